@@ -1,0 +1,1 @@
+"""Composition root: one method per use case. May import every lower floor."""

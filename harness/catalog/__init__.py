@@ -1,0 +1,1 @@
+"""Finds packs, loads and pins problems. May import plugins, model, settings and errors."""

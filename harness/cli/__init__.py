@@ -1,0 +1,1 @@
+"""Translates arguments and output, nothing else. May import app, reports, model and errors."""

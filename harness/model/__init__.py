@@ -1,0 +1,1 @@
+"""Frozen data that all floors share. No I/O; may import only errors."""

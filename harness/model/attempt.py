@@ -1,0 +1,132 @@
+"""An attempt: one timed sitting on one problem, as replayed from its events."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+
+from harness.model.base import Frozen
+from harness.model.judgement import Feedback, Judgement
+
+
+class Mode(StrEnum):
+    """Exam: no pause, no extension, the deadline is enforced. Practice: all logged, nothing refused."""
+
+    EXAM = "exam"
+    PRACTICE = "practice"
+
+
+class End(StrEnum):
+    """Why an attempt is over."""
+
+    COMPLETED = "completed"
+    """Every level was accepted."""
+    FINISHED = "finished"
+    """The candidate ended it."""
+    EXPIRED = "expired"
+    """Exam mode: the deadline passed."""
+
+
+class Reading(Frozen):
+    """All clocks of the machine, read at one moment."""
+
+    wall: float
+    """Seconds since the epoch, UTC. Can jump."""
+    boot_id: str
+    """Changes with every boot; empty where the system has none."""
+    boottime: float
+    """Seconds since boot, suspend included. Cannot jump."""
+    monotonic: float
+    """Seconds since boot, suspend not included."""
+
+
+class Event(Frozen):
+    """One line of an attempt's append-only log."""
+
+    attempt: str
+    seq: int
+    kind: str
+    reading: Reading
+    data: dict[str, object]
+    previous_hash: str
+    hash: str
+
+
+class LevelState(Frozen):
+    """How one level went so far. Times are on the attempt's clock (charged seconds)."""
+
+    number: int
+    opened_at_seconds: float | None = None
+    accepted_at_seconds: float | None = None
+    revealed: bool = False
+    submissions: int = 0
+    """Submissions made while this was the current level."""
+    test_runs: int = 0
+    """Runs of the visible suites while this was the current level."""
+    passed: int = 0
+    """Hidden cases passed in the last judged submission that judged this level."""
+    total: int = 0
+    """Hidden cases in that submission; 0 when the level was never judged."""
+
+
+class AttemptState(Frozen):
+    """``replay(events, now)``. Nothing else is truth."""
+
+    id: str
+    problem: str
+    problem_version: str
+    problem_hash: str
+    mode: Mode
+    feedback: Feedback
+    seed: str
+    """Seed of the suites' random data."""
+    workspace: Path
+    minutes: int
+    """The time limit at the start, before extensions."""
+    started_at: datetime
+    levels: tuple[LevelState, ...]
+    level: int
+    """The current level: the highest that is open."""
+    spent_seconds: float
+    """Charged time until now: without pauses and without judging."""
+    allowed_seconds: float
+    """``minutes`` and all extensions."""
+    paused: bool = False
+    end: End | None = None
+    ended_at: datetime | None = None
+    pauses: int = 0
+    extensions: int = 0
+    submissions: int = 0
+    last_submission: str | None = None
+    """Snapshot hash of the last recorded submission."""
+    pending_submission: str | None = None
+    """Snapshot recorded as submitted, and not judged yet (the judge was killed, or runs now)."""
+    template_snapshot: str = ""
+    """Snapshot of the workspace as it was handed out."""
+    notices: tuple[str, ...] = ()
+    """What was odd about the machine's clocks, in words for a person."""
+
+    @property
+    def remaining_seconds(self) -> float:
+        """Time left; negative in practice mode when the time is over."""
+        return self.allowed_seconds - self.spent_seconds
+
+    @property
+    def is_open(self) -> bool:
+        """Whether work can go on."""
+        return self.end is None
+
+
+class RecordedJudgement(Frozen):
+    """A judgement as it stands in an attempt's log."""
+
+    seq: int
+    """Number of its event."""
+    snapshot: str
+    """Hash of the snapshot that was judged."""
+    level: int
+    """The current level at that time."""
+    at_seconds: float
+    """When it was submitted (or tested), on the attempt's clock."""
+    judgement: Judgement

@@ -1,0 +1,90 @@
+"""What the judge found out about one submission."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from harness.model.base import Frozen
+from harness.model.verdict import Verdict, combine
+
+
+class Suite(StrEnum):
+    """Which suites were run."""
+
+    VISIBLE = "visible"
+    HIDDEN = "hidden"
+
+
+class Feedback(StrEnum):
+    """How much of a failing hidden case the candidate is shown, most first."""
+
+    FULL = "full"
+    CALLS = "calls"
+    NAMES = "names"
+    NONE = "none"
+
+
+class CaseOutcome(Frozen):
+    """The outcome of one case. Texts are raw: escape them before showing them anywhere."""
+
+    case: str
+    """``level2::test_ties[3]``"""
+    level: int
+    title: str
+    verdict: Verdict
+    seconds: float
+    message: str = ""
+    """One line that says why, without the suite's source."""
+    calls: tuple[str, ...] = ()
+    """The transcript, one rendered call and its reply per line, oldest first."""
+    calls_omitted: int = 0
+    """How many older calls the transcript leaves out."""
+    expected: str | None = None
+    actual: str | None = None
+    where: str = ""
+    """``solution.py:42 in run_next``, when the candidate's code raised."""
+    output: str = ""
+    """What the solution printed during the case."""
+
+
+class Judgement(Frozen):
+    """All case outcomes of one submission, in the order judged."""
+
+    suite: Suite
+    levels: tuple[int, ...]
+    outcomes: tuple[CaseOutcome, ...]
+    backend: str = ""
+    """Which backend judged: ``linux``, ``docker`` or ``process``."""
+    tier: str = ""
+    """The protection that was in force, e.g. ``full``."""
+    certified: bool = False
+    """False when the box could not have stopped a hostile solution."""
+    interpreter: str = ""
+    """The interpreter that ran the solution, e.g. ``CPython 3.11.7``."""
+    seconds: float = 0.0
+    """Wall time from the first case to the last."""
+    error: str = ""
+    """Why the judge failed, when the verdict is ``judge_error``."""
+
+    @property
+    def verdict(self) -> Verdict:
+        """The verdict of the whole."""
+        if self.error:
+            return Verdict.JUDGE_ERROR
+        return combine(o.verdict for o in self.outcomes)
+
+    def of_level(self, level: int) -> tuple[CaseOutcome, ...]:
+        """The outcomes of one level's cases."""
+        return tuple(o for o in self.outcomes if o.level == level)
+
+    def passed(self, level: int) -> int:
+        """How many cases of ``level`` were accepted."""
+        return sum(o.verdict is Verdict.ACCEPTED for o in self.of_level(level))
+
+    def total(self, level: int) -> int:
+        """How many cases of ``level`` were judged."""
+        return len(self.of_level(level))
+
+    def level_accepted(self, level: int) -> bool:
+        """Whether ``level`` has cases and every one was accepted."""
+        return not self.error and 0 < self.total(level) == self.passed(level)

@@ -1,0 +1,53 @@
+"""A loaded problem: its manifest and where its parts lie."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from harness.model.base import Frozen
+from harness.model.judgement import Suite
+from harness.model.manifest import LevelSpec, Manifest
+
+
+class Problem(Frozen):
+    """One problem on disk. Levels are counted from 1."""
+
+    manifest: Manifest
+    root: Path
+    """The folder that holds ``problem.toml``."""
+    template: Path
+    """The folder that holds the skeleton."""
+    content_hash: str
+    """SHA-256 over manifest, statements, suites, references and skeleton (hex)."""
+    pack: str = "core"
+
+    @property
+    def slug(self) -> str:
+        """The problem's name, as typed."""
+        return self.manifest.slug
+
+    @property
+    def level_count(self) -> int:
+        """How many levels there are."""
+        return len(self.manifest.levels)
+
+    def level(self, number: int) -> LevelSpec:
+        """The manifest's table of level ``number``."""
+        return self.manifest.levels[number - 1]
+
+    def statement_path(self, level: int) -> Path:
+        """The statement of ``level``."""
+        return self.root / f"level{level}" / "statement.md"
+
+    def suite_path(self, level: int, suite: Suite) -> Path:
+        """The pytest file of ``level``."""
+        return self.root / f"level{level}" / f"test_{suite.value}.py"
+
+    def reference_dir(self, level: int) -> Path:
+        """The folder with the reference solution of ``level``."""
+        return self.root / "reference" / f"level{level}"
+
+    @property
+    def editorial_path(self) -> Path:
+        """What is shown after the end."""
+        return self.root / "editorial.md"
