@@ -1,1 +1,4 @@
-"""Makes boxes: backends and the client of the zygote. May import plugins, model, settings, guest and errors."""
+"""Makes boxes: the backends, and the client of the zygote that runs inside each sandbox.
+
+May import plugins, model.verdict, settings, guest and errors; starts fast, so imports no pydantic.
+"""

@@ -1,0 +1,69 @@
+"""Which files a box may read: this interpreter's standard library and what that needs."""
+
+from __future__ import annotations
+
+import glob
+import os
+import sys
+from collections.abc import Iterable
+
+_LIBRARY_FOLDERS = ("/lib", "/lib64", "/usr/lib64", "/usr/lib", "/usr/local/lib")
+_FILES = (
+    "/etc/ld.so.cache",
+    "/etc/localtime",
+    "/usr/share/zoneinfo",
+    "/dev/null",
+    "/dev/zero",
+    "/dev/urandom",
+)
+
+
+def standard_library() -> str:
+    """The folder of the standard library."""
+    return os.path.dirname(os.path.abspath(os.__file__))
+
+
+def readable_paths() -> list[str]:
+    """Files and folders that a box may read; see :func:`masked_paths` for the holes in them."""
+    triplet = getattr(sys.implementation, "_multiarch", "")
+    paths = [standard_library(), *_FILES]
+    for folder in _LIBRARY_FOLDERS:
+        if triplet and os.path.isdir(f"{folder}/{triplet}"):
+            paths.append(f"{folder}/{triplet}")
+        paths += glob.glob(f"{folder}/*.so*")
+    paths += glob.glob(os.path.join(sys.base_prefix, "lib", "*.so*"))
+    paths += ["/lib64", "/usr/lib64"]
+    return [path for path in dict.fromkeys(paths) if os.path.exists(path)]
+
+
+def masked_paths(readable: Iterable[str], protected: Iterable[str]) -> list[str]:
+    """Folders inside of ``readable`` that a box must not see: installed packages, ``protected``."""
+    roots = [os.path.realpath(path) + "/" for path in readable if os.path.isdir(path)]
+    masked = []
+    for root in roots:
+        for pattern in ("*-packages", "python*/*-packages"):
+            masked += glob.glob(root + pattern)
+    for path in map(os.path.realpath, protected):
+        if any(path.startswith(root) for root in roots):
+            masked.append(path)
+    return sorted(set(masked))
+
+
+def without(readable: Iterable[str], masked: Iterable[str]) -> list[str]:
+    """Return ``readable`` with each folder around a masked one replaced by its other entries.
+
+    Landlock knows only "everything below"; this says "everything below but".
+    """
+    holes = list(masked)
+    paths = []
+    pending = list(readable)
+    while pending:
+        path = pending.pop()
+        real = os.path.realpath(path)
+        if real in holes:
+            continue
+        if any(hole.startswith(real + "/") for hole in holes):
+            pending += [os.path.join(path, entry) for entry in os.listdir(path)]
+        else:
+            paths.append(path)
+    return paths

@@ -1,0 +1,91 @@
+"""What a backend promises. Authors of backends implement these three protocols."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+
+@dataclass(frozen=True)
+class BoxLimits:
+    """What one box may use."""
+
+    cpu_seconds: int
+    memory_mb: int
+    output_kb: int
+
+
+@dataclass(frozen=True)
+class Protection:
+    """What stands between a solution and the machine, as told by the sandbox itself."""
+
+    backend: str
+    tier: str
+    """``full``, ``locked`` or ``none``."""
+    certified: bool
+    """Whether the self-test found nothing that a hostile solution could use."""
+    interpreter: str
+
+
+@dataclass(frozen=True)
+class BoxEnd:
+    """How a box ended, and what it used."""
+
+    ended_itself: bool
+    """False when it still ran and was killed on request."""
+    exit_code: int
+    """Negative: the number of the signal that ended it."""
+    cpu_seconds: float
+    max_rss_kb: int
+
+
+@dataclass(frozen=True)
+class Box:
+    """One process with the candidate's code, reached by a duplex stream."""
+
+    number: int
+    stream: socket.socket
+    """Frames of ``docs/wire.md``; the first one says whether the import succeeded."""
+    output_fd: int
+    """A file with what the box has printed, open for reading at any time."""
+
+
+class Sandbox(Protocol):
+    """One trusted zygote and the boxes it forks. All methods raise ``SandboxError``."""
+
+    def protection(self) -> Protection:
+        """Wait until the sandbox stands, and return what it protects against."""
+
+    def load(self, files: Mapping[str, str], module: str, limits: BoxLimits) -> None:
+        """Set the submission that boxes opened from now on will import."""
+
+    def prepare_box(self) -> None:
+        """Ask for one box ahead of its use; returns at once."""
+
+    def open_box(self) -> Box:
+        """Return a fresh box, the prepared one when there is one."""
+
+    def pin_box(self, box: Box, processor: int) -> None:
+        """Let the box run on one processor, if the system can; returns at once."""
+
+    def close_box(self, box: Box) -> BoxEnd:
+        """Kill the box with all it started, release what it held, and tell how it ended."""
+
+    def close(self) -> None:
+        """End the sandbox with every box in it. Never raises, and can be called twice."""
+
+
+class Backend(Protocol):
+    """A way to make sandboxes."""
+
+    name: str
+
+    def start(self, protected: tuple[Path, ...]) -> Sandbox:
+        """Start a sandbox without waiting for it.
+
+        ``protected`` are files and folders that no box may read (suites, the attempt store).
+        Raises ``SandboxError`` when this machine cannot run the backend at all.
+        """

@@ -1,0 +1,33 @@
+"""The Linux backend: namespaces, Landlock, seccomp and resource limits, without root or Docker."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from harness.errors import SandboxError
+from harness.guest import landlock, seccomp
+from harness.sandbox.zygote import ZygoteSandbox
+
+
+class LinuxBackend:
+    """Boxes on a Linux kernel with Landlock (5.13 and newer).
+
+    ``tier`` is ``full`` (with namespaces) or ``locked`` (without, where policy forbids them).
+    """
+
+    name = "linux"
+
+    def __init__(self, tier: str = "full") -> None:
+        self.tier = tier
+
+    def start(self, protected: tuple[Path, ...]) -> ZygoteSandbox:
+        """Start a sandbox; see :class:`harness.sandbox.backend.Backend`."""
+        if sys.platform != "linux":
+            raise SandboxError("the linux sandbox needs Linux")
+        if not seccomp.is_supported():
+            raise SandboxError("the linux sandbox knows no system calls of this processor")
+        if landlock.abi_version() < 1:
+            raise SandboxError("the linux sandbox needs a kernel with Landlock (5.13 or newer)")
+        full = self.tier == "full"
+        return ZygoteSandbox(self.name, self.tier, lock=True, namespaces=full, protected=protected)

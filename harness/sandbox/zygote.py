@@ -1,0 +1,207 @@
+"""Client of the zygote: starts it, and speaks the control protocol of ``docs/wire.md``."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import socket
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from harness import guest
+from harness.errors import SandboxError
+from harness.guest.codec import MalformedError
+from harness.guest.frames import HEADER, body_length, pack, unpack
+from harness.sandbox.backend import Box, BoxEnd, BoxLimits, Protection
+
+HELLO_SECONDS = 20.0
+CONTROL_SECONDS = 10.0
+GUEST_FOLDER = Path(guest.__file__).parent
+
+_BOOTSTRAP = (
+    "import sys, types; package = types.ModuleType('_harness_guest'); "
+    "package.__path__ = [{folder!r}]; sys.modules['_harness_guest'] = package; "
+    "from _harness_guest.zygote import main; main()"
+)
+_ENVIRONMENT = {
+    "PATH": "/nonexistent",
+    "HOME": "/nonexistent",
+    "LANG": "C.UTF-8",
+    "TZ": "UTC",
+    "PYTHONHASHSEED": "0",
+    "MALLOC_ARENA_MAX": "2",
+}
+# As root, boxes run under a uid of the range that no distribution hands to people or services.
+_FIRST_UID, _UIDS = 61184, 4336
+
+
+class ZygoteSandbox:
+    """A sandbox whose zygote is a child process of this one."""
+
+    def __init__(
+        self, backend: str, tier: str, *, lock: bool, namespaces: bool, protected: Sequence[Path]
+    ) -> None:
+        self._backend = backend
+        self._tier = tier
+        self._protection: Protection | None = None
+        self._awaited_boxes = 0
+        self._spare: Box | None = None
+        self._stderr = tempfile.TemporaryFile()  # noqa: SIM115
+        policy = {
+            "lock": lock,
+            "namespaces": namespaces,
+            "uid": _FIRST_UID + os.getpid() % _UIDS,
+            "protected": [str(path) for path in protected],
+            "forbidden": [str(path) for path in protected if path.is_file()],
+        }
+        self._control, theirs = socket.socketpair()
+        with theirs:
+            self._pid = _spawn(json.dumps(policy), theirs.fileno(), self._stderr.fileno())
+
+    def protection(self) -> Protection:
+        """Wait for the zygote's hello; refuse a sandbox whose self-test could escape."""
+        if self._protection is None:
+            hello, _ = self._receive(HELLO_SECONDS)
+            if "failed" in hello:
+                raise SandboxError(f"the {self._backend} sandbox cannot start: {hello['failed']}")
+            escapes = hello.get("escapes", [])
+            if escapes:
+                raise SandboxError(
+                    f"the {self._backend} sandbox failed its self-test: a box could "
+                    + ", ".join(escapes),
+                    "harness doctor",
+                )
+            certified = self._tier != "none"
+            self._protection = Protection(self._backend, self._tier, certified, hello["python"])
+        return self._protection
+
+    def load(self, files: Mapping[str, str], module: str, limits: BoxLimits) -> None:
+        """Send the submission; see :class:`harness.sandbox.backend.Sandbox`."""
+        self.protection()
+        for name, text in files.items():
+            self._send({"op": "file", "name": name, "text": text})
+        numbers = [limits.cpu_seconds, limits.memory_mb << 20, limits.output_kb << 10]
+        self._send({"op": "load", "module": module, "limits": numbers})
+
+    def prepare_box(self) -> None:
+        """Ask for a box; the answer is read when it is needed."""
+        if not self._awaited_boxes and self._spare is None:
+            self._send({"op": "open"})
+            self._awaited_boxes += 1
+
+    def open_box(self) -> Box:
+        """Return the prepared box, or a new one."""
+        self.prepare_box()
+        self._collect_spare()
+        box, self._spare = self._spare, None
+        assert box is not None
+        return box
+
+    def pin_box(self, box: Box, processor: int) -> None:
+        """Let the box run on one processor only, the judge's."""
+        self._send({"op": "pin", "box": box.number, "cpu": processor})
+
+    def close_box(self, box: Box) -> BoxEnd:
+        """Kill the box and reap it."""
+        self._collect_spare()
+        self._send({"op": "close", "box": box.number})
+        answer, _ = self._receive(CONTROL_SECONDS)
+        box.stream.close()
+        os.close(box.output_fd)
+        return BoxEnd(
+            answer["ended_itself"],
+            answer["exit_code"],
+            answer["cpu_seconds"],
+            answer["max_rss_kb"],
+        )
+
+    def close(self) -> None:
+        """Hang up and kill: the zygote's boxes die with it."""
+        if self._pid:
+            if self._spare is not None:
+                self._spare.stream.close()
+                os.close(self._spare.output_fd)
+                self._spare = None
+            self._control.close()
+            self._stderr.close()
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self._pid, signal.SIGKILL)
+            os.waitpid(self._pid, 0)
+            self._pid = 0
+
+    def _collect_spare(self) -> None:
+        if self._awaited_boxes:
+            answer, descriptors = self._receive(CONTROL_SECONDS, descriptors=2)
+            self._awaited_boxes -= 1
+            if len(descriptors) != 2:
+                raise SandboxError("the sandbox sent a box without its two descriptors")
+            stream = socket.socket(fileno=descriptors[0])
+            self._spare = Box(answer["box"], stream, descriptors[1])
+
+    def _send(self, message: dict[str, Any]) -> None:
+        try:
+            self._control.sendall(pack([message]))
+        except OSError as error:
+            raise self._broken(str(error)) from error
+
+    def _receive(self, seconds: float, descriptors: int = 0) -> tuple[dict[str, Any], list[int]]:
+        """Read one control message and the descriptors that came with it."""
+        self._control.settimeout(seconds)
+        try:
+            data, received, _, _ = socket.recv_fds(self._control, HEADER.size, descriptors)
+            header = data + self._exactly(HEADER.size - len(data)) if data else b""
+            if not header:
+                raise self._broken("it ended")
+            (message,) = unpack(self._exactly(body_length(header)))
+        except TimeoutError:
+            raise self._broken(f"no answer within {seconds:.0f} s") from None
+        except (OSError, MalformedError) as error:
+            raise self._broken(str(error)) from error
+        finally:
+            self._control.settimeout(None)
+        return message, list(received)
+
+    def _exactly(self, count: int) -> bytes:
+        data = b""
+        while len(data) < count:
+            chunk = self._control.recv(count - len(data))
+            if not chunk:
+                raise self._broken("it ended")
+            data += chunk
+        return data
+
+    def _broken(self, reason: str) -> SandboxError:
+        self._stderr.seek(0)
+        said = self._stderr.read(4000).decode(errors="replace").strip().splitlines()[-1:]
+        detail = f" ({said[0]})" if said else ""
+        return SandboxError(
+            f"the {self._backend} sandbox broke: {reason}{detail}", "harness doctor"
+        )
+
+
+def _spawn(policy: str, control: int, stderr: int) -> int:
+    """Start the zygote with ``control`` as descriptor 3 and nothing else of ours."""
+    environment = dict(_ENVIRONMENT)
+    if "LD_LIBRARY_PATH" in os.environ:  # some interpreters find their own library only by it
+        environment["LD_LIBRARY_PATH"] = os.environ["LD_LIBRARY_PATH"]
+    bootstrap = _BOOTSTRAP.format(folder=str(GUEST_FOLDER))
+    null = os.open(os.devnull, os.O_RDWR)
+    try:
+        return os.posix_spawn(
+            sys.executable,
+            [sys.executable, "-s", "-P", "-S", "-B", "-c", bootstrap, policy],
+            environment,
+            file_actions=[
+                (os.POSIX_SPAWN_DUP2, null, 0),
+                (os.POSIX_SPAWN_DUP2, null, 1),
+                (os.POSIX_SPAWN_DUP2, stderr, 2),
+                (os.POSIX_SPAWN_DUP2, control, 3),
+            ],
+        )
+    finally:
+        os.close(null)
