@@ -24,6 +24,7 @@ class Connection:
         self._sock = sock
         self._on_new_channel = on_new_channel
         self._buffer = b""
+        self._main_thread = threading.get_ident()
         self._write_lock = threading.Lock()
         self._read_lock = threading.Lock()
         self._inboxes: dict[int, queue.SimpleQueue[Frame]] = {MAIN_CHANNEL: queue.SimpleQueue()}
@@ -45,7 +46,7 @@ class Connection:
 
     def receive(self, channel: int) -> Frame:
         """Wait for the next frame on ``channel``."""
-        main = threading.current_thread() is threading.main_thread()
+        main = threading.get_ident() == self._main_thread
         while main and not self._reader_runs:
             with self._read_lock:
                 if self._reader_runs:

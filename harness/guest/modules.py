@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.abc
 import marshal
 import sys
 from collections.abc import Mapping, Sequence
@@ -9,7 +10,7 @@ from importlib.machinery import ModuleSpec
 from types import CodeType, ModuleType
 
 
-class CandidateFinder:
+class CandidateFinder(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
     """Finder and loader of the submission's modules, asked before any other."""
 
     def __init__(self, files: Mapping[str, str], compiled: Mapping[str, CodeType]) -> None:
@@ -79,6 +80,6 @@ def load_compiled(blob: bytes) -> dict[str, CodeType]:
 
 def import_candidate(name: str, finder: CandidateFinder) -> ModuleType:
     """Import the module ``name`` of the submission. Raises whatever it raises."""
-    sys.meta_path.insert(0, finder)  # type: ignore[arg-type]
+    sys.meta_path.insert(0, finder)
     sys.modules["__main__"] = ModuleType("__main__")
     return __import__(name, level=0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import operator
 import socket
 import threading
@@ -28,19 +29,18 @@ class Server:
         self._handles: dict[int, int] = {}
         self._lock = threading.Lock()
         self._next_callback = -1
-        self._busy: list[int] = []
+        self._busy: list[tuple[int, int]] = []
         self._local = threading.local()
-        self._local.channel = MAIN_CHANNEL
 
     def announce(self, module: object) -> None:
         """Tell the judge that ``module`` is imported and can be used."""
         self._objects[MODULE_HANDLE] = module
         self._handles[id(module)] = MODULE_HANDLE
-        self._connection.send([0, "ready"])
+        self._connection.send([MAIN_CHANNEL, 0, "ready"])
 
     def announce_failure(self, error: BaseException) -> None:
         """Tell the judge why the module cannot be imported."""
-        self._connection.send([0, *self._describe(error)])
+        self._connection.send([MAIN_CHANNEL, 0, *self._describe(error)])
 
     def serve(self, channel: int = MAIN_CHANNEL) -> None:
         """Answer requests on ``channel`` until the judge hangs up."""
@@ -49,24 +49,23 @@ class Server:
 
     def _start_mirror(self, channel: int) -> None:
         if channel > 0:
-            threading.Thread(target=self._mirror, args=(channel,), daemon=True).start()
-
-    def _mirror(self, channel: int) -> None:
-        self._local.channel = channel
-        self.serve(channel)
+            threading.Thread(target=self.serve, args=(channel,), daemon=True).start()
 
     def _answer(self, request: Frame) -> None:
-        channel, op, target, name, args, kwargs = request
-        self._busy.append(channel)
+        channel, number, op, target, name, args, kwargs = request
+        here = self._requests_of_thread()
+        here.append((channel, number))
+        self._busy.append((channel, number))
         try:
             reply = self._perform(op, target, name, args, kwargs)
         except BaseException as error:  # the candidate's SystemExit is an answer like any other
             reply = self._describe(error)
-        self._busy.remove(channel)
+        self._busy.remove((channel, number))
+        here.pop()
         try:
-            self._connection.send([channel, *reply])
+            self._connection.send([channel, number, *reply])
         except UnsendableError as error:
-            self._connection.send([channel, *self._describe(error)])
+            self._connection.send([channel, number, *self._describe(error)])
 
     def _perform(self, op: str, target: int, name: str, args: Node, kwargs: Node) -> Frame:
         decode = self._decoder().decode
@@ -94,12 +93,11 @@ class Server:
     def _attributes(self, error: BaseException) -> Node:
         """The plain public attributes of an exception; what is not plain stays here."""
         attributes = {}
-        for name, value in list(getattr(error, "__dict__", {}).items())[:MAX_NAMES]:
+        found = {"args": error.args, **getattr(error, "__dict__", {})}
+        for name, value in list(found.items())[:MAX_NAMES]:
             if isinstance(name, str) and name.isidentifier() and not name.startswith("_"):
-                try:
+                with contextlib.suppress(UnsendableError):
                     attributes[name] = Encoder().encode(value)
-                except UnsendableError:
-                    continue
         return attributes
 
     def _where(self, error: BaseException) -> str:
@@ -132,13 +130,14 @@ class Server:
 
     def call_back(self, number: int, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
         """Run callback ``number`` in the judge, and serve its requests while it runs."""
-        channel = self._callback_carrier()
+        channel, carrier = self._callback_carrier()
         with self._lock:
             own = self._next_callback
             self._next_callback -= 1
         encode = Encoder(self._opaque).encode
         request = [
             channel,
+            carrier,
             "callback",
             own,
             number,
@@ -150,24 +149,28 @@ class Server:
         try:
             while True:
                 frame = self._connection.receive(own)
-                if frame[1] == "return":
-                    return self._decoder().decode(frame[2])
-                if frame[1] == "raise":
-                    raise _builtin_exception(frame[2])(frame[3])
+                if frame[2] == "return":
+                    return self._decoder().decode(frame[3])
+                if frame[2] == "raise":
+                    raise _builtin_exception(frame[3])(frame[4])
                 self._answer(frame)
         finally:
             self._connection.close_channel(own)
 
-    def _callback_carrier(self) -> int:
-        """The channel of a request in flight: this thread's, or for a thread of the candidate's
-        own making that of the latest request.
+    def _callback_carrier(self) -> tuple[int, int]:
+        """Channel and number of the request that a callback belongs to.
+
+        The innermost one of this thread; for a thread of the candidate's own making, the latest
+        one of any thread.
         """
-        own = getattr(self._local, "channel", None)
-        if own is not None and own in self._busy:
-            return int(own)
-        if not self._busy:
+        requests = self._requests_of_thread() or self._busy
+        if not requests:
             raise RuntimeError("a callback can only be called while a call of the suite is running")
-        return self._busy[-1]
+        return requests[-1]
+
+    def _requests_of_thread(self) -> list[tuple[int, int]]:
+        requests: list[tuple[int, int]] = self._local.__dict__.setdefault("requests", [])
+        return requests
 
 
 class Callback:
@@ -194,8 +197,9 @@ def _builtin_exception(name: str) -> type[Exception]:
     import builtins
 
     found = getattr(builtins, name, None)
-    is_exception = isinstance(found, type) and issubclass(found, Exception)
-    return found if is_exception else RuntimeError
+    if isinstance(found, type) and issubclass(found, Exception):
+        return found
+    return RuntimeError
 
 
 def _exit(subject: Any, kind: str | None, text: str) -> object:

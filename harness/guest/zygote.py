@@ -32,7 +32,7 @@ STREAM_FD = 4
 COMPILE_SECONDS = 5.0
 MAX_COMPILED_BYTES = 32 * 1024 * 1024
 THREAD_STACK_BYTES = 2 * 1024 * 1024
-PRELOADED = [
+PRELOADED = (
     "abc",
     "bisect",
     "collections",
@@ -45,6 +45,7 @@ PRELOADED = [
     "enum",
     "fractions",
     "functools",
+    "hashlib",
     "heapq",
     "itertools",
     "json",
@@ -53,15 +54,14 @@ PRELOADED = [
     "queue",
     "random",
     "re",
+    "statistics",
     "string",
     "threading",
     "time",
     "types",
     "typing",
     "uuid",
-    "hashlib",
-    "statistics",
-]
+)
 """What solutions commonly import; loaded once here instead of once per case."""
 
 
@@ -157,9 +157,7 @@ class Zygote:
             os.dup2(stream.fileno(), STREAM_FD)
             os.closerange(STREAM_FD + 1, 256)
             os.close(CONTROL_FD)
-            sys.stdin = open(0)  # noqa: SIM115
-            sys.stdout = open(1, "w", buffering=1, encoding="utf-8", errors="backslashreplace")
-            sys.stderr = open(2, "w", buffering=1, encoding="utf-8", errors="backslashreplace")
+            _open_standard_streams()
             self._lock_box()
             finder = modules.CandidateFinder(self._files, modules.load_compiled(self._compiled))
             random.seed(0)
@@ -287,6 +285,14 @@ def _drop_root(uid: int) -> bool:
     os.setresgid(uid, uid, uid)
     os.setresuid(uid, uid, uid)
     return True
+
+
+def _open_standard_streams() -> None:
+    """Line by line, so that what was printed is there even if the box is killed."""
+    sys.stdin = open(0)  # noqa: SIM115
+    how = {"mode": "w", "buffering": 1, "encoding": "utf-8", "errors": "backslashreplace"}
+    sys.stdout = open(1, **how)  # type: ignore[call-overload]  # noqa: SIM115
+    sys.stderr = open(2, **how)  # type: ignore[call-overload]  # noqa: SIM115
 
 
 def _unnamed_file() -> int:

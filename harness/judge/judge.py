@@ -1,0 +1,174 @@
+"""The judge: a job in, a judgement out, whatever the solution does."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from harness.errors import JudgeError, SandboxError
+from harness.judge.order import Order, SuiteFile
+from harness.judge.worker import Worker
+from harness.model.job import Job
+from harness.model.judgement import CaseOutcome, Judgement
+from harness.model.verdict import Verdict
+
+GRACE_SECONDS = 20.0
+"""What a case may take beyond its limit and the import's before the child counts as stuck."""
+IMPORT_SECONDS = 10.0
+
+OnStart = Callable[[Sequence[str]], None]
+OnCase = Callable[[CaseOutcome], None]
+
+_CASE_FUNCTION = re.compile(r"^[ \t]*(?:async[ \t]+)?def[ \t]+(test\w*)[ \t]*\(", re.MULTILINE)
+
+
+class Judge:
+    """Judges one job after another, each in a fresh child process.
+
+    ``cache``: folder for compiled suites. ``prepared``: a child that was already started.
+    """
+
+    def __init__(
+        self, backend: str = "auto", cache: Path | None = None, prepared: Worker | None = None
+    ) -> None:
+        self._backend = backend
+        self._cache = cache
+        self._prepared = prepared
+
+    def prepare(self) -> None:
+        """Start the next child ahead of its use; the next :meth:`judge` takes it."""
+        if self._prepared is None:
+            self._prepared = Worker(self._backend)
+
+    def close(self) -> None:
+        """End a prepared child that was not used."""
+        if self._prepared is not None:
+            self._prepared.close()
+            self._prepared = None
+
+    def judge(
+        self, job: Job, on_case: OnCase | None = None, on_start: OnStart | None = None
+    ) -> Judgement:
+        """Judge ``job``; a failure of the judge's own is retried once, then told in ``error``.
+
+        ``on_start`` gets the ids of all cases before the first outcome, ``on_case`` each outcome
+        as it happens; after a retry both start again.
+        """
+        judgement = self._judge_once(job, on_case, on_start)
+        if judgement.outcomes and judgement.verdict is Verdict.JUDGE_ERROR:
+            judgement = self._judge_once(job, on_case, on_start)
+        elif judgement.error:
+            judgement = self._judge_once(job, on_case, on_start)
+        return judgement
+
+    def _judge_once(
+        self, job: Job, on_case: OnCase | None, on_start: OnStart | None
+    ) -> Judgement:
+        self.prepare()
+        worker, self._prepared = self._prepared, None
+        assert worker is not None
+        record = _Record(job, on_case, on_start)
+        try:
+            order = order_of(job, self._backend, self._cache)
+            seconds = order.wall_seconds + IMPORT_SECONDS + GRACE_SECONDS
+            for event in worker.events(order, seconds):
+                record.take(event)
+        except (JudgeError, SandboxError) as error:
+            record.error = error.message
+        finally:
+            worker.close()
+        return record.judgement()
+
+
+class _Record:
+    """Gathers a child's events, and checks that no case is missing."""
+
+    def __init__(self, job: Job, on_case: OnCase | None, on_start: OnStart | None) -> None:
+        self._job = job
+        self._on_case = on_case
+        self._on_start = on_start
+        self._expected: list[str] | None = None
+        self._outcomes: dict[str, CaseOutcome] = {}
+        self._protection: dict[str, Any] = {}
+        self._seconds = 0.0
+        self.error = ""
+
+    def take(self, event: dict[str, Any]) -> None:
+        if "protection" in event:
+            self._protection = event["protection"]
+        elif "collected" in event:
+            self._expected = event["collected"]
+            if self._on_start is not None:
+                self._on_start(event["collected"])
+        elif "outcome" in event:
+            outcome = CaseOutcome.model_validate(event["outcome"])
+            if outcome.case in self._outcomes:
+                raise JudgeError(f"the case {outcome.case} was judged twice")
+            self._outcomes[outcome.case] = outcome
+            if self._on_case is not None:
+                self._on_case(outcome)
+        elif "failed" in event:
+            self.error = event["failed"] + (f"\n{event['detail']}" if "detail" in event else "")
+        elif "done" in event:
+            self._seconds = event["seconds"]
+
+    def judgement(self) -> Judgement:
+        return Judgement(
+            suite=self._job.suite,
+            levels=self._job.levels,
+            outcomes=tuple(self._outcomes.values()),
+            backend=self._protection.get("backend", ""),
+            tier=self._protection.get("tier", ""),
+            certified=self._protection.get("certified", False),
+            interpreter=self._protection.get("interpreter", ""),
+            seconds=self._seconds,
+            error=self.error or self._missing(),
+        )
+
+    def _missing(self) -> str:
+        if self._expected is None:
+            return "the judge's process told of no cases"
+        missing = [case for case in self._expected if case not in self._outcomes]
+        if missing:
+            return f"no outcome for {missing[0]}"
+        if self._job.select:
+            return ""
+        for level in self._job.levels:
+            path = self._job.problem.suite_path(level, self._job.suite)
+            for function in _CASE_FUNCTION.findall(path.read_text(encoding="utf-8")):
+                wanted = f"level{level}::{function}"
+                if not any(case.partition("[")[0] == wanted for case in self._outcomes):
+                    return f"{wanted} was not run"
+        return ""
+
+
+def order_of(job: Job, backend: str, cache: Path | None) -> Order:
+    """Return what the child needs to know of ``job``."""
+    manifest = job.problem.manifest
+    methods: dict[str, list[str]] = {}
+    exceptions: dict[str, str] = {}
+    for level in manifest.levels:
+        for name, names in level.symbols.classes.items():
+            methods.setdefault(name, []).extend(names)
+        methods.setdefault("", []).extend(level.symbols.functions)
+        exceptions.update(level.symbols.exceptions)
+    return Order(
+        backend=backend,
+        root=str(job.problem.root),
+        suites=[
+            SuiteFile(level, str(job.problem.suite_path(level, job.suite))) for level in job.levels
+        ],
+        files={name: data.decode("utf-8") for name, data in job.snapshot.files.items()},
+        module=manifest.module,
+        methods=methods,
+        exceptions=exceptions,
+        wall_seconds=manifest.limits.wall_seconds,
+        cpu_seconds=manifest.limits.cpu_seconds,
+        memory_mb=manifest.limits.memory_mb,
+        output_kb=manifest.limits.output_kb,
+        select=job.select,
+        seed=job.seed,
+        cache=str(cache) if cache else "",
+    )

@@ -1,0 +1,186 @@
+"""The judge's end of a box's stream: bounded, with one deadline, shared by the suite's threads.
+
+Mirrors :mod:`harness.guest.connection`, but trusts nothing: whatever the box does, a receive ends
+with a frame or with a :class:`BoxFault` by the deadline.
+"""
+
+from __future__ import annotations
+
+import queue
+import select
+import socket
+import threading
+import time
+
+from harness.guest.codec import MalformedError
+from harness.guest.connection import MAIN_CHANNEL
+from harness.guest.frames import HEADER, Frame, body_length, unpack
+from harness.model.verdict import Verdict
+
+_READ_BYTES = 1 << 16
+
+
+class BoxFault(BaseException):
+    """The box cannot be used any more: too slow, dead, or against the protocol.
+
+    No :class:`Exception`, so that a suite's ``except Exception`` does not swallow it.
+    """
+
+    def __init__(self, verdict: Verdict, text: str) -> None:
+        super().__init__(text)
+        self.verdict = verdict
+        self.text = text
+
+
+class Link:
+    """Sends bytes and receives frames, one inbox per channel. Safe for several threads."""
+
+    def __init__(self, sock: socket.socket, deadline: float) -> None:
+        sock.setblocking(False)
+        self._sock = sock
+        self.deadline = deadline
+        """``time.monotonic()`` by which everything must be over."""
+        self.fault: BoxFault | None = None
+        """The first fault; once set, every call raises it."""
+        self._readable = select.poll()
+        self._readable.register(sock, select.POLLIN)
+        self._buffer = b""
+        self._main_thread = threading.get_ident()
+        self._write_lock = threading.Lock()
+        self._read_lock = threading.Lock()
+        self._inboxes: dict[int, queue.SimpleQueue[Frame | None]] = {
+            MAIN_CHANNEL: queue.SimpleQueue()
+        }
+        self._reader_runs = False
+
+    def fail(self, verdict: Verdict, text: str) -> BoxFault:
+        """Record a fault, wake every waiting thread, and return the fault to raise."""
+        if self.fault is None:
+            self.fault = BoxFault(verdict, text)
+            for inbox in list(self._inboxes.values()):
+                inbox.put(None)
+        return self.fault
+
+    def open_channel(self, channel: int) -> None:
+        """Expect frames on ``channel`` from now on."""
+        self._inboxes[channel] = queue.SimpleQueue()
+
+    def has_channel(self, channel: int) -> bool:
+        """Tell whether ``channel`` is open."""
+        return channel in self._inboxes
+
+    def close_channel(self, channel: int) -> None:
+        """Regard frames on ``channel`` as a violation from now on."""
+        del self._inboxes[channel]
+
+    def send(self, data: bytes) -> None:
+        """Send all bytes. Raises :class:`BoxFault`."""
+        if self.fault is not None:
+            raise self.fault
+        with self._write_lock:
+            while data:
+                try:
+                    data = data[self._sock.send(data) :]
+                except BlockingIOError:
+                    self._wait_writable()
+                except OSError:
+                    raise self._ended() from None
+
+    def receive(self, channel: int) -> Frame:
+        """Return the next frame on ``channel``. Raises :class:`BoxFault`."""
+        if self.fault is not None:
+            raise self.fault
+        main = threading.get_ident() == self._main_thread
+        while main and not self._reader_runs:
+            with self._read_lock:
+                if self._reader_runs:
+                    break
+                frame = self._read_frame()
+            if frame[0] == channel:
+                return frame
+            self._deliver(frame)
+        if not self._reader_runs:
+            self._start_reader()
+        try:
+            received = self._inboxes[channel].get(timeout=max(0.0, self._seconds_left()))
+        except queue.Empty:
+            raise self._too_slow() from None
+        if received is None:
+            assert self.fault is not None
+            raise self.fault
+        return received
+
+    def _start_reader(self) -> None:
+        with self._write_lock:
+            if self._reader_runs:
+                return
+            self._reader_runs = True
+        threading.Thread(target=self._read_until_fault, daemon=True).start()
+
+    def _read_until_fault(self) -> None:
+        with self._read_lock:
+            try:
+                while True:
+                    self._deliver(self._read_frame())
+            except BoxFault:
+                return  # it is recorded, and every inbox was woken
+
+    def _deliver(self, frame: Frame) -> None:
+        inbox = self._inboxes.get(frame[0])
+        if inbox is None:
+            raise self.violation("a frame on a channel that is not open")
+        inbox.put(frame)
+
+    def violation(self, text: str) -> BoxFault:
+        """Record that the box broke the protocol, and return the fault to raise."""
+        return self.fail(Verdict.JUDGE_ERROR, f"the box broke the protocol: {text}")
+
+    def _read_frame(self) -> Frame:
+        try:
+            data = self._at_least(HEADER.size)
+            end = HEADER.size + body_length(data[: HEADER.size])
+            data = self._at_least(end)
+            self._buffer = data[end:]
+            frame = unpack(data[HEADER.size : end])
+        except MalformedError as error:
+            raise self.violation(str(error)) from None
+        if len(frame) < 3 or type(frame[0]) is not int or type(frame[1]) is not int:
+            raise self.violation("a frame without channel and number")
+        return frame
+
+    def _at_least(self, count: int) -> bytes:
+        if len(self._buffer) < count:
+            chunks = [self._buffer]
+            missing = count - len(self._buffer)
+            while missing > 0:
+                chunk = self._read_some()
+                chunks.append(chunk)
+                missing -= len(chunk)
+            self._buffer = b"".join(chunks)
+        return self._buffer
+
+    def _read_some(self) -> bytes:
+        left = self._seconds_left()
+        if left <= 0 or not self._readable.poll(left * 1000):
+            raise self._too_slow()
+        try:
+            chunk = self._sock.recv(_READ_BYTES)
+        except OSError:
+            chunk = b""
+        if not chunk:
+            raise self._ended()
+        return chunk
+
+    def _wait_writable(self) -> None:
+        left = self._seconds_left()
+        if left <= 0 or not select.select([], [self._sock], [], left)[1]:
+            raise self._too_slow()
+
+    def _seconds_left(self) -> float:
+        return self.deadline - time.monotonic()
+
+    def _too_slow(self) -> BoxFault:
+        return self.fail(Verdict.TIME_LIMIT, "the time limit was reached")
+
+    def _ended(self) -> BoxFault:
+        return self.fail(Verdict.RUNTIME_ERROR, "the solution ended its process")

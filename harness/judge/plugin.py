@@ -1,0 +1,219 @@
+"""The pytest plugin of the judge's child: one box per case, and an outcome for each."""
+
+from __future__ import annotations
+
+import os
+import random
+import sys
+import threading
+import time
+from collections.abc import Callable, Generator
+from typing import Any
+
+import pytest
+
+from harness.errors import SandboxError
+from harness.judge import explain
+from harness.judge.link import BoxFault, Link
+from harness.judge.order import Order, Outcome
+from harness.judge.proxy import Handle, SolutionModule, Symbol
+from harness.judge.session import Interface, OutsideCaseError, RemoteOrigin, Session
+from harness.model.verdict import Verdict
+from harness.sandbox.backend import Box, BoxEnd, Sandbox
+
+IMPORT_SECONDS = 10.0
+
+
+class CurrentBox:
+    """The box of the case that is running; what every proxy asks for its session."""
+
+    def __init__(self, interface: Interface, declared: frozenset[str]) -> None:
+        self.interface = interface
+        self._declared = declared
+        self.session: Session | None = None
+
+    def module(self) -> Handle:
+        """Return the solution's handle; see :class:`harness.judge.proxy.Binder`."""
+        if self.session is None:
+            raise OutsideCaseError("the solution can only be used while a case runs")
+        return self.session.module
+
+    def resolve_in_module(self, name: str) -> Any:
+        """Return a symbol for a name used at import or declared, else the value itself."""
+        if self.session is None or name in self._declared:
+            return Symbol(self, name)
+        return self.module().__getattr__(name)
+
+
+class CaseRun:
+    """What is known of one case while it runs."""
+
+    def __init__(self, item: pytest.Item, level: int) -> None:
+        self.level = level
+        self.case = f"level{level}::{item.name}"
+        doc = getattr(getattr(item, "function", None), "__doc__", None) or ""
+        first_line = doc.strip().split("\n", 1)[0].strip()
+        self.title = first_line or item.name.removeprefix("test_").replace("_", " ")
+        self.started = time.monotonic()
+        self.failure: BaseException | None = None
+        self.comparison: explain.Comparison | None = None
+        self.import_failure: RemoteOrigin | None = None
+
+
+class JudgePlugin:
+    """Hooks of the judge. ``emit`` gets ``{"collected": …}``, then one ``{"outcome": …}`` each."""
+
+    def __init__(self, order: Order, sandbox: Sandbox, emit: Callable[[dict[str, Any]], None]):
+        self._order = order
+        self._sandbox = sandbox
+        self._emit = emit
+        self._levels = {os.path.realpath(s.path): s.level for s in order.suites}
+        methods = {name: frozenset(names) for name, names in order.methods.items()}
+        declared = frozenset(methods) - {""} | methods.get("", frozenset())
+        self._current = CurrentBox(Interface(methods, order.exceptions), declared)
+        self._run: CaseRun | None = None
+        self._processor = _current_processor()
+
+    def install_solution(self) -> None:
+        """Make ``import solution`` give the suites the proxy module."""
+        name = self._order.module
+        sys.modules[name] = SolutionModule(
+            name, self._current, self._current.interface.exceptions
+        )
+
+    @pytest.fixture
+    def rng(self, request: pytest.FixtureRequest) -> random.Random:
+        """Random data for a case: the same for one attempt and case, other for another."""
+        return random.Random(f"{self._order.seed}/{request.node.name}")
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Tell which cases there are, before the first box is used."""
+        self._emit({"collected": [CaseRun(item, self._level(item)).case for item in session.items]})
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(
+        self, item: pytest.Item, nextitem: pytest.Item | None
+    ) -> Generator[None, object, object]:
+        """Put a fresh box under the case, and turn what happened into an outcome."""
+        run = self._run = CaseRun(item, self._level(item))
+        box = self._sandbox.open_box()
+        if self._processor is not None:
+            self._sandbox.pin_box(box, self._processor)
+        link = Link(box.stream, time.monotonic() + IMPORT_SECONDS)
+        session = self._current.session = Session(link, self._current.interface)
+        try:
+            run.import_failure = session.await_import()
+        except BoxFault:
+            run.import_failure = None  # the fault is the outcome; the case itself will raise it
+        if nextitem is not None:
+            self._sandbox.prepare_box()
+        link.deadline = time.monotonic() + self._order.wall_seconds
+        run.started = time.monotonic()
+        with _watch_threads(session):
+            result = yield
+        seconds = time.monotonic() - run.started
+        fault = link.fault
+        session.close()
+        self._current.session = None
+        outcome = self._outcome(run, session, box, fault, seconds)
+        self._emit({"outcome": vars(outcome)})
+        return result
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_setup(self, item: pytest.Item) -> Generator[None, object, object]:
+        """Skip the case's body when the solution could not be imported."""
+        if self._run is not None and self._run.import_failure is not None:
+            raise ImportFailedError
+        return (yield)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, Any, Any]:
+        """Keep the first exception of the case, whichever phase raised it."""
+        if self._run is not None and call.excinfo is not None and self._run.failure is None:
+            self._run.failure = call.excinfo.value
+        return (yield)
+
+    def pytest_assertrepr_compare(self, op: str, left: object, right: object) -> None:
+        """Keep the two sides of a failing comparison; pytest calls this for those only."""
+        if self._run is not None:
+            self._run.comparison = explain.Comparison(op, left, right)
+
+    def _outcome(
+        self, run: CaseRun, session: Session, box: Box, fault: BoxFault | None, seconds: float
+    ) -> Outcome:
+        output = _read_output(box.output_fd, self._order.output_kb * 1024)
+        end = self._sandbox.close_box(box)
+        outcome = Outcome(run.case, run.level, run.title, Verdict.ACCEPTED, round(seconds, 6))
+        verdict = self._explain(run, session, fault, end)
+        if len(output) >= self._order.output_kb * 1024:
+            text = f"the solution printed more than {self._order.output_kb} KiB"
+            verdict = explain.Explanation(Verdict.OUTPUT_LIMIT, text)
+        outcome.verdict = verdict.verdict
+        outcome.message = verdict.message
+        outcome.expected, outcome.actual = verdict.expected, verdict.actual
+        outcome.where = verdict.where
+        outcome.output = output.decode("utf-8", "replace")
+        if verdict.verdict is not Verdict.ACCEPTED:
+            outcome.calls = session.transcript.lines()
+            outcome.calls_omitted = session.transcript.omitted
+        return outcome
+
+    def _explain(
+        self, run: CaseRun, session: Session, fault: BoxFault | None, end: BoxEnd
+    ) -> explain.Explanation:
+        if fault is not None:
+            return explain.of_fault(fault, end, self._order)
+        if run.import_failure is not None:
+            return explain.of_import(run.import_failure)
+        failure = run.failure or next(iter(session.thread_errors), None)
+        if failure is None:
+            return explain.Explanation(Verdict.ACCEPTED)
+        return explain.of_failure(failure, run.comparison, asked=session.transcript.total > 0)
+
+    def _level(self, item: pytest.Item) -> int:
+        return self._levels[os.path.realpath(item.path)]
+
+
+class ImportFailedError(Exception):
+    """Stands for a case whose body is not run, because the solution could not be imported."""
+
+
+class _watch_threads:  # noqa: N801  (reads as a phrase)
+    """Collect what threads of the suite die of; pytest itself would only warn."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def __enter__(self) -> None:
+        self._previous = threading.excepthook
+        threading.excepthook = self._note
+
+    def __exit__(self, *_: object) -> None:
+        threading.excepthook = self._previous
+
+    def _note(self, args: threading.ExceptHookArgs) -> None:
+        if args.exc_value is not None:
+            self._session.thread_errors.append(args.exc_value)
+
+
+def _current_processor() -> int | None:
+    """Pin this process to the processor it runs on, and return it; boxes join it there.
+
+    A call is then two switches on one processor instead of two wake-ups of idle ones.
+    """
+    try:
+        with open("/proc/self/stat") as stat:
+            processor = int(stat.read().rsplit(")", 1)[1].split()[36])
+        os.sched_setaffinity(0, {processor})
+    except (OSError, AttributeError, ValueError, IndexError):
+        return None
+    return processor
+
+
+def _read_output(descriptor: int, limit: int) -> bytes:
+    try:
+        return os.pread(descriptor, limit, 0)
+    except OSError as error:
+        raise SandboxError(f"the output of a box cannot be read: {error}") from error

@@ -1,0 +1,246 @@
+"""What a suite sees in place of the solution: a module, names, and opaque handles.
+
+No operation here runs candidate code in this process; each one is a request to the box.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+from types import ModuleType
+from typing import Any, NoReturn, Protocol
+
+
+NEVER_REMOTE = ("__", "_pytest")
+"""Attributes that Python and pytest look for on any object; the box is not asked for them."""
+
+
+class Caller(Protocol):
+    """What proxies need of a session."""
+
+    def perform(
+        self,
+        op: str,
+        target: int,
+        name: str = "",
+        args: tuple[Any, ...] = (),
+        kwargs: dict[str, Any] | None = None,
+    ) -> Any:
+        """Send one request to the box and return its answer."""
+
+    def is_method(self, type_name: str, name: str) -> bool:
+        """Tell whether ``name`` is known to be a method, so that no look-up is needed."""
+
+
+class Handle:
+    """An object that stays in the box. Equal only to itself."""
+
+    __slots__ = ("_harness_caller", "_harness_id", "_harness_type")
+    __hash__ = object.__hash__
+
+    def __init__(self, caller: Caller, number: int, type_name: str) -> None:
+        object.__setattr__(self, "_harness_caller", caller)
+        object.__setattr__(self, "_harness_id", number)
+        object.__setattr__(self, "_harness_type", type_name)
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith(NEVER_REMOTE):
+            raise AttributeError(name)
+        if self._harness_caller.is_method(self._harness_type, name):
+            return Method(self, name)
+        answer = self._harness_caller.perform("get", self._harness_id, name)
+        return Method(self, name) if answer is METHOD else answer
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        self._harness_caller.perform("set", self._harness_id, name, (value,))
+
+    def __delattr__(self, name: str) -> None:
+        self._harness_caller.perform("del", self._harness_id, name)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Call the object in the box."""
+        return self._harness_caller.perform("call", self._harness_id, "", args, kwargs)
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    def __len__(self) -> Any:
+        return expect(int, self._harness_caller.perform("len", self._harness_id))
+
+    def __bool__(self) -> Any:
+        return expect(bool, self._harness_caller.perform("bool", self._harness_id))
+
+    def __iter__(self) -> Iterator[Any]:
+        iterator = self._harness_caller.perform("iter", self._harness_id)
+        if type(iterator) is not Handle:  # the box turned a plain value into an iterator's handle
+            raise WrongTypeError("an iterator", iterator)
+        return HandleIterator(iterator)
+
+    def __next__(self) -> Any:
+        return self._harness_caller.perform("next", self._harness_id)
+
+    def __getitem__(self, key: Any) -> Any:
+        return self._harness_caller.perform("item", self._harness_id, "", (key,))
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        self._harness_caller.perform("set_item", self._harness_id, "", (key, value))
+
+    def __delitem__(self, key: Any) -> None:
+        self._harness_caller.perform("del_item", self._harness_id, "", (key,))
+
+    def __contains__(self, item: Any) -> bool:
+        return bool(self._harness_caller.perform("contains", self._harness_id, "", (item,)))
+
+    def __enter__(self) -> Any:
+        return self._harness_caller.perform("enter", self._harness_id)
+
+    def __exit__(self, kind: type[BaseException] | None, error: object, trace: object) -> Any:
+        name = kind.__name__ if kind else None
+        text = str(error)[:200] if kind else ""
+        return self._harness_caller.perform("exit", self._harness_id, "", (name, text))
+
+    def __await__(self) -> Generator[None, None, Any]:
+        return self._harness_caller.perform("await", self._harness_id)
+        yield  # makes this a generator, which is what `await` takes
+
+    def __str__(self) -> str:
+        return str(expect(str, self._harness_caller.perform("str", self._harness_id)))
+
+    def __repr__(self) -> str:
+        return f"<{self._harness_type} object of the solution>"
+
+    def __instancecheck__(self, instance: Any) -> bool:
+        if type(instance) is not Handle:
+            return False
+        answer = self._harness_caller.perform("is_instance", self._harness_id, "", (instance,))
+        return bool(answer)
+
+
+class HandleIterator:
+    """Iterates an iterator that stays in the box, one request a step."""
+
+    def __init__(self, iterator: Handle) -> None:
+        self._iterator = iterator
+
+    def __iter__(self) -> HandleIterator:
+        return self
+
+    def __next__(self) -> Any:
+        return next(self._iterator)
+
+
+class Method:
+    """A method of a handle, not looked up until it is called."""
+
+    __slots__ = ("_handle", "_name")
+
+    def __init__(self, handle: Handle, name: str) -> None:
+        self._handle = handle
+        self._name = name
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Call the method in the box."""
+        handle = self._handle
+        return handle._harness_caller.perform("call", handle._harness_id, self._name, args, kwargs)
+
+    def __repr__(self) -> str:
+        return f"<method {self._name} of {self._handle!r}>"
+
+
+class Marker:
+    """The answer to ``get`` that says: this is a method, call it by name."""
+
+
+METHOD = Marker()
+
+
+class WrongTypeError(Exception):
+    """The box answered a built-in operation with a value that Python would not allow there."""
+
+    def __init__(self, wanted: str, got: object) -> None:
+        super().__init__(f"expected {wanted}, got {got!r:.80}")
+
+
+def expect(kind: type, value: object) -> Any:
+    """Return ``value`` if its type is exactly ``kind``. Raises :class:`WrongTypeError`."""
+    if type(value) is not kind:
+        raise WrongTypeError(kind.__name__, value)
+    return value
+
+
+class SolutionModule(ModuleType):
+    """The module that a suite imports. Its names are resolved in the box of the current case."""
+
+    def __init__(self, name: str, binder: Binder, exceptions: dict[str, type[Exception]]) -> None:
+        super().__init__(name, "The candidate's solution, behind a proxy.")
+        self.__dict__.update(exceptions)
+        self._harness_binder = binder
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith(NEVER_REMOTE):
+            raise AttributeError(name)
+        return self._harness_binder.resolve_in_module(name)
+
+
+class Binder(Protocol):
+    """Knows the current case's box."""
+
+    def module(self) -> Handle:
+        """Return the handle of the solution in the current case's box."""
+
+    def resolve_in_module(self, name: str) -> Any:
+        """Return what ``solution.name`` is for the suite."""
+
+
+class Symbol:
+    """A name imported from the solution at the top of a suite, resolved at each use."""
+
+    __slots__ = ("_harness_binder", "_harness_name")
+
+    def __init__(self, binder: Binder, name: str) -> None:
+        self._harness_binder = binder
+        self._harness_name = name
+
+    def _harness_value(self) -> Any:
+        return self._harness_binder.module().__getattr__(self._harness_name)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Call what the name stands for in the current case's box."""
+        module = self._harness_binder.module()
+        return module._harness_caller.perform(
+            "call", module._harness_id, self._harness_name, args, kwargs
+        )
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith(NEVER_REMOTE):
+            raise AttributeError(name)
+        return getattr(self._harness_value(), name)
+
+    def __eq__(self, other: object) -> bool:
+        return self is other or bool(self._harness_value() == other)
+
+    def __hash__(self) -> int:
+        return hash(self._harness_name)
+
+    def __bool__(self) -> bool:
+        return bool(self._harness_value())
+
+    def __len__(self) -> int:
+        return len(self._harness_value())
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self._harness_value())
+
+    def __getitem__(self, key: Any) -> Any:
+        return self._harness_value()[key]
+
+    def __contains__(self, item: Any) -> bool:
+        return item in self._harness_value()
+
+    def __instancecheck__(self, instance: Any) -> bool:
+        return isinstance(instance, self._harness_value())
+
+    def __mro_entries__(self, bases: tuple[Any, ...]) -> NoReturn:
+        raise TypeError(f"{self._harness_name} stays in the box: a suite cannot derive from it")
+
+    def __repr__(self) -> str:
+        return f"<{self._harness_name} of the solution>"

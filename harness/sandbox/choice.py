@@ -1,0 +1,115 @@
+"""Which backend judges: the one asked for, or the best that really works on this machine."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import harness
+from harness.errors import SandboxError
+from harness.sandbox.backend import Backend, Protection, Sandbox
+from harness.sandbox.linux import LinuxBackend
+from harness.sandbox.process import ProcessBackend
+
+AUTO = "auto"
+
+BackendFactory = Callable[[], Sequence[Backend]]
+"""Makes the forms of one backend, the best protected first."""
+
+BUILT_IN: Mapping[str, BackendFactory] = {
+    "linux": lambda: (LinuxBackend("full"), LinuxBackend("locked")),
+    "process": lambda: (ProcessBackend(),),
+}
+"""In the order in which ``auto`` tries them."""
+
+
+@dataclass(frozen=True)
+class BackendReport:
+    """What a trial start of one backend showed."""
+
+    name: str
+    tier: str
+    available: bool
+    detail: str
+    """Why it is not available; empty when it is."""
+    interpreter: str = ""
+
+
+class ChosenSandbox:
+    """Starts the first candidate at once, and falls back to the next when it turns out unusable."""
+
+    def __init__(self, backend: str, known: Mapping[str, BackendFactory] = BUILT_IN) -> None:
+        self.backend = backend
+        self._candidates = list(_candidates(backend, known))
+        self._reasons: list[str] = []
+        self._sandbox: Sandbox | None = None
+        self._start_next()
+
+    def settle(self) -> tuple[Sandbox, Protection]:
+        """Return a sandbox that stands. Raises :class:`SandboxError` with all reasons if none."""
+        while self._sandbox is not None:
+            try:
+                return self._sandbox, self._sandbox.protection()
+            except SandboxError as error:
+                self._reasons.append(error.message)
+                self.close()
+                self._start_next()
+        raise SandboxError(
+            f"no sandbox for backend '{self.backend}': " + "; ".join(self._reasons),
+            "harness doctor",
+        )
+
+    def close(self) -> None:
+        """End the sandbox, if one was started."""
+        if self._sandbox is not None:
+            self._sandbox.close()
+            self._sandbox = None
+
+    def _start_next(self) -> None:
+        while self._candidates and self._sandbox is None:
+            try:
+                self._sandbox = self._candidates.pop(0).start(protected_paths())
+            except SandboxError as error:
+                self._reasons.append(error.message)
+
+
+def protected_paths() -> tuple[Path, ...]:
+    """Files and folders of ours that no box may ever read, wherever they are installed."""
+    package = Path(harness.__file__).resolve().parent
+    return (package, Path(__file__).resolve(), package.parent / "problems")
+
+
+def probe(known: Mapping[str, BackendFactory] = BUILT_IN) -> list[BackendReport]:
+    """Start every form of every backend once, and report what came of it."""
+    return [
+        _probe_one(backend, getattr(backend, "tier", ""))
+        for factory in known.values()
+        for backend in factory()
+    ]
+
+
+def _probe_one(backend: Backend, tier: str) -> BackendReport:
+    sandbox: Sandbox | None = None
+    try:
+        sandbox = backend.start(protected_paths())
+        protection = sandbox.protection()
+    except SandboxError as error:
+        return BackendReport(backend.name, tier, False, error.message)
+    finally:
+        with contextlib.suppress(SandboxError):
+            if sandbox is not None:
+                sandbox.close()
+    return BackendReport(backend.name, protection.tier, True, "", protection.interpreter)
+
+
+def _candidates(backend: str, known: Mapping[str, BackendFactory]) -> Sequence[Backend]:
+    if backend == AUTO:
+        return [form for factory in known.values() for form in factory()]
+    factory = known.get(backend)
+    if factory is None:
+        raise SandboxError(
+            f"there is no backend '{backend}'", f"choose one of: auto, {', '.join(known)}"
+        )
+    return list(factory())
