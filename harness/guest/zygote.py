@@ -16,7 +16,6 @@ import select
 import signal
 import socket
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Callable
@@ -24,6 +23,7 @@ from typing import Any, NoReturn
 
 from . import landlock, layout, lock, modules, namespaces, selftest
 from .codec import MalformedError
+from .files import unnamed_file
 from .frames import HEADER, body_length, pack, unpack
 from .server import Server
 
@@ -41,11 +41,8 @@ PRELOADED = (
     "copy",
     "dataclasses",
     "datetime",
-    "decimal",
     "enum",
-    "fractions",
     "functools",
-    "hashlib",
     "heapq",
     "itertools",
     "json",
@@ -54,13 +51,11 @@ PRELOADED = (
     "queue",
     "random",
     "re",
-    "statistics",
     "string",
     "threading",
     "time",
     "types",
     "typing",
-    "uuid",
 )
 """What solutions commonly import; loaded once here instead of once per case."""
 
@@ -109,7 +104,7 @@ class Zygote:
 
     def _open(self, message: dict[str, Any]) -> None:
         ours, theirs = socket.socketpair()
-        output = _unnamed_file()
+        output = unnamed_file()
         self._opened += 1
         box = self._opened
         pid = os.fork()
@@ -158,6 +153,7 @@ class Zygote:
             os.closerange(STREAM_FD + 1, 256)
             os.close(CONTROL_FD)
             _open_standard_streams()
+            gc.enable()
             self._lock_box()
             finder = modules.CandidateFinder(self._files, modules.load_compiled(self._compiled))
             random.seed(0)
@@ -293,13 +289,6 @@ def _open_standard_streams() -> None:
     how = {"mode": "w", "buffering": 1, "encoding": "utf-8", "errors": "backslashreplace"}
     sys.stdout = open(1, **how)  # type: ignore[call-overload]  # noqa: SIM115
     sys.stderr = open(2, **how)  # type: ignore[call-overload]  # noqa: SIM115
-
-
-def _unnamed_file() -> int:
-    if hasattr(os, "memfd_create"):
-        return os.memfd_create("output", os.MFD_CLOEXEC)
-    with tempfile.TemporaryFile() as file:
-        return os.dup(file.fileno())
 
 
 def _read_until(descriptor: int, deadline: float) -> bytes:

@@ -23,6 +23,8 @@ from harness.sandbox.backend import BoxLimits
 from harness.sandbox.choice import ChosenSandbox
 
 CHANNEL_FD = 3
+BOXES_AHEAD = 2
+"""Enough that a case never waits for a fork, few enough that little is thrown away."""
 
 # Plugins of pytest that the judge has no use for; each costs start-up time.
 _UNUSED_PLUGINS = (
@@ -107,7 +109,8 @@ def _judge(order: Order, chosen: ChosenSandbox, channel: Channel, pytest: Any) -
     sandbox, protection = chosen.settle()
     limits = BoxLimits(order.cpu_seconds, order.memory_mb, order.output_kb)
     sandbox.load(order.files, order.module, limits)
-    sandbox.prepare_box()
+    for _ in range(BOXES_AHEAD):
+        sandbox.prepare_box()
     channel.emit({"protection": asdict(protection)})
     if order.cache:
         sys.pycache_prefix = order.cache

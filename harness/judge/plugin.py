@@ -19,7 +19,7 @@ from harness.judge.order import Order, Outcome
 from harness.judge.proxy import Handle, SolutionModule, Symbol
 from harness.judge.session import Interface, OutsideCaseError, RemoteOrigin, Session
 from harness.model.verdict import Verdict
-from harness.sandbox.backend import Box, BoxEnd, Sandbox
+from harness.sandbox.backend import Box, Sandbox
 
 IMPORT_SECONDS = 10.0
 
@@ -105,8 +105,7 @@ class JudgePlugin:
             run.import_failure = session.await_import()
         except BoxFault:
             run.import_failure = None  # the fault is the outcome; the case itself will raise it
-        if nextitem is not None:
-            self._sandbox.prepare_box()
+        self._sandbox.prepare_box()
         link.deadline = time.monotonic() + self._order.wall_seconds
         run.started = time.monotonic()
         with _watch_threads(session):
@@ -144,9 +143,8 @@ class JudgePlugin:
         self, run: CaseRun, session: Session, box: Box, fault: BoxFault | None, seconds: float
     ) -> Outcome:
         output = _read_output(box.output_fd, self._order.output_kb * 1024)
-        end = self._sandbox.close_box(box)
         outcome = Outcome(run.case, run.level, run.title, Verdict.ACCEPTED, round(seconds, 6))
-        verdict = self._explain(run, session, fault, end)
+        verdict = self._explain(run, session, fault, box)
         if len(output) >= self._order.output_kb * 1024:
             text = f"the solution printed more than {self._order.output_kb} KiB"
             verdict = explain.Explanation(Verdict.OUTPUT_LIMIT, text)
@@ -161,10 +159,11 @@ class JudgePlugin:
         return outcome
 
     def _explain(
-        self, run: CaseRun, session: Session, fault: BoxFault | None, end: BoxEnd
+        self, run: CaseRun, session: Session, fault: BoxFault | None, box: Box
     ) -> explain.Explanation:
         if fault is not None:
-            return explain.of_fault(fault, end, self._order)
+            return explain.of_fault(fault, self._sandbox.close_box(box), self._order)
+        self._sandbox.discard_box(box)
         if run.import_failure is not None:
             return explain.of_import(run.import_failure)
         failure = run.failure or next(iter(session.thread_errors), None)

@@ -9,13 +9,13 @@ import select
 import signal
 import socket
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from harness.errors import JudgeError
+from harness.guest.files import unnamed_file
 from harness.judge.order import Order
 
 CHANNEL_FD = 3
@@ -27,7 +27,7 @@ _KEPT_LOG = 4_000
 _PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH", "DOCKER_HOST")
 
 _BOOTSTRAP = (
-    "import sys; sys.path += [p for p in {paths!r} if p not in sys.path]; "
+    "import gc, sys; gc.disable(); sys.path[:] = {paths!r}; "
     "from harness.judge.child import main; main()"
 )
 
@@ -37,10 +37,10 @@ class Worker:
 
     def __init__(self, backend: str) -> None:
         self.backend = backend
-        self._log = tempfile.TemporaryFile()  # noqa: SIM115
+        self._log = unnamed_file()
         self._socket, theirs = socket.socketpair()
         with theirs:
-            self._pid = _spawn(backend, theirs.fileno(), self._log.fileno())
+            self._pid = _spawn(backend, theirs.fileno(), self._log)
         self._buffer = b""
 
     def events(self, order: Order, seconds_per_event: float) -> Iterator[dict[str, Any]]:
@@ -65,7 +65,7 @@ class Worker:
         """End the child, and with it its sandbox. Can be called twice."""
         if self._pid:
             self._socket.close()
-            self._log.close()
+            os.close(self._log)
             with contextlib.suppress(ProcessLookupError):
                 os.kill(self._pid, signal.SIGKILL)
             os.waitpid(self._pid, 0)
@@ -85,8 +85,7 @@ class Worker:
         return event
 
     def _failed(self, reason: str) -> JudgeError:
-        self._log.seek(0)
-        said = self._log.read(_KEPT_LOG).decode(errors="replace").strip().splitlines()
+        said = os.pread(self._log, _KEPT_LOG, 0).decode(errors="replace").strip().splitlines()
         detail = f" ({said[-1]})" if said else ""
         return JudgeError(f"the judge's process failed: {reason}{detail}", "harness doctor")
 
@@ -99,7 +98,7 @@ def _spawn(backend: str, channel: int, log: int) -> int:
     try:
         return os.posix_spawn(
             sys.executable,
-            [sys.executable, "-I", "-c", bootstrap, backend],
+            [sys.executable, "-I", "-S", "-c", bootstrap, backend],
             environment,
             file_actions=[
                 (os.POSIX_SPAWN_DUP2, null, 0),

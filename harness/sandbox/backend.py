@@ -63,16 +63,19 @@ class Sandbox(Protocol):
         """Set the submission that boxes opened from now on will import."""
 
     def prepare_box(self) -> None:
-        """Ask for one box ahead of its use; returns at once."""
+        """Ask for one more box ahead of its use; returns at once."""
 
     def open_box(self) -> Box:
-        """Return a fresh box, the prepared one when there is one."""
+        """Return a fresh box, the oldest prepared one when there is one."""
 
     def pin_box(self, box: Box, processor: int) -> None:
         """Let the box run on one processor, if the system can; returns at once."""
 
     def close_box(self, box: Box) -> BoxEnd:
         """Kill the box with all it started, release what it held, and tell how it ended."""
+
+    def discard_box(self, box: Box) -> None:
+        """Like :meth:`close_box`, but return at once."""
 
     def close(self) -> None:
         """End the sandbox with every box in it. Never raises, and can be called twice."""

@@ -8,7 +8,7 @@ import os
 import signal
 import socket
 import sys
-import tempfile
+from collections import deque
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from harness import guest
 from harness.errors import SandboxError
 from harness.guest.codec import MalformedError
 from harness.guest.frames import HEADER, body_length, pack, unpack
+from harness.guest.files import unnamed_file
 from harness.sandbox.backend import Box, BoxEnd, BoxLimits, Protection
 
 HELLO_SECONDS = 20.0
@@ -49,9 +50,10 @@ class ZygoteSandbox:
         self._backend = backend
         self._tier = tier
         self._protection: Protection | None = None
-        self._awaited_boxes = 0
-        self._spare: Box | None = None
-        self._stderr = tempfile.TemporaryFile()  # noqa: SIM115
+        self._awaited: deque[str] = deque()
+        self._spares: deque[Box] = deque()
+        self._last_end: BoxEnd | None = None
+        self._stderr = unnamed_file()
         policy = {
             "lock": lock,
             "namespaces": namespaces,
@@ -61,7 +63,7 @@ class ZygoteSandbox:
         }
         self._control, theirs = socket.socketpair()
         with theirs:
-            self._pid = _spawn(json.dumps(policy), theirs.fileno(), self._stderr.fileno())
+            self._pid = _spawn(json.dumps(policy), theirs.fileno(), self._stderr)
 
     def protection(self) -> Protection:
         """Wait for the zygote's hello; refuse a sandbox whose self-test could escape."""
@@ -90,30 +92,48 @@ class ZygoteSandbox:
 
     def prepare_box(self) -> None:
         """Ask for a box; the answer is read when it is needed."""
-        if not self._awaited_boxes and self._spare is None:
-            self._send({"op": "open"})
-            self._awaited_boxes += 1
+        self._send({"op": "open"})
+        self._awaited.append("open")
 
     def open_box(self) -> Box:
         """Return the prepared box, or a new one."""
-        self.prepare_box()
-        self._collect_spare()
-        box, self._spare = self._spare, None
-        assert box is not None
-        return box
+        if not self._spares and "open" not in self._awaited:
+            self.prepare_box()
+        while not self._spares:
+            self._take_answer()
+        return self._spares.popleft()
 
     def pin_box(self, box: Box, processor: int) -> None:
         """Let the box run on one processor only, the judge's."""
         self._send({"op": "pin", "box": box.number, "cpu": processor})
 
     def close_box(self, box: Box) -> BoxEnd:
-        """Kill the box and reap it."""
-        self._collect_spare()
+        """Kill the box, reap it, and wait for the word on how it ended."""
         self._send({"op": "close", "box": box.number})
+        self._awaited.append("close")
+        while "close" in self._awaited:
+            self._take_answer()
+        _release(box)
+        assert self._last_end is not None
+        return self._last_end
+
+    def discard_box(self, box: Box) -> None:
+        """Kill the box without waiting for it; the next answer from the zygote comes after."""
+        self._send({"op": "close", "box": box.number})
+        self._awaited.append("close")
+        _release(box)
+
+    def _take_answer(self) -> None:
+        """Read the answer to the oldest message that has one."""
+        if self._awaited.popleft() == "open":
+            answer, descriptors = self._receive(CONTROL_SECONDS, descriptors=2)
+            if len(descriptors) != 2:
+                raise SandboxError("the sandbox sent a box without its two descriptors")
+            stream = socket.socket(fileno=descriptors[0])
+            self._spares.append(Box(answer["box"], stream, descriptors[1]))
+            return
         answer, _ = self._receive(CONTROL_SECONDS)
-        box.stream.close()
-        os.close(box.output_fd)
-        return BoxEnd(
+        self._last_end = BoxEnd(
             answer["ended_itself"],
             answer["exit_code"],
             answer["cpu_seconds"],
@@ -123,25 +143,15 @@ class ZygoteSandbox:
     def close(self) -> None:
         """Hang up and kill: the zygote's boxes die with it."""
         if self._pid:
-            if self._spare is not None:
-                self._spare.stream.close()
-                os.close(self._spare.output_fd)
-                self._spare = None
+            for box in self._spares:
+                _release(box)
+            self._spares.clear()
             self._control.close()
-            self._stderr.close()
+            os.close(self._stderr)
             with contextlib.suppress(ProcessLookupError):
                 os.kill(self._pid, signal.SIGKILL)
             os.waitpid(self._pid, 0)
             self._pid = 0
-
-    def _collect_spare(self) -> None:
-        if self._awaited_boxes:
-            answer, descriptors = self._receive(CONTROL_SECONDS, descriptors=2)
-            self._awaited_boxes -= 1
-            if len(descriptors) != 2:
-                raise SandboxError("the sandbox sent a box without its two descriptors")
-            stream = socket.socket(fileno=descriptors[0])
-            self._spare = Box(answer["box"], stream, descriptors[1])
 
     def _send(self, message: dict[str, Any]) -> None:
         try:
@@ -176,12 +186,16 @@ class ZygoteSandbox:
         return data
 
     def _broken(self, reason: str) -> SandboxError:
-        self._stderr.seek(0)
-        said = self._stderr.read(4000).decode(errors="replace").strip().splitlines()[-1:]
+        said = os.pread(self._stderr, 4000, 0).decode(errors="replace").strip().splitlines()[-1:]
         detail = f" ({said[0]})" if said else ""
         return SandboxError(
             f"the {self._backend} sandbox broke: {reason}{detail}", "harness doctor"
         )
+
+
+def _release(box: Box) -> None:
+    box.stream.close()
+    os.close(box.output_fd)
 
 
 def _spawn(policy: str, control: int, stderr: int) -> int:
