@@ -91,13 +91,16 @@ class Server:
         return ["raise", names, text, self._attributes(error), self._where(error)]
 
     def _attributes(self, error: BaseException) -> Node:
-        """The plain public attributes of an exception; what is not plain stays here."""
+        """The plain public attributes of an exception, properties too; the rest stays here."""
+        names = ["args", *getattr(error, "__dict__", {})]
+        for cls in type(error).__mro__:
+            if cls.__module__ != "builtins":
+                names += [name for name, value in vars(cls).items() if not callable(value)]
         attributes = {}
-        found = {"args": error.args, **getattr(error, "__dict__", {})}
-        for name, value in list(found.items())[:MAX_NAMES]:
-            if isinstance(name, str) and name.isidentifier() and not name.startswith("_"):
-                with contextlib.suppress(UnsendableError):
-                    attributes[name] = Encoder().encode(value)
+        for name in names[:MAX_NAMES]:
+            if not name.startswith("_"):
+                with contextlib.suppress(Exception):  # a property may raise whatever it likes
+                    attributes[name] = Encoder().encode(getattr(error, name))
         return attributes
 
     def _where(self, error: BaseException) -> str:

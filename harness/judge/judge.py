@@ -14,9 +14,8 @@ from harness.model.job import Job
 from harness.model.judgement import CaseOutcome, Judgement
 from harness.model.verdict import Verdict
 
-GRACE_SECONDS = 20.0
-"""What a case may take beyond its limit and the import's before the child counts as stuck."""
-IMPORT_SECONDS = 10.0
+GRACE_SECONDS = 30.0
+"""What a case may take beyond its limit, its import included, before the child counts as stuck."""
 
 OnStart = Callable[[Sequence[str]], None]
 OnCase = Callable[[CaseOutcome], None]
@@ -63,16 +62,14 @@ class Judge:
             judgement = self._judge_once(job, on_case, on_start)
         return judgement
 
-    def _judge_once(
-        self, job: Job, on_case: OnCase | None, on_start: OnStart | None
-    ) -> Judgement:
+    def _judge_once(self, job: Job, on_case: OnCase | None, on_start: OnStart | None) -> Judgement:
         self.prepare()
         worker, self._prepared = self._prepared, None
         assert worker is not None
         record = _Record(job, on_case, on_start)
         try:
             order = order_of(job, self._backend, self._cache)
-            seconds = order.wall_seconds + IMPORT_SECONDS + GRACE_SECONDS
+            seconds = order.wall_seconds + GRACE_SECONDS
             for event in worker.events(order, seconds):
                 record.take(event)
         except (JudgeError, SandboxError) as error:

@@ -21,7 +21,7 @@ from harness.judge.session import Interface, OutsideCaseError, RemoteOrigin, Ses
 from harness.model.verdict import Verdict
 from harness.sandbox.backend import Box, Sandbox
 
-IMPORT_SECONDS = 10.0
+IMPORT_SECONDS = 5.0
 
 
 class CurrentBox:
@@ -77,9 +77,7 @@ class JudgePlugin:
     def install_solution(self) -> None:
         """Make ``import solution`` give the suites the proxy module."""
         name = self._order.module
-        sys.modules[name] = SolutionModule(
-            name, self._current, self._current.interface.exceptions
-        )
+        sys.modules[name] = SolutionModule(name, self._current, self._current.interface.exceptions)
 
     @pytest.fixture
     def rng(self, request: pytest.FixtureRequest) -> random.Random:

@@ -175,7 +175,7 @@ class Session:
                 Verdict.RUNTIME_ERROR, f"callbacks nested deeper than {MAX_CALLBACK_DEPTH}"
             )
         function = self._callbacks[index]
-        name = getattr(function, "__name__", "callback")
+        name = self.transcript.callbacks[index]
         exchange = Exchange("callback", MODULE_HANDLE, name, frame[5], frame[6], len(stack))
         self.transcript.add(exchange)
         args = [self._decode(node) for node in frame[5]]
@@ -222,6 +222,7 @@ class Session:
         if callable(value):
             with self._lock:
                 self._callbacks.append(value)
+                self.transcript.callbacks.append(getattr(value, "__name__", "function"))
                 return {"c": len(self._callbacks) - 1}
         raise UnsendableError(f"a {type(value).__name__} cannot cross to the solution")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from harness.guest.codec import Decoder, MalformedError, Node
@@ -55,6 +56,8 @@ class Transcript:
 
     exchanges: deque[Exchange] = field(default_factory=lambda: deque(maxlen=KEPT_CALLS))
     total: int = 0
+    callbacks: list[str] = field(default_factory=list)
+    """Names of the suite's functions, by the number under which they crossed."""
 
     def add(self, exchange: Exchange) -> None:
         """Record an exchange at its beginning."""
@@ -68,14 +71,15 @@ class Transcript:
 
     def lines(self) -> list[str]:
         """Render each exchange on one line, named as a person would name the objects."""
-        names = Names()
+        names = Names(self.callbacks)
         return [_line(exchange, names) for exchange in self.exchanges]
 
 
 class Names:
     """Gives handles readable names: ``kv_store``, then ``kv_store_2``."""
 
-    def __init__(self) -> None:
+    def __init__(self, callbacks: Sequence[str] = ()) -> None:
+        self._callbacks = callbacks
         self._of_handle: dict[int, str] = {MODULE_HANDLE: ""}
         self._used: dict[str, int] = {}
 
@@ -88,6 +92,11 @@ class Names:
             known = base if count == 1 else f"{base}_{count}"
             self._of_handle[handle] = known
         return known
+
+    def of_callback(self, number: int) -> str:
+        """Return the name of a function of the suite."""
+        known = 0 <= number < len(self._callbacks)
+        return self._callbacks[number] if known else "<function>"
 
     def is_new(self, handle: int) -> bool:
         """Tell whether ``handle`` has no name yet."""
@@ -145,7 +154,7 @@ def render_node(node: Node, names: Names) -> str:
     decoder = Decoder(
         {
             "h": lambda body: Name(names.of(*body) if type(body) is list else names.of(body)),
-            "c": lambda body: Name(f"<function {body}>"),
+            "c": lambda body: Name(names.of_callback(body)),
         }
     )
     try:
