@@ -26,10 +26,10 @@ Line = Annotated[str, AfterValidator(_one_line), Field(max_length=200)]
 class Limits(Frozen):
     """What one case may use."""
 
-    wall_seconds: float = Field(2.0, gt=0, le=60)
-    cpu_seconds: int = Field(2, ge=1, le=60)
-    memory_mb: int = Field(256, ge=32, le=4096)
-    output_kb: int = Field(256, ge=1, le=16384)
+    wall_seconds: float = Field(default=2.0, gt=0, le=60)
+    cpu_seconds: int = Field(default=2, ge=1, le=60)
+    memory_mb: int = Field(default=256, ge=32, le=4096)
+    output_kb: int = Field(default=256, ge=1, le=16384)
 
 
 class Symbols(Frozen):
@@ -49,7 +49,7 @@ class LevelSpec(Frozen):
     summary: Line
     minutes: int = Field(ge=1, le=600)
     points: int = Field(ge=1, le=10_000)
-    bonus: int = Field(0, ge=0, le=10_000)
+    bonus: int = Field(default=0, ge=0, le=10_000)
     symbols: Symbols = Symbols()
     hints: tuple[Line, ...] = ()
 
@@ -65,7 +65,7 @@ class Manifest(Frozen):
     tags: tuple[Line, ...] = ()
     authors: tuple[Line, ...] = Field(min_length=1)
     license: Line
-    minutes: int = Field(90, ge=1, le=600)
+    minutes: int = Field(default=90, ge=1, le=600)
     module: Identifier = "solution"
     isolation: Literal["case"] = "case"
     limits: Limits = Limits()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
+from harness.errors import PackError
 from harness.model.base import Frozen
 from harness.model.judgement import Suite
 from harness.model.manifest import LevelSpec, Manifest
@@ -51,3 +53,12 @@ class Problem(Frozen):
     def editorial_path(self) -> Path:
         """What is shown after the end."""
         return self.root / "editorial.md"
+
+
+@dataclass(frozen=True)
+class BrokenProblem:
+    """A problem that cannot be loaded, and why."""
+
+    slug: str
+    pack: str
+    error: PackError

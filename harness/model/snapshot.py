@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from functools import cached_property
+from pathlib import PurePosixPath
 
 from harness.model.base import Frozen
 
@@ -23,3 +24,10 @@ class Snapshot(Frozen):
             digest.update(f"{len(name.encode())} {name} {len(content)}\n".encode())
             digest.update(content)
         return digest.hexdigest()
+
+
+def is_solution_file(path: str) -> bool:
+    """Tell whether a file of a workspace is part of the solution, and no test of the candidate's."""
+    name = PurePosixPath(path).name
+    is_test = name.startswith("test_") or name.endswith("_test.py")
+    return name.endswith(".py") and not is_test and name not in {"conftest.py", "setup.py"}

@@ -1,0 +1,249 @@
+"""The one file that holds all attempts: its tables, its transactions, and what its errors mean.
+
+Import this module inside functions: it loads ``sqlite3``.
+"""
+
+from __future__ import annotations
+
+import errno
+import shlex
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from harness.attempts.locks import exclusive, locks_folder
+from harness.errors import RequestError, StateError
+
+FILE_NAME = "attempts.db"
+
+_WAIT_SECONDS = 10.0
+_OLDEST_SQLITE = (3, 37)
+
+_MIGRATIONS = (
+    """
+    CREATE TABLE attempts (
+        number INTEGER PRIMARY KEY,
+        id TEXT NOT NULL UNIQUE
+    ) STRICT;
+    CREATE TABLE events (
+        attempt TEXT NOT NULL REFERENCES attempts (id),
+        seq INTEGER NOT NULL CHECK (seq >= 1),
+        kind TEXT NOT NULL,
+        reading TEXT NOT NULL,
+        data TEXT NOT NULL,
+        previous_hash TEXT NOT NULL,
+        hash TEXT NOT NULL UNIQUE,
+        PRIMARY KEY (attempt, seq)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE blobs (
+        hash TEXT PRIMARY KEY,
+        zlib BLOB NOT NULL
+    ) STRICT;
+    CREATE TABLE snapshots (
+        hash TEXT PRIMARY KEY
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE snapshot_files (
+        snapshot TEXT NOT NULL REFERENCES snapshots (hash),
+        name TEXT NOT NULL,
+        blob TEXT NOT NULL REFERENCES blobs (hash),
+        PRIMARY KEY (snapshot, name)
+    ) STRICT, WITHOUT ROWID;
+    """
+    + "".join(
+        f"""
+    CREATE TRIGGER {table}_refuse_{verb} BEFORE {verb} ON {table}
+    BEGIN SELECT RAISE (ABORT, '{table} is append-only'); END;
+    """
+        for table in ("attempts", "events", "blobs", "snapshots", "snapshot_files")
+        for verb in ("update", "delete")
+    ),
+)
+"""Script number n takes a database from ``user_version`` n to n + 1."""
+
+
+class Database:
+    """A connection to the file, safe to use from several threads and beside other processes."""
+
+    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
+        self.path = path
+        self._connection = connection
+        self._lock = threading.RLock()
+
+    @classmethod
+    def open(cls, path: Path) -> Database:
+        """Open the file, and make or migrate its tables where needed. Raises StateError."""
+        if sqlite3.sqlite_version_info < _OLDEST_SQLITE:
+            raise StateError(
+                f"This Python brings SQLite {sqlite3.sqlite_version}; at least 3.37 is needed.",
+                hint="Install a newer Python, then install harness with it.",
+            )
+        with explain_errors(path):
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            connection = sqlite3.connect(
+                path, timeout=_WAIT_SECONDS, isolation_level=None, check_same_thread=False
+            )
+            try:
+                database = cls(path, connection)
+                database._prepare()
+            except BaseException:
+                connection.close()
+                raise
+        return database
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.close()
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """Give a connection that sees one moment's content throughout. Raises StateError."""
+        with self._transaction("BEGIN") as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """Give a connection whose changes are all durable at the end, or all undone.
+
+        No other process writes meanwhile. Raises StateError.
+        """
+        with self._transaction("BEGIN IMMEDIATE") as connection:
+            yield connection
+
+    def back_up(self, target: Path) -> None:
+        """Write a whole copy to ``target``, also while others write.
+
+        Raises RequestError when ``target`` exists.
+        """
+        if target.exists():
+            raise RequestError(
+                f"{target} exists already, and a backup never overwrites a file.",
+                hint="Name a file that does not exist yet.",
+            )
+        partial = target.with_name(f"{target.name}.part")
+        with self._lock, explain_errors(target):
+            try:
+                with closing(sqlite3.connect(partial)) as copy:
+                    self._connection.backup(copy)
+                partial.rename(target)
+            except BaseException:
+                partial.unlink(missing_ok=True)
+                raise
+
+    @contextmanager
+    def _transaction(self, begin: str) -> Iterator[sqlite3.Connection]:
+        with self._lock, explain_errors(self.path):
+            self._connection.execute(begin)
+            try:
+                yield self._connection
+                self._connection.execute("COMMIT")
+            finally:
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+
+    def _prepare(self) -> None:
+        execute = self._connection.execute
+        execute("PRAGMA foreign_keys = ON")
+        execute("PRAGMA recursive_triggers = ON")
+        execute("PRAGMA synchronous = FULL")
+        if self._version() > len(_MIGRATIONS):
+            raise StateError(
+                f"{self.path} was written by a newer harness: its format is {self._version()}, "
+                f"and this harness knows formats up to {len(_MIGRATIONS)}.",
+                hint="pip install --upgrade progressive-harness",
+            )
+        if self._version() < len(_MIGRATIONS):
+            self._migrate()
+
+    def _migrate(self) -> None:
+        # Asking for a journal mode is not covered by the busy wait, so only one process may.
+        locks = locks_folder(self.path.parent)
+        locks.mkdir(mode=0o700, exist_ok=True)
+        with exclusive(locks / "migration.lock"):
+            self._connection.execute("PRAGMA journal_mode = WAL")
+            with self.writing() as connection:
+                for script in _MIGRATIONS[self._version() :]:
+                    for statement in _split(script):
+                        connection.execute(statement)
+                connection.execute(f"PRAGMA user_version = {len(_MIGRATIONS)}")
+
+    def _version(self) -> int:
+        row: tuple[int] = self._connection.execute("PRAGMA user_version").fetchone()
+        return row[0]
+
+
+def _split(script: str) -> Iterator[str]:
+    """Yield the statements of ``script``; ``executescript`` would commit before it begins."""
+    statement = ""
+    for line in script.splitlines():
+        statement += f"{line}\n"
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""
+
+
+@contextmanager
+def explain_errors(path: Path) -> Iterator[None]:
+    """Turn whatever goes wrong with ``path`` inside into a StateError that says what to do."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise _explain_sqlite(error, path) from error
+    except OSError as error:
+        raise explain_os_error(error, path) from error
+
+
+def explain_os_error(error: OSError, path: Path) -> StateError:
+    """Return the StateError that says what an OSError with the state file ``path`` means."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return _full(path)
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return _refused(path)
+    return StateError(
+        f"The record of attempts at {path} cannot be used: {error.strerror or error}.",
+        hint=f"ls -ld {_quoted(path.parent)}",
+    )
+
+
+def _explain_sqlite(error: sqlite3.Error, path: Path) -> StateError:
+    # The low byte is the kind of error, the rest only details.
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return StateError(
+            f"Another harness has been writing to {path} for {_WAIT_SECONDS:.0f} seconds.",
+            hint="Wait until it is done, then type the same command again.",
+        )
+    if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_CANTOPEN):
+        return _refused(path)
+    if code == sqlite3.SQLITE_FULL:
+        return _full(path)
+    if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+        return StateError(
+            f"The record of attempts at {path} is damaged ({error}).",
+            hint=f"Put it aside and begin a new one: mv {_quoted(path)} {_quoted(path)}.damaged",
+        )
+    return StateError(
+        f"The record of attempts at {path} cannot be used: {error}.",
+        hint=f"Look at the file and the disk it is on: df -h {_quoted(path.parent)}",
+    )
+
+
+def _full(path: Path) -> StateError:
+    return StateError(
+        f"The disk is full: nothing was recorded in {path}.",
+        hint=f"Free some space (df -h {_quoted(path.parent)}), then type the same command again.",
+    )
+
+
+def _refused(path: Path) -> StateError:
+    return StateError(
+        f"The record of attempts at {path} cannot be written: its folder or the file is read-only, "
+        "or belongs to somebody else.",
+        hint=f"chmod -R u+rwX {_quoted(path.parent)}, or keep the record elsewhere: "
+        "export HARNESS_HOME=~/harness-home",
+    )
+
+
+def _quoted(path: Path) -> str:
+    return shlex.quote(str(path))

@@ -1,0 +1,272 @@
+"""What can happen in an attempt, and how it is written down and chained to what came before."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Iterable, Sequence
+from typing import ClassVar, NamedTuple, Self
+
+from pydantic import ValidationError
+
+from harness.errors import StateError
+from harness.model.attempt import End, Event, Mode, Reading
+from harness.model.base import Frozen
+from harness.model.judgement import Feedback, Judgement, Suite
+from harness.model.verdict import Verdict
+
+
+class Payload(Frozen):
+    """What one kind of event says."""
+
+    kind: ClassVar[str]
+
+
+class Created(Payload):
+    """The attempt began, and its clock with it."""
+
+    kind = "created"
+    problem: str
+    problem_version: str
+    problem_hash: str
+    levels: int
+    mode: Mode
+    feedback: Feedback
+    minutes: int
+    workspace: str
+    seed: str
+    template_snapshot: str
+
+
+class Submitted(Payload):
+    """A snapshot was handed in for judging."""
+
+    kind = "submitted"
+    snapshot: str
+
+
+class LevelTally(Frozen):
+    """How one level's cases went in one judgement."""
+
+    level: int
+    passed: int
+    total: int
+    accepted: bool
+
+
+class Judging(Payload):
+    """The gist of a judgement: all that replaying needs. The whole lies in the blob ``record``."""
+
+    snapshot: str
+    suite: Suite
+    verdict: Verdict
+    levels: tuple[LevelTally, ...]
+    seconds: float
+    record: str
+
+    @classmethod
+    def of(cls, snapshot: str, judgement: Judgement, record: str) -> Self:
+        """Sum ``judgement`` up; ``record`` is the hash of the blob that holds it."""
+        seconds = judgement.seconds
+        return cls(
+            snapshot=snapshot,
+            suite=judgement.suite,
+            verdict=judgement.verdict,
+            levels=tuple(
+                LevelTally(
+                    level=level,
+                    passed=judgement.passed(level),
+                    total=judgement.total(level),
+                    accepted=judgement.level_accepted(level),
+                )
+                for level in judgement.levels
+            ),
+            seconds=seconds if math.isfinite(seconds) and seconds > 0 else 0.0,
+            record=record,
+        )
+
+    @property
+    def counts(self) -> bool:
+        """Whether it says anything of a solution's standing: hidden suites, no failed judge."""
+        return self.suite is Suite.HIDDEN and self.verdict is not Verdict.JUDGE_ERROR
+
+    def accepts(self, level: int) -> bool:
+        """Whether the hidden suites of levels 1 to ``level`` were all accepted."""
+        accepted = {tally.level for tally in self.levels if tally.accepted}
+        return self.counts and accepted.issuperset(range(1, level + 1))
+
+
+class Judged(Judging):
+    """The pending submission was judged."""
+
+    kind = "judged"
+
+
+class Tested(Judging):
+    """The visible suites were run."""
+
+    kind = "tested"
+
+
+class LevelUnlocked(Payload):
+    """The next level opened."""
+
+    kind = "level_unlocked"
+    level: int
+
+
+class Paused(Payload):
+    """Practice: the clock was stopped."""
+
+    kind = "paused"
+
+
+class Resumed(Payload):
+    """Practice: the clock runs again."""
+
+    kind = "resumed"
+
+
+class Extended(Payload):
+    """Practice: the time limit was raised."""
+
+    kind = "extended"
+    minutes: int
+
+
+class Revealed(Payload):
+    """Practice: the reference of the current level was shown."""
+
+    kind = "revealed"
+    level: int
+
+
+class Finished(Payload):
+    """The attempt is over."""
+
+    kind = "finished"
+    end: End
+
+
+class Saved(Payload):
+    """A snapshot was kept outside of submissions, before something overwrote the files."""
+
+    kind = "saved"
+    snapshot: str
+    why: str
+
+
+class Moved(Payload):
+    """The workspace lies elsewhere now."""
+
+    kind = "moved"
+    workspace: str
+
+
+_PAYLOADS: dict[str, type[Payload]] = {
+    payload.kind: payload
+    for payload in (
+        Created,
+        Submitted,
+        Judged,
+        Tested,
+        LevelUnlocked,
+        Paused,
+        Resumed,
+        Extended,
+        Revealed,
+        Finished,
+        Saved,
+        Moved,
+    )
+}
+
+
+class Record(NamedTuple):
+    """An event as it is stored: all text, so that its hash never depends on how it is parsed."""
+
+    attempt: str
+    seq: int
+    kind: str
+    reading: str
+    data: str
+    previous_hash: str
+    hash: str
+
+
+def write_record(
+    attempt: str, seq: int, payload: Payload, reading: Reading, previous_hash: str
+) -> Record:
+    """Return ``payload`` as event number ``seq`` of ``attempt``, chained to the event before."""
+    reading_text = _canonical(reading.model_dump())
+    data = _canonical(payload.model_dump())
+    digest = _digest(attempt, seq, payload.kind, reading_text, data, previous_hash)
+    return Record(attempt, seq, payload.kind, reading_text, data, previous_hash, digest)
+
+
+def read_records(attempt: str, records: Iterable[Record]) -> list[Event]:
+    """Return the events of ``attempt`` in their order, and check the whole chain.
+
+    Raises StateError when an event is missing, was changed, or cannot be read.
+    """
+    events: list[Event] = []
+    previous_hash = ""
+    for seq, record in enumerate(records, start=1):
+        digest = _digest(*record[:-1])
+        expected = (attempt, seq, previous_hash, digest)
+        if (record.attempt, record.seq, record.previous_hash, record.hash) != expected:
+            raise damaged(attempt, seq, "does not fit the event before it, or was changed later")
+        events.append(_parse_record(record))
+        previous_hash = record.hash
+    return events
+
+
+def parse_payload(event: Event) -> Payload:
+    """Return what ``event`` says. Raises StateError when it is of an unknown kind or malformed."""
+    kind = _PAYLOADS.get(event.kind)
+    if kind is None:
+        raise damaged(event.attempt, event.seq, f"is of an unknown kind ({event.kind!r})")
+    try:
+        return kind.model_validate(event.data)
+    except ValidationError as error:
+        raise damaged(event.attempt, event.seq, f"is malformed ({event.kind})") from error
+
+
+def parse_payloads(events: Sequence[Event]) -> list[Payload]:
+    """Return what each of ``events`` says. Raises StateError like ``parse_payload``."""
+    return [parse_payload(event) for event in events]
+
+
+def damaged(attempt: str, seq: int, what: str) -> StateError:
+    """Return the error for an event that cannot be: ``what`` completes "Event 3 of attempt x …"."""
+    return StateError(
+        f"Event {seq} of attempt {attempt} {what}: the record of this attempt is damaged.",
+        hint="See the other attempts with `harness history`, or begin anew with `harness start`.",
+    )
+
+
+def _parse_record(record: Record) -> Event:
+    try:
+        data: dict[str, object] = json.loads(record.data)
+        return Event(
+            attempt=record.attempt,
+            seq=record.seq,
+            kind=record.kind,
+            reading=Reading.model_validate(json.loads(record.reading)),
+            data=data,
+            previous_hash=record.previous_hash,
+            hash=record.hash,
+        )
+    except ValueError as error:
+        raise damaged(record.attempt, record.seq, "cannot be read") from error
+
+
+def _canonical(content: object) -> str:
+    # ASCII, because a path may hold undecodable bytes, which no UTF-8 text can.
+    return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+
+
+def _digest(attempt: str, seq: int, kind: str, reading: str, data: str, previous_hash: str) -> str:
+    whole = _canonical([previous_hash, attempt, seq, kind, reading, data])
+    return hashlib.sha256(whole.encode("ascii")).hexdigest()

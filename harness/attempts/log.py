@@ -1,0 +1,115 @@
+"""One attempt's event log inside a transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Self
+
+from harness.attempts.events import Payload, Record, read_records, write_record
+from harness.attempts.ids import is_attempt_id
+from harness.attempts.replay import Replayed, replay_all
+from harness.errors import RequestError, StateError, nearest
+from harness.model.attempt import AttemptState, Event, Reading
+
+if TYPE_CHECKING:
+    import sqlite3
+
+_COLUMNS = "attempt, seq, kind, reading, data, previous_hash, hash"
+
+
+class Log:
+    """The events of one attempt, read once and extended in step with the database."""
+
+    def __init__(
+        self, connection: sqlite3.Connection, attempt_id: str, events: list[Event], now: Reading
+    ) -> None:
+        self.events = events
+        self._connection = connection
+        self._attempt_id = attempt_id
+        self._now = now
+
+    @classmethod
+    def begin(cls, connection: sqlite3.Connection, attempt_id: str, now: Reading) -> Self:
+        """Make the log of a new attempt. Raises RequestError when the id is malformed or taken."""
+        if not is_attempt_id(attempt_id) or attempt_id in list_ids(connection):
+            raise RequestError(
+                f"A new attempt cannot be called {attempt_id!r}: the name is taken or malformed.",
+                hint="harness history",
+            )
+        connection.execute("INSERT INTO attempts (id) VALUES (?)", (attempt_id,))
+        return cls(connection, attempt_id, [], now)
+
+    @classmethod
+    def load(cls, connection: sqlite3.Connection, attempt_id: str, now: Reading) -> Self:
+        """Read the log and check its chain.
+
+        Raises RequestError, with the nearest id, when there is no such attempt, and StateError
+        when it is damaged.
+        """
+        require_known(connection, attempt_id)
+        rows = connection.execute(
+            f"SELECT {_COLUMNS} FROM events WHERE attempt = ? ORDER BY seq", (attempt_id,)
+        )
+        events = read_records(attempt_id, map(Record._make, rows))
+        return cls(connection, attempt_id, events, now)
+
+    def append(self, payloads: Sequence[Payload]) -> None:
+        """Write ``payloads`` as the next events, all at the time of the transaction."""
+        for payload in payloads:
+            record = write_record(
+                self._attempt_id,
+                seq=len(self.events) + 1,
+                payload=payload,
+                reading=self._now,
+                previous_hash=self.events[-1].hash if self.events else "",
+            )
+            self._connection.execute(
+                f"INSERT INTO events ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)", record
+            )
+            self.events.append(
+                Event(
+                    attempt=self._attempt_id,
+                    seq=record.seq,
+                    kind=record.kind,
+                    reading=self._now,
+                    data=payload.model_dump(mode="json"),
+                    previous_hash=record.previous_hash,
+                    hash=record.hash,
+                )
+            )
+
+    def replay(self) -> Replayed:
+        """Return what the log says at the time of the transaction. Raises StateError."""
+        return replay_all(self.events, self._now)
+
+
+def read_all_states(
+    connection: sqlite3.Connection, now: Reading
+) -> list[AttemptState | StateError]:
+    """Return the state of every attempt, newest first, or what is wrong with it."""
+    return [_state_or_error(connection, id_, now) for id_ in reversed(list_ids(connection))]
+
+
+def require_known(connection: sqlite3.Connection, attempt_id: str) -> None:
+    """Raise RequestError, with the nearest id, when there is no attempt with this id."""
+    known = list_ids(connection)
+    if attempt_id not in known:
+        near = nearest(attempt_id, known)
+        did_you_mean = f" Did you mean {near}?" if near else ""
+        raise RequestError(
+            f"There is no attempt {attempt_id!r}.{did_you_mean}", hint="harness history"
+        )
+
+
+def list_ids(connection: sqlite3.Connection) -> list[str]:
+    """Return the ids of all attempts, oldest first."""
+    return [row[0] for row in connection.execute("SELECT id FROM attempts ORDER BY number")]
+
+
+def _state_or_error(
+    connection: sqlite3.Connection, attempt_id: str, now: Reading
+) -> AttemptState | StateError:
+    try:
+        return Log.load(connection, attempt_id, now).replay().state
+    except StateError as error:
+        return error

@@ -1,0 +1,75 @@
+"""What may be done in which state. A function returns, or its RequestError says why not."""
+
+from __future__ import annotations
+
+from harness.attempts.timeline import describe_seconds
+from harness.errors import RequestError
+from harness.model.attempt import AttemptState, End, Mode
+
+
+def require_open(state: AttemptState) -> None:
+    """The attempt is not over."""
+    if state.end is None:
+        return
+    if state.end is End.EXPIRED and state.ended_at is not None:
+        what = (
+            f"Time is up: the {state.minutes} minutes of attempt {state.id} "
+            f"ended on {state.ended_at.astimezone():%Y-%m-%d at %H:%M}."
+        )
+    elif state.end is End.COMPLETED:
+        what = f"Attempt {state.id} is over: every level was accepted."
+    else:
+        what = f"Attempt {state.id} is over: it was finished."
+    raise RequestError(
+        what,
+        hint=f"See how it went with `harness report`, or begin anew: harness start {state.problem}",
+    )
+
+
+def require_running(state: AttemptState) -> None:
+    """The attempt is not over, and not paused."""
+    require_open(state)
+    if state.paused:
+        raise RequestError(
+            f"Attempt {state.id} is paused: while its clock stands still, no work is taken.",
+            hint="harness resume",
+        )
+
+
+def require_pausable(state: AttemptState) -> None:
+    """The clock may be stopped, and runs."""
+    require_open(state)
+    _require_practice(state, "cannot be paused")
+    if state.paused:
+        raise RequestError(f"Attempt {state.id} is paused already.", hint="harness resume")
+
+
+def require_paused(state: AttemptState) -> None:
+    """The clock stands still."""
+    require_open(state)
+    if not state.paused:
+        raise RequestError(
+            f"Attempt {state.id} is not paused: its clock is running.", hint="harness status"
+        )
+
+
+def require_extensible(state: AttemptState) -> None:
+    """The time limit may be raised."""
+    require_open(state)
+    _require_practice(state, "cannot be extended")
+
+
+def require_revealable(state: AttemptState) -> None:
+    """The current level's reference may be shown."""
+    require_open(state)
+    _require_practice(state, "shows no reference before it is over")
+    require_running(state)
+
+
+def _require_practice(state: AttemptState, what: str) -> None:
+    if state.mode is Mode.EXAM:
+        left = describe_seconds(max(0.0, state.remaining_seconds))
+        raise RequestError(
+            f"Attempt {state.id} is an exam: it {what}. Its clock runs on ({left} left).",
+            hint=f"To practise without these rules: harness start {state.problem} --mode practice",
+        )

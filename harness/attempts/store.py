@@ -1,0 +1,387 @@
+"""The record of all attempts: what happened is appended, and what follows from it is computed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from harness.attempts import archive, rules
+from harness.attempts.clock import Clock
+from harness.attempts.events import (
+    Created,
+    Extended,
+    Finished,
+    Judged,
+    Judging,
+    LevelUnlocked,
+    Moved,
+    Paused,
+    Payload,
+    Resumed,
+    Revealed,
+    Saved,
+    Submitted,
+    Tested,
+    parse_payload,
+)
+from harness.attempts.ids import new_attempt_id
+from harness.attempts.locks import judging_lock
+from harness.attempts.log import Log, read_all_states, require_known
+from harness.attempts.replay import Replayed
+from harness.errors import RequestError, StateError
+from harness.model.attempt import (
+    AttemptState,
+    End,
+    Event,
+    Mode,
+    RecordedJudgement,
+)
+from harness.model.judgement import Feedback, Judgement
+from harness.model.problem import Problem
+from harness.model.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from harness.attempts.database import Database
+
+_LONGEST_MINUTES = 24 * 60
+
+
+class AttemptStore:
+    """All attempts under one home folder.
+
+    Safe to use from several processes at once, and after a kill at any point: a method that
+    returned has recorded durably what it was asked to; one that was interrupted has recorded all of
+    it or nothing. Every method raises StateError when the record cannot be used, and those that
+    take the id of an attempt raise RequestError, with the nearest id, when there is none.
+    """
+
+    def __init__(self, home: Path, database: Database, clock: Clock) -> None:
+        self.home = home
+        self._database = database
+        self._clock = clock
+
+    @classmethod
+    def open(cls, home: Path, clock: Clock) -> Self:
+        """Open the record under ``home``, and make it when there is none yet."""
+        from harness.attempts.database import FILE_NAME, Database
+
+        return cls(home, Database.open(home / FILE_NAME), clock)
+
+    def close(self) -> None:
+        """Close the record."""
+        self._database.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    # -- reading
+
+    def state(self, attempt_id: str) -> AttemptState:
+        """Return the attempt as it stands now."""
+        with self._database.reading() as connection:
+            replayed = self._load(connection, attempt_id).replay()
+        if _expiry_is_due(replayed):
+            # The end follows from the clock alone, so reading goes on when it cannot be recorded.
+            with suppress(StateError):
+                return self._change(attempt_id, lambda state: None, lambda *_: [])
+        return replayed.state
+
+    def all(self) -> list[AttemptState]:
+        """Return every attempt that can be read, newest first; ``damaged`` tells of the others."""
+        return [state for state in self._read_all() if isinstance(state, AttemptState)]
+
+    def damaged(self) -> list[StateError]:
+        """Return what is wrong with each attempt that ``all`` leaves out, newest first."""
+        return [error for error in self._read_all() if isinstance(error, StateError)]
+
+    def events(self, attempt_id: str) -> list[Event]:
+        """Return all events, oldest first, their chain checked."""
+        with self._database.reading() as connection:
+            return self._load(connection, attempt_id).events
+
+    def judgements(self, attempt_id: str) -> list[RecordedJudgement]:
+        """Return all judgements, hidden and visible, oldest first."""
+        with self._database.reading() as connection:
+            return self._read_judgements(connection, attempt_id)
+
+    def snapshot(self, snapshot_hash: str) -> Snapshot:
+        """Return the snapshot with this hash. Raises StateError when there is none."""
+        with self._database.reading() as connection:
+            return archive.read_snapshot(connection, snapshot_hash)
+
+    def export(self, attempt_id: str) -> dict[str, object]:
+        """Return all events of the attempt as plain data for JSON, each judgement in full."""
+        with self._database.reading() as connection:
+            events = self._load(connection, attempt_id).events
+            judgements = self._read_judgements(connection, attempt_id)
+        full = {recorded.seq: recorded.judgement.model_dump() for recorded in judgements}
+        return {
+            "format": 1,
+            "attempt": attempt_id,
+            "events": [
+                event.model_dump() | {"judgement": full[event.seq]}
+                if event.seq in full
+                else event.model_dump()
+                for event in events
+            ],
+        }
+
+    def backup(self, path: Path) -> None:
+        """Write a whole copy of the record to ``path``. Raises RequestError when that exists."""
+        self._database.back_up(path)
+
+    def require_running(self, attempt_id: str) -> AttemptState:
+        """Return the state of an attempt that takes work. Raises RequestError if over or paused."""
+        state = self.state(attempt_id)
+        rules.require_running(state)
+        return state
+
+    # -- what happens in an attempt
+
+    def create(
+        self,
+        problem: Problem,
+        mode: Mode,
+        feedback: Feedback,
+        minutes: int,
+        workspace: Path,
+        seed: str,
+        handed_out: Snapshot,
+        attempt_id: str | None = None,
+    ) -> AttemptState:
+        """Begin an attempt; its clock starts now. ``attempt_id`` is one from ``new_attempt_id``.
+
+        Raises RequestError when ``minutes`` is out of range, or the id is taken.
+        """
+        _require_minutes(minutes)
+        with self._database.writing() as connection:
+            log = Log.begin(connection, attempt_id or new_attempt_id(), self._clock.read())
+            created = Created(
+                problem=problem.slug,
+                problem_version=problem.manifest.version,
+                problem_hash=problem.content_hash,
+                levels=problem.level_count,
+                mode=mode,
+                feedback=feedback,
+                minutes=minutes,
+                workspace=str(workspace),
+                seed=seed,
+                template_snapshot=archive.write_snapshot(connection, handed_out),
+            )
+            log.append([created])
+            return log.replay().state
+
+    def submit(self, attempt_id: str, snapshot: Snapshot) -> AttemptState:
+        """Record ``snapshot`` as handed in; it is pending until judged.
+
+        Raises RequestError when the attempt is over or paused.
+        """
+        return self._change(
+            attempt_id,
+            rules.require_running,
+            lambda connection, state: [
+                Submitted(snapshot=archive.write_snapshot(connection, snapshot))
+            ],
+        )
+
+    def judged(self, attempt_id: str, snapshot_hash: str, judgement: Judgement) -> AttemptState:
+        """Record the judgement of the pending submission, with the level or the end it brings.
+
+        A submission counts even when the attempt ended while it was judged. Raises StateError when
+        the snapshot is not the pending one.
+        """
+        with self._database.writing() as connection:
+            log = self._load(connection, attempt_id)
+            before = log.replay().state
+            if before.pending_submission != snapshot_hash:
+                raise StateError(
+                    f"Attempt {attempt_id} got a judgement of {snapshot_hash[:12]}, which is not "
+                    "the submission that waits for one: nothing was recorded.",
+                    hint="harness submit",
+                )
+            record = archive.write_judgement(connection, judgement)
+            payload = Judged.of(snapshot_hash, judgement, record)
+            log.append([payload])
+            log.append(_earned(before, payload, log.replay()))
+            return log.replay().state
+
+    def tested(self, attempt_id: str, snapshot: Snapshot, judgement: Judgement) -> AttemptState:
+        """Record a run of the visible suites. Raises RequestError when over or paused."""
+        return self._change(
+            attempt_id,
+            rules.require_running,
+            lambda connection, state: [
+                Tested.of(
+                    archive.write_snapshot(connection, snapshot),
+                    judgement,
+                    archive.write_judgement(connection, judgement),
+                )
+            ],
+        )
+
+    def pause(self, attempt_id: str) -> AttemptState:
+        """Practice: stop the clock. Raises RequestError in an exam, when paused, and when over."""
+        return self._change(attempt_id, rules.require_pausable, lambda *_: [Paused()])
+
+    def resume(self, attempt_id: str) -> AttemptState:
+        """Practice: let the clock run again. Raises RequestError when it is not paused."""
+        return self._change(attempt_id, rules.require_paused, lambda *_: [Resumed()])
+
+    def extend(self, attempt_id: str, minutes: int) -> AttemptState:
+        """Practice: raise the time limit. Raises RequestError in an exam, and when over."""
+        _require_minutes(minutes)
+        return self._change(
+            attempt_id, rules.require_extensible, lambda *_: [Extended(minutes=minutes)]
+        )
+
+    def reveal(self, attempt_id: str) -> AttemptState:
+        """Practice: give the current level up for its reference, and open the next.
+
+        On the last level it ends the attempt. Raises RequestError in an exam, when paused or over.
+        """
+
+        def reveal(connection: sqlite3.Connection, state: AttemptState) -> Sequence[Payload]:
+            is_last = state.level == len(state.levels)
+            then = Finished(end=End.FINISHED) if is_last else LevelUnlocked(level=state.level + 1)
+            return [Revealed(level=state.level), then]
+
+        return self._change(attempt_id, rules.require_revealable, reveal)
+
+    def finish(self, attempt_id: str) -> AttemptState:
+        """End the attempt. Raises RequestError when it is over."""
+        return self._change(attempt_id, rules.require_open, lambda *_: [Finished(end=End.FINISHED)])
+
+    def saved(self, attempt_id: str, snapshot: Snapshot, why: str) -> str:
+        """Keep ``snapshot`` outside of submissions and return its hash.
+
+        ``why`` is one word, as "reset". Raises RequestError when the attempt is over.
+        """
+        self._change(
+            attempt_id,
+            rules.require_open,
+            lambda connection, state: [
+                Saved(snapshot=archive.write_snapshot(connection, snapshot), why=why)
+            ],
+        )
+        return snapshot.hash
+
+    def moved(self, attempt_id: str, workspace: Path) -> AttemptState:
+        """Record that the workspace lies elsewhere now; allowed at any time."""
+        return self._change(
+            attempt_id,
+            lambda state: None,
+            lambda connection, state: (
+                [] if state.workspace == workspace else [Moved(workspace=str(workspace))]
+            ),
+        )
+
+    @contextmanager
+    def judging(self, attempt_id: str) -> Iterator[None]:
+        """Hold the right to judge this attempt while the block runs.
+
+        A killed process loses it at once. Raises RequestError when another process holds it.
+        """
+        from harness.attempts.database import explain_errors
+
+        with self._database.reading() as connection:
+            require_known(connection, attempt_id)
+        with ExitStack() as stack:
+            with explain_errors(self._database.path):
+                stack.enter_context(judging_lock(self.home, attempt_id))
+            yield
+
+    # -- how it is done
+
+    def _read_all(self) -> list[AttemptState | StateError]:
+        with self._database.reading() as connection:
+            return read_all_states(connection, self._clock.read())
+
+    def _load(self, connection: sqlite3.Connection, attempt_id: str) -> Log:
+        return Log.load(connection, attempt_id, self._clock.read())
+
+    def _change(
+        self,
+        attempt_id: str,
+        check: Callable[[AttemptState], None],
+        decide: Callable[[sqlite3.Connection, AttemptState], Sequence[Payload]],
+    ) -> AttemptState:
+        """Append what ``decide`` returns for the present state, unless ``check`` refuses it.
+
+        An attempt that the clock has closed gets its end recorded even when ``check`` refuses.
+        """
+        refusal: RequestError | None = None
+        with self._database.writing() as connection:
+            log = self._load(connection, attempt_id)
+            replayed = log.replay()
+            if _expiry_is_due(replayed):
+                log.append([Finished(end=End.EXPIRED)])
+            try:
+                check(replayed.state)
+                log.append(decide(connection, replayed.state))
+            except RequestError as error:
+                refusal = error
+            state = log.replay().state
+        if refusal is not None:
+            raise refusal
+        return state
+
+    def _read_judgements(
+        self, connection: sqlite3.Connection, attempt_id: str
+    ) -> list[RecordedJudgement]:
+        log = self._load(connection, attempt_id)
+        marks = log.replay().marks
+        payloads = ((event.seq, parse_payload(event)) for event in log.events if event.seq in marks)
+        return [
+            RecordedJudgement(
+                seq=seq,
+                snapshot=payload.snapshot,
+                level=marks[seq].level,
+                at_seconds=marks[seq].at_seconds,
+                judgement=archive.read_judgement(connection, payload.record),
+            )
+            for seq, payload in payloads
+            if isinstance(payload, Judging)
+        ]
+
+
+def _earned(before: AttemptState, judged: Judged, after: Replayed) -> list[Payload]:
+    """Return what a judgement brings: the next level, or the end."""
+    if after.end_is_recorded:
+        return []
+    if judged.accepts(before.level):
+        if before.level == len(before.levels):
+            return [Finished(end=End.COMPLETED)]
+        if after.state.end is None:
+            return [LevelUnlocked(level=before.level + 1)]
+    return [Finished(end=End.EXPIRED)] if _expiry_is_due(after) else []
+
+
+def _expiry_is_due(replayed: Replayed) -> bool:
+    """Whether the clock has closed the attempt and no event says so yet.
+
+    A submission that is being judged may still give time back, so its judgement is waited for.
+    """
+    state = replayed.state
+    unsaid = state.end is End.EXPIRED and not replayed.end_is_recorded
+    return unsaid and state.pending_submission is None
+
+
+def _require_minutes(minutes: int) -> None:
+    if not 1 <= minutes <= _LONGEST_MINUTES:
+        raise RequestError(
+            f"{minutes} minutes are not possible: give 1 to {_LONGEST_MINUTES}.",
+            hint="harness start --help",
+        )

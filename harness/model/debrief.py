@@ -1,0 +1,16 @@
+"""What a candidate may read once an attempt is over."""
+
+from __future__ import annotations
+
+from harness.model.base import Frozen
+from harness.model.snapshot import Snapshot
+
+
+class Debrief(Frozen):
+    """The author's own words and code. Never shown while the attempt is open."""
+
+    level: int
+    """The level that ``reference`` solves."""
+    editorial: str
+    """Markdown."""
+    reference: Snapshot

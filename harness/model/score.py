@@ -1,0 +1,41 @@
+"""What an attempt is worth."""
+
+from __future__ import annotations
+
+from harness.model.base import Frozen
+
+
+class LevelScore(Frozen):
+    """What one level is worth."""
+
+    number: int
+    points: int
+    """Earned: the level's points × cases passed ÷ cases."""
+    max_points: int
+    bonus: int
+    """Earned: all of it when every case passed, else nothing."""
+    max_bonus: int
+    revealed: bool = False
+    """The candidate looked at the reference; such a level earns nothing."""
+
+    @property
+    def total(self) -> int:
+        """Points and bonus."""
+        return self.points + self.bonus
+
+    @property
+    def max_total(self) -> int:
+        """The most that ``total`` can be."""
+        return self.max_points + self.max_bonus
+
+
+class Score(Frozen):
+    """What all levels are worth together."""
+
+    levels: tuple[LevelScore, ...]
+    total: int
+    max: int
+    estimate: int
+    """On the scale 200–600 of the screens that are rehearsed. Unofficial."""
+    label: str = "unofficial estimate"
+    """Goes with ``estimate`` wherever it is shown."""

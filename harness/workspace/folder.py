@@ -1,0 +1,189 @@
+"""The workspace: the candidate's folder, found again by the pointer it holds."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import shlex
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from harness.errors import RequestError, nearest
+from harness.model.problem import Problem
+from harness.model.snapshot import Snapshot
+from harness.workspace.editor import list_settings
+from harness.workspace.ingest import read_fingerprint, read_snapshot
+from harness.workspace.layout import list_first_files, list_level_files
+from harness.workspace.pointer import POINTER_NAME, Pointer, has_pointer, read_pointer
+from harness.workspace.writing import write_file
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """One candidate's folder. Names of files in it are relative, with ``/``."""
+
+    root: Path
+    """Absolute, links resolved."""
+    attempt_id: str
+    """As the folder says; whether there is such an attempt is for the record to say."""
+    home: Path
+    """Where the record of the attempt was when the workspace was made."""
+    module: str = "solution"
+    """The module that the candidate edits, without ``.py``."""
+
+    @classmethod
+    def create(cls, root: Path, problem: Problem, attempt_id: str, home: Path) -> Self:
+        """Lay out ``root``, which must be missing or empty, with level 1 open.
+
+        Raises RequestError when it is neither, lies in another workspace, or cannot be written, and
+        PackError when the problem's files cannot be read. What was written before an error is taken
+        away again.
+        """
+        root = _require_empty(root, problem.slug)
+        workspace = cls(root, attempt_id, home.absolute(), problem.manifest.module)
+        pointer = Pointer(attempt=attempt_id, home=str(workspace.home), module=workspace.module)
+        written: list[str] = []
+        try:
+            for name, content in itertools.chain(
+                list_first_files(problem),
+                list_level_files(problem, 1),
+                # Last, so that half a workspace is none.
+                [(POINTER_NAME, pointer.encode())],
+            ):
+                # A file of the skeleton wins over one of ours with the same name.
+                if write_file(root, name, content, overwrite=False):
+                    written.append(name)
+        except BaseException:
+            _take_away(root, written)
+            raise
+        return workspace
+
+    def open_level(self, problem: Problem, level: int) -> list[str]:
+        """Write the statement and the visible suite of ``level``; return the names written.
+
+        A file that is there already stays as it is, changed by the candidate or not, and is not
+        among them. Raises RequestError when the folder cannot be written, and PackError.
+        """
+        return self._write_missing(list_level_files(problem, level))
+
+    def read(self) -> Snapshot:
+        """Return the candidate's Python files, own tests included.
+
+        Left out are opened suites, statements, dot names, virtual environments and caches. Raises
+        RequestError, which names the file and the fix, for links, pipes, files that are too big,
+        too many or no text, names that some systems cannot tell apart, modules that hide the
+        standard library, and when the module to edit is missing.
+        """
+        return read_snapshot(self.root, self.module)
+
+    def fingerprint(self) -> object:
+        """Return a value that differs whenever something changed that ``read`` looks at. Cheap."""
+        return read_fingerprint(self.root)
+
+    def restore(self, snapshot: Snapshot, names: Iterable[str] | None = None) -> list[str]:
+        """Write ``names`` (else all files) as they are in ``snapshot``; return what was written.
+
+        Files that the snapshot does not have stay. Raises RequestError when it lacks one of
+        ``names`` (nothing was written then), or when the folder cannot be written.
+        """
+        chosen = list(snapshot.files) if names is None else list(names)
+        for name in chosen:
+            if name not in snapshot.files:
+                near = nearest(name, snapshot.files)
+                raise RequestError(
+                    f"There is no {name!r} to go back to: that state has {_enumerate(snapshot)}.",
+                    hint=f"harness reset {shlex.quote(near)}" if near else "harness reset",
+                )
+        for name in chosen:
+            write_file(self.root, name, snapshot.files[name], overwrite=True)
+        return chosen
+
+    def write_editor_settings(self, editor: str) -> list[str]:
+        """Switch completion and assistants off for this folder; return the names written.
+
+        ``editor`` is "vscode", "vim" or "none". A file that is there already stays as it is.
+        Raises RequestError for another editor, or when the folder cannot be written.
+        """
+        return self._write_missing(list_settings(editor))
+
+    def _write_missing(self, files: Iterable[tuple[str, bytes]]) -> list[str]:
+        return [
+            name for name, content in files if write_file(self.root, name, content, overwrite=False)
+        ]
+
+
+def find_workspace(start: Path) -> Workspace:
+    """Return the workspace that ``start`` lies in, searching upwards.
+
+    Raises RequestError when there is none, or its pointer is broken.
+    """
+    try:
+        start = start.resolve(strict=True)
+    except OSError as error:
+        raise RequestError(
+            f"The folder {start} cannot be found: {error.strerror or error}.",
+            hint="See your attempts and their folders with `harness history`, then `cd` to one.",
+        ) from error
+    for folder in (start, *start.parents):
+        if has_pointer(folder):
+            pointer = read_pointer(folder)
+            return Workspace(folder, pointer.attempt, Path(pointer.home), pointer.module)
+    raise RequestError(
+        f"{start} is not in a workspace: no folder above it belongs to an attempt.",
+        hint="See your attempts and their folders with `harness history`, then `cd` to one.",
+    )
+
+
+def default_workspace_dir(parent: Path, slug: str) -> Path:
+    """Return the first name that is free in ``parent``: ``slug``, ``slug-2``, …"""
+    numbered = (parent / f"{slug}-{number}" for number in itertools.count(2))
+    return next(
+        path for path in itertools.chain([parent / slug], numbered) if not os.path.lexists(path)
+    )
+
+
+def _require_empty(root: Path, slug: str) -> Path:
+    """Make the folder ``root`` where it is missing, and return its real path."""
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+        root = root.resolve(strict=True)
+        with os.scandir(root) as entries:
+            is_empty = next(entries, None) is None
+    except OSError as error:
+        raise RequestError(
+            f"The workspace {root} cannot be made: {error.strerror or error}.",
+            hint=f"Choose another folder: harness start {slug} --dir FOLDER",
+        ) from error
+    if not is_empty:
+        free = default_workspace_dir(root.parent, root.name)
+        raise RequestError(
+            f"The folder {root} is not empty, and a new workspace never overwrites anything.",
+            hint=f"harness start {slug} --dir {shlex.quote(str(free))}",
+        )
+    outer = next((folder for folder in root.parents if has_pointer(folder)), None)
+    if outer is not None:
+        raise RequestError(
+            f"The folder {root} lies inside the workspace {outer}.",
+            hint=f"Choose a folder outside of it: harness start {slug} --dir FOLDER",
+        )
+    return root
+
+
+def _take_away(root: Path, written: Iterable[str]) -> None:
+    """Remove the files ``written`` and the folders this leaves empty, as far as that goes."""
+    for name in written:
+        path = root / name
+        try:
+            path.unlink(missing_ok=True)
+            for folder in itertools.takewhile(lambda parent: parent != root, path.parents):
+                folder.rmdir()
+        except OSError:
+            continue
+
+
+def _enumerate(snapshot: Snapshot) -> str:
+    names = sorted(snapshot.files)
+    shown = ", ".join(names[:5]) or "no file"
+    return shown if len(names) <= 5 else f"{shown} and {len(names) - 5} more"

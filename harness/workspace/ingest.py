@@ -1,0 +1,190 @@
+"""Making a snapshot of the candidate's files, and refusing what could not be judged as it is."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import stat
+import sys
+import unicodedata
+from collections.abc import Iterable
+from pathlib import Path, PurePosixPath
+
+from harness.errors import RequestError
+from harness.model.snapshot import Snapshot, is_solution_file
+from harness.workspace.scan import Found, find_python_files
+
+LARGEST_FILE_BYTES = 1024 * 1024
+LARGEST_TOTAL_BYTES = 8 * 1024 * 1024
+
+
+def read_snapshot(root: Path, module: str) -> Snapshot:
+    """Read all Python files of the candidate below ``root``, own tests included.
+
+    Raises RequestError, which names the file and the fix.
+    """
+    files: dict[str, bytes] = {}
+    total = 0
+    for found in find_python_files(root):
+        content = _read_file(root, found)
+        total += len(content)
+        if total > LARGEST_TOTAL_BYTES:
+            raise RequestError(
+                f"The Python files in {root} add up to more than {LARGEST_TOTAL_BYTES >> 20} MiB.",
+                hint="Move what is not part of the solution out of the workspace.",
+            )
+        files[found.name] = content
+    refuse_twins(root, files)
+    _refuse_hidden_libraries(root, files)
+    _require_module(root, files, module)
+    return Snapshot(files=files)
+
+
+def read_fingerprint(root: Path) -> object:
+    """Return a value that differs whenever a file that ``read_snapshot`` looks at has changed.
+
+    Reads no content and raises nothing: a workspace that would be refused has a fingerprint too.
+    """
+    try:
+        return tuple(
+            (
+                found.name,
+                found.status.st_mode,
+                found.status.st_ino,
+                found.status.st_size,
+                found.status.st_mtime_ns,
+                found.status.st_ctime_ns,
+            )
+            for found in find_python_files(root)
+        )
+    except (RequestError, OSError) as error:
+        return str(error)
+
+
+def solution_files(snapshot: Snapshot) -> Snapshot:
+    """Return what of ``snapshot`` goes into the box: no tests, ``conftest.py`` or ``setup.py``."""
+    files = snapshot.files.items()
+    return Snapshot(files={name: content for name, content in files if is_solution_file(name)})
+
+
+def _read_file(root: Path, found: Found) -> bytes:
+    path = root / found.name
+    if not found.name.isprintable():
+        raise RequestError(
+            f"The name {found.name!a} holds characters that cannot be shown.",
+            hint="Rename the file, with letters, digits and underscores only.",
+        )
+    if stat.S_ISLNK(found.status.st_mode):
+        raise RequestError(
+            f"{found.name} is a symbolic link: only files inside the workspace are read.",
+            hint=_as_own_copy(path),
+        )
+    if not stat.S_ISREG(found.status.st_mode):
+        raise _not_a_file(found.name, path)
+    flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+    try:
+        descriptor = os.open(path.name, flags, dir_fd=found.folder)
+        with open(descriptor, "rb") as file:
+            _check_status(os.fstat(descriptor), found.name, path)
+            content = file.read(LARGEST_FILE_BYTES + 1)
+    except OSError as error:
+        is_forbidden = isinstance(error, PermissionError)
+        raise RequestError(
+            f"{found.name} cannot be read: {error.strerror or error}.",
+            hint=f"chmod u+rw {shlex.quote(str(path))}"
+            if is_forbidden
+            else "Type the same command again.",
+        ) from error
+    _check_content(content, found.name)
+    return content
+
+
+def _check_status(status: os.stat_result, name: str, path: Path) -> None:
+    """Check what was really opened: the name may have changed hands since it was listed."""
+    if not stat.S_ISREG(status.st_mode):
+        raise _not_a_file(name, path)
+    if status.st_nlink > 1:
+        raise RequestError(
+            f"{name} has {status.st_nlink} names on this disk (hard links): "
+            "it could change from outside the workspace.",
+            hint=_as_own_copy(path),
+        )
+
+
+def _check_content(content: bytes, name: str) -> None:
+    if len(content) > LARGEST_FILE_BYTES:
+        raise RequestError(
+            f"{name} is larger than {LARGEST_FILE_BYTES >> 20} MiB.",
+            hint="Move what is not part of the solution out of the workspace.",
+        )
+    try:
+        end_of_text = content.find(b"\0")
+        if end_of_text < 0:
+            content.decode("utf-8")
+            return
+        what = "a NUL byte"
+    except UnicodeDecodeError as error:
+        end_of_text = error.start
+        what = "bytes that are not UTF-8"
+    line = content.count(b"\n", 0, end_of_text) + 1
+    raise RequestError(
+        f"{name} is no Python text: line {line} holds {what}.",
+        hint="Save it as UTF-8 in your editor, or move it out of the workspace.",
+    )
+
+
+def refuse_twins(root: Path, names: Iterable[str]) -> None:
+    """Raise RequestError for two ``names`` that are one and the same on some systems."""
+    seen: dict[str, str] = {}
+    for name in names:
+        path = PurePosixPath(name)
+        for part in (path, *path.parents):
+            folded = unicodedata.normalize("NFKC", str(part)).casefold()
+            twin = seen.setdefault(folded, str(part))
+            if twin != str(part):
+                other = root / part.with_stem(f"{part.stem}_2")
+                raise RequestError(
+                    f"{twin} and {part} are spelled so much alike that some systems take them for "
+                    "one.",
+                    hint=f"Rename it: mv {shlex.quote(str(root / part))} {shlex.quote(str(other))}",
+                )
+
+
+def _refuse_hidden_libraries(root: Path, names: Iterable[str]) -> None:
+    for name in names:
+        top = PurePosixPath(name).parts[0]
+        library = top.removesuffix(".py")
+        if library in sys.stdlib_module_names:
+            raise RequestError(
+                f"{top} hides the standard library's {library!r}: "
+                f"every `import {library}` would find it instead.",
+                hint=f"Rename it: mv {shlex.quote(str(root / top))} "
+                f"{shlex.quote(str(root / f'my_{top}'))}",
+            )
+
+
+def _require_module(root: Path, names: Iterable[str], module: str) -> None:
+    expected = f"{module}.py"
+    if expected not in names:
+        raise RequestError(
+            f"{expected} is missing from the workspace {root}.", hint=f"harness reset {expected}"
+        )
+    if any(name.startswith(f"{module}/") for name in names):
+        raise RequestError(
+            f"The folder {module} hides {expected}: `import {module}` would find the folder.",
+            hint=f"Rename it: mv {shlex.quote(str(root / module))} "
+            f"{shlex.quote(str(root / f'my_{module}'))}",
+        )
+
+
+def _not_a_file(name: str, path: Path) -> RequestError:
+    return RequestError(
+        f"{name} is not a regular file, but a pipe, a socket or a device.",
+        hint=f"rm {shlex.quote(str(path))}",
+    )
+
+
+def _as_own_copy(path: Path) -> str:
+    original = shlex.quote(str(path))
+    copy = shlex.quote(f"{path}.copy")
+    return f"Make a copy of it: cp -RL {original} {copy} && rm {original} && mv {copy} {original}"

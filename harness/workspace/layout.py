@@ -1,0 +1,83 @@
+"""What a fresh workspace holds besides the skeleton."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from harness.errors import PackError
+from harness.model.judgement import Suite
+from harness.model.problem import Problem
+
+_PYTEST_INI = """\
+# Plain `pytest` runs the opened suites in tests/ and your own test_*.py files,
+# against the solution in this folder and without the harness.
+[pytest]
+pythonpath = .
+addopts = --import-mode=importlib
+"""
+
+_GIT_IGNORE = """\
+.harness/
+.pytest_cache/
+__pycache__/
+"""
+
+_README = """\
+# {title}
+
+Write your solution in `{module}.py`; more modules beside it are fine. Read `statements/` first.
+
+    harness statement    read the current level
+    harness test         run the visible suites in the box
+    harness submit       let the hidden suites decide; a level that passes opens the next
+    harness watch        run on every save
+    harness status       see the clock and the levels
+    pytest               run the visible suites and your own test_*.py, breakpoints included
+    harness finish       end the attempt; then `harness report`
+"""
+
+
+def list_first_files(problem: Problem) -> Iterator[tuple[str, bytes]]:
+    """Yield name and content of what a fresh workspace holds: the skeleton, then our own files.
+
+    Raises PackError when the skeleton cannot be read.
+    """
+    yield from _list_template(problem.template)
+    module, title = problem.manifest.module, problem.manifest.title
+    yield "README.md", _README.format(title=title, module=module).encode()
+    yield "pytest.ini", _PYTEST_INI.encode()
+    yield ".gitignore", _GIT_IGNORE.encode()
+
+
+def list_level_files(problem: Problem, level: int) -> Iterator[tuple[str, bytes]]:
+    """Yield name and content of what the candidate gets when ``level`` opens. Raises PackError."""
+    yield f"statements/level{level}.md", _read(problem.statement_path(level))
+    yield f"tests/test_level{level}.py", _read(problem.suite_path(level, Suite.VISIBLE))
+
+
+def _list_template(template: Path) -> Iterator[tuple[str, bytes]]:
+    for folder, folders, files in os.walk(template, onerror=_refuse):
+        folders[:] = sorted(name for name in folders if name != "__pycache__")
+        for file in sorted(files):
+            path = Path(folder, file)
+            yield path.relative_to(template).as_posix(), _read(path)
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise _unreadable(error, path) from error
+
+
+def _refuse(error: OSError) -> None:
+    raise _unreadable(error, Path(error.filename)) from error
+
+
+def _unreadable(error: OSError, path: Path) -> PackError:
+    return PackError(
+        f"{path} cannot be read: {error.strerror or error}.",
+        hint="Tell the authors of the problem pack, or choose another problem: harness list",
+    )

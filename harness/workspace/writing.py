@@ -1,0 +1,78 @@
+"""Writing files below the candidate's folder: whole or not at all, and never through a link."""
+
+from __future__ import annotations
+
+import errno
+import os
+import secrets
+import shlex
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path, PurePosixPath
+
+from harness.errors import RequestError
+
+
+def write_file(root: Path, name: str, content: bytes, *, overwrite: bool) -> bool:
+    """Write ``content`` to the file ``name`` (relative, with ``/``) below ``root``.
+
+    Folders on the way are made. Returns whether it was written: without ``overwrite``, whatever has
+    that name already stays; with it, a link of that name is replaced, not followed. Raises
+    RequestError when the system refuses, or ``name`` leaves ``root``.
+    """
+    path = PurePosixPath(name)
+    if path.is_absolute() or not path.parts or ".." in path.parts:
+        raise RequestError(f"{name!r} does not name a file inside the workspace.")
+    try:
+        with _folder(root, path.parts[:-1]) as folder:
+            if not overwrite and _exists(folder, path.name):
+                return False
+            _write_atomically(folder, path.name, content)
+    except OSError as error:
+        folder_name = shlex.quote(str((root / name).parent))
+        raise RequestError(
+            f"{root / name} cannot be written: {error.strerror or error}.",
+            hint=f"df -h {folder_name}" if error.errno == errno.ENOSPC else f"ls -ld {folder_name}",
+        ) from error
+    return True
+
+
+@contextmanager
+def _folder(root: Path, parts: tuple[str, ...]) -> Iterator[int]:
+    """Open the folder ``parts`` below ``root``, made when missing; refuse a link on the way."""
+    flags = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
+    descriptor = os.open(root, flags)
+    try:
+        for part in parts:
+            with suppress(FileExistsError):
+                os.mkdir(part, dir_fd=descriptor)
+            child = os.open(part, flags | os.O_NOFOLLOW, dir_fd=descriptor)
+            os.close(descriptor)
+            descriptor = child
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+def _exists(folder: int, name: str) -> bool:
+    try:
+        os.stat(name, dir_fd=folder, follow_symlinks=False)
+    except FileNotFoundError:
+        return False
+    return True
+
+
+def _write_atomically(folder: int, name: str, content: bytes) -> None:
+    temporary = f".{name[:100]}.{secrets.token_hex(4)}.tmp"
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+    descriptor = os.open(temporary, flags, 0o666, dir_fd=folder)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, name, src_dir_fd=folder, dst_dir_fd=folder)
+    except BaseException:
+        with suppress(OSError):
+            os.unlink(temporary, dir_fd=folder)
+        raise

@@ -1,0 +1,379 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from harness.attempts.events import (
+    Created,
+    Finished,
+    Judged,
+    LevelUnlocked,
+    Moved,
+    Paused,
+    Resumed,
+    Revealed,
+    Saved,
+    Submitted,
+)
+from harness.attempts.events import (
+    Tested as VisibleRun,
+)
+from harness.attempts.replay import replay
+from harness.errors import StateError
+from harness.model.attempt import End, Mode
+from harness.model.judgement import Feedback, Suite
+
+
+def test_a_new_attempt_has_level_1_open_and_its_whole_time(clock, new_chronicle):
+    state = replay(new_chronicle(clock.read()).events, clock.read())
+    assert state.id == "abc234"
+    assert state.problem == "bounded_queue"
+    assert state.problem_version == "1.2.3"
+    assert state.problem_hash == "c0ffee"
+    assert state.mode is Mode.PRACTICE
+    assert state.feedback is Feedback.FULL
+    assert state.seed == "7"
+    assert state.workspace == Path("/work/queue")
+    assert state.started_at == datetime.fromtimestamp(clock.wall, UTC)
+    assert state.template_snapshot == "aa"
+    assert state.level == 1
+    assert [level.number for level in state.levels] == [1, 2, 3, 4]
+    assert [level.opened_at_seconds for level in state.levels] == [0, None, None, None]
+    assert state.spent_seconds == 0
+    assert state.remaining_seconds == 5400
+    assert state.is_open
+    assert state.notices == ()
+
+
+def test_replaying_changes_nothing_and_gives_the_same_again(clock, new_chronicle):
+    events = new_chronicle(clock.read()).events
+    clock.advance(90)
+    assert replay(events, clock.read()) == replay(events, clock.read())
+
+
+def test_a_log_must_begin_with_its_creation(clock, new_chronicle):
+    events = new_chronicle(clock.read()).add(Paused(), clock.read())
+    for broken in ([], events[1:]):
+        with pytest.raises(StateError, match="does not begin with its creation"):
+            replay(broken, clock.read())
+
+
+# -- judging time
+
+
+def test_judging_time_is_not_charged(clock, new_chronicle, judge):
+    chronicle = new_chronicle(clock.read())
+    clock.advance(100)
+    chronicle.add(Submitted(snapshot="aa"), clock.read())
+    clock.advance(25)
+    chronicle.add(Judged.of("aa", judge(seconds=20), "bb"), clock.read())
+    clock.advance(7)
+    assert replay(chronicle.events, clock.read()).spent_seconds == 107
+
+
+def test_judging_is_credited_at_most_what_the_judgement_says_and_ten_seconds(
+    clock, new_chronicle, judge
+):
+    chronicle = new_chronicle(clock.read())
+    chronicle.add(Submitted(snapshot="aa"), clock.read())
+    clock.advance(1000)
+    chronicle.add(Judged.of("aa", judge(seconds=20), "bb"), clock.read())
+    assert replay(chronicle.events, clock.read()).spent_seconds == 970
+
+
+def test_a_submission_that_was_never_judged_credits_nothing(clock, new_chronicle):
+    chronicle = new_chronicle(clock.read())
+    chronicle.add(Submitted(snapshot="aa"), clock.read())
+    clock.advance(30)
+    state = replay(chronicle.events, clock.read())
+    assert state.spent_seconds == 30
+    assert state.pending_submission == "aa"
+
+
+def test_judging_across_a_reboot_credits_nothing(clock, new_chronicle, judge):
+    chronicle = new_chronicle(clock.read())
+    chronicle.add(Submitted(snapshot="aa"), clock.read())
+    clock.reboot(off_seconds=30)
+    chronicle.add(Judged.of("aa", judge(seconds=30), "bb"), clock.read())
+    assert replay(chronicle.events, clock.read()).spent_seconds == 30
+
+
+def test_runs_of_the_visible_suites_are_charged(clock, new_chronicle, judge):
+    chronicle = new_chronicle(clock.read())
+    clock.advance(10)
+    chronicle.add(VisibleRun.of("aa", judge(suite=Suite.VISIBLE, seconds=10), "bb"), clock.read())
+    assert replay(chronicle.events, clock.read()).spent_seconds == 10
+
+
+@pytest.mark.parametrize("nonsense", [float("nan"), float("inf"), -5.0])
+def test_a_judgement_with_a_nonsensical_length_credits_the_allowance_only(
+    clock, new_chronicle, judge, nonsense
+):
+    chronicle = new_chronicle(clock.read())
+    chronicle.add(Submitted(snapshot="aa"), clock.read())
+    clock.advance(60)
+    chronicle.add(Judged.of("aa", judge(seconds=nonsense), "bb"), clock.read())
+    assert replay(chronicle.events, clock.read()).spent_seconds == 50
+
+
+def test_a_failed_judge_costs_no_time_and_changes_nothing_else(clock, new_chronicle, judge):
+    chronicle = new_chronicle(clock.read())
+    chronicle.add(Submitted(snapshot="aa"), clock.read())
+    before = replay(chronicle.events, clock.read())
+    clock.advance(5)
+    failed = judge(error="the box broke", seconds=0)
+    chronicle.add(Judged.of("aa", failed, "bb"), clock.read())
+    assert replay(chronicle.events, clock.read()) == before
+    clock.advance(4)
+    chronicle.add(Judged.of("aa", judge(), "bb"), clock.read())
+    state = replay(chronicle.events, clock.read())
+    assert state.spent_seconds == 0
+    assert state.pending_submission is None
+    assert state.levels[0].passed == 3
+
+
+# -- pauses and the deadline
+
+
+def test_a_pause_stops_the_clock(clock, new_chronicle):
+    chronicle = new_chronicle(clock.read())
+    clock.advance(minutes=5)
+    chronicle.add(Paused(), clock.read())
+    clock.advance(minutes=60)
+    state = replay(chronicle.events, clock.read())
+    assert (state.paused, state.pauses, state.spent_seconds) == (True, 1, 300)
+    chronicle.add(Resumed(), clock.read())
+    clock.advance(minutes=1)
+    state = replay(chronicle.events, clock.read())
+    assert (state.paused, state.pauses, state.spent_seconds) == (False, 1, 360)
+
+
+def test_an_exam_closes_by_itself_at_its_deadline(clock, new_chronicle):
+    chronicle = new_chronicle(clock.read(), Mode.EXAM, minutes=30)
+    deadline = datetime.fromtimestamp(clock.wall + 1800, UTC)
+    clock.advance(minutes=29)
+    assert replay(chronicle.events, clock.read()).is_open
+    clock.advance(minutes=1)
+    assert replay(chronicle.events, clock.read()).end is End.EXPIRED
+    clock.advance(minutes=1000)
+    state = replay(chronicle.events, clock.read())
+    assert state.end is End.EXPIRED
+    assert state.ended_at == deadline
+    assert state.remaining_seconds == 0
+
+
+def test_setting_the_wall_clock_back_wins_no_time_in_an_exam(clock, new_chronicle):
+    chronicle = new_chronicle(clock.read(), Mode.EXAM, minutes=30)
+    clock.advance(minutes=29)
+    clock.set_wall(-3600)
+    clock.advance(minutes=2)
+    assert replay(chronicle.events, clock.read()).end is End.EXPIRED
+
+
+def test_practice_goes_on_after_the_deadline(clock, new_chronicle):
+    chronicle = new_chronicle(clock.read(), minutes=30)
+    clock.advance(minutes=40)
+    state = replay(chronicle.events, clock.read())
+    assert state.is_open
+    assert state.remaining_seconds == -600
+
+
+def test_judging_in_the_last_moment_gives_the_time_back(clock, new_chronicle, judge):
+    chronicle = new_chronicle(clock.read(), Mode.EXAM, minutes=30)
+    clock.advance(1790)
+    chronicle.add(Submitted(snapshot="aa"), clock.read())
+    clock.advance(15)
+    assert replay(chronicle.events, clock.read()).end is End.EXPIRED
+    chronicle.add(Judged.of("aa", judge(seconds=12), "bb"), clock.read())
+    state = replay(chronicle.events, clock.read())
+    assert state.is_open
+    assert state.remaining_seconds == 10
+
+
+def test_a_submission_before_the_deadline_counts_when_judged_long_after(
+    clock, new_chronicle, judge
+):
+    chronicle = new_chronicle(clock.read(), Mode.EXAM, minutes=30)
+    clock.advance(1790)
+    chronicle.add(Submitted(snapshot="aa"), clock.read())
+    clock.advance(minutes=500)
+    chronicle.add(Judged.of("aa", judge(seconds=2), "bb"), clock.read())
+    state = replay(chronicle.events, clock.read())
+    assert state.end is End.EXPIRED
+    assert state.levels[0].accepted_at_seconds == 1790
+    assert (state.levels[0].passed, state.levels[0].total) == (3, 3)
+
+
+# -- levels
+
+
+def test_a_level_keeps_count_of_its_runs_and_its_last_result(clock, new_chronicle, judge):
+    chronicle = new_chronicle(clock.read())
+    visible = judge(suite=Suite.VISIBLE)
+    for judgement in (judge(failing=[1]), judge()):
+        clock.advance(60)
+        chronicle.add(VisibleRun.of("aa", visible, "bb"), clock.read())
+        chronicle.add(Submitted(snapshot="aa"), clock.read())
+        chronicle.add(Judged.of("aa", judgement, "bb"), clock.read())
+    clock.advance(5)
+    chronicle.add(LevelUnlocked(level=2), clock.read())
+    chronicle.add(Submitted(snapshot="cc"), clock.read())
+    chronicle.add(Judged.of("cc", judge([1, 2], failing=[2]), "dd"), clock.read())
+    state = replay(chronicle.events, clock.read())
+    first, second = state.levels[:2]
+    assert (first.submissions, first.test_runs, first.passed, first.total) == (2, 2, 3, 3)
+    assert (first.opened_at_seconds, first.accepted_at_seconds) == (0, 120)
+    assert (second.submissions, second.test_runs, second.passed, second.total) == (1, 0, 2, 3)
+    assert (second.opened_at_seconds, second.accepted_at_seconds) == (125, None)
+    assert state.level == 2
+    assert state.submissions == 3
+    assert state.last_submission == "cc"
+
+
+@pytest.mark.parametrize("level", [0, 1, 3])
+def test_only_the_next_level_can_open(clock, new_chronicle, judge, level):
+    chronicle = new_chronicle(clock.read())
+    chronicle.add(Submitted(snapshot="aa"), clock.read())
+    chronicle.add(Judged.of("aa", judge(), "bb"), clock.read())
+    chronicle.add(LevelUnlocked(level=level), clock.read())
+    with pytest.raises(StateError, match=f"Event 4 of attempt abc234 opens level {level}"):
+        replay(chronicle.events, clock.read())
+
+
+@pytest.mark.parametrize(
+    "judgement",
+    [
+        {"failing": [1]},
+        {"suite": Suite.VISIBLE},
+        {"error": "the box broke"},
+        {"levels": [2]},
+    ],
+)
+def test_no_level_opens_without_an_accepted_judgement(clock, new_chronicle, judge, judgement):
+    chronicle = new_chronicle(clock.read())
+    chronicle.add(Submitted(snapshot="aa"), clock.read())
+    chronicle.add(Judged.of("aa", judge(**judgement), "bb"), clock.read())
+    chronicle.add(LevelUnlocked(level=2), clock.read())
+    with pytest.raises(StateError, match="opens level 2 without reason"):
+        replay(chronicle.events, clock.read())
+
+
+def test_no_attempt_is_completed_without_its_last_level(clock, new_chronicle):
+    chronicle = new_chronicle(clock.read())
+    chronicle.add(Finished(end=End.COMPLETED), clock.read())
+    with pytest.raises(StateError, match="completes the attempt without reason"):
+        replay(chronicle.events, clock.read())
+
+
+def test_an_exam_reveals_nothing(clock, new_chronicle):
+    chronicle = new_chronicle(clock.read(), Mode.EXAM)
+    chronicle.add(Revealed(level=1), clock.read())
+    with pytest.raises(StateError, match="reveals level 1 without reason"):
+        replay(chronicle.events, clock.read())
+
+
+def test_an_attempt_ends_once(clock, new_chronicle):
+    chronicle = new_chronicle(clock.read())
+    chronicle.add(Finished(end=End.FINISHED), clock.read())
+    chronicle.add(Finished(end=End.FINISHED), clock.read())
+    with pytest.raises(StateError, match="Event 3 of attempt abc234 ends an attempt that was over"):
+        replay(chronicle.events, clock.read())
+
+
+def test_only_what_was_submitted_can_be_judged(clock, new_chronicle, judge):
+    chronicle = new_chronicle(clock.read())
+    chronicle.add(Submitted(snapshot="aa"), clock.read())
+    chronicle.add(Judged.of("bb", judge(), "cc"), clock.read())
+    with pytest.raises(StateError, match="judges something that was not submitted"):
+        replay(chronicle.events, clock.read())
+
+
+def test_after_the_end_the_clock_stands_still(clock, new_chronicle):
+    chronicle = new_chronicle(clock.read())
+    clock.advance(minutes=10)
+    chronicle.add(Finished(end=End.FINISHED), clock.read())
+    over = replay(chronicle.events, clock.read())
+    clock.reboot(off_seconds=100_000)
+    chronicle.add(Moved(workspace="/elsewhere"), clock.read())
+    later = replay(chronicle.events, clock.read())
+    assert over.end is End.FINISHED
+    assert over.spent_seconds == 600
+    assert later == over.model_copy(update={"workspace": Path("/elsewhere")})
+
+
+def test_ending_a_paused_attempt_ends_the_pause(clock, new_chronicle):
+    chronicle = new_chronicle(clock.read())
+    chronicle.add(Paused(), clock.read())
+    clock.advance(minutes=10)
+    chronicle.add(Finished(end=End.FINISHED), clock.read())
+    state = replay(chronicle.events, clock.read())
+    assert (state.paused, state.spent_seconds) == (False, 0)
+
+
+# -- notices
+
+
+def test_ordinary_work_gives_no_notice(clock, new_chronicle):
+    chronicle = new_chronicle(clock.read())
+    for _ in range(20):
+        clock.advance(minutes=5)
+        clock.set_wall(0.2)
+        chronicle.add(Saved(snapshot="aa", why="reset"), clock.read())
+    assert replay(chronicle.events, clock.read()).notices == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "amount", "notice"),
+    [
+        (
+            "set_wall",
+            -3600,
+            "the computer's clock was set back by 1 h 00 min; the attempt's clock did not follow",
+        ),
+        (
+            "set_wall",
+            90,
+            "the computer's clock was set forward by 2 min; the attempt's clock did not follow",
+        ),
+        ("sleep", 720, "the computer slept for 12 min; the clock ran on"),
+        ("reboot", 60, "the computer was restarted"),
+    ],
+)
+def test_what_was_odd_about_the_clocks_is_told_once(clock, new_chronicle, name, amount, notice):
+    chronicle = new_chronicle(clock.read())
+    clock.advance(60)
+    getattr(clock, name)(amount)
+    assert replay(chronicle.events, clock.read()).notices == (notice,)
+    chronicle.add(Saved(snapshot="aa", why="reset"), clock.read())
+    clock.advance(60)
+    assert replay(chronicle.events, clock.read()).notices == (notice,)
+
+
+def test_a_clock_set_back_during_a_reboot_is_told(clock, new_chronicle):
+    chronicle = new_chronicle(clock.read())
+    clock.reboot(off_seconds=0)
+    clock.set_wall(-600)
+    state = replay(chronicle.events, clock.read())
+    assert state.spent_seconds == 0
+    assert state.notices == (
+        "the computer was restarted",
+        "the computer's clock was set back by 10 min or more; "
+        "the time that passed meanwhile is unknown and was not counted",
+    )
+
+
+def test_sleep_during_a_pause_is_not_worth_a_word(clock, new_chronicle):
+    chronicle = new_chronicle(clock.read())
+    chronicle.add(Paused(), clock.read())
+    clock.sleep(7200)
+    assert replay(chronicle.events, clock.read()).notices == ()
+
+
+def test_a_created_event_needs_at_least_one_level(clock, new_chronicle):
+    event = new_chronicle(clock.read()).events[0]
+    broken = event.model_copy(update={"data": event.data | {"levels": 0}})
+    assert event.kind == Created.kind
+    with pytest.raises(StateError):
+        replay([broken], clock.read())
