@@ -1,10 +1,42 @@
-"""Entry point of the ``harness`` command."""
+"""Entry point of the ``harness`` command.
+
+Commands that judge start the judge's child before anything heavy is imported here, so that its
+pytest and its sandbox come up while this process still reads the attempt.
+"""
 
 from __future__ import annotations
 
+import os
+import sys
 
-def main() -> None:
-    """Run the command line."""
-    from harness.cli.main import cli
+TYPE_CHECKING = False  # the module `typing` would delay the child's start
+if TYPE_CHECKING:
+    from typing import NoReturn
 
-    cli()
+    from harness.judge.worker import Worker
+
+_JUDGING_COMMANDS = frozenset({"test", "submit", "watch", "start"})
+_HELP_OPTIONS = frozenset({"-h", "--help", "--version"})
+
+
+def main() -> NoReturn:
+    """Run the command line of this process."""
+    prepared = _prepare(sys.argv[1:])
+    from harness.cli.main import run
+
+    run(prepared)
+
+
+def _prepare(arguments: list[str]) -> Worker | None:
+    """Start the judge's child if this command will surely need it, else None."""
+    words = [word for word in arguments if not word.startswith("-")]
+    if not words or words[0] not in _JUDGING_COMMANDS or _HELP_OPTIONS & set(arguments):
+        return None
+    from harness.judge.worker import Worker
+
+    # A guess: `--backend` and the settings are read later, and the order names what they say.
+    return Worker(os.environ.get("HARNESS_BACKEND", "auto"))
+
+
+if __name__ == "__main__":
+    main()

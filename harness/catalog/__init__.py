@@ -1,1 +1,28 @@
 """Finds packs, loads and pins problems. May import plugins, model, settings and errors."""
+
+from __future__ import annotations
+
+from harness.catalog.catalog import Catalog
+from harness.catalog.packs import Pack, core_pack, find_packs
+from harness.catalog.pinning import pin, pinned
+from harness.catalog.problems import (
+    load_problem,
+    read_debrief,
+    read_reference,
+    read_statement,
+)
+from harness.model.problem import BrokenProblem
+
+__all__ = [
+    "BrokenProblem",
+    "Catalog",
+    "Pack",
+    "core_pack",
+    "find_packs",
+    "load_problem",
+    "pin",
+    "pinned",
+    "read_debrief",
+    "read_reference",
+    "read_statement",
+]

@@ -22,9 +22,9 @@ from harness.judge.order import Order
 from harness.sandbox.backend import BoxLimits
 from harness.sandbox.choice import ChosenSandbox
 
-CHANNEL_FD = 3
-BOXES_AHEAD = 2
-"""Enough that a case never waits for a fork, few enough that little is thrown away."""
+ORDER_FD, EVENTS_FD = 3, 4
+BOXES_AHEAD = 4
+"""Enough that cases never wait for forks, few enough that little is thrown away."""
 
 # Plugins of pytest that the judge has no use for; each costs start-up time.
 _UNUSED_PLUGINS = (
@@ -46,17 +46,13 @@ _UNUSED_PLUGINS = (
 
 
 class Channel:
-    """JSON lines to and from the parent."""
-
-    def __init__(self, descriptor: int) -> None:
-        self._stream = open(descriptor, "rb", buffering=0, closefd=False)  # noqa: SIM115
-        self._descriptor = descriptor
+    """JSON lines from and to the parent."""
 
     def read_order(self) -> Order | None:
         """Wait for the order; None when the parent hung up without one."""
         chunks: list[bytes] = []
         while not chunks or not chunks[-1].endswith(b"\n"):
-            chunk = self._stream.read(1 << 16)
+            chunk = os.read(ORDER_FD, 1 << 16)
             if not chunk:
                 return None
             chunks.append(chunk)
@@ -66,12 +62,12 @@ class Channel:
         """Send one event at once."""
         data = json.dumps(event).encode() + b"\n"
         while data:
-            data = data[os.write(self._descriptor, data) :]
+            data = data[os.write(EVENTS_FD, data) :]
 
 
 def main() -> None:
     """Run one order and end. What came of it is in the events, not in the exit code."""
-    channel = Channel(CHANNEL_FD)
+    channel = Channel()
     early = _start_early(sys.argv[1])
     import pytest  # heavy: loads while the sandbox starts
 

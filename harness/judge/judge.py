@@ -56,9 +56,7 @@ class Judge:
         as it happens; after a retry both start again.
         """
         judgement = self._judge_once(job, on_case, on_start)
-        if judgement.outcomes and judgement.verdict is Verdict.JUDGE_ERROR:
-            judgement = self._judge_once(job, on_case, on_start)
-        elif judgement.error:
+        if (judgement.outcomes and judgement.verdict is Verdict.JUDGE_ERROR) or judgement.error:
             judgement = self._judge_once(job, on_case, on_start)
         return judgement
 

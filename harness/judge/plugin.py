@@ -72,7 +72,7 @@ class JudgePlugin:
         declared = frozenset(methods) - {""} | methods.get("", frozenset())
         self._current = CurrentBox(Interface(methods, order.exceptions), declared)
         self._run: CaseRun | None = None
-        self._processor = _current_processor()
+        self._processor = pin_to_current_processor()
 
     def install_solution(self) -> None:
         """Make ``import solution`` give the suites the proxy module."""
@@ -195,7 +195,7 @@ class _watch_threads:  # noqa: N801  (reads as a phrase)
             self._session.thread_errors.append(args.exc_value)
 
 
-def _current_processor() -> int | None:
+def pin_to_current_processor() -> int | None:
     """Pin this process to the processor it runs on, and return it; boxes join it there.
 
     A call is then two switches on one processor instead of two wake-ups of idle ones.

@@ -9,7 +9,6 @@ from collections.abc import Generator, Iterator
 from types import ModuleType
 from typing import Any, NoReturn, Protocol
 
-
 NEVER_REMOTE = ("__", "_pytest")
 """Attributes that Python and pytest look for on any object; the box is not asked for them."""
 

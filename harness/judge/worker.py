@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import contextlib
-import json
 import os
-import select
-import signal
-import socket
 import sys
-import time
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
 
-from harness.errors import JudgeError
 from harness.guest.files import unnamed_file
-from harness.judge.order import Order
 
-CHANNEL_FD = 3
+# Whatever is imported here delays the child's start, so everything else is imported at its use.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from harness.errors import JudgeError
+    from harness.judge.order import Order
+
+ORDER_FD = 3
+EVENTS_FD = 4
 START_SECONDS = 60.0
 _KEPT_LOG = 4_000
 
@@ -38,9 +37,13 @@ class Worker:
     def __init__(self, backend: str) -> None:
         self.backend = backend
         self._log = unnamed_file()
-        self._socket, theirs = socket.socketpair()
-        with theirs:
-            self._pid = _spawn(backend, theirs.fileno(), self._log)
+        order_in, self._order = os.pipe()
+        self._events, events_out = os.pipe()
+        try:
+            self._pid = _spawn(backend, order_in, events_out, self._log)
+        finally:
+            os.close(order_in)
+            os.close(events_out)
         self._buffer = b""
 
     def events(self, order: Order, seconds_per_event: float) -> Iterator[dict[str, Any]]:
@@ -48,13 +51,13 @@ class Worker:
 
         Raises :class:`JudgeError` when the child dies, or is silent for ``seconds_per_event``.
         """
-        try:
-            self._socket.sendall(json.dumps(order.to_json()).encode() + b"\n")
-        except OSError as error:
-            raise self._failed(f"it could not be reached: {error}") from error
+        import json
+        import time
+
+        self._send(json.dumps(order.to_json()).encode() + b"\n")
         patience = START_SECONDS
         while True:
-            event = self._next_event(time.monotonic() + patience)
+            event: dict[str, Any] = json.loads(self._next_line(time.monotonic() + patience))
             yield event
             if "done" in event or "failed" in event:
                 return
@@ -64,37 +67,51 @@ class Worker:
     def close(self) -> None:
         """End the child, and with it its sandbox. Can be called twice."""
         if self._pid:
-            self._socket.close()
-            os.close(self._log)
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(self._pid, signal.SIGKILL)
+            for descriptor in (self._order, self._events, self._log):
+                os.close(descriptor)
+            import signal
+
+            # Not reaped before this line, so the number is still the child's.
+            os.kill(self._pid, signal.SIGKILL)
             os.waitpid(self._pid, 0)
             self._pid = 0
 
-    def _next_event(self, deadline: float) -> dict[str, Any]:
+    def _send(self, line: bytes) -> None:
+        try:
+            while line:
+                line = line[os.write(self._order, line) :]
+        except OSError as error:
+            raise self._failed(f"it could not be reached: {error.strerror}") from error
+
+    def _next_line(self, deadline: float) -> bytes:
+        import select
+        import time
+
         while b"\n" not in self._buffer:
             left = deadline - time.monotonic()
-            if left <= 0 or not select.select([self._socket], [], [], left)[0]:
+            if left <= 0 or not select.select([self._events], [], [], left)[0]:
                 raise self._failed("it gave no sign of life")
-            chunk = self._socket.recv(1 << 16)
+            chunk = os.read(self._events, 1 << 16)
             if not chunk:
                 raise self._failed("it died")
             self._buffer += chunk
         line, self._buffer = self._buffer.split(b"\n", 1)
-        event: dict[str, Any] = json.loads(line)
-        return event
+        return line
 
     def _failed(self, reason: str) -> JudgeError:
+        from harness.errors import JudgeError
+
         said = os.pread(self._log, _KEPT_LOG, 0).decode(errors="replace").strip().splitlines()
         detail = f" ({said[-1]})" if said else ""
         return JudgeError(f"the judge's process failed: {reason}{detail}", "harness doctor")
 
 
-def _spawn(backend: str, channel: int, log: int) -> int:
+def _spawn(backend: str, order: int, events: int, log: int) -> int:
     environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
     environment["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     bootstrap = _BOOTSTRAP.format(paths=_import_paths())
     null = os.open(os.devnull, os.O_RDONLY)
+    spare = 10 + max(order, events, log, null)  # a number that none of the moves below overwrites
     try:
         return os.posix_spawn(
             sys.executable,
@@ -104,7 +121,10 @@ def _spawn(backend: str, channel: int, log: int) -> int:
                 (os.POSIX_SPAWN_DUP2, null, 0),
                 (os.POSIX_SPAWN_DUP2, log, 1),
                 (os.POSIX_SPAWN_DUP2, log, 2),
-                (os.POSIX_SPAWN_DUP2, channel, CHANNEL_FD),
+                (os.POSIX_SPAWN_DUP2, order, spare),
+                (os.POSIX_SPAWN_DUP2, events, EVENTS_FD),
+                (os.POSIX_SPAWN_DUP2, spare, ORDER_FD),
+                (os.POSIX_SPAWN_CLOSE, spare),
             ],
         )
     finally:
@@ -114,6 +134,6 @@ def _spawn(backend: str, channel: int, log: int) -> int:
 def _import_paths() -> list[str]:
     """Where this process found its packages, without the folder it happens to stand in."""
     here = os.getcwd()
-    ours = str(Path(__file__).parent.parent.parent)
+    ours = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
     absolute = [path for path in sys.path if os.path.isabs(path) and path != here]
     return list(dict.fromkeys([*absolute, ours]))

@@ -1,0 +1,535 @@
+"""The composition root: one method per use case, data in, data out, nothing printed."""
+
+from __future__ import annotations
+
+import secrets
+import shlex
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Protocol, Self
+
+from harness.app.results import (
+    OnCase,
+    OnStart,
+    Past,
+    Revealed,
+    Rewritten,
+    Sitting,
+    Standing,
+    Started,
+    StartRequest,
+    Statement,
+    Submitted,
+    Tested,
+)
+from harness.errors import HarnessError, JudgeError, RequestError, StateError
+from harness.model.attempt import AttemptState, Mode
+from harness.model.job import Job
+from harness.model.judgement import Feedback, Judgement, Suite
+from harness.model.problem import Problem
+from harness.model.snapshot import Snapshot
+from harness.model.verdict import Verdict
+
+if TYPE_CHECKING:
+    from harness.app.diagnosis import Diagnosis
+    from harness.attempts import AttemptStore, Clock
+    from harness.catalog import Catalog
+    from harness.judge.worker import Worker
+    from harness.model.problem import BrokenProblem
+    from harness.model.score import Score
+    from harness.plugins import PluginHost
+    from harness.reports import AttemptReport
+    from harness.settings import Settings
+
+
+class JudgePort(Protocol):
+    """What the application needs of a judge."""
+
+    def prepare(self) -> None:
+        """Get ready for the next job."""
+
+    def judge(
+        self, job: Job, on_case: OnCase | None = None, on_start: OnStart | None = None
+    ) -> Judgement:
+        """Judge ``job``; never raises for what a solution does."""
+
+    def close(self) -> None:
+        """Let go of everything."""
+
+
+class App:
+    """The use cases. Each collaborator is made when a use case first needs it.
+
+    ``prepared`` is the judge's child when that was started early; ``judge`` replaces the real
+    judge, ``clock`` the clocks of the machine, ``plugins`` those of the installation.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        prepared: Worker | None = None,
+        judge: JudgePort | None = None,
+        clock: Clock | None = None,
+        plugins: PluginHost | None = None,
+    ) -> None:
+        self.settings = settings
+        self._given_plugins = plugins
+        self._prepared = prepared
+        self._given_judge = judge
+        self._clock = clock
+
+    # -- collaborators
+
+    @cached_property
+    def plugins(self) -> PluginHost:
+        """The plugins of this installation."""
+        from harness.plugins import load_plugins
+
+        return self._given_plugins or load_plugins()
+
+    @cached_property
+    def catalog(self) -> Catalog:
+        """All problems of all packs."""
+        from harness.catalog import Catalog
+
+        return Catalog.discover(self.settings, self.plugins)
+
+    @cached_property
+    def store(self) -> AttemptStore:
+        """The record of attempts; opened, and made when missing, at first use."""
+        from harness.attempts import AttemptStore, SystemClock
+
+        return AttemptStore.open(self.settings.home, self._clock or SystemClock())
+
+    @cached_property
+    def judge(self) -> JudgePort:
+        """The judge."""
+        if self._given_judge is not None:
+            return self._given_judge
+        from harness.judge.judge import Judge
+
+        return Judge(
+            backend=self.settings.backend,
+            cache=self.settings.home / "cache",
+            prepared=self._prepared,
+        )
+
+    def close(self) -> None:
+        """Let go of the record and of the judge's processes."""
+        if "judge" in self.__dict__:
+            self.judge.close()
+        elif self._prepared is not None:
+            self._prepared.close()
+        if "store" in self.__dict__:
+            self.store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    # -- finding
+
+    def problems(self) -> list[Problem | BrokenProblem]:
+        """All problems by name; a broken one is among them with what is wrong with it."""
+        return self.catalog.problems()
+
+    def problem(self, state: AttemptState) -> Problem:
+        """The very problem that an attempt began with.
+
+        Raises StateError when the kept copy is missing or damaged.
+        """
+        from harness.catalog import pinned
+
+        return pinned(self.settings.home, state.problem_hash)
+
+    def find(self, attempt_id: str | None, start: Path) -> Sitting:
+        """The attempt named ``attempt_id``, else the one whose workspace contains ``start``.
+
+        A workspace that was moved is recorded at its new place.
+
+        Raises RequestError when there is no such attempt, or ``start`` is in no workspace.
+        """
+        from harness.app.finding import find_above, find_by_id
+
+        if attempt_id is not None:
+            return find_by_id(self.store, attempt_id)
+        return find_above(self.store, start)
+
+    # -- beginning
+
+    def start(self, request: StartRequest) -> Started:
+        """Begin an attempt in a new workspace. Its clock runs from now on.
+
+        Raises RequestError when there is no such problem, or the folder cannot become a workspace,
+        PackError when the problem is broken.
+        """
+        from harness.attempts import new_attempt_id
+        from harness.catalog import pin, read_statement
+        from harness.workspace import Workspace, default_workspace_dir
+
+        problem = pin(self.catalog.problem(request.slug), self.settings.home)
+        mode = request.mode or self.settings.mode
+        root = request.directory or default_workspace_dir(self.settings.workspaces, problem.slug)
+        store = self.store  # a record that cannot be written is found out before files are
+        attempt_id = new_attempt_id()
+        workspace = Workspace.create(root, problem, attempt_id, self.settings.home)
+        workspace.write_editor_settings(request.editor or self.settings.editor)
+        with self._observed(attempt_id, begins=True):
+            state = store.create(
+                problem,
+                mode,
+                request.feedback or self.settings.feedback or _default_feedback(mode),
+                request.minutes or self.settings.minutes or problem.manifest.minutes,
+                workspace.root,
+                secrets.token_hex(8),
+                workspace.read(),
+                attempt_id,
+            )
+        return Started(Sitting(state, workspace), problem, read_statement(problem, 1))
+
+    # -- working
+
+    def statement(self, sitting: Sitting, level: int | None = None) -> Statement:
+        """The statement of ``level``; of the current one when None.
+
+        Raises RequestError when there is no such level, or it is not open yet.
+        """
+        from harness.catalog import read_statement
+
+        state = self.state(sitting)
+        problem = self.problem(state)
+        wanted = state.level if level is None else level
+        text = read_statement(problem, wanted)
+        if wanted > state.level and state.is_open:
+            raise RequestError(
+                f"Level {wanted} is not open yet. You are at level {state.level}.",
+                "To open the next level, type: harness submit",
+            )
+        if state.is_open and sitting.workspace is not None:
+            # A kill between unlocking and writing leaves a level without its files.
+            sitting.workspace.open_level(problem, state.level)
+        return Statement(wanted, problem.level(wanted).title, text)
+
+    def test(
+        self,
+        sitting: Sitting,
+        select: str = "",
+        on_case: OnCase | None = None,
+        on_start: OnStart | None = None,
+    ) -> Tested:
+        """Run the visible suites of all open levels; ``select`` is a pytest ``-k`` expression.
+
+        Raises RequestError when the attempt is over or paused, or the files cannot be judged.
+        """
+        from harness.app.finding import require_workspace
+        from harness.app.judging import job_of
+
+        workspace = require_workspace(sitting)
+        state = self.store.require_running(sitting.state.id)
+        problem = self.problem(state)
+        snapshot = workspace.read()
+        job = job_of(problem, state, snapshot, Suite.VISIBLE, select)
+        judgement = self.judge.judge(job, on_case, on_start)
+        if select and not judgement.outcomes and not judgement.error:
+            raise RequestError(
+                f"No visible case matches '{select}'.", "To run them all, type: harness test"
+            )
+        with self._observed(state.id):
+            state = self.store.tested(state.id, snapshot, judgement)
+        return Tested(state, problem, judgement)
+
+    def submit(
+        self,
+        sitting: Sitting,
+        on_case: OnCase | None = None,
+        on_start: OnStart | None = None,
+    ) -> Submitted:
+        """Record the workspace as submitted, then judge it by the hidden suites of all open levels.
+
+        A submission that was recorded earlier and never judged is judged instead, when the files
+        are still the same or the attempt is over.
+
+        Raises RequestError when the attempt is over or paused, the files cannot be judged, or
+        another process judges this attempt right now.
+        """
+        from harness.app.finding import require_workspace
+        from harness.app.judging import left_over
+
+        with self.store.judging(sitting.state.id), self._observed(sitting.state.id):
+            state = self.state(sitting)
+            pending = left_over(self.store, sitting, state)
+            if pending is None:
+                self.store.require_running(state.id)
+                snapshot = require_workspace(sitting).read()
+                state = self.store.submit(state.id, snapshot)
+            else:
+                snapshot = pending
+            resumed = pending is not None
+            result = self._judge(sitting, state, snapshot, on_case, on_start, resumed=resumed)
+        self.plugins.judged(result.state, result.judgement)
+        return result
+
+    def _judge(
+        self,
+        sitting: Sitting,
+        state: AttemptState,
+        snapshot: Snapshot,
+        on_case: OnCase | None,
+        on_start: OnStart | None,
+        *,
+        resumed: bool,
+    ) -> Submitted:
+        """Judge what is recorded as submitted, record the judgement, open the level it earned."""
+        from harness.app.judging import job_of
+
+        problem = self.problem(state)
+        job = job_of(problem, state, snapshot, Suite.HIDDEN)
+        judgement = self.judge.judge(job, on_case, on_start)
+        after = self.store.judged(state.id, snapshot.hash, judgement)
+        opened = after.level if after.level > state.level else None
+        if opened is not None and sitting.workspace is not None:
+            sitting.workspace.open_level(problem, opened)
+        return Submitted(after, problem, judgement, opened, resumed)
+
+    # -- looking
+
+    def state(self, sitting: Sitting) -> AttemptState:
+        """Return the attempt as it is now."""
+        return self.store.state(sitting.state.id)
+
+    def standing(self, sitting: Sitting) -> Standing:
+        """Where the attempt stands now."""
+        from harness.app.files import changed_since_submission
+
+        state = self.state(sitting)
+        unsubmitted = changed_since_submission(self.store, sitting.workspace, state)
+        return Standing(state, self.problem(state), self.score(state), unsubmitted)
+
+    def score(self, state: AttemptState) -> Score:
+        """What the attempt is worth now: as a plugin says, else by our own rule."""
+        from harness.reports import score
+
+        problem = self.problem(state)
+        # Reading all judgements takes time, and our own rule needs none.
+        if not self.plugins.names:
+            return score(problem, state)
+        judgements = self.store.judgements(state.id)
+        return self.plugins.score(problem, state, judgements) or score(problem, state)
+
+    def report(self, attempt_id: str) -> AttemptReport:
+        """The whole story of an attempt; with editorial and reference once it is over."""
+        from harness.catalog import read_debrief
+        from harness.reports import attempt_report
+
+        state = self.store.state(attempt_id)
+        problem = self.problem(state)
+        judgements = self.store.judgements(state.id)
+        hashes = {state.template_snapshot, state.last_submission}
+        hashes.update(e.snapshot for e in judgements if e.judgement.suite is Suite.HIDDEN)
+        return attempt_report(
+            problem,
+            state,
+            judgements,
+            {each: self.store.snapshot(each) for each in hashes if each},
+            score=self.score(state),
+            debrief=None if state.is_open else read_debrief(problem, state.level),
+        )
+
+    def history(self) -> list[Past]:
+        """All attempts, newest first, with what each is worth."""
+        return [Past(state, self._score_if_kept(state)) for state in self.store.all()]
+
+    def _score_if_kept(self, state: AttemptState) -> Score | None:
+        try:
+            return self.score(state)
+        except HarnessError:
+            return None  # its problem is no longer kept; the rest of its story is
+
+    def damaged(self) -> list[StateError]:
+        """What is wrong with each attempt that ``history`` leaves out."""
+        return self.store.damaged()
+
+    def require_open(self, sitting: Sitting) -> AttemptState:
+        """Return the state. Raises RequestError when the attempt is over."""
+        from harness.attempts.rules import require_open
+
+        state = self.state(sitting)
+        require_open(state)
+        return state
+
+    def require_revealable(self, sitting: Sitting) -> AttemptState:
+        """Return the state. Raises RequestError when the reference must not be shown now."""
+        from harness.attempts.rules import require_revealable
+
+        state = self.state(sitting)
+        require_revealable(state)
+        return state
+
+    # -- the clock
+
+    def pause(self, sitting: Sitting) -> AttemptState:
+        """Stop the clock (practice)."""
+        return self._changed(sitting, self.store.pause)
+
+    def resume(self, sitting: Sitting) -> AttemptState:
+        """Let the clock run again (practice)."""
+        return self._changed(sitting, self.store.resume)
+
+    def extend(self, sitting: Sitting, minutes: int) -> AttemptState:
+        """Raise the time limit (practice)."""
+        return self._changed(sitting, lambda attempt: self.store.extend(attempt, minutes))
+
+    # -- files
+
+    def reset(self, sitting: Sitting, names: Sequence[str] = ()) -> Rewritten:
+        """Put files back as they were handed out; all of them when ``names`` is empty.
+
+        The files as they are now are kept first, for ``undo``.
+
+        Raises RequestError when a file was not handed out, or the attempt is over.
+        """
+        from harness.app.files import reset_files
+
+        with self._observed(sitting.state.id):
+            return reset_files(self.store, sitting, names)
+
+    def undo(self, sitting: Sitting) -> Rewritten:
+        """Bring back the files as they were before the last reset; once more undoes the undo.
+
+        Raises RequestError when nothing was reset, or the attempt is over.
+        """
+        from harness.app.files import undo_reset
+
+        with self._observed(sitting.state.id):
+            return undo_reset(self.store, sitting)
+
+    def restore(self, attempt_id: str, directory: Path | None = None) -> Sitting:
+        """Write the last known files of an attempt into a new workspace.
+
+        Raises RequestError when its workspace is still there, or the folder cannot become one.
+        """
+        from harness.app.files import newest_snapshot
+        from harness.app.finding import workspace_at
+        from harness.workspace import Workspace, default_workspace_dir
+
+        state = self.store.state(attempt_id)
+        if workspace_at(state.workspace, state.id) is not None:
+            raise RequestError(
+                f"The workspace of attempt {state.id} is still there: {state.workspace}",
+                f"cd {shlex.quote(str(state.workspace))}",
+            )
+        problem = self.problem(state)
+        snapshot = newest_snapshot(self.store, state)
+        root = directory or default_workspace_dir(self.settings.workspaces, problem.slug)
+        workspace = Workspace.create(root, problem, state.id, self.settings.home)
+        for level in range(2, state.level + 1):
+            workspace.open_level(problem, level)
+        workspace.restore(snapshot)
+        return Sitting(self.store.moved(state.id, workspace.root), workspace)
+
+    # -- the end
+
+    def reveal(self, sitting: Sitting) -> Revealed:
+        """Give the current level up for its reference, and go on with the next (practice).
+
+        The reference is written beside the statements, from where it is never submitted.
+
+        Raises RequestError when in an exam, and when the attempt is over or paused.
+        """
+        from harness.app.finding import require_workspace
+        from harness.catalog import read_reference
+
+        workspace = require_workspace(sitting)
+        level = self.state(sitting).level
+        state = self._changed(sitting, self.store.reveal)
+        problem = self.problem(state)
+        if state.level > level:
+            workspace.open_level(problem, state.level)
+        reference = read_reference(problem, level)
+        folder = f"statements/level{level}_reference"
+        copies = {f"{folder}/{name}": content for name, content in reference.files.items()}
+        written = workspace.restore(Snapshot(files=copies))
+        return Revealed(state, problem, level, tuple(workspace.root / name for name in written))
+
+    def finish(
+        self,
+        sitting: Sitting,
+        on_case: OnCase | None = None,
+        on_start: OnStart | None = None,
+    ) -> AttemptState:
+        """End the attempt. What was submitted last counts; if need be, it is judged first.
+
+        Raises RequestError when the attempt is over, JudgeError when the judge failed on what was
+        submitted last: then the attempt goes on.
+        """
+        attempt_id = sitting.state.id
+        state = self.require_open(sitting)
+        if state.pending_submission is not None:
+            snapshot = self.store.snapshot(state.pending_submission)
+            with self.store.judging(attempt_id), self._observed(attempt_id):
+                result = self._judge(sitting, state, snapshot, on_case, on_start, resumed=True)
+            self.plugins.judged(result.state, result.judgement)
+            if result.judgement.verdict is Verdict.JUDGE_ERROR:
+                raise JudgeError(
+                    "The judge failed on your last submission. It is recorded, and the attempt "
+                    "goes on.",
+                    "harness doctor",
+                )
+            state = result.state
+        return self._changed(sitting, self.store.finish) if state.is_open else state
+
+    def export(self, attempt_id: str) -> dict[str, object]:
+        """All that is recorded of an attempt, as plain data.
+
+        Raises RequestError when it is open and must not show all of that yet.
+        """
+        state = self.store.state(attempt_id)
+        if state.is_open and state.feedback is not Feedback.FULL:
+            raise RequestError(
+                f"Attempt {state.id} is open, and its export holds more than its feedback "
+                f"({state.feedback}) may show.",
+                "harness finish",
+            )
+        return self.store.export(attempt_id)
+
+    def backup(self, path: Path) -> None:
+        """Write a copy of the whole record to ``path``."""
+        self.store.backup(path)
+
+    def diagnose(self, environ: Mapping[str, str]) -> Diagnosis:
+        """What works here and what does not."""
+        from harness.app.diagnosis import diagnose
+
+        return diagnose(self, environ)
+
+    # -- how it is done
+
+    def _changed(self, sitting: Sitting, change: Callable[[str], AttemptState]) -> AttemptState:
+        with self._observed(sitting.state.id):
+            return change(sitting.state.id)
+
+    @contextmanager
+    def _observed(self, attempt_id: str, *, begins: bool = False) -> Iterator[None]:
+        """Tell the plugins of each event that the block records."""
+        if not self.plugins.names:
+            yield
+            return
+        known = 0 if begins else len(self.store.events(attempt_id))
+        yield
+        for event in self.store.events(attempt_id)[known:]:
+            self.plugins.attempt_event(event)
+
+
+def _default_feedback(mode: Mode) -> Feedback:
+    return Feedback.NAMES if mode is Mode.EXAM else Feedback.FULL

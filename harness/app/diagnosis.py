@@ -1,0 +1,158 @@
+"""What ``harness doctor`` finds out. Nothing here may fail: whatever is broken becomes a line."""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import harness
+from harness.errors import HarnessError
+from harness.model.base import Frozen
+from harness.model.judgement import Suite
+from harness.model.problem import BrokenProblem
+
+if TYPE_CHECKING:
+    from harness.app.app import App
+
+_PACKAGES = ("click", "docker", "platformdirs", "pluggy", "pydantic", "pytest", "rich")
+
+
+class Finding(Frozen):
+    """One line: what was looked at, what was found, and whether it is in order."""
+
+    name: str
+    value: str
+    ok: bool = True
+
+
+class Diagnosis(Frozen):
+    """Everything a bug report needs; also the ``--json`` form."""
+
+    versions: tuple[Finding, ...]
+    settings: tuple[Finding, ...]
+    record: tuple[Finding, ...]
+    """Home, database, attempts that cannot be read."""
+    packs: tuple[Finding, ...]
+    plugins: tuple[Finding, ...]
+    backends: tuple[Finding, ...]
+    last_judged: str
+    """What judged last, in words; empty when nothing was judged yet."""
+    can_judge: bool
+
+
+def diagnose(app: App, environ: Mapping[str, str]) -> Diagnosis:
+    """Look at everything. ``can_judge`` is false when no backend works on this machine."""
+    backends = _backends()
+    return Diagnosis(
+        versions=_versions(),
+        settings=_settings(environ),
+        record=_record(app),
+        packs=_packs(app),
+        plugins=_plugins(app),
+        backends=backends,
+        last_judged=_last_judged(app),
+        can_judge=any(each.ok for each in backends),
+    )
+
+
+def _versions() -> tuple[Finding, ...]:
+    from importlib.metadata import PackageNotFoundError, version
+
+    found = [
+        Finding(name="harness", value=harness.__version__),
+        Finding(
+            name="python",
+            value=f"{platform.python_implementation()} {platform.python_version()}",
+        ),
+        Finding(name="interpreter", value=sys.executable),
+        Finding(name="system", value=f"{platform.system()} {platform.release()}"),
+        Finding(name="machine", value=f"{platform.machine()}, {os.cpu_count()} processors"),
+    ]
+    for package in _PACKAGES:
+        try:
+            found.append(Finding(name=package, value=version(package)))
+        except PackageNotFoundError:
+            found.append(Finding(name=package, value="not installed", ok=False))
+    return tuple(found)
+
+
+def _settings(environ: Mapping[str, str]) -> tuple[Finding, ...]:
+    from harness.settings import describe_settings, suspicious_variables
+
+    lines = [
+        Finding(name=line.name, value=f"{line.value}  ({line.source})")
+        for line in describe_settings(environ)
+    ]
+    odd = [Finding(name="?", value=text, ok=False) for text in suspicious_variables(environ)]
+    return (*lines, *odd)
+
+
+def _record(app: App) -> tuple[Finding, ...]:
+    from harness.reports.wording import count_text
+
+    home = app.settings.home
+    try:
+        attempts, damaged = app.store.all(), app.store.damaged()
+    except HarnessError as error:
+        return (_failed(str(home), error),)
+    opened = sum(state.is_open for state in attempts)
+    summary = f"{count_text(len(attempts), 'attempt')}, {opened} open"
+    return (
+        Finding(name=str(home), value=summary),
+        *(_failed("attempt", error) for error in damaged),
+    )
+
+
+def _packs(app: App) -> tuple[Finding, ...]:
+    try:
+        packs, problems = app.catalog.packs, app.catalog.problems()
+    except HarnessError as error:
+        return (_failed("packs", error),)
+    found = []
+    for pack in packs:
+        good = [
+            p.slug for p in problems if p.pack == pack.name and not isinstance(p, BrokenProblem)
+        ]
+        found.append(Finding(name=pack.name, value=f"{pack.path}: {', '.join(good) or 'empty'}"))
+    broken = [problem for problem in problems if isinstance(problem, BrokenProblem)]
+    return (*found, *(_failed(f"{each.pack}/{each.slug}", each.error) for each in broken))
+
+
+def _plugins(app: App) -> tuple[Finding, ...]:
+    good = [Finding(name=name, value="loaded") for name in app.plugins.names]
+    bad = [Finding(name=p.plugin, value=p.text, ok=False) for p in app.plugins.problems]
+    return (*good, *bad)
+
+
+def _backends() -> tuple[Finding, ...]:
+    from harness.sandbox.choice import probe
+
+    found = []
+    for report in probe():
+        name = f"{report.name} {report.tier}".strip()
+        value = report.interpreter if report.available else report.detail
+        found.append(Finding(name=name, value=value, ok=report.available))
+    return tuple(found)
+
+
+def _last_judged(app: App) -> str:
+    try:
+        for state in app.store.all():
+            hidden = [
+                each.judgement
+                for each in app.store.judgements(state.id)
+                if each.judgement.suite is Suite.HIDDEN and each.judgement.backend
+            ]
+            if hidden:
+                last = hidden[-1]
+                return f"{last.backend} {last.tier}, {last.interpreter} (attempt {state.id})"
+    except HarnessError as error:
+        return f"unknown: {error.message}"
+    return ""
+
+
+def _failed(name: str, error: HarnessError) -> Finding:
+    return Finding(name=name, value=error.message, ok=False)

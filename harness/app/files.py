@@ -1,0 +1,99 @@
+"""Putting files of a workspace back, and never losing what they held."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from harness.app.finding import require_workspace
+from harness.app.results import Rewritten, Sitting
+from harness.errors import RequestError
+from harness.model.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from harness.attempts import AttemptStore
+    from harness.model.attempt import AttemptState
+    from harness.workspace import Workspace
+
+
+def reset_files(store: AttemptStore, sitting: Sitting, names: Sequence[str]) -> Rewritten:
+    """Put ``names`` (all when empty) back as they were handed out.
+
+    Raises RequestError when one of them was not handed out, or the attempt is over.
+    """
+    handed_out = store.snapshot(sitting.state.template_snapshot)
+    for name in names:
+        if name not in handed_out.files:
+            known = ", ".join(sorted(handed_out.files))
+            raise RequestError(
+                f"'{name}' was not handed out, so there is no first form to go back to. "
+                f"Handed out: {known}.",
+                "harness reset",
+            )
+    return _rewrite(store, sitting, handed_out, names or sorted(handed_out.files), "reset")
+
+
+def undo_reset(store: AttemptStore, sitting: Sitting) -> Rewritten:
+    """Put the files that were rewritten last back as they were before that.
+
+    Raises RequestError when none was, or the attempt is over.
+    """
+    saved = [event for event in store.events(sitting.state.id) if event.kind == "saved"]
+    if not saved:
+        raise RequestError("Nothing was reset, so there is nothing to undo.", "harness status")
+    before = store.snapshot(str(saved[-1].data["snapshot"]))
+    return _rewrite(store, sitting, before, sorted(before.files), "undo")
+
+
+def newest_snapshot(store: AttemptStore, state: AttemptState) -> Snapshot:
+    """Return the last state of all files that the record knows."""
+    judged = [each.snapshot for each in store.judgements(state.id)]
+    known = [state.template_snapshot, *judged]
+    if state.pending_submission is not None:
+        known.append(state.pending_submission)
+    return store.snapshot(known[-1])
+
+
+def changed_since_submission(
+    store: AttemptStore, workspace: Workspace | None, state: AttemptState
+) -> tuple[str, ...]:
+    """Name the files that differ from the last submission (from the skeleton, before the first).
+
+    Files that cannot be read are for ``submit`` to complain about; here they count as unchanged.
+    """
+    if workspace is None:
+        return ()
+    before = store.snapshot(state.last_submission or state.template_snapshot).files
+    try:
+        now = workspace.read().files
+    except RequestError:
+        return ()
+    return tuple(name for name in sorted({*before, *now}) if before.get(name) != now.get(name))
+
+
+def _rewrite(
+    store: AttemptStore, sitting: Sitting, to: Snapshot, names: Sequence[str], why: str
+) -> Rewritten:
+    """Keep the files ``names`` as they are, then write them as they are in ``to``."""
+    workspace = require_workspace(sitting)
+    kept = store.saved(sitting.state.id, _read_now(workspace, names), why)
+    return Rewritten(tuple(workspace.restore(to, names)), kept)
+
+
+def _read_now(workspace: Workspace, names: Iterable[str]) -> Snapshot:
+    """Read just these files: one that is missing or unfit elsewhere must not stop a reset.
+
+    A link is not read: putting the file back replaces the link, and loses nothing.
+    """
+    files = {}
+    for name in names:
+        path = workspace.root / name
+        try:
+            if path.is_file() and not path.is_symlink():
+                files[name] = path.read_bytes()
+        except OSError as error:
+            raise RequestError(
+                f"{path} cannot be kept for undo: {error.strerror}. Nothing was changed.",
+                "harness status",
+            ) from None
+    return Snapshot(files=files)

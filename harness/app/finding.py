@@ -1,0 +1,94 @@
+"""Which attempt a command is about, and where its workspace lies now."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from harness.app.results import Sitting
+from harness.errors import HarnessError, RequestError
+from harness.workspace import Workspace, find_workspace
+
+if TYPE_CHECKING:
+    from harness.attempts import AttemptStore
+    from harness.model.attempt import AttemptState
+
+
+def find_by_id(store: AttemptStore, attempt_id: str) -> Sitting:
+    """Return the attempt with this id; its workspace is None when that is gone.
+
+    Raises RequestError when there is no such attempt.
+    """
+    state = store.state(attempt_id)
+    return Sitting(state, workspace_at(state.workspace, state.id))
+
+
+def find_above(store: AttemptStore, start: Path) -> Sitting:
+    """Return the attempt whose workspace contains ``start``; a moved workspace is recorded.
+
+    Raises RequestError when ``start`` is in no workspace, or in one of another record of attempts.
+    """
+    workspace = _workspace_above(store, start)
+    try:
+        state = store.state(workspace.attempt_id)
+    except RequestError:
+        if workspace.home == store.home:
+            raise
+        # Never followed by itself: whoever made this folder could have made that record, too.
+        raise RequestError(
+            f"The workspace {workspace.root} belongs to the record of attempts in "
+            f"{workspace.home}, and {store.home} knows nothing of it.",
+            f"harness --home {shlex.quote(str(workspace.home))} status",
+        ) from None
+    # A copy beside the original is no move.
+    if workspace.root != state.workspace and workspace_at(state.workspace, state.id) is None:
+        state = store.moved(state.id, workspace.root)
+    return Sitting(state, workspace)
+
+
+def workspace_at(folder: Path, attempt_id: str) -> Workspace | None:
+    """Return the workspace in ``folder``, when that is the one of this attempt."""
+    try:
+        found = find_workspace(folder)
+    except RequestError:
+        return None
+    return found if found.attempt_id == attempt_id and found.root == folder else None
+
+
+def require_workspace(sitting: Sitting) -> Workspace:
+    """Return the workspace of an attempt.
+
+    Raises RequestError when it is gone.
+    """
+    if sitting.workspace is None:
+        state = sitting.state
+        raise RequestError(
+            f"The workspace of attempt {state.id} is gone: {state.workspace}",
+            f"harness restore {state.id}",
+        )
+    return sitting.workspace
+
+
+def _workspace_above(store: AttemptStore, start: Path) -> Workspace:
+    """Search upwards; the error says where to go instead."""
+    try:
+        return find_workspace(start)
+    except RequestError as error:
+        newest = _newest_open(store)
+        if newest is None:
+            raise
+        raise RequestError(error.message, _way_to(newest)) from error
+
+
+def _newest_open(store: AttemptStore) -> AttemptState | None:
+    try:
+        return next((state for state in store.all() if state.is_open), None)
+    except HarnessError:
+        return None  # what is wrong with the record is not what the person asked about
+
+
+def _way_to(state: AttemptState) -> str:
+    if workspace_at(state.workspace, state.id) is None:
+        return f"harness restore {state.id}"
+    return f"cd {shlex.quote(str(state.workspace))}"

@@ -1,0 +1,122 @@
+"""What the use cases hand back: plain data for people and programs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from harness.model.attempt import AttemptState, Mode
+    from harness.model.judgement import CaseOutcome, Feedback, Judgement
+    from harness.model.problem import Problem
+    from harness.model.score import Score
+    from harness.workspace import Workspace
+
+OnCase = Callable[["CaseOutcome"], None]
+OnStart = Callable[[Sequence[str]], None]
+
+
+@dataclass(frozen=True)
+class StartRequest:
+    """What to start. None means: as the settings say."""
+
+    slug: str
+    directory: Path | None = None
+    """The workspace; None for a new folder below the settings' ``workspaces``."""
+    minutes: int | None = None
+    mode: Mode | None = None
+    feedback: Feedback | None = None
+    editor: str | None = None
+
+
+@dataclass(frozen=True)
+class Sitting:
+    """An attempt, and the workspace it was found by."""
+
+    state: AttemptState
+    workspace: Workspace | None
+    """None when it was named by id and its workspace is gone."""
+
+
+@dataclass(frozen=True)
+class Started:
+    """An attempt that has just begun."""
+
+    sitting: Sitting
+    problem: Problem
+    statement: str
+    """Markdown of level 1."""
+
+
+@dataclass(frozen=True)
+class Statement:
+    """What a candidate reads of one level."""
+
+    level: int
+    title: str
+    text: str
+    """Markdown."""
+
+
+@dataclass(frozen=True)
+class Tested:
+    """A run of the visible suites."""
+
+    state: AttemptState
+    problem: Problem
+    judgement: Judgement
+
+
+@dataclass(frozen=True)
+class Submitted:
+    """A submission, judged."""
+
+    state: AttemptState
+    problem: Problem
+    judgement: Judgement
+    opened: int | None
+    """The level that this submission opened."""
+    resumed: bool
+    """Whether it was recorded earlier, and only the judging was made up for."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where an attempt stands."""
+
+    state: AttemptState
+    problem: Problem
+    score: Score
+    unsubmitted: tuple[str, ...]
+    """Files that differ from the last submission (from the skeleton, before the first one)."""
+
+
+@dataclass(frozen=True)
+class Rewritten:
+    """Files that were put back."""
+
+    names: tuple[str, ...]
+    kept: str
+    """Hash of the snapshot that was taken before."""
+
+
+@dataclass(frozen=True)
+class Revealed:
+    """A level that was given up for its reference."""
+
+    state: AttemptState
+    problem: Problem
+    level: int
+    written: tuple[Path, ...]
+    """Where the reference lies in the workspace."""
+
+
+@dataclass(frozen=True)
+class Past:
+    """One attempt in the history."""
+
+    state: AttemptState
+    score: Score | None
+    """None when its problem is no longer kept."""

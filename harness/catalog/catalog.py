@@ -1,0 +1,93 @@
+"""All problems of all packs, read no earlier than needed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from harness.catalog.packs import Pack, find_packs
+from harness.catalog.problems import load_problem, read_statement
+from harness.errors import PackError, RequestError, nearest
+from harness.model.problem import BrokenProblem, Problem
+from harness.plugins import PluginHost
+from harness.settings import Settings
+
+
+class Catalog:
+    """Finds problems by name. Making one reads nothing; ``problem`` reads one problem only."""
+
+    def __init__(self, packs: Sequence[Pack]) -> None:
+        self.packs = tuple(packs)
+
+    @classmethod
+    def discover(cls, settings: Settings, plugins: PluginHost | None = None) -> Catalog:
+        """Return the catalog of the core pack, of the packs in the settings, and of plugins' packs.
+
+        Raises PackError when the core pack is missing.
+        """
+        return cls(find_packs(settings, plugins))
+
+    def slugs(self) -> list[str]:
+        """Return the names of all problems, sorted, broken ones too. Opens no file.
+
+        Raises PackError when a pack's folder cannot be listed.
+        """
+        return sorted(self._homes())
+
+    def problems(self) -> list[Problem | BrokenProblem]:
+        """Load all problems, sorted by name. A broken one never hides the others.
+
+        Raises PackError when a pack's folder cannot be listed.
+        """
+        found: list[Problem | BrokenProblem] = []
+        for slug, packs in sorted(self._homes().items()):
+            try:
+                found.append(_load(slug, packs))
+            except PackError as error:
+                found.append(BrokenProblem(slug, packs[0].name, error))
+        return found
+
+    def problem(self, slug: str) -> Problem:
+        """Load one problem. Capitals count as small letters, dashes and spaces as underscores.
+
+        Raises RequestError with the nearest name when there is none of this name, PackError when it
+        is broken or when two packs have it.
+        """
+        homes = self._homes()
+        wanted = slug.strip().casefold().replace("-", "_").replace(" ", "_")
+        if wanted in homes:
+            return _load(wanted, homes[wanted])
+        meant = nearest(wanted, homes)
+        raise RequestError(
+            f"There is no problem '{slug}'.",
+            f"Did you mean {meant}? `harness list` shows all."
+            if meant
+            else "To see all problems, type: harness list",
+        )
+
+    def statement(self, problem: Problem, level: int) -> str:
+        """Return the statement of ``level`` as Markdown.
+
+        Raises RequestError when the problem has no such level, PackError when it cannot be read.
+        """
+        return read_statement(problem, level)
+
+    def _homes(self) -> dict[str, list[Pack]]:
+        """Return for each problem the packs that have it."""
+        homes: dict[str, list[Pack]] = {}
+        for pack in self.packs:
+            for slug in pack.slugs():
+                homes.setdefault(slug, []).append(pack)
+        return homes
+
+
+def _load(slug: str, packs: Sequence[Pack]) -> Problem:
+    """Load a problem from the only pack that has it."""
+    if len(packs) > 1:
+        places = " and ".join(str(pack.problem_dir(slug)) for pack in packs)
+        raise PackError(
+            f"More than one pack has a problem '{slug}': {places}.",
+            "Rename one of them, or take its pack out of the settings. "
+            "To see which packs are set, type: harness doctor",
+        )
+    pack = packs[0]
+    return load_problem(pack.problem_dir(slug), pack.template_dir(slug), pack.name)

@@ -1,0 +1,82 @@
+"""Where problems come from: the core pack, packs from the settings, packs from plugins."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import harness
+from harness.catalog.content import is_junk
+from harness.errors import PackError
+from harness.plugins import PluginHost
+from harness.settings import Settings
+
+CORE = "core"
+
+
+@dataclass(frozen=True)
+class Pack:
+    """A folder with ``problems/`` and ``solutions_template/`` side by side."""
+
+    name: str
+    path: Path
+
+    def slugs(self) -> list[str]:
+        """Return the names of the problem folders, sorted. Opens no file.
+
+        Raises PackError when ``problems/`` cannot be listed.
+        """
+        folder = self.path / "problems"
+        try:
+            entries = [e.name for e in folder.iterdir() if e.is_dir() and not is_junk(e.name)]
+        except OSError as error:
+            raise PackError(
+                f"The pack {self.path} cannot be used. {folder}: {error.strerror}.",
+                "A pack is a folder that holds problems/ and solutions_template/. "
+                "To see which packs are set, type: harness doctor",
+            ) from None
+        return sorted(entries)
+
+    def problem_dir(self, slug: str) -> Path:
+        """The folder that holds a problem's ``problem.toml``."""
+        return self.path / "problems" / slug
+
+    def template_dir(self, slug: str) -> Path:
+        """The folder that holds a problem's skeleton."""
+        return self.path / "solutions_template" / slug
+
+
+def core_pack() -> Path:
+    """Return the pack that comes with the tool: in the installed package, or in the checkout.
+
+    Raises PackError when the installation lacks it.
+    """
+    package = Path(harness.__file__).resolve().parent
+    for candidate in (package / "_pack", package.parent):
+        if (candidate / "problems").is_dir() and (candidate / "solutions_template").is_dir():
+            return candidate
+    raise PackError(
+        f"The problems that belong to this installation are missing: {package / '_pack'}",
+        "Type: python -m pip install --force-reinstall progressive-harness",
+    )
+
+
+def find_packs(settings: Settings, plugins: PluginHost | None = None) -> list[Pack]:
+    """Return all packs, the core pack first, each folder once.
+
+    Raises PackError when the core pack is missing.
+    """
+    folders = [core_pack(), *settings.packs]
+    if plugins is not None:
+        folders += plugins.packs()
+    packs: list[Pack] = []
+    seen: set[Path] = set()
+    for folder in folders:
+        real = folder.resolve()
+        if real in seen:
+            continue
+        seen.add(real)
+        name = folder.name if packs else CORE
+        taken = name in {pack.name for pack in packs}
+        packs.append(Pack(str(folder) if taken else name, folder))
+    return packs

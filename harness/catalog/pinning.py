@@ -1,0 +1,119 @@
+"""Keeps the very problem an attempt began with: the attempt survives any change of its pack."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import tempfile
+from pathlib import Path
+
+from harness.catalog.content import read_content
+from harness.catalog.problems import load_with_content
+from harness.errors import PackError, StateError
+from harness.model.problem import Problem
+from harness.model.snapshot import Snapshot
+
+PINNED = "pinned"
+"""Name of the folder below home, and the pack that a pinned problem says it comes from."""
+
+_HASH = re.compile(r"^[0-9a-f]{64}$")
+
+
+def pin(problem: Problem, home: Path) -> Problem:
+    """Copy the problem to ``home/pinned/<hash>/`` and return it as loaded from there.
+
+    Safe to repeat, and safe when two processes do it at once; a damaged copy is replaced.
+    Raises PackError when the problem changed since it was loaded, StateError when it cannot be
+    written.
+    """
+    folder = home / PINNED / problem.content_hash
+    try:
+        return pinned(home, problem.content_hash)
+    except StateError:
+        pass  # not there yet, or damaged
+    content = read_content(problem.root, problem.template, [])
+    if content.hash != problem.content_hash:
+        raise PackError(
+            f"{problem.root} was changed while it was being read.", "Type the same command again"
+        )
+    try:
+        _write_atomically(content, folder)
+    except OSError as error:
+        raise StateError(
+            f"Cannot keep the problem in {folder}: {error.strerror}.",
+            "Make room there, or choose another folder: export HARNESS_HOME=FOLDER",
+        ) from None
+    return pinned(home, problem.content_hash)
+
+
+def pinned(home: Path, content_hash: str) -> Problem:
+    """Load the problem that was pinned under ``content_hash``, and check that it is the same.
+
+    Raises StateError when it is missing or damaged.
+    """
+    folder = home / PINNED / content_hash
+    hint = "Bring the folder back from a backup, or begin again with: harness start PROBLEM"
+    if not _HASH.match(content_hash):
+        raise StateError(f"'{content_hash}' is not the hash of a problem.", hint)
+    if not folder.is_dir():
+        raise StateError(
+            f"The problem of this attempt is no longer kept: {folder} is missing.", hint
+        )
+    try:
+        problem, content = load_with_content(folder / "problem", folder / "template", PINNED)
+    except PackError as error:
+        raise StateError(f"The kept problem is damaged. {error.message}", hint) from None
+    if content.hash != content_hash:
+        raise StateError(f"The kept problem is damaged: a file below {folder} was changed.", hint)
+    return problem
+
+
+def _write_atomically(content: Snapshot, folder: Path) -> None:
+    """Write all files beside ``folder``, then give them its name in one step."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    fresh = Path(tempfile.mkdtemp(prefix=".new-", dir=folder.parent))
+    try:
+        for name, data in content.files.items():
+            _write_file(fresh / name, data)
+        for inner in {parent for name in content.files for parent in (fresh / name).parents}:
+            if inner.is_relative_to(fresh):
+                _flush(inner)
+        _take_name(fresh, folder, content.hash)
+        _flush(folder.parent)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+
+
+def _write_file(path: Path, data: bytes) -> None:
+    """Write a file that is whole after a power cut: an attempt cannot go on without it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("xb") as handle:
+        handle.write(data)
+        handle.flush()
+        os.fsync(handle.fileno())
+
+
+def _flush(folder: Path) -> None:
+    """See to it that the names in ``folder`` outlive a power cut."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _take_name(fresh: Path, folder: Path, content_hash: str) -> None:
+    """Rename ``fresh`` to ``folder``. Whoever was there first stays, unless it is damaged."""
+    try:
+        fresh.rename(folder)
+        return
+    except OSError:
+        if not folder.is_dir():
+            raise
+    try:
+        pinned(folder.parent.parent, content_hash)
+    except StateError:
+        with tempfile.TemporaryDirectory(prefix=".old-", dir=folder.parent) as trash:
+            folder.rename(Path(trash) / "damaged")
+            fresh.rename(folder)

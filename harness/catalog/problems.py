@@ -1,0 +1,146 @@
+"""Loads one problem from disk, and reads the texts of a loaded one."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from harness.catalog.content import read_content
+from harness.catalog.manifest import parse_manifest
+from harness.catalog.mistakes import AGAIN, Mistake, file_mistake, pack_error
+from harness.errors import PackError, RequestError
+from harness.model.debrief import Debrief
+from harness.model.judgement import Suite
+from harness.model.manifest import Manifest
+from harness.model.problem import Problem
+from harness.model.snapshot import Snapshot
+
+MANIFEST_NAME = "problem.toml"
+
+_LEVEL_FOLDER = re.compile(r"^problem/level(\d+)/")
+
+
+def load_problem(root: Path, template: Path, pack: str) -> Problem:
+    """Load the problem in folder ``root`` whose skeleton lies in folder ``template``.
+
+    Raises PackError that tells all mistakes at once: file, line, key, and what was expected.
+    """
+    problem, _ = load_with_content(root, template, pack)
+    if problem.slug != root.name:
+        text = f'slug is "{problem.slug}", but the folder is called "{root.name}". Both must agree.'
+        raise pack_error(root, [Mistake(root / MANIFEST_NAME, text)])
+    return problem
+
+
+def load_with_content(root: Path, template: Path, pack: str) -> tuple[Problem, Snapshot]:
+    """Load a problem as ``load_problem`` does, whatever its folder is called, with its files.
+
+    Raises PackError.
+    """
+    if not root.is_dir():
+        raise PackError(f"There is no folder {root}.", AGAIN)
+    mistakes: list[Mistake] = []
+    content = read_content(root, template, mistakes)
+    manifest = None
+    if f"problem/{MANIFEST_NAME}" in content.files:
+        text = content.files[f"problem/{MANIFEST_NAME}"].decode()
+        manifest = parse_manifest(root / MANIFEST_NAME, text, mistakes)
+    elif not any(m.path in (root, root / MANIFEST_NAME) for m in mistakes):
+        mistakes.append(
+            file_mistake(root / MANIFEST_NAME, "is missing. It makes the folder a problem.")
+        )
+    if manifest is not None:
+        mistakes += _missing_parts(manifest, content, root, template, mistakes)
+    if manifest is None or mistakes:
+        raise pack_error(root, mistakes)
+    problem = Problem(
+        manifest=manifest, root=root, template=template, content_hash=content.hash, pack=pack
+    )
+    return problem, content
+
+
+def read_statement(problem: Problem, level: int) -> str:
+    """Return the statement of ``level`` as Markdown.
+
+    Raises RequestError when the problem has no such level, PackError when it cannot be read.
+    """
+    _check_level(problem, level)
+    return _read_text(problem.statement_path(level))
+
+
+def read_reference(problem: Problem, level: int) -> Snapshot:
+    """Return the files of the reference solution of ``level``.
+
+    Raises RequestError when the problem has no such level, PackError when they cannot be read.
+    """
+    _check_level(problem, level)
+    mistakes: list[Mistake] = []
+    content = read_content(problem.root, problem.template, mistakes)
+    if mistakes:
+        raise pack_error(problem.root, mistakes)
+    prefix = f"problem/reference/level{level}/"
+    return Snapshot(
+        files={n.removeprefix(prefix): c for n, c in content.files.items() if n.startswith(prefix)}
+    )
+
+
+def read_debrief(problem: Problem, level: int) -> Debrief:
+    """Return what may be read after an attempt that reached ``level``.
+
+    Raises RequestError when the problem has no such level, PackError when it cannot be read.
+    """
+    return Debrief(
+        level=level,
+        editorial=_read_text(problem.editorial_path),
+        reference=read_reference(problem, level),
+    )
+
+
+def _check_level(problem: Problem, level: int) -> None:
+    if not 1 <= level <= problem.level_count:
+        raise RequestError(
+            f"{problem.slug} has no level {level}. Its levels are 1 to {problem.level_count}.",
+            "Type: harness status",
+        )
+
+
+def _read_text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise PackError(f"Cannot read {path}: {error.strerror}.", AGAIN) from None
+    except UnicodeDecodeError as error:
+        raise PackError(f"{path} is not UTF-8 text (byte {error.start}).", AGAIN) from None
+
+
+def _missing_parts(
+    manifest: Manifest, content: Snapshot, root: Path, template: Path, known: list[Mistake]
+) -> list[Mistake]:
+    """Say which files the manifest promises that are not there, empty, or of no level."""
+    module = f"{manifest.module}.py"
+    wanted = {"problem/editorial.md", f"template/{module}"}
+    for level in range(1, len(manifest.levels) + 1):
+        wanted |= {f"problem/level{level}/test_{suite.value}.py" for suite in Suite}
+        wanted |= {f"problem/level{level}/statement.md", f"problem/reference/level{level}/{module}"}
+    told = {mistake.path for mistake in known}
+    found = []
+    for name in sorted(wanted):
+        path = _on_disk(name, root, template)
+        if told & {path, *path.parents} - {root}:
+            continue
+        if name not in content.files:
+            found.append(file_mistake(path, "is missing."))
+        elif not content.files[name].strip():
+            found.append(file_mistake(path, "is empty."))
+    strays = {int(m[1]) for name in content.files if (m := _LEVEL_FOLDER.match(name))}
+    for level in sorted(strays - set(range(1, len(manifest.levels) + 1))):
+        text = (
+            f"belongs to no [[levels]] table: {MANIFEST_NAME} has {len(manifest.levels)} of them."
+        )
+        found.append(file_mistake(root / f"level{level}", text))
+    return found
+
+
+def _on_disk(name: str, root: Path, template: Path) -> Path:
+    side, _, rest = name.partition("/")
+    return (root if side == "problem" else template) / rest

@@ -1,0 +1,41 @@
+"""``harness bench``."""
+
+from __future__ import annotations
+
+import click
+
+from harness.cli.invocation import Invocation, json_option, pass_invocation
+from harness.errors import ExitCode
+
+
+@click.command("bench", epilog="\b\nExample:\n  harness bench --runs 9 submit watch")
+@click.argument("names", nargs=-1, metavar="[submit|watch|call|help]…")
+@click.option("--runs", default=7, show_default=True, type=click.IntRange(1, 100), help="Pairs.")
+@json_option
+@pass_invocation
+def bench_command(invocation: Invocation, names: tuple[str, ...], runs: int) -> ExitCode:
+    """Measure how fast verdicts are next to bare pytest.
+
+    Ours and the baseline run in turn, and the median of their ratios is printed, so that a busy
+    machine slows both. Nothing of yours is touched.
+    """
+    from harness.bench import MEASURES, measure
+    from harness.cli.output import write_json
+
+    unknown = [name for name in names if name not in MEASURES]
+    if unknown:
+        raise click.BadParameter(f"choose from {', '.join(MEASURES)}", param_hint=unknown[0])
+    rows = []
+    for name in names or MEASURES:
+        entry, measured = MEASURES[name], measure(name, runs)
+        rows.append({"name": name, "figure": measured.figure, "target": entry.target})
+        if not invocation.as_json:
+            against = f" of {entry.baseline}" if entry.baseline else ""
+            figure = f"{measured.figure:.2f}" if entry.unit == "×" else f"{measured.figure:.0f}"
+            click.echo(
+                f"{entry.title:<34} {figure:>6} {entry.unit}{against}"
+                f"  (aim: at most {entry.target:g} {entry.unit})"
+            )
+    if invocation.as_json:
+        write_json(rows)
+    return ExitCode.OK

@@ -1,0 +1,68 @@
+"""``harness pause``, ``resume`` and ``extend``: practice only, and on record."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import click
+
+from harness.cli.invocation import Invocation, attempt_option, json_option, pass_invocation
+
+if TYPE_CHECKING:
+    from harness.app import App, Sitting
+    from harness.model.attempt import AttemptState
+
+
+@click.command("pause", epilog="\b\nExample:\n  harness pause")
+@attempt_option
+@json_option
+@pass_invocation
+def pause_command(invocation: Invocation) -> None:
+    """Stop the clock (practice only)."""
+    _change(invocation, lambda app, sitting: app.pause(sitting), "Paused", "harness resume")
+
+
+@click.command("resume", epilog="\b\nExample:\n  harness resume")
+@attempt_option
+@json_option
+@pass_invocation
+def resume_command(invocation: Invocation) -> None:
+    """Let the clock run again."""
+    _change(invocation, lambda app, sitting: app.resume(sitting), "The clock runs", "harness watch")
+
+
+@click.command("extend", epilog="\b\nExample:\n  harness extend 15")
+@click.argument("minutes", type=click.IntRange(1, 600))
+@attempt_option
+@json_option
+@pass_invocation
+def extend_command(invocation: Invocation, minutes: int) -> None:
+    """Give yourself MINUTES more (practice only)."""
+    _change(
+        invocation,
+        lambda app, sitting: app.extend(sitting, minutes),
+        f"{minutes} minutes more",
+        "harness watch",
+    )
+
+
+def _change(
+    invocation: Invocation,
+    change: Callable[[App, Sitting], AttemptState],
+    what: str,
+    following: str,
+) -> None:
+    from harness.cli.output import say, say_next, write_json
+    from harness.cli.wording import state_document
+    from harness.reports import clock_text
+
+    app = invocation.app
+    state = change(app, invocation.sitting())
+    if invocation.as_json:
+        write_json(state_document(app, state, app.problem(state)))
+        return
+    left = state.remaining_seconds
+    clock = f"{clock_text(left)} left" if left >= 0 else f"over by {clock_text(-left)}"
+    say(invocation, f"{what}. Your clock: {clock}.")
+    say_next(invocation, following)

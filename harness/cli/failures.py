@@ -1,0 +1,80 @@
+"""Errors become two calm lines, or one JSON document, and an exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Any
+
+import click
+
+import harness
+from harness.cli.invocation import Invocation
+from harness.errors import ExitCode, HarnessError
+
+
+def exit_code_of(error: BaseException, invocation: Invocation) -> int:
+    """Tell of ``error`` and return the exit code that belongs to it."""
+    if isinstance(error, SystemExit):
+        return error.code if isinstance(error.code, int) else ExitCode.INTERNAL
+    if isinstance(error, BrokenPipeError):
+        return _output_closed()
+    if isinstance(error, KeyboardInterrupt | click.Abort):
+        click.echo("\nInterrupted. Whatever was submitted is recorded.", err=True)
+        return ExitCode.INTERRUPTED
+    if invocation.debug and not isinstance(error, click.ClickException):
+        import traceback
+
+        traceback.print_exception(error)
+    if isinstance(error, HarnessError):
+        _tell(type(error).__name__, error.message, error.hint, error.exit_code, invocation)
+        return error.exit_code
+    if isinstance(error, click.ClickException):
+        _tell("UsageError", error.format_message(), _usage_hint(error), ExitCode.USAGE, invocation)
+        return ExitCode.USAGE
+    _tell_own_mistake(error, invocation)
+    return ExitCode.INTERNAL
+
+
+def error_payload(kind: str, message: str, hint: str, code: int) -> dict[str, Any]:
+    """The JSON form of an error."""
+    return {"error": {"kind": kind, "message": message, "hint": hint, "exit_code": int(code)}}
+
+
+def _tell(kind: str, message: str, hint: str, code: int, invocation: Invocation) -> None:
+    if invocation.as_json:
+        import json
+
+        click.echo(json.dumps(error_payload(kind, message, hint, code)))
+        return
+    click.echo(f"{_label('error:', 'red')} {message}", err=True)
+    if hint:
+        click.echo(f"{_label('hint:', 'cyan')} {hint}", err=True)
+
+
+def _label(word: str, colour: str) -> str:
+    coloured = sys.stderr.isatty() and not os.environ.get("NO_COLOR")
+    return click.style(word, fg=colour, bold=True) if coloured else word
+
+
+def _usage_hint(error: click.ClickException) -> str:
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    return f"{context.command_path} -h" if context is not None else "harness -h"
+
+
+def _tell_own_mistake(error: BaseException, invocation: Invocation) -> None:
+    what = " ".join(f"{type(error).__name__}: {error}".split())
+    message = (
+        f"harness {harness.__version__} stopped by a mistake of its own ({what}).\n"
+        "What was submitted is recorded; nothing is lost."
+    )
+    hint = "harness --debug … shows where, harness doctor shows what to send with a bug report"
+    _tell("InternalError", message, hint, ExitCode.INTERNAL, invocation)
+
+
+def _output_closed() -> int:
+    """The reader went away, as ``| head`` does: be quiet, also when the interpreter flushes."""
+    devnull = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(devnull, sys.stdout.fileno())
+    os.close(devnull)
+    return ExitCode.INTERRUPTED

@@ -1,0 +1,99 @@
+"""``harness reset``, ``undo`` and ``restore``: files put back, and nothing lost."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from harness.cli.completion import complete_attempt
+from harness.cli.invocation import (
+    Invocation,
+    attempt_option,
+    confirm,
+    here,
+    json_option,
+    pass_invocation,
+    yes_option,
+)
+
+if TYPE_CHECKING:
+    from harness.app import Rewritten
+
+
+@click.command("reset", epilog="\b\nExample:\n  harness reset solution.py")
+@click.argument("files", nargs=-1, metavar="[FILE]…")
+@yes_option
+@attempt_option
+@json_option
+@pass_invocation
+def reset_command(invocation: Invocation, files: tuple[str, ...], yes: bool) -> None:
+    """Put FILEs (else all) back as they were handed out.
+
+    Your version is kept: `harness undo` brings it back.
+    """
+    sitting = invocation.sitting()
+    invocation.app.require_open(sitting)
+    names = _names(files, sitting.workspace.root) if sitting.workspace else list(files)
+    what = ", ".join(names) if names else "every file"
+    again = " ".join(["harness reset", *files, "--yes"])
+    confirm(invocation, f"Put {what} back as handed out?", again, yes=yes)
+    _tell(invocation, invocation.app.reset(sitting, names), "harness undo")
+
+
+@click.command("undo", epilog="\b\nExample:\n  harness undo")
+@attempt_option
+@json_option
+@pass_invocation
+def undo_command(invocation: Invocation) -> None:
+    """Take the last reset back. Once more undoes the undo."""
+    _tell(invocation, invocation.app.undo(invocation.sitting()), "harness test")
+
+
+@click.command("restore", epilog="\b\nExample:\n  harness restore k3f9qz")
+@click.argument("attempt", shell_complete=complete_attempt)
+@click.option(
+    "--dir",
+    "directory",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="The new workspace: a missing or empty folder.",
+)
+@json_option
+@pass_invocation
+def restore_command(invocation: Invocation, attempt: str, directory: Path | None) -> None:
+    """Bring back a workspace that was deleted.
+
+    Its files are as they were last submitted or tested. ATTEMPT is an id from `harness history`.
+    """
+    from harness.cli.output import say, say_next, write_json
+    from harness.cli.wording import short_path
+
+    state = invocation.app.restore(attempt, directory).state
+    if invocation.as_json:
+        write_json({"attempt": state.id, "workspace": state.workspace})
+        return
+    say(invocation, f"Restored: {state.workspace}")
+    say_next(invocation, f"cd {short_path(state.workspace)} && harness status")
+
+
+def _names(files: Sequence[str], root: Path) -> list[str]:
+    """Turn what was typed in the current folder into names in the workspace."""
+    folder = here()
+    names = []
+    for file in files:
+        path = (folder / file).resolve().parent / Path(file).name
+        names.append(path.relative_to(root).as_posix() if path.is_relative_to(root) else file)
+    return names
+
+
+def _tell(invocation: Invocation, rewritten: Rewritten, following: str) -> None:
+    from harness.cli.output import say, say_next, write_json
+
+    if invocation.as_json:
+        write_json({"written": rewritten.names, "kept": rewritten.kept})
+        return
+    names = ", ".join(rewritten.names) or "nothing"
+    say(invocation, f"Put back: {names}. What was there is kept.")
+    say_next(invocation, following)

@@ -1,0 +1,117 @@
+"""``harness test`` and ``harness submit``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from harness.cli.invocation import Invocation, attempt_option, json_option, pass_invocation
+from harness.errors import ExitCode
+
+if TYPE_CHECKING:
+    from harness.app import Submitted, Tested
+
+
+@click.command("test", epilog="\b\nExample:\n  harness test -k scan")
+@click.option("-k", "select", metavar="EXPR", default="", help="Only cases that match, as pytest.")
+@attempt_option
+@json_option
+@pass_invocation
+def test_command(invocation: Invocation, select: str) -> ExitCode:
+    """Run the visible tests of the open levels, in the box."""
+    from harness.cli.output import say_next, show, write_json
+    from harness.cli.progress import LiveProgress
+    from harness.cli.wording import exit_code, judgement_view
+
+    app, sitting = invocation.app, invocation.sitting()
+    with LiveProgress(invocation, "testing") as progress:
+        result = app.test(sitting, select, progress.on_case, progress.on_start)
+    code = exit_code(result.judgement)
+    if invocation.as_json:
+        write_json({"attempt": result.state.id, "judgement": judgement_view(result)})
+        return code
+    from harness.reports import render_judgement
+
+    show(invocation, render_judgement(judgement_view(result)))
+    say_next(invocation, *after_test(result, select))
+    return code
+
+
+@click.command("submit", epilog="\b\nExample:\n  harness submit")
+@attempt_option
+@json_option
+@pass_invocation
+def submit_command(invocation: Invocation) -> ExitCode:
+    """Let the hidden tests decide.
+
+    What you submit is recorded, then judged by the hidden tests of all open levels. When all pass,
+    the next level opens.
+    """
+    from harness.cli.output import say_next, show, write_json
+    from harness.cli.progress import LiveProgress
+    from harness.cli.wording import exit_code, judgement_view, state_document
+
+    app, sitting = invocation.app, invocation.sitting()
+    with LiveProgress(invocation, "judging") as progress:
+        result = app.submit(sitting, progress.on_case, progress.on_start)
+    code = exit_code(result.judgement)
+    if invocation.as_json:
+        document = state_document(app, result.state, result.problem)
+        write_json(
+            {
+                "attempt": result.state.id,
+                "judgement": judgement_view(result),
+                "opened": result.opened,
+                "resumed": result.resumed,
+                "status": document,
+            }
+        )
+        return code
+    from harness.reports import render_judgement
+
+    show(invocation, render_judgement(judgement_view(result)))
+    for line in news(result):
+        click.echo(line)
+    say_next(invocation, *after_submit(result))
+    return code
+
+
+def news(result: Submitted) -> list[str]:
+    """Say what a submission changed, beyond its verdict."""
+    state, lines = result.state, []
+    if result.resumed:
+        lines.append("This was recorded earlier; only the judging was made up for.")
+    if result.opened is not None:
+        title = result.problem.level(result.opened).title
+        lines.append(f"Level {result.opened} of {len(state.levels)} is open: {title}")
+    elif state.end is not None:
+        lines.append("Every level is accepted." if state.end == "completed" else "Time is up.")
+    return lines
+
+
+def after_test(result: Tested, select: str) -> list[str]:
+    """Say what to type after a run of the visible tests."""
+    if exit_code_of(result) is ExitCode.INTERNAL:
+        return ["harness doctor"]
+    if exit_code_of(result) is ExitCode.OK:
+        return ["harness test" if select else "harness submit"]
+    return [f"change {result.problem.manifest.module}.py, then: harness test"]
+
+
+def after_submit(result: Submitted) -> list[str]:
+    """Say what to type after a submission."""
+    if not result.state.is_open:
+        return ["harness report"]
+    if exit_code_of(result) is ExitCode.INTERNAL:
+        return ["harness submit  (judges the same submission again)", "harness doctor"]
+    if result.opened is not None:
+        return ["harness statement"]
+    return [f"change {result.problem.manifest.module}.py, then: harness submit"]
+
+
+def exit_code_of(result: Tested | Submitted) -> ExitCode:
+    """Return what the command exits with."""
+    from harness.cli.wording import exit_code
+
+    return exit_code(result.judgement)

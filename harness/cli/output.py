@@ -1,0 +1,83 @@
+"""Where output goes: results to stdout; with ``--json`` one document there, prose to stderr."""
+
+from __future__ import annotations
+
+import json
+import os
+from datetime import datetime
+from pathlib import PurePath
+from typing import TYPE_CHECKING, TextIO
+
+import click
+
+from harness.cli.invocation import Invocation
+
+if TYPE_CHECKING:
+    from rich.console import Console, RenderableType
+
+
+def show(invocation: Invocation, *things: RenderableType) -> None:
+    """Print renderables one below the other."""
+    screen = console(invocation.settings.colour)
+    for thing in things:
+        screen.print(thing)
+
+
+def say(invocation: Invocation, text: str = "") -> None:
+    """Print prose: to stderr when standard output is for a program."""
+    click.echo(text, err=invocation.as_json)
+
+
+def say_next(invocation: Invocation, *commands: str) -> None:
+    """Name what to type next; nothing where a program listens."""
+    if not invocation.as_json:
+        click.echo("\nNext: " + "\n      ".join(commands))
+
+
+def write_json(document: object) -> None:
+    """Print one JSON document. ASCII, because solutions print text that UTF-8 cannot hold."""
+    click.echo(as_json(document, indent=2))
+
+
+def as_json(document: object, indent: int | None = None) -> str:
+    """Return ``document``, which may hold our models, paths and times, as JSON."""
+    return json.dumps(document, indent=indent, default=_plain)
+
+
+def console(
+    colour: str, file: TextIO | None = None, width: int | None = None, *, terminal: bool = False
+) -> Console:
+    """Return a console that respects NO_COLOR, the terminal's talents, and the setting ``colour``.
+
+    It writes to ``file``, else to standard output; ``width`` is in columns, else the terminal's.
+    ``terminal``: what goes to ``file`` will be shown in a terminal.
+    """
+    from rich.console import Console
+
+    return Console(
+        file=file,
+        width=width,
+        highlight=False,
+        emoji=False,
+        force_terminal=True if terminal or colour == "always" else None,
+        no_color=None if colour == "auto" else colour == "never",
+    )
+
+
+def wants_colour(colour: str) -> bool:
+    """Whether text for a terminal is coloured."""
+    if colour != "auto":
+        return colour == "always"
+    return not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, PurePath):
+        return str(value)
+    from pydantic import BaseModel
+
+    if isinstance(value, BaseModel):
+        return value.model_dump()
+    raise TypeError(f"not for JSON: {type(value).__name__}")

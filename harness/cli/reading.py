@@ -1,0 +1,108 @@
+"""Commands that look and change nothing: ``statement``, ``status``, ``report``, ``history``."""
+
+from __future__ import annotations
+
+import click
+
+from harness.cli.completion import complete_attempt
+from harness.cli.invocation import Invocation, attempt_option, json_option, pass_invocation
+
+
+@click.command("statement", epilog="\b\nExample:\n  harness statement 1")
+@click.argument("level", type=click.IntRange(min=1), required=False)
+@attempt_option
+@json_option
+@pass_invocation
+def statement_command(invocation: Invocation, level: int | None) -> None:
+    """Read the statement of LEVEL, else of the current level."""
+    from harness.cli.output import show, write_json
+    from harness.reports import render_statement
+
+    statement = invocation.app.statement(invocation.sitting(), level)
+    if invocation.as_json:
+        write_json(
+            {"level": statement.level, "title": statement.title, "statement": statement.text}
+        )
+        return
+    show(invocation, render_statement(statement.text))
+
+
+@click.command("status", epilog="\b\nExample:\n  harness status --json")
+@attempt_option
+@json_option
+@pass_invocation
+def status_command(invocation: Invocation) -> None:
+    """See the levels, the clock and the points."""
+    from harness.cli.output import say_next, show, write_json
+    from harness.cli.wording import state_document, status_view
+    from harness.reports import render_status
+
+    standing = invocation.app.standing(invocation.sitting())
+    state = standing.state
+    if invocation.as_json:
+        document = state_document(invocation.app, state, standing.problem)
+        write_json({**document, "unsubmitted": standing.unsubmitted})
+        return
+    show(invocation, render_status(status_view(standing)))
+    if not state.is_open:
+        say_next(invocation, "harness report")
+    elif state.paused:
+        say_next(invocation, "harness resume")
+    else:
+        changed = ", ".join(standing.unsubmitted)
+        click.echo(f"  Changed since the last submission: {changed or 'nothing'}")
+        say_next(invocation, "harness submit" if changed else "harness statement")
+
+
+@click.command("report", epilog="\b\nExample:\n  harness report k3f9qz")
+@click.argument("attempt", required=False, shell_complete=complete_attempt)
+@json_option
+@pass_invocation
+def report_command(invocation: Invocation, attempt: str | None) -> None:
+    """See how an attempt went.
+
+    Once it is over, editorial and reference are shown, too. ATTEMPT is an id from `harness history`; else it is the attempt of the current folder.
+    """
+    from harness.cli.output import say_next, show, write_json
+    from harness.reports import render_report
+
+    attempt = attempt or invocation.sitting().state.id
+    report = invocation.app.report(attempt)
+    if invocation.as_json:
+        write_json(report)
+        return
+    show(invocation, render_report(report))
+    if report.end is not None:
+        say_next(invocation, f"harness start {report.problem}")
+
+
+@click.command("history", epilog="\b\nExample:\n  harness history")
+@json_option
+@pass_invocation
+def history_command(invocation: Invocation) -> None:
+    """See all your attempts, the newest first."""
+    from harness.cli.output import say_next, show, write_json
+    from harness.cli.wording import short_path
+    from harness.reports import render_history, view_history
+
+    past = invocation.app.history()
+    scores = {each.state.id: each.score for each in past if each.score is not None}
+    lines = view_history([each.state for each in past], scores)
+    folders = [each.state.workspace for each in past]
+    if invocation.as_json:
+        rows = [
+            {**line.model_dump(), "workspace": folder}
+            for line, folder in zip(lines, folders, strict=True)
+        ]
+        write_json({"attempts": rows})
+        return
+    show(invocation, render_history(lines))
+    for error in invocation.app.damaged():
+        click.echo(f"warning: {error.message}", err=True)
+    opened = next((each.state for each in past if each.state.is_open), None)
+    if opened is not None:
+        say_next(invocation, f"cd {short_path(opened.workspace)} && harness status")
+    elif past:
+        say_next(invocation, f"harness report {past[0].state.id}")
+    else:
+        say_next(invocation, "harness list")

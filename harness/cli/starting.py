@@ -1,0 +1,157 @@
+"""``harness start``: from nothing to the first statement."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from harness.cli.completion import complete_problem
+from harness.cli.invocation import Invocation, in_terminal, json_option, pass_invocation
+from harness.errors import ExitCode, RequestError
+
+if TYPE_CHECKING:
+    from harness.app import Started, StartRequest
+
+
+@click.command("start", epilog="\b\nExample:\n  harness start kv_store --mode exam --editor vscode")
+@click.argument("problem", required=False, shell_complete=complete_problem)
+@click.option(
+    "--dir",
+    "directory",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="The workspace: a missing or empty folder (else a new one in ~/harness).",
+)
+@click.option("--minutes", type=click.IntRange(1, 600), help="The time limit (else the problem's).")
+@click.option("--mode", type=click.Choice(["exam", "practice"]), help="How strict the clock is.")
+@click.option(
+    "--feedback",
+    type=click.Choice(["full", "calls", "names", "none"]),
+    help="What you see of failing hidden tests (else full in practice, names in an exam).",
+)
+@click.option(
+    "--editor",
+    type=click.Choice(["vscode", "vim", "none"]),
+    help="Switch this editor's completion and assistants off, in the workspace only.",
+)
+@click.option("--watch/--no-watch", default=None, help="Enter watch (default in a terminal).")
+@json_option
+@pass_invocation
+def start_command(
+    invocation: Invocation,
+    problem: str | None,
+    directory: Path | None,
+    minutes: int | None,
+    mode: str | None,
+    feedback: str | None,
+    editor: str | None,
+    watch: bool | None,
+) -> ExitCode:
+    """Begin an attempt on PROBLEM, in a new workspace. The clock runs at once."""
+    if watch and not in_terminal():
+        raise RequestError("--watch needs a terminal.", "leave --watch out")
+    slug = problem or _choose(invocation)
+    request = _request(slug, directory, minutes, mode, feedback, editor)
+    started = invocation.app.start(request)
+    if invocation.as_json or not in_terminal():
+        return _tell_all(invocation, started)
+    _welcome(invocation, started)
+    if watch is False:
+        _say_where_to_go(invocation, started, "harness watch")
+        return ExitCode.OK
+    from harness.cli.watching.session import watch_attempt
+
+    return watch_attempt(invocation, started.sitting, run=False)
+
+
+def _request(
+    slug: str,
+    directory: Path | None,
+    minutes: int | None,
+    mode: str | None,
+    feedback: str | None,
+    editor: str | None,
+) -> StartRequest:
+    from harness.app import StartRequest
+    from harness.model.attempt import Mode
+    from harness.model.judgement import Feedback
+
+    return StartRequest(
+        slug=slug,
+        directory=directory,
+        minutes=minutes,
+        mode=Mode(mode) if mode else None,
+        feedback=Feedback(feedback) if feedback else None,
+        editor=editor,
+    )
+
+
+def _choose(invocation: Invocation) -> str:
+    """Let the person choose from a numbered list."""
+    from harness.model.problem import Problem
+
+    if invocation.as_json or not in_terminal():
+        raise RequestError("Which problem?", "harness list, then: harness start NAME")
+    good = [each for each in invocation.app.problems() if isinstance(each, Problem)]
+    if not good:
+        raise RequestError("There is no problem that can be started.", "harness doctor")
+    width = max(len(each.slug) for each in good)
+    for number, each in enumerate(good, start=1):
+        click.echo(f"{number:3}  {each.slug:<{width}}  {each.manifest.title}")
+    chosen = click.prompt("\nWhich one", type=click.IntRange(1, len(good)), default=1)
+    return good[chosen - 1].slug
+
+
+def _welcome(invocation: Invocation, started: Started) -> None:
+    """Print levels and clock, where the files are, and the statement of level 1."""
+    from harness.cli.output import say, show
+    from harness.cli.wording import short_path
+    from harness.reports import render_statement, render_status, view_status
+
+    state, problem = started.sitting.state, started.problem
+    view = view_status(problem, state, invocation.app.score(state))
+    file = state.workspace / f"{problem.manifest.module}.py"
+    rules = "Exam: no pause, no hints; what you submit last counts." if view.mode == "exam" else ""
+    show(invocation, render_status(view))
+    say(invocation, f"\n  Edit {short_path(file)}. The clock runs. {rules}".rstrip() + "\n")
+    show(invocation, render_statement(started.statement))
+
+
+def _tell_all(invocation: Invocation, started: Started) -> ExitCode:
+    """Nobody sits there: show everything there is to see, and end."""
+    from harness.cli.output import show, write_json
+    from harness.cli.progress import LiveProgress
+    from harness.cli.wording import exit_code, judgement_view, state_document
+
+    app = invocation.app
+    if not invocation.as_json:
+        _welcome(invocation, started)
+    with LiveProgress(invocation, "testing") as progress:
+        tested = app.test(started.sitting, "", progress.on_case, progress.on_start)
+    if invocation.as_json:
+        document = state_document(app, tested.state, started.problem)
+        write_json(
+            {
+                "attempt": tested.state.id,
+                "workspace": tested.state.workspace,
+                "status": document,
+                "statement": started.statement,
+                "judgement": judgement_view(tested),
+            }
+        )
+    else:
+        from harness.reports import render_judgement
+
+        click.echo("\nThe skeleton, by the visible tests of level 1:\n")
+        show(invocation, render_judgement(judgement_view(tested)))
+        _say_where_to_go(invocation, started, "harness watch")
+    failed = exit_code(tested.judgement) is ExitCode.INTERNAL
+    return ExitCode.INTERNAL if failed else ExitCode.OK
+
+
+def _say_where_to_go(invocation: Invocation, started: Started, command: str) -> None:
+    from harness.cli.output import say_next
+    from harness.cli.wording import short_path
+
+    say_next(invocation, f"cd {short_path(started.sitting.state.workspace)} && {command}")

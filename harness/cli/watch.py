@@ -1,0 +1,23 @@
+"""``harness watch``."""
+
+from __future__ import annotations
+
+import click
+
+from harness.cli.invocation import Invocation, attempt_option, json_option, pass_invocation
+from harness.errors import ExitCode
+
+
+@click.command("watch", epilog="\b\nExample:\n  harness watch")
+@attempt_option
+@json_option
+@pass_invocation
+def watch_command(invocation: Invocation) -> ExitCode:
+    """Run the visible tests on every save; keys do the rest.
+
+    The clock, the levels and the keys stay at the bottom. Nothing is submitted unless you press s.
+    With --json: one line per event, for programs.
+    """
+    from harness.cli.watching.session import watch_attempt
+
+    return watch_attempt(invocation, invocation.sitting(), run=True)

@@ -1,0 +1,1 @@
+"""The live screen of ``harness watch``: terminal, bar, worker and loop."""

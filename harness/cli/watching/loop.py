@@ -1,0 +1,354 @@
+"""What watching does: saves, keys and the clock turn into work and into things to show.
+
+Knows neither the terminal nor the application: it is driven by ``tick`` and ``press``, and talks
+to a ``Desk`` and a ``View``, so that every path can be tried without either.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Protocol
+
+from harness.app.results import Submitted, Tested
+from harness.cli.watching.bar import LAST_SECONDS, SOON_SECONDS, BarState
+from harness.errors import HarnessError, JudgeError
+from harness.model.attempt import AttemptState, End, Mode
+
+if TYPE_CHECKING:
+    from harness.cli.watching.worker import Message, Worker
+    from harness.model.judgement import Judgement
+    from harness.model.problem import Problem
+
+DEBOUNCE_SECONDS: Final = 0.2
+"""How long the files must lie still before a run: editors and formatters save in several steps."""
+POLL_SECONDS: Final = 0.1
+REFRESH_SECONDS: Final = 15.0
+"""How often the attempt is read again: it may have been paused or finished elsewhere."""
+AGAIN_SECONDS: Final = 1.0
+"""The same, when the clock here says that the time is up."""
+CHOICES: Final = ("t", "s", "c", "l", "h", "x", "p", "q")
+_WORDS: Final = {
+    "t": "test",
+    "s": "submit",
+    "c": "statement",
+    "l": "levels",
+    "h": "hint",
+    "x": "reset",
+    "p": "pause",
+    "q": "quit",
+}
+_EXAM_REFUSES: Final = {"h": "An exam has no hints.", "p": "An exam has no pause."}
+
+
+@dataclass(frozen=True)
+class Note:
+    """One line for the person, and what it is about for programs."""
+
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a run is."""
+
+    done: int
+    expected: int
+
+
+class Desk(Protocol):
+    """The use cases of one attempt, as the loop needs them. Called from the worker's thread."""
+
+    def test(self) -> Tested:
+        """Run the visible suites."""
+
+    def submit(self) -> Submitted:
+        """Submit, and judge by the hidden suites."""
+
+    def statement(self) -> object:
+        """Return the statement of the current level."""
+
+    def levels(self) -> object:
+        """Return where the attempt stands."""
+
+    def reset(self) -> object:
+        """Put all files back."""
+
+    def pause(self) -> AttemptState:
+        """Stop the clock."""
+
+    def resume(self) -> AttemptState:
+        """Let the clock run."""
+
+    def refresh(self) -> AttemptState:
+        """Read the attempt again."""
+
+    def prepare(self) -> None:
+        """Get the judge ready for the next run."""
+
+    def fingerprint(self) -> object:
+        """Return what changes when a file changed. Called from the loop's thread."""
+
+
+class View(Protocol):
+    """Shows things."""
+
+    def show(self, value: object) -> None:
+        """A ``Note``, a ``HarnessError``, or what a use case handed back."""
+
+    def bar(self, state: BarState) -> None:
+        """The bar, when it may have changed."""
+
+
+class Watch:
+    """One session of watching. ``over`` says when to leave."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        worker: Worker,
+        view: View,
+        problem: Problem,
+        state: AttemptState,
+        now: Callable[[], float],
+    ) -> None:
+        self.over = False
+        self._desk = desk
+        self._worker = worker
+        self._view = view
+        self._problem = problem
+        self._now = now
+        self._tasks: dict[str, Callable[[], object]] = {
+            "test": desk.test,
+            "submit": desk.submit,
+            "statement": desk.statement,
+            "levels": desk.levels,
+            "reset": desk.reset,
+            "pause": desk.pause,
+            "resume": desk.resume,
+            "refresh": desk.refresh,
+        }
+        self._running = ""
+        self._waiting: list[str] = []
+        self._held_seconds = 0.0
+        self._question: str = ""
+        self._leaving = False
+        self._middle = "save a file to test it"
+        self._hint = 0
+        self._files = desk.fingerprint()
+        self._changed_at: float | None = None
+        self._polled_at = self._refreshed_at = now()
+        self._state = state
+        self._read_at = now()
+        self._warned = [limit for limit in (SOON_SECONDS, LAST_SECONDS, 0) if self._left() <= limit]
+
+    def begin(self, *, run: bool) -> None:
+        """Start: with a first run, or with a judge that gets ready for one."""
+        if run:
+            self._ask_for("test")
+        else:
+            self._worker.post("prepare", self._desk.prepare)
+        self._draw()
+
+    def press(self, key: str) -> None:
+        """A person pressed ``key``."""
+        if self._question:
+            self._answer(key)
+        elif self._state.mode is Mode.EXAM and key in _EXAM_REFUSES:
+            self._view.show(Note("refused", _EXAM_REFUSES[key]))
+        elif key == "q":
+            self._quit()
+        elif key == "h":
+            self._show_hint()
+        elif key == "x":
+            self._question = "Put every file back to the skeleton? Yours is kept for undo.  y / n"
+        elif key == "p":
+            self._ask_for("resume" if self._state.paused else "pause")
+        elif key in CHOICES:
+            self._ask_for({"t": "test", "s": "submit", "c": "statement", "l": "levels"}[key])
+        self._draw()
+
+    def tick(self) -> None:
+        """Time went by: look at messages, files and clock."""
+        for message in self._worker.messages():
+            self._hear(message)
+        if self.over:
+            return
+        self._look_at_files()
+        self._look_at_clock()
+        self._draw()
+
+    def _hear(self, message: Message) -> None:
+        value = message.value
+        if isinstance(value, Progress):
+            verb = "judging" if message.task == "submit" else "testing"
+            self._middle = f"{verb} {value.done}/{value.expected}"
+            return
+        if isinstance(value, AttemptState):
+            self._take(value)
+        elif isinstance(value, Exception):
+            self._fail(message.task, value)
+        elif value is not None:
+            self._view.show(value)
+        if isinstance(value, Tested | Submitted):
+            self._judged(value)
+        if message.task == self._running:
+            self._running = ""
+            self._run_next()
+
+    def _judged(self, result: Tested | Submitted) -> None:
+        judgement = result.judgement
+        kind = "hidden" if isinstance(result, Submitted) else "visible"
+        self._middle = _score_text(kind, judgement)
+        if result.state.level != self._state.level:
+            self._hint = 0
+        self._worker.post("prepare", self._desk.prepare)
+        self._take(result.state)
+
+    def _fail(self, task: str, error: Exception) -> None:
+        """Tell of it and go on: watching must survive whatever one run brings."""
+        if task == "prepare":
+            return  # the next run will tell what is wrong
+        if not isinstance(error, HarnessError):
+            what = f"This run stopped by a mistake of harness itself: {error!r}"
+            error = JudgeError(what, f"harness --debug {task}")
+        self._view.show(error)
+        self._refreshed_at = self._now()
+        if task != "refresh":
+            self._middle = "that did not work"
+            # The attempt may not be what it was taken for: paused or finished elsewhere.
+            self._ask_for("refresh")
+
+    def _take(self, state: AttemptState) -> None:
+        """Go on from what the record says now."""
+        if state.paused != self._state.paused:
+            text = (
+                "Paused. The clock stands still; p goes on." if state.paused else "The clock runs."
+            )
+            self._view.show(Note("paused" if state.paused else "resumed", text))
+        self._state = state
+        self._read_at = self._refreshed_at = self._now()
+        if not state.is_open and not self.over:
+            self._view.show(Note("over", _farewell(state)))
+            self.over = True
+
+    def _ask_for(self, task: str) -> None:
+        """Do ``task`` when its turn comes; never twice in a row."""
+        if task not in self._waiting:
+            self._waiting.append(task)
+        if not self._running:
+            self._run_next()
+
+    def _run_next(self) -> None:
+        if self._waiting and not self.over:
+            task = self._waiting.pop(0)
+            self._held_seconds = self._left()
+            self._running = task
+            self._middle = {"test": "testing …", "submit": "judging …"}.get(task, self._middle)
+            self._worker.post(task, self._tasks[task])
+
+    def _answer(self, key: str) -> None:
+        self._question = ""
+        if key in ("y", "Y"):
+            self._ask_for("reset")
+        else:
+            self._view.show(Note("kept", "Nothing was changed."))
+
+    def _quit(self) -> None:
+        if self._running == "submit" and not self._leaving:
+            self._leaving = True
+            text = "Your submission is being judged. q again leaves it for `harness submit`."
+            self._view.show(Note("busy", text))
+            return
+        self.over = True
+        self._view.show(Note("left", _see_you(self._state)))
+
+    def _show_hint(self) -> None:
+        hints = self._problem.level(self._state.level).hints
+        if self._hint < len(hints):
+            self._hint += 1
+            text = f"Hint {self._hint} of {len(hints)}: {hints[self._hint - 1]}"
+        else:
+            text = (
+                "There are no more hints for this level." if hints else "This level has no hints."
+            )
+        self._view.show(Note("hint", text))
+
+    def _look_at_files(self) -> None:
+        now = self._now()
+        if now - self._polled_at < POLL_SECONDS:
+            return
+        self._polled_at = now
+        files = self._desk.fingerprint()
+        if files != self._files:
+            self._files = files
+            self._changed_at = now
+        elif self._changed_at is not None and now - self._changed_at >= DEBOUNCE_SECONDS:
+            self._changed_at = None
+            if self._state.paused:
+                self._view.show(Note("paused", "Paused: nothing was run. p goes on."))
+            else:
+                self._ask_for("test")
+
+    def _look_at_clock(self) -> None:
+        left = self._left()
+        for limit in (SOON_SECONDS, LAST_SECONDS):
+            if left <= limit and limit not in self._warned:
+                self._warned.append(limit)
+                self._view.show(Note("time", f"{limit // 60} minutes left."))
+        if left <= 0 and 0 not in self._warned and self._state.mode is Mode.PRACTICE:
+            self._warned.append(0)
+            text = "The time is over. In practice you may go on; the report will tell."
+            self._view.show(Note("time", text))
+        idle = not self._running and "refresh" not in self._waiting
+        expired = left <= 0 and self._state.mode is Mode.EXAM
+        waited = self._now() - self._refreshed_at
+        if idle and waited >= (AGAIN_SECONDS if expired else REFRESH_SECONDS):
+            self._ask_for("refresh")
+
+    def _left(self) -> float:
+        """Seconds left now. The clock stands still in a pause and while a submission is judged."""
+        if self._running == "submit":
+            return self._held_seconds
+        if self._state.paused:
+            return self._state.remaining_seconds
+        return self._state.remaining_seconds - (self._now() - self._read_at)
+
+    def _draw(self) -> None:
+        if self.over:
+            return
+        exam = self._state.mode is Mode.EXAM
+        words = {**_WORDS, "p": "resume"} if self._state.paused else _WORDS
+        self._view.bar(
+            BarState(
+                level=self._state.level,
+                accepted=tuple(
+                    level.accepted_at_seconds is not None for level in self._state.levels
+                ),
+                middle=self._middle,
+                remaining_seconds=self._left(),
+                paused=self._state.paused,
+                keys=tuple((k, words[k]) for k in CHOICES if not (exam and k in _EXAM_REFUSES)),
+                question=self._question,
+            )
+        )
+
+
+def _score_text(kind: str, judgement: Judgement) -> str:
+    passed = sum(judgement.passed(level) for level in judgement.levels)
+    return f"{kind} {passed}/{len(judgement.outcomes)}"
+
+
+def _farewell(state: AttemptState) -> str:
+    if state.end is End.COMPLETED:
+        return "Every level is accepted: you are done. `harness report` shows how it went."
+    if state.end is End.EXPIRED:
+        return "Time is up. Your last submission counts. `harness report` shows how it went."
+    return "This attempt is finished. `harness report` shows how it went."
+
+
+def _see_you(state: AttemptState) -> str:
+    if state.paused:
+        return "Paused. `harness resume` goes on."
+    return "The clock runs on. `harness watch` comes back, `harness submit` hands in."

@@ -1,0 +1,111 @@
+"""Shows what happens while watching: to a person, or one JSON line per event to a program."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from io import StringIO
+from typing import TYPE_CHECKING, Any
+
+from harness.app.results import Rewritten, Standing, Statement, Submitted, Tested
+from harness.cli.failures import error_payload
+from harness.cli.judging import news
+from harness.cli.output import as_json, console
+from harness.cli.watching.bar import BarState, bar_lines
+from harness.cli.watching.loop import Note
+from harness.cli.wording import judgement_view, status_view
+from harness.errors import HarnessError
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from harness.cli.watching.screen import Screen
+
+
+class TerminalView:
+    """Draws for a person."""
+
+    def __init__(self, screen: Screen, columns: Callable[[], int], colour: str) -> None:
+        self._screen = screen
+        self._columns = columns
+        self._colour = colour
+
+    def show(self, value: object) -> None:
+        """Print ``value`` above the bar."""
+        self._screen.print("\n" + self._drawn(_renderable(value)))
+
+    def bar(self, state: BarState) -> None:
+        """Show the bar."""
+        from harness.cli.output import wants_colour
+
+        lines = bar_lines(state, self._columns(), colour=wants_colour(self._colour))
+        self._screen.show_bar(lines)
+
+    def _drawn(self, renderable: RenderableType) -> str:
+        paper = StringIO()
+        drawing = console(self._colour, paper, self._columns(), terminal=True)
+        drawing.print(renderable)
+        return paper.getvalue()
+
+
+class JsonView:
+    """Writes one line per event."""
+
+    def __init__(self, write: Callable[[str], None]) -> None:
+        self._write = write
+
+    def show(self, value: object) -> None:
+        """Write ``value`` as an event."""
+        self._write(as_json(_event(value)))
+
+    def bar(self, state: BarState) -> None:
+        """A program needs no bar."""
+
+
+def _renderable(value: object) -> RenderableType:
+    from rich.text import Text
+
+    from harness.reports import render_judgement, render_statement, render_status
+
+    match value:
+        case Note():
+            return Text(value.text)
+        case HarnessError():
+            hint = ("\nhint: ", "bold cyan"), value.hint
+            return Text.assemble(
+                ("error: ", "bold red"), value.message, *(hint if value.hint else ())
+            )
+        case Tested():
+            return render_judgement(judgement_view(value))
+        case Submitted():
+            return _below(render_judgement(judgement_view(value)), *news(value))
+        case Statement():
+            return render_statement(value.text)
+        case Standing():
+            return render_status(status_view(value))
+        case Rewritten():
+            return Text(f"Put back: {', '.join(value.names)}. Yours is kept: harness undo")
+        case _:
+            return Text(str(value))
+
+
+def _below(first: RenderableType, *lines: str) -> RenderableType:
+    from rich.console import Group
+    from rich.text import Text
+
+    return Group(first, *(Text(line, style="bold") for line in lines))
+
+
+def _event(value: object) -> dict[str, Any]:
+    match value:
+        case Note():
+            return {"event": value.kind, "text": value.text}
+        case HarnessError():
+            kind = type(value).__name__
+            return {
+                "event": "error",
+                **error_payload(kind, value.message, value.hint, value.exit_code),
+            }
+        case Tested():
+            return {"event": "tested", "judgement": judgement_view(value)}
+        case _:
+            return {"event": "other", "text": str(value)}

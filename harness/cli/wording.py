@@ -1,0 +1,55 @@
+"""Words that several commands share."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from harness.errors import ExitCode
+
+if TYPE_CHECKING:
+    from harness.app import App, Standing, Submitted, Tested
+    from harness.model.attempt import AttemptState
+    from harness.model.judgement import Judgement
+    from harness.model.problem import Problem
+    from harness.reports import JudgementView, StatusView
+
+
+def short_path(path: Path) -> str:
+    """Return ``path`` as one types it: with ``~`` for the home folder, quoted where needed."""
+    try:
+        below = path.relative_to(Path.home())
+    except (ValueError, RuntimeError):
+        return shlex.quote(str(path))
+    return f"~/{shlex.quote(str(below))}" if below.parts else "~"
+
+
+def exit_code(judgement: Judgement) -> ExitCode:
+    """Return what a command that judged exits with."""
+    from harness.model.verdict import Verdict
+
+    codes = {Verdict.ACCEPTED: ExitCode.OK, Verdict.JUDGE_ERROR: ExitCode.INTERNAL}
+    return codes.get(judgement.verdict, ExitCode.NOT_ACCEPTED)
+
+
+def status_view(standing: Standing) -> StatusView:
+    """Return where an attempt stands, as it is shown."""
+    from harness.reports import view_status
+
+    return view_status(standing.problem, standing.state, standing.score)
+
+
+def judgement_view(result: Tested | Submitted) -> JudgementView:
+    """Return as much of a judgement as the attempt's feedback allows."""
+    from harness.reports import view_judgement
+
+    return view_judgement(result.judgement, result.state.feedback, result.problem)
+
+
+def state_document(app: App, state: AttemptState, problem: Problem) -> dict[str, Any]:
+    """Return the JSON form of an attempt's standing."""
+    from harness.reports import view_status
+
+    view = view_status(problem, state, app.score(state))
+    return {**view.model_dump(), "workspace": state.workspace}

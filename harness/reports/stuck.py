@@ -1,0 +1,61 @@
+"""Which case kept a candidate busy longest."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from harness.model.attempt import AttemptState, RecordedJudgement
+from harness.model.base import Frozen
+from harness.model.verdict import Verdict
+
+_SAYS_NOTHING = {Verdict.SKIPPED, Verdict.JUDGE_ERROR}
+
+
+class StuckCase(Frozen):
+    """A hidden case, and how long it failed."""
+
+    case: str
+    title: str
+    seconds: float
+    """Charged time from a submission in which it failed to the next one in which it passed."""
+    submissions: int
+    """In how many submissions it failed."""
+
+
+def failed_longest(
+    state: AttemptState, level: int, judged: Sequence[RecordedJudgement]
+) -> StuckCase | None:
+    """Return the case of ``level`` that failed for the longest time; None when none ever failed.
+
+    ``judged``: the judgements of hidden suites, in order. A case that failed to the last counts
+    until now, or until the end. Of equals, the one that failed first.
+    """
+    stuck: dict[str, StuckCase] = {}
+    failing_since: dict[str, float] = {}
+    for recorded in judged:
+        if recorded.judgement.verdict is Verdict.JUDGE_ERROR:
+            continue
+        for outcome in recorded.judgement.of_level(level):
+            if outcome.verdict in _SAYS_NOTHING:
+                continue
+            since = failing_since.pop(outcome.case, None)
+            if since is not None:
+                stuck[outcome.case] = _longer(stuck[outcome.case], recorded.at_seconds - since)
+            if outcome.verdict is not Verdict.ACCEPTED:
+                failing_since[outcome.case] = recorded.at_seconds
+                stuck[outcome.case] = _failed_again(
+                    stuck.get(outcome.case)
+                    or StuckCase(case=outcome.case, title=outcome.title, seconds=0.0, submissions=0)
+                )
+    for case, since in failing_since.items():
+        stuck[case] = _longer(stuck[case], state.spent_seconds - since)
+    # max keeps the first of equals, and a dict keeps the order in which the cases first failed.
+    return max(stuck.values(), key=lambda each: each.seconds, default=None)
+
+
+def _longer(case: StuckCase, seconds: float) -> StuckCase:
+    return case.model_copy(update={"seconds": case.seconds + max(0.0, seconds)})
+
+
+def _failed_again(case: StuckCase) -> StuckCase:
+    return case.model_copy(update={"submissions": case.submissions + 1})

@@ -1,0 +1,161 @@
+"""One failing case, told in full."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from harness.reports.differences import first_difference
+from harness.reports.escaping import escape_untrusted
+from harness.reports.judgement_view import CaseView
+from harness.reports.terminal.page import (
+    BAD,
+    OK,
+    POINTER,
+    QUIET,
+    STRONG,
+    indented,
+    safe_text,
+    shortened,
+)
+
+if TYPE_CHECKING:
+    from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
+    from rich.table import Table
+    from rich.text import Text
+
+CALLS_SHOWN = 12
+CALL_CHARACTERS = 300
+OUTPUT_LINE_CHARACTERS = 400
+MESSAGE_CHARACTERS = 600
+
+
+def render_case(case: CaseView, output_lines: int | None) -> Iterator[RenderableType]:
+    """Draw why a case failed: message, calls, values, and what was printed, as far as known.
+
+    Two columns at the left are for the pointer.
+    """
+    from rich.text import Text
+
+    if case.message and not _is_said_by_values(case):
+        yield indented(safe_text(shortened(case.message, MESSAGE_CHARACTERS)), 2)
+    if case.where:
+        yield indented(safe_text(f"at {shortened(case.where, MESSAGE_CHARACTERS)}", QUIET), 2)
+    if case.calls:
+        yield Text()
+        yield _transcript(case)
+    values = list(_values(case, output_lines))
+    if values:
+        yield Text()
+    yield from (indented(value, 2) for value in values)
+
+
+def _values(case: CaseView, output_lines: int | None) -> Iterator[RenderableType]:
+    if case.expected is not None and case.actual is not None:
+        yield Comparison(case.expected, case.actual)
+    elif case.actual is not None:
+        yield _labelled("actual", safe_text(shortened(case.actual, MESSAGE_CHARACTERS)))
+    if case.output:
+        yield _labelled("printed", _output(case.output, output_lines))
+
+
+def failing_call(calls: Sequence[str], actual: str | None) -> int:
+    """Return the index of the call that the failure is about.
+
+    That is the last one whose answer is the actual value; else simply the last one.
+    """
+    if actual is not None:
+        for index in range(len(calls) - 1, -1, -1):
+            if calls[index].endswith(f" -> {actual}"):
+                return index
+    return len(calls) - 1
+
+
+class Comparison:
+    """Expected and actual below each other, with a caret below the first difference."""
+
+    def __init__(self, expected: str, actual: str) -> None:
+        self._expected = escape_untrusted(expected)
+        self._actual = escape_untrusted(actual)
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """Render to the width there is."""
+        from rich.cells import cell_len
+        from rich.text import Text
+
+        width = options.max_width - len("expected") - 2
+        found = first_difference(self._expected, self._actual, width)
+        at = found.column
+        yield _labelled("expected", _marked(found.expected, at, OK))
+        yield _labelled("actual", _marked(found.actual, at, BAD))
+        if at is None:
+            yield _labelled("", Text("both look the same, but are of different types", style=QUIET))
+        else:
+            yield _labelled("", Text(" " * cell_len(found.actual[:at].ljust(at)) + "^", style=BAD))
+
+
+def _marked(text: str, at: int | None, style: str) -> Text:
+    from rich.text import Text
+
+    marked = Text(text, no_wrap=True, overflow="ellipsis")
+    if at is not None:
+        marked.stylize(f"{style} bold", at, at + 1)
+    return marked
+
+
+def _labelled(label: str, value: RenderableType) -> Table:
+    from rich.table import Table
+    from rich.text import Text
+
+    line = Table.grid(padding=(0, 2, 0, 0))
+    line.add_column(width=len("expected"), no_wrap=True)
+    line.add_column()
+    line.add_row(Text(label, style=QUIET), value)
+    return line
+
+
+def _is_said_by_values(case: CaseView) -> bool:
+    """Tell whether the message only repeats the values that are shown anyway."""
+    if case.expected is None or case.actual is None:
+        return False
+    repeats = f"expected {case.expected}, got {case.actual}"
+    return case.message in (repeats, "the answer differs from what is expected")
+
+
+def _transcript(case: CaseView) -> Table:
+    """Draw the last calls, the one that failed with a pointer."""
+    from rich.table import Table
+    from rich.text import Text
+
+    failing = failing_call(case.calls, case.actual)
+    first = max(0, min(failing, len(case.calls) - CALLS_SHOWN))
+    shown = case.calls[first : first + CALLS_SHOWN]
+    grid = Table.grid(padding=(0, 1, 0, 0))
+    grid.add_column(width=1, no_wrap=True)
+    grid.add_column()
+    earlier = first + case.calls_omitted
+    if earlier:
+        grid.add_row("", Text(f"… {earlier} earlier calls", style=QUIET))
+    for index, call in enumerate(shown, first):
+        is_failing = index == failing
+        text = safe_text(shortened(call, CALL_CHARACTERS), STRONG if is_failing else "")
+        grid.add_row(Text(POINTER if is_failing else "", style=BAD), text)
+    later = len(case.calls) - first - len(shown)
+    if later:
+        grid.add_row("", Text(f"… {later} later calls", style=QUIET))
+    return grid
+
+
+def _output(output: str, most: int | None) -> Text:
+    """Return what was printed; of too much, the beginning and the end."""
+    from rich.text import Text
+
+    lines = output.removesuffix("\n").split("\n")
+    if most is not None and len(lines) > most:
+        head, tail = lines[: most // 2], lines[len(lines) - (most - most // 2) :]
+        middle = f"… {len(lines) - most} lines left out"
+        lines = [*head, middle, *tail]
+    return Text("\n").join(
+        safe_text(line if most is None else shortened(line, OUTPUT_LINE_CHARACTERS))
+        for line in lines
+    )

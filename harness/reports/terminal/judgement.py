@@ -1,0 +1,202 @@
+"""What ``harness test`` and ``harness submit`` show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from harness.model.judgement import Feedback, Suite
+from harness.model.verdict import Verdict
+from harness.reports.judgement_view import CaseView, JudgementView, LevelView
+from harness.reports.terminal.case import render_case
+from harness.reports.terminal.page import (
+    BAD,
+    FAIL,
+    OK,
+    PASS,
+    QUIET,
+    STRONG,
+    WARN,
+    Page,
+    edges,
+    indented,
+    joined,
+    safe_text,
+)
+from harness.reports.wording import count_text, verdict_words
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+    from rich.text import Text
+
+_SAME_CAUSE = {Verdict.RUNTIME_ERROR, Verdict.IMPORT_ERROR}
+"""Verdicts of which many cases at once usually have one cause."""
+
+
+def render_judgement(
+    view: JudgementView, *, details: int | None = 5, output_lines: int | None = 40
+) -> Page:
+    """Draw a judgement.
+
+    ``details``: how many failing cases are told in full, the others by title; None for all.
+    ``output_lines``: how much is shown of what the solution printed in a case; None for all.
+    """
+    from rich.text import Text
+
+    parts: list[RenderableType] = []
+    broken = _import_error_of_all(view)
+    if broken is not None:
+        parts += [_level_head(level) for level in view.levels]
+        parts += [
+            Text(),
+            *(indented(part, 1) for part in render_case(broken, output_lines)),
+            Text(),
+        ]
+    elif not view.error:
+        budget = _Budget(len([*_failing(view)]) if details is None else details)
+        for level in view.levels:
+            parts += _level(level, view, budget, output_lines)
+        parts.append(Text())
+    parts.append(_conclusion(view))
+    parts.append(_circumstances(view))
+    if not view.certified and not view.error:
+        warning = "Not certified: this box could not stop a hostile solution. See: harness doctor"
+        parts.append(Text(warning, style=WARN))
+    return Page(*parts)
+
+
+class _Budget:
+    """How many cases may still be told in full, and which causes were told."""
+
+    def __init__(self, details: int) -> None:
+        self._left = details
+        self._told: set[tuple[str, str]] = set()
+
+    def is_known_import_error(self, case: CaseView) -> bool:
+        """Tell whether ``case`` fails because of an import error that was told already."""
+        is_import_error = case.verdict is Verdict.IMPORT_ERROR
+        return is_import_error and (case.message, case.where) in self._told
+
+    def spend(self, case: CaseView) -> bool:
+        """Tell whether ``case`` is told in full, and count it."""
+        cause = (case.message, case.where)
+        if case.verdict in _SAME_CAUSE and cause in self._told:
+            return False
+        if self._left <= 0:
+            return False
+        self._told.add(cause)
+        self._left -= 1
+        return True
+
+
+def _failing(view: JudgementView) -> Iterator[CaseView]:
+    for level in view.levels:
+        yield from (case for case in level.cases if case.verdict is not Verdict.ACCEPTED)
+
+
+def _import_error_of_all(view: JudgementView) -> CaseView | None:
+    """Return one of the cases when all failed because the solution cannot be imported at all."""
+    cases = [case for level in view.levels for case in level.cases]
+    causes = {(case.verdict, case.message, case.where) for case in cases}
+    if view.error or len(causes) != 1 or cases[0].verdict is not Verdict.IMPORT_ERROR:
+        return None
+    return cases[0] if cases[0].message else None
+
+
+def _level(
+    level: LevelView, view: JudgementView, budget: _Budget, output_lines: int | None
+) -> Iterator[RenderableType]:
+    """Draw one level: a line when all passed, else with its failing cases.
+
+    The visible cases of the current level are all listed: they are few, and they are the examples.
+    """
+    from rich.text import Text
+
+    is_current = level.level == view.levels[-1].level
+    listed = view.suite is Suite.VISIBLE and is_current
+    cases = [c for c in level.cases if listed or c.verdict is not Verdict.ACCEPTED]
+    if level.level > view.levels[0].level and cases:
+        yield Text()
+    yield _level_head(level)
+    if cases and not listed:
+        yield Text()
+    repeated, told = 0, False
+    for case in cases:
+        if budget.is_known_import_error(case):
+            repeated += 1
+            continue
+        in_full = case.verdict is not Verdict.ACCEPTED and budget.spend(case)
+        details = list(render_case(case, output_lines)) if in_full else []
+        if told or (details and case is not cases[0]):
+            yield Text()
+        yield indented(_case_head(case), 3)
+        yield from (indented(part, 4) for part in details)
+        told = bool(details)
+    if repeated:
+        more = f"   {count_text(repeated, 'more case')} for the same reason"
+        yield indented(Text(more, style=QUIET), 3)
+
+
+def _level_head(level: LevelView) -> RenderableType:
+    from rich.text import Text
+
+    sign, style = (PASS, OK) if level.accepted else (FAIL, BAD)
+    head = Text.assemble((sign, style), f"  Level {level.level}  ", safe_text(level.title))
+    return edges(head, f"{level.passed}/{level.total}")
+
+
+def _case_head(case: CaseView) -> RenderableType:
+    from rich.table import Table
+    from rich.text import Text
+
+    passed = case.verdict is Verdict.ACCEPTED
+    line = Table.grid(expand=True, padding=(0, 2, 0, 0), pad_edge=False)
+    line.add_column(no_wrap=True)
+    line.add_column(ratio=1)
+    line.add_column(justify="right", no_wrap=True)
+    line.add_row(
+        Text(PASS if passed else FAIL, style=OK if passed else BAD),
+        safe_text(case.title or case.case, "" if passed else STRONG),
+        Text("" if passed else verdict_words(case.verdict), style=BAD),
+    )
+    return line
+
+
+def _conclusion(view: JudgementView) -> Text:
+    """Say what it comes to. A visible run never says more than it knows."""
+    from rich.text import Text
+
+    if view.error:
+        return Text.assemble(
+            ("The judge failed: ", BAD),
+            safe_text(view.error.rstrip(".")),
+            ". This does not count against you, and nothing is lost.",
+        )
+    count = f"{view.passed}/{view.total}"
+    if view.suite is Suite.VISIBLE:
+        style = OK if view.accepted else BAD
+        return joined([Text(f"visible {count}", style=f"{STRONG} {style}"), Text("hidden not run")])
+    words = (
+        Text("accepted", style=f"{STRONG} {OK}")
+        if view.accepted
+        else Text("not accepted", style=f"{STRONG} {BAD}")
+    )
+    return joined([words, Text(f"hidden {count}")])
+
+
+def _circumstances(view: JudgementView) -> Text:
+    """Say how it was judged."""
+    from rich.text import Text
+
+    backend = f"{view.backend} ({view.tier})" if view.tier else view.backend
+    return joined(
+        [
+            Text(backend, style=QUIET),
+            safe_text(view.interpreter, QUIET),
+            Text(f"{view.seconds:.2f} s", style=QUIET),
+            Text(
+                "" if view.feedback is Feedback.FULL else f"feedback: {view.feedback}", style=QUIET
+            ),
+        ],
+        style=QUIET,
+    )

@@ -1,0 +1,40 @@
+"""A statement or an editorial: Markdown for a person at a terminal, its source elsewhere."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from harness.reports.escaping import escape_untrusted
+from harness.reports.terminal.page import Page
+
+if TYPE_CHECKING:
+    from rich.console import Console, ConsoleOptions, RenderResult
+
+
+def render_statement(markdown: str) -> Page:
+    """Draw Markdown. Where the output is no terminal, this is its source, folded to the width.
+
+    To print the source unfolded, print ``escape_untrusted(markdown)``.
+    """
+    return Page(Prose(markdown))
+
+
+class Prose:
+    """Markdown, calmly: headings at the left, examples indented, no frames, no backgrounds."""
+
+    def __init__(self, markdown: str) -> None:
+        self._source = escape_untrusted(markdown).strip("\n")
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """Render for what the console is."""
+        from rich.text import Text
+
+        if not console.is_terminal:
+            yield Text(self._source, overflow="fold")
+            return
+        from harness.reports.terminal.markdown import CALM, CalmMarkdown
+
+        with console.use_theme(CALM):
+            # Rendered to the end here, because the theme holds only within this block.
+            segments = list(console.render(CalmMarkdown(self._source), options))
+        yield from segments

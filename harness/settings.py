@@ -1,0 +1,261 @@
+"""Settings in three layers: defaults < ``config.toml`` in the home folder < environment variables.
+
+==========  ==================  =====================  ==========================================
+setting     variable            default                meaning
+==========  ==================  =====================  ==========================================
+home        HARNESS_HOME        the user-state folder  where attempts and pinned problems are kept
+workspaces  HARNESS_WORKSPACES  ~/harness              where ``start`` puts a new workspace
+backend     HARNESS_BACKEND     auto                   what makes the boxes that solutions run in
+feedback    HARNESS_FEEDBACK    by mode                how much of a failing hidden case is shown
+mode        HARNESS_MODE        practice               how strict the clock of a new attempt is
+minutes     HARNESS_MINUTES     the problem's own      how long a new attempt takes
+editor      HARNESS_EDITOR      none                   the editor whose completion is switched off
+packs       HARNESS_PACKS       none                   more folders with problems
+colour      HARNESS_COLOUR      auto                   whether the output is coloured
+==========  ==================  =====================  ==========================================
+
+``home`` can only be set by its variable, because ``config.toml`` lies in it. An empty variable
+counts as not set. Relative paths count from the folder of ``config.toml``, or from the current
+folder when they come from a variable. ``HARNESS_PACKS`` separates its folders as ``PATH`` does;
+in ``config.toml`` it is ``packs = ["…"]``. May import model and errors.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, ValidationError
+
+from harness.errors import RequestError, nearest
+from harness.model.attempt import Mode
+from harness.model.base import Frozen
+from harness.model.judgement import Feedback
+
+CONFIG_NAME = "config.toml"
+VARIABLE_PREFIX = "HARNESS_"
+
+_EXPECTED = {
+    "home": "a folder",
+    "workspaces": "a folder",
+    "backend": "one word, such as auto, linux, docker or process",
+    "feedback": "full, calls, names or none",
+    "mode": "exam or practice",
+    "minutes": "a whole number from 1 to 600",
+    "editor": "vscode, vim or none",
+    "packs": "a list of folders",
+    "colour": "auto, always or never",
+}
+
+
+class Settings(Frozen):
+    """What a person can set once instead of typing it with every command."""
+
+    home: Path = Field(description="where attempts and pinned problems are kept")
+    workspaces: Path = Field(description="where `harness start` puts a new workspace")
+    backend: str = Field(
+        default="auto",
+        pattern=r"^[a-z][a-z0-9_-]*$",
+        description="what makes the boxes that solutions run in: " + _EXPECTED["backend"],
+    )
+    feedback: Feedback | None = Field(
+        default=None,
+        description="how much of a failing hidden case is shown; "
+        "when not set: full in practice, names in an exam",
+    )
+    mode: Mode = Field(
+        default=Mode.PRACTICE,
+        description="how strict the clock of a new attempt is: exam or practice",
+    )
+    minutes: int | None = Field(
+        default=None,
+        strict=True,
+        ge=1,
+        le=600,
+        description="how long a new attempt takes; when not set: as the problem says",
+    )
+    editor: Literal["vscode", "vim", "none"] = Field(
+        default="none", description="the editor whose completion a new workspace switches off"
+    )
+    packs: tuple[Path, ...] = Field(default=(), description="more folders with problems")
+    colour: Literal["auto", "always", "never"] = Field(
+        default="auto", description="whether the output is coloured"
+    )
+
+
+class SettingLine(Frozen):
+    """One setting, as ``harness doctor`` lists it."""
+
+    name: str
+    value: str
+    """The value in force, in words."""
+    source: str
+    """``default``, the path of ``config.toml``, or the name of the variable."""
+    variable: str
+    description: str
+
+
+def variable_of(name: str) -> str:
+    """Return the environment variable of setting ``name``."""
+    return VARIABLE_PREFIX + name.upper()
+
+
+def load_settings(environ: Mapping[str, str]) -> Settings:
+    """Read all layers.
+
+    Raises RequestError when ``config.toml`` cannot be read or has an unknown key, and when a value
+    is not usable.
+    """
+    return _load(environ)[0]
+
+
+def describe_settings(environ: Mapping[str, str]) -> list[SettingLine]:
+    """Return every setting with its value, where that came from, and what it is for.
+
+    Raises RequestError as ``load_settings`` does.
+    """
+    settings, sources = _load(environ)
+    return [
+        SettingLine(
+            name=name,
+            value=_in_words(getattr(settings, name)),
+            source=sources.get(name, "default"),
+            variable=variable_of(name),
+            description=field.description or "",
+        )
+        for name, field in Settings.model_fields.items()
+    ]
+
+
+def suspicious_variables(environ: Mapping[str, str]) -> list[str]:
+    """Return a sentence for each variable that looks like a misspelt one of ours.
+
+    Unknown variables are no errors: other programs use names that begin with HARNESS_ too.
+    """
+    ours = {variable_of(name) for name in Settings.model_fields}
+    found = []
+    for variable in sorted(environ):
+        if not variable.startswith(VARIABLE_PREFIX) or variable in ours:
+            continue
+        meant = nearest(variable.removeprefix(VARIABLE_PREFIX).lower(), Settings.model_fields)
+        if meant:
+            found.append(f"{variable} has no effect. Did you mean {variable_of(meant)}?")
+    return found
+
+
+def _load(environ: Mapping[str, str]) -> tuple[Settings, dict[str, str]]:
+    """Return the settings, and for each one that is not a default where it came from."""
+    home = _home(environ)
+    config = home / CONFIG_NAME
+    values: dict[str, object] = {"home": home, "workspaces": _absolute("~/harness", Path.cwd)}
+    sources: dict[str, str] = {}
+    for name, value in _read_config(config).items():
+        values[name] = _placed(name, value, home)
+        sources[name] = str(config)
+    for name in Settings.model_fields:
+        text = environ.get(variable_of(name), "")
+        if not text:
+            continue
+        sources[name] = variable_of(name)
+        if name != "home":
+            values[name] = _from_variable(name, text)
+    try:
+        return Settings.model_validate(values), sources
+    except ValidationError as error:
+        raise _unusable(error, values, sources) from None
+
+
+def _home(environ: Mapping[str, str]) -> Path:
+    """Return the home folder; it need not exist."""
+    text = environ.get(variable_of("home"), "")
+    if text:
+        return _absolute(text, Path.cwd)
+    import platformdirs
+
+    return platformdirs.user_state_path("harness", appauthor=False)
+
+
+def _read_config(path: Path) -> dict[str, object]:
+    """Return what ``config.toml`` says; nothing when there is none."""
+    import tomllib
+
+    hint = f"Correct {path}, then type: harness doctor"
+    try:
+        with path.open("rb") as handle:
+            data: dict[str, object] = tomllib.load(handle)
+    except (FileNotFoundError, NotADirectoryError):
+        return {}
+    except OSError as error:
+        raise RequestError(f"Cannot read {path}: {error.strerror}.", hint) from None
+    except UnicodeDecodeError as error:
+        raise RequestError(f"{path} is not UTF-8 text (byte {error.start}).", hint) from None
+    except tomllib.TOMLDecodeError as error:
+        raise RequestError(f"{path} is not valid TOML: {error}.", hint) from None
+    strangers = [
+        _stranger(key) for key in data if key == "home" or key not in Settings.model_fields
+    ]
+    if strangers:
+        raise RequestError("\n".join(f"{path}: {text}" for text in strangers), hint)
+    return data
+
+
+def _stranger(key: str) -> str:
+    """Say what is wrong with a key that does not belong into ``config.toml``."""
+    if key == "home":
+        return (
+            "'home' cannot be set here, because this file lies in the home folder. "
+            f"Set the variable {variable_of(key)} instead."
+        )
+    allowed = [name for name in Settings.model_fields if name != "home"]
+    meant = nearest(key, allowed)
+    tail = f"Did you mean '{meant}'?" if meant else f"The settings are: {', '.join(allowed)}."
+    return f"'{key}' is no setting. {tail}"
+
+
+def _from_variable(name: str, text: str) -> object:
+    """Turn the text of a variable into what the setting takes."""
+    if name == "packs":
+        return [_absolute(part, Path.cwd) for part in text.split(os.pathsep) if part]
+    if name == "workspaces":
+        return _absolute(text, Path.cwd)
+    if name == "minutes" and text.strip().isdecimal():
+        return int(text)
+    return text
+
+
+def _placed(name: str, value: object, folder: Path) -> object:
+    """Make the paths of ``config.toml`` absolute; leave other values, and mistakes, as they are."""
+    if name == "workspaces" and isinstance(value, str):
+        return _absolute(value, lambda: folder)
+    if name == "packs" and isinstance(value, list):
+        return [_absolute(v, lambda: folder) if isinstance(v, str) else v for v in value]
+    return value
+
+
+def _absolute(text: str, base: Callable[[], Path]) -> Path:
+    """Expand ``~`` and make the path absolute, without following links."""
+    path = Path(os.path.expanduser(text))
+    return path if path.is_absolute() else Path(os.path.normpath(base() / path))
+
+
+def _unusable(
+    error: ValidationError, values: Mapping[str, object], sources: Mapping[str, str]
+) -> RequestError:
+    """Say in words which values cannot be used."""
+    lines = []
+    for name in dict.fromkeys(str(item["loc"][0]) for item in error.errors(include_url=False)):
+        source = sources[name]
+        place = source if source == variable_of(name) else f"{source}: {name}"
+        lines.append(f"{place} is {values[name]!r}; it must be {_EXPECTED[name]}.")
+    return RequestError("\n".join(lines), "Correct it, then type: harness doctor")
+
+
+def _in_words(value: object) -> str:
+    """Return a value as ``harness doctor`` shows it."""
+    if value is None:
+        return "not set"
+    if isinstance(value, tuple):
+        return os.pathsep.join(str(part) for part in value) or "none"
+    return str(value)

@@ -1,0 +1,427 @@
+from __future__ import annotations
+
+import pytest
+
+from harness.app import App, StartRequest
+from harness.errors import JudgeError, PackError, RequestError, StateError
+from harness.model.attempt import End, Mode
+from harness.model.judgement import Feedback, Suite
+from harness.model.score import Score
+from harness.model.verdict import Verdict
+from harness.plugins.hookspecs import hookimpl
+
+
+def attempt_seconds(app, sitting):
+    return app.state(sitting).spent_seconds
+
+
+class TestStart:
+    def test_makes_a_workspace_and_an_attempt(self, app, begin, settings):
+        sitting = begin()
+        assert sitting.workspace.root == settings.workspaces / "steps"
+        assert (sitting.workspace.root / "solution.py").read_text() == "REACHED = 0\n"
+        assert (sitting.workspace.root / "statements" / "level1.md").exists()
+        assert app.store.state(sitting.state.id).workspace == sitting.workspace.root
+        assert sitting.state.minutes == 30
+
+    def test_hands_out_the_statement(self, app):
+        assert app.start(StartRequest(slug="steps")).statement.startswith("# Level 1")
+
+    def test_a_second_attempt_gets_its_own_folder(self, begin):
+        assert begin().workspace.root.name == "steps"
+        assert begin().workspace.root.name == "steps-2"
+
+    def test_into_a_given_folder(self, begin, tmp_path):
+        assert begin(directory=tmp_path / "here").workspace.root == tmp_path / "here"
+
+    @pytest.mark.parametrize(
+        ("mode", "feedback"), [(Mode.PRACTICE, Feedback.FULL), (Mode.EXAM, Feedback.NAMES)]
+    )
+    def test_feedback_follows_the_mode(self, begin, mode, feedback):
+        assert begin(mode=mode).state.feedback is feedback
+
+    def test_what_is_asked_for_wins(self, begin):
+        state = begin(mode=Mode.EXAM, feedback=Feedback.CALLS, minutes=7).state
+        assert (state.feedback, state.minutes) == (Feedback.CALLS, 7)
+
+    def test_settings_win_over_the_problem(self, app, begin):
+        app.settings = app.settings.model_copy(
+            update={"minutes": 12, "mode": Mode.EXAM, "feedback": Feedback.NONE, "editor": "vim"}
+        )
+        sitting = begin()
+        state = sitting.state
+        assert (state.minutes, state.mode, state.feedback) == (12, Mode.EXAM, Feedback.NONE)
+        assert (sitting.workspace.root / ".exrc").exists()
+
+    def test_seeds_differ(self, begin):
+        assert begin().state.seed != begin().state.seed
+
+    def test_survives_a_change_of_the_pack(self, app, begin, pack):
+        sitting = begin()
+        (pack / "problems" / "steps" / "level1" / "statement.md").write_text("changed\n")
+        assert app.statement(sitting).text.startswith("# Level 1")
+
+    def test_a_record_that_cannot_be_opened_leaves_no_folder(self, app, settings):
+        settings.home.mkdir()
+        (settings.home / "attempts.db").write_text("no database, but long enough to be looked at")
+        with pytest.raises(StateError):
+            app.start(StartRequest(slug="steps"))
+        assert not settings.workspaces.exists()
+
+    def test_a_broken_problem(self, app, pack):
+        (pack / "problems" / "steps" / "editorial.md").unlink()
+        with pytest.raises(PackError, match=r"editorial\.md"):
+            app.start(StartRequest(slug="steps"))
+
+
+class TestLazy:
+    def test_listing_opens_no_database(self, app, settings):
+        assert [problem.slug for problem in app.problems()] == ["steps"]
+        assert not settings.home.exists()
+
+    def test_closing_an_unused_app_opens_nothing(self, settings, judge):
+        App(settings, judge=judge).close()
+        assert not judge.closed
+        assert not settings.home.exists()
+
+    def test_closing_ends_an_early_child_that_was_not_needed(self, settings):
+        class Child:
+            closed = False
+
+            def close(self):
+                self.closed = True
+
+        child = Child()
+        App(settings, prepared=child).close()
+        assert child.closed
+
+
+class TestStatement:
+    def test_of_a_closed_level(self, app, begin):
+        with pytest.raises(RequestError, match="Level 2 is not open yet") as caught:
+            app.statement(begin(), 2)
+        assert "harness submit" in caught.value.hint
+
+    def test_of_a_level_that_does_not_exist(self, app, begin):
+        with pytest.raises(RequestError, match="no level 3"):
+            app.statement(begin(), 3)
+
+    def test_after_the_end_all_can_be_read(self, app, begin):
+        sitting = begin()
+        app.finish(sitting)
+        assert app.statement(sitting, 2).title == "The second step"
+
+    def test_writes_a_level_again_that_is_missing(self, app, begin, solve):
+        sitting = begin()
+        solve(sitting, 1)
+        app.submit(sitting)
+        suite = sitting.workspace.root / "tests" / "test_level2.py"
+        suite.unlink()
+        app.statement(sitting)
+        assert suite.exists()
+
+
+class TestTest:
+    def test_runs_the_visible_suites_and_is_recorded(self, app, begin, judge):
+        sitting = begin()
+        result = app.test(sitting)
+        assert judge.jobs[0].suite is Suite.VISIBLE
+        assert judge.jobs[0].levels == (1,)
+        assert judge.jobs[0].seed == sitting.state.seed
+        assert result.judgement.verdict is Verdict.WRONG_ANSWER
+        assert result.state.levels[0].test_runs == 1
+
+    def test_own_tests_stay_outside_the_box(self, app, begin, judge):
+        sitting = begin()
+        (sitting.workspace.root / "test_mine.py").write_text("")
+        app.test(sitting)
+        assert set(judge.jobs[0].snapshot.files) == {"solution.py", "helper.py"}
+
+    def test_only_some_cases(self, app, begin):
+        assert len(app.test(begin(), "walk").judgement.outcomes) == 1
+
+    def test_a_selection_without_cases_is_no_run(self, app, begin):
+        sitting = begin()
+        with pytest.raises(RequestError, match="No visible case matches 'swim'"):
+            app.test(sitting, "swim")
+        assert app.state(sitting).levels[0].test_runs == 0
+
+    def test_is_not_begun_while_paused(self, app, begin, judge):
+        sitting = begin()
+        app.pause(sitting)
+        with pytest.raises(RequestError, match="paused"):
+            app.test(sitting)
+        assert judge.jobs == []
+
+    def test_progress(self, app, begin):
+        started, seen = [], []
+        app.test(begin(), "", seen.append, started.append)
+        assert started == [["level1::test_walk", "level1::test_stop"]]
+        assert [outcome.case for outcome in seen] == started[0]
+
+
+class TestSubmit:
+    def test_is_recorded_before_it_is_judged(self, app, begin, judge):
+        sitting = begin()
+        pending = []
+        judge.before = lambda: pending.append(app.state(sitting).pending_submission)
+        app.submit(sitting)
+        assert pending == [sitting.workspace.read().hash]
+        assert app.state(sitting).pending_submission is None
+
+    def test_an_accepted_level_opens_the_next(self, app, begin, solve):
+        sitting = begin()
+        solve(sitting, 1)
+        result = app.submit(sitting)
+        assert result.opened == 2
+        assert result.state.level == 2
+        assert (sitting.workspace.root / "statements" / "level2.md").exists()
+        assert (sitting.workspace.root / "tests" / "test_level2.py").exists()
+
+    def test_a_wrong_answer_opens_nothing(self, app, begin):
+        sitting = begin()
+        result = app.submit(sitting)
+        assert result.opened is None
+        assert not (sitting.workspace.root / "statements" / "level2.md").exists()
+
+    def test_the_last_level_completes(self, app, begin, solve):
+        sitting = begin()
+        solve(sitting, 2)
+        app.submit(sitting)
+        result = app.submit(sitting)
+        assert result.state.end is End.COMPLETED
+        assert result.opened is None
+
+    def test_judging_time_is_not_charged(self, app, begin, judge, clock):
+        sitting = begin()
+
+        def slow():
+            clock.now += 5
+
+        judge.before = slow
+        app.submit(sitting)
+        assert attempt_seconds(app, sitting) == pytest.approx(0)
+
+    def test_a_killed_judge_is_made_up_for(self, app, begin, solve, judge):
+        sitting = begin()
+        solve(sitting, 1)
+
+        def kill():
+            raise KeyboardInterrupt
+
+        judge.before = kill
+        with pytest.raises(KeyboardInterrupt):
+            app.submit(sitting)
+        assert app.state(sitting).pending_submission is not None
+        judge.before = lambda: None
+        result = app.submit(sitting)
+        assert result.resumed
+        assert result.opened == 2
+        assert result.state.submissions == 1
+
+    def test_changed_files_are_a_new_submission(self, app, begin, solve, judge):
+        sitting = begin()
+        judge.error = "broken"
+        app.submit(sitting)
+        judge.error = ""
+        solve(sitting, 1)
+        result = app.submit(sitting)
+        assert not result.resumed
+        assert result.state.submissions == 2
+
+    def test_a_failed_judge_changes_nothing(self, app, begin, solve, judge):
+        sitting = begin()
+        solve(sitting, 1)
+        judge.error = "broken"
+        result = app.submit(sitting)
+        assert result.judgement.verdict is Verdict.JUDGE_ERROR
+        assert result.state.level == 1
+        assert result.state.pending_submission is not None
+
+    def test_an_exam_that_ended_while_judging_was_cut_off_still_counts(
+        self, app, begin, solve, judge, clock
+    ):
+        sitting = begin(mode=Mode.EXAM)
+        solve(sitting, 1)
+        judge.error = "broken"
+        app.submit(sitting)
+        judge.error = ""
+        clock.now += 31 * 60
+        solve(sitting, 0)
+        result = app.submit(sitting)
+        assert result.resumed
+        assert result.state.end is End.EXPIRED
+        assert result.state.levels[0].passed == 2
+
+    def test_after_the_deadline_of_an_exam(self, app, begin, clock, judge):
+        sitting = begin(mode=Mode.EXAM)
+        clock.now += 30 * 60
+        with pytest.raises(RequestError, match="Time is up"):
+            app.submit(sitting)
+        assert judge.jobs == []
+
+    def test_two_at_once(self, app, begin):
+        sitting = begin()
+        with app.store.judging(sitting.state.id), pytest.raises(RequestError, match="right now"):
+            app.submit(sitting)
+
+    def test_an_unfit_workspace_is_not_recorded(self, app, begin):
+        sitting = begin()
+        (sitting.workspace.root / "random.py").write_text("")
+        with pytest.raises(RequestError, match=r"random\.py hides"):
+            app.submit(sitting)
+        assert app.state(sitting).submissions == 0
+
+
+class TestPlugins:
+    def test_observers_are_told(self, app, begin, solve, plugins):
+        told = []
+
+        class Observer:
+            @hookimpl
+            def harness_attempt_event(self, event):
+                told.append(event.kind)
+
+            @hookimpl
+            def harness_judged(self, judgement):
+                told.append(judgement.verdict)
+
+        plugins.register(Observer(), "observer")
+        sitting = begin()
+        solve(sitting, 1)
+        app.submit(sitting)
+        app.pause(sitting)
+        assert told == [
+            "created",
+            "submitted",
+            "judged",
+            "level_unlocked",
+            Verdict.ACCEPTED,
+            "paused",
+        ]
+
+    def test_a_plugin_decides_the_score(self, app, begin, plugins):
+        class Generous:
+            @hookimpl
+            def harness_score(self):
+                return Score(levels=(), total=7, max=7, estimate=600)
+
+        sitting = begin()
+        assert app.score(sitting.state).total == 0
+        plugins.register(Generous(), "generous")
+        assert app.score(sitting.state).total == 7
+        assert app.report(sitting.state.id).score.total == 7
+
+
+class TestLooking:
+    def test_standing_names_what_is_not_submitted(self, app, begin, solve):
+        sitting = begin()
+        assert app.standing(sitting).unsubmitted == ()
+        solve(sitting, 1)
+        (sitting.workspace.root / "more.py").write_text("")
+        assert app.standing(sitting).unsubmitted == ("more.py", "solution.py")
+        app.submit(sitting)
+        assert app.standing(sitting).unsubmitted == ()
+
+    def test_standing_of_a_workspace_that_cannot_be_read(self, app, begin):
+        sitting = begin()
+        (sitting.workspace.root / "solution.py").unlink()
+        assert app.standing(sitting).unsubmitted == ()
+
+    def test_report_keeps_the_debrief_until_the_end(self, app, begin, solve):
+        sitting = begin()
+        solve(sitting, 1)
+        app.submit(sitting)
+        assert app.report(sitting.state.id).editorial is None
+        app.finish(sitting)
+        report = app.report(sitting.state.id)
+        assert report.editorial.startswith("# Why")
+        assert "+REACHED = 2" in report.reference_diff
+        assert report.score.total == 150
+
+    def test_history_is_newest_first_and_survives_a_lost_problem(self, app, begin, settings):
+        first, second = begin(), begin()
+        assert [past.state.id for past in app.history()] == [second.state.id, first.state.id]
+        assert app.history()[0].score.max == 350
+        (settings.home / "pinned").rename(settings.home / "lost")
+        assert [past.score for past in app.history()] == [None, None]
+
+
+class TestEnd:
+    def test_reveal_writes_the_reference_where_it_is_not_submitted(self, app, begin):
+        sitting = begin()
+        revealed = app.reveal(sitting)
+        assert revealed.level == 1
+        assert revealed.state.level == 2
+        assert [path.read_text() for path in revealed.written] == ["REACHED = 1\n"]
+        assert set(sitting.workspace.read().files) == {"solution.py", "helper.py"}
+        assert (sitting.workspace.root / "statements" / "level2.md").exists()
+
+    def test_reveal_is_refused_before_it_is_asked_for_in_an_exam(self, app, begin):
+        with pytest.raises(RequestError):
+            app.require_revealable(begin(mode=Mode.EXAM))
+
+    def test_finish_judges_what_was_submitted_first(self, app, begin, solve, judge):
+        sitting = begin()
+        solve(sitting, 1)
+        judge.error = "broken"
+        app.submit(sitting)
+        judge.error = ""
+        state = app.finish(sitting)
+        assert state.end is End.FINISHED
+        assert state.levels[0].passed == 2
+
+    def test_finish_does_not_end_what_cannot_be_judged(self, app, begin, judge):
+        sitting = begin()
+        judge.error = "broken"
+        app.submit(sitting)
+        with pytest.raises(JudgeError, match="goes on"):
+            app.finish(sitting)
+        assert app.state(sitting).is_open
+
+    def test_finish_that_turns_out_to_complete(self, app, begin, solve, judge):
+        sitting = begin()
+        solve(sitting, 2)
+        app.submit(sitting)
+        judge.error = "broken"
+        app.submit(sitting)
+        judge.error = ""
+        assert app.finish(sitting).end is End.COMPLETED
+
+    def test_finish_twice(self, app, begin):
+        sitting = begin()
+        app.finish(sitting)
+        with pytest.raises(RequestError, match="is over"):
+            app.finish(sitting)
+
+    def test_export_waits_while_it_would_tell_too_much(self, app, begin):
+        sitting = begin(feedback=Feedback.NAMES)
+        with pytest.raises(RequestError, match="feedback"):
+            app.export(sitting.state.id)
+        app.finish(sitting)
+        assert app.export(sitting.state.id)["attempt"] == sitting.state.id
+
+    def test_export_in_practice(self, app, begin):
+        assert len(app.export(begin().state.id)["events"]) == 1
+
+    def test_backup(self, app, begin, tmp_path):
+        begin()
+        app.backup(tmp_path / "copy.db")
+        assert (tmp_path / "copy.db").read_bytes().startswith(b"SQLite")
+
+
+class TestClock:
+    def test_pause_resume_extend(self, app, begin, clock):
+        sitting = begin()
+        assert app.pause(sitting).paused
+        clock.now += 600
+        state = app.resume(sitting)
+        assert not state.paused
+        assert state.spent_seconds == pytest.approx(0)
+        assert app.extend(sitting, 5).allowed_seconds == 35 * 60
+
+
+def test_the_judge_is_made_when_it_is_needed(settings):
+    with App(settings) as app:
+        assert type(app.judge).__name__ == "Judge"
+        assert not settings.home.exists()

@@ -1,0 +1,132 @@
+from __future__ import annotations
+
+import shutil
+
+import pytest
+
+from harness.errors import RequestError
+
+
+def text(sitting, name="solution.py"):
+    return (sitting.workspace.root / name).read_text()
+
+
+def test_reset_and_undo(app, begin, solve):
+    sitting = begin()
+    solve(sitting, 1)
+    assert app.reset(sitting).names == ("helper.py", "solution.py")
+    assert text(sitting) == "REACHED = 0\n"
+    app.undo(sitting)
+    assert text(sitting) == "REACHED = 1\n"
+    app.undo(sitting)
+    assert text(sitting) == "REACHED = 0\n"
+
+
+def test_one_file_and_undo_touch_no_other(app, begin, solve):
+    sitting = begin()
+    solve(sitting, 1)
+    assert app.reset(sitting, ["solution.py"]).names == ("solution.py",)
+    (sitting.workspace.root / "helper.py").write_text("newer\n")
+    assert app.undo(sitting).names == ("solution.py",)
+    assert text(sitting) == "REACHED = 1\n"
+    assert text(sitting, "helper.py") == "newer\n"
+
+
+def test_own_files_stay(app, begin):
+    sitting = begin()
+    (sitting.workspace.root / "mine.py").write_text("mine\n")
+    app.reset(sitting)
+    assert text(sitting, "mine.py") == "mine\n"
+
+
+def test_a_missing_file_comes_back(app, begin):
+    sitting = begin()
+    (sitting.workspace.root / "solution.py").unlink()
+    app.reset(sitting, ["solution.py"])
+    assert text(sitting) == "REACHED = 0\n"
+
+
+def test_a_link_is_replaced_and_its_target_stays(app, begin, tmp_path):
+    sitting = begin()
+    target = tmp_path / "target.py"
+    target.write_text("precious\n")
+    file = sitting.workspace.root / "solution.py"
+    file.unlink()
+    file.symlink_to(target)
+    app.reset(sitting)
+    assert not file.is_symlink()
+    assert target.read_text() == "precious\n"
+
+
+def test_a_workspace_that_cannot_be_submitted_can_be_reset(app, begin, solve):
+    sitting = begin()
+    solve(sitting, 1)
+    (sitting.workspace.root / "random.py").write_text("")
+    app.reset(sitting)
+    assert text(sitting) == "REACHED = 0\n"
+
+
+def test_a_file_that_was_not_handed_out(app, begin):
+    with pytest.raises(RequestError, match=r"'mine.py' was not handed out.*helper.py, solution.py"):
+        app.reset(begin(), ["mine.py"])
+
+
+def test_nothing_to_undo(app, begin):
+    with pytest.raises(RequestError, match="nothing to undo"):
+        app.undo(begin())
+
+
+def test_not_after_the_end(app, begin, solve):
+    sitting = begin()
+    solve(sitting, 1)
+    app.finish(sitting)
+    with pytest.raises(RequestError, match="is over"):
+        app.reset(sitting)
+    assert text(sitting) == "REACHED = 1\n"
+
+
+class TestRestore:
+    def test_brings_back_what_was_submitted_last(self, app, begin, solve, settings):
+        sitting = begin()
+        solve(sitting, 1)
+        app.submit(sitting)
+        solve(sitting, 2)
+        shutil.rmtree(sitting.workspace.root)
+        back = app.restore(sitting.state.id)
+        assert back.workspace.root == settings.workspaces / "steps"
+        assert text(back) == "REACHED = 1\n"
+        assert (back.workspace.root / "statements" / "level2.md").exists()
+        assert app.find(None, back.workspace.root).state.id == sitting.state.id
+
+    def test_a_test_run_is_newer_than_a_submission(self, app, begin, solve, tmp_path):
+        sitting = begin()
+        app.submit(sitting)
+        solve(sitting, 1)
+        app.test(sitting)
+        shutil.rmtree(sitting.workspace.root)
+        assert text(app.restore(sitting.state.id, tmp_path / "new")) == "REACHED = 1\n"
+
+    def test_a_submission_that_was_never_judged(self, app, begin, solve, judge):
+        sitting = begin()
+        app.test(sitting)
+        solve(sitting, 2)
+
+        def kill():
+            raise KeyboardInterrupt
+
+        judge.before = kill
+        with pytest.raises(KeyboardInterrupt):
+            app.submit(sitting)
+        shutil.rmtree(sitting.workspace.root)
+        assert text(app.restore(sitting.state.id)) == "REACHED = 2\n"
+
+    def test_nothing_recorded_gives_the_skeleton(self, app, begin):
+        sitting = begin()
+        shutil.rmtree(sitting.workspace.root)
+        assert text(app.restore(sitting.state.id)) == "REACHED = 0\n"
+
+    def test_a_workspace_that_is_there_is_not_restored(self, app, begin):
+        sitting = begin()
+        with pytest.raises(RequestError, match="still there") as caught:
+            app.restore(sitting.state.id)
+        assert caught.value.hint == f"cd {sitting.workspace.root}"

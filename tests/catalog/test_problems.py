@@ -1,0 +1,245 @@
+"""Loading one problem: what is needed, what is refused, what the hash covers."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from harness.catalog import load_problem, read_debrief, read_reference, read_statement
+from harness.catalog.content import MAX_FILE_BYTES, is_junk
+from harness.errors import PackError, RequestError
+from harness.model.problem import Problem
+
+WriteProblem = Callable[..., Path]
+
+
+def load(root: Path) -> Problem:
+    return load_problem(root, template_of(root), "mine")
+
+
+def template_of(root: Path) -> Path:
+    return root.parents[1] / "solutions_template" / root.name
+
+
+def refusal(root: Path) -> str:
+    with pytest.raises(PackError) as caught:
+        load(root)
+    assert caught.value.hint.endswith("then type: harness list")
+    return caught.value.message
+
+
+def test_a_whole_problem_loads(write_problem: WriteProblem) -> None:
+    root = write_problem()
+    problem = load(root)
+    assert (problem.slug, problem.level_count, problem.pack) == ("small_queue", 2, "mine")
+    assert (problem.root, problem.template) == (root, template_of(root))
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "editorial.md",
+        "level1/statement.md",
+        "level2/test_visible.py",
+        "level2/test_hidden.py",
+        "reference/level1/solution.py",
+    ],
+)
+def test_a_missing_file_is_named(write_problem: WriteProblem, name: str) -> None:
+    root = write_problem()
+    (root / name).unlink()
+    assert refusal(root) == f"{root / name} is missing."
+
+
+def test_an_empty_statement_is_named(write_problem: WriteProblem) -> None:
+    root = write_problem()
+    (root / "level2" / "statement.md").write_text(" \n")
+    assert refusal(root) == f"{root / 'level2' / 'statement.md'} is empty."
+
+
+def test_a_missing_skeleton_is_named(write_problem: WriteProblem) -> None:
+    root = write_problem()
+    (template_of(root) / "solution.py").unlink()
+    assert refusal(root) == f"{template_of(root) / 'solution.py'} is missing."
+
+
+def test_a_missing_template_folder_is_named(write_problem: WriteProblem) -> None:
+    root = write_problem()
+    shutil.rmtree(template_of(root))
+    assert f"{template_of(root)} cannot be listed: No such file" in refusal(root)
+
+
+def test_a_missing_manifest_is_named(write_problem: WriteProblem) -> None:
+    root = write_problem()
+    (root / "problem.toml").unlink()
+    assert f"{root / 'problem.toml'} is missing." in refusal(root)
+
+
+def test_a_missing_folder_is_named(pack: Path) -> None:
+    assert (
+        refusal(pack / "problems" / "gone") == f"There is no folder {pack / 'problems' / 'gone'}."
+    )
+
+
+def test_mistakes_of_manifest_and_files_come_together(write_problem: WriteProblem) -> None:
+    root = write_problem()
+    manifest = root / "problem.toml"
+    manifest.write_text(manifest.read_text().replace("points = 200", "points = 0"))
+    (root / "level1" / "test_hidden.py").write_bytes(b"\xff")
+    assert refusal(root).splitlines() == [
+        f"{root} has 2 mistakes:",
+        "  level1/test_hidden.py is not UTF-8 text (byte 0).",
+        "  problem.toml:30: levels[1].points (level 2) is 0. It must be at least 1.",
+    ]
+
+
+def test_the_slug_must_be_the_name_of_the_folder(write_problem: WriteProblem) -> None:
+    root = write_problem()
+    other = root.rename(root.with_name("other"))
+    template_of(root).rename(template_of(other))
+    assert 'slug is "small_queue", but the folder is called "other"' in refusal(other)
+
+
+def test_a_level_folder_without_a_table(write_problem: WriteProblem) -> None:
+    root = write_problem()
+    (root / "level3").mkdir()
+    (root / "level3" / "statement.md").write_text("# More")
+    assert f"{root / 'level3'} belongs to no [[levels]] table" in refusal(root)
+
+
+@pytest.mark.parametrize("name", ["level1/extra.py", "alternates/evil", "level1"])
+def test_symbolic_links_are_refused(write_problem: WriteProblem, name: str, tmp_path: Path) -> None:
+    root = write_problem()
+    if (root / name).is_dir():
+        (root / name).rename(tmp_path / "elsewhere")
+    (root / name).symlink_to(tmp_path / "elsewhere")
+    assert refusal(root) == (
+        f"{root / name} is a symbolic link. A pack holds only plain files and folders."
+    )
+
+
+def test_a_linked_problem_folder_is_refused(write_problem: WriteProblem, tmp_path: Path) -> None:
+    root = write_problem()
+    root.rename(tmp_path / "elsewhere")
+    root.symlink_to(tmp_path / "elsewhere")
+    assert f"{root} is a symbolic link" in refusal(root)
+
+
+def test_files_that_are_too_big_are_refused(write_problem: WriteProblem) -> None:
+    root = write_problem()
+    big = root / "level1" / "data.bin"
+    big.write_bytes(b"x" * (MAX_FILE_BYTES + 1))
+    assert refusal(root) == f"{big} has 2,097,153 bytes. At most 2,097,152 may be."
+    big.write_bytes(b"x" * MAX_FILE_BYTES)
+    assert load(root).slug == "small_queue"
+
+
+def test_pipes_are_refused(write_problem: WriteProblem) -> None:
+    root = write_problem()
+    os.mkfifo(root / "level1" / "pipe")
+    assert refusal(root) == f"{root / 'level1' / 'pipe'} is neither a file nor a folder."
+
+
+def test_names_that_cannot_be_shown_are_refused(write_problem: WriteProblem) -> None:
+    root = write_problem()
+    (root / "level1" / "a\x1b[2J").write_text("")
+    assert f"{root / 'level1'} holds 'a\\x1b[2J', which is no name" in refusal(root)
+
+
+@pytest.mark.parametrize(
+    ("name", "matters"),
+    [
+        ("problem.toml", True),
+        ("editorial.md", True),
+        ("level1/statement.md", True),
+        ("level2/test_hidden.py", True),
+        ("level1/test_visible.py", True),
+        ("reference/level2/solution.py", True),
+        ("reference/level2/helper.py", True),
+        ("alternates/other/solution.py", False),
+        ("wrong/stack/solution.py", False),
+        ("NOTES.txt", False),
+        ("level1/__pycache__/x.pyc", False),
+        ("level1/.statement.md.swp", False),
+        ("level1/statement.md~", False),
+    ],
+)
+def test_what_the_hash_covers(write_problem: WriteProblem, name: str, matters: bool) -> None:
+    root = write_problem()
+    before = load(root).content_hash
+    path = root / name
+    path.parent.mkdir(exist_ok=True)
+    with path.open("a") as handle:
+        handle.write("\n# changed\n")
+    assert (load(root).content_hash != before) is matters
+
+
+def test_the_hash_covers_the_skeleton(write_problem: WriteProblem) -> None:
+    root = write_problem()
+    before = load(root).content_hash
+    (template_of(root) / "helper.py").write_text("x = 1\n")
+    assert load(root).content_hash != before
+
+
+def test_the_hash_covers_names(write_problem: WriteProblem) -> None:
+    root = write_problem()
+    (root / "level1" / "one.txt").write_text("x")
+    before = load(root).content_hash
+    (root / "level1" / "one.txt").rename(root / "level1" / "two.txt")
+    assert load(root).content_hash != before
+
+
+def test_the_hash_does_not_depend_on_the_order_or_the_place(
+    write_problem: WriteProblem, tmp_path: Path
+) -> None:
+    root = write_problem()
+    other = tmp_path / "other" / "problems" / root.name
+    files = sorted((p for p in root.rglob("*") if p.is_file()), reverse=True)
+    for path in files:
+        copy = other / path.relative_to(root)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        copy.write_bytes(path.read_bytes())
+    shutil.copytree(template_of(root), template_of(other))
+    assert load(other).content_hash == load(root).content_hash
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.from_regex(r"[a-z][a-z0-9_]{0,10}\.(py|md|toml|json|txt)", fullmatch=True))
+def test_ordinary_names_are_no_junk(name: str) -> None:
+    assert not is_junk(name)
+
+
+@pytest.mark.parametrize(
+    "name", ["__pycache__", ".git", ".DS_Store", "x.py~", "#x.py#", "x.pyc", "x.py.orig", ".#x"]
+)
+def test_junk(name: str) -> None:
+    assert is_junk(name)
+
+
+def test_texts(write_problem: WriteProblem) -> None:
+    problem = load(write_problem())
+    assert read_statement(problem, 2) == "# Level 2\n\nWrite it: ü.\n"
+    assert read_reference(problem, 1).files == {"solution.py": b"class Queue: level = 1\n"}
+    debrief = read_debrief(problem, 2)
+    assert debrief.editorial.startswith("# Why")
+    assert debrief.reference == read_reference(problem, 2)
+
+
+@pytest.mark.parametrize("level", [0, 3])
+def test_a_level_that_is_not_there(write_problem: WriteProblem, level: int) -> None:
+    problem = load(write_problem())
+    with pytest.raises(RequestError, match=rf"has no level {level}. Its levels are 1 to 2."):
+        read_statement(problem, level)
+
+
+def test_a_statement_that_vanished(write_problem: WriteProblem) -> None:
+    problem = load(write_problem())
+    problem.statement_path(1).unlink()
+    with pytest.raises(PackError, match=r"Cannot read .*statement\.md: No such file"):
+        read_statement(problem, 1)

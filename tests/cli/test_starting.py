@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+
+def test_without_a_terminal_it_ends_by_itself(shell):
+    assert shell("start", "steps") == 0
+    for text in (
+        "The first step",
+        "Write `step`.",
+        "A visible step is 1 long",
+        "visible 0/1 · hidden not run",
+        f"Next: cd {shell.work}/steps && harness watch",
+    ):
+        assert text in shell.out
+    assert "Level 2\n" not in shell.out
+    assert shell.err == ""
+
+
+def test_all_as_one_document(shell):
+    document = shell.json("start", "steps", "--mode", "exam", "--minutes", "5")
+    assert document["workspace"] == str(shell.work / "steps")
+    assert document["statement"].startswith("# Level 1")
+    assert document["judgement"]["total"] == 1
+    assert document["status"]["allowed_seconds"] == 300
+    assert document["status"]["mode"] == "exam"
+    assert shell.err == ""
+
+
+def test_options_reach_the_attempt(shell, tmp_path):
+    folder = str(tmp_path / "mine")
+    options = ["--dir", folder, "--feedback", "calls", "--editor", "vscode", "--no-watch"]
+    document = shell.json("start", "steps", *options)
+    assert document["workspace"] == folder
+    assert document["status"]["feedback"] == "calls"
+    assert (tmp_path / "mine" / ".vscode" / "settings.json").exists()
+
+
+def test_without_a_name_and_without_a_terminal(shell):
+    assert shell("start") == 2
+    assert shell.err == "error: Which problem?\nhint: harness list, then: harness start NAME\n"
+
+
+def test_a_misspelt_name(shell):
+    assert shell("start", "step") == 2
+    assert "Did you mean steps?" in shell.err
+
+
+def test_watch_needs_a_terminal_and_says_so_before_the_clock_runs(shell):
+    assert shell("start", "steps", "--watch") == 2
+    assert "--watch needs a terminal" in shell.err
+    assert not shell.home.exists()
+
+
+def test_a_folder_in_use(shell, tmp_path):
+    (tmp_path / "notes.txt").write_text("mine")
+    assert shell("start", "steps", "--dir", str(tmp_path)) == 2
+    assert "never overwrites" in shell.err
+    assert shell.json("history") == {"attempts": []}
+
+
+def test_a_judge_that_cannot_work(shell):
+    assert shell("--backend", "nothing", "start", "steps") == 3
+    assert "does not count against you" in shell.out

@@ -1,0 +1,146 @@
+"""Every built-in problem, judged by the real judge: who must pass passes, who must fail fails.
+
+- the reference of level k passes every suite of levels 1..k
+- the reference of level k-1 fails level k, by assertions or missing names of level k
+- the skeleton fails every level
+- alternates pass everything
+- each known-wrong solution passes the levels below, and fails exactly where wrong.toml says
+"""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from harness.catalog import core_pack, load_problem
+from harness.judge.judge import Judge
+from harness.model.job import Job
+from harness.model.judgement import CaseOutcome, Judgement, Suite
+from harness.model.problem import Problem
+from harness.model.snapshot import Snapshot
+from harness.model.verdict import Verdict
+
+PACK = core_pack()
+SLUGS = sorted(path.name for path in (PACK / "problems").iterdir() if path.is_dir())
+FAIR_FAILURES = {Verdict.WRONG_ANSWER, Verdict.RUNTIME_ERROR, Verdict.TIME_LIMIT}
+
+
+@pytest.fixture(scope="session")
+def suite_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("suites")
+
+
+@pytest.fixture
+def judge(suite_cache: Path) -> Judge:
+    return Judge(cache=suite_cache)
+
+
+def problem_of(slug: str) -> Problem:
+    return load_problem(PACK / "problems" / slug, PACK / "solutions_template" / slug, "core")
+
+
+def run(judge: Judge, slug: str, folder: Path, levels: range, suite: Suite) -> Judgement:
+    files = {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*.py")}
+    job = Job(
+        problem=problem_of(slug),
+        snapshot=Snapshot(files=files),
+        suite=suite,
+        levels=tuple(levels),
+    )
+    judgement = judge.judge(job)
+    assert judgement.error == ""
+    assert {outcome.level for outcome in judgement.outcomes} == set(levels)
+    return judgement
+
+
+def complaints(judgement: Judgement) -> list[str]:
+    return [
+        f"{o.case}: {o.verdict} {o.message}"
+        for o in judgement.outcomes
+        if o.verdict is not Verdict.ACCEPTED
+    ]
+
+
+def function_of(outcome: CaseOutcome) -> str:
+    return outcome.case.partition("::")[2].partition("[")[0]
+
+
+def solutions(kind: str) -> list[tuple[str, str]]:
+    return [
+        (slug, path.name)
+        for slug in SLUGS
+        for path in sorted((PACK / "problems" / slug / kind).iterdir())
+        if path.is_dir()
+    ]
+
+
+def wrong_rows() -> list[tuple[str, str, int, list[str]]]:
+    rows = []
+    for slug in SLUGS:
+        text = (PACK / "problems" / slug / "wrong" / "wrong.toml").read_text(encoding="utf-8")
+        for row in tomllib.loads(text)["wrong"]:
+            rows.append((slug, row["name"], row["level"], row["cases"]))
+    return rows
+
+
+def test_the_built_in_problems_are_there():
+    assert SLUGS == ["kv_store", "rate_limiter", "task_scheduler"]
+
+
+@pytest.mark.parametrize("suite", list(Suite))
+@pytest.mark.parametrize(("slug", "name"), solutions("reference"))
+def test_reference_passes_its_levels(judge, slug, name, suite):
+    level = int(name.removeprefix("level"))
+    folder = PACK / "problems" / slug / "reference" / name
+    assert complaints(run(judge, slug, folder, range(1, level + 1), suite)) == []
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_reference_fails_the_next_level_by_what_is_new(judge, slug):
+    for level in range(2, problem_of(slug).level_count + 1):
+        folder = PACK / "problems" / slug / "reference" / f"level{level - 1}"
+        judgement = run(judge, slug, folder, range(level, level + 1), Suite.HIDDEN)
+        failed = [o for o in judgement.outcomes if o.verdict is not Verdict.ACCEPTED]
+        assert failed
+        assert {o.verdict for o in failed} <= FAIR_FAILURES
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_skeleton_fails_every_level(judge, slug):
+    problem = problem_of(slug)
+    levels = range(1, problem.level_count + 1)
+    for suite in Suite:
+        judgement = run(judge, slug, problem.template, levels, suite)
+        assert [level for level in levels if judgement.level_accepted(level)] == []
+        assert {o.verdict for o in judgement.outcomes} <= {Verdict.ACCEPTED, *FAIR_FAILURES}
+
+
+@pytest.mark.parametrize("suite", list(Suite))
+@pytest.mark.parametrize(("slug", "name"), solutions("alternates"))
+def test_alternate_passes_everything(judge, slug, name, suite):
+    levels = range(1, problem_of(slug).level_count + 1)
+    folder = PACK / "problems" / slug / "alternates" / name
+    assert complaints(run(judge, slug, folder, levels, suite)) == []
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_at_least_two_alternates_and_two_known_wrong_a_level(slug):
+    assert sum(s == slug for s, _ in solutions("alternates")) >= 2
+    for level in range(1, problem_of(slug).level_count + 1):
+        assert sum(s == slug and at == level for s, _, at, _ in wrong_rows()) >= 2
+    listed = {name for s, name, _, _ in wrong_rows() if s == slug}
+    assert listed == {name for s, name in solutions("wrong") if s == slug}
+
+
+@pytest.mark.parametrize(("slug", "name", "level", "cases"), wrong_rows())
+def test_known_wrong_fails_exactly_where_told(judge, slug, name, level, cases):
+    folder = PACK / "problems" / slug / "wrong" / name
+    hidden = run(judge, slug, folder, range(1, level + 1), Suite.HIDDEN)
+    assert [c for c in complaints(hidden) if not c.startswith(f"level{level}::")] == []
+    failed = {function_of(o) for o in hidden.of_level(level) if o.verdict is not Verdict.ACCEPTED}
+    assert failed == set(cases)
+    if level > 1:
+        visible = run(judge, slug, folder, range(1, level), Suite.VISIBLE)
+        assert complaints(visible) == []

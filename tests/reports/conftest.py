@@ -1,0 +1,164 @@
+"""An attempt on a problem of three levels, as data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from harness.model.attempt import AttemptState, LevelState, Mode, RecordedJudgement
+from harness.model.judgement import CaseOutcome, Feedback, Judgement, Suite
+from harness.model.manifest import LevelSpec, Manifest
+from harness.model.problem import Problem
+from harness.model.snapshot import Snapshot
+from harness.model.verdict import Verdict
+
+MakeOutcome = Callable[..., CaseOutcome]
+MakeJudgement = Callable[..., Judgement]
+MakeState = Callable[..., AttemptState]
+MakeRecord = Callable[..., RecordedJudgement]
+
+
+@pytest.fixture
+def problem() -> Problem:
+    titles = ("Set and get", "Records and scans", "Expiry and backups")
+    summaries = (
+        "Set, get, delete and count text values under text keys.",
+        "Keys hold records of named fields; scan the keys under a prefix in order, page by page.",
+        "Fields expire by timestamp; back up the content and restore it with the time left.",
+    )
+    levels = tuple(
+        LevelSpec(
+            id=f"level_{number}",
+            title=titles[number - 1],
+            summary=summaries[number - 1],
+            minutes=number * 10,
+            points=number * 100,
+            bonus=50 if number < 3 else 0,
+        )
+        for number in (1, 2, 3)
+    )
+    manifest = Manifest(
+        format=1,
+        slug="kv_store",
+        version="1.0.0",
+        title="Key-value store",
+        summary="An in-memory store that grows records, expiry and backups.",
+        tags=("dictionary",),
+        authors=("Somebody",),
+        license="MIT",
+        minutes=60,
+        levels=levels,
+    )
+    return Problem(manifest=manifest, root=Path("/p"), template=Path("/t"), content_hash="0" * 64)
+
+
+@pytest.fixture
+def outcome() -> MakeOutcome:
+    """Make an outcome: ``outcome(2, "test_x", verdict=…, …)``."""
+
+    def make(
+        level: int = 1,
+        name: str = "test_it",
+        verdict: Verdict = Verdict.ACCEPTED,
+        **more: object,
+    ) -> CaseOutcome:
+        title = name.removeprefix("test_").replace("_", " ").capitalize()
+        data = {
+            "case": f"level{level}::{name}",
+            "level": level,
+            "title": title,
+            "verdict": verdict,
+            "seconds": 0.01,
+        }
+        return CaseOutcome.model_validate(data | more)
+
+    return make
+
+
+@pytest.fixture
+def judgement() -> MakeJudgement:
+    """Make a judgement of the given outcomes, in the box of the linux backend."""
+
+    def make(*outcomes: CaseOutcome, **more: object) -> Judgement:
+        data = {
+            "suite": Suite.HIDDEN,
+            "levels": tuple(sorted({each.level for each in outcomes})),
+            "outcomes": outcomes,
+            "backend": "linux",
+            "tier": "full",
+            "certified": True,
+            "interpreter": "CPython 3.11.7",
+            "seconds": 0.416,
+        }
+        return Judgement.model_validate(data | more)
+
+    return make
+
+
+@pytest.fixture
+def record() -> MakeRecord:
+    """Make a recorded judgement: ``record(seq, level, at_seconds, judgement, snapshot)``."""
+
+    def make(
+        seq: int, level: int, at: float, judgement: Judgement, snapshot: str = ""
+    ) -> RecordedJudgement:
+        return RecordedJudgement(
+            seq=seq, snapshot=snapshot, level=level, at_seconds=at, judgement=judgement
+        )
+
+    return make
+
+
+@pytest.fixture
+def state() -> MakeState:
+    """Make a state: 30 minutes into an attempt of an hour, level 2 open, level 1 accepted."""
+
+    def make(**more: object) -> AttemptState:
+        levels = (
+            LevelState(
+                number=1,
+                opened_at_seconds=0.0,
+                accepted_at_seconds=480.0,
+                submissions=2,
+                test_runs=3,
+                passed=18,
+                total=18,
+            ),
+            LevelState(
+                number=2, opened_at_seconds=484.0, submissions=1, test_runs=2, passed=9, total=14
+            ),
+            LevelState(number=3),
+        )
+        data = {
+            "id": "k3f9qz",
+            "problem": "kv_store",
+            "problem_version": "1.0.0",
+            "problem_hash": "0" * 64,
+            "mode": Mode.PRACTICE,
+            "feedback": Feedback.FULL,
+            "seed": "1",
+            "workspace": Path("/w"),
+            "minutes": 60,
+            "started_at": datetime(2030, 1, 2, 14, 5, tzinfo=UTC),
+            "levels": levels,
+            "level": 2,
+            "spent_seconds": 1800.0,
+            "allowed_seconds": 3600.0,
+            "submissions": 3,
+        }
+        return AttemptState.model_validate(data | more)
+
+    return make
+
+
+@pytest.fixture
+def snapshot() -> Callable[..., Snapshot]:
+    """Make a snapshot of texts: ``snapshot(solution="…")`` has the file ``solution.py``."""
+
+    def make(**files: str) -> Snapshot:
+        return Snapshot(files={f"{name}.py": text.encode() for name, text in files.items()})
+
+    return make

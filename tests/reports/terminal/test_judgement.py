@@ -1,0 +1,129 @@
+"""Which case is told in full, which by title, and which call is pointed at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from harness.model.judgement import CaseOutcome, Feedback, Judgement
+from harness.model.problem import Problem
+from harness.model.verdict import Verdict
+from harness.reports import render_judgement, view_judgement
+from harness.reports.terminal.case import CALLS_SHOWN, failing_call
+
+MakeOutcome = Callable[..., CaseOutcome]
+MakeJudgement = Callable[..., Judgement]
+Draw = Callable[..., str]
+
+
+@pytest.mark.parametrize(
+    ("calls", "actual", "index"),
+    [
+        (("a() -> 1", "b() -> 2", "c() -> 3"), "2", 1),
+        (("a() -> 2", "b() -> 2", "c() -> 3"), "2", 1),
+        (("a() -> 1", "b() -> 2"), "7", 1),
+        (("a() -> 1", "b()  raised KeyError"), None, 1),
+    ],
+)
+def test_the_call_the_failure_is_about(
+    calls: tuple[str, ...], actual: str | None, index: int
+) -> None:
+    assert failing_call(calls, actual) == index
+
+
+@pytest.fixture
+def many(outcome: MakeOutcome, judgement: MakeJudgement) -> Judgement:
+    return judgement(
+        *(outcome(1, f"test_{n}", Verdict.WRONG_ANSWER, message=f"reason {n}") for n in range(8))
+    )
+
+
+def test_only_the_first_failures_are_told_in_full(
+    many: Judgement, problem: Problem, draw: Draw
+) -> None:
+    view = view_judgement(many, Feedback.FULL, problem)
+    text = draw(render_judgement(view, details=3))
+    assert text.count("reason") == 3
+    assert text.count("✘") == 9
+    assert draw(render_judgement(view, details=None)).count("reason") == 8
+
+
+def test_one_cause_is_told_once(
+    outcome: MakeOutcome, judgement: MakeJudgement, problem: Problem, draw: Draw
+) -> None:
+    same = {"message": "NotImplementedError", "where": "solution.py:9 in get"}
+    outcomes = [outcome(1, f"test_{n}", Verdict.RUNTIME_ERROR, **same) for n in range(4)]
+    view = view_judgement(judgement(*outcomes), Feedback.FULL, problem)
+    text = draw(render_judgement(view))
+    assert text.count("NotImplementedError") == 1
+    assert text.count("error in your code") == 4
+
+
+def test_a_long_transcript_shows_the_failing_call_and_what_is_around(
+    outcome: MakeOutcome, judgement: MakeJudgement, problem: Problem, draw: Draw
+) -> None:
+    calls = tuple(f"call_{n}() -> {n}" for n in range(50))
+    wrong = outcome(1, "test_it", Verdict.WRONG_ANSWER, calls=calls, actual="20", expected="21")
+    view = view_judgement(judgement(wrong), Feedback.FULL, problem)
+    text = draw(render_judgement(view))
+    assert "▸ call_20() -> 20" in text
+    assert text.count("call_") == CALLS_SHOWN
+    assert "earlier calls" in text
+    assert "later calls" in text
+
+
+def test_long_output_shows_its_beginning_and_its_end(
+    outcome: MakeOutcome, judgement: MakeJudgement, problem: Problem, draw: Draw
+) -> None:
+    output = "".join(f"line {n}\n" for n in range(100))
+    wrong = outcome(1, "test_it", Verdict.OUTPUT_LIMIT, output=output)
+    view = view_judgement(judgement(wrong), Feedback.FULL, problem)
+    text = draw(render_judgement(view, output_lines=10))
+    assert "line 4\n" in text
+    assert "line 5\n" not in text
+    assert "… 90 lines left out" in text
+    assert "line 99\n" in text
+    assert draw(render_judgement(view, output_lines=None)).count("line ") == 100
+
+
+def test_values_that_look_the_same(
+    outcome: MakeOutcome, judgement: MakeJudgement, problem: Problem, draw: Draw
+) -> None:
+    wrong = outcome(1, "test_it", Verdict.WRONG_ANSWER, expected="nan", actual="nan")
+    view = view_judgement(judgement(wrong), Feedback.FULL, problem)
+    assert "both look the same" in draw(render_judgement(view))
+
+
+def test_wide_characters_keep_the_caret_in_place(
+    outcome: MakeOutcome, judgement: MakeJudgement, problem: Problem, draw: Draw
+) -> None:
+    wrong = outcome(1, "test_it", Verdict.WRONG_ANSWER, expected="'漢字a'", actual="'漢字b'")
+    view = view_judgement(judgement(wrong), Feedback.FULL, problem)
+    lines = draw(render_judgement(view)).split("\n")
+    actual = next(line for line in lines if "actual" in line)
+    caret = next(line for line in lines if line.strip() == "^")
+    # Each of the two wide characters takes two columns, and one place in the string.
+    assert caret.index("^") == actual.index("b") + 2
+
+
+def test_a_missing_name_is_told_once_and_the_other_cases_are_counted(
+    outcome: MakeOutcome, judgement: MakeJudgement, problem: Problem, draw: Draw
+) -> None:
+    missing = [
+        outcome(1, f"test_{n}", Verdict.IMPORT_ERROR, message="there is no KVStore") for n in "abc"
+    ]
+    view = view_judgement(judgement(outcome(1, "test_fine"), *missing), Feedback.FULL, problem)
+    text = draw(render_judgement(view))
+    assert text.count("there is no KVStore") == 1
+    assert "2 more cases for the same reason" in text
+
+
+def test_names_feedback_lists_cases_that_cannot_be_imported(
+    outcome: MakeOutcome, judgement: MakeJudgement, problem: Problem, draw: Draw
+) -> None:
+    missing = [outcome(1, f"test_{n}", Verdict.IMPORT_ERROR, message="secret") for n in "ab"]
+    view = view_judgement(judgement(*missing), Feedback.NAMES, problem)
+    text = draw(render_judgement(view))
+    assert "secret" not in text
+    assert "cannot be imported" in text

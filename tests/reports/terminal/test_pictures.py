@@ -1,0 +1,265 @@
+"""What people see, as pictures. After a change: RECORD_GOLDEN=1 pytest …, then read them aloud."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import UTC
+
+import pytest
+from rich.console import RenderableType
+
+from harness.errors import PackError
+from harness.model.attempt import AttemptState, End, Mode, RecordedJudgement
+from harness.model.debrief import Debrief
+from harness.model.judgement import CaseOutcome, Feedback, Judgement, Suite
+from harness.model.problem import BrokenProblem, Problem
+from harness.model.snapshot import Snapshot
+from harness.model.verdict import Verdict
+from harness.reports import (
+    attempt_report,
+    render_history,
+    render_judgement,
+    render_problems,
+    render_report,
+    render_status,
+    score,
+    view_history,
+    view_judgement,
+    view_problems,
+    view_status,
+)
+
+MakeOutcome = Callable[..., CaseOutcome]
+MakeJudgement = Callable[..., Judgement]
+MakeState = Callable[..., AttemptState]
+MakeRecord = Callable[..., RecordedJudgement]
+MakeSnapshot = Callable[..., Snapshot]
+
+ANSI = re.compile(r"\x1b\[[0-9;]*m")
+
+
+@pytest.fixture
+def accepted(outcome: MakeOutcome) -> list[CaseOutcome]:
+    return [outcome(1, f"test_rule_{number}") for number in range(4)]
+
+
+@pytest.fixture
+def rejected(outcome: MakeOutcome, accepted: list[CaseOutcome]) -> list[CaseOutcome]:
+    """A rejected submission with every kind of failure."""
+    wrong = outcome(
+        2,
+        "test_a_scan_gives_the_keys_in_order",
+        Verdict.WRONG_ANSWER,
+        message="expected ['a', 'b'], got ['b', 'a']",
+        expected="['a', 'b']",
+        actual="['b', 'a']",
+        calls=(
+            "kv_store = KVStore()",
+            "kv_store.set('b', '2') -> True",
+            "kv_store.scan('', 10) -> ['b', 'a']",
+            "kv_store.count() -> 2",
+        ),
+        output="looking\nkeys: ['b', 'a']\n",
+    )
+    space = outcome(
+        2,
+        "test_names_keep_their_white_space",
+        Verdict.WRONG_ANSWER,
+        message="the answer differs from what is expected",
+        expected=f"{{'name': 'Ada  Lovelace ', 'notes': '{'x' * 90}'}}",
+        actual=f"{{'name': 'Ada Lovelace', 'notes': '{'x' * 90}'}}",
+        calls=tuple(f"kv_store.set_field('ada', 'f{n}', 'v') -> True" for n in range(20)),
+        calls_omitted=7,
+    )
+    error = outcome(
+        2,
+        "test_a_prefix_that_no_key_begins_with_gives_an_empty_page_and_raises_nothing",
+        Verdict.RUNTIME_ERROR,
+        message="KeyError: 'zz'",
+        where="solution.py:42 in scan",
+        calls=("kv_store = KVStore()", "kv_store.scan('zz', 3)  raised KeyError: 'zz'"),
+    )
+    again = outcome(
+        2,
+        "test_an_empty_prefix",
+        Verdict.RUNTIME_ERROR,
+        message="KeyError: 'zz'",
+        where="solution.py:42 in scan",
+    )
+    slow = outcome(
+        2,
+        "test_a_thousand_keys",
+        Verdict.TIME_LIMIT,
+        message="no answer within 4 s",
+        calls=("kv_store.scan('', 1000)  … no answer",),
+        output="\x1b[31mred\x1b[0m [bold]plain[/bold] :smile: \u202etxet",
+    )
+    return [*accepted, outcome(2, "test_fine"), wrong, space, error, again, slow]
+
+
+@pytest.fixture
+def pictures(
+    problem: Problem,
+    state: MakeState,
+    judgement: MakeJudgement,
+    record: MakeRecord,
+    snapshot: MakeSnapshot,
+    outcome: MakeOutcome,
+    accepted: list[CaseOutcome],
+    rejected: list[CaseOutcome],
+) -> dict[str, RenderableType]:
+    def judged(
+        *outcomes: CaseOutcome, feedback: Feedback = Feedback.FULL, **more: object
+    ) -> RenderableType:
+        return render_judgement(view_judgement(judgement(*outcomes, **more), feedback, problem))
+
+    def status(**more: object) -> RenderableType:
+        now = state(**more)
+        return render_status(view_status(problem, now, score(problem, now)))
+
+    broken = BrokenProblem("chess_clock", "core", PackError("/p/problem.toml:3: titel is no key."))
+    over = state(id="abc234", mode=Mode.EXAM, end=End.EXPIRED, problem="task_scheduler")
+    done = state(
+        end=End.FINISHED,
+        ended_at=state().started_at.replace(hour=15),
+        template_snapshot="zero",
+        last_submission="two",
+        pauses=1,
+        extensions=2,
+        notices=("the computer slept for 12 min; the clock ran on",),
+    )
+    visible = judgement(*accepted, suite=Suite.VISIBLE)
+    once_wrong = outcome(1, "test_rule_0", Verdict.WRONG_ANSWER)
+    runs = [
+        record(2, 1, 100.0, visible),
+        record(3, 1, 130.0, visible),
+        record(4, 1, 300.0, judgement(once_wrong, *accepted[1:]), "one"),
+        record(6, 1, 480.0, judgement(*accepted), "one"),
+        record(9, 2, 1200.0, judgement(*rejected), "two"),
+    ]
+    snapshots = {
+        "zero": snapshot(solution="class KVStore: ...\n"),
+        "one": snapshot(solution="class KVStore:\n    def get(self): ...\n"),
+        "two": snapshot(
+            solution="class KVStore:\n    def get(self): ...\n    def scan(self): ...\n"
+        ),
+    }
+    reference = snapshot(solution="class KVStore:\n    def get(self): ...\n    def scan(self):\n")
+    debrief = Debrief(level=2, editorial="# Why\n\nA `dict` has no order.\n", reference=reference)
+    syntax = {"message": "importing the solution failed with SyntaxError", "where": "solution.py:3"}
+    return {
+        "problems": render_problems(view_problems([broken, problem])),
+        "submit_rejected": judged(*rejected),
+        "submit_calls": judged(*rejected[:6], feedback=Feedback.CALLS),
+        "submit_names": judged(*rejected, feedback=Feedback.NAMES),
+        "submit_none": judged(*rejected, feedback=Feedback.NONE),
+        "submit_accepted": judged(*accepted, outcome(2)),
+        "submit_import_error": judged(
+            *(outcome(1, f"test_{n}", Verdict.IMPORT_ERROR, **syntax) for n in "abc")
+        ),
+        "submit_judge_error": judged(*accepted, error="no box could be made."),
+        "test_accepted": judged(*accepted, outcome(2, "test_fine"), suite=Suite.VISIBLE),
+        "test_rejected": judged(
+            *rejected[:6],
+            outcome(2, "test_last"),
+            suite=Suite.VISIBLE,
+            backend="process",
+            tier="limits only",
+            certified=False,
+        ),
+        "status_open": status(notices=("the computer slept for 12 min; the clock ran on",)),
+        "status_over_time": status(spent_seconds=4000.0, pending_submission="x"),
+        "status_paused": status(spent_seconds=3550.0, paused=True),
+        "status_ended": status(end=End.FINISHED),
+        "history": render_history(view_history([state(), over], {"k3f9qz": score(problem, over)})),
+        "report": render_report(
+            attempt_report(problem, done, runs, snapshots, debrief=debrief), UTC
+        ),
+    }
+
+
+NAMES = [
+    "problems",
+    "submit_rejected",
+    "submit_calls",
+    "submit_names",
+    "submit_none",
+    "submit_accepted",
+    "submit_import_error",
+    "submit_judge_error",
+    "test_accepted",
+    "test_rejected",
+    "status_open",
+    "status_over_time",
+    "status_paused",
+    "status_ended",
+    "history",
+    "report",
+]
+
+
+def test_no_picture_is_forgotten(pictures: dict[str, RenderableType]) -> None:
+    assert list(pictures) == NAMES
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_in_80_columns_without_colour(
+    name: str,
+    pictures: dict[str, RenderableType],
+    draw: Callable[..., str],
+    matches_golden: Callable[[str, str], None],
+) -> None:
+    text = draw(pictures[name])
+    matches_golden(name, text)
+    assert all(line == line.rstrip() for line in text.split("\n"))
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name != "report"])
+def test_colour_adds_nothing_but_colour(
+    name: str, pictures: dict[str, RenderableType], draw: Callable[..., str]
+) -> None:
+    coloured = draw(pictures[name], terminal=True)
+    assert "\x1b[" in coloured
+    assert ANSI.sub("", coloured) == draw(pictures[name])
+
+
+@pytest.mark.parametrize("width", [40, 60, 100, 200])
+@pytest.mark.parametrize("name", NAMES)
+def test_lines_fit_any_width_and_never_get_too_long(
+    name: str, width: int, pictures: dict[str, RenderableType], draw: Callable[..., str]
+) -> None:
+    lines = draw(pictures[name], width).split("\n")
+    assert max(len(line) for line in lines) <= min(width, 100)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_terminal_that_knows_only_ascii(
+    name: str, pictures: dict[str, RenderableType], draw: Callable[..., str]
+) -> None:
+    text = draw(pictures[name], encoding="ascii")
+    assert "\\u27" not in text
+    assert text.strip()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_nothing_of_a_solution_reaches_the_terminal_raw(
+    name: str, pictures: dict[str, RenderableType], draw: Callable[..., str]
+) -> None:
+    text = draw(pictures[name])
+    assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]", text)
+
+
+def test_markup_and_emoji_codes_are_shown_as_they_are(
+    pictures: dict[str, RenderableType], draw: Callable[..., str]
+) -> None:
+    text = draw(pictures["submit_rejected"], 100)
+    assert r"\x1b[31mred\x1b[0m [bold]plain[/bold] :smile: \u202etxet" in text
+
+
+def test_a_visible_run_never_claims_more_than_it_knows(
+    pictures: dict[str, RenderableType], draw: Callable[..., str]
+) -> None:
+    text = draw(pictures["test_accepted"])
+    assert "visible 5/5 · hidden not run" in text
+    assert "accepted" not in text

@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+
+from harness.reports import render_statement
+
+Draw = Callable[..., str]
+
+STATEMENT = """\
+# Level 1: Set and get
+
+A store keeps `text` values.
+
+## Operations
+
+### `get(self, key: str) -> str | None`
+
+- If there is **no** such key, returns `None`.
+
+```python
+>>> store.get("a")
+'b'
+```
+"""
+
+
+def test_a_terminal_shows_calm_markdown(draw: Draw) -> None:
+    text = draw(render_statement(STATEMENT), terminal=True)
+    lines = text.split("\n")
+    assert lines[0] == "\x1b[1;4mLevel 1: Set and get\x1b[0m"
+    assert "\x1b[36mtext\x1b[0m" in text
+    assert '    >>> store.get("a")' in lines
+    assert "    \x1b[2m'b'\x1b[0m" in lines
+    assert "│" not in text
+    assert "━" not in text
+
+
+def test_a_pipe_gets_the_source(draw: Draw) -> None:
+    assert draw(render_statement(STATEMENT)) == STATEMENT
+
+
+def test_long_lines_are_folded_and_nothing_is_lost(draw: Draw) -> None:
+    words = " ".join(f"word{n}" for n in range(60))
+    text = draw(render_statement(words))
+    assert text.split() == words.split()
+    assert max(len(line) for line in text.split("\n")) <= 80
+
+
+def test_a_statement_cannot_control_the_terminal(draw: Draw) -> None:
+    for terminal in (False, True):
+        text = draw(render_statement("a \x1b]0;owned\x07 [red]b[/red]"), terminal=terminal)
+        assert r"\x1b]0;owned\x07 [red]b[/red]" in text
+
+
+def test_links_are_no_terminal_links(draw: Draw) -> None:
+    text = draw(render_statement("[here](https://example.org)"), terminal=True)
+    assert "\x1b]8" not in text
+    assert "https://example.org" in text
+
+
+def test_importing_reports_does_not_import_rich() -> None:
+    code = "import sys, harness.reports; print([m for m in sys.modules if m.startswith('rich')])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"

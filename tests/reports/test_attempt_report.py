@@ -1,0 +1,213 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+import pytest
+
+from harness.model.attempt import AttemptState, End, LevelState, RecordedJudgement
+from harness.model.debrief import Debrief
+from harness.model.judgement import CaseOutcome, Feedback, Judgement, Suite
+from harness.model.problem import Problem
+from harness.model.score import LevelScore, Score
+from harness.model.snapshot import Snapshot
+from harness.model.verdict import Verdict
+from harness.reports import attempt_report, score
+
+MakeOutcome = Callable[..., CaseOutcome]
+MakeJudgement = Callable[..., Judgement]
+MakeState = Callable[..., AttemptState]
+MakeRecord = Callable[..., RecordedJudgement]
+MakeSnapshot = Callable[..., Snapshot]
+
+
+@pytest.fixture
+def snapshots(snapshot: MakeSnapshot) -> dict[str, Snapshot]:
+    return {
+        "template": snapshot(solution="pass\n"),
+        "first": snapshot(solution="one\n"),
+        "accepted": snapshot(solution="one\ntwo\n"),
+        "second": snapshot(solution="one\ntwo\nthree\nfour\n"),
+    }
+
+
+@pytest.fixture
+def runs(
+    outcome: MakeOutcome, judgement: MakeJudgement, record: MakeRecord
+) -> list[RecordedJudgement]:
+    """A test run, a rejected submission, the accepted one, and a rejected one of level 2."""
+    visible = judgement(outcome(1), suite=Suite.VISIBLE, certified=False)
+    rejected = judgement(outcome(1, "test_a", Verdict.WRONG_ANSWER), outcome(1, "test_b"))
+    accepted = judgement(outcome(1, "test_a"), outcome(1, "test_b"))
+    second = judgement(
+        outcome(1, "test_a"), outcome(1, "test_b"), outcome(2, "test_c", Verdict.TIME_LIMIT)
+    )
+    return [
+        record(2, 1, 60.0, visible, "first"),
+        record(4, 1, 300.0, rejected, "first"),
+        record(6, 1, 480.0, accepted, "accepted"),
+        record(9, 2, 1200.0, second, "second"),
+    ]
+
+
+@pytest.fixture
+def ended(state: MakeState) -> AttemptState:
+    return state(end=End.FINISHED, last_submission="second", template_snapshot="template")
+
+
+@pytest.fixture
+def debrief(snapshot: MakeSnapshot) -> Debrief:
+    return Debrief(level=2, editorial="# Why", reference=snapshot(solution="best\n"))
+
+
+def test_the_head(problem: Problem, state: MakeState, runs: list[RecordedJudgement]) -> None:
+    report = attempt_report(problem, state(pauses=2, notices=("slept",)), runs, {})
+    assert (report.problem, report.title, report.attempt) == (
+        "kv_store",
+        "Key-value store",
+        "k3f9qz",
+    )
+    assert (report.interpreter, report.backend, report.tier) == ("CPython 3.11.7", "linux", "full")
+    assert report.certified is True
+    assert (report.pauses, report.notices, report.spent_seconds) == (2, ("slept",), 1800.0)
+
+
+def test_without_a_judgement_the_box_is_unknown(problem: Problem, state: MakeState) -> None:
+    report = attempt_report(problem, state(), [], {})
+    assert (report.certified, report.backend, report.timeline) == (None, "", ())
+
+
+def test_time_is_spent_from_opening_to_opening(problem: Problem, state: MakeState) -> None:
+    levels = attempt_report(problem, state(), [], {}).levels
+    assert [level.spent_seconds for level in levels] == [484.0, 1316.0, None]
+    assert [level.suggested_minutes for level in levels] == [10, 20, 30]
+
+
+def test_the_last_level_ends_when_it_is_accepted(problem: Problem, state: MakeState) -> None:
+    levels = tuple(
+        LevelState(number=n, opened_at_seconds=at, accepted_at_seconds=at + 50)
+        for n, at in ((1, 0.0), (2, 100.0), (3, 200.0))
+    )
+    done = state(levels=levels, level=3, end=End.COMPLETED, spent_seconds=260.0)
+    times = [level.spent_seconds for level in attempt_report(problem, done, [], {}).levels]
+    assert times == [100.0, 100.0, 50.0]
+
+
+def test_standings(problem: Problem, state: MakeState) -> None:
+    def standings(of: AttemptState) -> list[str]:
+        return [level.standing for level in attempt_report(problem, of, [], {}).levels]
+
+    assert standings(state()) == ["accepted", "current", "locked"]
+    assert standings(state(end=End.EXPIRED)) == ["accepted", "given_up", "locked"]
+    first, second, third = state().levels
+    revealed = first.model_copy(update={"revealed": True, "accepted_at_seconds": None})
+    assert standings(state(levels=(revealed, second, third))) == ["revealed", "current", "locked"]
+
+
+def test_lines_changed_from_level_to_level(
+    problem: Problem,
+    ended: AttemptState,
+    runs: list[RecordedJudgement],
+    snapshots: dict[str, Snapshot],
+) -> None:
+    levels = attempt_report(problem, ended, runs, snapshots).levels
+    changes = [(level.lines_added, level.lines_removed) for level in levels]
+    assert changes == [(2, 1), (2, 0), (None, None)]
+
+
+def test_a_missing_snapshot_leaves_its_changes_open(
+    problem: Problem,
+    ended: AttemptState,
+    runs: list[RecordedJudgement],
+    snapshots: dict[str, Snapshot],
+) -> None:
+    del snapshots["accepted"]
+    levels = attempt_report(problem, ended, runs, snapshots).levels
+    assert [level.lines_added for level in levels] == [None, None, None]
+
+
+def test_the_timeline_has_every_run(
+    problem: Problem, state: MakeState, runs: list[RecordedJudgement]
+) -> None:
+    timeline = attempt_report(problem, state(), runs, {}).timeline
+    assert [(each.at_seconds, each.suite, each.verdict, each.passed) for each in timeline] == [
+        (60.0, Suite.VISIBLE, Verdict.ACCEPTED, 1),
+        (300.0, Suite.HIDDEN, Verdict.WRONG_ANSWER, 1),
+        (480.0, Suite.HIDDEN, Verdict.ACCEPTED, 2),
+        (1200.0, Suite.HIDDEN, Verdict.TIME_LIMIT, 2),
+    ]
+
+
+def test_what_failed_longest_for_each_level(
+    problem: Problem, state: MakeState, runs: list[RecordedJudgement]
+) -> None:
+    first, second, third = attempt_report(problem, state(), runs, {}).levels
+    assert first.failed_longest is not None
+    assert second.failed_longest is not None
+    assert (first.failed_longest.title, first.failed_longest.seconds) == ("A", 180.0)
+    assert (second.failed_longest.title, second.failed_longest.seconds) == ("C", 600.0)
+    assert third.failed_longest is None
+
+
+def test_titles_stay_secret_while_only_counts_are_shown(
+    problem: Problem, state: MakeState, runs: list[RecordedJudgement]
+) -> None:
+    open_report = attempt_report(problem, state(feedback=Feedback.NONE), runs, {})
+    assert [level.failed_longest for level in open_report.levels] == [None, None, None]
+    over = attempt_report(problem, state(feedback=Feedback.NONE, end=End.FINISHED), runs, {})
+    assert over.levels[0].failed_longest is not None
+
+
+def test_after_the_end_the_editorial_and_the_reference_are_shown(
+    problem: Problem,
+    ended: AttemptState,
+    runs: list[RecordedJudgement],
+    snapshots: dict[str, Snapshot],
+    debrief: Debrief,
+) -> None:
+    report = attempt_report(problem, ended, runs, snapshots, debrief=debrief)
+    assert (report.editorial, report.reference_level) == ("# Why", 2)
+    assert report.reference_diff is not None
+    assert "+++ reference/level2/solution.py" in report.reference_diff
+    assert "+best" in report.reference_diff
+
+
+def test_while_the_attempt_is_open_nothing_of_it_is_shown(
+    problem: Problem,
+    state: MakeState,
+    runs: list[RecordedJudgement],
+    snapshots: dict[str, Snapshot],
+    debrief: Debrief,
+) -> None:
+    still_open = state(last_submission="second", template_snapshot="template")
+    report = attempt_report(problem, still_open, runs, snapshots, debrief=debrief)
+    assert (report.editorial, report.reference_level, report.reference_diff) == (None, None, None)
+    assert "best" not in report.model_dump_json()
+
+
+def test_without_a_submission_there_is_no_diff(
+    problem: Problem, state: MakeState, snapshots: dict[str, Snapshot], debrief: Debrief
+) -> None:
+    nothing = state(end=End.FINISHED, template_snapshot="template", submissions=0)
+    report = attempt_report(problem, nothing, [], snapshots, debrief=debrief)
+    assert report.editorial == "# Why"
+    assert report.reference_diff is None
+
+
+def test_the_score_may_be_decided_elsewhere(problem: Problem, state: MakeState) -> None:
+    own = LevelScore(number=1, points=7, max_points=9, bonus=0, max_bonus=0)
+    decided = Score(levels=(own,), total=7, max=9, estimate=511)
+    report = attempt_report(problem, state(), [], {}, score=decided)
+    assert report.score == decided
+    assert [level.points for level in report.levels] == [7, 0, 0]
+    assert attempt_report(problem, state(), [], {}).score == score(problem, state())
+
+
+def test_it_is_a_json_document_whatever_a_solution_holds(
+    problem: Problem, ended: AttemptState, runs: list[RecordedJudgement], debrief: Debrief
+) -> None:
+    hostile = Snapshot(files={"solution.py": b"\xff\x1b[31m\n"})
+    report = attempt_report(problem, ended, runs, {"second": hostile}, debrief=debrief)
+    text = json.dumps(report.model_dump(mode="json"))
+    assert "\x1b" not in text
+    assert json.loads(text)["levels"][0]["passed"] == 18

@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from harness.errors import PackError
+from harness.model.attempt import AttemptState
+from harness.model.problem import BrokenProblem, Problem
+from harness.reports import score, view_history, view_problems, view_status
+
+MakeState = Callable[..., AttemptState]
+
+
+def test_a_broken_problem_is_listed_with_its_error(problem: Problem) -> None:
+    broken = BrokenProblem("chess", "mine", PackError("problem.toml is missing."))
+    fine, bad = view_problems([problem, broken])
+    assert (fine.slug, fine.levels, fine.minutes, fine.error) == ("kv_store", 3, 60, "")
+    assert (bad.slug, bad.pack, bad.error) == ("chess", "mine", "problem.toml is missing.")
+
+
+def test_status_shows_all_levels_from_the_start(problem: Problem, state: MakeState) -> None:
+    now = state()
+    view = view_status(problem, now, score(problem, now))
+    assert [level.standing for level in view.levels] == ["accepted", "current", "locked"]
+    assert all(level.summary for level in view.levels)
+    assert [(level.passed, level.total) for level in view.levels] == [(18, 18), (9, 14), (0, 0)]
+    assert [level.spent_seconds for level in view.levels] == [484.0, 1316.0, None]
+    assert (view.points, view.max_points, view.test_runs) == (279, 700, 5)
+    assert view.remaining_seconds == 1800.0
+    assert not view.pending_submission
+
+
+def test_history_goes_on_without_the_score_of_a_lost_problem(
+    problem: Problem, state: MakeState
+) -> None:
+    one, other = state(), state(id="other2")
+    lines = view_history([one, other], {"k3f9qz": score(problem, one)})
+    assert [(line.attempt, line.points, line.max_points) for line in lines] == [
+        ("k3f9qz", 279, 700),
+        ("other2", None, None),
+    ]

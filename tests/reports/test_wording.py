@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+import pytest
+
+from harness.model.attempt import End
+from harness.model.verdict import Verdict
+from harness.reports import clock_text, verdict_words
+from harness.reports.wording import count_text, end_words
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (0, "0:00"),
+        (-0.4, "0:00"),
+        (59.9, "0:59"),
+        (61, "1:01"),
+        (3599.9, "59:59"),
+        (3600, "1:00:00"),
+        (4023, "1:07:03"),
+        (-200, "−3:20"),
+    ],
+)
+def test_clock(seconds: float, text: str) -> None:
+    assert clock_text(seconds) == text
+
+
+def test_every_verdict_and_end_has_words_of_its_own() -> None:
+    assert len({verdict_words(verdict) for verdict in Verdict}) == len(Verdict)
+    assert len({end_words(end) for end in (*End, None)}) == len(End) + 1
+
+
+def test_counts() -> None:
+    assert [count_text(n, "test run") for n in (0, 1, 2)] == [
+        "0 test runs",
+        "1 test run",
+        "2 test runs",
+    ]

@@ -1,0 +1,149 @@
+"""Layers, sources and mistakes of the settings."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+import harness.settings
+from harness.errors import RequestError
+from harness.model.attempt import Mode
+from harness.model.judgement import Feedback
+from harness.settings import (
+    Settings,
+    describe_settings,
+    load_settings,
+    suspicious_variables,
+    variable_of,
+)
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    folder = tmp_path / "home"
+    folder.mkdir()
+    return folder
+
+
+def write(home: Path, text: str) -> dict[str, str]:
+    (home / "config.toml").write_text(text, encoding="utf-8")
+    return {"HARNESS_HOME": str(home)}
+
+
+def refusal(environ: dict[str, str]) -> RequestError:
+    with pytest.raises(RequestError) as caught:
+        load_settings(environ)
+    return caught.value
+
+
+def test_defaults(home: Path) -> None:
+    settings = load_settings({"HARNESS_HOME": str(home)})
+    assert settings == Settings(home=home, workspaces=Path.home() / "harness")
+
+
+def test_without_a_variable_home_is_the_folder_of_the_platform() -> None:
+    assert load_settings({}).home.name == "harness"
+    assert load_settings({}).home.is_absolute()
+
+
+def test_the_file_beats_defaults_and_variables_beat_the_file(home: Path) -> None:
+    environ = write(home, 'mode = "exam"\nminutes = 60\nfeedback = "none"\n')
+    settings = load_settings(environ | {"HARNESS_MINUTES": "45"})
+    assert (settings.mode, settings.minutes, settings.feedback) == (Mode.EXAM, 45, Feedback.NONE)
+
+
+def test_an_empty_variable_counts_as_not_set(home: Path) -> None:
+    environ = write(home, 'editor = "vim"')
+    assert load_settings(environ | {"HARNESS_EDITOR": ""}).editor == "vim"
+
+
+def test_packs_from_a_variable_are_separated_as_in_path(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    packs = os.pathsep.join([str(tmp_path / "a"), "", "b"])
+    settings = load_settings({"HARNESS_HOME": str(home), "HARNESS_PACKS": packs})
+    assert settings.packs == (tmp_path / "a", tmp_path / "b")
+
+
+def test_paths_in_the_file_count_from_its_folder(home: Path, tmp_path: Path) -> None:
+    settings = load_settings(write(home, 'packs = ["../mine", "~/x"]\nworkspaces = "work"'))
+    assert settings.packs == (tmp_path / "mine", Path.home() / "x")
+    assert settings.workspaces == home / "work"
+
+
+def test_every_unknown_key_is_named_with_the_file_and_the_nearest(home: Path) -> None:
+    error = refusal(write(home, 'bakend = "linux"\nzzz = 1\nhome = "/x"\n'))
+    lines = error.message.splitlines()
+    config = home / "config.toml"
+    assert lines[0] == f"{config}: 'bakend' is no setting. Did you mean 'backend'?"
+    assert lines[1].startswith(f"{config}: 'zzz' is no setting. The settings are: workspaces,")
+    assert "Set the variable HARNESS_HOME instead." in lines[2]
+    assert error.hint == f"Correct {config}, then type: harness doctor"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('mode = "exm"', "mode is 'exm'; it must be exam or practice."),
+        ("minutes = 0", "minutes is 0; it must be a whole number from 1 to 600."),
+        ("minutes = true", "minutes is True; it must be a whole number from 1 to 600."),
+        ('packs = "one"', "packs is 'one'; it must be a list of folders."),
+        ('colour = "blue"', "colour is 'blue'; it must be auto, always or never."),
+        ('backend = "No Such"', "backend is 'No Such'; it must be one word"),
+    ],
+)
+def test_a_bad_value_in_the_file_says_what_it_must_be(home: Path, text: str, words: str) -> None:
+    assert f"{home / 'config.toml'}: {words}" in refusal(write(home, text)).message
+
+
+def test_all_bad_variables_are_told_at_once(home: Path) -> None:
+    environ = {"HARNESS_HOME": str(home), "HARNESS_MINUTES": "soon", "HARNESS_FEEDBACK": "all"}
+    assert refusal(environ).message.splitlines() == [
+        "HARNESS_FEEDBACK is 'all'; it must be full, calls, names or none.",
+        "HARNESS_MINUTES is 'soon'; it must be a whole number from 1 to 600.",
+    ]
+
+
+def test_broken_toml_names_the_place(home: Path) -> None:
+    error = refusal(write(home, "minutes = 1\nmode = \n"))
+    assert "is not valid TOML" in error.message
+    assert "line 2, column 8" in error.message
+
+
+def test_a_file_that_is_not_utf8(home: Path) -> None:
+    (home / "config.toml").write_bytes(b'mode = "\xff"')
+    assert "is not UTF-8 text (byte 8)" in refusal({"HARNESS_HOME": str(home)}).message
+
+
+def test_a_config_that_cannot_be_read(home: Path) -> None:
+    (home / "config.toml").mkdir()
+    assert "Cannot read" in refusal({"HARNESS_HOME": str(home)}).message
+
+
+def test_descriptions_tell_value_source_and_variable(home: Path) -> None:
+    environ = write(home, 'mode = "exam"') | {"HARNESS_BACKEND": "process"}
+    lines = {line.name: line for line in describe_settings(environ)}
+    assert set(lines) == set(Settings.model_fields)
+    assert (lines["mode"].value, lines["mode"].source) == ("exam", str(home / "config.toml"))
+    assert (lines["backend"].value, lines["backend"].source) == ("process", "HARNESS_BACKEND")
+    assert (lines["minutes"].value, lines["minutes"].source) == ("not set", "default")
+    assert lines["home"].source == "HARNESS_HOME"
+    assert all(
+        line.description and line.variable == variable_of(line.name) for line in lines.values()
+    )
+
+
+def test_the_table_in_the_docstring_lists_every_setting() -> None:
+    rows = [line.split()[:2] for line in (harness.settings.__doc__ or "").splitlines()]
+    for name in Settings.model_fields:
+        assert [name, variable_of(name)] in rows
+
+
+def test_only_variables_that_look_like_ours_are_suspicious() -> None:
+    environ = {"HARNESS_COLOR": "never", "HARNESS_API_KEY": "x", "HARNESS_MODE": "exam", "PATH": ""}
+    assert suspicious_variables(environ) == [
+        "HARNESS_COLOR has no effect. Did you mean HARNESS_COLOUR?"
+    ]
