@@ -23,15 +23,14 @@ in ``config.toml`` it is ``packs = ["…"]``. May import model and errors.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
-
-from pydantic import Field, ValidationError
+from typing import Any
 
 from harness.errors import RequestError, nearest
 from harness.model.attempt import Mode
-from harness.model.base import Frozen
 from harness.model.judgement import Feedback
 
 CONFIG_NAME = "config.toml"
@@ -50,42 +49,44 @@ _EXPECTED = {
 }
 
 
-class Settings(Frozen):
+@dataclass(frozen=True, kw_only=True)
+class Settings:
     """What a person can set once instead of typing it with every command."""
 
-    home: Path = Field(description="where attempts and pinned problems are kept")
-    workspaces: Path = Field(description="where `harness start` puts a new workspace")
-    backend: str = Field(
-        default="auto",
-        pattern=r"^[a-z][a-z0-9_-]*$",
-        description="what makes the boxes that solutions run in: " + _EXPECTED["backend"],
-    )
-    feedback: Feedback | None = Field(
-        default=None,
-        description="how much of a failing hidden case is shown; "
-        "when not set: full in practice, names in an exam",
-    )
-    mode: Mode = Field(
-        default=Mode.PRACTICE,
-        description="how strict the clock of a new attempt is: exam or practice",
-    )
-    minutes: int | None = Field(
-        default=None,
-        strict=True,
-        ge=1,
-        le=600,
-        description="how long a new attempt takes; when not set: as the problem says",
-    )
-    editor: Literal["vscode", "vim", "none"] = Field(
-        default="none", description="the editor whose completion a new workspace switches off"
-    )
-    packs: tuple[Path, ...] = Field(default=(), description="more folders with problems")
-    colour: Literal["auto", "always", "never"] = Field(
-        default="auto", description="whether the output is coloured"
-    )
+    home: Path
+    """Where attempts and pinned problems are kept."""
+    workspaces: Path
+    """Where ``harness start`` puts a new workspace."""
+    backend: str = "auto"
+    feedback: Feedback | None = None
+    """None: full in practice, names in an exam."""
+    mode: Mode = Mode.PRACTICE
+    minutes: int | None = None
+    """None: as the problem says."""
+    editor: str = "none"
+    packs: tuple[Path, ...] = ()
+    colour: str = "auto"
 
 
-class SettingLine(Frozen):
+_DESCRIPTIONS = {
+    "home": "where attempts and pinned problems are kept",
+    "workspaces": "where `harness start` puts a new workspace",
+    "backend": "what makes the boxes that solutions run in: " + _EXPECTED["backend"],
+    "feedback": "how much of a failing hidden case is shown; "
+    "when not set: full in practice, names in an exam",
+    "mode": "how strict the clock of a new attempt is: exam or practice",
+    "minutes": "how long a new attempt takes; when not set: as the problem says",
+    "editor": "the editor whose completion a new workspace switches off",
+    "packs": "more folders with problems",
+    "colour": "whether the output is coloured",
+}
+
+_WORD = re.compile(r"[a-z][a-z0-9_-]*")
+_CHOICES = {"editor": ("vscode", "vim", "none"), "colour": ("auto", "always", "never")}
+
+
+@dataclass(frozen=True, kw_only=True)
+class SettingLine:
     """One setting, as ``harness doctor`` lists it."""
 
     name: str
@@ -123,9 +124,9 @@ def describe_settings(environ: Mapping[str, str]) -> list[SettingLine]:
             value=_in_words(getattr(settings, name)),
             source=sources.get(name, "default"),
             variable=variable_of(name),
-            description=field.description or "",
+            description=description,
         )
-        for name, field in Settings.model_fields.items()
+        for name, description in _DESCRIPTIONS.items()
     ]
 
 
@@ -134,12 +135,12 @@ def suspicious_variables(environ: Mapping[str, str]) -> list[str]:
 
     Unknown variables are no errors: other programs use names that begin with HARNESS_ too.
     """
-    ours = {variable_of(name) for name in Settings.model_fields}
+    ours = {variable_of(name) for name in _DESCRIPTIONS}
     found = []
     for variable in sorted(environ):
         if not variable.startswith(VARIABLE_PREFIX) or variable in ours:
             continue
-        meant = nearest(variable.removeprefix(VARIABLE_PREFIX).lower(), Settings.model_fields)
+        meant = nearest(variable.removeprefix(VARIABLE_PREFIX).lower(), _DESCRIPTIONS)
         if meant:
             found.append(f"{variable} has no effect. Did you mean {variable_of(meant)}?")
     return found
@@ -149,22 +150,48 @@ def _load(environ: Mapping[str, str]) -> tuple[Settings, dict[str, str]]:
     """Return the settings, and for each one that is not a default where it came from."""
     home = _home(environ)
     config = home / CONFIG_NAME
-    values: dict[str, object] = {"home": home, "workspaces": _absolute("~/harness", Path.cwd)}
+    values: dict[str, Any] = {"home": home, "workspaces": _absolute("~/harness", Path.cwd)}
     sources: dict[str, str] = {}
     for name, value in _read_config(config).items():
         values[name] = _placed(name, value, home)
         sources[name] = str(config)
-    for name in Settings.model_fields:
+    for name in _DESCRIPTIONS:
         text = environ.get(variable_of(name), "")
         if not text:
             continue
         sources[name] = variable_of(name)
         if name != "home":
             values[name] = _from_variable(name, text)
-    try:
-        return Settings.model_validate(values), sources
-    except ValidationError as error:
-        raise _unusable(error, values, sources) from None
+    unusable = [name for name, value in values.items() if not _is_usable(name, value)]
+    if unusable:
+        raise _unusable(unusable, values, sources)
+    return _settings(values), sources
+
+
+def _is_usable(name: str, value: object) -> bool:
+    match name:
+        case "backend":
+            return isinstance(value, str) and bool(_WORD.fullmatch(value))
+        case "minutes":
+            return type(value) is int and 1 <= value <= 600
+        case "feedback":
+            return value in tuple(Feedback)
+        case "mode":
+            return value in tuple(Mode)
+        case "packs":
+            return isinstance(value, list) and all(isinstance(path, Path) for path in value)
+        case "editor" | "colour":
+            return value in _CHOICES[name]
+        case _:
+            return isinstance(value, Path)
+
+
+def _settings(values: dict[str, Any]) -> Settings:
+    """Return the settings; every value is usable."""
+    kinds: dict[str, Callable[[Any], Any]] = {"feedback": Feedback, "mode": Mode, "packs": tuple}
+    return Settings(
+        **{name: kinds[name](value) if name in kinds else value for name, value in values.items()}
+    )
 
 
 def _home(environ: Mapping[str, str]) -> Path:
@@ -193,9 +220,7 @@ def _read_config(path: Path) -> dict[str, object]:
         raise RequestError(f"{path} is not UTF-8 text (byte {error.start}).", hint) from None
     except tomllib.TOMLDecodeError as error:
         raise RequestError(f"{path} is not valid TOML: {error}.", hint) from None
-    strangers = [
-        _stranger(key) for key in data if key == "home" or key not in Settings.model_fields
-    ]
+    strangers = [_stranger(key) for key in data if key == "home" or key not in _DESCRIPTIONS]
     if strangers:
         raise RequestError("\n".join(f"{path}: {text}" for text in strangers), hint)
     return data
@@ -208,7 +233,7 @@ def _stranger(key: str) -> str:
             "'home' cannot be set here, because this file lies in the home folder. "
             f"Set the variable {variable_of(key)} instead."
         )
-    allowed = [name for name in Settings.model_fields if name != "home"]
+    allowed = [name for name in _DESCRIPTIONS if name != "home"]
     meant = nearest(key, allowed)
     tail = f"Did you mean '{meant}'?" if meant else f"The settings are: {', '.join(allowed)}."
     return f"'{key}' is no setting. {tail}"
@@ -241,11 +266,11 @@ def _absolute(text: str, base: Callable[[], Path]) -> Path:
 
 
 def _unusable(
-    error: ValidationError, values: Mapping[str, object], sources: Mapping[str, str]
+    names: Sequence[str], values: Mapping[str, object], sources: Mapping[str, str]
 ) -> RequestError:
     """Say in words which values cannot be used."""
     lines = []
-    for name in dict.fromkeys(str(item["loc"][0]) for item in error.errors(include_url=False)):
+    for name in names:
         source = sources[name]
         place = source if source == variable_of(name) else f"{source}: {name}"
         lines.append(f"{place} is {values[name]!r}; it must be {_EXPECTED[name]}.")

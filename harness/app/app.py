@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 import shlex
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -174,6 +173,8 @@ class App:
         Raises RequestError when there is no such problem, or the folder cannot become a workspace,
         PackError when the problem is broken.
         """
+        import secrets
+
         from harness.attempts import new_attempt_id
         from harness.catalog import pin, read_statement
         from harness.workspace import Workspace, default_workspace_dir

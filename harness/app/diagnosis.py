@@ -6,11 +6,11 @@ import os
 import platform
 import sys
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import harness
 from harness.errors import HarnessError
-from harness.model.base import Frozen
 from harness.model.judgement import Suite
 from harness.model.problem import BrokenProblem
 
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 _PACKAGES = ("click", "docker", "platformdirs", "pluggy", "pydantic", "pytest", "rich")
 
 
-class Finding(Frozen):
+@dataclass(frozen=True, kw_only=True)
+class Finding:
     """One line: what was looked at, what was found, and whether it is in order."""
 
     name: str
@@ -28,7 +29,8 @@ class Finding(Frozen):
     ok: bool = True
 
 
-class Diagnosis(Frozen):
+@dataclass(frozen=True, kw_only=True)
+class Diagnosis:
     """Everything a bug report needs; also the ``--json`` form."""
 
     versions: tuple[Finding, ...]

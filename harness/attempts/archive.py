@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from harness.errors import StateError
 from harness.model.judgement import Judgement
+from harness.model.plain import from_plain, to_plain
 from harness.model.snapshot import Snapshot
 
 if TYPE_CHECKING:
@@ -44,14 +45,14 @@ def read_snapshot(connection: sqlite3.Connection, snapshot_hash: str) -> Snapsho
 def write_judgement(connection: sqlite3.Connection, judgement: Judgement) -> str:
     """Store the whole of ``judgement`` and return the hash of its blob."""
     # The json module: a solution's output may hold lone surrogates, which pydantic cannot write.
-    return _write_blob(connection, json.dumps(judgement.model_dump()).encode("ascii"))
+    return _write_blob(connection, json.dumps(to_plain(judgement)).encode("ascii"))
 
 
 def read_judgement(connection: sqlite3.Connection, blob_hash: str) -> Judgement:
     """Return the judgement in this blob. Raises StateError when it is not there, or damaged."""
     content = _read_blob(connection, blob_hash)
     try:
-        return Judgement.model_validate(json.loads(content))
+        return from_plain(Judgement, json.loads(content))
     except ValueError as error:
         raise _lost("judgement", blob_hash) from error
 

@@ -6,27 +6,28 @@ import hashlib
 import json
 import math
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import ClassVar, NamedTuple, Self
-
-from pydantic import ValidationError
 
 from harness.errors import StateError
 from harness.model.attempt import End, Event, Mode, Reading
-from harness.model.base import Frozen
 from harness.model.judgement import Feedback, Judgement, Suite
+from harness.model.plain import from_plain, to_plain
 from harness.model.verdict import Verdict
 
 
-class Payload(Frozen):
+@dataclass(frozen=True, kw_only=True)
+class Payload:
     """What one kind of event says."""
 
     kind: ClassVar[str]
 
 
+@dataclass(frozen=True, kw_only=True)
 class Created(Payload):
     """The attempt began, and its clock with it."""
 
-    kind = "created"
+    kind: ClassVar[str] = "created"
     problem: str
     problem_version: str
     problem_hash: str
@@ -39,14 +40,16 @@ class Created(Payload):
     template_snapshot: str
 
 
+@dataclass(frozen=True, kw_only=True)
 class Submitted(Payload):
     """A snapshot was handed in for judging."""
 
-    kind = "submitted"
+    kind: ClassVar[str] = "submitted"
     snapshot: str
 
 
-class LevelTally(Frozen):
+@dataclass(frozen=True, kw_only=True)
+class LevelTally:
     """How one level's cases went in one judgement."""
 
     level: int
@@ -55,6 +58,7 @@ class LevelTally(Frozen):
     accepted: bool
 
 
+@dataclass(frozen=True, kw_only=True)
 class Judging(Payload):
     """The gist of a judgement: all that replaying needs. The whole lies in the blob ``record``."""
 
@@ -97,70 +101,80 @@ class Judging(Payload):
         return self.counts and accepted.issuperset(range(1, level + 1))
 
 
+@dataclass(frozen=True, kw_only=True)
 class Judged(Judging):
     """The pending submission was judged."""
 
-    kind = "judged"
+    kind: ClassVar[str] = "judged"
 
 
+@dataclass(frozen=True, kw_only=True)
 class Tested(Judging):
     """The visible suites were run."""
 
-    kind = "tested"
+    kind: ClassVar[str] = "tested"
 
 
+@dataclass(frozen=True, kw_only=True)
 class LevelUnlocked(Payload):
     """The next level opened."""
 
-    kind = "level_unlocked"
+    kind: ClassVar[str] = "level_unlocked"
     level: int
 
 
+@dataclass(frozen=True, kw_only=True)
 class Paused(Payload):
     """Practice: the clock was stopped."""
 
-    kind = "paused"
+    kind: ClassVar[str] = "paused"
 
 
+@dataclass(frozen=True, kw_only=True)
 class Resumed(Payload):
     """Practice: the clock runs again."""
 
-    kind = "resumed"
+    kind: ClassVar[str] = "resumed"
 
 
+@dataclass(frozen=True, kw_only=True)
 class Extended(Payload):
     """Practice: the time limit was raised."""
 
-    kind = "extended"
+    kind: ClassVar[str] = "extended"
     minutes: int
 
 
+@dataclass(frozen=True, kw_only=True)
 class Revealed(Payload):
     """Practice: the reference of the current level was shown."""
 
-    kind = "revealed"
+    kind: ClassVar[str] = "revealed"
     level: int
 
 
+@dataclass(frozen=True, kw_only=True)
 class Finished(Payload):
     """The attempt is over."""
 
-    kind = "finished"
+    kind: ClassVar[str] = "finished"
     end: End
 
 
+@dataclass(frozen=True, kw_only=True)
 class Saved(Payload):
     """A snapshot was kept outside of submissions, before something overwrote the files."""
 
-    kind = "saved"
+    kind: ClassVar[str] = "saved"
     snapshot: str
     why: str
 
 
+@dataclass(frozen=True, kw_only=True)
 class Moved(Payload):
     """The workspace lies elsewhere now."""
 
-    kind = "moved"
+    kind: ClassVar[str] = "moved"
     workspace: str
 
 
@@ -199,8 +213,8 @@ def write_record(
     attempt: str, seq: int, payload: Payload, reading: Reading, previous_hash: str
 ) -> Record:
     """Return ``payload`` as event number ``seq`` of ``attempt``, chained to the event before."""
-    reading_text = _canonical(reading.model_dump())
-    data = _canonical(payload.model_dump())
+    reading_text = _canonical(to_plain(reading))
+    data = _canonical(to_plain(payload))
     digest = _digest(attempt, seq, payload.kind, reading_text, data, previous_hash)
     return Record(attempt, seq, payload.kind, reading_text, data, previous_hash, digest)
 
@@ -228,8 +242,8 @@ def parse_payload(event: Event) -> Payload:
     if kind is None:
         raise damaged(event.attempt, event.seq, f"is of an unknown kind ({event.kind!r})")
     try:
-        return kind.model_validate(event.data)
-    except ValidationError as error:
+        return from_plain(kind, event.data)
+    except ValueError as error:
         raise damaged(event.attempt, event.seq, f"is malformed ({event.kind})") from error
 
 
@@ -253,7 +267,7 @@ def _parse_record(record: Record) -> Event:
             attempt=record.attempt,
             seq=record.seq,
             kind=record.kind,
-            reading=Reading.model_validate(json.loads(record.reading)),
+            reading=from_plain(Reading, json.loads(record.reading)),
             data=data,
             previous_hash=record.previous_hash,
             hash=record.hash,

@@ -10,6 +10,7 @@ from harness.attempts.ids import is_attempt_id
 from harness.attempts.replay import Replayed, replay_all
 from harness.errors import RequestError, StateError, nearest
 from harness.model.attempt import AttemptState, Event, Reading
+from harness.model.plain import to_plain
 
 if TYPE_CHECKING:
     import sqlite3
@@ -72,7 +73,7 @@ class Log:
                     seq=record.seq,
                     kind=record.kind,
                     reading=self._now,
-                    data=payload.model_dump(mode="json"),
+                    data=to_plain(payload),
                     previous_hash=record.previous_hash,
                     hash=record.hash,
                 )

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from harness.attempts.events import (
     Created,
@@ -65,7 +65,7 @@ class Replay:
     def begin(cls, attempt: str, created: Created) -> Replay:
         """Return the state of things just before the first event."""
         levels = [LevelState(number=number) for number in range(1, created.levels + 1)]
-        levels[0] = levels[0].model_copy(update={"opened_at_seconds": 0.0})
+        levels[0] = replace(levels[0], opened_at_seconds=0.0)
         return cls(
             attempt=attempt,
             created=created,
@@ -144,8 +144,8 @@ class Replay:
         self.end = payload.end
         self.paused = False
 
-    def _update(self, level: int, **changes: object) -> None:
-        self.levels[level - 1] = self.levels[level - 1].model_copy(update=changes)
+    def _update(self, level: int, **changes: Any) -> None:
+        self.levels[level - 1] = replace(self.levels[level - 1], **changes)
 
 
 @dataclass(frozen=True)

@@ -40,6 +40,7 @@ from harness.model.attempt import (
     RecordedJudgement,
 )
 from harness.model.judgement import Feedback, Judgement
+from harness.model.plain import to_plain
 from harness.model.problem import Problem
 from harness.model.snapshot import Snapshot
 
@@ -127,14 +128,14 @@ class AttemptStore:
         with self._database.reading() as connection:
             events = self._load(connection, attempt_id).events
             judgements = self._read_judgements(connection, attempt_id)
-        full = {recorded.seq: recorded.judgement.model_dump() for recorded in judgements}
+        full = {recorded.seq: to_plain(recorded.judgement) for recorded in judgements}
         return {
             "format": 1,
             "attempt": attempt_id,
             "events": [
-                event.model_dump() | {"judgement": full[event.seq]}
+                to_plain(event) | {"judgement": full[event.seq]}
                 if event.seq in full
-                else event.model_dump()
+                else to_plain(event)
                 for event in events
             ],
         }

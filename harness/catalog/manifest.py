@@ -13,18 +13,11 @@ from typing import TYPE_CHECKING, Any
 from harness.catalog.mistakes import Mistake
 from harness.catalog.toml_lines import KeyPath, key_lines, line_of
 from harness.errors import nearest
-from harness.model.base import Frozen
-from harness.model.manifest import LevelSpec, Limits, Manifest, Symbols
+from harness.model.manifest import Manifest
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
-_TABLES: dict[tuple[str, ...], type[Frozen]] = {
-    (): Manifest,
-    ("limits",): Limits,
-    ("levels",): LevelSpec,
-    ("levels", "symbols"): Symbols,
-}
 _TOML_PLACE = re.compile(r"^(?P<what>.*) \(at line (?P<line>\d+), column (?P<column>\d+)\)$", re.S)
 
 _NAME_RULES = {
@@ -43,14 +36,17 @@ def parse_manifest(path: Path, text: str, mistakes: list[Mistake]) -> Manifest |
     import pydantic_core
     from pydantic import ValidationError
 
+    from harness.catalog.schema import ManifestFile
+
     lines = key_lines(text)
     try:
         # By way of JSON, because strict validation then still takes a list for a tuple, while it
         # does not take "90" or true for a number.
-        manifest = Manifest.model_validate_json(pydantic_core.to_json(data), strict=True)
+        file = ManifestFile.model_validate_json(pydantic_core.to_json(data), strict=True)
     except ValidationError as error:
         mistakes += _explain_all(error.errors(include_url=False), path, lines)
         return None
+    manifest = file.manifest()
     found = _disagreements(manifest, path, lines)
     mistakes += found
     return None if found else manifest
@@ -103,10 +99,12 @@ def _explain(error: ErrorDetails) -> str:
 
 
 def _explain_stranger(loc: tuple[str | int, ...]) -> str:
+    from harness.catalog.schema import keys_of
+
     meant = _suggestion(loc)
     if meant:
         return f"{_key(loc)} is no key. Did you mean {meant}?"
-    if len(loc) > 1 and loc[-1] in Manifest.model_fields:
+    if len(loc) > 1 and loc[-1] in keys_of(()):
         return f"{_key(loc)} is no key here. It belongs before the first [table] of the file."
     return f"{_key(loc)} is no key. The keys here are: {', '.join(_keys_beside(loc))}."
 
@@ -117,8 +115,9 @@ def _suggestion(loc: tuple[str | int, ...]) -> str | None:
 
 def _keys_beside(loc: tuple[str | int, ...]) -> tuple[str, ...]:
     """Return the keys that the table around ``loc`` may have."""
-    table = _TABLES[tuple(part for part in loc[:-1] if isinstance(part, str))]
-    return tuple(table.model_fields)
+    from harness.catalog.schema import keys_of
+
+    return keys_of(tuple(part for part in loc[:-1] if isinstance(part, str)))
 
 
 def _key(loc: Sequence[str | int]) -> str:

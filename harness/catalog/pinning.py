@@ -6,11 +6,14 @@ import os
 import re
 import shutil
 import tempfile
+import tomllib
 from pathlib import Path
 
 from harness.catalog.content import read_content
-from harness.catalog.problems import load_with_content
+from harness.catalog.problems import MANIFEST_NAME
 from harness.errors import PackError, StateError
+from harness.model.manifest import Manifest
+from harness.model.plain import from_plain
 from harness.model.problem import Problem
 from harness.model.snapshot import Snapshot
 
@@ -60,13 +63,19 @@ def pinned(home: Path, content_hash: str) -> Problem:
         raise StateError(
             f"The problem of this attempt is no longer kept: {folder} is missing.", hint
         )
-    try:
-        problem, content = load_with_content(folder / "problem", folder / "template", PINNED)
-    except PackError as error:
-        raise StateError(f"The kept problem is damaged. {error.message}", hint) from None
+    root, template = folder / "problem", folder / "template"
+    content = read_content(root, template, [])
     if content.hash != content_hash:
         raise StateError(f"The kept problem is damaged: a file below {folder} was changed.", hint)
-    return problem
+    # The same bytes were validated when they were pinned, so this needs no pydantic.
+    manifest = tomllib.loads(content.files[f"problem/{MANIFEST_NAME}"].decode())
+    return Problem(
+        manifest=from_plain(Manifest, manifest),
+        root=root,
+        template=template,
+        content_hash=content_hash,
+        pack=PINNED,
+    )
 
 
 def _write_atomically(content: Snapshot, folder: Path) -> None:

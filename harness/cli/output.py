@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-from datetime import datetime
-from pathlib import PurePath
 from typing import TYPE_CHECKING, TextIO
 
 import click
 
 from harness.cli.invocation import Invocation
+from harness.model.plain import to_plain
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
@@ -72,12 +71,7 @@ def wants_colour(colour: str) -> bool:
 
 
 def _plain(value: object) -> object:
-    if isinstance(value, datetime):
-        return value.isoformat()
-    if isinstance(value, PurePath):
-        return str(value)
-    from pydantic import BaseModel
-
-    if isinstance(value, BaseModel):
-        return value.model_dump()
-    raise TypeError(f"not for JSON: {type(value).__name__}")
+    plain = to_plain(value)
+    if plain is value:
+        raise TypeError(f"not for JSON: {type(value).__name__}")
+    return plain

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from harness.cli.completion import complete_attempt
 from harness.cli.invocation import Invocation, attempt_option, json_option, pass_invocation
+
+if TYPE_CHECKING:
+    from harness.app import Standing
 
 
 @click.command("statement", epilog="\b\nExample:\n  harness statement 1")
@@ -44,14 +49,10 @@ def status_command(invocation: Invocation) -> None:
         write_json({**document, "unsubmitted": standing.unsubmitted})
         return
     show(invocation, render_status(status_view(standing)))
-    if not state.is_open:
-        say_next(invocation, "harness report")
-    elif state.paused:
-        say_next(invocation, "harness resume")
-    else:
-        changed = ", ".join(standing.unsubmitted)
-        click.echo(f"  Changed since the last submission: {changed or 'nothing'}")
-        say_next(invocation, "harness submit" if changed else "harness statement")
+    if state.is_open and standing.unsubmitted:
+        since = "the last submission" if state.submissions else "the start"
+        click.echo(f"  Changed since {since}: {', '.join(standing.unsubmitted)}")
+    say_next(invocation, _after_status(standing))
 
 
 @click.command("report", epilog="\b\nExample:\n  harness report k3f9qz")
@@ -83,6 +84,7 @@ def history_command(invocation: Invocation) -> None:
     """See all your attempts, the newest first."""
     from harness.cli.output import say_next, show, write_json
     from harness.cli.wording import short_path
+    from harness.model.plain import to_plain
     from harness.reports import render_history, view_history
 
     past = invocation.app.history()
@@ -91,7 +93,7 @@ def history_command(invocation: Invocation) -> None:
     folders = [each.state.workspace for each in past]
     if invocation.as_json:
         rows = [
-            {**line.model_dump(), "workspace": folder}
+            {**to_plain(line), "workspace": folder}
             for line, folder in zip(lines, folders, strict=True)
         ]
         write_json({"attempts": rows})
@@ -99,10 +101,25 @@ def history_command(invocation: Invocation) -> None:
     show(invocation, render_history(lines))
     for error in invocation.app.damaged():
         click.echo(f"warning: {error.message}", err=True)
-    opened = next((each.state for each in past if each.state.is_open), None)
-    if opened is not None:
-        say_next(invocation, f"cd {short_path(opened.workspace)} && harness status")
+    opened = [each.state for each in past if each.state.is_open]
+    if opened:
+        click.echo("\nOpen:")
+        for state in opened:
+            click.echo(f"  {state.id}  {short_path(state.workspace)}")
+        say_next(invocation, f"cd {short_path(opened[0].workspace)} && harness status")
     elif past:
         say_next(invocation, f"harness report {past[0].state.id}")
     else:
         say_next(invocation, "harness list")
+
+
+def _after_status(standing: Standing) -> str:
+    """Say what to type now."""
+    state = standing.state
+    if not state.is_open:
+        return "harness report" if state.pending_submission is None else "harness submit"
+    if state.paused:
+        return "harness resume"
+    if standing.unsubmitted or state.pending_submission is not None:
+        return "harness submit"
+    return "harness statement"

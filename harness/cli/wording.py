@@ -49,7 +49,8 @@ def judgement_view(result: Tested | Submitted) -> JudgementView:
 
 def state_document(app: App, state: AttemptState, problem: Problem) -> dict[str, Any]:
     """Return the JSON form of an attempt's standing."""
+    from harness.model.plain import to_plain
     from harness.reports import view_status
 
     view = view_status(problem, state, app.score(state))
-    return {**view.model_dump(), "workspace": state.workspace}
+    return {**to_plain(view), "workspace": state.workspace}

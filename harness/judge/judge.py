@@ -12,6 +12,7 @@ from harness.judge.order import Order, SuiteFile
 from harness.judge.worker import Worker
 from harness.model.job import Job
 from harness.model.judgement import CaseOutcome, Judgement
+from harness.model.plain import from_plain
 from harness.model.verdict import Verdict
 
 GRACE_SECONDS = 30.0
@@ -98,7 +99,7 @@ class _Record:
             if self._on_start is not None:
                 self._on_start(event["collected"])
         elif "outcome" in event:
-            outcome = CaseOutcome.model_validate(event["outcome"])
+            outcome = from_plain(CaseOutcome, event["outcome"])
             if outcome.case in self._outcomes:
                 raise JudgeError(f"the case {outcome.case} was judged twice")
             self._outcomes[outcome.case] = outcome

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
-from harness.model.base import Frozen
 from harness.model.judgement import Feedback, Judgement
 
 
 class Mode(StrEnum):
-    """Exam: no pause, no extension, the deadline is enforced. Practice: all logged, nothing refused."""
+    """Exam: no pause, no extension, an enforced deadline. Practice: all logged, nothing refused."""
 
     EXAM = "exam"
     PRACTICE = "practice"
@@ -28,7 +28,8 @@ class End(StrEnum):
     """Exam mode: the deadline passed."""
 
 
-class Reading(Frozen):
+@dataclass(frozen=True, kw_only=True)
+class Reading:
     """All clocks of the machine, read at one moment."""
 
     wall: float
@@ -41,7 +42,8 @@ class Reading(Frozen):
     """Seconds since boot, suspend not included."""
 
 
-class Event(Frozen):
+@dataclass(frozen=True, kw_only=True)
+class Event:
     """One line of an attempt's append-only log."""
 
     attempt: str
@@ -53,7 +55,8 @@ class Event(Frozen):
     hash: str
 
 
-class LevelState(Frozen):
+@dataclass(frozen=True, kw_only=True)
+class LevelState:
     """How one level went so far. Times are on the attempt's clock (charged seconds)."""
 
     number: int
@@ -70,7 +73,8 @@ class LevelState(Frozen):
     """Hidden cases in that submission; 0 when the level was never judged."""
 
 
-class AttemptState(Frozen):
+@dataclass(frozen=True, kw_only=True)
+class AttemptState:
     """``replay(events, now)``. Nothing else is truth."""
 
     id: str
@@ -118,7 +122,8 @@ class AttemptState(Frozen):
         return self.end is None
 
 
-class RecordedJudgement(Frozen):
+@dataclass(frozen=True, kw_only=True)
+class RecordedJudgement:
     """A judgement as it stands in an attempt's log."""
 
     seq: int

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from harness.model.base import Frozen
+from dataclasses import dataclass
+
 from harness.model.snapshot import Snapshot
 
 
-class Debrief(Frozen):
+@dataclass(frozen=True, kw_only=True)
+class Debrief:
     """The author's own words and code. Never shown while the attempt is open."""
 
     level: int

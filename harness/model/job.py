@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from harness.model.base import Frozen
+from dataclasses import dataclass
+
 from harness.model.judgement import Suite
 from harness.model.problem import Problem
 from harness.model.snapshot import Snapshot
 
 
-class Job(Frozen):
+@dataclass(frozen=True, kw_only=True)
+class Job:
     """Judge ``snapshot`` against one kind of suite of ``levels``."""
 
     problem: Problem

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 
-from harness.model.base import Frozen
 from harness.model.verdict import Verdict, combine
 
 
@@ -24,7 +24,8 @@ class Feedback(StrEnum):
     NONE = "none"
 
 
-class CaseOutcome(Frozen):
+@dataclass(frozen=True, kw_only=True)
+class CaseOutcome:
     """The outcome of one case. Texts are raw: escape them before showing them anywhere."""
 
     case: str
@@ -47,7 +48,8 @@ class CaseOutcome(Frozen):
     """What the solution printed during the case."""
 
 
-class Judgement(Frozen):
+@dataclass(frozen=True, kw_only=True)
+class Judgement:
     """All case outcomes of one submission, in the order judged."""
 
     suite: Suite

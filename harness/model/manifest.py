@@ -1,90 +1,64 @@
-"""``problem.toml`` as frozen data. Reading it, and telling of mistakes, is the catalogue's work."""
+"""What ``problem.toml`` says. Reading it, and telling of mistakes, is the catalogue's work."""
 
 from __future__ import annotations
 
-import re
-from typing import Annotated, Literal, Self
-
-from pydantic import AfterValidator, Field, model_validator
-
-from harness.model.base import Frozen
-
-Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{1,39}$")]
-Identifier = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$", max_length=80)]
-Version = Annotated[str, Field(pattern=r"^\d+\.\d+\.\d+$")]
+from dataclasses import dataclass, field
 
 
-def _one_line(text: str) -> str:
-    if not text.strip() or "\n" in text:
-        raise ValueError("must be one line of text")
-    return text
-
-
-Line = Annotated[str, AfterValidator(_one_line), Field(max_length=200)]
-
-
-class Limits(Frozen):
+@dataclass(frozen=True, kw_only=True)
+class Limits:
     """What one case may use."""
 
-    wall_seconds: float = Field(default=2.0, gt=0, le=60)
-    cpu_seconds: int = Field(default=2, ge=1, le=60)
-    memory_mb: int = Field(default=256, ge=32, le=4096)
-    output_kb: int = Field(default=256, ge=1, le=16384)
+    wall_seconds: float = 2.0
+    cpu_seconds: int = 2
+    memory_mb: int = 256
+    output_kb: int = 256
 
 
-class Symbols(Frozen):
+@dataclass(frozen=True, kw_only=True)
+class Symbols:
     """The public names a level adds."""
 
-    functions: tuple[Identifier, ...] = ()
-    classes: dict[Identifier, tuple[Identifier, ...]] = {}
-    exceptions: dict[Identifier, Identifier] = {}
+    functions: tuple[str, ...] = ()
+    classes: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Name of the class → the methods this level adds to it."""
+    exceptions: dict[str, str] = field(default_factory=dict)
     """Name of the exception → the builtin exception it derives from."""
 
 
-class LevelSpec(Frozen):
+@dataclass(frozen=True, kw_only=True)
+class LevelSpec:
     """One ``[[levels]]`` table."""
 
-    id: Slug
-    title: Line
-    summary: Line
-    minutes: int = Field(ge=1, le=600)
-    points: int = Field(ge=1, le=10_000)
-    bonus: int = Field(default=0, ge=0, le=10_000)
-    symbols: Symbols = Symbols()
-    hints: tuple[Line, ...] = ()
+    id: str
+    title: str
+    summary: str
+    minutes: int
+    points: int
+    bonus: int = 0
+    symbols: Symbols = field(default_factory=Symbols)
+    hints: tuple[str, ...] = ()
 
 
-class Manifest(Frozen):
+@dataclass(frozen=True, kw_only=True)
+class Manifest:
     """The whole of ``problem.toml``."""
 
-    format: Literal[1]
-    slug: Slug
-    version: Version
-    title: Line
-    summary: Line
-    tags: tuple[Line, ...] = ()
-    authors: tuple[Line, ...] = Field(min_length=1)
-    license: Line
-    minutes: int = Field(default=90, ge=1, le=600)
-    module: Identifier = "solution"
-    isolation: Literal["case"] = "case"
-    limits: Limits = Limits()
-    levels: tuple[LevelSpec, ...] = Field(min_length=1, max_length=20)
-
-    @model_validator(mode="after")
-    def _levels_agree(self) -> Self:
-        ids = [level.id for level in self.levels]
-        if len(set(ids)) != len(ids):
-            raise ValueError("levels: two levels have the same id")
-        total = sum(level.minutes for level in self.levels)
-        if total > self.minutes:
-            raise ValueError(f"levels: their minutes add up to {total}, more than minutes = {self.minutes}")
-        return self
+    format: int
+    slug: str
+    version: str
+    title: str
+    summary: str
+    tags: tuple[str, ...] = ()
+    authors: tuple[str, ...]
+    license: str
+    minutes: int = 90
+    module: str = "solution"
+    isolation: str = "case"
+    limits: Limits = field(default_factory=Limits)
+    levels: tuple[LevelSpec, ...]
 
     @property
     def max_score(self) -> int:
         """Points and bonuses of all levels."""
         return sum(level.points + level.bonus for level in self.levels)
-
-
-SLUG_PATTERN = re.compile(r"^[a-z][a-z0-9_]{1,39}$")

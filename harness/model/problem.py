@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from harness.errors import PackError
-from harness.model.base import Frozen
 from harness.model.judgement import Suite
 from harness.model.manifest import LevelSpec, Manifest
 
 
-class Problem(Frozen):
+@dataclass(frozen=True, kw_only=True)
+class Problem:
     """One problem on disk. Levels are counted from 1."""
 
     manifest: Manifest

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from harness.model.base import Frozen
+from dataclasses import dataclass
 
 
-class LevelScore(Frozen):
+@dataclass(frozen=True, kw_only=True)
+class LevelScore:
     """What one level is worth."""
 
     number: int
@@ -29,7 +30,8 @@ class LevelScore(Frozen):
         return self.max_points + self.max_bonus
 
 
-class Score(Frozen):
+@dataclass(frozen=True, kw_only=True)
+class Score:
     """What all levels are worth together."""
 
     levels: tuple[LevelScore, ...]

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import PurePosixPath
 
-from harness.model.base import Frozen
 
-
-class Snapshot(Frozen):
+@dataclass(frozen=True, kw_only=True)
+class Snapshot:
     """Path below the workspace (with ``/``) → content."""
 
     files: Mapping[str, bytes]
@@ -27,7 +27,7 @@ class Snapshot(Frozen):
 
 
 def is_solution_file(path: str) -> bool:
-    """Tell whether a file of a workspace is part of the solution, and no test of the candidate's."""
+    """Tell whether a file of a workspace is part of the solution, and no test of one's own."""
     name = PurePosixPath(path).name
     is_test = name.startswith("test_") or name.endswith("_test.py")
     return name.endswith(".py") and not is_test and name not in {"conftest.py", "setup.py"}

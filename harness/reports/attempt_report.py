@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from harness.model.attempt import AttemptState, End, Mode, RecordedJudgement
-from harness.model.base import Frozen
 from harness.model.debrief import Debrief
 from harness.model.judgement import Feedback, Suite
 from harness.model.problem import Problem
@@ -20,7 +20,8 @@ from harness.reports.scoring import score as default_score
 from harness.reports.stuck import StuckCase, failed_longest
 
 
-class LevelReport(Frozen):
+@dataclass(frozen=True, kw_only=True)
+class LevelReport:
     """How one level went."""
 
     number: int
@@ -43,7 +44,8 @@ class LevelReport(Frozen):
     failed_longest: StuckCase | None
 
 
-class TimelineEntry(Frozen):
+@dataclass(frozen=True, kw_only=True)
+class TimelineEntry:
     """One run of the judge."""
 
     seq: int
@@ -55,7 +57,8 @@ class TimelineEntry(Frozen):
     total: int
 
 
-class AttemptReport(Frozen):
+@dataclass(frozen=True, kw_only=True)
+class AttemptReport:
     """All about one attempt. Texts that come from the candidate are raw."""
 
     attempt: str

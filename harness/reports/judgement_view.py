@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from harness.model.base import Frozen
+from dataclasses import dataclass, replace
+
 from harness.model.judgement import CaseOutcome, Feedback, Judgement, Suite
 from harness.model.problem import Problem
 from harness.model.verdict import Verdict
 
 
-class CaseView(Frozen):
+@dataclass(frozen=True, kw_only=True)
+class CaseView:
     """One case. What the feedback setting withholds is None or empty. Texts are raw."""
 
     case: str
@@ -24,7 +26,8 @@ class CaseView(Frozen):
     output: str = ""
 
 
-class LevelView(Frozen):
+@dataclass(frozen=True, kw_only=True)
+class LevelView:
     """The cases of one level."""
 
     level: int
@@ -36,7 +39,8 @@ class LevelView(Frozen):
     """Empty when the feedback setting allows counts only."""
 
 
-class JudgementView(Frozen):
+@dataclass(frozen=True, kw_only=True)
+class JudgementView:
     """All that may be shown of a judgement; also the ``--json`` form."""
 
     suite: Suite
@@ -106,16 +110,15 @@ def _view_case(outcome: CaseOutcome, feedback: Feedback) -> CaseView:
     # The message of a wrong answer may spell out the expected value.
     tells_expected = feedback is Feedback.FULL
     withheld = outcome.verdict is Verdict.WRONG_ANSWER and not tells_expected
-    return named.model_copy(
-        update={
-            "message": "" if withheld else outcome.message,
-            "calls": outcome.calls,
-            "calls_omitted": outcome.calls_omitted,
-            "expected": outcome.expected if tells_expected else None,
-            "actual": outcome.actual,
-            "where": outcome.where,
-            "output": outcome.output,
-        }
+    return replace(
+        named,
+        message="" if withheld else outcome.message,
+        calls=outcome.calls,
+        calls_omitted=outcome.calls_omitted,
+        expected=outcome.expected if tells_expected else None,
+        actual=outcome.actual,
+        where=outcome.where,
+        output=outcome.output,
     )
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
 from harness.model.attempt import AttemptState, End, Mode
-from harness.model.base import Frozen
 from harness.model.judgement import Feedback
 from harness.model.problem import BrokenProblem, Problem
 from harness.model.score import Score
@@ -16,7 +16,8 @@ from harness.reports.levels import level_seconds
 LevelStanding = Literal["accepted", "revealed", "current", "locked", "given_up"]
 
 
-class ProblemLine(Frozen):
+@dataclass(frozen=True, kw_only=True)
+class ProblemLine:
     """One problem in the list. When ``error`` is not empty, it is broken: it has no more."""
 
     slug: str
@@ -30,7 +31,8 @@ class ProblemLine(Frozen):
     error: str = ""
 
 
-class StatusLevel(Frozen):
+@dataclass(frozen=True, kw_only=True)
+class StatusLevel:
     """One level in the rail."""
 
     number: int
@@ -48,7 +50,8 @@ class StatusLevel(Frozen):
     suggested_minutes: int
 
 
-class StatusView(Frozen):
+@dataclass(frozen=True, kw_only=True)
+class StatusView:
     """Where an attempt stands; also the ``--json`` form."""
 
     attempt: str
@@ -72,7 +75,8 @@ class StatusView(Frozen):
     notices: tuple[str, ...]
 
 
-class HistoryLine(Frozen):
+@dataclass(frozen=True, kw_only=True)
+class HistoryLine:
     """One attempt in the history."""
 
     attempt: str

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from harness.model.attempt import AttemptState, RecordedJudgement
-from harness.model.base import Frozen
 from harness.model.verdict import Verdict
 
 _SAYS_NOTHING = {Verdict.SKIPPED, Verdict.JUDGE_ERROR}
 
 
-class StuckCase(Frozen):
+@dataclass(frozen=True, kw_only=True)
+class StuckCase:
     """A hidden case, and how long it failed."""
 
     case: str
@@ -54,8 +55,8 @@ def failed_longest(
 
 
 def _longer(case: StuckCase, seconds: float) -> StuckCase:
-    return case.model_copy(update={"seconds": case.seconds + max(0.0, seconds)})
+    return replace(case, seconds=case.seconds + max(0.0, seconds))
 
 
 def _failed_again(case: StuckCase) -> StuckCase:
-    return case.model_copy(update={"submissions": case.submissions + 1})
+    return replace(case, submissions=case.submissions + 1)

@@ -4,34 +4,34 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import stat
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
-
-from pydantic import Field, ValidationError
 
 from harness.errors import RequestError
-from harness.model.base import Frozen
-from harness.model.manifest import Identifier
+from harness.model.plain import from_plain, to_plain
 
 POINTER_NAME = ".harness/attempt.json"
 
+_ATTEMPT_ID = re.compile(r"[a-z0-9]{1,40}")
 _LARGEST_BYTES = 16 * 1024
 
 
-class Pointer(Frozen):
+@dataclass(frozen=True, kw_only=True)
+class Pointer:
     """What ``.harness/attempt.json`` says."""
 
-    attempt: Annotated[str, Field(pattern=r"^[a-z0-9]{1,40}$")]
+    attempt: str
     home: str
     """The folder with the record of attempts."""
-    module: Identifier = "solution"
+    module: str = "solution"
     """The module the candidate edits, without ``.py``."""
 
     def encode(self) -> bytes:
         """Return the file's content."""
         # ASCII, because a home may have undecodable bytes in its name.
-        return f"{json.dumps(self.model_dump(), indent=2)}\n".encode("ascii")
+        return f"{json.dumps(to_plain(self), indent=2)}\n".encode("ascii")
 
 
 def has_pointer(root: Path) -> bool:
@@ -48,13 +48,17 @@ def read_pointer(root: Path) -> Pointer:
             if not stat.S_ISREG(os.fstat(descriptor).st_mode):
                 raise ValueError("it is not a regular file")
             content = file.read(_LARGEST_BYTES)
-        return Pointer.model_validate(json.loads(content))
-    except ValidationError as error:
-        raise _broken(path, f"{error.errors()[0]['msg'].lower()}") from error
+        return _checked(from_plain(Pointer, json.loads(content)))
     except ValueError as error:
         raise _broken(path, str(error)) from error
     except OSError as error:
         raise _broken(path, error.strerror or str(error)) from error
+
+
+def _checked(pointer: Pointer) -> Pointer:
+    if not _ATTEMPT_ID.fullmatch(pointer.attempt) or not pointer.module.isidentifier():
+        raise ValueError("it names no attempt or no module")
+    return pointer
 
 
 def _broken(path: Path, why: str) -> RequestError:

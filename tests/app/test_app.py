@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from harness.app import App, StartRequest
@@ -45,8 +47,8 @@ class TestStart:
         assert (state.feedback, state.minutes) == (Feedback.CALLS, 7)
 
     def test_settings_win_over_the_problem(self, app, begin):
-        app.settings = app.settings.model_copy(
-            update={"minutes": 12, "mode": Mode.EXAM, "feedback": Feedback.NONE, "editor": "vim"}
+        app.settings = replace(
+            app.settings, minutes=12, mode=Mode.EXAM, feedback=Feedback.NONE, editor="vim"
         )
         sitting = begin()
         state = sitting.state

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 
 import pytest
 
@@ -86,7 +87,7 @@ def test_a_workspace_of_another_record_is_never_followed_by_itself(
     app, begin, settings, judge, tmp_path
 ):
     sitting = begin()
-    elsewhere = settings.model_copy(update={"home": tmp_path / "other"})
+    elsewhere = replace(settings, home=tmp_path / "other")
     with App(elsewhere, judge=judge) as other, pytest.raises(RequestError) as caught:
         other.find(None, sitting.workspace.root)
     assert str(settings.home) in caught.value.message

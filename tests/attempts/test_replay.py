@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -300,7 +301,7 @@ def test_after_the_end_the_clock_stands_still(clock, new_chronicle):
     later = replay(chronicle.events, clock.read())
     assert over.end is End.FINISHED
     assert over.spent_seconds == 600
-    assert later == over.model_copy(update={"workspace": Path("/elsewhere")})
+    assert later == replace(over, workspace=Path("/elsewhere"))
 
 
 def test_ending_a_paused_attempt_ends_the_pause(clock, new_chronicle):
@@ -373,7 +374,7 @@ def test_sleep_during_a_pause_is_not_worth_a_word(clock, new_chronicle):
 
 def test_a_created_event_needs_at_least_one_level(clock, new_chronicle):
     event = new_chronicle(clock.read()).events[0]
-    broken = event.model_copy(update={"data": event.data | {"levels": 0}})
+    broken = replace(event, data=event.data | {"levels": 0})
     assert event.kind == Created.kind
     with pytest.raises(StateError):
         replay([broken], clock.read())

@@ -11,6 +11,7 @@ from harness.attempts import AttemptStore, SystemClock
 from harness.errors import RequestError, StateError
 from harness.model.attempt import End, Mode
 from harness.model.judgement import Feedback, Suite
+from harness.model.snapshot import Snapshot
 
 
 def kinds(store, attempt):
@@ -404,7 +405,7 @@ def test_equal_content_is_stored_once(store, begin, snap):
 
 def test_an_empty_snapshot_and_an_empty_file_are_kept(store, begin, snap):
     attempt = begin()
-    empty = snap("").model_copy(update={"files": {}})
+    empty = Snapshot(files={})
     for snapshot in (empty, snap("")):
         store.submit(attempt, snapshot)
         assert store.snapshot(snapshot.hash) == snapshot

@@ -59,4 +59,4 @@ def test_a_folder_in_use(shell, tmp_path):
 
 def test_a_judge_that_cannot_work(shell):
     assert shell("--backend", "nothing", "start", "steps") == 3
-    assert "does not count against you" in shell.out
+    assert "The judge failed: there is no backend 'nothing'" in shell.out

@@ -11,27 +11,29 @@ from pathlib import Path
 
 import pytest
 
+from harness.model.plain import to_plain
+
 SOURCE = Path(__file__).parents[1] / "sample_plugin"
 
 PROGRAM = """
 import json, os, sys
+from dataclasses import replace
 from datetime import datetime, UTC
 from pathlib import Path
+from harness.model.plain import from_plain
 from harness.model.attempt import AttemptState, Event
 from harness.model.judgement import Judgement
 from harness.model.problem import Problem
 from harness.plugins import load_plugins
 
 given = json.load(sys.stdin)
-problem = Problem.model_validate(given["problem"])
-state = AttemptState.model_validate(given["state"])
-judgement = Judgement.model_validate(given["judgement"])
-event = Event.model_validate(given["event"])
+problem = from_plain(Problem, given["problem"])
+state = from_plain(AttemptState, given["state"])
+judgement = from_plain(Judgement, given["judgement"])
+event = from_plain(Event, given["event"])
 
 host = load_plugins()
-other = problem.model_copy(
-    update={"manifest": problem.manifest.model_copy(update={"slug": "sample_problem"})}
-)
+other = replace(problem, manifest=replace(problem.manifest, slug="sample_problem"))
 host.attempt_event(event)
 host.judged(state, judgement)
 print(json.dumps({
@@ -64,7 +66,7 @@ def test_every_hook_of_an_installed_plugin_is_called(
     installed: Path, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
     given = {
-        name: request.getfixturevalue(name).model_dump(mode="json")
+        name: to_plain(request.getfixturevalue(name))
         for name in ("problem", "state", "judgement", "event")
     }
     environ = os.environ | {

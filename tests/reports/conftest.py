@@ -11,6 +11,7 @@ import pytest
 from harness.model.attempt import AttemptState, LevelState, Mode, RecordedJudgement
 from harness.model.judgement import CaseOutcome, Feedback, Judgement, Suite
 from harness.model.manifest import LevelSpec, Manifest
+from harness.model.plain import from_plain, to_plain
 from harness.model.problem import Problem
 from harness.model.snapshot import Snapshot
 from harness.model.verdict import Verdict
@@ -73,7 +74,7 @@ def outcome() -> MakeOutcome:
             "verdict": verdict,
             "seconds": 0.01,
         }
-        return CaseOutcome.model_validate(data | more)
+        return from_plain(CaseOutcome, to_plain(data | more))
 
     return make
 
@@ -93,7 +94,7 @@ def judgement() -> MakeJudgement:
             "interpreter": "CPython 3.11.7",
             "seconds": 0.416,
         }
-        return Judgement.model_validate(data | more)
+        return from_plain(Judgement, to_plain(data | more))
 
     return make
 
@@ -149,7 +150,7 @@ def state() -> MakeState:
             "allowed_seconds": 3600.0,
             "submissions": 3,
         }
-        return AttemptState.model_validate(data | more)
+        return from_plain(AttemptState, to_plain(data | more))
 
     return make
 

@@ -2,12 +2,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
 from harness.model.attempt import AttemptState, End, LevelState, RecordedJudgement
 from harness.model.debrief import Debrief
 from harness.model.judgement import CaseOutcome, Feedback, Judgement, Suite
+from harness.model.plain import to_plain
 from harness.model.problem import Problem
 from harness.model.score import LevelScore, Score
 from harness.model.snapshot import Snapshot
@@ -100,7 +102,7 @@ def test_standings(problem: Problem, state: MakeState) -> None:
     assert standings(state()) == ["accepted", "current", "locked"]
     assert standings(state(end=End.EXPIRED)) == ["accepted", "given_up", "locked"]
     first, second, third = state().levels
-    revealed = first.model_copy(update={"revealed": True, "accepted_at_seconds": None})
+    revealed = replace(first, revealed=True, accepted_at_seconds=None)
     assert standings(state(levels=(revealed, second, third))) == ["revealed", "current", "locked"]
 
 
@@ -182,7 +184,7 @@ def test_while_the_attempt_is_open_nothing_of_it_is_shown(
     still_open = state(last_submission="second", template_snapshot="template")
     report = attempt_report(problem, still_open, runs, snapshots, debrief=debrief)
     assert (report.editorial, report.reference_level, report.reference_diff) == (None, None, None)
-    assert "best" not in report.model_dump_json()
+    assert "best" not in json.dumps(to_plain(report))
 
 
 def test_without_a_submission_there_is_no_diff(
@@ -208,6 +210,6 @@ def test_it_is_a_json_document_whatever_a_solution_holds(
 ) -> None:
     hostile = Snapshot(files={"solution.py": b"\xff\x1b[31m\n"})
     report = attempt_report(problem, ended, runs, {"second": hostile}, debrief=debrief)
-    text = json.dumps(report.model_dump(mode="json"))
+    text = json.dumps(to_plain(report))
     assert "\x1b" not in text
     assert json.loads(text)["levels"][0]["passed"] == 18

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
 from harness.model.judgement import CaseOutcome, Feedback, Judgement, Suite
+from harness.model.plain import to_plain
 from harness.model.problem import Problem
 from harness.model.verdict import Verdict
 from harness.reports import JudgementView, view_judgement
@@ -35,7 +38,7 @@ def failing(outcome: MakeOutcome, judgement: MakeJudgement) -> Judgement:
 
 
 def words(view: JudgementView) -> set[str]:
-    text = view.model_dump_json()
+    text = json.dumps(to_plain(view))
     return {
         word
         for word in ("EXPECTED", "ACTUAL", "CALL", "WHERE", "OUTPUT")
@@ -67,7 +70,7 @@ def test_names_shows_titles_and_verdicts_only(failing: Judgement, problem: Probl
 
 def test_none_shows_counts_only(failing: Judgement, problem: Problem) -> None:
     view = view_judgement(failing, Feedback.NONE, problem)
-    text = view.model_dump_json()
+    text = json.dumps(to_plain(view))
     assert "secret" not in text.lower()
     assert view.verdict is None
     assert [(level.passed, level.total, level.accepted) for level in view.levels] == [
@@ -81,7 +84,7 @@ def test_none_shows_counts_only(failing: Judgement, problem: Problem) -> None:
 def test_visible_suites_are_always_shown_in_full(
     failing: Judgement, problem: Problem, feedback: Feedback
 ) -> None:
-    visible = failing.model_copy(update={"suite": Suite.VISIBLE})
+    visible = replace(failing, suite=Suite.VISIBLE)
     view = view_judgement(visible, feedback, problem)
     assert view.feedback is Feedback.FULL
     assert "EXPECTED" in words(view)

@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harness.model.attempt import AttemptState, LevelState
+from harness.model.attempt import AttemptState, LevelState, Mode
+from harness.model.judgement import Feedback
 from harness.model.manifest import LevelSpec, Manifest
 from harness.model.problem import Problem
 from harness.reports import score
@@ -75,10 +78,40 @@ def test_a_score_stays_in_its_bounds(
 
 
 def one_level(points: int, bonus: int, passed: int, total: int) -> tuple[Problem, AttemptState]:
-    spec = LevelSpec(id="only", title="Only", summary="All.", minutes=5, points=points, bonus=bonus)
-    manifest = Manifest.model_construct(levels=(spec,))
-    state = AttemptState.model_construct(levels=levels((passed, total)))
-    return Problem.model_construct(manifest=manifest), state
+    manifest = Manifest(
+        format=1,
+        slug="one",
+        version="1.0.0",
+        title="One",
+        summary="One level.",
+        authors=("us",),
+        license="MIT",
+        levels=(
+            LevelSpec(
+                id="only", title="Only", summary="All.", minutes=5, points=points, bonus=bonus
+            ),
+        ),
+    )
+    nowhere = Path("nowhere")
+    state = AttemptState(
+        id="abcdef",
+        problem="one",
+        problem_version="1.0.0",
+        problem_hash="0" * 64,
+        mode=Mode.PRACTICE,
+        feedback=Feedback.FULL,
+        seed="0",
+        workspace=nowhere,
+        minutes=90,
+        started_at=datetime.now(UTC),
+        levels=levels((passed, total)),
+        level=1,
+        spent_seconds=0.0,
+        allowed_seconds=5400.0,
+        submissions=1,
+    )
+    problem = Problem(manifest=manifest, root=nowhere, template=nowhere, content_hash="0" * 64)
+    return problem, state
 
 
 @pytest.mark.parametrize("number", [1, 2, 3])

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -97,7 +98,7 @@ def test_a_failure_half_way_leaves_an_empty_folder(tmp_path, problem, home):
 
 
 def test_a_problem_without_a_skeleton_is_told(tmp_path, problem, home):
-    nowhere = problem.model_copy(update={"template": tmp_path / "nowhere"})
+    nowhere = replace(problem, template=tmp_path / "nowhere")
     with pytest.raises(PackError, match="nowhere cannot be read"):
         Workspace.create(tmp_path / "mine", nowhere, "abc234", home)
 

@@ -199,10 +199,12 @@ class Watch:
 
     def _judged(self, result: Tested | Submitted) -> None:
         judgement = result.judgement
-        kind = "hidden" if isinstance(result, Submitted) else "visible"
-        self._middle = _score_text(kind, judgement)
-        if result.state.level != self._state.level:
-            self._hint = 0
+        self._middle = _score_text("visible", judgement)
+        if isinstance(result, Submitted):
+            self._middle = _score_text("hidden", judgement)
+            if result.opened is not None:
+                self._hint = 0
+                self._middle = f"level {result.opened} is open: c shows it"
         self._worker.post("prepare", self._desk.prepare)
         self._take(result.state)
 

@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+
+class TestTest:
+    def test_not_accepted(self, started):
+        assert started("test") == 1
+        assert "visible 0/1 · hidden not run" in started.out
+        assert "Next: change solution.py, then: harness test" in started.out
+        assert started.err == ""
+
+    def test_accepted_says_no_more_than_it_knows(self, started, first):
+        started.write(first)
+        assert started("test") == 0
+        assert "visible 1/1 · hidden not run" in started.out
+        assert "Next: harness submit" in started.out
+
+    def test_selection(self, started, first):
+        started.write(first)
+        assert started("test", "-k", "visible") == 0
+        assert "Next: harness test" in started.out
+        assert started("test", "-k", "swim") == 2
+        assert "No visible case matches 'swim'" in started.err
+
+    def test_json(self, started):
+        document = started.json("test")
+        assert document["judgement"]["verdict"] == "runtime_error"
+        assert started.err == ""
+
+    def test_a_syntax_error(self, started):
+        started.write("def step(:\n")
+        assert started("test") == 1
+        assert "SyntaxError" in started.out
+
+    def test_output_no_encoding_can_hold(self, started):
+        started.write("def step(place):\n    print('\\ud800')\n    return 'wrong'\n")
+        assert started("test") == 1
+        assert "\\ud800" in started.out
+        assert started.json("test")["judgement"]["passed"] == 0
+
+    def test_the_judge_failed(self, started):
+        assert started("--backend", "nothing", "test") == 3
+        assert "The judge failed: there is no backend 'nothing'" in started.out
+        assert "Next: harness doctor" in started.out
+
+
+class TestSubmit:
+    def test_not_accepted(self, started):
+        assert started("submit") == 1
+        assert "not accepted · hidden 0/1" in started.out
+        assert "Next: change solution.py, then: harness submit" in started.out
+
+    def test_a_level_opens(self, started, first):
+        started.write(first)
+        assert started("submit") == 0
+        assert "accepted · hidden 1/1" in started.out
+        assert "Level 2 of 2 is open: The second step" in started.out
+        assert "Next: harness statement" in started.out
+
+    def test_to_the_end(self, started, first, second):
+        started.write(first)
+        started("submit")
+        started.write(second)
+        assert started("submit") == 0
+        assert "Every level is accepted." in started.out
+        assert "Next: harness report" in started.out
+        assert started("submit") == 2
+        assert "is over" in started.err
+
+    def test_json(self, started, first):
+        started.write(first)
+        document = started.json("submit")
+        assert document["opened"] == 2
+        assert document["judgement"]["accepted"] is True
+        assert document["status"]["level"] == 2
+        assert document["resumed"] is False
+
+    def test_feedback_holds_for_programs_too(self, shell):
+        shell("start", "steps", "--feedback", "none")
+        shell.cd(shell.work / "steps")
+        judgement = shell.json("submit")["judgement"]
+        assert judgement["levels"][0]["cases"] == []
+        assert judgement["verdict"] is None
+
+    def test_a_failed_judge_costs_nothing(self, started, first):
+        started.write(first)
+        assert started("--backend", "nothing", "submit") == 3
+        assert "Next: harness submit  (judges the same submission again)" in started.out
+        assert started("submit") == 0
+        assert "only the judging was made up for" in started.out
+        assert started.json("status")["submissions"] == 1
+
+    def test_after_the_deadline(self, started, shell):
+        started("finish")
+        assert started("submit") == 2
+        assert started.err.startswith("error: Attempt ")

@@ -1,0 +1,154 @@
+from __future__ import annotations
+
+import sqlite3
+
+
+class TestList:
+    def test_shows_problems_and_what_to_type(self, shell):
+        assert shell("list") == 0
+        assert "steps" in shell.out
+        assert "One step, then another." in shell.out
+        assert "Next: harness start " in shell.out
+        assert not shell.home.exists()
+
+    def test_json(self, shell):
+        problems = {each["slug"]: each for each in shell.json("list")["problems"]}
+        assert problems["steps"]["levels"] == 2
+        assert problems["steps"]["error"] == ""
+
+    def test_a_broken_problem_is_among_them(self, shell, tmp_path):
+        (tmp_path / "pack" / "problems" / "steps" / "editorial.md").unlink()
+        assert shell("list") == 0
+        assert "cannot be used" in shell.out
+
+
+class TestStatement:
+    def test_current_level(self, started):
+        assert started("statement") == 0
+        assert started.out == "# Level 1\n\nWrite `step`.\n"
+
+    def test_json(self, started):
+        document = started.json("statement", "1")
+        assert document["level"] == 1
+        assert document["title"] == "The first step"
+        assert document["statement"].startswith("# Level 1")
+
+    def test_a_closed_level(self, started):
+        assert started("statement", "2") == 2
+        assert "Level 2 is not open yet" in started.err
+
+    def test_no_number(self, started):
+        assert started("statement", "two") == 2
+        assert started.err.startswith("error: Invalid value for '[LEVEL]'")
+
+
+class TestStatus:
+    def test_of_a_fresh_attempt(self, started):
+        assert started("status") == 0
+        assert "▶  1  The first step" in started.out
+        assert "Changed" not in started.out
+        assert "Next: harness statement" in started.out
+
+    def test_with_changes(self, started, first):
+        started.write(first)
+        started("status")
+        assert "Changed since the start: solution.py" in started.out
+        assert "Next: harness submit" in started.out
+        started("submit")
+        started.write(first + "# more\n")
+        started("status")
+        assert "Changed since the last submission: solution.py" in started.out
+
+    def test_paused(self, started):
+        started("pause")
+        started("status")
+        assert "Next: harness resume" in started.out
+
+    def test_over(self, started):
+        started("finish")
+        started("status")
+        assert "Next: harness report" in started.out
+
+    def test_a_submission_that_was_not_judged(self, started):
+        assert started("--backend", "nothing", "submit") == 3
+        started("status")
+        assert "recorded, but not judged yet" in started.out
+        assert "Next: harness submit" in started.out
+
+    def test_json(self, started, first):
+        started.write(first)
+        document = started.json("status")
+        assert document["unsubmitted"] == ["solution.py"]
+        assert document["workspace"] == str(started.work / "steps")
+        assert 0 < document["remaining_seconds"] <= 1800
+
+    def test_by_id_from_elsewhere(self, started, tmp_path):
+        attempt = started.json("status")["attempt"]
+        started.cd(tmp_path)
+        assert started("status") == 2
+        assert f"hint: cd {started.work}/steps" in started.err
+        assert started("status", "--attempt", attempt) == 0
+
+
+class TestReport:
+    def test_here(self, started):
+        assert started("report") == 0
+        assert "Unofficial estimate" in started.out
+        assert "Because." not in started.out
+
+    def test_after_the_end_with_the_editorial(self, started):
+        started("finish")
+        assert started("report") == 0
+        assert "Because." in started.out
+        assert "+def step(place):" not in started.out  # nothing was submitted: nothing to compare
+        assert "Next: harness start steps" in started.out
+
+    def test_by_id_as_json(self, started, tmp_path):
+        attempt = started.json("status")["attempt"]
+        started.cd(tmp_path)
+        assert started.json("report", attempt)["attempt"] == attempt
+
+    def test_a_misspelt_id(self, started):
+        attempt = started.json("status")["attempt"]
+        assert started("report", attempt[:-1] + "x") == 2
+        assert attempt in started.err
+
+
+class TestHistory:
+    def test_empty(self, shell):
+        assert shell("history") == 0
+        assert "There are no attempts yet." in shell.out
+        assert "Next: harness list" in shell.out
+
+    def test_open_attempts_with_their_folders(self, started):
+        attempt = started.json("status")["attempt"]
+        assert started("history") == 0
+        assert f"  {attempt}  {started.work}/steps\n" in started.out
+        assert f"Next: cd {started.work}/steps && harness status" in started.out
+
+    def test_all_over(self, started):
+        attempt = started.json("status")["attempt"]
+        started("finish")
+        started("history")
+        assert "Open:" not in started.out
+        assert f"Next: harness report {attempt}" in started.out
+
+    def test_json(self, started):
+        rows = started.json("history")["attempts"]
+        assert [row["problem"] for row in rows] == ["steps"]
+        assert rows[0]["workspace"] == str(started.work / "steps")
+
+    def test_a_damaged_attempt_is_told_and_hides_nothing(self, started):
+        started.cd(started.work.parent)
+        started("start", "steps")
+        damaged = started.json("history")["attempts"][1]["attempt"]
+        with sqlite3.connect(started.home / "attempts.db") as connection:
+            connection.execute("DROP TRIGGER IF EXISTS events_are_final_update")
+            names = connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+            for (name,) in names.fetchall():
+                connection.execute(f"DROP TRIGGER {name}")
+            connection.execute("UPDATE events SET kind = 'x' WHERE attempt = ?", (damaged,))
+        connection.close()
+        assert started("history") == 0
+        assert "steps" in started.out
+        assert f"warning: Event 1 of attempt {damaged}" in started.err

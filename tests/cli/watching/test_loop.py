@@ -1,0 +1,493 @@
+"""The loop, driven by hand: no terminal, no judge, no time that passes by itself."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from harness.app import results
+from harness.cli.watching.bar import BarState
+from harness.cli.watching.loop import Note, Progress, Watch
+from harness.cli.watching.worker import Message
+from harness.errors import JudgeError, RequestError
+from harness.model.attempt import AttemptState, End, LevelState, Mode
+from harness.model.judgement import CaseOutcome, Feedback, Judgement, Suite
+from harness.model.manifest import LevelSpec, Manifest
+from harness.model.problem import Problem
+from harness.model.verdict import Verdict
+
+PROBLEM = Problem(
+    manifest=Manifest(
+        format=1,
+        slug="steps",
+        version="1.0.0",
+        title="Steps",
+        summary="Steps.",
+        authors=("Somebody",),
+        license="MIT",
+        levels=(
+            LevelSpec(id="one", title="One", summary="S", minutes=5, points=10, hints=("A", "B")),
+            LevelSpec(id="two", title="Two", summary="S", minutes=5, points=10),
+        ),
+    ),
+    root=Path("/p"),
+    template=Path("/t"),
+    content_hash="0" * 64,
+)
+
+
+def make_state(**changes) -> AttemptState:
+    levels = (LevelState(number=1, opened_at_seconds=0.0), LevelState(number=2))
+    values = {
+        "id": "abc234",
+        "problem": "steps",
+        "problem_version": "1.0.0",
+        "problem_hash": "0" * 64,
+        "mode": Mode.PRACTICE,
+        "feedback": Feedback.FULL,
+        "seed": "1",
+        "workspace": Path("/w"),
+        "minutes": 60,
+        "started_at": datetime(2030, 1, 1, tzinfo=UTC),
+        "levels": levels,
+        "level": 1,
+        "spent_seconds": 0.0,
+        "allowed_seconds": 3600.0,
+    }
+    return AttemptState(**(values | changes))
+
+
+def make_judgement(suite: Suite, passed: int, total: int) -> Judgement:
+    outcomes = tuple(
+        CaseOutcome(
+            case=f"level1::test_{number}",
+            level=1,
+            title="T",
+            verdict=Verdict.ACCEPTED if number < passed else Verdict.WRONG_ANSWER,
+            seconds=0.0,
+        )
+        for number in range(total)
+    )
+    return Judgement(suite=suite, levels=(1,), outcomes=outcomes)
+
+
+class FakeDesk:
+    """Each task answers with what the test put into ``answers``."""
+
+    def __init__(self) -> None:
+        self.files: object = 0
+        self.answers: dict[str, object] = {}
+
+    def fingerprint(self) -> object:
+        return self.files
+
+    def __getattr__(self, name: str):
+        def task():
+            answer = self.answers.get(name)
+            if isinstance(answer, Exception):
+                raise answer
+            return answer
+
+        return task
+
+
+class FakeWorker:
+    """Keeps tasks until the test lets one run."""
+
+    def __init__(self) -> None:
+        self.posted: list[tuple[str, object]] = []
+        self.told: list[Message] = []
+
+    def post(self, task, work) -> None:
+        self.posted.append((task, work))
+
+    def messages(self) -> list[Message]:
+        told, self.told = self.told, []
+        return told
+
+    @property
+    def tasks(self) -> list[str]:
+        return [task for task, _ in self.posted]
+
+    def run_one(self) -> str:
+        task, work = self.posted.pop(0)
+        try:
+            value = work()
+        except Exception as error:
+            value = error
+        self.told.append(Message(task, value, done=True))
+        return task
+
+
+class FakeView:
+    def __init__(self) -> None:
+        self.shown: list[object] = []
+        self.bars: list[BarState] = []
+
+    def show(self, value: object) -> None:
+        self.shown.append(value)
+
+    def bar(self, state: BarState) -> None:
+        self.bars.append(state)
+
+    @property
+    def texts(self) -> list[str]:
+        return [value.text for value in self.shown if isinstance(value, Note)]
+
+
+class Rig:
+    """A watch with everything around it."""
+
+    def __init__(self, state: AttemptState, *, run: bool = False) -> None:
+        self.time = 100.0
+        self.desk, self.worker, self.view = FakeDesk(), FakeWorker(), FakeView()
+        self.state = state
+        self.desk.answers = {"refresh": state}
+        self.watch = Watch(self.desk, self.worker, self.view, PROBLEM, state, lambda: self.time)
+        self.watch.begin(run=run)
+        if not run:
+            assert self.worker.run_one() == "prepare"
+            self.watch.tick()
+
+    def pass_time(self, seconds: float) -> None:
+        self.time += seconds
+        self.watch.tick()
+
+    def save(self) -> None:
+        self.desk.files = object()
+
+    def finish_tasks(self) -> list[str]:
+        """Run everything that is posted, and what follows from it."""
+        ran = []
+        while self.worker.posted:
+            ran.append(self.worker.run_one())
+            self.watch.tick()
+        return ran
+
+    @property
+    def bar(self) -> BarState:
+        return self.view.bars[-1]
+
+    def tested(self, passed=1, total=2) -> results.Tested:
+        return results.Tested(self.state, PROBLEM, make_judgement(Suite.VISIBLE, passed, total))
+
+    def submitted(self, state: AttemptState, opened=None, passed=2) -> results.Submitted:
+        judgement = make_judgement(Suite.HIDDEN, passed, 2)
+        return results.Submitted(state, PROBLEM, judgement, opened, resumed=False)
+
+
+@pytest.fixture
+def rig() -> Rig:
+    return Rig(make_state())
+
+
+@pytest.fixture
+def exam() -> Rig:
+    return Rig(make_state(mode=Mode.EXAM))
+
+
+class TestSaves:
+    def test_a_save_runs_the_tests_once_the_files_lie_still(self, rig):
+        rig.save()
+        rig.pass_time(0.125)
+        rig.save()
+        rig.pass_time(0.125)
+        rig.pass_time(0.125)
+        assert rig.worker.tasks == []
+        rig.pass_time(0.125)
+        assert rig.worker.tasks == ["test"]
+        rig.pass_time(5)
+        assert rig.worker.tasks == ["test"]
+
+    def test_files_are_looked_at_ten_times_a_second_at_most(self, rig):
+        looks = []
+        rig.desk.fingerprint = lambda: looks.append(1)
+        for _ in range(16):
+            rig.pass_time(0.0625)
+        assert len(looks) == 8
+
+    def test_a_save_while_the_tests_run_runs_them_once_more(self, rig):
+        rig.desk.answers["test"] = rig.tested()
+        rig.watch.press("t")
+        for _ in range(3):
+            rig.save()
+            for _ in range(4):
+                rig.pass_time(0.125)
+        assert rig.worker.tasks == ["test"]
+        assert rig.finish_tasks() == ["test", "prepare", "test", "prepare"]
+
+    def test_no_run_while_paused(self):
+        rig = Rig(make_state(paused=True))
+        rig.save()
+        for _ in range(4):
+            rig.pass_time(0.125)
+        assert rig.worker.tasks == []
+        assert rig.view.texts == ["Paused: nothing was run. p goes on."]
+
+    def test_the_first_run_needs_no_save(self):
+        assert Rig(make_state(), run=True).worker.tasks == ["test"]
+
+    def test_nothing_is_ever_submitted_by_itself(self, rig):
+        rig.desk.answers["test"] = rig.tested(2, 2)
+        rig.save()
+        for _ in range(100):
+            rig.pass_time(0.125)
+            rig.finish_tasks()
+        assert not any(isinstance(value, results.Submitted) for value in rig.view.shown)
+
+
+class TestKeys:
+    @pytest.mark.parametrize(
+        ("key", "task"),
+        [("t", "test"), ("s", "submit"), ("c", "statement"), ("l", "levels"), ("p", "pause")],
+    )
+    def test_starts_a_task(self, rig, key, task):
+        rig.watch.press(key)
+        assert rig.worker.tasks == [task]
+
+    @pytest.mark.parametrize("key", ["z", "T", "1", " ", "\x7f"])
+    def test_other_keys_do_nothing(self, rig, key):
+        rig.watch.press(key)
+        assert rig.worker.tasks == []
+        assert rig.view.shown == []
+
+    def test_results_are_shown(self, rig):
+        rig.desk.answers["statement"] = "the statement"
+        rig.watch.press("c")
+        rig.finish_tasks()
+        assert rig.view.shown == ["the statement"]
+
+    def test_the_judge_gets_ready_after_each_run(self, rig):
+        rig.desk.answers["test"] = rig.tested()
+        rig.watch.press("t")
+        assert rig.finish_tasks() == ["test", "prepare"]
+
+    def test_reset_asks(self, rig):
+        rig.watch.press("x")
+        assert rig.bar.question.startswith("Put every file back")
+        rig.watch.press("n")
+        assert rig.worker.tasks == []
+        assert rig.view.texts == ["Nothing was changed."]
+        rig.watch.press("x")
+        rig.watch.press("y")
+        assert rig.worker.tasks == ["reset"]
+        assert rig.bar.question == ""
+
+    def test_a_question_takes_the_next_key_whatever_it_is(self, rig):
+        rig.watch.press("x")
+        rig.watch.press("s")
+        assert rig.worker.tasks == []
+
+    def test_hints_one_by_one(self, rig):
+        for _ in range(3):
+            rig.watch.press("h")
+        assert rig.view.texts == [
+            "Hint 1 of 2: A",
+            "Hint 2 of 2: B",
+            "There are no more hints for this level.",
+        ]
+
+    def test_a_level_without_hints(self):
+        rig = Rig(make_state(level=2))
+        rig.watch.press("h")
+        assert rig.view.texts == ["This level has no hints."]
+
+    def test_hints_begin_anew_with_a_new_level(self, rig):
+        rig.watch.press("h")
+        rig.desk.answers["submit"] = rig.submitted(make_state(level=2), opened=2)
+        rig.watch.press("s")
+        rig.finish_tasks()
+        rig.watch.press("h")
+        assert rig.view.texts[-1] == "This level has no hints."
+
+    def test_pause_and_resume(self, rig):
+        rig.desk.answers["pause"] = make_state(paused=True, spent_seconds=60.0)
+        rig.desk.answers["resume"] = make_state(spent_seconds=60.0)
+        rig.watch.press("p")
+        rig.finish_tasks()
+        assert rig.bar.paused
+        assert ("p", "resume") in rig.bar.keys
+        rig.pass_time(10)
+        assert rig.bar.remaining_seconds == 3540.0
+        rig.watch.press("p")
+        rig.finish_tasks()
+        rig.pass_time(10)
+        assert rig.bar.remaining_seconds == 3530.0
+        assert len(rig.view.texts) == 2
+
+    def test_an_exam_has_neither_hints_nor_pause(self, exam):
+        exam.watch.press("h")
+        exam.watch.press("p")
+        assert exam.view.texts == ["An exam has no hints.", "An exam has no pause."]
+        assert exam.worker.tasks == []
+        assert "hint" not in dict(exam.bar.keys).values()
+
+    def test_quit(self, rig):
+        rig.watch.press("q")
+        assert rig.watch.over
+        assert "The clock runs on." in rig.view.texts[-1]
+
+    def test_quit_while_paused(self):
+        rig = Rig(make_state(paused=True))
+        rig.watch.press("q")
+        assert rig.view.texts == ["Paused. `harness resume` goes on."]
+
+    def test_quit_while_testing_needs_no_second_key(self, rig):
+        rig.watch.press("t")
+        rig.watch.press("q")
+        assert rig.watch.over
+
+    def test_quit_while_a_submission_is_judged_asks_for_a_second_key(self, rig):
+        rig.watch.press("s")
+        rig.watch.press("q")
+        assert not rig.watch.over
+        assert "is being judged" in rig.view.texts[-1]
+        rig.watch.press("q")
+        assert rig.watch.over
+
+
+class TestBar:
+    def test_progress(self, rig):
+        rig.watch.press("t")
+        assert rig.bar.middle == "testing …"
+        rig.worker.told.append(Message("test", Progress(3, 8), done=False))
+        rig.watch.tick()
+        assert rig.bar.middle == "testing 3/8"
+
+    def test_results(self, rig):
+        rig.desk.answers["test"] = rig.tested(1, 2)
+        rig.watch.press("t")
+        rig.finish_tasks()
+        assert rig.bar.middle == "visible 1/2"
+        rig.desk.answers["submit"] = rig.submitted(make_state(), passed=1)
+        rig.watch.press("s")
+        rig.finish_tasks()
+        assert rig.bar.middle == "hidden 1/2"
+
+    def test_an_opened_level(self, rig):
+        levels = (
+            LevelState(number=1, opened_at_seconds=0.0, accepted_at_seconds=9.0),
+            LevelState(number=2, opened_at_seconds=9.0),
+        )
+        rig.desk.answers["submit"] = rig.submitted(make_state(level=2, levels=levels), opened=2)
+        rig.watch.press("s")
+        rig.finish_tasks()
+        assert rig.bar.middle == "level 2 is open: c shows it"
+        assert rig.bar.accepted == (True, False)
+        assert rig.bar.level == 2
+        assert not rig.watch.over
+
+    def test_the_clock_stands_still_while_a_submission_is_judged(self, rig):
+        rig.pass_time(10)
+        rig.watch.press("s")
+        rig.pass_time(30)
+        assert rig.bar.remaining_seconds == 3590.0
+
+
+class TestClock:
+    def test_counts_down(self, rig):
+        rig.pass_time(1.5)
+        assert rig.bar.remaining_seconds == 3598.5
+
+    def test_warns_once_each(self, rig):
+        rig.desk.answers["refresh"] = make_state(spent_seconds=3001.0)
+        rig.pass_time(3001)
+        rig.finish_tasks()
+        rig.pass_time(1)
+        assert rig.view.texts == ["10 minutes left."]
+        rig.pass_time(480)
+        assert rig.view.texts == ["10 minutes left.", "2 minutes left."]
+
+    def test_does_not_warn_of_what_was_over_at_the_start(self):
+        rig = Rig(make_state(spent_seconds=3590.0))
+        rig.pass_time(1)
+        assert rig.view.texts == []
+
+    def test_practice_goes_on_after_the_time(self, rig):
+        rig.desk.answers["refresh"] = make_state(spent_seconds=3601.0)
+        rig.pass_time(3601)
+        rig.finish_tasks()
+        rig.pass_time(1)
+        rig.finish_tasks()
+        assert not rig.watch.over
+        assert rig.view.texts[-1].startswith("The time is over.")
+        assert len([text for text in rig.view.texts if "over" in text]) == 1
+
+    def test_an_exam_ends_at_its_deadline(self, exam):
+        exam.desk.answers["refresh"] = make_state(mode=Mode.EXAM, end=End.EXPIRED)
+        exam.pass_time(3600)
+        exam.finish_tasks()
+        assert exam.watch.over
+        assert exam.view.texts[-1].startswith("Time is up. Your last submission counts.")
+
+    def test_an_exam_waits_for_the_submission_that_is_judged(self, exam):
+        exam.pass_time(3599)
+        exam.finish_tasks()
+        exam.watch.press("s")
+        exam.pass_time(10)
+        assert exam.worker.tasks == ["submit"]
+        ended = make_state(mode=Mode.EXAM, end=End.EXPIRED)
+        exam.desk.answers["submit"] = exam.submitted(ended)
+        exam.finish_tasks()
+        assert exam.watch.over
+        assert isinstance(exam.view.shown[-2], results.Submitted)
+
+    def test_looks_at_the_record_now_and_then(self, rig):
+        rig.desk.answers["refresh"] = make_state(end=End.FINISHED)
+        rig.pass_time(14)
+        assert rig.worker.tasks == []
+        rig.pass_time(1)
+        assert rig.finish_tasks() == ["refresh"]
+        assert rig.watch.over
+        assert rig.view.texts[-1].startswith("This attempt is finished.")
+
+
+class TestEnds:
+    def test_completed(self, rig):
+        rig.desk.answers["submit"] = rig.submitted(make_state(end=End.COMPLETED))
+        rig.watch.press("s")
+        rig.finish_tasks()
+        assert rig.watch.over
+        assert rig.view.texts[-1].startswith("Every level is accepted")
+
+    def test_nothing_runs_after_the_end(self, rig):
+        rig.watch.press("s")
+        rig.watch.press("t")
+        rig.desk.answers["submit"] = rig.submitted(make_state(end=End.COMPLETED))
+        assert rig.finish_tasks() == ["submit", "prepare"]
+
+
+class TestFailures:
+    def test_a_refusal_is_shown_and_the_record_read_again(self, rig):
+        rig.desk.answers["test"] = RequestError("The file is a link.", "cp it")
+        rig.watch.press("t")
+        assert rig.finish_tasks() == ["test", "refresh"]
+        assert [error.message for error in rig.view.shown] == ["The file is a link."]
+        assert not rig.watch.over
+
+    def test_a_crash_is_a_line_and_watching_goes_on(self, rig):
+        rig.desk.answers["test"] = ZeroDivisionError("oops")
+        rig.watch.press("t")
+        rig.finish_tasks()
+        error = rig.view.shown[0]
+        assert isinstance(error, JudgeError)
+        assert "ZeroDivisionError" in error.message
+        rig.desk.answers["test"] = rig.tested()
+        rig.watch.press("t")
+        assert rig.finish_tasks() == ["test", "prepare"]
+
+    def test_a_judge_that_does_not_get_ready_is_told_by_the_next_run(self, rig):
+        rig.desk.answers |= {"prepare": OSError("no"), "test": rig.tested()}
+        rig.watch.press("t")
+        rig.finish_tasks()
+        assert [type(value) for value in rig.view.shown] == [results.Tested]
+
+    def test_a_record_that_cannot_be_read_is_not_asked_all_the_time(self, exam):
+        exam.desk.answers["refresh"] = OSError("gone")
+        exam.pass_time(3601)
+        for _ in range(10):
+            exam.finish_tasks()
+            exam.pass_time(0.1)
+        assert len(exam.view.shown) <= 4

@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+import threading
+
+from harness.cli.watching.worker import Message, Worker
+
+
+def run(*works):
+    """Let a worker do ``works`` and return what it told."""
+    worker = Worker(lambda: None)
+    for number, work in enumerate(works):
+        worker.post(str(number), work)
+    worker.stop(5)
+    return worker.messages()
+
+
+def test_results_come_in_order():
+    assert run(lambda: "a", lambda: "b") == [
+        Message("0", "a", done=True),
+        Message("1", "b", done=True),
+    ]
+
+
+def test_an_error_is_a_result_and_the_next_task_runs():
+    error = ValueError("no")
+
+    def fail():
+        raise error
+
+    assert run(fail, lambda: "b") == [
+        Message("0", error, done=True),
+        Message("1", "b", done=True),
+    ]
+
+
+def test_all_tasks_run_in_one_thread_of_their_own():
+    threads = {message.value for message in run(*[threading.get_ident] * 3)}
+    assert len(threads) == 1
+    assert threading.get_ident() not in threads
+
+
+def test_progress_and_result_wake_the_loop():
+    woken = []
+    worker = Worker(lambda: woken.append(1))
+    worker.post("t", lambda: worker.tell("t", "half"))
+    worker.stop(5)
+    assert [message.done for message in worker.messages()] == [False, True]
+    assert len(woken) == 2
+
+
+def test_stop_does_not_wait_for_ever():
+    release = threading.Event()
+    worker = Worker(lambda: None)
+    worker.post("long", release.wait)
+    worker.stop(0.01)
+    assert worker.messages() == []
+    release.set()
