@@ -53,7 +53,12 @@ def console(
     """
     from rich.console import Console
 
-    return Console(
+    class QuietConsole(Console):
+        def on_broken_pipe(self) -> None:
+            """Leave it to the one place that handles errors; rich would exit as "not accepted"."""
+            raise BrokenPipeError
+
+    return QuietConsole(
         file=file,
         width=width,
         highlight=False,

@@ -8,11 +8,13 @@ builtin without calling any of its overridden methods.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NoReturn
 
 MAX_DEPTH = 100
 MAX_NODES = 200_000
+MAX_KEY_WORK = 30_000_000
+"""Comparisons that the sets and dicts of one message may cost when all their keys collide."""
 SAFE_INTEGER = 2**53
 
 Node = Any
@@ -32,90 +34,93 @@ def _refuse(value: object) -> NoReturn:
 
 
 class Encoder:
-    """Encodes one value after another; ``opaque`` says how what is not plain crosses.
+    """Encodes one message after another; not for two threads at once.
 
-    ``opaque(value)`` returns a complete node or raises :class:`UnsendableError`.
+    ``opaque(value)`` says how what is not plain crosses: it returns a complete node or raises
+    :class:`UnsendableError`.
     """
+
+    __slots__ = ("_key_work_left", "_nodes_left", "_opaque")
 
     def __init__(self, opaque: Callable[[object], Node] = _refuse) -> None:
         self._opaque = opaque
         self._nodes_left = MAX_NODES
-        self._containers: dict[type, Callable[[Any, int], Node]] = {
-            list: self._list,
-            tuple: self._tuple,
-            dict: self._dict,
-            set: self._set,
-            frozenset: self._frozenset,
-        }
+        self._key_work_left = MAX_KEY_WORK
 
     def encode(self, value: object) -> Node:
-        """Return the node of ``value``.
+        """Return the node of ``value``, the only one in its message.
 
         Raises :class:`UnsendableError` when it is nested deeper than ``MAX_DEPTH``, has more than
-        ``MAX_NODES`` parts, or holds something that cannot cross.
+        ``MAX_NODES`` parts or too many keys, or holds something that cannot cross.
         """
         self._nodes_left = MAX_NODES
+        self._key_work_left = MAX_KEY_WORK
         return self._node(value, 0)
+
+    def encode_arguments(
+        self, args: Sequence[object], kwargs: Mapping[str, object]
+    ) -> tuple[list[Node], dict[str, Node]]:
+        """Return the nodes of all arguments of a call, which share one message and its caps."""
+        self._nodes_left = MAX_NODES - len(args) - len(kwargs)
+        self._key_work_left = MAX_KEY_WORK
+        node = self._node
+        return [node(value, 0) for value in args], {k: node(v, 0) for k, v in kwargs.items()}
 
     def _node(self, value: Any, depth: int) -> Node:
         kind = type(value)
         if kind is str:
-            return _string(value)
+            return value if value.isascii() else _string(value)
         if kind is int:
             return value if -SAFE_INTEGER <= value <= SAFE_INTEGER else {"i": hex(value)}
         if value is None or kind is bool:
             return value
         if kind is float:
             return {"f": value.hex()}
-        container = self._containers.get(kind)
-        if container is not None:
-            if depth >= MAX_DEPTH:
-                raise UnsendableError(f"a value is nested deeper than {MAX_DEPTH} levels")
-            return container(value, depth + 1)
+        if kind is list:
+            return self._nodes(value, depth)
+        if kind is tuple:
+            return {"t": self._nodes(value, depth)}
         if kind is bytes:
             return {"b": value.hex()}
+        parts = _PARTS.get(kind)
+        if parts is not None:
+            return self._container(kind, parts(value), depth)
         return self._reduced(value, depth)
 
     def _reduced(self, value: Any, depth: int) -> Node:
         """Reduce a subclass of a builtin to that builtin; hand anything else to ``opaque``."""
         for base in type(value).__mro__:
-            exact = _EXACT.get(base)
-            if exact is not None:
-                return self._node(exact(value), depth)
+            scalar = _SCALARS.get(base)
+            if scalar is not None:
+                return self._node(scalar(value), depth)
+            parts = _PARTS.get(base)
+            if parts is not None:
+                return self._container(base, parts(value), depth)
         return self._opaque(value)
 
-    def _nodes(self, values: Iterable[object], count: int, depth: int) -> list[Node]:
-        self._nodes_left -= count
+    def _container(self, kind: type, parts: list[object], depth: int) -> Node:
+        nodes = self._nodes(parts, depth)
+        tag = _TAGS[kind]
+        if not tag:
+            return nodes
+        if tag != "t":
+            self._key_work_left -= key_work(parts[::2] if tag == "d" else parts)
+            if self._key_work_left < 0:
+                raise UnsendableError("the keys of a message are too many or too large")
+        return {tag: nodes}
+
+    def _nodes(self, parts: Sequence[object], depth: int) -> list[Node]:
+        self._nodes_left -= len(parts)
         if self._nodes_left < 0:
-            raise UnsendableError(f"a value has more than {MAX_NODES} parts")
+            raise UnsendableError(f"a message has more than {MAX_NODES} parts")
+        if depth >= MAX_DEPTH:
+            raise UnsendableError(f"a value is nested deeper than {MAX_DEPTH} levels")
         node = self._node
-        return [node(value, depth) for value in values]
-
-    def _list(self, value: list[object], depth: int) -> Node:
-        return self._nodes(value, len(value), depth)
-
-    def _tuple(self, value: tuple[object, ...], depth: int) -> Node:
-        return {"t": self._nodes(value, len(value), depth)}
-
-    def _set(self, value: set[object], depth: int) -> Node:
-        return {"S": self._nodes(value, len(value), depth)}
-
-    def _frozenset(self, value: frozenset[object], depth: int) -> Node:
-        return {"F": self._nodes(value, len(value), depth)}
-
-    def _dict(self, value: dict[object, object], depth: int) -> Node:
-        return {"d": self._nodes(_flat(value), 2 * len(value), depth)}
-
-
-def _flat(mapping: dict[object, object]) -> Iterator[object]:
-    for key, value in mapping.items():
-        yield key
-        yield value
+        deeper = depth + 1
+        return [node(part, deeper) for part in parts]
 
 
 def _string(value: str) -> Node:
-    if value.isascii():
-        return value
     try:
         value.encode()
     except UnicodeEncodeError:
@@ -123,40 +128,107 @@ def _string(value: str) -> Node:
     return value
 
 
-_EXACT: dict[type, Callable[[Any], object]] = {
+def _flat(pairs: Iterable[tuple[object, object]]) -> list[object]:
+    return [part for pair in pairs for part in pair]
+
+
+_SCALARS: dict[type, Callable[[Any], object]] = {
     str: str.__str__,
     int: int.__int__,
     float: float.__float__,
     bytes: lambda value: bytes.__getitem__(value, slice(None)),
-    list: list.copy,
-    tuple: lambda value: tuple.__getitem__(value, slice(None)),
-    OrderedDict: lambda value: dict(OrderedDict.items(value)),
-    dict: lambda value: dict(dict.items(value)),
-    set: lambda value: set(set.__iter__(value)),
-    frozenset: lambda value: frozenset(frozenset.__iter__(value)),
 }
 """How to make the exact builtin of a subclass without its overridden methods."""
 
+_PARTS: dict[type, Callable[[Any], list[object]]] = {
+    list: list.copy,
+    tuple: lambda value: list(tuple.__iter__(value)),
+    OrderedDict: lambda value: _flat(OrderedDict.items(value)),
+    dict: lambda value: _flat(dict.items(value)),
+    set: lambda value: list(set.__iter__(value)),
+    frozenset: lambda value: list(frozenset.__iter__(value)),
+}
+"""How to take a container, or a subclass of one, apart without its overridden methods."""
+
+_TAGS: dict[type, str] = {
+    list: "",
+    tuple: "t",
+    OrderedDict: "d",
+    dict: "d",
+    set: "S",
+    frozenset: "F",
+}
+"""The tag of each container; a list needs none."""
+
+_SECRETLY_HASHED = frozenset({str, bytes})
+"""Their hashes depend on a random number of the process, so nobody can make them collide."""
+
+
+def key_work(keys: Sequence[object]) -> int:
+    """Comparisons that putting ``keys`` into one table costs if all of them collide.
+
+    Hashes of numbers, and of tuples of numbers, are known to everybody: with chosen ones, a table
+    takes quadratic time to fill. Charging for it as if they were chosen closes that door.
+    """
+    for key in keys:  # by far the most common: nothing but text
+        if type(key) is not str:
+            break
+    else:
+        return 0
+    kinds = set(map(type, keys))
+    if kinds <= _SECRETLY_HASHED:
+        return 0
+    weight = len(keys)
+    if any(issubclass(kind, tuple | frozenset) for kind in kinds):
+        weight = sum(map(_weight, keys))
+    # The few more per key pay for finding out the weight.
+    return (len(keys) + 10) * weight
+
+
+def _weight(key: object) -> int:
+    if isinstance(key, tuple):
+        return 1 + sum(map(_weight, tuple.__iter__(key)))
+    if isinstance(key, frozenset):
+        return 1 + frozenset.__len__(key) * sum(map(_weight, frozenset.__iter__(key)))
+    return 1
+
 
 class Decoder:
-    """Decodes nodes; ``tags`` adds the tags of one side's own (handles, callbacks)."""
+    """Decodes one message after another; not for two threads at once.
+
+    ``tags`` adds the tags of one side's own (handles, callbacks).
+    """
+
+    __slots__ = ("_key_work_left", "_nodes_left", "_own_tags")
 
     def __init__(self, tags: dict[str, Callable[[Node], object]] | None = None) -> None:
         self._own_tags = tags or {}
         self._nodes_left = MAX_NODES
+        self._key_work_left = MAX_KEY_WORK
 
     def decode(self, node: Node) -> Any:
-        """Return the value of ``node``.
+        """Return the value of ``node``, the only one in its message.
 
         Raises :class:`MalformedError` when it is not a node of the protocol.
         """
         self._nodes_left = MAX_NODES
+        self._key_work_left = MAX_KEY_WORK
         try:
             return self._value(node, 0)
-        except MalformedError:
-            raise
         except (ValueError, TypeError, OverflowError) as error:
-            raise MalformedError(f"not a value: {error}") from None
+            raise MalformedError(f"not a value: {str(error)[:80]}") from None
+
+    def decode_arguments(
+        self, args: list[Node], kwargs: dict[str, Node]
+    ) -> tuple[list[Any], dict[str, Any]]:
+        """Return the values of all arguments of a call. Raises :class:`MalformedError`."""
+        self._nodes_left = MAX_NODES - len(args) - len(kwargs)
+        self._key_work_left = MAX_KEY_WORK
+        value = self._value
+        try:
+            return [value(node, 0) for node in args], {k: value(v, 0) for k, v in kwargs.items()}
+        except (ValueError, TypeError, OverflowError) as error:
+            raise MalformedError(f"not a value: {str(error)[:80]}") from None
 
     def _value(self, node: Node, depth: int) -> Any:
         kind = type(node)
@@ -174,9 +246,10 @@ class Decoder:
         own = self._own_tags.get(tag)
         if own is not None:
             return own(body)
-        if tag in "ifbs" and type(body) is str:
-            return self._scalar(tag, body)
-        if tag in "tdSF" and type(body) is list:
+        scalar = _SCALAR_TAGS.get(tag)
+        if scalar is not None and type(body) is str:
+            return scalar(body)
+        if tag in _CONTAINER_TAGS and type(body) is list:
             return self._container(tag, self._values(body, depth))
         raise MalformedError(f"unknown tag {tag[:20]!r}")
 
@@ -185,37 +258,54 @@ class Decoder:
         if depth >= MAX_DEPTH or self._nodes_left < 0:
             raise MalformedError("a value is too large or nested too deep")
         value = self._value
-        return [value(node, depth + 1) for node in nodes]
+        deeper = depth + 1
+        return [value(node, deeper) for node in nodes]
 
-    @staticmethod
-    def _scalar(tag: str, body: str) -> Any:
-        if tag == "i":
-            number = int(body, 16)
-            if -SAFE_INTEGER <= number <= SAFE_INTEGER or hex(number) != body:
-                raise MalformedError("a tagged integer not in its one form")
-            return number
-        if tag == "f":
-            real = float.fromhex(body)
-            if real.hex() != body:
-                raise MalformedError("a float not in its one form")
-            return real
-        raw = bytes.fromhex(body)
-        if raw.hex() != body:
-            raise MalformedError("hexadecimal not in its one form")
-        return raw if tag == "b" else raw.decode("utf-8", "surrogatepass")
-
-    @staticmethod
-    def _container(tag: str, values: list[Any]) -> Any:
+    def _container(self, tag: str, values: list[Any]) -> Any:
         if tag == "t":
             return tuple(values)
+        keys = values[::2] if tag == "d" else values
+        self._key_work_left -= key_work(keys)
+        if self._key_work_left < 0:
+            raise MalformedError("the keys are too many or too large")
         if tag == "d":
-            if len(values) % 2:
-                raise MalformedError("a dict with a key and no value")
-            whole: Any = dict(zip(values[::2], values[1::2], strict=True))
-            count = len(values) // 2
+            whole: Any = dict(zip(keys, values[1::2], strict=True))
         else:
-            whole = set(values) if tag == "S" else frozenset(values)
-            count = len(values)
-        if len(whole) != count:
+            whole = set(keys) if tag == "S" else frozenset(keys)
+        if len(whole) != len(keys):
             raise MalformedError("the same element or key twice")
         return whole
+
+
+def _integer(body: str) -> int:
+    number = int(body, 16)
+    if -SAFE_INTEGER <= number <= SAFE_INTEGER or hex(number) != body:
+        raise MalformedError("a tagged integer not in its one form")
+    return number
+
+
+def _float(body: str) -> float:
+    number = float.fromhex(body)
+    if number.hex() != body:
+        raise MalformedError("a float not in its one form")
+    return number
+
+
+def _bytes(body: str) -> bytes:
+    raw = bytes.fromhex(body)
+    if raw.hex() != body:
+        raise MalformedError("hexadecimal not in its one form")
+    return raw
+
+
+def _surrogates(body: str) -> str:
+    return _bytes(body).decode("utf-8", "surrogatepass")
+
+
+_SCALAR_TAGS: dict[str, Callable[[str], object]] = {
+    "i": _integer,
+    "f": _float,
+    "b": _bytes,
+    "s": _surrogates,
+}
+_CONTAINER_TAGS = frozenset(filter(None, _TAGS.values()))

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import ctypes
+import errno
 import os
 import struct
 from collections.abc import Iterable
+
+from . import libc
 
 _CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446
 _RULE_PATH_BENEATH = 1
@@ -21,45 +24,62 @@ _SCOPE_ABSTRACT_AND_SIGNAL = 0b11
 
 def abi_version() -> int:
     """Return the kernel's Landlock ABI, 0 where there is none."""
-    libc = ctypes.CDLL(None, use_errno=True)
-    version = libc.syscall(
-        ctypes.c_long(_CREATE_RULESET), None, ctypes.c_size_t(0), ctypes.c_uint32(_VERSION_FLAG)
-    )
-    return max(0, int(version))
+    try:
+        return libc.system_call(
+            _CREATE_RULESET,
+            "Landlock",
+            None,
+            ctypes.c_size_t(0),
+            ctypes.c_uint32(_VERSION_FLAG),
+        )
+    except OSError:
+        return 0
 
 
-def restrict_self(readable: Iterable[str]) -> None:
-    """Deny the calling process every access to files but reading below ``readable``, for good.
+def build_ruleset(readable: Iterable[str]) -> int:
+    """Return the descriptor of a ruleset that allows reading below ``readable`` and nothing else.
 
-    Also TCP, and signals and abstract sockets to processes outside, where the kernel's ABI has
-    them. Raises :class:`OSError` when the kernel refuses.
+    It also denies TCP, and signals and abstract sockets to processes outside, where the kernel's
+    ABI has them. Raises :class:`OSError` when the kernel refuses.
     """
     abi = abi_version()
     if abi < 1:
-        raise OSError(38, "Landlock: this kernel has none")
+        raise OSError(errno.ENOSYS, "Landlock: this kernel has none")
     ruleset = _create_ruleset(abi)
     for path in readable:
         _allow_reading(ruleset, path)
-    _syscall(_RESTRICT_SELF, ctypes.c_int(ruleset), ctypes.c_uint32(0))
-    os.close(ruleset)
+    return ruleset
+
+
+def restrict_self(ruleset: int) -> None:
+    """Put the calling process under ``ruleset`` for good. Raises :class:`OSError`.
+
+    A process already under it gets a domain of its own, which the others' is outside of.
+    """
+    libc.system_call(_RESTRICT_SELF, "Landlock", ctypes.c_int(ruleset), ctypes.c_uint32(0))
 
 
 def _create_ruleset(abi: int) -> int:
     file_rights = (1 << _RIGHTS_OF_ABI.get(abi, _RIGHTS_NEWEST)) - 1
     attributes = struct.pack("QQQ", file_rights, _NET_BIND_AND_CONNECT, _SCOPE_ABSTRACT_AND_SIGNAL)
     known = 8 if abi < 4 else 16 if abi < 6 else 24
-    # Some kernels announce ABI 6 without its last right: fall back to what they do have.
-    for size in [known, *([16] if known == 24 else [])]:
-        try:
-            return _syscall(
-                _CREATE_RULESET,
-                ctypes.create_string_buffer(attributes[:size], size),
-                ctypes.c_size_t(size),
-                ctypes.c_uint32(0),
-            )
-        except OSError as error:
-            refused = error
-    raise refused
+    try:
+        return _create(attributes[:known])
+    except OSError as error:
+        # Some kernels announce ABI 6 without its last right: fall back to what they do have.
+        if known < 24 or error.errno not in (errno.EINVAL, errno.E2BIG):
+            raise
+        return _create(attributes[:16])
+
+
+def _create(attributes: bytes) -> int:
+    return libc.system_call(
+        _CREATE_RULESET,
+        "Landlock",
+        ctypes.create_string_buffer(attributes, len(attributes)),
+        ctypes.c_size_t(len(attributes)),
+        ctypes.c_uint32(0),
+    )
 
 
 def _allow_reading(ruleset: int, path: str) -> None:
@@ -67,11 +87,12 @@ def _allow_reading(ruleset: int, path: str) -> None:
         descriptor = os.open(path, os.O_PATH | os.O_CLOEXEC)
     except OSError:
         return  # what does not exist needs no right
-    rights = _READ_FILE | _READ_DIR if os.path.isdir(path) else _READ_FILE
     try:
+        rights = _READ_FILE | _READ_DIR if os.path.isdir(path) else _READ_FILE
         rule = struct.pack("=Qi", rights, descriptor)
-        _syscall(
+        libc.system_call(
             _ADD_RULE,
+            "Landlock",
             ctypes.c_int(ruleset),
             ctypes.c_int(_RULE_PATH_BENEATH),
             ctypes.create_string_buffer(rule, len(rule)),
@@ -79,12 +100,3 @@ def _allow_reading(ruleset: int, path: str) -> None:
         )
     finally:
         os.close(descriptor)
-
-
-def _syscall(number: int, *arguments: object) -> int:
-    libc = ctypes.CDLL(None, use_errno=True)
-    result = libc.syscall(ctypes.c_long(number), *arguments)
-    if result < 0:
-        error = ctypes.get_errno()
-        raise OSError(error, f"Landlock: {os.strerror(error)}")
-    return int(result)

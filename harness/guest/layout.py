@@ -16,6 +16,8 @@ _FILES = (
     "/dev/zero",
     "/dev/urandom",
 )
+_MANY = 500
+"""From this number of shared libraries on, a folder is made readable instead of each of them."""
 
 
 def standard_library() -> str:
@@ -30,23 +32,29 @@ def readable_paths() -> list[str]:
     for folder in _LIBRARY_FOLDERS:
         if triplet and os.path.isdir(f"{folder}/{triplet}"):
             paths.append(f"{folder}/{triplet}")
-        paths += glob.glob(f"{folder}/*.so*")
-    paths += glob.glob(os.path.join(sys.base_prefix, "lib", "*.so*"))
+        paths += shared_libraries(folder)
+    paths += shared_libraries(os.path.join(sys.base_prefix, "lib"))
     paths += ["/lib64", "/usr/lib64"]
     return [path for path in dict.fromkeys(paths) if os.path.exists(path)]
 
 
+def shared_libraries(folder: str, many: int = _MANY) -> list[str]:
+    """The shared libraries in ``folder``; the folder itself when there are ``many``."""
+    found = glob.glob(os.path.join(glob.escape(folder), "*.so*"))
+    return found if len(found) < many else [folder]
+
+
 def masked_paths(readable: Iterable[str], protected: Iterable[str]) -> list[str]:
     """Folders inside of ``readable`` that a box must not see: installed packages, ``protected``."""
-    roots = [os.path.realpath(path) + "/" for path in readable if os.path.isdir(path)]
+    roots = [_folder(path) for path in readable if os.path.isdir(path)]
     masked = []
     for root in roots:
         for pattern in ("*-packages", "python*/*-packages"):
-            masked += glob.glob(root + pattern)
+            masked += glob.glob(glob.escape(root) + pattern)
     for path in map(os.path.realpath, protected):
         if any(path.startswith(root) for root in roots):
             masked.append(path)
-    return sorted(set(masked))
+    return sorted(set(map(os.path.realpath, masked)))
 
 
 def without(readable: Iterable[str], masked: Iterable[str]) -> list[str]:
@@ -60,10 +68,15 @@ def without(readable: Iterable[str], masked: Iterable[str]) -> list[str]:
     while pending:
         path = pending.pop()
         real = os.path.realpath(path)
-        if real in holes:
+        if any(real == hole or real.startswith(hole + "/") for hole in holes):
             continue
-        if any(hole.startswith(real + "/") for hole in holes):
+        if any(hole.startswith(_folder(real)) for hole in holes):
             pending += [os.path.join(path, entry) for entry in os.listdir(path)]
         else:
             paths.append(path)
     return paths
+
+
+def _folder(path: str) -> str:
+    """The real path, with one slash at its end."""
+    return os.path.realpath(path).rstrip("/") + "/"

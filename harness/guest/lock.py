@@ -1,4 +1,7 @@
-"""Locks a process for good: resource limits, then Landlock, then the system-call filter."""
+"""Locks a process for good: Landlock, then resource limits, then the system-call filter.
+
+What cannot be put on raises :class:`OSError`; a box that is not locked must not come to life.
+"""
 
 from __future__ import annotations
 
@@ -6,15 +9,24 @@ import ctypes
 import os
 import resource
 import signal
+import sys
 from typing import NamedTuple
 
-from . import seccomp
+from . import landlock, libc, seccomp
 
-_PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_NO_NEW_PRIVS = 1, 4, 38
+_PR_SET_PDEATHSIG, _PR_SET_DUMPABLE = 1, 4
+_PR_SET_CHILD_SUBREAPER, _PR_SET_NO_NEW_PRIVS = 36, 38
+_CLOSE_RANGE = 436
+_HIGHEST = 0xFFFFFFFF
+_CAPSET = {"x86_64": 126, "aarch64": 91}
+_CAPABILITY_VERSION_3 = 0x20080522
 _STACK_BYTES = 8 * 1024 * 1024
 _OPEN_FILES = 64
 _TASKS = 128
+_ORPHANED = 70
 IMPORT_CPU_SECONDS = 10
+
+LINUX = sys.platform == "linux"
 
 
 class BoxLimits(NamedTuple):
@@ -24,6 +36,28 @@ class BoxLimits(NamedTuple):
     memory_bytes: int
     """Address space on top of what the interpreter has already mapped."""
     output_bytes: int
+
+
+class BoxLock(NamedTuple):
+    """What every box of a sandbox is locked with, made once."""
+
+    ruleset: int
+    """Descriptor of the Landlock ruleset."""
+    filter: seccomp.Filter
+
+    def close_on(self) -> None:
+        """Lock the calling process, all but its resource limits. Raises :class:`OSError`."""
+        hide_from_debuggers()
+        self.filter.install(os.getpid())
+
+
+def close_from(lowest: int) -> None:
+    """Close every descriptor from ``lowest`` on, whoever left it open."""
+    if LINUX:
+        numbers = (ctypes.c_uint(lowest), ctypes.c_uint(_HIGHEST), ctypes.c_uint(0))
+        libc.system_call(_CLOSE_RANGE, "close_range", *numbers)
+    else:
+        os.closerange(lowest, max(int(name) for name in os.listdir("/dev/fd")) + 1)
 
 
 def own_address_space() -> int:
@@ -36,7 +70,10 @@ def own_address_space() -> int:
 
 
 def set_limits(limits: BoxLimits, baseline_bytes: int, *, owns_uid: bool) -> None:
-    """Set every resource limit. ``owns_uid``: no other process counts as this user's."""
+    """Set every resource limit. ``owns_uid``: no other process counts as this user's.
+
+    Raises :class:`OSError` or :class:`ValueError` for one that Linux does not take.
+    """
     # The import may take longer than a case; `lower_cpu_limit` takes that back afterwards.
     cpu = limits.cpu_seconds + IMPORT_CPU_SECONDS
     wanted = {
@@ -62,7 +99,7 @@ def set_limits(limits: BoxLimits, baseline_bytes: int, *, owns_uid: bool) -> Non
             resource.setrlimit(number, (value, value))
         except (OSError, ValueError):
             # macOS refuses some of them; on Linux a limit that cannot be lowered is a fault.
-            if os.uname().sysname == "Linux":
+            if LINUX:
                 raise
     # A print past the limit is an error the code can see, not a silent death.
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
@@ -76,26 +113,40 @@ def lower_cpu_limit(cpu_seconds: int) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (min(soft, hard), hard))
 
 
-def die_with_parent() -> None:
-    """Ask the kernel to kill this process when its parent ends (Linux)."""
-    _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+def die_with_parent(parent: int) -> None:
+    """Have the kernel kill this process when its parent ends (Linux).
+
+    ``parent``: the process that must still be there, 0 when it lies outside of our namespace.
+    """
+    if LINUX:
+        libc.control_process(_PR_SET_PDEATHSIG, signal.SIGKILL, "PR_SET_PDEATHSIG")
+        if os.getppid() != parent:  # it has ended before it could be watched
+            os._exit(_ORPHANED)
+
+
+def adopt_orphans() -> None:
+    """Become the parent of processes whose own parent, a descendant of ours, has ended (Linux)."""
+    if LINUX:
+        libc.control_process(_PR_SET_CHILD_SUBREAPER, 1, "PR_SET_CHILD_SUBREAPER")
 
 
 def hide_from_debuggers() -> None:
-    """No core file, no ptrace, nothing readable under /proc for the same user (Linux)."""
-    _prctl(_PR_SET_DUMPABLE, 0)
+    """No core file, no ptrace, nothing readable under /proc for the same user."""
+    libc.control_process(_PR_SET_DUMPABLE, 0, "PR_SET_DUMPABLE")
 
 
 def forbid_new_privileges() -> None:
-    """Make set-uid programs and file capabilities without effect from here on (Linux)."""
-    _prctl(_PR_SET_NO_NEW_PRIVS, 1)
+    """Make set-uid programs and file capabilities without effect from here on."""
+    libc.control_process(_PR_SET_NO_NEW_PRIVS, 1, "PR_SET_NO_NEW_PRIVS")
 
 
-def filter_system_calls() -> None:
-    """Install the system-call filter on this process. Raises :class:`OSError`."""
-    seccomp.install(seccomp.build_program(os.uname().machine, os.getpid()))
+def drop_capabilities() -> None:
+    """Give up every capability, those that an own user namespace has granted among them."""
+    header = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION_3, 0)
+    nothing = (ctypes.c_uint32 * 6)()
+    libc.system_call(_CAPSET[os.uname().machine], "capset", header, nothing)
 
 
-def _prctl(option: int, value: int) -> None:
-    if os.uname().sysname == "Linux":
-        ctypes.CDLL(None, use_errno=True).prctl(option, value, 0, 0, 0)
+def make_box_lock(readable: list[str]) -> BoxLock:
+    """Prepare the lock of a sandbox whose boxes may read ``readable``. Raises :class:`OSError`."""
+    return BoxLock(landlock.build_ruleset(readable), seccomp.Filter(os.uname().machine))

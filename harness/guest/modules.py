@@ -45,7 +45,7 @@ class CandidateFinder(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader)
         """Return the code object, compiled once per submission where that succeeded."""
         file = self._file_of(name)
         code = self._compiled.get(file)
-        return compile(self._files[file], file, "exec") if code is None else code
+        return _compile(self._files[file], file) if code is None else code
 
     def is_candidate_file(self, name: str) -> bool:
         """Tell whether a code object's file name is one of the submission's."""
@@ -63,10 +63,15 @@ def compile_all(files: Mapping[str, str]) -> bytes:
     compiled = {}
     for file, source in files.items():
         try:
-            compiled[file] = compile(source, file, "exec")
+            compiled[file] = _compile(source, file)
         except (SyntaxError, ValueError, MemoryError, RecursionError):
             continue  # importing it will tell
     return marshal.dumps(compiled)
+
+
+def _compile(source: str, file: str) -> CodeType:
+    # Without `dont_inherit`, this module's own `from __future__` lines would hold for theirs.
+    return compile(source, file, "exec", dont_inherit=True)
 
 
 def load_compiled(blob: bytes) -> dict[str, CodeType]:

@@ -9,7 +9,9 @@ from __future__ import annotations
 import ctypes
 import os
 import struct
+from collections.abc import Iterable
 
+from . import libc
 from .syscalls import ALLOWED, ARCHITECTURES, CONDITIONAL
 
 _KILL_PROCESS = 0x80000000
@@ -18,10 +20,10 @@ _EPERM = 0x00050001
 _ENOSYS = 0x00050026
 _X32_BIT = 0x40000000
 
-_LOAD, _EQUAL, _AT_LEAST, _AND, _RETURN = 0x20, 0x15, 0x35, 0x54, 0x06
+_LOAD, _EQUAL, _AT_LEAST, _ANY_BIT, _AND, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x54, 0x06
 _OFFSET_NUMBER, _OFFSET_ARCH = 0, 4
 
-_PR_SET_NO_NEW_PRIVS, _PR_SET_SECCOMP, _MODE_FILTER = 38, 22, 2
+_PR_SET_SECCOMP, _MODE_FILTER = 22, 2
 
 # The only flag words with which glibc and musl create a thread.
 _THREAD_FLAGS = (0x3D0F00, 0x7D0F00)
@@ -31,9 +33,16 @@ _FCNTL_COMMANDS = (0, 1, 2, 3, 4, 1030, 1032)
 _IOCTL_REQUESTS = (0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)
 _PRCTL_OPTIONS = (15, 16)  # PR_SET_NAME, PR_GET_NAME
 _AF_UNIX, _SOCK_STREAM, _SOCK_TYPE_MASK = 1, 1, 0xF
+_SOL_SOCKET = 1
+# SO_TYPE SO_ERROR SO_ACCEPTCONN SO_PROTOCOL SO_DOMAIN: no SO_PEERCRED, no SO_PEERPIDFD.
+_SOCKET_OPTIONS = (3, 4, 30, 38, 39)
+_PIPE_FLAGS = 0x80800  # O_CLOEXEC O_NONBLOCK
 
 Instruction = tuple[int, int, int, int]
 """Code, jump if true, jump if false, operand."""
+
+_REFUSE: Instruction = (_RETURN, 0, 0, _EPERM)
+_PASS: Instruction = (_RETURN, 0, 0, _ALLOW)
 
 
 def is_supported() -> bool:
@@ -41,10 +50,48 @@ def is_supported() -> bool:
     return os.uname().machine in ARCHITECTURES
 
 
-def build_program(machine: str, pid: int) -> bytes:
-    """Return the filter for process ``pid`` on ``machine`` (``x86_64`` or ``aarch64``)."""
-    column, arch = ARCHITECTURES[machine]
-    program: list[Instruction] = [
+class Filter:
+    """The filter of ``machine`` (``x86_64`` or ``aarch64``), for one process after another."""
+
+    def __init__(self, machine: str) -> None:
+        self._column, arch = ARCHITECTURES[machine]
+        rules = _rules_for_all()
+        program = [*_prologue(arch), *self._rule("sendto", rules.pop("sendto"))]
+        for numbers in ALLOWED.values():
+            number = numbers[self._column]
+            if number is not None:
+                program += [(_EQUAL, 0, 1, number), _PASS]
+        for name, body in rules.items():
+            program += self._rule(name, body)
+        self._common = _assemble(program)
+
+    def program(self, pid: int) -> bytes:
+        """Return the whole filter of process ``pid``, which may signal itself only."""
+        own: list[Instruction] = []
+        for name, body in _rules_for_process(pid).items():
+            own += self._rule(name, body)
+        return self._common + _assemble([*own, _REFUSE])
+
+    def install(self, pid: int) -> None:
+        """Put the filter on the calling process, ``pid``, for good. Raises :class:`OSError`.
+
+        The process must have forbidden itself new privileges before.
+        """
+        program = self.program(pid)
+        buffer = ctypes.create_string_buffer(program, len(program))
+        header = struct.pack("HxxxxxxP", len(program) // 8, ctypes.addressof(buffer))
+        # Checked on the spot: without the filter nobody may go on.
+        result = libc.library().prctl(_PR_SET_SECCOMP, _MODE_FILTER, header, 0, 0)
+        libc.check(result, "seccomp")
+
+    def _rule(self, name: str, body: list[Instruction]) -> list[Instruction]:
+        """If the call is ``name`` run ``body``, which ends in a return, else jump over it."""
+        return [(_EQUAL, 0, len(body), CONDITIONAL[name][self._column]), *body]
+
+
+def _prologue(arch: int) -> list[Instruction]:
+    """Kill on a call of another ABI, then load the number for the rules that follow."""
+    return [
         (_LOAD, 0, 0, _OFFSET_ARCH),
         (_EQUAL, 1, 0, arch),
         (_RETURN, 0, 0, _KILL_PROCESS),
@@ -52,63 +99,57 @@ def build_program(machine: str, pid: int) -> bytes:
         (_AT_LEAST, 0, 1, _X32_BIT),
         (_RETURN, 0, 0, _KILL_PROCESS),
     ]
-    rules = _conditional_rules(pid)
-    program += _rule(CONDITIONAL["sendto"][column], rules.pop("sendto"))
-    for numbers in ALLOWED.values():
-        number = numbers[column]
-        if number is not None:
-            program += [(_EQUAL, 0, 1, number), (_RETURN, 0, 0, _ALLOW)]
-    for name, body in rules.items():
-        program += _rule(CONDITIONAL[name][column], body)
-    program.append((_RETURN, 0, 0, _EPERM))
-    return b"".join(struct.pack("HBBI", *instruction) for instruction in program)
 
 
-def install(program: bytes) -> None:
-    """Put the filter on the calling process for good. Raises :class:`OSError`."""
-    libc = ctypes.CDLL(None, use_errno=True)
-    buffer = ctypes.create_string_buffer(program, len(program))
-    header = struct.pack("HxxxxxxP", len(program) // 8, ctypes.addressof(buffer))
-    libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
-    if libc.prctl(_PR_SET_SECCOMP, _MODE_FILTER, header, 0, 0) != 0:
-        error = ctypes.get_errno()
-        raise OSError(error, f"seccomp: {os.strerror(error)}")
-
-
-def _conditional_rules(pid: int) -> dict[str, list[Instruction]]:
-    refuse = (_RETURN, 0, 0, _EPERM)
-    allow = (_RETURN, 0, 0, _ALLOW)
+def _rules_for_all() -> dict[str, list[Instruction]]:
     return {
         # Only without an address: on a connected socket, not to a path.
         "sendto": [
             (_LOAD, 0, 0, _argument(4)),
             (_EQUAL, 1, 0, 0),
-            refuse,
+            _REFUSE,
             (_LOAD, 0, 0, _argument(4, high=True)),
             (_EQUAL, 0, 1, 0),
-            allow,
-            refuse,
+            _PASS,
+            _REFUSE,
         ],
         "clone": _argument_in(0, _THREAD_FLAGS),
         # glibc then falls back to clone, whose flags can be seen from here.
         "clone3": [(_RETURN, 0, 0, _ENOSYS)],
-        "kill": _argument_in(0, (pid,)),
-        "tgkill": _argument_in(0, (pid,)),
-        "prlimit64": _argument_in(0, (0, pid)),
         # asyncio needs a pair; a datagram one could send to a path.
         "socketpair": [
             (_LOAD, 0, 0, _argument(0)),
             (_EQUAL, 1, 0, _AF_UNIX),
-            refuse,
+            _REFUSE,
             (_LOAD, 0, 0, _argument(1)),
             (_AND, 0, 0, _SOCK_TYPE_MASK),
             (_EQUAL, 0, 1, _SOCK_STREAM),
-            allow,
-            refuse,
+            _PASS,
+            _REFUSE,
+        ],
+        "getsockopt": [
+            (_LOAD, 0, 0, _argument(1)),
+            (_EQUAL, 1, 0, _SOL_SOCKET),
+            _REFUSE,
+            *_argument_in(2, _SOCKET_OPTIONS),
+        ],
+        "pipe2": [
+            (_LOAD, 0, 0, _argument(1)),
+            (_ANY_BIT, 0, 1, 0xFFFFFFFF ^ _PIPE_FLAGS),
+            _REFUSE,
+            _PASS,
         ],
         "fcntl": _argument_in(1, _FCNTL_COMMANDS),
         "ioctl": _argument_in(1, _IOCTL_REQUESTS),
         "prctl": _argument_in(0, _PRCTL_OPTIONS),
+    }
+
+
+def _rules_for_process(pid: int) -> dict[str, list[Instruction]]:
+    return {
+        "kill": _argument_in(0, (pid,)),
+        "tgkill": _argument_in(0, (pid,)),
+        "prlimit64": _argument_in(0, (0, pid)),
     }
 
 
@@ -120,10 +161,9 @@ def _argument(index: int, *, high: bool = False) -> int:
 def _argument_in(index: int, values: tuple[int, ...]) -> list[Instruction]:
     body: list[Instruction] = [(_LOAD, 0, 0, _argument(index))]
     for value in values:
-        body += [(_EQUAL, 0, 1, value), (_RETURN, 0, 0, _ALLOW)]
-    return [*body, (_RETURN, 0, 0, _EPERM)]
+        body += [(_EQUAL, 0, 1, value), _PASS]
+    return [*body, _REFUSE]
 
 
-def _rule(number: int, body: list[Instruction]) -> list[Instruction]:
-    """If the call is ``number`` run ``body``, which ends in a return, else jump over it."""
-    return [(_EQUAL, 0, len(body), number), *body]
+def _assemble(program: Iterable[Instruction]) -> bytes:
+    return b"".join(struct.pack("HBBI", *instruction) for instruction in program)

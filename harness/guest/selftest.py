@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import ctypes
+import errno
 import functools
 import os
-import signal
+import resource
 import socket
 from collections.abc import Callable, Iterable, Iterator
 
-PARENT_FOLDER = "/"
+from . import libc
+from .syscalls import ARCHITECTURES, REFUSED
+
+ROOT_FOLDER = "/"
+OPEN_DESCRIPTORS = frozenset({0, 1, 2, 4})
+"""Standard streams and the stream to the judge; nothing else may be open in a box."""
+_LOOKED_AT = 256
+_NO_LIMIT_ALLOWED = ("RLIMIT_AS", "RLIMIT_CPU", "RLIMIT_FSIZE", "RLIMIT_NOFILE", "RLIMIT_CORE")
 
 
 def escapes(forbidden_files: Iterable[str]) -> list[str]:
@@ -16,7 +25,7 @@ def escapes(forbidden_files: Iterable[str]) -> list[str]:
 
     ``forbidden_files`` are paths that exist on the host and no box may read.
     """
-    succeeded = []
+    succeeded = [*_wrong_state(), *_system_calls()]
     for act, attempt in _attempts(forbidden_files):
         try:
             attempt()
@@ -27,16 +36,45 @@ def escapes(forbidden_files: Iterable[str]) -> list[str]:
 
 
 def _attempts(forbidden_files: Iterable[str]) -> Iterator[tuple[str, Callable[[], object]]]:
-    for path in ("/etc/passwd", "/proc/self/environ", *forbidden_files):
+    for path in ("/etc/passwd", "/proc/self/environ", "/proc/self/mem", *forbidden_files):
         yield f"read {path}", functools.partial(os.open, path, os.O_RDONLY)
-    yield "list the root folder", lambda: os.listdir(PARENT_FOLDER)
+    yield "list the root folder", lambda: os.listdir(ROOT_FOLDER)
     yield "create a file", lambda: os.open("/tmp/escape", os.O_CREAT | os.O_WRONLY)
     yield "open a network socket", lambda: socket.socket(socket.AF_INET)
     yield "open a local socket", lambda: socket.socket(socket.AF_UNIX)
+    yield "make a datagram pair", lambda: socket.socketpair(type=socket.SOCK_DGRAM)
     yield "start a process", _fork
     yield "run a program", lambda: os.execv("/bin/true", ["true"])
-    yield "signal the parent", lambda: os.kill(os.getppid() or 1, 0)
-    yield "signal everybody", lambda: os.kill(-1, signal.SIGCONT)
+    yield "signal its parent", lambda: os.kill(os.getppid() or 1, 0)
+    yield "signal everybody", lambda: os.kill(-1, 0)
+
+
+def _wrong_state() -> Iterator[str]:
+    """What is wrong with this process before it has tried anything."""
+    if 0 in os.getresuid():
+        yield "act as root"
+    for name in _NO_LIMIT_ALLOWED:
+        if resource.getrlimit(getattr(resource, name))[1] == resource.RLIM_INFINITY:
+            yield f"use without limit what {name} limits"
+    for descriptor in set(range(_LOOKED_AT)) - OPEN_DESCRIPTORS:
+        try:
+            os.fstat(descriptor)
+        except OSError:
+            continue
+        yield f"use descriptor {descriptor}"
+
+
+def _system_calls() -> Iterator[str]:
+    """Calls of which only the filter's answer counts: any other means that the kernel saw them."""
+    column, _ = ARCHITECTURES[os.uname().machine]
+    nothing = [ctypes.c_long(0)] * 6
+    for name, numbers in REFUSED.items():
+        try:
+            libc.system_call(numbers[column], name, *nothing)
+        except OSError as error:
+            if error.errno == errno.EPERM:
+                continue
+        yield f"make the system call {name}"
 
 
 def _fork() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import contextlib
 import operator
 import socket
@@ -15,8 +16,12 @@ from .connection import MAIN_CHANNEL, Connection
 from .frames import Frame
 
 MODULE_HANDLE = 0
-MAX_TEXT = 2000
-MAX_NAMES = 12
+MAX_HANDLES = 100_000
+MAX_TEXT = 2_000
+"""Characters of a name or of an exception's text."""
+MAX_CLASSES = 12
+"""Names along the inheritance of an exception that cross."""
+MAX_ATTRIBUTES = 12
 
 
 class Server:
@@ -28,9 +33,13 @@ class Server:
         self._objects: dict[int, object] = {}
         self._handles: dict[int, int] = {}
         self._lock = threading.Lock()
-        self._next_callback = -1
-        self._busy: list[tuple[int, int]] = []
-        self._local = threading.local()
+        self._next_channel = -1
+        tags: dict[str, Callable[[Any], object]] = {
+            "h": self._object,
+            "c": self._callback,
+            "e": self._exception_class,
+        }
+        self._thread = _ThreadState(self._opaque, tags)
 
     def announce(self, module: object) -> None:
         """Tell the judge that ``module`` is imported and can be used."""
@@ -40,7 +49,7 @@ class Server:
 
     def announce_failure(self, error: BaseException) -> None:
         """Tell the judge why the module cannot be imported."""
-        self._connection.send([MAIN_CHANNEL, 0, *self._describe(error)])
+        self._connection.send([MAIN_CHANNEL, 0, *describe(error, self._is_candidate_file)])
 
     def serve(self, channel: int = MAIN_CHANNEL) -> None:
         """Answer requests on ``channel`` until the judge hangs up."""
@@ -48,72 +57,41 @@ class Server:
             self._answer(self._connection.receive(channel))
 
     def _start_mirror(self, channel: int) -> None:
-        if channel > 0:
-            threading.Thread(target=self.serve, args=(channel,), daemon=True).start()
+        threading.Thread(target=self.serve, args=(channel,), daemon=True).start()
 
     def _answer(self, request: Frame) -> None:
         channel, number, op, target, name, args, kwargs = request
-        here = self._requests_of_thread()
-        here.append((channel, number))
-        self._busy.append((channel, number))
+        open_here = self._thread.requests
+        open_here.append((channel, number))
+        self._connection.begin(channel, number)
         try:
             reply = self._perform(op, target, name, args, kwargs)
         except BaseException as error:  # the candidate's SystemExit is an answer like any other
-            reply = self._describe(error)
-        self._busy.remove((channel, number))
-        here.pop()
+            reply = describe(error, self._is_candidate_file)
+        open_here.pop()
         try:
-            self._connection.send([channel, number, *reply])
+            self._connection.finish(channel, number, reply)
         except UnsendableError as error:
-            self._connection.send([channel, number, *self._describe(error)])
+            reply = describe(error, self._is_candidate_file)
+            self._connection.finish(channel, number, reply)
 
-    def _perform(self, op: str, target: int, name: str, args: Node, kwargs: Node) -> Frame:
-        decode = self._decoder().decode
-        subject = self._objects[target]
-        values = [decode(node) for node in args]
+    def _perform(
+        self, op: str, target: int, name: str, args: list[Node], kwargs: dict[str, Node]
+    ) -> Frame:
+        thread = self._thread
+        values, named = thread.decoder.decode_arguments(args, kwargs)
+        subject: Any = self._objects[target]
         if op == "call":
-            function: Any = getattr(subject, name) if name else subject
-            result = function(*values, **{key: decode(node) for key, node in kwargs.items()})
+            result = (getattr(subject, name) if name else subject)(*values, **named)
         elif op == "get":
             result = getattr(subject, name)
             if isinstance(result, types.MethodType) and result.__self__ is subject:
                 return ["method"]
+        elif op == "exit":
+            result = _exit(subject, self._exception_named, *values)
         else:
             result = OPERATIONS[op](subject, *([name] if name else []), *values)
-        return ["return", Encoder(self._opaque).encode(result)]
-
-    def _describe(self, error: BaseException) -> Frame:
-        names = [cls.__name__[:MAX_TEXT] for cls in type(error).__mro__[:MAX_NAMES]]
-        try:
-            text = str(error)[:MAX_TEXT]
-        except BaseException:
-            text = "(its message cannot be shown: __str__ raised)"
-        return ["raise", names, text, self._attributes(error), self._where(error)]
-
-    def _attributes(self, error: BaseException) -> Node:
-        """The plain public attributes of an exception, properties too; the rest stays here."""
-        names = ["args", *getattr(error, "__dict__", {})]
-        for cls in type(error).__mro__:
-            if cls.__module__ != "builtins":
-                names += [name for name, value in vars(cls).items() if not callable(value)]
-        attributes = {}
-        for name in names[:MAX_NAMES]:
-            if not name.startswith("_"):
-                with contextlib.suppress(Exception):  # a property may raise whatever it likes
-                    attributes[name] = Encoder().encode(getattr(error, name))
-        return attributes
-
-    def _where(self, error: BaseException) -> str:
-        """The innermost line of the candidate's own code in the traceback."""
-        place, step = "", error.__traceback__
-        while step is not None:
-            code = step.tb_frame.f_code
-            if self._is_candidate_file(code.co_filename):
-                place = f"{code.co_filename}:{step.tb_lineno} in {code.co_name}"
-            step = step.tb_next
-        if not place and isinstance(error, SyntaxError) and error.filename:
-            place = f"{error.filename}:{error.lineno}"
-        return place[:MAX_TEXT]
+        return ["return", thread.encoder.encode(result)]
 
     def _opaque(self, value: object) -> Node:
         if type(value) is Callback:
@@ -122,58 +100,66 @@ class Server:
             handle = self._handles.get(id(value))
             if handle is None:
                 handle = len(self._objects)
+                if handle >= MAX_HANDLES:
+                    raise UnsendableError(f"more than {MAX_HANDLES} objects were handed out")
                 self._objects[handle] = value
                 self._handles[id(value)] = handle
         return {"h": [handle, type(value).__name__[:MAX_TEXT]]}
 
-    def _decoder(self) -> Decoder:
-        return Decoder(
-            {"h": lambda number: self._objects[number], "c": lambda n: Callback(self, n)}
-        )
+    def _object(self, number: int) -> object:
+        return self._objects[number]
+
+    def _callback(self, number: int) -> Callback:
+        return Callback(self, number)
 
     def call_back(self, number: int, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
         """Run callback ``number`` in the judge, and serve its requests while it runs."""
-        channel, carrier = self._callback_carrier()
+        thread = self._thread
+        nodes, named = thread.encoder.encode_arguments(args, kwargs)
         with self._lock:
-            own = self._next_callback
-            self._next_callback -= 1
-        encode = Encoder(self._opaque).encode
-        request = [
-            channel,
-            carrier,
-            "callback",
-            own,
-            number,
-            [encode(value) for value in args],
-            {key: encode(value) for key, value in kwargs.items()},
-        ]
+            own = self._next_channel
+            self._next_channel -= 1
+        request = ["callback", own, number, nodes, named]
         self._connection.open_channel(own)
-        self._connection.send(request)
         try:
+            if thread.requests:
+                self._connection.send([*thread.requests[-1], *request])
+            else:
+                self._connection.send_in_any_request(request)
             while True:
                 frame = self._connection.receive(own)
                 if frame[2] == "return":
-                    return self._decoder().decode(frame[3])
+                    return thread.decoder.decode(frame[3])
                 if frame[2] == "raise":
-                    raise _builtin_exception(frame[3])(frame[4])
+                    raise self._exception_named(frame[3], frame[4])
                 self._answer(frame)
         finally:
             self._connection.close_channel(own)
 
-    def _callback_carrier(self) -> tuple[int, int]:
-        """Channel and number of the request that a callback belongs to.
+    def _exception_class(self, name: str) -> type[Exception]:
+        """Find an exception that the judge names: one of the solution's, or a builtin one."""
+        found = getattr(self._objects[MODULE_HANDLE], name, None) or getattr(builtins, name, None)
+        if isinstance(found, type) and issubclass(found, Exception):
+            return found
+        return RuntimeError
 
-        The innermost one of this thread; for a thread of the candidate's own making, the latest
-        one of any thread.
-        """
-        requests = self._requests_of_thread() or self._busy
-        if not requests:
-            raise RuntimeError("a callback can only be called while a call of the suite is running")
-        return requests[-1]
+    def _exception_named(self, name: str, text: str) -> Exception:
+        kind = self._exception_class(name)
+        with contextlib.suppress(Exception):  # not every exception is made of one text
+            return kind(text) if text else kind()
+        return RuntimeError(f"{name}: {text}")
 
-    def _requests_of_thread(self) -> list[tuple[int, int]]:
-        requests: list[tuple[int, int]] = self._local.__dict__.setdefault("requests", [])
-        return requests
+
+class _ThreadState(threading.local):
+    """What each thread that serves or calls back needs for itself."""
+
+    def __init__(
+        self, opaque: Callable[[object], Node], tags: dict[str, Callable[[Node], object]]
+    ) -> None:
+        self.requests: list[tuple[int, int]] = []
+        """Channel and number of the requests this thread answers, the innermost last."""
+        self.encoder = Encoder(opaque)
+        self.decoder = Decoder(tags)
 
 
 class Callback:
@@ -196,20 +182,58 @@ class Callback:
         return hash(self.number)
 
 
-def _builtin_exception(name: str) -> type[Exception]:
-    import builtins
+def describe(error: BaseException, is_candidate_file: Callable[[str], bool]) -> Frame:
+    """Return the end of a ``raise`` frame for ``error``, whatever its class does to prevent it."""
+    try:
+        classes = type(error).__mro__
+        names = [cls.__name__[:MAX_TEXT] for cls in classes[:MAX_CLASSES]]
+        return ["raise", names, _text(error), _attributes(error), _where(error, is_candidate_file)]
+    except BaseException:
+        return ["raise", ["Exception"], "(an exception that cannot be described)", {}, ""]
 
-    found = getattr(builtins, name, None)
-    if isinstance(found, type) and issubclass(found, Exception):
-        return found
-    return RuntimeError
+
+def _text(error: BaseException) -> str:
+    try:
+        return str(error)[:MAX_TEXT]
+    except BaseException:
+        return "(its message cannot be shown: __str__ raised)"
 
 
-def _exit(subject: Any, kind: str | None, text: str) -> object:
+def _attributes(error: BaseException) -> dict[str, Node]:
+    """The plain public attributes of an exception, properties too; the rest stays here."""
+    names = ["args", *getattr(error, "__dict__", {})]
+    for cls in type(error).__mro__:
+        if cls.__module__ != "builtins":
+            names += [name for name, value in vars(cls).items() if not callable(value)]
+    public = [name for name in dict.fromkeys(names) if name.isidentifier() and name[0] != "_"]
+    attributes = {}
+    encoder = Encoder()
+    for name in public[:MAX_ATTRIBUTES]:
+        with contextlib.suppress(BaseException):  # a property may raise whatever it likes
+            attributes[name] = encoder.encode(getattr(error, name))
+    return attributes
+
+
+def _where(error: BaseException, is_candidate_file: Callable[[str], bool]) -> str:
+    """The innermost line of the candidate's own code in the traceback."""
+    place, step = "", error.__traceback__
+    while step is not None:
+        code = step.tb_frame.f_code
+        if is_candidate_file(code.co_filename):
+            place = f"{code.co_filename}:{step.tb_lineno} in {code.co_name}"
+        step = step.tb_next
+    if not place and isinstance(error, SyntaxError) and error.filename:
+        place = f"{error.filename}:{error.lineno}"
+    return place[:MAX_TEXT]
+
+
+def _exit(
+    subject: Any, make: Callable[[str, str], BaseException], kind: str | None, text: str
+) -> object:
     """Leave a ``with`` block, with an exception of the judge's side told by name."""
     if kind is None:
         return subject.__exit__(None, None, None)
-    error = _builtin_exception(kind)(text)
+    error = make(kind, text)
     return subject.__exit__(type(error), error, None)
 
 
@@ -238,9 +262,8 @@ OPERATIONS: dict[str, Callable[..., object]] = {
     "del_item": operator.delitem,
     "contains": operator.contains,
     "enter": lambda subject: subject.__enter__(),
-    "exit": _exit,
     "await": _await,
     "str": _describe_object,
     "is_instance": lambda cls, value: isinstance(value, cls),
 }
-"""What can be done with a handle besides ``call`` and ``get``."""
+"""What can be done with a handle besides ``call``, ``get`` and ``exit``."""

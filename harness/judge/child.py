@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import json
 import os
+import select
 import sys
+import threading
 import time
 import traceback
 from dataclasses import asdict
@@ -89,6 +91,14 @@ def main() -> None:
     finally:
         if early is not None:
             early.close()
+
+
+def _end_with_parent() -> None:
+    """End this process, and with it the sandbox, as soon as the parent hangs up or dies."""
+    hung_up = select.poll()
+    hung_up.register(CHANNEL_FD, 0)  # a hang-up is reported whatever is asked for
+    hung_up.poll()
+    os._exit(1)
 
 
 def _start_early(backend: str) -> ChosenSandbox | None:

@@ -2,29 +2,47 @@
 
 from __future__ import annotations
 
+import operator
 import re
 import signal
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 
 from harness.judge.link import BoxFault
 from harness.judge.order import Order
+from harness.judge.proxy import WrongTypeError, plain
 from harness.judge.session import RemoteOrigin, SuiteError
-from harness.judge.transcript import render_value
+from harness.judge.transcript import printable, render_value
 from harness.model.verdict import Verdict
 from harness.sandbox.backend import BoxEnd
 
 _MEMORY_SHARE = 0.8
 """Share of the memory limit from which on a sudden death is put down to memory."""
 
+_LONG_MESSAGE = 160
+_SHORT_VALUE = 60
+
+_OPERATORS: dict[str, Callable[[Any, Any], object]] = {
+    "==": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+    "is": operator.is_,
+    "is not": operator.is_not,
+    "in": lambda left, right: left in right,
+    "not in": lambda left, right: left not in right,
+}
+
 _PHRASES = {
     "==": "{}",
     "is": "{}",
     "!=": "anything but {}",
     "is not": "anything but {}",
-    "in": "one of {}",
-    "not in": "none of {}",
     "<": "less than {}",
     "<=": "at most {}",
     ">": "more than {}",
@@ -79,6 +97,19 @@ def of_fault(fault: BoxFault, end: BoxEnd, order: Order) -> Explanation:
     return Explanation(Verdict.RUNTIME_ERROR, text)
 
 
+def compare(op: str, left: object, right: object) -> Comparison | None:
+    """Note a comparison that pytest explains; None when it holds and something else failed.
+
+    To be called while the session is silent: the box is not asked again.
+    """
+    try:
+        left, right = plain(left), plain(right)
+        holds = bool(_OPERATORS[op](left, right))
+    except Exception:  # handles cannot tell without the box; then it is the one that failed
+        holds = False
+    return None if holds else Comparison(op, left, right)
+
+
 def of_failure(
     failure: BaseException, comparison: Comparison | None, *, asked: bool
 ) -> Explanation:
@@ -88,46 +119,136 @@ def of_failure(
         if origin.type_name == "MemoryError":
             return Explanation(Verdict.MEMORY_LIMIT, "the solution ran out of memory")
         return Explanation(Verdict.RUNTIME_ERROR, _exception_text(origin), where=origin.where)
+    if isinstance(failure, BoxFault):  # of an earlier case's box
+        return Explanation(failure.verdict, failure.text)
     if isinstance(failure, SuiteError):
         return Explanation(Verdict.JUDGE_ERROR, f"the suite itself is at fault: {failure}")
     if isinstance(failure, pytest.skip.Exception):
-        return Explanation(Verdict.SKIPPED, str(failure))
+        return Explanation(Verdict.SKIPPED, printable(str(failure)))
     if isinstance(failure, AssertionError):
         return _of_assertion(failure, comparison)
     if isinstance(failure, pytest.fail.Exception):
-        return _of_pytest_fail(str(failure))
-    if not asked:
-        text = f"the suite failed before it called the solution: {type(failure).__name__}"
+        return _of_pytest_fail(str(failure), asked=asked)
+    if not asked or isinstance(failure, NameError):
+        text = f"the suite itself is at fault: {_trusted_text(failure)}"
         return Explanation(Verdict.JUDGE_ERROR, text)
+    if isinstance(failure, WrongTypeError):
+        return Explanation(Verdict.WRONG_ANSWER, printable(str(failure)))
     # Trusted code tripped over an answer, e.g. indexed a None: that answer was wrong.
     text = f"an answer is not of the kind the statement asks for ({type(failure).__name__})"
     return Explanation(Verdict.WRONG_ANSWER, text)
 
 
+def of_collection(failure: BaseException, path: str, name: str) -> str:
+    """Say why and where the suite at ``path`` cannot be read; quotes no line of it."""
+    error = failure.__cause__ or failure  # pytest wraps what an import raised
+    line = error.lineno if isinstance(error, SyntaxError) and error.filename == path else None
+    step = error.__traceback__
+    while step is not None:
+        if step.tb_frame.f_code.co_filename == path:
+            line = step.tb_lineno
+        step = step.tb_next
+    place = f"{name}:{line}" if line else name
+    return f"the suite {place} cannot be read: {_trusted_text(error)}"
+
+
 def _of_assertion(failure: AssertionError, comparison: Comparison | None) -> Explanation:
-    own_words = str(failure).split("\n", 1)[0]
-    message = "" if own_words.startswith("assert ") or not own_words else own_words[:300]
-    if comparison is None:
-        return Explanation(Verdict.WRONG_ANSWER, message or "the answer does not hold")
-    expected = _PHRASES.get(comparison.op, "{}").format(render_value(comparison.right))
-    actual = render_value(comparison.left)
-    default = f"expected {expected}, got {actual}"
-    if len(default) > 160:
-        default = "the answer differs from what is expected"
-    return Explanation(Verdict.WRONG_ANSWER, message or default, expected, actual)
+    text = printable(str(failure))
+    own_words = text.split("\n", 1)[0][:300]
+    if own_words.startswith("Regex pattern did not match"):
+        own_words = "the exception's message is not the one that the statement fixes"
+    elif own_words.startswith("assert "):
+        own_words = ""
+    if comparison is None or f" {comparison.op} " not in text:
+        return Explanation(Verdict.WRONG_ANSWER, own_words or _of_truth(text))
+    left, right = render_value(comparison.left), render_value(comparison.right)
+    if comparison.op in ("in", "not in"):
+        opposite = "not in" if comparison.op == "in" else "in"
+        expected, actual = f"{left} {comparison.op} {right}", f"{left} {opposite} {right}"
+        default = f"expected {expected}"
+        short = "a value is missing" if comparison.op == "in" else "a value should not be there"
+    else:
+        expected, actual = _PHRASES.get(comparison.op, "{}").format(right), left
+        default = f"expected {expected}, got {actual}"
+        short = first_difference(comparison.right, comparison.left)
+    message = own_words or (default if len(default) <= _LONG_MESSAGE else short)
+    return Explanation(Verdict.WRONG_ANSWER, message, expected, actual)
 
 
-def _of_pytest_fail(text: str) -> Explanation:
-    missing = re.match(r"DID NOT RAISE.*?(\w+)'?>?$", text.split("\n", 1)[0])
-    if missing is None:
-        return Explanation(Verdict.WRONG_ANSWER, text.split("\n", 1)[0][:300])
-    name = missing[1]
+def _of_truth(text: str) -> str:
+    """Explain a bare ``assert answer`` or ``assert not answer`` from pytest's own words."""
+    match = re.match(r"assert (?P<negated>not )?(?P<value>[^\n]*)", text)
+    value = match["value"] if match else ""
+    if match is None or not value or " where " not in text or len(value) > _LONG_MESSAGE:
+        return "a condition of the case does not hold"
+    return f"expected a {'false' if match['negated'] else 'true'} value, got {value}"
+
+
+def first_difference(expected: object, actual: object) -> str:
+    """Say in a few words where two values, too long to be shown side by side, begin to differ."""
+    if type(expected) is not type(actual):
+        return f"expected a {type(expected).__name__}, got a {type(actual).__name__}"
+    if isinstance(expected, list | tuple | str) and isinstance(actual, list | tuple | str):
+        return _difference_in_order(expected, actual)
+    if isinstance(expected, set | frozenset | dict) and isinstance(actual, set | frozenset | dict):
+        return _difference_of_keys(expected, actual)
+    return "the answer differs from what is expected"
+
+
+def _difference_in_order(
+    expected: list[Any] | tuple[Any, ...] | str, actual: list[Any] | tuple[Any, ...] | str
+) -> str:
+    unit = "characters" if isinstance(expected, str) else "items"
+    for index, (wanted, got) in enumerate(zip(expected, actual, strict=False)):
+        if wanted != got:
+            where = f"the first difference is at index {index}"
+            return f"{where}: expected {_short(wanted)}, got {_short(got)}"
+    return (
+        f"expected {len(expected)} {unit}, got {len(actual)}; the shorter is how the longer begins"
+    )
+
+
+def _difference_of_keys(expected: Collection[Any], actual: Collection[Any]) -> str:
+    word = "key" if isinstance(expected, dict) else "element"
+    for key in expected:
+        if key not in actual:
+            return f"the {word} {_short(key)} is missing"
+    for key in actual:
+        if key not in expected:
+            return f"there should be no {word} {_short(key)}"
+    if isinstance(expected, dict) and isinstance(actual, dict):
+        for key, wanted in expected.items():
+            if wanted != actual[key]:
+                return f"at key {_short(key)}: expected {_short(wanted)}, got {_short(actual[key])}"
+    return "the answer differs from what is expected"
+
+
+def _short(value: object) -> str:
+    text = render_value(value)
+    return text if len(text) <= _SHORT_VALUE else f"{text[: _SHORT_VALUE - 2]} …"
+
+
+def _of_pytest_fail(text: str, *, asked: bool) -> Explanation:
+    first_line = printable(text.split("\n", 1)[0][:300])
+    if first_line.startswith("async def functions are not"):
+        text = "the suite itself is at fault: an async test function; call asyncio.run in the case"
+        return Explanation(Verdict.JUDGE_ERROR, text)
+    if not first_line.startswith("DID NOT RAISE"):
+        return Explanation(Verdict.WRONG_ANSWER, first_line)
+    names = re.findall(r"(\w+)'>", first_line) or [first_line.split()[-1].strip("()")]
+    wanted = " or ".join(names)
     return Explanation(
         Verdict.WRONG_ANSWER,
-        f"expected {name} to be raised",
-        f"{name} raised",
+        f"expected {wanted} to be raised",
+        f"{wanted} raised",
         "no exception",
     )
+
+
+def _trusted_text(failure: BaseException) -> str:
+    first_line = printable(str(failure)).split("\n", 1)[0][:300]
+    name = type(failure).__name__
+    return f"{name}: {first_line}" if first_line else name
 
 
 def _memory_limit(memory_mb: int) -> Explanation:

@@ -17,7 +17,15 @@ from harness.guest.connection import MAIN_CHANNEL
 from harness.guest.frames import HEADER, Frame, body_length, unpack
 from harness.model.verdict import Verdict
 
+MAX_UNREAD_BYTES = 16 * 1024 * 1024
+"""What may lie in all inboxes together; more than honest threads ever leave there."""
+
 _READ_BYTES = 1 << 16
+_FRAME_OVERHEAD = 1024
+"""What a waiting frame counts on top of its bytes, so that many tiny ones count too."""
+
+_Inbox = queue.SimpleQueue[tuple[Frame, int] | None]
+"""Frames with their sizes; None wakes a thread up to see the fault."""
 
 
 class BoxFault(BaseException):
@@ -44,22 +52,35 @@ class Link:
         """The first fault; once set, every call raises it."""
         self._readable = select.poll()
         self._readable.register(sock, select.POLLIN)
+        self._writable = select.poll()
+        self._writable.register(sock, select.POLLOUT)
         self._buffer = b""
         self._main_thread = threading.get_ident()
         self._write_lock = threading.Lock()
         self._read_lock = threading.Lock()
-        self._inboxes: dict[int, queue.SimpleQueue[Frame | None]] = {
-            MAIN_CHANNEL: queue.SimpleQueue()
-        }
+        self._state_lock = threading.Lock()
+        self._inboxes: dict[int, _Inbox] = {MAIN_CHANNEL: queue.SimpleQueue()}
+        self._frame_bytes = 0
+        self._unread_bytes = 0
         self._reader_runs = False
 
     def fail(self, verdict: Verdict, text: str) -> BoxFault:
         """Record a fault, wake every waiting thread, and return the fault to raise."""
-        if self.fault is None:
-            self.fault = BoxFault(verdict, text)
-            for inbox in list(self._inboxes.values()):
-                inbox.put(None)
-        return self.fault
+        with self._state_lock:
+            if self.fault is None:
+                self.fault = BoxFault(verdict, text)
+                self._wake_all()
+            return self.fault
+
+    def close(self, fault: BoxFault) -> None:
+        """Make every later use raise ``fault``, and wake whoever still waits."""
+        with self._state_lock:
+            self.fault = fault
+            self._wake_all()
+
+    def violation(self, text: str) -> BoxFault:
+        """Record that the box broke the protocol, and return the fault to raise."""
+        return self.fail(Verdict.JUDGE_ERROR, f"the box broke the protocol: {text}")
 
     def open_channel(self, channel: int) -> None:
         """Expect frames on ``channel`` from now on."""
@@ -75,19 +96,19 @@ class Link:
 
     def send(self, data: bytes) -> None:
         """Send all bytes. Raises :class:`BoxFault`."""
-        if self.fault is not None:
-            raise self.fault
         with self._write_lock:
+            if self.fault is not None:  # asked for inside: half a frame may have been sent
+                raise self.fault
             while data:
                 try:
                     data = data[self._sock.send(data) :]
                 except BlockingIOError:
-                    self._wait_writable()
+                    self._wait(self._writable)
                 except OSError:
                     raise self._ended() from None
 
-    def receive(self, channel: int) -> Frame:
-        """Return the next frame on ``channel``. Raises :class:`BoxFault`."""
+    def receive(self, channel: int) -> tuple[Frame, int]:
+        """Return the next frame on ``channel`` and its size in bytes. Raises :class:`BoxFault`."""
         if self.fault is not None:
             raise self.fault
         main = threading.get_ident() == self._main_thread
@@ -96,11 +117,14 @@ class Link:
                 if self._reader_runs:
                     break
                 frame = self._read_frame()
-            if frame[0] == channel:
-                return frame
-            self._deliver(frame)
+                if frame[0] == channel:
+                    return frame, self._frame_bytes
+                self._deliver(frame)
         if not self._reader_runs:
             self._start_reader()
+        return self._take(channel)
+
+    def _take(self, channel: int) -> tuple[Frame, int]:
         try:
             received = self._inboxes[channel].get(timeout=max(0.0, self._seconds_left()))
         except queue.Empty:
@@ -108,6 +132,8 @@ class Link:
         if received is None:
             assert self.fault is not None
             raise self.fault
+        with self._state_lock:
+            self._unread_bytes -= received[1] + _FRAME_OVERHEAD
         return received
 
     def _start_reader(self) -> None:
@@ -126,21 +152,24 @@ class Link:
                 return  # it is recorded, and every inbox was woken
 
     def _deliver(self, frame: Frame) -> None:
+        """Put the frame just read where its thread finds it."""
         inbox = self._inboxes.get(frame[0])
         if inbox is None:
             raise self.violation("a frame on a channel that is not open")
-        inbox.put(frame)
-
-    def violation(self, text: str) -> BoxFault:
-        """Record that the box broke the protocol, and return the fault to raise."""
-        return self.fail(Verdict.JUDGE_ERROR, f"the box broke the protocol: {text}")
+        with self._state_lock:
+            self._unread_bytes += self._frame_bytes + _FRAME_OVERHEAD
+        if self._unread_bytes > MAX_UNREAD_BYTES:
+            raise self.violation("more frames than anybody waits for")
+        inbox.put((frame, self._frame_bytes))
 
     def _read_frame(self) -> Frame:
         try:
             data = self._at_least(HEADER.size)
             end = HEADER.size + body_length(data[: HEADER.size])
-            data = self._at_least(end)
+            if len(data) < end:
+                data = self._at_least(end)
             self._buffer = data[end:]
+            self._frame_bytes = end
             frame = unpack(data[HEADER.size : end])
         except MalformedError as error:
             raise self.violation(str(error)) from None
@@ -160,9 +189,7 @@ class Link:
         return self._buffer
 
     def _read_some(self) -> bytes:
-        left = self._seconds_left()
-        if left <= 0 or not self._readable.poll(left * 1000):
-            raise self._too_slow()
+        self._wait(self._readable)
         try:
             chunk = self._sock.recv(_READ_BYTES)
         except OSError:
@@ -171,9 +198,9 @@ class Link:
             raise self._ended()
         return chunk
 
-    def _wait_writable(self) -> None:
+    def _wait(self, ready: select.poll) -> None:
         left = self._seconds_left()
-        if left <= 0 or not select.select([], [self._sock], [], left)[1]:
+        if left <= 0 or not ready.poll(left * 1000):
             raise self._too_slow()
 
     def _seconds_left(self) -> float:
@@ -184,3 +211,7 @@ class Link:
 
     def _ended(self) -> BoxFault:
         return self.fail(Verdict.RUNTIME_ERROR, "the solution ended its process")
+
+    def _wake_all(self) -> None:
+        for inbox in list(self._inboxes.values()):
+            inbox.put(None)

@@ -16,7 +16,7 @@ from harness.errors import SandboxError
 from harness.judge import explain
 from harness.judge.link import BoxFault, Link
 from harness.judge.order import Order, Outcome
-from harness.judge.proxy import Handle, SolutionModule, Symbol
+from harness.judge.proxy import Handle, SolutionModule, Symbol, plain
 from harness.judge.session import Interface, OutsideCaseError, RemoteOrigin, Session
 from harness.model.verdict import Verdict
 from harness.sandbox.backend import Box, Sandbox
@@ -70,6 +70,7 @@ class JudgePlugin:
         self._levels = {os.path.realpath(s.path): s.level for s in order.suites}
         methods = {name: frozenset(names) for name, names in order.methods.items()}
         declared = frozenset(methods) - {""} | methods.get("", frozenset())
+        self._declared = declared
         self._current = CurrentBox(Interface(methods, order.exceptions), declared)
         self._run: CaseRun | None = None
         self._processor = pin_to_current_processor()
@@ -77,7 +78,8 @@ class JudgePlugin:
     def install_solution(self) -> None:
         """Make ``import solution`` give the suites the proxy module."""
         name = self._order.module
-        sys.modules[name] = SolutionModule(name, self._current, self._current.interface.exceptions)
+        exceptions = self._current.interface.exceptions
+        sys.modules[name] = SolutionModule(name, self._current, exceptions, self._declared)
 
     @pytest.fixture
     def rng(self, request: pytest.FixtureRequest) -> random.Random:
@@ -130,12 +132,31 @@ class JudgePlugin:
         """Keep the first exception of the case, whichever phase raised it."""
         if self._run is not None and call.excinfo is not None and self._run.failure is None:
             self._run.failure = call.excinfo.value
+            if self._current.session is not None:
+                self._current.session.transcript.stop()
         return (yield)
 
-    def pytest_assertrepr_compare(self, op: str, left: object, right: object) -> None:
-        """Keep the two sides of a failing comparison; pytest calls this for those only."""
-        if self._run is not None:
-            self._run.comparison = explain.Comparison(op, left, right)
+    def pytest_exception_interact(
+        self, node: pytest.Item | pytest.Collector, call: pytest.CallInfo[Any]
+    ) -> None:
+        """Tell where a suite that cannot be collected is broken."""
+        if isinstance(node, pytest.Collector) and call.excinfo is not None:
+            name = os.path.relpath(node.path, self._order.root)
+            text = explain.of_collection(call.excinfo.value, str(node.path), name)
+            self._emit({"failed": text})
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_assertrepr_compare(
+        self, op: str, left: object, right: object
+    ) -> Generator[None, Any, Any]:
+        """Keep the two sides of a failing comparison, and let pytest look at them only here."""
+        session = self._current.session
+        if self._run is None or session is None:
+            return (yield)
+        left, right = plain(left), plain(right)
+        with session.silence():
+            self._run.comparison = explain.compare(op, left, right)
+            return (yield)
 
     def _outcome(
         self, run: CaseRun, session: Session, box: Box, fault: BoxFault | None, seconds: float
@@ -164,7 +185,8 @@ class JudgePlugin:
         self._sandbox.discard_box(box)
         if run.import_failure is not None:
             return explain.of_import(run.import_failure)
-        failure = run.failure or next(iter(session.thread_errors), None)
+        # What a callback or a thread died of came first; the rest may only follow from it.
+        failure = next(iter(session.thread_errors), None) or run.failure
         if failure is None:
             return explain.Explanation(Verdict.ACCEPTED)
         return explain.of_failure(failure, run.comparison, asked=session.transcript.total > 0)
@@ -184,6 +206,7 @@ class _watch_threads:  # noqa: N801  (reads as a phrase)
         self._session = session
 
     def __enter__(self) -> None:
+        self._older_threads = frozenset(threading.enumerate())
         self._previous = threading.excepthook
         threading.excepthook = self._note
 
@@ -191,7 +214,7 @@ class _watch_threads:  # noqa: N801  (reads as a phrase)
         threading.excepthook = self._previous
 
     def _note(self, args: threading.ExceptHookArgs) -> None:
-        if args.exc_value is not None:
+        if args.exc_value is not None and args.thread not in self._older_threads:
             self._session.thread_errors.append(args.exc_value)
 
 

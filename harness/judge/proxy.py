@@ -5,7 +5,8 @@ No operation here runs candidate code in this process; each one is a request to 
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+import operator
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from types import ModuleType
 from typing import Any, NoReturn, Protocol
 
@@ -22,7 +23,7 @@ class Caller(Protocol):
         target: int,
         name: str = "",
         args: tuple[Any, ...] = (),
-        kwargs: dict[str, Any] | None = None,
+        kwargs: Mapping[str, Any] = ...,
     ) -> Any:
         """Send one request to the box and return its answer."""
 
@@ -169,9 +170,16 @@ def expect(kind: type, value: object) -> Any:
 class SolutionModule(ModuleType):
     """The module that a suite imports. Its names are resolved in the box of the current case."""
 
-    def __init__(self, name: str, binder: Binder, exceptions: dict[str, type[Exception]]) -> None:
+    def __init__(
+        self,
+        name: str,
+        binder: Binder,
+        exceptions: Mapping[str, type[Exception]],
+        declared: Iterable[str] = (),
+    ) -> None:
         super().__init__(name, "The candidate's solution, behind a proxy.")
         self.__dict__.update(exceptions)
+        self.__all__ = sorted({*exceptions, *declared})
         self._harness_binder = binder
 
     def __getattr__(self, name: str) -> Any:
@@ -215,13 +223,19 @@ class Symbol:
         return getattr(self._harness_value(), name)
 
     def __eq__(self, other: object) -> bool:
-        return self is other or bool(self._harness_value() == other)
+        return self is other or bool(self._harness_value() == plain(other))
 
     def __hash__(self) -> int:
         return hash(self._harness_name)
 
     def __bool__(self) -> bool:
         return bool(self._harness_value())
+
+    def __str__(self) -> str:
+        return str(self._harness_value())
+
+    def __format__(self, spec: str) -> str:
+        return format(self._harness_value(), spec)
 
     def __len__(self) -> int:
         return len(self._harness_value())
@@ -235,6 +249,39 @@ class Symbol:
     def __contains__(self, item: Any) -> bool:
         return item in self._harness_value()
 
+    def __index__(self) -> int:
+        return operator.index(self._harness_value())
+
+    def __lt__(self, other: Any) -> Any:
+        return self._harness_value() < plain(other)
+
+    def __le__(self, other: Any) -> Any:
+        return self._harness_value() <= plain(other)
+
+    def __gt__(self, other: Any) -> Any:
+        return self._harness_value() > plain(other)
+
+    def __ge__(self, other: Any) -> Any:
+        return self._harness_value() >= plain(other)
+
+    def __add__(self, other: Any) -> Any:
+        return self._harness_value() + plain(other)
+
+    def __radd__(self, other: Any) -> Any:
+        return other + self._harness_value()
+
+    def __sub__(self, other: Any) -> Any:
+        return self._harness_value() - plain(other)
+
+    def __rsub__(self, other: Any) -> Any:
+        return other - self._harness_value()
+
+    def __mul__(self, other: Any) -> Any:
+        return self._harness_value() * plain(other)
+
+    def __rmul__(self, other: Any) -> Any:
+        return other * self._harness_value()
+
     def __instancecheck__(self, instance: Any) -> bool:
         return isinstance(instance, self._harness_value())
 
@@ -243,3 +290,8 @@ class Symbol:
 
     def __repr__(self) -> str:
         return f"<{self._harness_name} of the solution>"
+
+
+def plain(value: object) -> object:
+    """Return what a name imported from the solution stands for; any other value as it is."""
+    return value._harness_value() if type(value) is Symbol else value

@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 import builtins
+import contextlib
 import random
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from types import MethodType
 from typing import Any
 
 from harness.guest.codec import Decoder, Encoder, MalformedError, Node, UnsendableError
 from harness.guest.connection import MAIN_CHANNEL
 from harness.guest.frames import Frame, pack
-from harness.guest.server import MODULE_HANDLE
-from harness.judge.link import Link
+from harness.guest.server import MAX_ATTRIBUTES, MAX_CLASSES, MAX_HANDLES, MAX_TEXT, MODULE_HANDLE
+from harness.judge.link import BoxFault, Link
 from harness.judge.proxy import METHOD, Handle, Symbol
-from harness.judge.transcript import Exchange, Transcript
+from harness.judge.transcript import Exchange, Transcript, printable
 from harness.model.verdict import Verdict
 
-MAX_REQUESTS = 100_000
+MAX_EXCHANGES = 100_000
+"""Requests and callbacks of one case together."""
 MAX_CALLBACK_DEPTH = 20
 MAX_THREADS = 64
-MAX_TEXT = 2_000
+_NO_ARGUMENTS: Mapping[str, Any] = {}
 
 
 class SuiteError(BaseException):
@@ -37,7 +40,7 @@ class RemoteError(Exception):
 
 @dataclass(frozen=True)
 class RemoteOrigin:
-    """Attached to an exception that was raised in the box."""
+    """Attached to an exception that was raised in the box. Its texts can be printed."""
 
     type_name: str
     text: str
@@ -62,15 +65,31 @@ class Interface:
     def exception_class(self, names: list[str]) -> type[Exception]:
         """Return the class for a type known by the names along its inheritance."""
         for name in names:
-            known = self.exceptions.get(name)
-            if known is None:
-                candidate = getattr(builtins, name, None)
-                if isinstance(candidate, type) and issubclass(candidate, Exception):
-                    known = candidate
+            known = self.exceptions.get(name) or _builtin_exception(name)
             if known is not None:
                 # A bare Exception would say less than the name it has in the box.
                 return RemoteError if known is Exception and names[0] != "Exception" else known
         return RemoteError
+
+    def crossing_name(self, kind: type[BaseException]) -> str:
+        """Return the name by which the box is told of an exception of the suite's."""
+        for cls in kind.__mro__:
+            if cls in self.exceptions.values() or _builtin_exception(cls.__name__) is cls:
+                return cls.__name__
+        return "Exception"
+
+
+class _Thread:
+    """One thread of the suite: the channels it has nested so far, and its codec."""
+
+    __slots__ = ("channels", "decoder", "encoder", "silent")
+
+    def __init__(self, channel: int, encoder: Encoder, decoder: Decoder) -> None:
+        self.channels = [channel]
+        """Its own, then one per running callback."""
+        self.encoder = encoder
+        self.decoder = decoder
+        self.silent = False
 
 
 class Session:
@@ -83,10 +102,12 @@ class Session:
         self.thread_errors: list[BaseException] = []
         """Exceptions in callbacks and threads that must fail the case whatever follows."""
         self._numbers = random.Random()
-        self._channels: dict[int, list[int]] = {threading.get_ident(): [MAIN_CHANNEL]}
+        self._threads: dict[int, _Thread] = {}
         self._lock = threading.Lock()
         self._handles: dict[int, Handle] = {}
         self._callbacks: list[Callable[..., Any]] = []
+        self._callback_numbers: dict[tuple[int, int], int] = {}
+        self._this_thread()
         self.module = self._handle(MODULE_HANDLE, "module")
 
     def await_import(self) -> RemoteOrigin | None:
@@ -94,10 +115,10 @@ class Session:
 
         Raises :class:`harness.judge.link.BoxFault`.
         """
-        frame = self._link.receive(MAIN_CHANNEL)
+        frame, _ = self._link.receive(MAIN_CHANNEL)
         if frame[1:] == [0, "ready"]:
             return None
-        if frame[1] == 0 and frame[2] == "raise" and len(frame) == 7:
+        if frame[1] == 0 and frame[2] == "raise":
             return self._origin(frame)
         raise self._link.violation("no word on whether the import succeeded")
 
@@ -111,124 +132,176 @@ class Session:
         target: int,
         name: str = "",
         args: tuple[Any, ...] = (),
-        kwargs: dict[str, Any] | None = None,
+        kwargs: Mapping[str, Any] = _NO_ARGUMENTS,
     ) -> Any:
         """Send one request and return its answer; callbacks run meanwhile, in this thread.
 
         Raises what the solution raised, :class:`SuiteError` for an argument that cannot cross,
         and :class:`harness.judge.link.BoxFault` when the box is of no use any more.
         """
-        stack = self._channel_stack()
-        channel = stack[-1]
+        thread = self._threads.get(threading.get_ident()) or self._this_thread()
+        if thread.silent:
+            raise TypeError("the box is not asked while a failure is being explained")
+        channel = thread.channels[-1]
         number = self._numbers.getrandbits(48)
-        nodes, named = self._encode_arguments(args, kwargs or {})
-        exchange = Exchange(op, target, name, nodes, named, len(stack) - 1)
-        self.transcript.add(exchange)
-        if self.transcript.total > MAX_REQUESTS:
-            raise self._link.fail(Verdict.TIME_LIMIT, f"more than {MAX_REQUESTS} calls in one case")
-        self._link.send(pack([channel, number, op, target, name, nodes, named]))
+        try:
+            nodes, named = thread.encoder.encode_arguments(args, kwargs)
+            data = pack([channel, number, op, target, name, nodes, named])
+        except UnsendableError as error:
+            raise SuiteError(f"{error}; pass plain values, handles or functions") from None
+        exchange = Exchange(op, target, name, nodes, named, 2 * len(thread.channels) - 2)
+        self._record(exchange)
+        self._link.send(data)
         while True:
-            frame = self._link.receive(channel)
+            frame, size = self._link.receive(channel)
             if frame[1] != number:
                 raise self._link.violation("an answer to a request that is not open")
             kind = frame[2]
-            if kind == "callback":
-                self._run_callback(frame, stack)
-                continue
-            exchange.answer = frame[2:]
             if kind == "return" and len(frame) == 4:
-                return self._decode(frame[3])
-            if kind == "raise" and len(frame) == 7:
-                raise self._exception(frame)
-            if kind == "method" and len(frame) == 3 and op == "get":
-                self.transcript.exchanges.remove(exchange)
+                exchange.returned(frame[3], size)
+                return self._decode(thread, frame[3])
+            if kind == "raise":
+                raise self._exception(frame, exchange)
+            if kind == "callback":
+                self._run_callback(frame, size, thread)
+            elif kind == "method" and len(frame) == 3 and op == "get":
+                exchange.hidden = True
                 return METHOD
-            raise self._link.violation("an answer of no known kind")
+            else:
+                raise self._link.violation("an answer of no known kind")
+
+    @contextlib.contextmanager
+    def silence(self) -> Iterator[None]:
+        """Refuse this thread's requests, as pytest's own curiosity about a failed comparison."""
+        thread = self._this_thread()
+        thread.silent = True
+        try:
+            yield
+        finally:
+            thread.silent = False
 
     def close(self) -> None:
-        """End the conversation: threads of the suite that still wait are released."""
-        self._link.fail(Verdict.RUNTIME_ERROR, "the case was already over")
+        """End the conversation: threads that still wait are released, later uses are faults."""
+        text = "the suite uses an object of an earlier case; make its fixture function-scoped"
+        self._link.close(BoxFault(Verdict.JUDGE_ERROR, text))
 
-    def _channel_stack(self) -> list[int]:
-        """The channels this thread has nested so far: its own, then one per running callback."""
-        stack = self._channels.get(threading.get_ident())
-        if stack is None:
-            with self._lock:
-                if len(self._channels) >= MAX_THREADS:
+    def _this_thread(self) -> _Thread:
+        """Return what belongs to the calling thread; the box mirrors it at its first request."""
+        identity = threading.get_ident()
+        with self._lock:
+            thread = self._threads.get(identity)
+            if thread is None:
+                if len(self._threads) >= MAX_THREADS:
                     raise SuiteError(f"more than {MAX_THREADS} threads use the solution")
-                channel = MAIN_CHANNEL + len(self._channels)
-                stack = self._channels[threading.get_ident()] = [channel]
-                self._link.open_channel(channel)
-        return stack
+                channel = MAIN_CHANNEL + len(self._threads)
+                decoder = Decoder({"h": self._receive_handle, "c": self._receive_callback})
+                thread = _Thread(channel, Encoder(self._send_opaque), decoder)
+                self._threads[identity] = thread
+                if channel != MAIN_CHANNEL:
+                    self._link.open_channel(channel)
+        return thread
 
-    def _run_callback(self, frame: Frame, stack: list[int]) -> None:
+    def _record(self, exchange: Exchange) -> None:
+        self.transcript.add(exchange)
+        if self.transcript.total > MAX_EXCHANGES:
+            text = f"more than {MAX_EXCHANGES} calls in one case"
+            raise self._link.fail(Verdict.TIME_LIMIT, text)
+
+    def _run_callback(self, frame: Frame, size: int, thread: _Thread) -> None:
         """Run a function of the suite for the box and send back what it returned or raised."""
         if len(frame) != 7 or type(frame[3]) is not int or type(frame[4]) is not int:
             raise self._link.violation("a callback that is not well formed")
-        channel, index = frame[3], frame[4]
+        channel, index, nodes, named = frame[3:]
         if not (0 <= index < len(self._callbacks)) or self._link.has_channel(channel):
             raise self._link.violation("a callback that was never handed out")
-        if channel >= 0 or type(frame[5]) is not list or type(frame[6]) is not dict:
+        if channel >= 0 or type(nodes) is not list or type(named) is not dict:
             raise self._link.violation("a callback that is not well formed")
-        if len(stack) > MAX_CALLBACK_DEPTH:
+        if len(thread.channels) > MAX_CALLBACK_DEPTH:
             raise self._link.fail(
                 Verdict.RUNTIME_ERROR, f"callbacks nested deeper than {MAX_CALLBACK_DEPTH}"
             )
-        function = self._callbacks[index]
         name = self.transcript.callbacks[index]
-        exchange = Exchange("callback", MODULE_HANDLE, name, frame[5], frame[6], len(stack))
-        self.transcript.add(exchange)
-        args = [self._decode(node) for node in frame[5]]
-        kwargs = {key: self._decode(node) for key, node in frame[6].items()}
-        self._link.open_channel(channel)
-        stack.append(channel)
+        depth = 2 * len(thread.channels) - 1
+        exchange = Exchange("callback", MODULE_HANDLE, name, nodes, named, depth)
+        exchange.drop_large_arguments(size)
+        self._record(exchange)
         try:
-            exchange.answer = self._call(function, args, kwargs)
-            self._link.send(pack([channel, 0, *_answer_to_callback(exchange.answer)]))
+            args, kwargs = thread.decoder.decode_arguments(nodes, named)
+        except MalformedError as error:
+            raise self._link.violation(str(error)) from None
+        self._link.open_channel(channel)
+        thread.channels.append(channel)
+        try:
+            answer = self._call(self._callbacks[index], args, kwargs, exchange, thread)
+            self._link.send(_pack_or_blame([channel, 0, *answer]))
         finally:
-            stack.pop()
+            thread.channels.pop()
             self._link.close_channel(channel)
 
     def _call(
-        self, function: Callable[..., Any], args: list[Any], kwargs: dict[str, Any]
+        self,
+        function: Callable[..., Any],
+        args: list[Any],
+        kwargs: dict[str, Any],
+        exchange: Exchange,
+        thread: _Thread,
     ) -> list[Node]:
+        """Call a function of the suite; return the end of the frame that answers the box."""
         try:
-            return ["return", self._encode(function(*args, **kwargs))]
+            result = function(*args, **kwargs)
         except Exception as error:
             origin = getattr(error, "harness_origin", None)
-            if isinstance(error, AssertionError) and origin is None:
+            if isinstance(origin, RemoteOrigin):
+                name, text = origin.type_name, origin.text
+            elif isinstance(error, AssertionError):
                 # The text of a failed assert quotes the suite: it stays here.
                 self.thread_errors.append(error)
-                return ["raise", ["AssertionError"], ""]
-            return ["raise", [type(error).__name__], str(error)[:MAX_TEXT]]
-
-    def _encode_arguments(
-        self, args: tuple[Any, ...], kwargs: dict[str, Any]
-    ) -> tuple[list[Node], dict[str, Node]]:
-        encode = self._encode
-        return [encode(value) for value in args], {k: encode(v) for k, v in kwargs.items()}
-
-    def _encode(self, value: object) -> Node:
+                name, text = "AssertionError", ""
+            else:
+                name = self._interface.crossing_name(type(error))
+                text = _text(error)
+            exchange.raised(name, text)
+            return ["raise", name, text]
+        except BaseException as error:  # pytest.fail and the like end the case here and now
+            self.thread_errors.append(error)
+            raise
         try:
-            return Encoder(self._send_opaque).encode(value)
+            node = thread.encoder.encode(result)
         except UnsendableError as error:
-            raise SuiteError(f"{error}; pass plain values, handles or functions") from None
+            raise SuiteError(f"{error}; a callback returns plain values or handles") from None
+        exchange.returned(node)
+        return ["return", node]
 
     def _send_opaque(self, value: object) -> Node:
         if type(value) is Symbol:
             value = value._harness_value()
-        if type(value) is Handle and value._harness_caller is self:
+            if type(value) is not Handle:
+                return Encoder(self._send_opaque).encode(value)
+        if type(value) is Handle:
+            if value._harness_caller is not self:
+                raise UnsendableError("an object of an earlier case's box cannot be sent")
             return {"h": value._harness_id}
+        if isinstance(value, type) and issubclass(value, Exception):
+            return {"e": self._interface.crossing_name(value)}
         if callable(value):
-            with self._lock:
-                self._callbacks.append(value)
-                self.transcript.callbacks.append(getattr(value, "__name__", "function"))
-                return {"c": len(self._callbacks) - 1}
-        raise UnsendableError(f"a {type(value).__name__} cannot cross to the solution")
+            return {"c": self._callback_number(value)}
+        raise UnsendableError(f"a value of type {type(value).__name__} cannot be sent")
 
-    def _decode(self, node: Node) -> Any:
+    def _callback_number(self, function: Callable[..., Any]) -> int:
+        """Return the number of a function; the same for each passing of the same function."""
+        key = (id(function), 0)
+        if isinstance(function, MethodType):  # made anew by each look-up
+            key = (id(function.__self__), id(function.__func__))
+        with self._lock:
+            number = self._callback_numbers.setdefault(key, len(self._callbacks))
+            if number == len(self._callbacks):
+                self._callbacks.append(function)
+                self.transcript.callbacks.append(getattr(function, "__name__", "function"))
+        return number
+
+    def _decode(self, thread: _Thread, node: Node) -> Any:
         try:
-            return Decoder({"h": self._receive_handle, "c": self._receive_callback}).decode(node)
+            return thread.decoder.decode(node)
         except MalformedError as error:
             raise self._link.violation(str(error)) from None
 
@@ -236,14 +309,16 @@ class Session:
         if type(body) is not list or len(body) != 2:
             raise MalformedError("a handle that is not well formed")
         number, type_name = body
-        if type(number) is not int or number < 0 or type(type_name) is not str:
+        if type(number) is not int or type(type_name) is not str:
             raise MalformedError("a handle that is not well formed")
+        if not 0 <= number < MAX_HANDLES or len(type_name) > MAX_TEXT:
+            raise MalformedError("a handle out of bounds")
         return self._handle(number, type_name)
 
     def _handle(self, number: int, type_name: str) -> Handle:
         known = self._handles.get(number)
-        if known is None:
-            known = self._handles[number] = Handle(self, number, type_name)
+        if known is None:  # in one step, since another thread may receive it just now
+            known = self._handles.setdefault(number, Handle(self, number, type_name))
         return known
 
     def _receive_callback(self, body: Node) -> Callable[..., Any]:
@@ -252,41 +327,77 @@ class Session:
         return self._callbacks[body]
 
     def _origin(self, frame: Frame) -> RemoteOrigin:
-        _, _, _, names, text, _, where = frame
-        well_formed = type(names) is list and names and all(type(name) is str for name in names)
-        if not well_formed or type(text) is not str or type(where) is not str:
+        """Check a ``raise`` frame and return where the exception came from."""
+        if len(frame) != 7:
             raise self._link.violation("an exception that is not well formed")
-        return RemoteOrigin(names[0], text[:MAX_TEXT], where[:MAX_TEXT])
+        _, _, _, names, text, attributes, where = frame
+        if type(names) is not list or not 0 < len(names) <= MAX_CLASSES:
+            raise self._link.violation("an exception that is not well formed")
+        if any(type(part) is not str or len(part) > MAX_TEXT for part in (*names, text, where)):
+            raise self._link.violation("an exception that is not well formed")
+        if type(attributes) is not dict or len(attributes) > MAX_ATTRIBUTES:
+            raise self._link.violation("an exception that is not well formed")
+        if any(name.startswith("_") or not name.isidentifier() for name in attributes):
+            raise self._link.violation("an exception with a forbidden attribute")
+        return RemoteOrigin(printable(names[0]), printable(text), printable(where))
 
-    def _exception(self, frame: Frame) -> Exception:
+    def _exception(self, frame: Frame, exchange: Exchange) -> Exception:
         """Make the exception that the suite sees of the one raised in the box."""
         origin = self._origin(frame)
-        _, _, _, names, _, attributes, _ = frame
-        if type(attributes) is not dict:
-            raise self._link.violation("an exception that is not well formed")
-        kind = self._interface.exception_class(names)
-        error = kind.__new__(kind)
-        plain = {key: self._decode(node) for key, node in attributes.items()}
-        args = plain.pop("args", None)
-        error.args = args if type(args) is tuple else (origin.text,)
+        exchange.raised(origin.type_name, origin.text)
+        kind = self._interface.exception_class(frame[3])
+        try:
+            # Plain values only: what an exception holds must not lead back into the box.
+            _, attributes = Decoder().decode_arguments([], frame[5])
+        except MalformedError as error:
+            raise self._link.violation(str(error)) from None
+        args = attributes.pop("args", None)
         if kind is RemoteError:
-            error.args = (f"{origin.type_name}: {origin.text}",)
-        for key, value in plain.items():
-            if not hasattr(error, key):
-                setattr(error, key, value)
-        error.harness_origin = origin  # type: ignore[attr-defined]
-        return error
+            args = (f"{origin.type_name}: {origin.text}",)
+        raised = _make_exception(kind, args if type(args) is tuple else (origin.text,))
+        for name, value in attributes.items():
+            if not hasattr(raised, name):
+                setattr(raised, name, value)
+        raised.harness_origin = origin  # type: ignore[attr-defined]
+        return raised
 
 
-def _answer_to_callback(answer: list[Node]) -> list[Node]:
-    """Exceptions go to the box by one type name and a short text, nothing else."""
-    return ["raise", answer[1][0], answer[2]] if answer[0] == "raise" else answer
+def _make_exception(kind: type[Exception], args: tuple[Any, ...]) -> Exception:
+    """Make an exception with ``args``, as its own constructor would if it takes them."""
+    # A syntax error's arguments say how to print it: chosen badly, printing it fails.
+    if kind.__module__ == "builtins" and not issubclass(kind, SyntaxError):
+        with contextlib.suppress(Exception):
+            return kind(*args)
+    error = kind.__new__(kind)
+    error.args = args
+    return error
+
+
+def _builtin_exception(name: str) -> type[Exception] | None:
+    """Return a builtin exception by name, but groups: they cannot be made without members."""
+    found = getattr(builtins, name, None)
+    if not (isinstance(found, type) and issubclass(found, Exception)):
+        return None
+    return None if issubclass(found, BaseExceptionGroup) else found
+
+
+def _text(error: Exception) -> str:
+    if isinstance(error, KeyError) and len(error.args) == 1:
+        return str(error.args[0])[:MAX_TEXT]  # str(error) would quote it
+    return str(error)[:MAX_TEXT]
+
+
+def _pack_or_blame(frame: Frame) -> bytes:
+    try:
+        return pack(frame)
+    except UnsendableError as error:
+        raise SuiteError(str(error)) from None
 
 
 def _declare_exception(name: str, base: str) -> type[Exception]:
     """Make the judge's own class for an exception that the manifest declares."""
-    parent = getattr(builtins, base, None)
-    if not (isinstance(parent, type) and issubclass(parent, Exception)):
+    parent = _builtin_exception(base)
+    if parent is None:
         raise SuiteError(f"{name} cannot derive from {base}: not a builtin exception")
 
     def text(self: BaseException) -> str:

@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from harness.guest.codec import Decoder, MalformedError, Node
 from harness.guest.server import MODULE_HANDLE
 
 KEPT_CALLS = 200
 MAX_VALUE_CHARS = 400
-_MAX_KEPT_NODES = 5_000
+MAX_LINE_CHARS = 1_000
+MAX_KEPT_BYTES = 16 * 1024
+"""Size on the wire up to which a value from the box is kept for the record."""
 
 _OPERATORS = {
     "len": "len({})",
@@ -26,6 +29,28 @@ _OPERATORS = {
 }
 
 
+class Returned(NamedTuple):
+    """A value came back."""
+
+    node: Node
+
+
+class TooLarge(NamedTuple):
+    """A value came back that is too large to keep."""
+
+    size: int
+
+
+class Raised(NamedTuple):
+    """An exception came back."""
+
+    type_name: str
+    text: str
+
+
+Answer = Returned | TooLarge | Raised
+
+
 class Name:
     """Stands in a rendered value for something that has no literal."""
 
@@ -36,43 +61,67 @@ class Name:
         return self._text
 
 
-@dataclass
+@dataclass(eq=False, slots=True)
 class Exchange:
     """One request, or one callback, and its answer (None while there is none)."""
 
     op: str
     target: int
     name: str
-    args: list[Node]
+    args: list[Node] | None
+    """None when they were too large to keep."""
     kwargs: dict[str, Node]
     depth: int
-    answer: list[Node] | None = None
-    """``["return", node]`` or ``["raise", [names], text, …]``."""
+    answer: Answer | None = None
+    hidden: bool = False
+    """Whether no person would count it as a call, e.g. looking up a method."""
+
+    def returned(self, node: Node, size: int = 0) -> None:
+        """Note that a value came back, which took ``size`` bytes on the wire."""
+        self.answer = Returned(node) if size <= MAX_KEPT_BYTES else TooLarge(size)
+
+    def raised(self, type_name: str, text: str) -> None:
+        """Note that an exception came back."""
+        self.answer = Raised(type_name, text)
+
+    def drop_large_arguments(self, size: int) -> None:
+        """Forget the arguments if they took too many bytes on the wire."""
+        if size > MAX_KEPT_BYTES:
+            self.args, self.kwargs = None, {}
 
 
-@dataclass
 class Transcript:
     """All exchanges of one case, the oldest dropped beyond ``KEPT_CALLS``."""
 
-    exchanges: deque[Exchange] = field(default_factory=lambda: deque(maxlen=KEPT_CALLS))
-    total: int = 0
-    callbacks: list[str] = field(default_factory=list)
-    """Names of the suite's functions, by the number under which they crossed."""
+    def __init__(self) -> None:
+        self.total = 0
+        """How many there were, dropped ones included."""
+        self.omitted = 0
+        """How many of the oldest were dropped."""
+        self.callbacks: list[str] = []
+        """Names of the suite's functions, by the number under which they crossed."""
+        self._exchanges: deque[Exchange] = deque()
+        self._stopped = False
 
     def add(self, exchange: Exchange) -> None:
         """Record an exchange at its beginning."""
-        self.exchanges.append(exchange)
         self.total += 1
+        if self._stopped:
+            return
+        self._exchanges.append(exchange)
+        if self.total > KEPT_CALLS:
+            self._exchanges.popleft()
+            self.omitted += 1
 
-    @property
-    def omitted(self) -> int:
-        """How many exchanges were dropped."""
-        return self.total - len(self.exchanges)
+    def stop(self) -> None:
+        """Record nothing more: the case has failed, and what follows only cleans up."""
+        self._stopped = True
 
     def lines(self) -> list[str]:
         """Render each exchange on one line, named as a person would name the objects."""
         names = Names(self.callbacks)
-        return [_line(exchange, names) for exchange in self.exchanges]
+        lines = [_line(exchange, names) for exchange in self._exchanges]
+        return [line for line in lines if line]
 
 
 class Names:
@@ -93,6 +142,10 @@ class Names:
             self._of_handle[handle] = known
         return known
 
+    def give(self, handle: int, name: str) -> None:
+        """Let ``handle`` be called by the name under which the solution defines it."""
+        self._of_handle.setdefault(handle, name)
+
     def of_callback(self, number: int) -> str:
         """Return the name of a function of the suite."""
         known = 0 <= number < len(self._callbacks)
@@ -104,31 +157,44 @@ class Names:
 
 
 def _line(exchange: Exchange, names: Names) -> str:
-    request = _request(exchange, names)
-    indent = "  " * exchange.depth
-    if exchange.op == "callback":
-        request = f"→ {request}"
+    """One line, or nothing for what no person would count as a call."""
     answer = exchange.answer
-    if answer is None:
-        return f"{indent}{request}  … no answer"
-    if answer[0] == "raise":
-        text = f": {answer[2]}" if answer[2] else ""
-        return f"{indent}{request}  raised {_cut(answer[1][0] + text)}"
-    node = answer[1]
-    if _is_handle(node) and names.is_new(node["h"][0]):
-        return f"{indent}{names.of(*node['h'])} = {request}"
-    return f"{indent}{request} -> {render_node(node, names)}"
+    handle = _handle_in(answer.node) if isinstance(answer, Returned) else None
+    if handle and exchange.op == "get" and exchange.target == MODULE_HANDLE:
+        names.give(handle[0], exchange.name)
+        return ""
+    if exchange.hidden:
+        return ""
+    request = "  " * exchange.depth + _request(exchange, names)
+    if handle and names.is_new(handle[0]) and exchange.op != "callback":
+        indent = "  " * exchange.depth
+        return _cut(f"{indent}{names.of(*handle)} = {request.lstrip()}", MAX_LINE_CHARS)
+    return _cut(f"{request}{_answer(answer, names)}", MAX_LINE_CHARS)
+
+
+def _answer(answer: Answer | None, names: Names) -> str:
+    match answer:
+        case None:
+            return "  … no answer"
+        case Raised(type_name, text):
+            return f"  raised {_cut(f'{type_name}: {text}' if text else type_name)}"
+        case TooLarge(size):
+            return f" -> (a value of {size} bytes)"
+        case Returned(node):
+            return f" -> {render_node(node, names)}"
 
 
 def _request(exchange: Exchange, names: Names) -> str:
-    values = [render_node(node, names) for node in exchange.args]
+    values = ["…"] if exchange.args is None else [render_node(n, names) for n in exchange.args]
     values += [f"{key}={render_node(node, names)}" for key, node in exchange.kwargs.items()]
     subject = names.of(exchange.target)
     attribute = f"{subject}.{exchange.name}" if subject and exchange.name else None
     path = attribute or exchange.name or subject
     match exchange.op:
-        case "call" | "callback":
+        case "call":
             return f"{path}({', '.join(values)})"
+        case "callback":
+            return f"→ {exchange.name}({', '.join(values)})"
         case "get":
             return path
         case "set":
@@ -155,6 +221,7 @@ def render_node(node: Node, names: Names) -> str:
         {
             "h": lambda body: Name(names.of(*body) if type(body) is list else names.of(body)),
             "c": lambda body: Name(names.of_callback(body)),
+            "e": Name,
         }
     )
     try:
@@ -164,8 +231,13 @@ def render_node(node: Node, names: Names) -> str:
 
 
 def render_value(value: object) -> str:
-    """``repr`` of an exact builtin, with sets in order, cut to ``MAX_VALUE_CHARS``."""
-    return _cut(_repr(value))
+    """``repr`` of a value, with sets in order, cut to ``MAX_VALUE_CHARS``."""
+    return printable(_cut(_repr(value)))
+
+
+def printable(text: str) -> str:
+    """Return ``text`` with lone surrogates, which cannot be encoded, shown as escapes."""
+    return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode()
 
 
 def _repr(value: object) -> str:
@@ -178,14 +250,19 @@ def _repr(value: object) -> str:
         return f"<{type(value).__name__} too large to show>"
 
 
-def _cut(text: str) -> str:
-    if len(text) <= MAX_VALUE_CHARS:
+def _cut(text: str, limit: int = MAX_VALUE_CHARS) -> str:
+    if len(text) <= limit:
         return text
-    return f"{text[: MAX_VALUE_CHARS - 20]} … ({len(text)} characters)"
+    return f"{text[: limit - 20]} … ({len(text)} characters)"
 
 
-def _is_handle(node: Node) -> bool:
-    return type(node) is dict and "h" in node
+def _handle_in(node: Node) -> tuple[int, str] | None:
+    """Number and type name if ``node`` is a handle as the box sends it."""
+    body = node.get("h") if type(node) is dict else None
+    if type(body) is not list or len(body) != 2:
+        return None
+    number, type_name = body
+    return (number, type_name) if type(number) is int and type(type_name) is str else None
 
 
 def _snake_case(name: str) -> str:

@@ -53,12 +53,6 @@ def harness_score(
     raise NotImplementedError
 
 
-@hookspec(firstresult=True)
-def harness_unlock(problem: Problem, state: AttemptState, judgement: Judgement) -> bool | None:
-    """Decide whether a submission opens the next level. The first result not None counts."""
-    raise NotImplementedError
-
-
 @hookspec
 def harness_attempt_event(event: Event) -> None:
     """Observe an event of an attempt, after it was recorded."""

@@ -136,15 +136,6 @@ class PluginHost:
             self._blame(plugin, "gave no Score in harness_score.")
         return None
 
-    def unlock(self, problem: Problem, state: AttemptState, judgement: Judgement) -> bool | None:
-        """Ask ``harness_unlock``; None when no plugin wants to decide."""
-        arguments = {"problem": problem, "state": state, "judgement": judgement}
-        for plugin, result in self._decisions("harness_unlock", arguments):
-            if isinstance(result, bool):
-                return result
-            self._blame(plugin, "gave neither True nor False in harness_unlock.")
-        return None
-
     def attempt_event(self, event: Event) -> None:
         """Tell the observers in ``harness_attempt_event``."""
         for _ in self._contributions("harness_attempt_event", {"event": event}):

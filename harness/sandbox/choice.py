@@ -6,6 +6,7 @@ import contextlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 import harness
 from harness.errors import SandboxError
@@ -37,12 +38,22 @@ class BackendReport:
     interpreter: str = ""
 
 
+def known_backends(wanted: str) -> Mapping[str, BackendFactory]:
+    """Return the backends to choose from; plugins are asked only for a name that is not ours."""
+    if wanted == AUTO or wanted in BUILT_IN:
+        return BUILT_IN
+    from harness.plugins import load_plugins
+
+    offered = cast("Mapping[str, BackendFactory]", load_plugins().backends())
+    return {**offered, **BUILT_IN}
+
+
 class ChosenSandbox:
     """Starts the first candidate at once, and falls back to the next when it turns out unusable."""
 
-    def __init__(self, backend: str, known: Mapping[str, BackendFactory] = BUILT_IN) -> None:
+    def __init__(self, backend: str) -> None:
         self.backend = backend
-        self._candidates = list(_candidates(backend, known))
+        self._candidates = list(_candidates(backend, known_backends(backend)))
         self._reasons: list[str] = []
         self._sandbox: Sandbox | None = None
         self._start_next()

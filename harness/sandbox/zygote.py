@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import signal
 import socket
 import sys
+import time
 from collections import deque
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -15,13 +15,15 @@ from typing import Any
 
 from harness import guest
 from harness.errors import SandboxError
-from harness.guest.codec import MalformedError
-from harness.guest.frames import HEADER, body_length, pack, unpack
+from harness.guest.codec import MalformedError, UnsendableError
 from harness.guest.files import unnamed_file
+from harness.guest.frames import HEADER, body_length, pack, unpack
 from harness.sandbox.backend import Box, BoxEnd, BoxLimits, Protection
 
 HELLO_SECONDS = 20.0
 CONTROL_SECONDS = 10.0
+CLOSE_SECONDS = 1.0
+_CLOSE_STEP_SECONDS = 0.001
 GUEST_FOLDER = Path(guest.__file__).parent
 
 _BOOTSTRAP = (
@@ -53,17 +55,29 @@ class ZygoteSandbox:
         self._awaited: deque[str] = deque()
         self._spares: deque[Box] = deque()
         self._last_end: BoxEnd | None = None
-        self._stderr = unnamed_file()
         policy = {
+            "parent": os.getpid(),
             "lock": lock,
             "namespaces": namespaces,
             "uid": _FIRST_UID + os.getpid() % _UIDS,
             "protected": [str(path) for path in protected],
             "forbidden": [str(path) for path in protected if path.is_file()],
         }
+        self._stderr = unnamed_file()
         self._control, theirs = socket.socketpair()
-        with theirs:
-            self._pid = _spawn(json.dumps(policy), theirs.fileno(), self._stderr)
+        self._control.settimeout(CONTROL_SECONDS)
+        try:
+            with theirs:
+                self._pid = _spawn(theirs.fileno(), self._stderr)
+        except (OSError, TypeError) as error:  # TypeError: this interpreter has no file of its own
+            self._control.close()
+            os.close(self._stderr)
+            raise SandboxError(f"the {backend} sandbox cannot start: {error}") from error
+        try:
+            self._send(policy)
+        except SandboxError:
+            self.close()
+            raise
 
     def protection(self) -> Protection:
         """Wait for the zygote's hello; refuse a sandbox whose self-test could escape."""
@@ -85,6 +99,7 @@ class ZygoteSandbox:
     def load(self, files: Mapping[str, str], module: str, limits: BoxLimits) -> None:
         """Send the submission; see :class:`harness.sandbox.backend.Sandbox`."""
         self.protection()
+        self._discard_spares()
         for name, text in files.items():
             self._send({"op": "file", "name": name, "text": text})
         numbers = [limits.cpu_seconds, limits.memory_mb << 20, limits.output_kb << 10]
@@ -123,6 +138,13 @@ class ZygoteSandbox:
         self._awaited.append("close")
         _release(box)
 
+    def _discard_spares(self) -> None:
+        """Let go of boxes prepared for the submission before."""
+        while "open" in self._awaited:
+            self._take_answer()
+        while self._spares:
+            self.discard_box(self._spares.popleft())
+
     def _take_answer(self) -> None:
         """Read the answer to the oldest message that has one."""
         if self._awaited.popleft() == "open":
@@ -136,26 +158,26 @@ class ZygoteSandbox:
         self._last_end = BoxEnd(
             answer["ended_itself"],
             answer["exit_code"],
-            answer["cpu_seconds"],
+            answer["cpu_microseconds"] / 1e6,
             answer["max_rss_kb"],
         )
 
     def close(self) -> None:
-        """Hang up and kill: the zygote's boxes die with it."""
+        """Hang up: the zygote then ends its boxes and itself. One that does not is killed."""
         if self._pid:
             for box in self._spares:
                 _release(box)
             self._spares.clear()
             self._control.close()
+            _await_end(self._pid, CLOSE_SECONDS)
             os.close(self._stderr)
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(self._pid, signal.SIGKILL)
-            os.waitpid(self._pid, 0)
             self._pid = 0
 
     def _send(self, message: dict[str, Any]) -> None:
         try:
             self._control.sendall(pack([message]))
+        except UnsendableError as error:
+            raise SandboxError(f"the submission cannot be sent to a box: {error}") from error
         except OSError as error:
             raise self._broken(str(error)) from error
 
@@ -163,7 +185,10 @@ class ZygoteSandbox:
         """Read one control message and the descriptors that came with it."""
         self._control.settimeout(seconds)
         try:
-            data, received, _, _ = socket.recv_fds(self._control, HEADER.size, descriptors)
+            # Without the flag they would be inherited by whatever this process starts next.
+            data, received, _, _ = socket.recv_fds(
+                self._control, HEADER.size, descriptors, getattr(socket, "MSG_CMSG_CLOEXEC", 0)
+            )
             header = data + self._exactly(HEADER.size - len(data)) if data else b""
             if not header:
                 raise self._broken("it ended")
@@ -172,8 +197,6 @@ class ZygoteSandbox:
             raise self._broken(f"no answer within {seconds:.0f} s") from None
         except (OSError, MalformedError) as error:
             raise self._broken(str(error)) from error
-        finally:
-            self._control.settimeout(None)
         return message, list(received)
 
     def _exactly(self, count: int) -> bytes:
@@ -186,6 +209,8 @@ class ZygoteSandbox:
         return data
 
     def _broken(self, reason: str) -> SandboxError:
+        if not self._pid:
+            return SandboxError(f"the {self._backend} sandbox is closed already")
         said = os.pread(self._stderr, 4000, 0).decode(errors="replace").strip().splitlines()[-1:]
         detail = f" ({said[0]})" if said else ""
         return SandboxError(
@@ -198,7 +223,18 @@ def _release(box: Box) -> None:
     os.close(box.output_fd)
 
 
-def _spawn(policy: str, control: int, stderr: int) -> int:
+def _await_end(pid: int, seconds: float) -> None:
+    """Reap the child, killing it when it takes longer than ``seconds``."""
+    deadline = time.monotonic() + seconds
+    while os.waitpid(pid, os.WNOHANG) == (0, 0):
+        if time.monotonic() > deadline:
+            os.kill(pid, signal.SIGKILL)
+            os.waitpid(pid, 0)
+            return
+        time.sleep(_CLOSE_STEP_SECONDS)
+
+
+def _spawn(control: int, stderr: int) -> int:
     """Start the zygote with ``control`` as descriptor 3 and nothing else of ours."""
     environment = dict(_ENVIRONMENT)
     if "LD_LIBRARY_PATH" in os.environ:  # some interpreters find their own library only by it
@@ -208,7 +244,7 @@ def _spawn(policy: str, control: int, stderr: int) -> int:
     try:
         return os.posix_spawn(
             sys.executable,
-            [sys.executable, "-s", "-P", "-S", "-B", "-c", bootstrap, policy],
+            [sys.executable, "-s", "-P", "-S", "-B", "-c", bootstrap],
             environment,
             file_actions=[
                 (os.POSIX_SPAWN_DUP2, null, 0),
@@ -216,6 +252,9 @@ def _spawn(policy: str, control: int, stderr: int) -> int:
                 (os.POSIX_SPAWN_DUP2, stderr, 2),
                 (os.POSIX_SPAWN_DUP2, control, 3),
             ],
+            # A signal that is ignored or blocked here would be in every box too: no limit by SIGXCPU.
+            setsigmask=[],
+            setsigdef=[signal.SIGXCPU, signal.SIGTERM, signal.SIGCHLD, signal.SIGHUP],
         )
     finally:
         os.close(null)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import secrets
 import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -63,7 +62,7 @@ def _exists(folder: int, name: str) -> bool:
 
 
 def _write_atomically(folder: int, name: str, content: bytes) -> None:
-    temporary = f".{name[:100]}.{secrets.token_hex(4)}.tmp"
+    temporary = f".{name[:100]}.{os.urandom(4).hex()}.tmp"
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
     descriptor = os.open(temporary, flags, 0o666, dir_fd=folder)
     try:

@@ -71,7 +71,8 @@ def test_a_plugin_that_failed(app, environ, plugins):
 
 def test_a_misspelt_variable(app, environ):
     seen = app.diagnose(environ | {"HARNESS_BACKENT": "linux"})
-    assert "HARNESS_BACKEND" in [each.value for each in seen.settings if not each.ok][0]
+    (odd,) = [each.value for each in seen.settings if not each.ok]
+    assert "HARNESS_BACKEND" in odd
 
 
 def test_a_missing_package(app, environ, monkeypatch):

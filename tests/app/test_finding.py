@@ -79,7 +79,7 @@ def test_outside_without_any_attempt(app, tmp_path):
 def test_outside_with_a_record_that_cannot_be_read(app, settings, tmp_path):
     settings.home.mkdir()
     (settings.home / "attempts.db").write_text("no database, but long enough to be looked at")
-    with pytest.raises(Exception, match="attempts.db"):
+    with pytest.raises(Exception, match=r"attempts\.db"):
         app.find(None, tmp_path)
 
 

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+import os
+import sys
+import termios
+import time
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pexpect
+import pyte
 import pytest
 
 from harness.cli.invocation import Invocation
@@ -53,6 +59,7 @@ def test_{kind}():
     """A {kind} {name} is {far} long"""
     assert {name}({number}) == {number} + {far}
 '''
+HARNESS = (sys.executable, "-m", "harness")
 SKELETON = "def step(place):\n    raise NotImplementedError\n"
 FIRST = "def step(place):\n    return place + 1\n"
 SECOND = FIRST + "\n\ndef leap(place):\n    return place + 2\n"
@@ -145,3 +152,124 @@ def second() -> str:
 @pytest.fixture(scope="session")
 def new_pack() -> Callable[[Path], Path]:
     return write_pack
+
+
+class Person:
+    """Sits at a terminal: types, and sees what an emulator draws.
+
+    ``raw`` is everything that was written, with all escape sequences.
+    """
+
+    def __init__(
+        self,
+        command: list[str],
+        folder: Path,
+        columns: int = 80,
+        rows: int = 24,
+        terminal: str = "xterm-256color",
+    ) -> None:
+        self.screen = pyte.HistoryScreen(columns, rows, history=5000, ratio=1)
+        self._stream = pyte.ByteStream(self.screen)
+        self.raw = b""
+        environ = {**os.environ, "TERM": terminal, "PYTHONUTF8": "1"}
+        self.process = pexpect.spawn(
+            command[0],
+            command[1:],
+            cwd=str(folder),
+            env=environ,
+            dimensions=(rows, columns),
+            timeout=30,
+        )
+
+    def type(self, keys: str) -> None:
+        self.process.send(keys)
+
+    def sees(self, text: str, seconds: float = 30) -> None:
+        """Wait until ``text`` is on the screen or above it."""
+        self._wait(lambda: text in self.everything, f"{text!r} never came", seconds)
+
+    def sees_at_the_bottom(self, text: str, seconds: float = 30) -> None:
+        """Wait until ``text`` is on one of the last two lines that are not empty."""
+        self._wait(
+            lambda: text in "\n".join(self.bottom), f"{text!r} never came to the bottom", seconds
+        )
+
+    def ends(self, seconds: float = 30) -> int:
+        """Wait for the end of the command and return its exit code."""
+        self._wait(lambda: self._pump() is False, "it did not end", seconds)
+        self.process.wait()
+        if self.process.signalstatus is not None:
+            return -self.process.signalstatus
+        return self.process.exitstatus
+
+    def resize(self, columns: int, rows: int) -> None:
+        self.look()
+        self.screen.resize(rows, columns)
+        self.process.setwinsize(rows, columns)
+
+    def look(self) -> None:
+        """Take in what was written until now."""
+        while self._pump():
+            pass
+
+    @property
+    def lines(self) -> list[str]:
+        """What is on the screen."""
+        return [line.rstrip() for line in self.screen.display]
+
+    @property
+    def bottom(self) -> list[str]:
+        """The last two lines that are not empty."""
+        return [line for line in self.lines if line][-2:]
+
+    @property
+    def everything(self) -> str:
+        """The scrollback and the screen."""
+        above = [
+            "".join(row[column].data for column in range(self.screen.columns)).rstrip()
+            for row in self.screen.history.top
+        ]
+        return "\n".join([*above, *self.lines])
+
+    @property
+    def terminal_is_sane(self) -> bool:
+        """Whether the terminal echoes, waits for lines, and shows its cursor."""
+        local = termios.tcgetattr(self.process.child_fd)[3]
+        cooked = bool(local & termios.ECHO) and bool(local & termios.ICANON)
+        return cooked and not self.screen.cursor.hidden
+
+    def close(self) -> None:
+        self.process.close(force=True)
+
+    def _pump(self) -> bool | None:
+        """Take in some output. None when there is none now, False when there never will be."""
+        try:
+            data = self.process.read_nonblocking(65536, timeout=0.05)
+        except pexpect.TIMEOUT:
+            return None
+        except pexpect.EOF:
+            return False
+        self.raw += data
+        self._stream.feed(data)
+        return True
+
+    def _wait(self, condition: Callable[[], bool], complaint: str, seconds: float) -> None:
+        deadline = time.monotonic() + seconds
+        while not condition():
+            self._pump()
+            shown = self.everything
+            assert time.monotonic() < deadline, f"{complaint}; the terminal shows:\n{shown}"
+
+
+@pytest.fixture
+def sit_down(shell: Shell) -> Iterator[Callable[..., Person]]:
+    """Begin to run ``harness`` with some arguments in a terminal."""
+    people: list[Person] = []
+
+    def sit_down(*arguments: str, command: Sequence[str] = HARNESS, **more: Any) -> Person:
+        people.append(Person([*command, *arguments], Path.cwd(), **more))
+        return people[-1]
+
+    yield sit_down
+    for person in people:
+        person.close()

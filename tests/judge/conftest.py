@@ -12,6 +12,7 @@ from harness.judge.judge import Judge
 from harness.model.job import Job
 from harness.model.judgement import CaseOutcome, Judgement, Suite
 from harness.model.manifest import Manifest
+from harness.model.plain import from_plain
 from harness.model.problem import Problem
 from harness.model.snapshot import Snapshot
 
@@ -29,7 +30,8 @@ class Bench:
         text = "import pytest\nimport solution\n" + textwrap.dedent(suite)
         for name in ("hidden", "visible"):
             (level / f"test_{name}.py").write_text(text)
-        manifest = Manifest.model_validate(
+        manifest = from_plain(
+            Manifest,
             {
                 "format": 1,
                 "slug": "tiny",
@@ -53,7 +55,7 @@ class Bench:
                         },
                     }
                 ],
-            }
+            },
         )
         return Problem(
             manifest=manifest, root=self.folder, template=self.folder, content_hash="0" * 64

@@ -30,7 +30,6 @@ def test_without_plugins_nothing_happens(
 ) -> None:
     assert (host.backends(), host.packs(), host.commands(), host.names) == ({}, [], [], [])
     assert host.score(problem, state, []) is None
-    assert host.unlock(problem, state, judgement) is None
     host.attempt_event(event)
     host.judged(state, judgement)
     assert not host.problems
@@ -184,25 +183,6 @@ def test_the_score_of_the_last_plugin_counts_unless_it_declines_or_fails(
     host.register(Decides(17), "confused")
     assert host.score(problem, state, []) == score_of(2)
     assert {problem.plugin for problem in host.problems} == {"fails", "confused"}
-
-
-def test_unlock_takes_only_true_or_false(
-    host: PluginHost, problem: Problem, state: AttemptState, judgement: Judgement
-) -> None:
-    class Says:
-        def __init__(self, result: object) -> None:
-            self.result = result
-
-        @hookimpl
-        def harness_unlock(self, state: AttemptState) -> object:
-            return self.result
-
-    host.register(Says(False), "strict")
-    host.register(Says("yes"), "vague")
-    assert host.unlock(problem, state, judgement) is False
-    assert host.problems == [
-        PluginProblem("vague", "gave neither True nor False in harness_unlock.")
-    ]
 
 
 def test_contributions_are_checked_and_the_first_one_keeps_its_name(

@@ -43,7 +43,6 @@ print(json.dumps({
     "packs": [path.name for path in host.packs()],
     "commands": [command.name for command in host.commands()],
     "score": [host.score(problem, state, []), host.score(other, state, []).total],
-    "unlock": [host.unlock(problem, state, judgement), host.unlock(other, state, judgement)],
     "log": Path(os.environ["SAMPLE_PLUGIN_LOG"]).read_text(),
 }))
 """
@@ -92,6 +91,5 @@ def test_every_hook_of_an_installed_plugin_is_called(
         "packs": ["pack"],
         "commands": ["sample"],
         "score": [None, 0],
-        "unlock": [None, True],
         "log": "created\nsmall_queue: accepted\n",
     }

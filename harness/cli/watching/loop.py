@@ -14,6 +14,7 @@ from harness.app.results import Submitted, Tested
 from harness.cli.watching.bar import LAST_SECONDS, SOON_SECONDS, BarState
 from harness.errors import HarnessError, JudgeError
 from harness.model.attempt import AttemptState, End, Mode
+from harness.model.verdict import Verdict
 
 if TYPE_CHECKING:
     from harness.cli.watching.worker import Message, Worker
@@ -338,6 +339,8 @@ class Watch:
 
 
 def _score_text(kind: str, judgement: Judgement) -> str:
+    if judgement.verdict is Verdict.JUDGE_ERROR:
+        return "the judge failed"
     passed = sum(judgement.passed(level) for level in judgement.levels)
     return f"{kind} {passed}/{len(judgement.outcomes)}"
 

@@ -42,12 +42,6 @@ def harness_score(problem: Problem, state: AttemptState) -> Score | None:
 
 
 @hookimpl
-def harness_unlock(problem: Problem, judgement: Judgement) -> bool | None:
-    """Open every level of the problem that this plugin brings, when the judge did not fail."""
-    return not judgement.error if problem.slug == "sample_problem" else None
-
-
-@hookimpl
 def harness_attempt_event(event: Event) -> None:
     """Write the kind of each event to a log."""
     _log(event.kind)

@@ -1,0 +1,29 @@
+"""A key-value store."""
+
+
+class KVStore:
+    """Text values under text keys."""
+
+    def __init__(self) -> None:
+        self._values: dict[str, str] = {}
+        self._count = 0
+
+    def set(self, key: str, value: str) -> bool:
+        """Store `value` under `key`; return whether the key is new."""
+        is_new = key not in self._values
+        self._values[key] = value
+        self._count += 1
+        return is_new
+
+    def get(self, key: str) -> str | None:
+        """Return the value under `key`, or None."""
+        return self._values.get(key)
+
+    def delete(self, key: str) -> bool:
+        """Remove `key`; return whether it was there."""
+        self._count -= 1
+        return self._values.pop(key, None) is not None
+
+    def count(self) -> int:
+        """Return the number of keys."""
+        return self._count

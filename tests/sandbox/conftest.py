@@ -1,0 +1,59 @@
+"""Sandboxes of every form that works here, with a solution loaded."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from harness.sandbox.backend import BoxLimits, Sandbox
+from harness.sandbox.choice import probe, protected_paths
+from harness.sandbox.linux import LinuxBackend
+from harness.testing import BoxClient, Clients
+
+LIMITS = BoxLimits(cpu_seconds=5, memory_mb=256, output_kb=64)
+
+
+class Lab:
+    """One sandbox and the boxes a test opens in it."""
+
+    def __init__(self, tier: str, sandbox: Sandbox) -> None:
+        self.tier = tier
+        self.sandbox = sandbox
+        self.clients = Clients(sandbox)
+
+    def load(self, text: str) -> None:
+        self.sandbox.load({"solution.py": text}, "solution", LIMITS)
+
+    def box(self) -> BoxClient:
+        return self.clients.ready()
+
+    def close(self) -> None:
+        self.sandbox.close()
+        self.clients.release()
+
+
+@pytest.fixture(scope="session")
+def linux_tiers() -> list[str]:
+    """The forms of the linux backend that work for this user on this kernel."""
+    return [report.tier for report in probe() if report.name == "linux" and report.available]
+
+
+@pytest.fixture(scope="session")
+def hostile() -> str:
+    return (Path(__file__).parent / "hostile.py").read_text()
+
+
+@pytest.fixture(scope="module")
+def labs(linux_tiers: list[str], hostile: str) -> Iterator[list[Lab]]:
+    """A sandbox with the hostile solution for each tier."""
+    with contextlib.ExitStack() as stack:
+        labs = []
+        for tier in linux_tiers:
+            lab = Lab(tier, LinuxBackend(tier).start(protected_paths()))
+            stack.callback(lab.close)
+            lab.load(hostile)
+            labs.append(lab)
+        yield labs

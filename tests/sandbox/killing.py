@@ -1,0 +1,112 @@
+"""Run as a program: kills one process of a busy sandbox, and prints which others outlive it.
+
+``killing.py SUBJECT VICTIM SECONDS FOLDER``: the subject is a tier of the sandbox or ``judge``, the
+victim ``parent`` or the number of one of its descendants, the seconds pass before the kill. This
+program adopts all orphans, so that nobody can hide.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import time
+from pathlib import Path
+
+from harness.errors import SandboxError
+from harness.guest import lock
+from harness.sandbox.backend import Backend, BoxLimits
+from harness.sandbox.linux import LinuxBackend
+from harness.sandbox.process import ProcessBackend
+from harness.testing import Clients
+from harness.testing.leftovers import descendants
+
+GONE_SECONDS = 3.0
+SOLUTION = "def spin():\n    while True: pass\n"
+SUITE = "import solution\n\ndef test_spin():\n    solution.spin()\n"
+
+
+def use_sandbox(tier: str) -> None:
+    """Open and close boxes, some of them busy, until killed."""
+    backend: Backend = ProcessBackend() if tier == "none" else LinuxBackend(tier)
+    sandbox = backend.start(())
+    try:
+        sandbox.load({"solution.py": SOLUTION}, "solution", BoxLimits(5, 128, 64))
+        clients = Clients(sandbox)
+        while True:
+            sandbox.prepare_box()
+            clients.ready().send("spin")
+            idle, busy = clients.ready(), clients.ready()
+            busy.send("spin")
+            sandbox.close_box(busy.box)
+            sandbox.discard_box(idle.box)
+            time.sleep(0.01)
+    except (SandboxError, EOFError, OSError):
+        time.sleep(60)  # the sandbox is gone: nothing of it may be left while we live on
+
+
+def judge(folder: Path) -> None:
+    """Judge a solution that never returns, with a time limit that is far away."""
+    from harness.judge.order import Order, SuiteFile
+    from harness.judge.worker import Worker
+
+    suite = folder / "test_hidden.py"
+    suite.write_text(SUITE)
+    order = Order(
+        backend="auto",
+        module="solution",
+        files={"solution.py": SOLUTION},
+        suites=[SuiteFile(1, str(suite))],
+        methods={"": ["spin"]},
+        exceptions={},
+        root=str(folder),
+        cache="",
+        select="",
+        seed="0",
+        wall_seconds=60.0,
+        cpu_seconds=60,
+        memory_mb=128,
+        output_kb=64,
+    )
+    for _ in Worker("auto").events(order, 60.0):
+        pass
+
+
+def main() -> None:
+    subject, victim, seconds, folder = sys.argv[1:]
+    lock.adopt_orphans()
+    pid = os.fork()
+    if pid == 0:
+        judge(Path(folder)) if subject == "judge" else use_sandbox(subject)
+        os._exit(0)
+    time.sleep(float(seconds))
+    below = sorted(descendants(pid))
+    target = pid if victim == "parent" else below[min(int(victim), len(below) - 1)]
+    os.kill(target, signal.SIGKILL)
+    survivors = await_end({pid} if victim != "parent" else set())
+    print(sorted(survivors))
+    for left in descendants(os.getpid()):
+        os.kill(left, signal.SIGKILL)
+
+
+def await_end(allowed: set[int]) -> set[int]:
+    """Return the descendants that are still there when the time is over, but for the allowed."""
+    deadline = time.monotonic() + GONE_SECONDS
+    while True:
+        reap()
+        survivors = descendants(os.getpid()) - allowed
+        if not survivors or time.monotonic() > deadline:
+            return survivors
+        time.sleep(0.02)
+
+
+def reap() -> None:
+    try:
+        while os.waitpid(-1, os.WNOHANG) != (0, 0):
+            pass
+    except ChildProcessError:
+        return
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,109 @@
+"""The same attacks and the same conformance as another user, and as root with an open interpreter.
+
+Each run is a pytest of its own, in a copy of what it needs: this checkout and the interpreter may
+lie where only their owner can read.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+import sysconfig
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import harness
+
+TESTS = Path(__file__).parent.parent
+NOBODY = 65534
+IS_ROOT = os.getuid() == 0
+PACKAGES = ("pytest", "_pytest", "pluggy", "iniconfig", "packaging", "pygments", "py")
+MODULES = ["sandbox/test_attacks.py", "sandbox/test_killing.py", "sandbox/test_accidents.py", "testing/test_conformance.py"]
+NOT_NEEDED = shutil.ignore_patterns(
+    "__pycache__", "test", "site-packages", "idlelib", "tkinter", "ensurepip", "lib2to3", "config-*"
+)
+OLDEST = "import sys; sys.exit(sys.version_info < (3, 11))"
+SECONDS = 240
+
+
+@pytest.fixture(scope="module")
+def copy() -> Iterator[Path]:
+    """A folder that everybody can read, with harness, pytest and the tests."""
+    with tempfile.TemporaryDirectory(prefix="users-", dir="/tmp") as name:
+        folder = Path(name)
+        shutil.copytree(Path(harness.__file__).parent, folder / "harness", ignore=NOT_NEEDED)
+        for package in PACKAGES:
+            spec = importlib.util.find_spec(package)
+            if spec is not None and spec.origin is not None:
+                origin = Path(spec.origin)
+                if origin.name == "__init__.py":
+                    shutil.copytree(origin.parent, folder / package, ignore=NOT_NEEDED)
+                else:
+                    shutil.copy(origin, folder)
+        for part in ("sandbox", "testing"):
+            shutil.copytree(TESTS / part, folder / "tests" / part, ignore=NOT_NEEDED)
+        for path in [folder, *folder.rglob("*")]:
+            path.chmod(0o755 if path.is_dir() else 0o644)
+        yield folder
+
+
+def interpreter_for(uid: int, folder: Path) -> str:
+    """An interpreter that ``uid`` can run: this one, the system's, or a copy of this one."""
+    for candidate in (sys.executable, "/usr/bin/python3", "/usr/local/bin/python3"):
+        try:
+            if run([candidate, "-c", OLDEST], uid, folder).returncode == 0:
+                return candidate
+        except (PermissionError, FileNotFoundError):
+            continue
+    return copied_interpreter(folder)
+
+
+def copied_interpreter(folder: Path) -> str:
+    library = Path(sysconfig.get_path("stdlib"))
+    target = folder / "python"
+    shutil.copytree(library, target / "lib" / library.name, ignore=NOT_NEEDED)
+    for shared in (Path(sys.base_prefix) / "lib").glob("libpython*"):
+        shutil.copy(shared, target / "lib")
+    (target / "bin").mkdir()
+    executable = Path(os.path.realpath(sys.executable))
+    shutil.copy(executable, target / "bin" / executable.name)
+    return str(target / "bin" / executable.name)
+
+
+def run(command: list[str], uid: int, folder: Path) -> subprocess.CompletedProcess[str]:
+    environment = {
+        "PATH": os.environ["PATH"],
+        "LANG": "C.UTF-8",
+        "PYTHONPATH": str(folder),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+        "LD_LIBRARY_PATH": str(folder / "python" / "lib"),
+        "CI": os.environ.get("CI", ""),
+    }
+    return subprocess.run(
+        command,
+        **({"user": uid, "group": uid, "extra_groups": []} if IS_ROOT else {}),
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=SECONDS,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("uid", [0, NOBODY] if IS_ROOT else [os.getuid()])
+def test_attacks_and_conformance_as(uid: int, copy: Path) -> None:
+    interpreter = interpreter_for(NOBODY if IS_ROOT else uid, copy)
+    options = ["-q", "-c", os.devnull, f"--rootdir={copy}", "--import-mode=importlib", "-W", "error"]
+    options += ["-p", "no:cacheprovider", f"--basetemp={copy}-{uid}"]
+    modules = [str(copy / "tests" / module) for module in MODULES]
+    result = run([interpreter, "-m", "pytest", *options, *modules], uid, copy)
+    shutil.rmtree(f"{copy}-{uid}", ignore_errors=True)
+    assert result.returncode == 0, result.stdout[-3000:] + result.stderr[-1000:]
