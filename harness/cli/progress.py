@@ -37,7 +37,7 @@ class LiveProgress:
         """The judge is about to run ``cases``."""
         if self._invocation.as_json:
             return
-
+        _load_rendering()
         if not sys.stdout.isatty():
             return
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
@@ -76,3 +76,8 @@ class LiveProgress:
     ) -> None:
         if self._progress is not None:
             self._progress.stop()
+
+
+def _load_rendering() -> None:
+    """Import what the verdict will be drawn with."""
+    import harness.reports  # noqa: F401

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import io
 import json
 import os
 import platform
@@ -208,7 +209,6 @@ class Zygote:
             os.dup2(source, target)
         lock.close_from(STREAM_FD + 1)
         os.close(CONTROL_FD)
-        _open_standard_streams()
         threading.stack_size(THREAD_STACK_BYTES)
         lock.set_limits(self._limits, self._guard.baseline, owns_uid=self._guard.owns_uid)
         if self._guard.lock is not None:
@@ -244,6 +244,7 @@ def main() -> None:
     """Start the sandbox as the first control message says, and obey the rest of them."""
     lock.close_from(CONTROL_FD + 1)
     gc.disable()
+    _set_standard_streams()
     for name in PRELOADED:
         __import__(name)
     control = socket.socket(fileno=CONTROL_FD)
@@ -345,12 +346,14 @@ def _children() -> set[int]:
         return set()
 
 
-def _open_standard_streams() -> None:
-    """Line by line, so that what was printed is there even if the box is killed."""
-    sys.stdin = open(0)  # noqa: SIM115
-    how = {"mode": "w", "buffering": 1, "encoding": "utf-8", "errors": "backslashreplace"}
-    sys.stdout = open(1, **how)  # type: ignore[call-overload]  # noqa: SIM115
-    sys.stderr = open(2, **how)  # type: ignore[call-overload]  # noqa: SIM115
+def _set_standard_streams() -> None:
+    """Line by line, so that what was printed is there even if the box is killed.
+
+    Done once: the boxes inherit the objects, and put their own files under the descriptors.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace", line_buffering=True)
 
 
 def _read_until(descriptor: int, deadline: float) -> bytes:

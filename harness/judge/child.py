@@ -70,6 +70,7 @@ class Channel:
 def main() -> None:
     """Run one order and end. What came of it is in the events, not in the exit code."""
     channel = Channel()
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     early = _start_early(sys.argv[1])
     import pytest  # heavy: loads while the sandbox starts
 
@@ -96,7 +97,7 @@ def main() -> None:
 def _end_with_parent() -> None:
     """End this process, and with it the sandbox, as soon as the parent hangs up or dies."""
     hung_up = select.poll()
-    hung_up.register(CHANNEL_FD, 0)  # a hang-up is reported whatever is asked for
+    hung_up.register(EVENTS_FD, 0)  # a hang-up is reported whatever is asked for
     hung_up.poll()
     os._exit(1)
 

@@ -7,6 +7,7 @@ program adopts all orphans, so that nobody can hide.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import sys
@@ -86,7 +87,8 @@ def main() -> None:
     survivors = await_end({pid} if victim != "parent" else set())
     print(sorted(survivors))
     for left in descendants(os.getpid()):
-        os.kill(left, signal.SIGKILL)
+        with contextlib.suppress(ProcessLookupError):  # it has ended with one killed before
+            os.kill(left, signal.SIGKILL)
 
 
 def await_end(allowed: set[int]) -> set[int]:
@@ -94,10 +96,18 @@ def await_end(allowed: set[int]) -> set[int]:
     deadline = time.monotonic() + GONE_SECONDS
     while True:
         reap()
-        survivors = descendants(os.getpid()) - allowed
+        survivors = {pid for pid in descendants(os.getpid()) - allowed if is_alive(pid)}
         if not survivors or time.monotonic() > deadline:
             return survivors
         time.sleep(0.02)
+
+
+def is_alive(pid: int) -> bool:
+    """Tell whether it runs; one that its parent has not asked about yet does not."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
 
 
 def reap() -> None:

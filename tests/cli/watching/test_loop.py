@@ -9,7 +9,7 @@ import pytest
 
 from harness.app import results
 from harness.cli.watching.bar import BarState
-from harness.cli.watching.loop import Note, Progress, Watch
+from harness.cli.watching.loop import DEBOUNCE_SECONDS, POLL_SECONDS, Note, Progress, Watch
 from harness.cli.watching.worker import Message
 from harness.errors import JudgeError, RequestError
 from harness.model.attempt import AttemptState, End, LevelState, Mode
@@ -190,22 +190,23 @@ def exam() -> Rig:
 
 class TestSaves:
     def test_a_save_runs_the_tests_once_the_files_lie_still(self, rig):
+        step = 0.75 * DEBOUNCE_SECONDS
         rig.save()
-        rig.pass_time(0.125)
+        rig.pass_time(step)
         rig.save()
-        rig.pass_time(0.125)
-        rig.pass_time(0.125)
+        rig.pass_time(step)
         assert rig.worker.tasks == []
-        rig.pass_time(0.125)
+        rig.pass_time(step)
+        rig.pass_time(step)
         assert rig.worker.tasks == ["test"]
         rig.pass_time(5)
         assert rig.worker.tasks == ["test"]
 
-    def test_files_are_looked_at_ten_times_a_second_at_most(self, rig):
+    def test_files_are_looked_at_once_per_interval_at_most(self, rig):
         looks = []
         rig.desk.fingerprint = lambda: looks.append(1)
         for _ in range(16):
-            rig.pass_time(0.0625)
+            rig.pass_time(0.625 * POLL_SECONDS)
         assert len(looks) == 8
 
     def test_a_save_while_the_tests_run_runs_them_once_more(self, rig):
