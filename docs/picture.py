@@ -9,30 +9,51 @@ from io import StringIO
 from pathlib import Path
 
 import pexpect
+import pyte
 from rich.console import Console
+from rich.style import Style
 from rich.text import Text
 
 HERE = Path(__file__).parent
 PROBLEM = HERE.parent / "problems" / "kv_store"
-COLUMNS = 84
+COLUMNS, ROWS = 84, 60
+COLOURS = {"brown": "yellow", "brightblack": "bright_black"}
+"""Where the terminal emulator's names of colours are not rich's."""
 
 
-def typed(command: str, workspace: Path, environment: dict[str, str]) -> str:
-    """Run one command in a terminal and return what a person would have seen."""
+def typed(command: str, workspace: Path, environment: dict[str, str]) -> Text:
+    """Run one command in a terminal and return what a person sees when it has ended."""
     harness = f"{sys.executable} -m harness"
     child = pexpect.spawn(
         f"{harness} {command}",
         cwd=str(workspace),
         env=environment,
-        dimensions=(60, COLUMNS),
+        dimensions=(ROWS, COLUMNS),
         encoding="utf-8",
         timeout=60,
     )
     child.expect(pexpect.EOF)
-    return f"\x1b[1;32m$\x1b[0m harness {command}\n{child.before}".replace("\r\n", "\n")
+    screen = pyte.Screen(COLUMNS, ROWS)
+    pyte.Stream(screen).feed(child.before or "")
+    lines = [line_of(screen, row) for row in range(ROWS)]
+    while lines and not lines[-1].plain.strip():
+        lines.pop()
+    return Text("\n").join([Text.assemble(("$ ", "bold green"), f"harness {command}"), *lines])
 
 
-def rehearsal(scratch: Path) -> str:
+def line_of(screen: pyte.Screen, row: int) -> Text:
+    """Return one line of the emulated terminal with its colours."""
+    line = Text()
+    for column in range(COLUMNS):
+        cell = screen.buffer[row][column]
+        colour = cell.fg if len(cell.fg) != 6 or not cell.fg.isalnum() else f"#{cell.fg}"
+        known = "default" if cell.fg == "default" else COLOURS.get(cell.fg, colour)
+        line.append(cell.data, Style(color=known, bold=cell.bold, italic=cell.italics))
+    line.rstrip()
+    return line
+
+
+def rehearsal(scratch: Path) -> Text:
     """Submit a mistake at level 2, then the right thing, and look at the status."""
     environment = {
         "PATH": os.environ["PATH"],
@@ -50,8 +71,8 @@ def rehearsal(scratch: Path) -> str:
     solution.write_bytes(wrong.read_bytes())
     shown = typed("submit", workspace, environment)
     solution.write_bytes((PROBLEM / "reference" / "level2" / "solution.py").read_bytes())
-    shown += "\n" + typed("submit", workspace, environment)
-    return shown + "\n" + typed("status", workspace, environment)
+    again = typed("submit", workspace, environment)
+    return Text("\n\n").join([shown, again, typed("status", workspace, environment)])
 
 
 def main() -> None:
@@ -59,7 +80,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         shown = rehearsal(Path(folder))
     console = Console(record=True, width=COLUMNS, file=StringIO(), force_terminal=True)
-    console.print(Text.from_ansi(shown), end="")
+    console.print(shown, end="")
     console.save_svg(str(HERE / "picture.svg"), title="harness", unique_id="harness")
 
 

@@ -68,7 +68,7 @@ def _tell_own_mistake(error: BaseException, invocation: Invocation) -> None:
         f"harness {harness.__version__} stopped by a mistake of its own ({what}).\n"
         "What was submitted is recorded; nothing is lost."
     )
-    hint = "harness --debug … shows where, harness doctor shows what to send with a bug report"
+    hint = "`harness --debug …` shows where; please send that, and what `harness doctor` says"
     _tell("InternalError", message, hint, ExitCode.INTERNAL, invocation)
 
 

@@ -62,7 +62,8 @@ def status_command(invocation: Invocation) -> None:
 def report_command(invocation: Invocation, attempt: str | None) -> None:
     """See how an attempt went.
 
-    Once it is over, editorial and reference are shown, too. ATTEMPT is an id from `harness history`; else it is the attempt of the current folder.
+    Once it is over, editorial and reference are shown, too. ATTEMPT is an id from
+    `harness history`; without it, the attempt of the current folder is meant.
     """
     from harness.cli.output import say_next, show, write_json
     from harness.reports import render_report

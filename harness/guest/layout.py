@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import glob
 import os
 import sys
 from collections.abc import Iterable
@@ -40,17 +39,18 @@ def readable_paths() -> list[str]:
 
 def shared_libraries(folder: str, many: int = _MANY) -> list[str]:
     """The shared libraries in ``folder``; the folder itself when there are ``many``."""
-    found = glob.glob(os.path.join(glob.escape(folder), "*.so*"))
+    found = [os.path.join(folder, name) for name in _names(folder) if ".so" in name]
     return found if len(found) < many else [folder]
 
 
 def masked_paths(readable: Iterable[str], protected: Iterable[str]) -> list[str]:
     """Folders inside of ``readable`` that a box must not see: installed packages, ``protected``."""
-    roots = [_folder(path) for path in readable if os.path.isdir(path)]
+    roots = {_folder(path) for path in readable if os.path.isdir(path)}
     masked = []
     for root in roots:
-        for pattern in ("*-packages", "python*/*-packages"):
-            masked += glob.glob(glob.escape(root) + pattern)
+        inner = [root + name + "/" for name in _names(root) if name.startswith("python")]
+        for folder in (root, *inner):
+            masked += [folder + name for name in _names(folder) if name.endswith("-packages")]
     for path in map(os.path.realpath, protected):
         if any(path.startswith(root) for root in roots):
             masked.append(path)
@@ -64,17 +64,29 @@ def without(readable: Iterable[str], masked: Iterable[str]) -> list[str]:
     """
     holes = list(masked)
     paths = []
-    pending = list(readable)
+    pending = [(path, os.path.realpath(path)) for path in readable]
     while pending:
-        path = pending.pop()
-        real = os.path.realpath(path)
+        path, real = pending.pop()
         if any(real == hole or real.startswith(hole + "/") for hole in holes):
             continue
-        if any(hole.startswith(_folder(real)) for hole in holes):
-            pending += [os.path.join(path, entry) for entry in os.listdir(path)]
+        if any(hole.startswith(real.rstrip("/") + "/") for hole in holes):
+            with os.scandir(path) as entries:
+                pending += [(entry.path, _real(entry, real)) for entry in entries]
         else:
             paths.append(path)
     return paths
+
+
+def _real(entry: os.DirEntry[str], folder: str) -> str:
+    """The real path of an entry of ``folder``, a real path itself; asks only about links."""
+    return os.path.realpath(entry.path) if entry.is_symlink() else f"{folder}/{entry.name}"
+
+
+def _names(folder: str) -> list[str]:
+    try:
+        return os.listdir(folder)
+    except OSError:
+        return []
 
 
 def _folder(path: str) -> str:

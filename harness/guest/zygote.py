@@ -12,7 +12,6 @@ import gc
 import io
 import json
 import os
-import platform
 import random
 import select
 import signal
@@ -243,6 +242,7 @@ class Zygote:
 def main() -> None:
     """Start the sandbox as the first control message says, and obey the rest of them."""
     lock.close_from(CONTROL_FD + 1)
+    sys.dont_write_bytecode = True  # only our own files were to be kept compiled
     gc.disable()
     _set_standard_streams()
     for name in PRELOADED:
@@ -262,9 +262,7 @@ def _start(control: socket.socket) -> tuple[Zygote, dict[str, Any]] | None:
     policy = _receive(control)
     if policy is None:
         return None
-    hello: dict[str, Any] = {
-        "python": f"{platform.python_implementation()} {platform.python_version()}"
-    }
+    hello: dict[str, Any] = {"python": _interpreter()}
     try:
         guard = _lock_sandbox(policy)
     except OSError as error:
@@ -308,6 +306,12 @@ def _lock_sandbox(policy: dict[str, Any]) -> Guard:
     box_lock = lock.make_box_lock(layout.without(readable, masked))
     landlock.restrict_self(box_lock.ruleset)
     return Guard(box_lock, bool(policy["namespaces"]) or became, baseline)
+
+
+def _interpreter() -> str:
+    """Name and version; importing ``platform`` for that would cost a millisecond."""
+    name = {"cpython": "CPython", "pypy": "PyPy"}.get(sys.implementation.name, "Python")
+    return f"{name} {sys.version.split()[0]}"
 
 
 def _continue_in_child() -> None:

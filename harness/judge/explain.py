@@ -246,6 +246,8 @@ def _of_pytest_fail(text: str, *, asked: bool) -> Explanation:
 
 
 def _trusted_text(failure: BaseException) -> str:
+    if isinstance(failure, pytest.FixtureLookupError):
+        return f"there is no fixture '{failure.argname}'"
     first_line = printable(str(failure)).split("\n", 1)[0][:300]
     name = type(failure).__name__
     return f"{name}: {first_line}" if first_line else name

@@ -131,6 +131,8 @@ class _Record:
             return f"no outcome for {missing[0]}"
         if self._job.select:
             return ""
+        if not self._expected:
+            return "the suites hold no cases"
         for level in self._job.levels:
             path = self._job.problem.suite_path(level, self._job.suite)
             for function in _CASE_FUNCTION.findall(path.read_text(encoding="utf-8")):

@@ -16,7 +16,7 @@ from harness.guest.connection import MAIN_CHANNEL
 from harness.guest.frames import Frame, pack
 from harness.guest.server import MAX_ATTRIBUTES, MAX_CLASSES, MAX_HANDLES, MAX_TEXT, MODULE_HANDLE
 from harness.judge.link import BoxFault, Link
-from harness.judge.proxy import METHOD, Handle, Symbol
+from harness.judge.proxy import METHOD, Handle, Method, Symbol
 from harness.judge.transcript import Exchange, Transcript, printable
 from harness.model.verdict import Verdict
 
@@ -277,9 +277,10 @@ class Session:
             value = value._harness_value()
             if type(value) is not Handle:
                 return Encoder(self._send_opaque).encode(value)
+        handle = value._handle if type(value) is Method else value
+        if type(handle) is Handle and handle._harness_caller is not self:
+            raise UnsendableError("an object of an earlier case's box cannot be sent")
         if type(value) is Handle:
-            if value._harness_caller is not self:
-                raise UnsendableError("an object of an earlier case's box cannot be sent")
             return {"h": value._harness_id}
         if isinstance(value, type) and issubclass(value, Exception):
             return {"e": self._interface.crossing_name(value)}

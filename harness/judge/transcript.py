@@ -121,7 +121,7 @@ class Transcript:
         """Render each exchange on one line, named as a person would name the objects."""
         names = Names(self.callbacks)
         lines = [_line(exchange, names) for exchange in self._exchanges]
-        return [line for line in lines if line]
+        return [printable(line) for line in lines if line]
 
 
 class Names:

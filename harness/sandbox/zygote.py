@@ -240,11 +240,12 @@ def _spawn(control: int, stderr: int) -> int:
     if "LD_LIBRARY_PATH" in os.environ:  # some interpreters find their own library only by it
         environment["LD_LIBRARY_PATH"] = os.environ["LD_LIBRARY_PATH"]
     bootstrap = _BOOTSTRAP.format(folder=str(GUEST_FOLDER))
+    options = ["-s", "-P", "-S", *(["-B"] if sys.dont_write_bytecode else [])]
     null = os.open(os.devnull, os.O_RDWR)
     try:
         return os.posix_spawn(
             sys.executable,
-            [sys.executable, "-s", "-P", "-S", "-B", "-c", bootstrap],
+            [sys.executable, *options, "-c", bootstrap],
             environment,
             file_actions=[
                 (os.POSIX_SPAWN_DUP2, null, 0),

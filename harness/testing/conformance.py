@@ -204,7 +204,9 @@ class SandboxConformance:
         assert end.cpu_seconds < LIMITS.cpu_seconds + 3
 
     @pytest.mark.parametrize("act", ["spin", "stop_itself", "sleep"])
-    def test_a_box_can_be_closed_at_any_time(self, sandbox: Sandbox, act: str, clients: Clients) -> None:
+    def test_a_box_can_be_closed_at_any_time(
+        self, sandbox: Sandbox, act: str, clients: Clients
+    ) -> None:
         """The wall-clock limit is the judge's, who must be able to end any box."""
         client = clients.ready()
         client.send(act, *([60] if act == "sleep" else []))
@@ -322,7 +324,9 @@ class SandboxConformance:
         clients.release()
         assert before.found(but=self.kept_by_others) == []
 
-    def test_a_detached_process_does_not_outlive_its_box(self, sandbox: Sandbox, clients: Clients) -> None:
+    def test_a_detached_process_does_not_outlive_its_box(
+        self, sandbox: Sandbox, clients: Clients
+    ) -> None:
         """Where a box can start processes at all, they end with it."""
         clients.ready()  # so that the sandbox itself is complete
         before = Leftovers()

@@ -154,6 +154,7 @@ def signal_process(pid: int) -> str:
 
 def fork() -> str:
     """Try to start a process."""
+
     def act() -> None:
         if os.fork() == 0:
             os._exit(0)

@@ -186,17 +186,17 @@ class Person:
 
     def sees(self, text: str, seconds: float = 30) -> None:
         """Wait until ``text`` is on the screen or above it."""
-        self._wait(lambda: text in self.everything, f"{text!r} never came", seconds)
+        self.waits_for(lambda: text in self.everything, f"{text!r} never came", seconds)
 
     def sees_at_the_bottom(self, text: str, seconds: float = 30) -> None:
         """Wait until ``text`` is on one of the last two lines that are not empty."""
-        self._wait(
+        self.waits_for(
             lambda: text in "\n".join(self.bottom), f"{text!r} never came to the bottom", seconds
         )
 
     def ends(self, seconds: float = 30) -> int:
         """Wait for the end of the command and return its exit code."""
-        self._wait(lambda: self._pump() is False, "it did not end", seconds)
+        self.waits_for(lambda: self._pump() is False, "it did not end", seconds)
         self.process.wait()
         if self.process.signalstatus is not None:
             return -self.process.signalstatus
@@ -253,12 +253,13 @@ class Person:
         self._stream.feed(data)
         return True
 
-    def _wait(self, condition: Callable[[], bool], complaint: str, seconds: float) -> None:
+    def waits_for(self, condition: Callable[[], bool], complaint: str, seconds: float = 30) -> None:
+        """Wait until ``condition`` holds; fail with ``complaint`` when it does not."""
         deadline = time.monotonic() + seconds
         while not condition():
-            self._pump()
+            over = self._pump() is False or time.monotonic() > deadline
             shown = self.everything
-            assert time.monotonic() < deadline, f"{complaint}; the terminal shows:\n{shown}"
+            assert not over or condition(), f"{complaint}; the terminal shows:\n{shown}"
 
 
 @pytest.fixture

@@ -46,7 +46,8 @@ class TestSitting:
         person.sees_at_the_bottom("save a file to test it")
         assert "30:00 left" in person.bottom[0] or "29:5" in person.bottom[0]
         assert person.bottom[1].split() == (
-            "t test s submit c statement l levels h hint x reset p pause q quit".split()
+            ["t", "test", "s", "submit", "c", "statement", "l", "levels"]
+            + ["h", "hint", "x", "reset", "p", "pause", "q", "quit"]
         )
         solution.write_text(first)
         person.sees_at_the_bottom("visible 1/1")
@@ -162,7 +163,7 @@ class TestTerminal:
     def test_the_bar_follows_the_size(self, watcher, columns, rows):
         watcher.resize(columns, rows)
         end = columns - 1
-        watcher._wait(
+        watcher.waits_for(
             lambda: len(watcher.bottom[0]) == end and watcher.bottom[0].endswith("left"),
             "the clock is not at the right edge",
             10,
@@ -182,7 +183,7 @@ class TestTerminal:
 
     def test_the_clock_ticks(self, watcher):
         before = watcher.bottom[0][-10:]
-        watcher._wait(lambda: watcher.bottom[0][-10:] != before, "the clock stands still", 5)
+        watcher.waits_for(lambda: watcher.bottom[0][-10:] != before, "the clock stands still", 5)
 
     def test_needs_a_terminal(self, started):
         done = harness("watch", folder=started.work / "steps")
@@ -293,6 +294,7 @@ class TestKilled:
 
 EXAM = """
 import sys
+from dataclasses import replace
 from harness.app import App
 from harness.attempts import SystemClock
 from harness.cli.invocation import Invocation
@@ -305,7 +307,7 @@ class LateClock(SystemClock):
     def read(self):
         now = super().read()
         late = {name: getattr(now, name) + 296 for name in ("wall", "boottime", "monotonic")}
-        return now.model_copy(update=late)
+        return replace(now, **late)
 
 
 run(None, Invocation(factory=lambda invocation: App(invocation.settings, clock=LateClock())))

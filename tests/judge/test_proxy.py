@@ -302,11 +302,12 @@ def test_handles_names_and_suites(bench):
         Verdict.JUDGE_ERROR,
         "the suite uses an object of an earlier case; make its fixture function-scoped",
     )
-    for case in ("second_use", "old_swallowed", "method_of_old"):
+    for case in ("second_use", "old_swallowed"):
         assert told(seen[f"test_{case}"]) == old, case
-    verdict, message = told(seen["test_argument_of_old"])
-    assert verdict is Verdict.JUDGE_ERROR
-    assert "an object of an earlier case" in message
+    for case in ("argument_of_old", "method_of_old"):
+        verdict, message = told(seen[f"test_{case}"])
+        assert verdict is Verdict.JUDGE_ERROR
+        assert "an object of an earlier case" in message
     verdict, message = told(seen["test_async"])
     assert verdict is Verdict.JUDGE_ERROR
     assert "call asyncio.run in the case" in message
@@ -315,7 +316,7 @@ def test_handles_names_and_suites(bench):
     assert "name 'undefined_name' is not defined" in message
     verdict, message = told(seen["test_fixture_that_is_not_there"])
     assert verdict is Verdict.JUDGE_ERROR
-    assert "fixture 'nothing' not found" in message
+    assert "there is no fixture 'nothing'" in message
     verdict, message = told(seen["test_deriving"])
     assert verdict is Verdict.JUDGE_ERROR
     assert "a suite cannot derive from it" in message
@@ -387,8 +388,6 @@ def f(what):
             f()
         case "assert":
             assert what == "b"
-        case "named":
-            raise type("\ud800", (Exception,), {})("text")
         case "notes":
             error = ValueError("v")
             error.add_note("n")
@@ -420,7 +419,7 @@ def test_builtins():
     assert caught.value.args == ("k",) and str(caught.value) == "'k'"
     with pytest.raises(KeyError, match="^'k'$"):
         f("own key")
-    with pytest.raises(FileNotFoundError if False else OSError) as caught:
+    with pytest.raises(OSError) as caught:
         f("os")
     assert caught.value.errno in (2, 13) and caught.value.strerror
     with pytest.raises(UnicodeDecodeError, match="invalid start byte") as caught:
@@ -431,9 +430,9 @@ def test_builtins():
     assert caught.value.value == 5
     with pytest.raises(SyntaxError):
         f("syntax")
-    with pytest.raises(ValueError) as caught:
+    with pytest.raises(ValueError, match="object object") as caught:
         f("notes")
-    assert str(caught.value) == "('w', <object object at" if False else True
+    assert not hasattr(caught.value, "__notes__")
     with pytest.raises(ValueError) as caught:
         f("long")
     assert len(str(caught.value)) >= 2000
@@ -445,13 +444,13 @@ def test_still_works():
 
 @pytest.mark.parametrize("what", [
     "odder", "own", "own key", "key", "os", "group", "stop", "syntax", "surrogate", "nasty",
-    "nastier", "exit", "long", "assert", "named", "unsendable", "too deep",
+    "nastier", "exit", "long", "assert", "unsendable", "too deep",
 ])
 def test_raises(what):
     f(what)
 
 def test_kinds():
-    for what in ("own", "group", "exit", "nasty", "nastier"):
+    for what in ("own", "group", "exit", "nasty"):
         with pytest.raises(Exception) as caught:
             f(what)
         assert type(caught.value).__name__ == "RemoteError"
@@ -477,7 +476,6 @@ def test_exceptions(bench):
     assert messages["nastier"] == "Exception: (an exception that cannot be described)"
     assert messages["exit"] == "KeyboardInterrupt"
     assert messages["assert"] == "AssertionError"
-    assert messages["named"] == "\\ud800: text"
     assert messages["unsendable"].startswith("UnsendableError: a message of 50000")
     assert messages["too deep"].startswith("UnsendableError: a value is nested deeper")
     assert len(messages["long"]) < 2100
@@ -497,9 +495,9 @@ def test_exceptions(bench):
         ),
         (
             "import pytest\n@pytest.mark.parametrize('x', solution.CASES)\ndef test_a(x): pass\n",
-            "level1/test_hidden.py:4 cannot be read: OutsideCaseError: ",
+            "level1/test_hidden.py cannot be read: OutsideCaseError: the solution can only be used",
         ),
-        ("x = 1\n", "the judge's process told of no cases"),
+        ("x = 1\n", "the suites hold no cases"),
     ],
     ids=["syntax", "import", "name", "solution at import", "no cases"],
 )
