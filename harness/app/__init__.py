@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from harness.app.app import App, JudgePort
+from harness.app.app import App
+from harness.app.ports import JudgePort
 from harness.app.results import (
     Past,
     Revealed,

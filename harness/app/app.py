@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Protocol, Self
+from typing import TYPE_CHECKING, Self
 
 from harness.app.results import (
     OnCase,
@@ -26,14 +25,14 @@ from harness.app.results import (
 )
 from harness.errors import HarnessError, JudgeError, RequestError, StateError
 from harness.model.attempt import AttemptState, Mode
-from harness.model.job import Job
-from harness.model.judgement import Feedback, Judgement, Suite
+from harness.model.judgement import Feedback, Suite
 from harness.model.problem import Problem
 from harness.model.snapshot import Snapshot
 from harness.model.verdict import Verdict
 
 if TYPE_CHECKING:
     from harness.app.diagnosis import Diagnosis
+    from harness.app.ports import JudgePort
     from harness.attempts import AttemptStore, Clock
     from harness.catalog import Catalog
     from harness.judge.worker import Worker
@@ -42,21 +41,6 @@ if TYPE_CHECKING:
     from harness.plugins import PluginHost
     from harness.reports import AttemptReport
     from harness.settings import Settings
-
-
-class JudgePort(Protocol):
-    """What the application needs of a judge."""
-
-    def prepare(self) -> None:
-        """Get ready for the next job."""
-
-    def judge(
-        self, job: Job, on_case: OnCase | None = None, on_start: OnStart | None = None
-    ) -> Judgement:
-        """Judge ``job``; never raises for what a solution does."""
-
-    def close(self) -> None:
-        """Let go of everything."""
 
 
 class App:
@@ -330,22 +314,10 @@ class App:
 
     def report(self, attempt_id: str) -> AttemptReport:
         """The whole story of an attempt; with editorial and reference once it is over."""
-        from harness.catalog import read_debrief
-        from harness.reports import attempt_report
+        from harness.app.reporting import report_of
 
         state = self.store.state(attempt_id)
-        problem = self.problem(state)
-        judgements = self.store.judgements(state.id)
-        hashes = {state.template_snapshot, state.last_submission}
-        hashes.update(e.snapshot for e in judgements if e.judgement.suite is Suite.HIDDEN)
-        return attempt_report(
-            problem,
-            state,
-            judgements,
-            {each: self.store.snapshot(each) for each in hashes if each},
-            score=self.score(state),
-            debrief=None if state.is_open else read_debrief(problem, state.level),
-        )
+        return report_of(self.store, self.problem(state), state, self.score(state))
 
     def history(self) -> list[Past]:
         """All attempts, newest first, with what each is worth."""
@@ -420,23 +392,13 @@ class App:
 
         Raises RequestError when its workspace is still there, or the folder cannot become one.
         """
-        from harness.app.files import newest_snapshot
-        from harness.app.finding import workspace_at
-        from harness.workspace import Workspace, default_workspace_dir
+        from harness.app.files import restore_workspace
+        from harness.workspace import default_workspace_dir
 
         state = self.store.state(attempt_id)
-        if workspace_at(state.workspace, state.id) is not None:
-            raise RequestError(
-                f"The workspace of attempt {state.id} is still there: {state.workspace}",
-                f"cd {shlex.quote(str(state.workspace))}",
-            )
         problem = self.problem(state)
-        snapshot = newest_snapshot(self.store, state)
         root = directory or default_workspace_dir(self.settings.workspaces, problem.slug)
-        workspace = Workspace.create(root, problem, state.id, self.settings.home)
-        for level in range(2, state.level + 1):
-            workspace.open_level(problem, level)
-        workspace.restore(snapshot)
+        workspace = restore_workspace(self.store, problem, state, root)
         return Sitting(self.store.moved(state.id, workspace.root), workspace)
 
     # -- the end

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from harness.app.finding import require_workspace
+from harness.app.finding import require_workspace, workspace_at
 from harness.app.results import Rewritten, Sitting
 from harness.errors import RequestError
 from harness.model.snapshot import Snapshot
+from harness.workspace import Workspace
 
 if TYPE_CHECKING:
     from harness.attempts import AttemptStore
     from harness.model.attempt import AttemptState
-    from harness.workspace import Workspace
+    from harness.model.problem import Problem
 
 
 def reset_files(store: AttemptStore, sitting: Sitting, names: Sequence[str]) -> Rewritten:
@@ -45,13 +48,24 @@ def undo_reset(store: AttemptStore, sitting: Sitting) -> Rewritten:
     return _rewrite(store, sitting, before, sorted(before.files), "undo")
 
 
-def newest_snapshot(store: AttemptStore, state: AttemptState) -> Snapshot:
-    """Return the last state of all files that the record knows."""
-    judged = [each.snapshot for each in store.judgements(state.id)]
-    known = [state.template_snapshot, *judged]
-    if state.pending_submission is not None:
-        known.append(state.pending_submission)
-    return store.snapshot(known[-1])
+def restore_workspace(
+    store: AttemptStore, problem: Problem, state: AttemptState, root: Path
+) -> Workspace:
+    """Lay out ``root`` as the workspace of an attempt, with its files as last recorded.
+
+    Raises RequestError when its workspace is still there, or ``root`` cannot become one.
+    """
+    if workspace_at(state.workspace, state.id) is not None:
+        raise RequestError(
+            f"The workspace of attempt {state.id} is still there: {state.workspace}",
+            f"cd {shlex.quote(str(state.workspace))}",
+        )
+    snapshot = _newest_snapshot(store, state)
+    workspace = Workspace.create(root, problem, state.id, store.home)
+    for level in range(2, state.level + 1):
+        workspace.open_level(problem, level)
+    workspace.restore(snapshot)
+    return workspace
 
 
 def changed_since_submission(
@@ -69,6 +83,15 @@ def changed_since_submission(
     except RequestError:
         return ()
     return tuple(name for name in sorted({*before, *now}) if before.get(name) != now.get(name))
+
+
+def _newest_snapshot(store: AttemptStore, state: AttemptState) -> Snapshot:
+    """Return the last state of all files that the record knows."""
+    judged = [each.snapshot for each in store.judgements(state.id)]
+    known = [state.template_snapshot, *judged]
+    if state.pending_submission is not None:
+        known.append(state.pending_submission)
+    return store.snapshot(known[-1])
 
 
 def _rewrite(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from harness.app.results import Sitting
 from harness.errors import HarnessError, RequestError
 from harness.workspace import Workspace, find_workspace
+from harness.workspace.pointer import has_pointer
 
 if TYPE_CHECKING:
     from harness.attempts import AttemptStore
@@ -76,7 +77,8 @@ def _workspace_above(store: AttemptStore, start: Path) -> Workspace:
         return find_workspace(start)
     except RequestError as error:
         newest = _newest_open(store)
-        if newest is None:
+        is_damaged = any(has_pointer(folder) for folder in (start, *start.parents))
+        if newest is None or is_damaged:
             raise
         raise RequestError(error.message, _way_to(newest)) from error
 

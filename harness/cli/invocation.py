@@ -46,6 +46,7 @@ class Invocation:
     backend: str | None = None
     as_json: bool = False
     attempt: str | None = None
+    verbose: bool = False
 
     @property
     def environ(self) -> dict[str, str]:
@@ -146,6 +147,18 @@ def attempt_option(command: Function) -> Function:
         expose_value=False,
         callback=_remember("attempt"),
         help="Act on this attempt instead of the one of the current folder.",
+    )(command)
+
+
+def verbose_option(command: Function) -> Function:
+    """Add ``--verbose``."""
+    return click.option(
+        "--verbose",
+        "-v",
+        is_flag=True,
+        expose_value=False,
+        callback=_remember("verbose"),
+        help="Tell every failing case in full, and all that was printed.",
     )(command)
 
 

@@ -6,7 +6,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from harness.cli.invocation import Invocation, attempt_option, json_option, pass_invocation
+from harness.cli.invocation import (
+    Invocation,
+    attempt_option,
+    json_option,
+    pass_invocation,
+    verbose_option,
+)
 from harness.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -15,6 +21,7 @@ if TYPE_CHECKING:
 
 @click.command("test", epilog="\b\nExample:\n  harness test -k scan")
 @click.option("-k", "select", metavar="EXPR", default="", help="Only cases that match, as pytest.")
+@verbose_option
 @attempt_option
 @json_option
 @pass_invocation
@@ -22,7 +29,7 @@ def test_command(invocation: Invocation, select: str) -> ExitCode:
     """Run the visible tests of the open levels, in the box."""
     from harness.cli.output import say_next, show, write_json
     from harness.cli.progress import LiveProgress
-    from harness.cli.wording import exit_code, judgement_view
+    from harness.cli.wording import exit_code, judgement_page, judgement_view
 
     app, sitting = invocation.app, invocation.sitting()
     with LiveProgress(invocation, "testing") as progress:
@@ -31,14 +38,13 @@ def test_command(invocation: Invocation, select: str) -> ExitCode:
     if invocation.as_json:
         write_json({"attempt": result.state.id, "judgement": judgement_view(result)})
         return code
-    from harness.reports import render_judgement
-
-    show(invocation, render_judgement(judgement_view(result)))
+    show(invocation, judgement_page(result, verbose=invocation.verbose))
     say_next(invocation, *after_test(result, select))
     return code
 
 
 @click.command("submit", epilog="\b\nExample:\n  harness submit")
+@verbose_option
 @attempt_option
 @json_option
 @pass_invocation
@@ -50,7 +56,7 @@ def submit_command(invocation: Invocation) -> ExitCode:
     """
     from harness.cli.output import say_next, show, write_json
     from harness.cli.progress import LiveProgress
-    from harness.cli.wording import exit_code, judgement_view, state_document
+    from harness.cli.wording import exit_code, judgement_page, judgement_view, state_document
 
     app, sitting = invocation.app, invocation.sitting()
     with LiveProgress(invocation, "judging") as progress:
@@ -68,9 +74,7 @@ def submit_command(invocation: Invocation) -> ExitCode:
             }
         )
         return code
-    from harness.reports import render_judgement
-
-    show(invocation, render_judgement(judgement_view(result)))
+    show(invocation, judgement_page(result, verbose=invocation.verbose))
     for line in news(result):
         click.echo(line)
     say_next(invocation, *after_submit(result))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -68,6 +69,10 @@ def run(prepared: Worker | None = None, invocation: Invocation | None = None) ->
     ``prepared`` is the judge's child when that was started early; ``invocation`` replaces the
     application behind the commands. Raises SystemExit, always.
     """
+    for stream in (sys.stdout, sys.stderr):
+        # A path or a sign that the terminal cannot show must not end a sitting.
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
     invocation = invocation or Invocation()
     invocation.prepared = prepared
     sys.exit(call(sys.argv[1:], invocation))

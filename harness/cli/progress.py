@@ -37,7 +37,10 @@ class LiveProgress:
         """The judge is about to run ``cases``."""
         if self._invocation.as_json:
             return
-        _load_rendering()
+        load_rendering()
+        if self._progress is not None and self._task is not None:
+            self._progress.reset(self._task, total=len(cases))  # the judge tries once more
+            return
         if not sys.stdout.isatty():
             return
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
@@ -78,6 +81,9 @@ class LiveProgress:
             self._progress.stop()
 
 
-def _load_rendering() -> None:
-    """Import what the verdict will be drawn with."""
+def load_rendering() -> None:
+    """Import what a verdict is drawn with, while something else takes the time anyway."""
+    import rich.padding
+    import rich.table  # noqa: F401
+
     import harness.reports  # noqa: F401

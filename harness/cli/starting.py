@@ -122,7 +122,7 @@ def _tell_all(invocation: Invocation, started: Started) -> ExitCode:
     """Nobody sits there: show everything there is to see, and end."""
     from harness.cli.output import show, write_json
     from harness.cli.progress import LiveProgress
-    from harness.cli.wording import exit_code, judgement_view, state_document
+    from harness.cli.wording import exit_code, judgement_page, judgement_view, state_document
 
     app = invocation.app
     if not invocation.as_json:
@@ -141,10 +141,8 @@ def _tell_all(invocation: Invocation, started: Started) -> ExitCode:
             }
         )
     else:
-        from harness.reports import render_judgement
-
         click.echo("\nThe skeleton, by the visible tests of level 1:\n")
-        show(invocation, render_judgement(judgement_view(tested)))
+        show(invocation, judgement_page(tested))
         _say_where_to_go(invocation, started, "harness watch")
     failed = exit_code(tested.judgement) is ExitCode.INTERNAL
     return ExitCode.INTERNAL if failed else ExitCode.OK

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import shlex
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from harness.errors import ExitCode
 
 if TYPE_CHECKING:
+    from rich.console import RenderableType
+
     from harness.app import App, Standing, Submitted, Tested
     from harness.model.attempt import AttemptState
     from harness.model.judgement import Judgement
     from harness.model.problem import Problem
     from harness.reports import JudgementView, StatusView
+
+_DETAILS: Final = 3
+"""So many failing cases are told in full: who mends one at a time reads no more."""
+_OUTPUT_LINES: Final = 8
+"""So many lines of what a solution printed are shown of each."""
 
 
 def short_path(path: Path) -> str:
@@ -45,6 +52,16 @@ def judgement_view(result: Tested | Submitted) -> JudgementView:
     from harness.reports import view_judgement
 
     return view_judgement(result.judgement, result.state.feedback, result.problem)
+
+
+def judgement_page(result: Tested | Submitted, *, verbose: bool = False) -> RenderableType:
+    """Return a judgement as drawn for a person: the first few failing cases, or everything."""
+    from harness.reports import render_judgement
+
+    view = judgement_view(result)
+    if verbose:
+        return render_judgement(view, details=None, output_lines=None)
+    return render_judgement(view, details=_DETAILS, output_lines=_OUTPUT_LINES)
 
 
 def state_document(app: App, state: AttemptState, problem: Problem) -> dict[str, Any]:

@@ -64,7 +64,8 @@ class Encoder:
         self._nodes_left = MAX_NODES - len(args) - len(kwargs)
         self._key_work_left = MAX_KEY_WORK
         node = self._node
-        return [node(value, 0) for value in args], {k: node(v, 0) for k, v in kwargs.items()}
+        named = {_keyword(name): node(value, 0) for name, value in kwargs.items()}
+        return [node(value, 0) for value in args], named
 
     def _node(self, value: Any, depth: int) -> Node:
         kind = type(value)
@@ -118,6 +119,12 @@ class Encoder:
         node = self._node
         deeper = depth + 1
         return [node(part, deeper) for part in parts]
+
+
+def _keyword(name: str) -> str:
+    if type(_string(name)) is not str:
+        raise UnsendableError("a keyword with a surrogate cannot be sent")
+    return name
 
 
 def _string(value: str) -> Node:

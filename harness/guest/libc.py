@@ -1,4 +1,4 @@
-"""The C library, for what Python has no function for. Failures raise, so that nobody overlooks one."""
+"""The C library, for what Python has no function for. A failure raises, always."""
 
 from __future__ import annotations
 

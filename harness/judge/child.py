@@ -7,6 +7,7 @@ lines on one descriptor; see :mod:`harness.judge.worker`.
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import select
@@ -15,20 +16,18 @@ import threading
 import time
 import traceback
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 from harness.errors import HarnessError, SandboxError
 from harness.guest import layout
 from harness.judge.order import Order
 from harness.sandbox.backend import BoxLimits
-from harness.sandbox.choice import ChosenSandbox
+from harness.sandbox.choice import ChosenSandbox, protected_paths
 
 ORDER_FD, EVENTS_FD = 3, 4
 BOXES_AHEAD = 4
 """Enough that cases never wait for forks, few enough that little is thrown away."""
 
-# Plugins of pytest that the judge has no use for; each costs start-up time.
 _UNUSED_PLUGINS = (
     "cacheprovider",
     "doctest",
@@ -44,6 +43,14 @@ _UNUSED_PLUGINS = (
     "unittest",
     "unraisableexception",
     "warnings",
+)
+"""Plugins of pytest that the judge has no use for; each costs start-up time."""
+
+_PYTEST_OPTIONS = (
+    # Leaves no room for configuration found in any folder.
+    *("-c", os.devnull, "--rootdir=/", "--noconftest", "--import-mode=importlib"),
+    *("-q", "--tb=no", "-s", "--continue-on-collection-errors"),
+    *(option for name in _UNUSED_PLUGINS for option in ("-p", f"no:{name}")),
 )
 
 
@@ -69,29 +76,68 @@ class Channel:
 
 def main() -> None:
     """Run one order and end. What came of it is in the events, not in the exit code."""
+    os.chdir("/")  # whatever lies in the folder the person stands in is none of our business
     channel = Channel()
     threading.Thread(target=_end_with_parent, daemon=True).start()
     early = _start_early(sys.argv[1])
     import pytest  # heavy: loads while the sandbox starts
 
-    order = channel.read_order()
-    if order is None:
-        if early is not None:
-            early.close()
-        return
+    gate = OrderGate(channel, early)
     try:
-        if early is None or order.backend != early.backend:
-            if early is not None:
-                early.close()
-            early = ChosenSandbox(order.backend)
-        _judge(order, early, channel, pytest)
+        code = pytest.main([*_PYTEST_OPTIONS], plugins=[gate])
+        channel.emit({"done": int(code), "seconds": round(time.monotonic() - gate.started, 6)})
     except HarnessError as error:
         channel.emit({"failed": error.message, "hint": error.hint})
     except BaseException:
         channel.emit({"failed": "the judge crashed", "detail": traceback.format_exc()})
     finally:
-        if early is not None:
-            early.close()
+        gate.close()
+
+
+class OrderGate:
+    """A pytest plugin that holds pytest, ready to collect, until the order is there."""
+
+    def __init__(self, channel: Channel, early: ChosenSandbox | None) -> None:
+        self._channel = channel
+        self._chosen = early
+        self.started = time.monotonic()
+
+    def pytest_cmdline_main(self, config: Any) -> int | None:
+        """Take the order and hand pytest its suites; an exit code when there is no order."""
+        order = self._channel.read_order()
+        if order is None:
+            return 0
+        from harness.judge.plugin import JudgePlugin
+
+        _refuse_readable_suites(order.root)
+        sandbox, protection = self._choose(order.backend).settle()
+        limits = BoxLimits(order.cpu_seconds, order.memory_mb, order.output_kb)
+        sandbox.load(order.files, order.module, limits)
+        for _ in range(BOXES_AHEAD):
+            sandbox.prepare_box()
+        self._channel.emit({"protection": asdict(protection)})
+        if order.cache:
+            sys.pycache_prefix = order.cache
+        plugin = JudgePlugin(order, sandbox, self._channel.emit, prepared=BOXES_AHEAD)
+        plugin.install_solution()
+        config.pluginmanager.register(plugin, "harness-judge")
+        config.args[:] = [suite.path for suite in order.suites]
+        config.option.keyword = order.select
+        self.started = time.monotonic()
+        gc.freeze()  # what is loaded by now stays; only the cases make garbage
+        gc.enable()
+        return None
+
+    def close(self) -> None:
+        """End the sandbox."""
+        if self._chosen is not None:
+            self._chosen.close()
+
+    def _choose(self, backend: str) -> ChosenSandbox:
+        if self._chosen is None or backend != self._chosen.backend:
+            self.close()
+            self._chosen = ChosenSandbox(backend)
+        return self._chosen
 
 
 def _end_with_parent() -> None:
@@ -109,43 +155,21 @@ def _start_early(backend: str) -> ChosenSandbox | None:
         return None  # the order may name another backend; if not, it will be told then
 
 
-def _judge(order: Order, chosen: ChosenSandbox, channel: Channel, pytest: Any) -> None:
-    from harness.judge.plugin import JudgePlugin
-
-    _refuse_readable_suites(order.root)
-    sandbox, protection = chosen.settle()
-    limits = BoxLimits(order.cpu_seconds, order.memory_mb, order.output_kb)
-    sandbox.load(order.files, order.module, limits)
-    for _ in range(BOXES_AHEAD):
-        sandbox.prepare_box()
-    channel.emit({"protection": asdict(protection)})
-    if order.cache:
-        sys.pycache_prefix = order.cache
-    plugin = JudgePlugin(order, sandbox, channel.emit)
-    plugin.install_solution()
-    started = time.monotonic()
-    code = pytest.main(_pytest_arguments(order), plugins=[plugin])
-    channel.emit({"done": int(code), "seconds": round(time.monotonic() - started, 6)})
-
-
-def _pytest_arguments(order: Order) -> list[str]:
-    """Arguments that leave no room for configuration found in any folder."""
-    options = ["-c", os.devnull, f"--rootdir={order.root}", "--noconftest", "-q", "--tb=no", "-s"]
-    options += ["--import-mode=importlib", "--continue-on-collection-errors"]
-    for name in _UNUSED_PLUGINS:
-        options += ["-p", f"no:{name}"]
-    if order.select:
-        options += ["-k", order.select]
-    return [*options, *(suite.path for suite in order.suites)]
-
-
 def _refuse_readable_suites(root: str) -> None:
     """Suites must not lie where every box can read: among the interpreter's own files."""
     real = os.path.realpath(root)
-    for path in layout.readable_paths():
+    readable = layout.readable_paths()
+    masked = layout.masked_paths(readable, map(str, protected_paths()))
+    if any(_is_inside(real, hole) for hole in masked):
+        return
+    for path in readable:
         folder = os.path.realpath(path)
-        if Path(real).is_relative_to(folder):
+        if _is_inside(real, folder):
             raise SandboxError(
                 f"the suites lie in {folder}, which every solution can read",
                 "set HARNESS_HOME to a folder of your own",
             )
+
+
+def _is_inside(path: str, folder: str) -> bool:
+    return path == folder or path.startswith(folder + "/")

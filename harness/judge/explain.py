@@ -155,7 +155,7 @@ def of_collection(failure: BaseException, path: str, name: str) -> str:
 def _of_assertion(failure: AssertionError, comparison: Comparison | None) -> Explanation:
     text = printable(str(failure))
     own_words = text.split("\n", 1)[0][:300]
-    if own_words.startswith("Regex pattern did not match"):
+    if text.startswith(("Regex pattern did not match", "\n- ")):
         own_words = "the exception's message is not the one that the statement fixes"
     elif own_words.startswith("assert "):
         own_words = ""
@@ -177,11 +177,10 @@ def _of_assertion(failure: AssertionError, comparison: Comparison | None) -> Exp
 
 def _of_truth(text: str) -> str:
     """Explain a bare ``assert answer`` or ``assert not answer`` from pytest's own words."""
-    match = re.match(r"assert (?P<negated>not )?(?P<value>[^\n]*)", text)
-    value = match["value"] if match else ""
-    if match is None or not value or " where " not in text or len(value) > _LONG_MESSAGE:
+    match = re.match(r"assert (?P<negated>not )?(?P<value>.*)\n \+  where (?P=value) = ", text)
+    if match is None or len(match["value"]) > _LONG_MESSAGE:
         return "a condition of the case does not hold"
-    return f"expected a {'false' if match['negated'] else 'true'} value, got {value}"
+    return f"expected a {'false' if match['negated'] else 'true'} value, got {match['value']}"
 
 
 def first_difference(expected: object, actual: object) -> str:
@@ -198,14 +197,12 @@ def first_difference(expected: object, actual: object) -> str:
 def _difference_in_order(
     expected: list[Any] | tuple[Any, ...] | str, actual: list[Any] | tuple[Any, ...] | str
 ) -> str:
-    unit = "characters" if isinstance(expected, str) else "items"
     for index, (wanted, got) in enumerate(zip(expected, actual, strict=False)):
         if wanted != got:
             where = f"the first difference is at index {index}"
             return f"{where}: expected {_short(wanted)}, got {_short(got)}"
-    return (
-        f"expected {len(expected)} {unit}, got {len(actual)}; the shorter is how the longer begins"
-    )
+    right = min(len(expected), len(actual))
+    return f"expected a length of {len(expected)}, got {len(actual)}; the first {right} are right"
 
 
 def _difference_of_keys(expected: Collection[Any], actual: Collection[Any]) -> str:
@@ -235,7 +232,7 @@ def _of_pytest_fail(text: str, *, asked: bool) -> Explanation:
         return Explanation(Verdict.JUDGE_ERROR, text)
     if not first_line.startswith("DID NOT RAISE"):
         return Explanation(Verdict.WRONG_ANSWER, first_line)
-    names = re.findall(r"(\w+)'>", first_line) or [first_line.split()[-1].strip("()")]
+    names = re.findall(r"(\w+)(?='>|,|\)|$)", first_line)
     wanted = " or ".join(names)
     return Explanation(
         Verdict.WRONG_ANSWER,

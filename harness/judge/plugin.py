@@ -61,10 +61,20 @@ class CaseRun:
 
 
 class JudgePlugin:
-    """Hooks of the judge. ``emit`` gets ``{"collected": …}``, then one ``{"outcome": …}`` each."""
+    """Hooks of the judge. ``emit`` gets ``{"collected": …}``, then one ``{"outcome": …}`` each.
 
-    def __init__(self, order: Order, sandbox: Sandbox, emit: Callable[[dict[str, Any]], None]):
+    ``prepared``: how many boxes were asked for already.
+    """
+
+    def __init__(
+        self,
+        order: Order,
+        sandbox: Sandbox,
+        emit: Callable[[dict[str, Any]], None],
+        prepared: int = 0,
+    ) -> None:
         self._order = order
+        self._boxes_missing = -prepared
         self._sandbox = sandbox
         self._emit = emit
         self._levels = {os.path.realpath(s.path): s.level for s in order.suites}
@@ -88,6 +98,7 @@ class JudgePlugin:
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Tell which cases there are, before the first box is used."""
+        self._boxes_missing += len(session.items)
         self._emit({"collected": [CaseRun(item, self._level(item)).case for item in session.items]})
 
     @pytest.hookimpl(wrapper=True)
@@ -105,7 +116,9 @@ class JudgePlugin:
             run.import_failure = session.await_import()
         except BoxFault:
             run.import_failure = None  # the fault is the outcome; the case itself will raise it
-        self._sandbox.prepare_box()
+        if self._boxes_missing > 0:
+            self._sandbox.prepare_box()
+            self._boxes_missing -= 1
         link.deadline = time.monotonic() + self._order.wall_seconds
         run.started = time.monotonic()
         with _watch_threads(session):

@@ -6,6 +6,7 @@ import re
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
 from harness.guest.codec import Decoder, MalformedError, Node
@@ -120,6 +121,10 @@ class Transcript:
     def lines(self) -> list[str]:
         """Render each exchange on one line, named as a person would name the objects."""
         names = Names(self.callbacks)
+        for exchange, following in pairwise(self._exchanges):
+            # When it iterates, Python asks for the length too, only to reserve memory.
+            if (exchange.op, following.op) == ("iter", "len"):
+                following.hidden = following.target == exchange.target
         lines = [_line(exchange, names) for exchange in self._exchanges]
         return [printable(line) for line in lines if line]
 

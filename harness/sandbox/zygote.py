@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import signal
 import socket
@@ -51,6 +50,7 @@ class ZygoteSandbox:
     ) -> None:
         self._backend = backend
         self._tier = tier
+        self._locked = lock
         self._protection: Protection | None = None
         self._awaited: deque[str] = deque()
         self._spares: deque[Box] = deque()
@@ -69,7 +69,7 @@ class ZygoteSandbox:
         try:
             with theirs:
                 self._pid = _spawn(theirs.fileno(), self._stderr)
-        except (OSError, TypeError) as error:  # TypeError: this interpreter has no file of its own
+        except (OSError, TypeError, ValueError) as error:  # not an OSError: no name to start
             self._control.close()
             os.close(self._stderr)
             raise SandboxError(f"the {backend} sandbox cannot start: {error}") from error
@@ -85,15 +85,17 @@ class ZygoteSandbox:
             hello, _ = self._receive(HELLO_SECONDS)
             if "failed" in hello:
                 raise SandboxError(f"the {self._backend} sandbox cannot start: {hello['failed']}")
-            escapes = hello.get("escapes", [])
+            # A sandbox that should have a lock and says nothing of a self-test had none.
+            escapes = hello.get("escapes", ["skip the self-test"] if self._locked else [])
             if escapes:
                 raise SandboxError(
                     f"the {self._backend} sandbox failed its self-test: a box could "
                     + ", ".join(escapes),
                     "harness doctor",
                 )
-            certified = self._tier != "none"
-            self._protection = Protection(self._backend, self._tier, certified, hello["python"])
+            self._protection = Protection(
+                self._backend, self._tier, certified=self._locked, interpreter=hello["python"]
+            )
         return self._protection
 
     def load(self, files: Mapping[str, str], module: str, limits: BoxLimits) -> None:
@@ -185,10 +187,9 @@ class ZygoteSandbox:
         """Read one control message and the descriptors that came with it."""
         self._control.settimeout(seconds)
         try:
-            # Without the flag they would be inherited by whatever this process starts next.
-            data, received, _, _ = socket.recv_fds(
-                self._control, HEADER.size, descriptors, getattr(socket, "MSG_CMSG_CLOEXEC", 0)
-            )
+            data, received, _, _ = socket.recv_fds(self._control, HEADER.size, descriptors)
+            for descriptor in received:  # or whatever this process starts next would have them too
+                os.set_inheritable(descriptor, False)
             header = data + self._exactly(HEADER.size - len(data)) if data else b""
             if not header:
                 raise self._broken("it ended")
@@ -253,7 +254,7 @@ def _spawn(control: int, stderr: int) -> int:
                 (os.POSIX_SPAWN_DUP2, stderr, 2),
                 (os.POSIX_SPAWN_DUP2, control, 3),
             ],
-            # A signal that is ignored or blocked here would be in every box too: no limit by SIGXCPU.
+            # One ignored or blocked here would be so in every box: no limit by SIGXCPU.
             setsigmask=[],
             setsigdef=[signal.SIGXCPU, signal.SIGTERM, signal.SIGCHLD, signal.SIGHUP],
         )

@@ -70,6 +70,14 @@ def test_outside_with_the_newest_workspace_deleted(app, begin, tmp_path):
     assert caught.value.hint == f"harness restore {sitting.state.id}"
 
 
+def test_a_damaged_workspace_is_not_taken_for_none(app, begin):
+    sitting = begin()
+    (sitting.workspace.root / ".harness" / "attempt.json").write_text("{")
+    with pytest.raises(RequestError, match=r"attempt\.json") as caught:
+        app.find(None, sitting.workspace.root / "tests")
+    assert "restore" not in caught.value.hint
+
+
 def test_outside_without_any_attempt(app, tmp_path):
     with pytest.raises(RequestError) as caught:
         app.find(None, tmp_path)

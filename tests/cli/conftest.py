@@ -167,11 +167,12 @@ class Person:
         columns: int = 80,
         rows: int = 24,
         terminal: str = "xterm-256color",
+        encoding: str = "utf-8",
     ) -> None:
         self.screen = pyte.HistoryScreen(columns, rows, history=5000, ratio=1)
         self._stream = pyte.ByteStream(self.screen)
         self.raw = b""
-        environ = {**os.environ, "TERM": terminal, "PYTHONUTF8": "1"}
+        environ = {**os.environ, "TERM": terminal, "PYTHONIOENCODING": encoding}
         self.process = pexpect.spawn(
             command[0],
             command[1:],

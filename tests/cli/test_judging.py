@@ -37,6 +37,15 @@ class TestTest:
         assert "\\ud800" in started.out
         assert started.json("test")["judgement"]["passed"] == 0
 
+    def test_little_of_much_is_shown_unless_all_is_wanted(self, started):
+        started.write("def step(place):\n    for n in range(99): print(n, 'sheep')\n")
+        started("test")
+        assert "95 sheep" in started.out
+        assert "50 sheep" not in started.out
+        assert "lines left out" in started.out
+        started("test", "--verbose")
+        assert "50 sheep" in started.out
+
     def test_the_judge_failed(self, started):
         assert started("--backend", "nothing", "test") == 3
         assert "The judge failed: there is no backend 'nothing'" in started.out

@@ -81,7 +81,7 @@ def test_parts_are_counted_before_they_are_built() -> None:
 
 
 def test_parts_in_texts_do_not_count() -> None:
-    text = "[{,\\\"" * 300_000
+    text = '[{,\\"' * 300_000
     assert unpack(json.dumps([text, text]).encode()) == [text, text]
 
 

@@ -137,7 +137,7 @@ def f(x):
 
 LONG = {
     "long_list": "the first difference is at index 57: expected 'x', got 57",
-    "shorter_list": "expected 100 items, got 99; they agree as far as both go",
+    "shorter_list": "expected a length of 100, got 99; the first 99 are right",
     "long_dict": "the key 90 is missing",
     "long_set": f"the element '{'b' * 57} … is missing",
     "long_text": "the first difference is at index 300: expected 'a', got 'b'",
@@ -179,7 +179,8 @@ def test_every_way_to_fail_reads_well(bench):
         outcome = seen[f"test_{case}"]
         assert (outcome.verdict, outcome.message) == (Verdict.WRONG_ANSWER, words), case
     assert seen["test_skip"].verdict is Verdict.SKIPPED
-    assert seen["test_length_of_what_has_none"].message == "ValueError: __len__() should return >= 0"
+    no_length = seen["test_length_of_what_has_none"]
+    assert no_length.message == "ValueError: __len__() should return >= 0"
     assert (seen["test_equal"].expected, seen["test_equal"].actual) == ("2", "1")
     long = seen["test_long_list"]
     assert long.expected is not None
@@ -195,9 +196,9 @@ def test_every_way_to_fail_reads_well(bench):
     ("expected", "actual", "words"),
     [
         ([1, 2], [1, 3], "the first difference is at index 1: expected 2, got 3"),
-        ((1,), (1, 2), "expected 1 items, got 2; they agree as far as both go"),
+        ((1,), (1, 2), "expected a length of 1, got 2; the first 1 are right"),
         ("ab", "ac", "the first difference is at index 1: expected 'b', got 'c'"),
-        ("ab", "abc", "expected 2 characters, got 3; they agree as far as both go"),
+        ("ab", "abc", "expected a length of 2, got 3; the first 2 are right"),
         ({1: 2}, {1: 3}, "at key 1: expected 2, got 3"),
         ({1: 2}, {}, "the key 1 is missing"),
         ({}, {1: 2}, "there should be no key 1"),

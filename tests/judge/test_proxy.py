@@ -320,7 +320,7 @@ def test_handles_names_and_suites(bench):
     verdict, message = told(seen["test_deriving"])
     assert verdict is Verdict.JUDGE_ERROR
     assert "a suite cannot derive from it" in message
-    assert len(seen) == len(right) + 10
+    assert len(seen) == len(right) + 9
 
 
 ERROR_SOLUTION = r"""

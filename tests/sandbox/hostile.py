@@ -64,6 +64,10 @@ def process_id():
     return os.getpid()
 
 
+def host_name():
+    return os.uname().nodename
+
+
 # Files
 
 
@@ -99,7 +103,7 @@ def truncate_library():
 def change_library(how):
     path = os.__file__
     acts = {
-        "write": lambda: open(path, "r+b"),
+        "write": lambda: os.open(path, os.O_RDWR),
         "chmod": lambda: os.chmod(path, 0o777),
         "chown": lambda: os.chown(path, os.getuid(), os.getgid()),
         "utime": lambda: os.utime(path, (0, 0)),
@@ -170,8 +174,13 @@ def fork():
 
 
 def clone(flags):
-    return checked(LIBC.syscall(ctypes.c_long(56 if os.uname().machine == "x86_64" else 220),
-                                ctypes.c_long(flags), *[ctypes.c_long(0)] * 4))
+    return checked(
+        LIBC.syscall(
+            ctypes.c_long(56 if os.uname().machine == "x86_64" else 220),
+            ctypes.c_long(flags),
+            *[ctypes.c_long(0)] * 4,
+        )
+    )
 
 
 def spawn(how):
@@ -189,7 +198,13 @@ def spawn(how):
 
 
 def send_signal(target):
-    targets = {"parent": parent(), "everybody": -1, "group": 0, "init": 1, "own_group": -os.getpid()}
+    targets = {
+        "parent": parent(),
+        "everybody": -1,
+        "group": 0,
+        "init": 1,
+        "own_group": -os.getpid(),
+    }
     return os.kill(targets[target], 0)
 
 
@@ -217,7 +232,7 @@ def control_process(option, value):
 
 def raise_limit(name):
     number = getattr(resource, name)
-    soft, hard = resource.getrlimit(number)
+    _soft, hard = resource.getrlimit(number)
     return resource.setrlimit(number, (hard + 1, hard + 1))
 
 
@@ -244,8 +259,13 @@ def lose(how):
         "personality": lambda: call("personality", 0x0400000),
         "timer": lambda: call("timerfd_create", 1, 0),
         "watch": lambda: call("inotify_init1", 0),
-        "keys": lambda: checked(LIBC.syscall(ctypes.c_long(
-            250 if os.uname().machine == "x86_64" else 219), ctypes.c_long(0), ctypes.c_long(-3))),
+        "keys": lambda: checked(
+            LIBC.syscall(
+                ctypes.c_long(250 if os.uname().machine == "x86_64" else 219),
+                ctypes.c_long(0),
+                ctypes.c_long(-3),
+            )
+        ),
     }
     return acts[how]()
 
@@ -358,4 +378,6 @@ def host_paths():
     for thing in gc.get_objects():
         if type(thing) is dict and "protected" in thing:
             texts.append("protected")
-    return sorted({mark for mark in marks for text in texts if mark in text and "marks" not in text})
+    return sorted(
+        {mark for mark in marks for text in texts if mark in text and "marks" not in text}
+    )

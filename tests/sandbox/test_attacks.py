@@ -41,19 +41,55 @@ FILES = [
     ("list_folder", [path], HIDDEN)
     for path in ("/", "/tmp", "/home", "/root", "/proc", "/dev", "/etc", SITE_PACKAGES, "..")
 ]
-FILES += [("read_parent", [f], HIDDEN) for f in ("environ", "cmdline", "maps", "mem", "fd/1", "fd/3")]
-FILES += [("create", [f"{folder}/harness-escape"], HIDDEN | {"EROFS"})
-          for folder in ("/", "/tmp", "/dev/shm", "/var/tmp", "/usr/lib", ".")]
-FILES += [("change_library", [how], REFUSED | {"EROFS", "ENOTSUP"}) for how in (
-    "write", "chmod", "chown", "utime", "setxattr", "truncate", "rename", "unlink", "link", "cache")]
+FILES += [
+    ("read_parent", [f], HIDDEN) for f in ("environ", "cmdline", "maps", "mem", "fd/1", "fd/3")
+]
+FILES += [
+    ("create", [f"{folder}/harness-escape"], HIDDEN | {"EROFS"})
+    for folder in ("/", "/tmp", "/dev/shm", "/var/tmp", "/usr/lib", ".")
+]
+FILES += [
+    ("change_library", [how], REFUSED | {"EROFS", "ENOTSUP"})
+    for how in (
+        "write",
+        "chmod",
+        "chown",
+        "utime",
+        "setxattr",
+        "truncate",
+        "rename",
+        "unlink",
+        "link",
+        "cache",
+    )
+]
 FILES += [
     ("create_unnamed", [], HIDDEN | {"EROFS"}),
     ("truncate_library", [], REFUSED | {"EROFS"}),
 ]
-FILES += [("make", [how], HIDDEN | {"EROFS"}) for how in (
-    "folder", "link", "pipe", "shared", "queue", "semaphore", "segment", "messages", "memfd")]
+FILES += [
+    ("make", [how], HIDDEN | {"EROFS"})
+    for how in (
+        "folder",
+        "link",
+        "pipe",
+        "shared",
+        "queue",
+        "semaphore",
+        "segment",
+        "messages",
+        "memfd",
+    )
+]
 
-F_SETLEASE, F_NOTIFY, F_SETPIPE_SZ, F_ADD_SEALS, F_SETSIG, F_SETOWN_EX = 1024, 1026, 1031, 1033, 10, 15
+F_SETLEASE, F_NOTIFY, F_SETPIPE_SZ, F_ADD_SEALS, F_SETSIG, F_SETOWN_EX = (
+    1024,
+    1026,
+    1031,
+    1033,
+    10,
+    15,
+)
 DESCRIPTORS = [
     ("write_to", [0], CLOSED),
     ("write_to", [3], CLOSED),
@@ -64,52 +100,139 @@ DESCRIPTORS = [
     ("lock_file", [1], REFUSED),
     ("lock_file", [0], REFUSED),
 ]
-DESCRIPTORS += [("change_descriptor", [command, 0], REFUSED) for command in (
-    5, 6, 8, F_SETSIG, F_SETOWN_EX, 36, 37, F_SETLEASE, F_NOTIFY, F_SETPIPE_SZ, F_ADD_SEALS)]
+DESCRIPTORS += [
+    ("change_descriptor", [command, 0], REFUSED)
+    for command in (
+        5,
+        6,
+        8,
+        F_SETSIG,
+        F_SETOWN_EX,
+        36,
+        37,
+        F_SETLEASE,
+        F_NOTIFY,
+        F_SETPIPE_SZ,
+        F_ADD_SEALS,
+    )
+]
 TIOCSCTTY, TIOCSTI, TIOCLINUX, TIOCSETD, FIOASYNC, FS_IOC_SETFLAGS = (
-    0x540E, 0x5412, 0x541C, 0x5423, 0x5452, 0x40086602)
-DESCRIPTORS += [("control_device", [request], REFUSED) for request in (
-    TIOCSCTTY, TIOCSTI, TIOCLINUX, TIOCSETD, FIOASYNC, FS_IOC_SETFLAGS)]
+    0x540E,
+    0x5412,
+    0x541C,
+    0x5423,
+    0x5452,
+    0x40086602,
+)
+DESCRIPTORS += [
+    ("control_device", [request], REFUSED)
+    for request in (TIOCSCTTY, TIOCSTI, TIOCLINUX, TIOCSETD, FIOASYNC, FS_IOC_SETFLAGS)
+]
 
 SIGCHLD, VM, VFORK, PARENT, NEWUSER, NEWPID = 17, 0x100, 0x4000, 0x8000, 0x10000000, 0x20000000
 THREAD = 0x3D0F00
 PROCESSES = [("fork", [], REFUSED)]
-PROCESSES += [("clone", [flags], REFUSED) for flags in (
-    0, SIGCHLD, VM | VFORK | SIGCHLD, PARENT | SIGCHLD, NEWUSER | SIGCHLD, NEWPID | SIGCHLD,
-    THREAD | NEWUSER, THREAD | PARENT)]
-PROCESSES += [("spawn", [how], HIDDEN) for how in (
-    "exec", "subprocess", "posix_spawn", "system", "multiprocessing")]
-PROCESSES += [("send_signal", [target], REFUSED) for target in (
-    "parent", "everybody", "group", "init", "own_group")]
+PROCESSES += [
+    ("clone", [flags], REFUSED)
+    for flags in (
+        0,
+        SIGCHLD,
+        VM | VFORK | SIGCHLD,
+        PARENT | SIGCHLD,
+        NEWUSER | SIGCHLD,
+        NEWPID | SIGCHLD,
+        THREAD | NEWUSER,
+        THREAD | PARENT,
+    )
+]
+PROCESSES += [
+    ("spawn", [how], HIDDEN)
+    for how in ("exec", "subprocess", "posix_spawn", "system", "multiprocessing")
+]
+PROCESSES += [
+    ("send_signal", [target], REFUSED)
+    for target in ("parent", "everybody", "group", "init", "own_group")
+]
 PROCESSES += [("signal_thread", [how], REFUSED) for how in ("tgkill", "pidfd", "sigqueue")]
 PROCESSES += [("debug", [how], REFUSED) for how in ("traceme", "seize", "read", "write")]
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_SECCOMP, PR_CAPBSET_DROP, PR_SET_MM = 1, 4, 22, 24, 35
 PR_SET_CHILD_SUBREAPER, PR_SET_PTRACER, PR_SCHED_CORE = 36, 0x59616D61, 62
-PROCESSES += [("control_process", [option, 1], REFUSED) for option in (
-    PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_SECCOMP, PR_CAPBSET_DROP, PR_SET_MM,
-    PR_SET_CHILD_SUBREAPER, PR_SET_PTRACER, PR_SCHED_CORE)]
-PROCESSES += [("raise_limit", [name], frozenset({"ValueError: not allowed to raise maximum limit"}))
-              for name in ("RLIMIT_AS", "RLIMIT_CPU", "RLIMIT_FSIZE", "RLIMIT_NOFILE",
-                           "RLIMIT_CORE", "RLIMIT_MEMLOCK", "RLIMIT_STACK")]
+PROCESSES += [
+    ("control_process", [option, 1], REFUSED)
+    for option in (
+        PR_SET_PDEATHSIG,
+        PR_SET_DUMPABLE,
+        PR_SET_SECCOMP,
+        PR_CAPBSET_DROP,
+        PR_SET_MM,
+        PR_SET_CHILD_SUBREAPER,
+        PR_SET_PTRACER,
+        PR_SCHED_CORE,
+    )
+]
+PROCESSES += [
+    ("raise_limit", [name], frozenset({"ValueError: not allowed to raise maximum limit"}))
+    for name in (
+        "RLIMIT_AS",
+        "RLIMIT_CPU",
+        "RLIMIT_FSIZE",
+        "RLIMIT_NOFILE",
+        "RLIMIT_CORE",
+        "RLIMIT_MEMLOCK",
+        "RLIMIT_STACK",
+    )
+]
 PROCESSES += [("limit_parent", [], REFUSED)]
-PROCESSES += [("lose", [how], REFUSED) for how in (
-    "session", "group", "uid", "groups", "affinity", "affinity_of_parent", "nice", "scheduler",
-    "root", "namespaces", "mount", "unmount", "host_name", "clock", "personality", "timer", "watch",
-    "keys")]
+PROCESSES += [
+    ("lose", [how], REFUSED)
+    for how in (
+        "session",
+        "group",
+        "uid",
+        "groups",
+        "affinity",
+        "affinity_of_parent",
+        "nice",
+        "scheduler",
+        "root",
+        "namespaces",
+        "mount",
+        "unmount",
+        "host_name",
+        "clock",
+        "personality",
+        "timer",
+        "watch",
+        "keys",
+    )
+]
 
 AF_NETLINK, AF_PACKET, AF_ALG, AF_VSOCK, AF_XDP = 16, 17, 38, 40, 44
 SO_PEERCRED, SO_PEERGROUPS, SO_PEERPIDFD = 17, 59, 77
-NETWORK = [("make_socket", [family, kind], REFUSED) for family, kind in (
-    (socket.AF_INET, socket.SOCK_STREAM), (socket.AF_INET, socket.SOCK_DGRAM),
-    (socket.AF_INET6, socket.SOCK_STREAM), (socket.AF_UNIX, socket.SOCK_STREAM),
-    (socket.AF_UNIX, socket.SOCK_DGRAM), (AF_NETLINK, socket.SOCK_RAW),
-    (AF_PACKET, socket.SOCK_RAW), (AF_ALG, socket.SOCK_SEQPACKET), (AF_VSOCK, socket.SOCK_STREAM),
-    (AF_XDP, socket.SOCK_RAW))]
+NETWORK = [
+    ("make_socket", [family, kind], REFUSED)
+    for family, kind in (
+        (socket.AF_INET, socket.SOCK_STREAM),
+        (socket.AF_INET, socket.SOCK_DGRAM),
+        (socket.AF_INET6, socket.SOCK_STREAM),
+        (socket.AF_UNIX, socket.SOCK_STREAM),
+        (socket.AF_UNIX, socket.SOCK_DGRAM),
+        (AF_NETLINK, socket.SOCK_RAW),
+        (AF_PACKET, socket.SOCK_RAW),
+        (AF_ALG, socket.SOCK_SEQPACKET),
+        (AF_VSOCK, socket.SOCK_STREAM),
+        (AF_XDP, socket.SOCK_RAW),
+    )
+]
 NETWORK += [("make_pair", [kind], REFUSED) for kind in (socket.SOCK_DGRAM, socket.SOCK_SEQPACKET)]
-NETWORK += [("ask_peer", [option], REFUSED) for option in (
-    SO_PEERCRED, SO_PEERGROUPS, SO_PEERPIDFD)]
-NETWORK += [("send_to_path", [], REFUSED), ("send_descriptor", [], REFUSED),
-            ("set_option", [], REFUSED)]
+NETWORK += [
+    ("ask_peer", [option], REFUSED) for option in (SO_PEERCRED, SO_PEERGROUPS, SO_PEERPIDFD)
+]
+NETWORK += [
+    ("send_to_path", [], REFUSED),
+    ("send_descriptor", [], REFUSED),
+    ("set_option", [], REFUSED),
+]
 
 ACTS = [*FILES, *DESCRIPTORS, *PROCESSES, *NETWORK]
 
@@ -179,6 +302,12 @@ def test_another_box_cannot_be_looked_into(labs):
         for file in ("environ", "maps", "mem", "fd/0", "fd/1", "fd/4"):
             outcome = lab.box().call("attempt", "read", f"/proc/{other}/{file}")
             assert outcome in HIDDEN, (lab.tier, file, outcome)
+
+
+def test_the_full_tier_hides_the_name_of_the_machine(labs):
+    for lab in labs:
+        expected = "box" if lab.tier == "full" else platform.node()
+        assert lab.box().call("attempt", "host_name") == f"allowed: {expected!r}"
 
 
 def test_existence_leaks_in_the_locked_tier_only(labs):

@@ -33,8 +33,8 @@ def test_the_owner_of_a_sandbox_is_killed(linux_tiers, tmp_path, seconds):
         assert survivors(tier, "parent", seconds, tmp_path) == "[]", tier
 
 
-@pytest.mark.parametrize("seconds", (0.15, 0.4))
-@pytest.mark.parametrize("victim", ("0", "1"))
+@pytest.mark.parametrize("seconds", [0.15, 0.4])
+@pytest.mark.parametrize("victim", ["0", "1"])
 def test_a_process_of_the_sandbox_is_killed(linux_tiers, tmp_path, victim, seconds):
     # In the full tier 0 is the launcher and 1 the zygote; elsewhere the zygote is the first.
     victims = {tier: victim if tier == "full" else "0" for tier in [*linux_tiers, "none"]}
@@ -42,11 +42,11 @@ def test_a_process_of_the_sandbox_is_killed(linux_tiers, tmp_path, victim, secon
         assert survivors(tier, number, seconds, tmp_path) == "[]", tier
 
 
-@pytest.mark.parametrize("seconds", (0.0, 0.1, 0.3, 1.0))
+@pytest.mark.parametrize("seconds", [0.0, 0.1, 0.3, 1.0])
 def test_the_judges_parent_is_killed(tmp_path, seconds):
     assert survivors("judge", "parent", seconds, tmp_path) == "[]"
 
 
-@pytest.mark.parametrize("seconds", (0.5, 1.0))
+@pytest.mark.parametrize("seconds", [0.5, 1.0])
 def test_the_judges_child_is_killed(tmp_path, seconds):
     assert survivors("judge", "0", seconds, tmp_path) == "[]"

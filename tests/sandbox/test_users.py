@@ -24,7 +24,7 @@ TESTS = Path(__file__).parent.parent
 NOBODY = 65534
 IS_ROOT = os.getuid() == 0
 PACKAGES = ("pytest", "_pytest", "pluggy", "iniconfig", "packaging", "pygments", "py")
-MODULES = ["sandbox/test_attacks.py", "sandbox/test_killing.py", "sandbox/test_accidents.py", "testing/test_conformance.py"]
+MODULES = ["sandbox/test_attacks.py", "sandbox/test_accidents.py", "testing/test_conformance.py"]
 NOT_NEEDED = shutil.ignore_patterns(
     "__pycache__", "test", "site-packages", "idlelib", "tkinter", "ensurepip", "lib2to3", "config-*"
 )
@@ -101,7 +101,15 @@ def run(command: list[str], uid: int, folder: Path) -> subprocess.CompletedProce
 @pytest.mark.parametrize("uid", [0, NOBODY] if IS_ROOT else [os.getuid()])
 def test_attacks_and_conformance_as(uid: int, copy: Path) -> None:
     interpreter = interpreter_for(NOBODY if IS_ROOT else uid, copy)
-    options = ["-q", "-c", os.devnull, f"--rootdir={copy}", "--import-mode=importlib", "-W", "error"]
+    options = [
+        "-q",
+        "-c",
+        os.devnull,
+        f"--rootdir={copy}",
+        "--import-mode=importlib",
+        "-W",
+        "error",
+    ]
     options += ["-p", "no:cacheprovider", f"--basetemp={copy}-{uid}"]
     modules = [str(copy / "tests" / module) for module in MODULES]
     result = run([interpreter, "-m", "pytest", *options, *modules], uid, copy)

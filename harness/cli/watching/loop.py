@@ -114,13 +114,16 @@ class Watch:
         problem: Problem,
         state: AttemptState,
         now: Callable[[], float],
+        way: str,
     ) -> None:
+        """Prepare a session; ``way`` comes before a command that is named for afterwards."""
         self.over = False
         self._desk = desk
         self._worker = worker
         self._view = view
         self._problem = problem
         self._now = now
+        self._way = way
         self._tasks: dict[str, Callable[[], object]] = {
             "test": desk.test,
             "submit": desk.submit,
@@ -147,7 +150,9 @@ class Watch:
 
     def begin(self, *, run: bool) -> None:
         """Start: with a first run, or with a judge that gets ready for one."""
-        if run:
+        if self._state.paused:
+            self._view.show(Note("paused", "Paused. The clock stands still; p goes on."))
+        if run and not self._state.paused:
             self._ask_for("test")
         else:
             self._worker.post("prepare", self._desk.prepare)
@@ -234,7 +239,7 @@ class Watch:
         self._state = state
         self._read_at = self._refreshed_at = self._now()
         if not state.is_open and not self.over:
-            self._view.show(Note("over", _farewell(state)))
+            self._view.show(Note("over", _farewell(state, self._way)))
             self.over = True
 
     def _ask_for(self, task: str) -> None:
@@ -266,7 +271,7 @@ class Watch:
             self._view.show(Note("busy", text))
             return
         self.over = True
-        self._view.show(Note("left", _see_you(self._state)))
+        self._view.show(Note("left", _see_you(self._state, self._way)))
 
     def _show_hint(self) -> None:
         hints = self._problem.level(self._state.level).hints
@@ -346,15 +351,16 @@ def _score_text(kind: str, judgement: Judgement) -> str:
     return f"{kind} {passed}/{len(judgement.outcomes)}"
 
 
-def _farewell(state: AttemptState) -> str:
+def _farewell(state: AttemptState, way: str) -> str:
+    report = f"`{way}harness report` shows how it went."
     if state.end is End.COMPLETED:
-        return "Every level is accepted: you are done. `harness report` shows how it went."
+        return f"Every level is accepted: you are done. {report}"
     if state.end is End.EXPIRED:
-        return "Time is up. Your last submission counts. `harness report` shows how it went."
-    return "This attempt is finished. `harness report` shows how it went."
+        return f"Time is up. Your last submission counts. {report}"
+    return f"This attempt is finished. {report}"
 
 
-def _see_you(state: AttemptState) -> str:
+def _see_you(state: AttemptState, way: str) -> str:
     if state.paused:
-        return "Paused. `harness resume` goes on."
-    return "The clock runs on. `harness watch` comes back, `harness submit` hands in."
+        return f"Paused. `{way}harness resume` goes on."
+    return f"The clock runs on. `{way}harness watch` comes back."

@@ -5,16 +5,19 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, Final
 
 import click
 
 from harness.app.finding import require_workspace
-from harness.cli.invocation import Invocation, in_terminal
+from harness.cli.invocation import Invocation, here, in_terminal
+from harness.cli.progress import load_rendering
 from harness.cli.watching.loop import POLL_SECONDS, Note, Progress, Watch
 from harness.cli.watching.views import JsonView, TerminalView
 from harness.cli.watching.worker import Worker
+from harness.cli.wording import short_path
 from harness.errors import ExitCode, RequestError
 
 if TYPE_CHECKING:
@@ -125,9 +128,12 @@ def _watch_for_person(invocation: Invocation, sitting: Sitting, *, run: bool) ->
         worker = Worker(terminal.wake)
         desk = AttemptDesk(app, sitting, worker.tell)
         state = app.state(sitting)
-        watch = Watch(desk, worker, view, app.problem(state), state, time.monotonic)
+        watch = Watch(
+            desk, worker, view, app.problem(state), state, time.monotonic, _way_to(state.workspace)
+        )
         try:
             watch.begin(run=run)
+            load_rendering()
             while not watch.over:
                 watch.tick()
                 key = terminal.key(POLL_SECONDS)
@@ -147,7 +153,7 @@ def _watch_for_program(invocation: Invocation, sitting: Sitting) -> None:
     desk = AttemptDesk(app, sitting, worker.tell)
     state = app.state(sitting)
     view.show(Note("started", f"watching {state.workspace}"))
-    watch = Watch(desk, worker, view, app.problem(state), state, time.monotonic)
+    watch = Watch(desk, worker, view, app.problem(state), state, time.monotonic, "")
     try:
         watch.begin(run=True)
         while not watch.over:
@@ -156,3 +162,8 @@ def _watch_for_program(invocation: Invocation, sitting: Sitting) -> None:
             woken.clear()
     finally:
         worker.stop(_PATIENCE_SECONDS)
+
+
+def _way_to(workspace: Path) -> str:
+    """Return what a command must begin with to run in ``workspace``; nothing when we are there."""
+    return "" if here().resolve().is_relative_to(workspace) else f"cd {short_path(workspace)} && "

@@ -12,7 +12,7 @@ from harness.cli.judging import news
 from harness.cli.output import as_json, console
 from harness.cli.watching.bar import BarState, bar_lines
 from harness.cli.watching.loop import Note
-from harness.cli.wording import judgement_view, status_view
+from harness.cli.wording import judgement_page, judgement_view, status_view
 from harness.errors import HarnessError
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ class JsonView:
 def _renderable(value: object) -> RenderableType:
     from rich.text import Text
 
-    from harness.reports import render_judgement, render_statement, render_status
+    from harness.reports import render_statement, render_status
 
     match value:
         case Note():
@@ -75,9 +75,9 @@ def _renderable(value: object) -> RenderableType:
                 ("error: ", "bold red"), value.message, *(hint if value.hint else ())
             )
         case Tested():
-            return render_judgement(judgement_view(value))
+            return judgement_page(value)
         case Submitted():
-            return _below(render_judgement(judgement_view(value)), *news(value))
+            return _below(judgement_page(value), *news(value))
         case Statement():
             return render_statement(value.text)
         case Standing():

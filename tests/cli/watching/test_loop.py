@@ -140,12 +140,14 @@ class FakeView:
 class Rig:
     """A watch with everything around it."""
 
-    def __init__(self, state: AttemptState, *, run: bool = False) -> None:
+    def __init__(self, state: AttemptState, *, run: bool = False, way: str = "") -> None:
         self.time = 100.0
         self.desk, self.worker, self.view = FakeDesk(), FakeWorker(), FakeView()
         self.state = state
         self.desk.answers = {"refresh": state}
-        self.watch = Watch(self.desk, self.worker, self.view, PROBLEM, state, lambda: self.time)
+        self.watch = Watch(
+            self.desk, self.worker, self.view, PROBLEM, state, lambda: self.time, way
+        )
         self.watch.begin(run=run)
         if not run:
             assert self.worker.run_one() == "prepare"
@@ -225,10 +227,15 @@ class TestSaves:
         for _ in range(4):
             rig.pass_time(0.125)
         assert rig.worker.tasks == []
-        assert rig.view.texts == ["Paused: nothing was run. p goes on."]
+        assert rig.view.texts[-1] == "Paused: nothing was run. p goes on."
 
     def test_the_first_run_needs_no_save(self):
         assert Rig(make_state(), run=True).worker.tasks == ["test"]
+
+    def test_no_first_run_while_paused(self):
+        rig = Rig(make_state(paused=True), run=True)
+        assert rig.worker.tasks == ["prepare"]
+        assert rig.view.texts == ["Paused. The clock stands still; p goes on."]
 
     def test_nothing_is_ever_submitted_by_itself(self, rig):
         rig.desk.answers["test"] = rig.tested(2, 2)
@@ -333,7 +340,12 @@ class TestKeys:
     def test_quit_while_paused(self):
         rig = Rig(make_state(paused=True))
         rig.watch.press("q")
-        assert rig.view.texts == ["Paused. `harness resume` goes on."]
+        assert rig.view.texts[-1] == "Paused. `harness resume` goes on."
+
+    def test_afterwards_from_another_folder(self):
+        rig = Rig(make_state(), way="cd ~/w && ")
+        rig.watch.press("q")
+        assert rig.view.texts == ["The clock runs on. `cd ~/w && harness watch` comes back."]
 
     def test_quit_while_testing_needs_no_second_key(self, rig):
         rig.watch.press("t")

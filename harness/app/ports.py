@@ -1,0 +1,25 @@
+"""What the application needs from outside, so that tests and embedders can bring their own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from harness.app.results import OnCase, OnStart
+    from harness.model.job import Job
+    from harness.model.judgement import Judgement
+
+
+class JudgePort(Protocol):
+    """What the application needs of a judge."""
+
+    def prepare(self) -> None:
+        """Get ready for the next job."""
+
+    def judge(
+        self, job: Job, on_case: OnCase | None = None, on_start: OnStart | None = None
+    ) -> Judgement:
+        """Judge ``job``; never raises for what a solution does."""
+
+    def close(self) -> None:
+        """Let go of everything."""

@@ -1,0 +1,250 @@
+"""The guest as the judge meets it: a process that serves a module over a socket."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from harness.guest.frames import HEADER, body_length, pack, unpack
+
+ROOT = Path(__file__).parents[2]
+START = """
+import socket, sys
+sys.path.insert(0, sys.argv[2])
+from harness.guest.modules import CandidateFinder, import_candidate
+from harness.guest.server import Server
+finder = CandidateFinder({"solution.py": sys.argv[3]}, {})
+server = Server(socket.socket(fileno=int(sys.argv[1])), finder.is_candidate_file)
+try:
+    module = import_candidate("solution", finder)
+except BaseException as error:
+    server.announce_failure(error)
+else:
+    server.announce(module)
+server.serve()
+"""
+
+MAIN = 1
+
+
+class Client:
+    """A judge that sends and reads single frames."""
+
+    def __init__(self, solution: str) -> None:
+        self.sock, theirs = socket.socketpair()
+        self.sock.settimeout(10)
+        with theirs:
+            self.process = subprocess.Popen(
+                [sys.executable, "-c", START, str(theirs.fileno()), str(ROOT), solution],
+                pass_fds=[theirs.fileno()],
+                stderr=subprocess.DEVNULL,
+            )
+        self._numbers = iter(range(1, 1_000_000))
+        self.first = self.receive()
+
+    def send(self, *frame: Any) -> None:
+        self.sock.sendall(pack(list(frame)))
+
+    def receive(self) -> Any:
+        header = self.sock.recv(HEADER.size, socket.MSG_WAITALL)
+        return unpack(self.sock.recv(body_length(header), socket.MSG_WAITALL))
+
+    def request(self, op: str, target: int = 0, name: str = "", *args: Any, **more: Any) -> int:
+        """Send a request, by default on the main channel, and return its number."""
+        number = next(self._numbers)
+        channel = more.get("channel", MAIN)
+        self.send(channel, number, op, target, name, list(args), more.get("kwargs", {}))
+        return number
+
+    def ask(self, op: str, target: int = 0, name: str = "", *args: Any, **more: Any) -> Any:
+        """Send a request and return the end of the frame that answers it."""
+        number = self.request(op, target, name, *args, **more)
+        answer = self.receive()
+        assert answer[:2] == [more.get("channel", MAIN), number]
+        return answer[2:]
+
+    def close(self) -> int:
+        """Hang up, and return how the guest ended."""
+        self.sock.close()
+        return self.process.wait(10)
+
+
+@pytest.fixture
+def start() -> Iterator[Callable[[str], Client]]:
+    clients: list[Client] = []
+
+    def make(solution: str) -> Client:
+        clients.append(Client(solution))
+        return clients[-1]
+
+    yield make
+    for client in clients:
+        client.sock.close()
+        client.process.kill()
+        client.process.wait(10)
+
+
+SOLUTION = """
+import threading
+
+class OddError(ValueError):
+    pass
+
+class Thing:
+    size = 3
+    def work(self):
+        return self
+    def __enter__(self):
+        return 5
+    def __exit__(self, kind, error, trace):
+        return [kind and kind.__name__, str(error)]
+
+class Named(type):
+    @property
+    def __name__(cls):
+        raise RuntimeError
+
+class Strange(metaclass=Named):
+    pass
+
+thing = Thing()
+
+def f(*args, **kwargs):
+    return [list(args), kwargs]
+
+def strange():
+    return Strange()
+
+def many():
+    return [object() for _ in range(100_001)]
+
+def call(job, *args):
+    return job(*args)
+
+def kick(job):
+    threading.Thread(target=job, daemon=True).start()
+    return True
+
+def ident():
+    return threading.get_ident()
+
+def break_threads():
+    def start(self):
+        raise RuntimeError("can't start new thread")
+    threading.Thread.start = start
+"""
+
+
+def test_requests_and_answers(start):
+    client = start(SOLUTION)
+    assert client.first == [1, 0, "ready"]
+    assert client.ask("call", 0, "f", 1, {"t": []}, kwargs={"a": None}) == [
+        "return",
+        [[1, {"t": []}], {"d": ["a", None]}],
+    ]
+    kind, node = client.ask("get", 0, "thing")
+    number, type_name = node["h"]
+    assert (kind, type_name) == ("return", "Thing")
+    assert client.ask("get", 0, "thing") == [kind, node]
+    assert client.ask("call", number, "work") == [kind, node]
+    assert client.ask("get", number, "work") == ["method"]
+    assert client.ask("get", number, "size") == ["return", 3]
+    assert client.ask("enter", number) == ["return", 5]
+    assert client.ask("exit", number, "", None, "") == ["return", [None, "None"]]
+    assert client.ask("exit", number, "", "OddError", "x") == ["return", ["OddError", "x"]]
+    assert client.ask("exit", number, "", "Unknown", "x") == ["return", ["RuntimeError", "x"]]
+    assert client.ask("call", 0, "f", {"h": number})[1] == [[node], {"d": []}]
+    answer = client.ask("get", 0, "missing")
+    assert answer[0] == "raise"
+    assert answer[1][:2] == ["AttributeError", "Exception"]
+    assert client.ask("call", 0, "strange")[0] == "raise"
+    assert client.ask("call", 0, "many")[2] == "more than 100000 objects were handed out"
+    assert client.ask("get", number, "size") == ["return", 3]
+    assert client.close() == 0
+
+
+def test_a_failed_import_is_told_with_the_place(start):
+    client = start("import math\n\ndef f():\n    raise KeyError('k')\n\nf()\n")
+    channel, number, kind, names, text, attributes, where = client.first
+    assert (channel, number, kind) == (1, 0, "raise")
+    assert names == ["KeyError", "LookupError", "Exception", "BaseException", "object"]
+    assert (text, attributes) == ("'k'", {"args": {"t": ["k"]}})
+    assert where == "solution.py:4 in f"
+
+
+def test_callbacks_nest_on_their_own_channels(start):
+    client = start(SOLUTION)
+    first = client.request("call", 0, "call", {"c": 7}, 5)
+    assert client.receive() == [MAIN, first, "callback", -1, 7, [5], {}]
+    second = client.request("call", 0, "call", {"c": 8}, channel=-1)
+    assert client.receive() == [-1, second, "callback", -2, 8, [], {}]
+    client.send(-2, 0, "raise", "OddError", "no")
+    answer = client.receive()
+    assert answer[:3] == [-1, second, "raise"]
+    assert answer[3][0] == "OddError"
+    client.send(-1, 0, "return", {"c": 8})
+    assert client.receive() == [MAIN, first, "return", {"c": 8}]
+
+
+def test_each_channel_is_a_thread(start):
+    client = start(SOLUTION)
+    idents = [client.ask("call", 0, "ident", channel=channel)[1] for channel in (1, 2, 3, 2)]
+    assert len(set(idents)) == 3
+    assert idents[1] == idents[3]
+    waiting = client.request("call", 0, "call", {"c": 0}, channel=2)
+    assert client.receive() == [2, waiting, "callback", -1, 0, [], {}]
+    assert client.ask("call", 0, "f", channel=3)[0] == "return"
+    assert client.ask("call", 0, "f")[0] == "return"
+    client.send(-1, 0, "return", None)
+    assert client.receive() == [2, waiting, "return", None]
+
+
+def test_foreign_threads_never_call_back_in_the_name_of_an_answered_request(start):
+    client = start(SOLUTION)
+    open_number, called_back = None, 0
+    for _ in range(200):
+        open_number = client.request("call", 0, "kick", {"c": 0})
+        while (frame := client.receive())[2] == "callback":
+            assert frame[:2] == [MAIN, open_number]
+            client.send(frame[3], 0, "return", None)
+            called_back += 1
+        assert frame == [MAIN, open_number, "return", True]
+    deadline = time.monotonic() + 5
+    while called_back < 200 and time.monotonic() < deadline:
+        open_number = client.request("call", 0, "f")
+        while (frame := client.receive())[2] == "callback":
+            assert frame[:2] == [MAIN, open_number]
+            client.send(frame[3], 0, "return", None)
+            called_back += 1
+    assert called_back == 200
+
+
+def test_a_guest_that_can_start_no_thread_gives_up_at_once(start):
+    client = start(SOLUTION)
+    client.ask("call", 0, "break_threads")
+    client.request("call", 0, "f", channel=2)
+    assert client.sock.recv(1) == b""
+    assert client.process.wait(10) != 0
+
+
+def test_a_guest_ends_when_the_judge_hangs_up_in_the_middle(start):
+    client = start(SOLUTION)
+    client.request("call", 0, "call", {"c": 0})
+    client.receive()
+    client.ask("call", 0, "f", channel=2)
+    assert client.close() == 0
+
+
+def test_an_answer_that_is_too_large_is_an_exception(start):
+    client = start(SOLUTION + "\ndef big():\n    return 'x' * 5_000_000\n")
+    kind, names, text, *_ = client.ask("call", 0, "big")
+    assert (kind, names[0]) == ("raise", "UnsendableError")
+    assert text == "a message of 5000017 bytes, more than 4194304"
+    assert client.ask("call", 0, "f")[0] == "return"

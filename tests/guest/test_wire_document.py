@@ -1,0 +1,55 @@
+"""docs/wire.md lists what the code has, no more and no less."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from harness.guest import codec, frames, server
+from harness.judge import link, session
+
+DOCUMENT = (Path(__file__).parents[2] / "docs" / "wire.md").read_text(encoding="utf-8")
+
+
+def first_column(heading: str) -> list[tuple[str, str]]:
+    """The code words in the first column of the table with that heading, and the next column."""
+    table = DOCUMENT.split(f"\n| {heading} |", 1)[1].split("\n\n", 1)[0]
+    return re.findall(r"^\| `(\w+)` \| ([^|]*) \|", table, re.MULTILINE)
+
+
+def test_operations() -> None:
+    listed = [name for name, _ in first_column("op")]
+    assert sorted(listed) == sorted([*server.OPERATIONS, "call", "get", "exit"])
+
+
+def test_tags() -> None:
+    values = [None, 2**60, 0.5, b"", "\ud800", (), {}, set(), frozenset(), []]
+    encoded = [codec.Encoder().encode(value) for value in values]
+    plain = {tag for node in encoded if type(node) is dict for tag in node}
+    listed = [tag for tag, _ in first_column("tag")]
+    assert sorted(listed) == sorted([*plain, "h", "c", "e"])
+
+
+def test_kinds() -> None:
+    listed = {kind for kind, _ in first_column("kind")}
+    assert listed == {"ready", "return", "raise", "method", "callback"}
+    for kind, shape in first_column("kind"):
+        assert f'"{kind}"' in shape
+
+
+@pytest.mark.parametrize(("name", "value"), first_column("cap"))
+def test_caps(name: str, value: str) -> None:
+    (module,) = [m for m in (codec, frames, server, link, session) if m.__dict__.get(name)][:1]
+    assert getattr(module, name) == int(value)
+
+
+def test_all_caps_are_listed() -> None:
+    caps = {
+        name
+        for module in (codec, frames, server, link, session)
+        for name in vars(module)
+        if name.startswith("MAX_")
+    }
+    assert caps == {name for name, _ in first_column("cap")}

@@ -1,0 +1,103 @@
+"""The zygote's control protocol, spoken by hand to one that has no lock."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import sys
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from harness.guest.frames import HEADER, body_length, pack, unpack
+from harness.sandbox.process import ProcessBackend
+from harness.sandbox.zygote import ZygoteSandbox
+
+SECONDS = 5.0
+
+
+@pytest.fixture
+def sandbox() -> Iterator[ZygoteSandbox]:
+    sandbox = ProcessBackend().start(())
+    yield sandbox
+    sandbox.close()
+
+
+def receive(control: socket.socket, descriptors: int = 0) -> dict[str, object]:
+    data, received, _, _ = socket.recv_fds(control, HEADER.size, descriptors)
+    for descriptor in received:
+        os.close(descriptor)
+    assert len(data) == HEADER.size
+    (message,) = unpack(control.recv(body_length(data), socket.MSG_WAITALL))
+    assert isinstance(message, dict)
+    return message
+
+
+def ended(pid: int) -> bool:
+    deadline = time.monotonic() + SECONDS
+    while time.monotonic() < deadline:
+        if os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None:
+            return True
+        time.sleep(0.01)
+    return False
+
+
+def test_hello_names_the_interpreter(sandbox):
+    version = sys.version.split()[0]
+    assert receive(sandbox._control) == {"python": f"CPython {version}"}
+
+
+def test_answers_come_in_the_order_of_the_messages(sandbox):
+    control = sandbox._control
+    receive(control)
+    messages = [
+        {"op": "file", "name": "solution.py", "text": "x = 1\n"},
+        {"op": "load", "module": "solution", "limits": [2, 128 << 20, 64 << 10]},
+        {"op": "open"},
+        {"op": "open"},
+        {"op": "pin", "box": 1, "cpu": 0},
+        {"op": "close", "box": 2},
+        {"op": "close", "box": 1},
+    ]
+    control.sendall(b"".join(pack([message]) for message in messages))
+    assert [receive(control, 2)["box"] for _ in range(2)] == [1, 2]
+    assert [receive(control)["box"] for _ in range(2)] == [2, 1]
+
+
+def test_it_ends_when_the_judge_hangs_up(sandbox):
+    receive(sandbox._control)
+    sandbox._control.shutdown(socket.SHUT_RDWR)
+    assert ended(sandbox._pid)
+
+
+def test_it_ends_when_the_judge_hangs_up_before_the_policy(monkeypatch):
+    sandbox = ProcessBackend().start(())
+    sandbox._control.shutdown(socket.SHUT_RDWR)
+    assert ended(sandbox._pid)
+    sandbox.close()
+
+
+@pytest.mark.parametrize("body", [b"\0\0\0\0", b"\0\0\0\2{}", b"\xff\xff\xff\xff", b"\0\0\0\3[1]"])
+def test_a_malformed_message_ends_it(sandbox, body):
+    receive(sandbox._control)
+    sandbox._control.sendall(body)
+    assert ended(sandbox._pid)
+
+
+def test_its_end_ends_its_boxes(sandbox):
+    control = sandbox._control
+    receive(control)
+    control.sendall(
+        pack([{"op": "file", "name": "solution.py", "text": "while True: pass\n"}])
+        + pack([{"op": "load", "module": "solution", "limits": [2, 128 << 20, 64 << 10]}])
+        + pack([{"op": "open"}])
+    )
+    pid = receive(control, 2)["pid"]
+    assert isinstance(pid, int)
+    os.kill(sandbox._pid, signal.SIGKILL)
+    deadline = time.monotonic() + SECONDS
+    while os.path.exists(f"/proc/{pid}") and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert not os.path.exists(f"/proc/{pid}")

@@ -1,0 +1,148 @@
+"""The client of the zygote, and that a sandbox with any one layer missing is refused."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import sys
+from pathlib import Path
+
+import pytest
+
+import harness.sandbox.zygote as client_module
+from harness.errors import SandboxError
+from harness.sandbox.backend import BoxLimits, Sandbox
+from harness.sandbox.choice import protected_paths
+from harness.sandbox.linux import LinuxBackend
+from harness.sandbox.process import ProcessBackend
+from harness.testing import Leftovers
+
+LIMITS = BoxLimits(2, 128, 64)
+
+SABOTAGE = [
+    ("zygote.py", "self._guard.lock.close_on()", "pass", "make the system call"),
+    ("zygote.py", "landlock.restrict_self(", "(lambda ruleset: None)(", "list the root folder"),
+    ("zygote.py", "lock.close_from(STREAM_FD + 1)", "pass", "use descriptor"),
+    ("zygote.py", "lock.set_limits(", "(lambda *_, **__: None)(", "use without limit"),
+    (
+        "zygote.py",
+        'if policy["lock"]:\n        hello',
+        "if False:\n        hello",
+        "skip the self-test",
+    ),
+    ("selftest.py", "succeeded = [", "succeeded = [][1", "fail to answer the self-test"),
+]
+FAILURES = [
+    ("lock.py", 'libc.system_call(_CAPSET[os.uname().machine], "capset"', "capset"),
+    ("lock.py", 'libc.control_process(_PR_SET_DUMPABLE, 0, "PR_SET_DUMPABLE"', "PR_SET_DUMPABLE"),
+    ("lock.py", 'libc.control_process(_PR_SET_NO_NEW_PRIVS, 1, "PR_SET_NO_NEW_PRIVS"', "NO_NEW"),
+    ("landlock.py", 'libc.system_call(_RESTRICT_SELF, "Landlock"', "Landlock"),
+    ("layout.py", "def readable_paths() -> list[str]:", "no layout"),
+]
+
+
+@pytest.fixture
+def guest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the guest, used in place of the real one."""
+    folder = tmp_path / "guest"
+    ignored = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(client_module.GUEST_FOLDER, folder, ignore=ignored)
+    monkeypatch.setattr(client_module, "GUEST_FOLDER", folder)
+    return folder
+
+
+def change(guest: Path, file: str, old: str, new: str) -> None:
+    text = (guest / file).read_text()
+    assert old in text
+    (guest / file).write_text(text.replace(old, new))
+
+
+def refusal(tier: str) -> str:
+    sandbox = LinuxBackend(tier).start(protected_paths())
+    try:
+        with pytest.raises(SandboxError) as refused:
+            sandbox.protection()
+        return refused.value.message
+    finally:
+        sandbox.close()
+
+
+@pytest.mark.parametrize(("file", "old", "new", "told"), SABOTAGE)
+def test_a_missing_layer_is_noticed_by_the_self_test(linux_tiers, guest, file, old, new, told):
+    change(guest, file, old, new)
+    for tier in linux_tiers:
+        message = refusal(tier)
+        assert "failed its self-test" in message
+        assert told in message, tier
+
+
+@pytest.mark.parametrize(("file", "old", "told"), FAILURES)
+def test_a_lock_that_cannot_be_put_on_is_an_error(linux_tiers, guest, file, old, told):
+    failing = f'raise OSError(1, "{told}")'
+    change(
+        guest,
+        file,
+        old,
+        f"{old}\n    {failing}"
+        if old.startswith("def")
+        else f"(lambda *_: (_ for _ in ()).throw(OSError(1, '{told}')))(0",
+    )
+    for tier in linux_tiers:
+        assert told in refusal(tier), tier
+
+
+def test_staying_root_is_noticed(linux_tiers, guest):
+    change(guest, "zygote.py", "os.setresuid(uid, uid, uid)", "pass")
+    change(guest, "zygote.py", "lock.drop_capabilities()", "pass")
+    for tier in linux_tiers if os.getuid() == 0 else []:
+        assert "act as root" in refusal(tier)
+
+
+def test_a_zygote_that_breaks_is_told_with_its_last_words(guest):
+    (guest / "zygote.py").write_text("raise SystemExit('nothing works')\n")
+    sandbox = ProcessBackend().start(())
+    with pytest.raises(SandboxError, match=r"the process sandbox broke: .*nothing works"):
+        sandbox.protection()
+    sandbox.close()
+
+
+def test_an_interpreter_that_is_gone_is_an_error_of_ours(monkeypatch):
+    before = Leftovers()
+    for executable in ("/nonexistent/python", "", None):
+        monkeypatch.setattr(sys, "executable", executable)
+        with pytest.raises(SandboxError, match="cannot start"):
+            ProcessBackend().start(())
+    assert before.found(but=frozenset({"object"})) == []
+
+
+def test_descriptors_of_a_box_are_not_inherited_by_other_programs():
+    sandbox: Sandbox = ProcessBackend().start(())
+    sandbox.load({"solution.py": ""}, "solution", LIMITS)
+    box = sandbox.open_box()
+    assert not os.get_inheritable(box.stream.fileno())
+    assert not os.get_inheritable(box.output_fd)
+    sandbox.discard_box(box)
+    sandbox.close()
+
+
+def test_a_stopped_zygote_does_not_stop_us_from_closing():
+    before = Leftovers()
+    sandbox = ProcessBackend().start(())
+    sandbox.protection()
+    os.kill(sandbox._pid, signal.SIGSTOP)
+    sandbox.close()
+    assert before.found(but=frozenset({"object"})) == []
+
+
+def test_ignored_signals_do_not_reach_the_box():
+    old = signal.signal(signal.SIGXCPU, signal.SIG_IGN)
+    try:
+        sandbox = ProcessBackend().start(())
+        sandbox.load({"solution.py": "while True: pass\n"}, "solution", BoxLimits(0, 128, 64))
+    finally:
+        signal.signal(signal.SIGXCPU, old)
+    status = Path(f"/proc/{sandbox._pid}/status").read_text()
+    ignored = next(line for line in status.splitlines() if line.startswith("SigIgn"))
+    assert not int(ignored.split()[1], 16) & 1 << (signal.SIGXCPU - 1)
+    sandbox.close()
