@@ -77,6 +77,8 @@ class Channel:
 def main() -> None:
     """Run one order and end. What came of it is in the events, not in the exit code."""
     os.chdir("/")  # whatever lies in the folder the person stands in is none of our business
+    for descriptor in (ORDER_FD, EVENTS_FD):
+        os.set_inheritable(descriptor, False)  # not even the zygote shall have them
     channel = Channel()
     threading.Thread(target=_end_with_parent, daemon=True).start()
     early = _start_early(sys.argv[1])

@@ -202,7 +202,8 @@ def _difference_in_order(
             where = f"the first difference is at index {index}"
             return f"{where}: expected {_short(wanted)}, got {_short(got)}"
     right = min(len(expected), len(actual))
-    return f"expected a length of {len(expected)}, got {len(actual)}; the first {right} are right"
+    rest = f"; the first {right} are right" if right else ""
+    return f"expected a length of {len(expected)}, got {len(actual)}{rest}"
 
 
 def _difference_of_keys(expected: Collection[Any], actual: Collection[Any]) -> str:

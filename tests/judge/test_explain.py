@@ -197,6 +197,7 @@ def test_every_way_to_fail_reads_well(bench):
     [
         ([1, 2], [1, 3], "the first difference is at index 1: expected 2, got 3"),
         ((1,), (1, 2), "expected a length of 1, got 2; the first 1 are right"),
+        ([], [1], "expected a length of 0, got 1"),
         ("ab", "ac", "the first difference is at index 1: expected 'b', got 'c'"),
         ("ab", "abc", "expected a length of 2, got 3; the first 2 are right"),
         ({1: 2}, {1: 3}, "at key 1: expected 2, got 3"),

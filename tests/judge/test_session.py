@@ -381,3 +381,46 @@ def test_threads(bench):
         outcome = seen[f"test_{case}"]
         assert told(outcome) == (Verdict.TIME_LIMIT, "no answer within 2 s")
         assert outcome.seconds < 4
+
+
+LEFTOVER_SUITE = """
+import contextlib
+import threading
+from solution import Thing
+
+def test_leaves_a_thread_behind():
+    thing = Thing()
+    for _ in range(3):
+        threading.Thread(target=thing.take, daemon=True).start()
+    assert thing.most_inside == 0
+
+def test_next():
+    assert solution.f() is None
+
+@pytest.mark.parametrize("number", range(5))
+def test_and_more(number):
+    assert solution.f() is None
+
+def test_swallows_everything():
+    thing = Thing()
+    with contextlib.suppress(BaseException):
+        thing.take()
+
+def test_thread_swallows_everything():
+    thing = Thing()
+    def job():
+        with contextlib.suppress(BaseException):
+            thing.take()
+    thread = threading.Thread(target=job)
+    thread.start()
+    thread.join()
+"""
+
+
+def test_what_a_case_leaves_behind_hurts_no_other_and_no_fault_is_a_pass(bench):
+    seen = bench.outcomes(LEFTOVER_SUITE, THREAD_SOLUTION, wall_seconds=0.5)
+    for case in ("leaves_a_thread_behind", "next", *(f"and_more[{n}]" for n in range(5))):
+        assert told(seen[f"test_{case}"]) == (Verdict.ACCEPTED, ""), case
+    for case in ("swallows_everything", "thread_swallows_everything"):
+        assert seen[f"test_{case}"].verdict is Verdict.TIME_LIMIT
+    assert len(seen) == 9

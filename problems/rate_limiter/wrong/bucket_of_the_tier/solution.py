@@ -86,7 +86,9 @@ class RateLimiter:
     def remaining(self, user: str, timestamp: int) -> int:
         """How many whole units the user could spend at `timestamp`."""
         plan = self._plans[self._tiers.get(user)]
-        return plan.limit - plan.used(self._admitted.get(self._tiers.get(user, user), []), timestamp)
+        return plan.limit - plan.used(
+            self._admitted.get(self._tiers.get(user, user), []), timestamp
+        )
 
     def retry_after(self, user: str, timestamp: int, endpoint: str | None = None) -> int | None:
         """Seconds until such a request would be admitted; 0 means now, None never."""
