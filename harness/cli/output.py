@@ -19,7 +19,7 @@ def show(invocation: Invocation, *things: RenderableType) -> None:
     """Print renderables one below the other."""
     screen = console(invocation.settings.colour)
     for thing in things:
-        screen.print(thing)
+        screen.print(thing, crop=False)  # code is shown whole, the terminal folds it
 
 
 def say(invocation: Invocation, text: str = "") -> None:

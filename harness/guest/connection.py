@@ -85,11 +85,12 @@ class Connection:
     def receive(self, channel: int) -> Frame:
         """Wait for the next frame on ``channel``."""
         main = threading.get_ident() == self._main_thread
-        while main and not self._reader_runs:
-            with self._read_lock:
-                if self._reader_runs:
-                    break
+        # Never waits for the lock: whoever else holds it is the reader, and holds it for good.
+        while main and not self._reader_runs and self._read_lock.acquire(blocking=False):
+            try:
                 frame = self._read_frame()
+            finally:
+                self._read_lock.release()
             if frame[0] == channel:
                 return frame
             self._deliver(frame)

@@ -112,14 +112,15 @@ class Link:
         if self.fault is not None:
             raise self.fault
         main = threading.get_ident() == self._main_thread
-        while main and not self._reader_runs:
-            with self._read_lock:
-                if self._reader_runs:
-                    break
+        # Never waits for the lock: whoever else holds it is the reader, and holds it for good.
+        while main and not self._reader_runs and self._read_lock.acquire(blocking=False):
+            try:
                 frame = self._read_frame()
                 if frame[0] == channel:
                     return frame, self._frame_bytes
                 self._deliver(frame)
+            finally:
+                self._read_lock.release()
         if not self._reader_runs:
             self._start_reader()
         return self._take(channel)

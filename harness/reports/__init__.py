@@ -35,7 +35,7 @@ from harness.reports.terminal import (
     render_statement,
     render_status,
 )
-from harness.reports.wording import clock_text, verdict_words
+from harness.reports.wording import clock_text, points_text, verdict_words
 
 __all__ = [
     "AttemptReport",
@@ -52,6 +52,7 @@ __all__ = [
     "attempt_report",
     "clock_text",
     "escape_untrusted",
+    "points_text",
     "render_history",
     "render_judgement",
     "render_problems",

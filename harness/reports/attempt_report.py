@@ -13,7 +13,13 @@ from harness.model.problem import Problem
 from harness.model.score import LevelScore, Score
 from harness.model.snapshot import Snapshot
 from harness.model.verdict import Verdict
-from harness.reports.churn import Churn, count_churn, diff_to_reference
+from harness.reports.churn import (
+    Churn,
+    count_churn,
+    diff_to_reference,
+    is_like,
+    source_text,
+)
 from harness.reports.levels import level_seconds
 from harness.reports.overviews import LevelStanding, standing_of
 from harness.reports.scoring import score as default_score
@@ -29,6 +35,7 @@ class LevelReport:
     standing: LevelStanding
     points: int
     max_points: int
+    """Without the bonus."""
     bonus: int
     max_bonus: int
     passed: int
@@ -82,6 +89,9 @@ class AttemptReport:
     extensions: int
     submissions: int
     notices: tuple[str, ...]
+    points: int
+    max_points: int
+    """Of all levels, with every bonus."""
     score: Score
     levels: tuple[LevelReport, ...]
     timeline: tuple[TimelineEntry, ...]
@@ -90,6 +100,8 @@ class AttemptReport:
     reference_level: int | None = None
     reference_diff: str | None = None
     """From the last submission to the reference of ``reference_level``; only after the end."""
+    reference: str | None = None
+    """The reference itself, instead of a diff: when the last submission is quite another design."""
 
 
 def attempt_report(
@@ -114,6 +126,7 @@ def attempt_report(
     last = judged[-1].judgement if judged else None
     final = snapshots.get(state.last_submission or "")
     shown = None if state.is_open else debrief
+    alike = shown is not None and final is not None and is_like(final, shown.reference)
     return AttemptReport(
         attempt=state.id,
         problem=problem.slug,
@@ -135,6 +148,8 @@ def attempt_report(
         extensions=state.extensions,
         submissions=state.submissions,
         notices=state.notices,
+        points=score.total,
+        max_points=score.max,
         score=score,
         levels=tuple(
             _level_report(problem, state, level.number, score, churn, judged)
@@ -144,8 +159,11 @@ def attempt_report(
         editorial=shown.editorial if shown else None,
         reference_level=shown.level if shown else None,
         reference_diff=(
-            diff_to_reference(final, shown.reference, shown.level) if shown and final else None
+            diff_to_reference(final, shown.reference, shown.level)
+            if shown and final and alike
+            else None
         ),
+        reference=source_text(shown.reference) if shown and final and not alike else None,
     )
 
 

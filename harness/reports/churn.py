@@ -10,6 +10,8 @@ from harness.model.snapshot import Snapshot, is_solution_file
 
 MAX_LINES = 5_000
 """Longer files are not compared: that could take minutes."""
+LIKE = 0.5
+"""From this share of common lines on a diff is read with profit; below it is two programs mixed."""
 
 
 @dataclass(frozen=True)
@@ -48,10 +50,34 @@ def diff_to_reference(mine: Snapshot, reference: Snapshot, level: int) -> str:
     return "\n".join(parts)
 
 
-def _file_pairs(before: Snapshot, after: Snapshot) -> Iterator[tuple[list[str], list[str]]]:
+def is_like(mine: Snapshot, reference: Snapshot) -> bool:
+    """Tell whether so many lines are the same that a diff shows what differs."""
+    same = total = 0
+    for old, new in _file_pairs(mine, reference, equal=True):
+        if max(len(old), len(new)) > MAX_LINES:
+            return False
+        # Blank lines are in every program, and say nothing.
+        ours, theirs = [line for line in old if line], [line for line in new if line]
+        matcher = difflib.SequenceMatcher(None, ours, theirs, autojunk=False)
+        same += 2 * sum(block.size for block in matcher.get_matching_blocks())
+        total += len(ours) + len(theirs)
+    return same >= LIKE * total
+
+
+def source_text(snapshot: Snapshot) -> str:
+    """Return the solution's files one below the other, each after a comment with its name."""
+    files = sorted(_solution_files(snapshot).items())
+    parts = ("\n".join([f"# {name}", *_lines(content)]) for name, content in files)
+    return "\n\n".join(parts)
+
+
+def _file_pairs(
+    before: Snapshot, after: Snapshot, *, equal: bool = False
+) -> Iterator[tuple[list[str], list[str]]]:
+    """Yield the lines of each file before and after; of those that are ``equal``, if wanted."""
     old, new = _solution_files(before), _solution_files(after)
     for name in sorted(old.keys() | new.keys()):
-        if old.get(name) != new.get(name):
+        if equal or old.get(name) != new.get(name):
             yield _lines(old.get(name, b"")), _lines(new.get(name, b""))
 
 

@@ -44,7 +44,9 @@ class StatusLevel:
     """0 when no submission judged it."""
     points: int
     max_points: int
-    """Points and bonus."""
+    """Without the bonus."""
+    bonus: int
+    max_bonus: int
     spent_seconds: float | None
     """None when it was never open."""
     suggested_minutes: int
@@ -72,6 +74,7 @@ class StatusView:
     """Whether a submission is recorded and not judged yet."""
     points: int
     max_points: int
+    """Of all levels, with every bonus."""
     notices: tuple[str, ...]
 
 
@@ -179,8 +182,10 @@ def _status_level(problem: Problem, state: AttemptState, score: Score, index: in
         standing=standing_of(state, level.number),
         passed=level.passed,
         total=level.total,
-        points=worth.total if worth else 0,
-        max_points=worth.max_total if worth else 0,
+        points=worth.points if worth else 0,
+        max_points=worth.max_points if worth else 0,
+        bonus=worth.bonus if worth else 0,
+        max_bonus=worth.max_bonus if worth else 0,
         spent_seconds=level_seconds(state, level.number),
         suggested_minutes=spec.minutes,
     )

@@ -21,13 +21,16 @@ class StuckCase:
     """Charged time from a submission in which it failed to the next one in which it passed."""
     submissions: int
     """In how many submissions it failed."""
+    others: int = 0
+    """How many other cases failed for just as long."""
 
 
 def failed_longest(
     state: AttemptState, level: int, judged: Sequence[RecordedJudgement]
 ) -> StuckCase | None:
-    """Return the case of ``level`` that failed for the longest time; None when none ever failed.
+    """Return the case of ``level`` that failed for the longest time.
 
+    None when none ever failed, or each was mended within a second: nobody was stuck then.
     ``judged``: the judgements of hidden suites, in order. A case that failed to the last counts
     until now, or until the end. Of equals, the one that failed first.
     """
@@ -51,7 +54,11 @@ def failed_longest(
     for case, since in failing_since.items():
         stuck[case] = _longer(stuck[case], state.spent_seconds - since)
     # max keeps the first of equals, and a dict keeps the order in which the cases first failed.
-    return max(stuck.values(), key=lambda each: each.seconds, default=None)
+    longest = max(stuck.values(), key=lambda each: each.seconds, default=None)
+    if longest is None or longest.seconds < 1:
+        return None
+    equals = sum(each.seconds == longest.seconds for each in stuck.values())
+    return replace(longest, others=equals - 1)
 
 
 def _longer(case: StuckCase, seconds: float) -> StuckCase:

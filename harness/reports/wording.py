@@ -42,6 +42,11 @@ def clock_text(seconds: float) -> str:
     return f"{sign}{hours}:{minutes:02}:{left:02}" if hours else f"{sign}{minutes}:{left:02}"
 
 
+def points_text(points: int, most: int) -> str:
+    """Return ``1,050 of 2,000``."""
+    return f"{points:,} of {most:,}"
+
+
 def count_text(number: int, singular: str, plural: str = "") -> str:
     """Return ``1 test run``, ``2 test runs``."""
     return f"{number} {singular if number == 1 else plural or singular + 's'}"

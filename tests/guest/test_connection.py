@@ -121,3 +121,9 @@ def test_a_stranger_speaks_for_the_latest_request(ends: Ends) -> None:
     ends.connection.send_in_any_request(["b"])
     frames = [ends.receive() for _ in range(3)]
     assert frames == [[2, 8, "a"], [2, 8, "return", 1], [1, 7, "b"]]
+
+
+def test_a_reader_that_took_over_a_moment_ago_does_not_block_the_main_thread(ends: Ends) -> None:
+    with ends.connection._read_lock:  # as the reader does before anybody can see that it runs
+        ends.connection._inboxes[1].put([1, 9, "sorted"])
+        assert ends.connection.receive(1) == [1, 9, "sorted"]

@@ -93,6 +93,7 @@ def start() -> Iterator[Callable[[str], Client]]:
 
 SOLUTION = """
 import threading
+import time
 
 class OddError(ValueError):
     pass
@@ -128,8 +129,11 @@ def many():
 def call(job, *args):
     return job(*args)
 
-def kick(job):
-    threading.Thread(target=job, daemon=True).start()
+def kick(job, delay):
+    def work():
+        time.sleep(delay / 10_000)
+        job()
+    threading.Thread(target=work, daemon=True).start()
     return True
 
 def ident():
@@ -209,8 +213,8 @@ def test_each_channel_is_a_thread(start):
 def test_foreign_threads_never_call_back_in_the_name_of_an_answered_request(start):
     client = start(SOLUTION)
     open_number, called_back = None, 0
-    for _ in range(200):
-        open_number = client.request("call", 0, "kick", {"c": 0})
+    for turn in range(200):
+        open_number = client.request("call", 0, "kick", {"c": 0}, turn % 5)
         while (frame := client.receive())[2] == "callback":
             assert frame[:2] == [MAIN, open_number]
             client.send(frame[3], 0, "return", None)
@@ -228,8 +232,9 @@ def test_foreign_threads_never_call_back_in_the_name_of_an_answered_request(star
 
 def test_a_guest_that_can_start_no_thread_gives_up_at_once(start):
     client = start(SOLUTION)
+    client.ask("call", 0, "f", channel=2)
     client.ask("call", 0, "break_threads")
-    client.request("call", 0, "f", channel=2)
+    client.request("call", 0, "f", channel=3)
     assert client.sock.recv(1) == b""
     assert client.process.wait(10) != 0
 

@@ -78,6 +78,12 @@ def test_each_thread_gets_the_frames_of_its_channel(ends: Ends) -> None:
     assert got == {channel: list(range(20)) for channel in (1, 2, 3)}
 
 
+def test_a_reader_that_took_over_a_moment_ago_does_not_block_the_main_thread(ends: Ends) -> None:
+    with ends.link._read_lock:  # as the reader does before anybody can see that it runs
+        ends.link._inboxes[1].put(([1, 9, "sorted"], 20))
+        assert ends.link.receive(1) == ([1, 9, "sorted"], 20)
+
+
 def test_a_closed_channel_is_a_violation(ends: Ends) -> None:
     ends.link.open_channel(-1)
     assert ends.link.has_channel(-1)

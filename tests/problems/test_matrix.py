@@ -134,6 +134,7 @@ def test_at_least_two_alternates_and_two_known_wrong_a_level(slug):
     assert listed == {name for s, name in solutions("wrong") if s == slug}
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize(("slug", "name", "level", "cases"), wrong_rows())
 def test_known_wrong_fails_exactly_where_told(judge, slug, name, level, cases):
     folder = PACK / "problems" / slug / "wrong" / name

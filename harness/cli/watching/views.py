@@ -43,7 +43,7 @@ class TerminalView:
     def _drawn(self, renderable: RenderableType) -> str:
         paper = StringIO()
         drawing = console(self._colour, paper, self._columns(), terminal=True)
-        drawing.print(renderable)
+        drawing.print(renderable, crop=False)
         return paper.getvalue()
 
 

@@ -30,7 +30,7 @@ def render_history(lines: Sequence[HistoryLine], zone: tzinfo | None = None) -> 
             safe_text(line.problem),
             line.mode.value,
             f"{line.level}/{line.levels}",
-            "–" if line.points is None else f"{line.points}",
+            "–" if line.points is None else f"{line.points:,}",
             clock_text(line.spent_seconds),
             safe_text(end_words(line.end), QUIET if line.end else ""),
         )

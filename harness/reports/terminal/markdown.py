@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import ClassVar
 
 from rich.console import Console, ConsoleOptions, RenderResult
-from rich.markdown import CodeBlock, Heading, Markdown, MarkdownElement
-from rich.padding import Padding
-from rich.text import Text
+from rich.markdown import CodeBlock, Heading, ListItem, Markdown, MarkdownElement
+from rich.segment import Segment
 from rich.theme import Theme
+
+from harness.reports.terminal.page import QUIET, Verbatim
 
 CALM = Theme(
     {
@@ -17,8 +18,6 @@ CALM = Theme(
         "markdown.h1": "bold underline",
         "markdown.h2": "bold underline",
         "markdown.h3": "bold",
-        "markdown.item.bullet": "none",
-        "markdown.item.number": "none",
     }
 )
 
@@ -38,13 +37,36 @@ class CalmCode(CodeBlock):
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """Render the example."""
-        block = Text(no_wrap=False)
-        session = ">>> " in str(self.text)
-        for number, line in enumerate(str(self.text).rstrip().split("\n")):
-            typed = not session or line.startswith((">>>", "..."))
-            block.append("\n" if number else "")
-            block.append(line, style="" if typed else "dim")
-        yield Padding(block, (0, 0, 0, 4))
+        lines = str(self.text).rstrip().split("\n")
+        session = any(line.startswith(">>> ") for line in lines)
+        yield Verbatim(
+            (
+                (line, "" if not session or line.startswith((">>>", "...")) else QUIET)
+                for line in lines
+            ),
+            indent=4,
+        )
+
+
+class CalmItem(ListItem):
+    """An item of a list. Unlike rich's own it does not crop the examples in it."""
+
+    def render_bullet(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """Render an item of a list without numbers."""
+        return self._render(console, options, " • ")
+
+    def render_number(
+        self, console: Console, options: ConsoleOptions, number: int, last_number: int
+    ) -> RenderResult:
+        """Render an item of a list with numbers."""
+        return self._render(console, options, f"{number:>{len(str(last_number)) + 1}} ")
+
+    def _render(self, console: Console, options: ConsoleOptions, sign: str) -> RenderResult:
+        inside = options.update(width=options.max_width - len(sign))
+        for number, line in enumerate(Segment.split_lines(console.render(self.elements, inside))):
+            yield Segment(" " * len(sign) if number else sign)
+            yield from line
+            yield Segment.line()
 
 
 class CalmMarkdown(Markdown):
@@ -55,6 +77,7 @@ class CalmMarkdown(Markdown):
         "heading_open": CalmHeading,
         "fence": CalmCode,
         "code_block": CalmCode,
+        "list_item_open": CalmItem,
     }
 
     def __init__(self, markup: str) -> None:

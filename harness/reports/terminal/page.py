@@ -61,6 +61,26 @@ class Page:
             yield Segment.line()
 
 
+class Verbatim:
+    """Lines that nobody wraps or crops: code, diffs, and Markdown as its source.
+
+    What is wider than the terminal is for the terminal to fold; a pipe gets the lines as they are.
+    """
+
+    def __init__(self, lines: Iterable[tuple[str, str]], indent: int = 0) -> None:
+        """Take ``lines`` with the style of each, and by how many columns to move them right."""
+        self._lines = [(escape_untrusted(line), style) for line, style in lines]
+        self._indent = " " * indent
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """Render each line whole."""
+        from rich.segment import Segment
+
+        for line, style in self._lines:
+            yield Segment(self._indent + line, console.get_style(style or "none"))
+            yield Segment.line()
+
+
 def _without_blank_end(line: list[Segment]) -> list[Segment]:
     """Return a line without the spaces that only fill it up: they would be copied and piped."""
     kept = list(line)

@@ -16,6 +16,7 @@ from harness.reports.terminal.page import (
     STRONG,
     WARN,
     Page,
+    Verbatim,
     edges,
     indented,
     joined,
@@ -23,7 +24,13 @@ from harness.reports.terminal.page import (
 )
 from harness.reports.terminal.statement import Prose
 from harness.reports.terminal.status import level_mark, title_line
-from harness.reports.wording import clock_text, count_text, end_words, verdict_words
+from harness.reports.wording import (
+    clock_text,
+    count_text,
+    end_words,
+    points_text,
+    verdict_words,
+)
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -35,13 +42,12 @@ def render_report(report: AttemptReport, zone: tzinfo | None = None) -> Page:
     """Draw the report. ``zone``: for the times of day; None for that of the system."""
     from rich.text import Text
 
-    legend = "Runs: submissions + test runs. Lines: added and removed since the level before."
     parts: list[RenderableType] = [
         *_head(report, zone),
         Text(),
         _levels(report),
         Text(),
-        Text(legend, style=QUIET),
+        *(Text(line, style=QUIET) for line in _legend(report)),
     ]
     for title, body in _sections(report):
         parts += [Text(), Text(title, style=STRONG), indented(body, 2)]
@@ -50,7 +56,36 @@ def render_report(report: AttemptReport, zone: tzinfo | None = None) -> Page:
     if report.reference_diff:
         title = f"From your code (−) to the reference of level {report.reference_level} (+)"
         parts += [Text(), Text(title, style=STRONG), Text(), _diff(report.reference_diff)]
+    if report.reference:
+        title = (
+            f"The reference of level {report.reference_level}; "
+            "your code is too different for a diff"
+        )
+        lines = ((line, "") for line in report.reference.split("\n"))
+        parts += [Text(), Text(title, style=STRONG), Text(), Verbatim(lines, indent=2)]
+    if report.end is not None:
+        parts += [Text(), *_recap(report)]
     return Page(*parts)
+
+
+def _legend(report: AttemptReport) -> Iterator[str]:
+    yield "Runs: submissions + test runs. Lines: added and removed since the level before."
+    if report.submissions:
+        yield (
+            f"{report.score.label.capitalize()}: your share of the points on the scale of 200 to "
+            "600. No official figure."
+        )
+
+
+def _recap(report: AttemptReport) -> Iterator[Text]:
+    """Say again what it comes to: after the editorial the table has scrolled away."""
+    from rich.text import Text
+
+    estimate = f"{report.score.label} {report.score.estimate} of 600" if report.submissions else ""
+    points = points_text(report.points, report.max_points)
+    yield joined([Text(f"Score  {points}", style=STRONG), safe_text(estimate)])
+    time = f"{clock_text(report.spent_seconds)} of {clock_text(report.allowed_seconds)}"
+    yield joined([Text(f"Time   {time}", style=STRONG), end_words(report.end)])
 
 
 def _head(report: AttemptReport, zone: tzinfo | None) -> Iterator[RenderableType]:
@@ -84,33 +119,48 @@ def _levels(report: AttemptReport) -> Table:
     from rich.text import Text
 
     table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style=QUIET, expand=True)
-    table.add_column("   Level", ratio=1)
+    # A title that is folded stands below itself, and cannot be taken for a level of its own.
+    table.add_column(width=4, no_wrap=True)
+    table.add_column("Level", ratio=1)
     for title in ("Points", "Cases", "Time", "Plan", "Runs", "Lines"):
         table.add_column(title, justify="right", no_wrap=True)
     for level in report.levels:
         _add_level(table, level)
-    score = report.score
-    total = Text.assemble((str(score.total), STRONG), f" of {score.max}")
-    table.add_row(Text("   Total", style=STRONG), total)
-    table.add_row(safe_text(f"   {score.label.capitalize()}"), f"{score.estimate} of 600")
+    table.add_row(
+        "",
+        Text("Total", style=STRONG),
+        Text(points_text(report.points, report.max_points), style=STRONG),
+        "",
+        clock_text(report.spent_seconds),
+        Text(clock_text(60 * sum(level.suggested_minutes for level in report.levels)), style=QUIET),
+        f"{report.submissions}+{sum(level.test_runs for level in report.levels)}",
+    )
+    if report.submissions:
+        estimate = f"{report.score.estimate} of 600"
+        table.add_row("", safe_text(report.score.label.capitalize()), estimate)
     return table
 
 
 def _add_level(table: Table, level: LevelReport) -> None:
     quiet = QUIET if level.standing == "locked" else ""
-    title = f"{level.number}  {level.title}"
-    if level.standing == "revealed":
-        title += " (revealed)"
+    title = f"{level.title} (revealed)" if level.standing == "revealed" else level.title
     spent, added = level.spent_seconds, level.lines_added
     table.add_row(
-        level_mark(level.standing) + safe_text(title, quiet),
-        safe_text(f"{level.points + level.bonus} of {level.max_points + level.max_bonus}", quiet),
+        level_mark(level.standing) + safe_text(str(level.number), quiet),
+        safe_text(title, quiet),
+        safe_text(_points(level), quiet),
         f"{level.passed}/{level.total}" if level.total else "",
         "" if spent is None else clock_text(spent),
         safe_text(clock_text(level.suggested_minutes * 60), QUIET),
         f"{level.submissions}+{level.test_runs}" if spent is not None else "",
         "" if added is None else f"+{added} −{level.lines_removed}",
     )
+
+
+def _points(level: LevelReport) -> str:
+    if level.bonus:
+        return f"{level.points:,} + {level.bonus:,} bonus"
+    return points_text(level.points, level.max_points + level.max_bonus)
 
 
 def _sections(report: AttemptReport) -> Iterator[tuple[str, RenderableType]]:
@@ -136,7 +186,10 @@ def _failed_longest(levels: Sequence[LevelReport]) -> Table:
         stuck = level.failed_longest
         if stuck:
             how_long = f"{clock_text(stuck.seconds)}, {count_text(stuck.submissions, 'submission')}"
-            table.add_row(str(level.number), safe_text(stuck.title or stuck.case), how_long)
+            more = f" and {stuck.others} more" if stuck.others else ""
+            table.add_row(
+                str(level.number), safe_text(f"{stuck.title or stuck.case}{more}"), how_long
+            )
     return table
 
 
@@ -170,12 +223,7 @@ def _timeline(entries: Sequence[TimelineEntry]) -> Table:
     return table
 
 
-def _diff(diff: str) -> Text:
+def _diff(diff: str) -> Verbatim:
     """Colour a unified diff; also without colour each line begins with its sign."""
-    from rich.text import Text
-
     styles = {"+": OK, "-": BAD, "@": QUIET}
-    lines = [safe_text(line, styles.get(line[:1], "")) for line in diff.split("\n")]
-    text = Text("\n").join(lines)
-    text.overflow = "fold"
-    return text
+    return Verbatim((line, styles.get(line[:1], "")) for line in diff.split("\n"))

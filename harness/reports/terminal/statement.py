@@ -5,17 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from harness.reports.escaping import escape_untrusted
-from harness.reports.terminal.page import Page
+from harness.reports.terminal.page import Page, Verbatim
 
 if TYPE_CHECKING:
     from rich.console import Console, ConsoleOptions, RenderResult
 
 
 def render_statement(markdown: str) -> Page:
-    """Draw Markdown. Where the output is no terminal, this is its source, folded to the width.
-
-    To print the source unfolded, print ``escape_untrusted(markdown)``.
-    """
+    """Draw Markdown. Where the output is no terminal, this is its source, as it is."""
     return Page(Prose(markdown))
 
 
@@ -27,10 +24,8 @@ class Prose:
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """Render for what the console is."""
-        from rich.text import Text
-
         if not console.is_terminal:
-            yield Text(self._source, overflow="fold")
+            yield Verbatim((line, "") for line in self._source.split("\n"))
             return
         from harness.reports.terminal.markdown import CALM, CalmMarkdown
 

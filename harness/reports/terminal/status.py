@@ -23,7 +23,7 @@ from harness.reports.terminal.page import (
     joined,
     safe_text,
 )
-from harness.reports.wording import clock_text, count_text, end_words
+from harness.reports.wording import clock_text, count_text, end_words, points_text
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -101,7 +101,7 @@ def _facts(view: StatusView) -> Table:
 
     facts = Table.grid(padding=(0, 2, 0, 0))
     facts.add_row("Time", _clock(view))
-    facts.add_row("Points", f"{view.points:,} of {view.max_points:,}")
+    facts.add_row("Points", points_text(view.points, view.max_points))
     runs = [count_text(view.submissions, "submission"), count_text(view.test_runs, "test run")]
     facts.add_row("Runs", " · ".join(runs))
     for notice in view.notices:

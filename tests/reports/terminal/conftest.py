@@ -29,7 +29,7 @@ def draw() -> Draw:
             color_system="standard" if terminal else None,
             legacy_windows=False,
         )
-        console.print(thing)
+        console.print(thing, crop=False)
         return raw.getvalue().decode(encoding)
 
     return draw_it
