@@ -199,7 +199,7 @@ class App:
         if wanted > state.level and state.is_open:
             raise RequestError(
                 f"Level {wanted} is not open yet. You are at level {state.level}.",
-                "To open the next level, type: harness submit",
+                "harness submit",
             )
         if state.is_open and sitting.workspace is not None:
             # A kill between unlocking and writing leaves a level without its files.
@@ -227,9 +227,7 @@ class App:
         job = job_of(problem, state, snapshot, Suite.VISIBLE, select)
         judgement = self.judge.judge(job, on_case, on_start)
         if select and not judgement.outcomes and not judgement.error:
-            raise RequestError(
-                f"No visible case matches '{select}'.", "To run them all, type: harness test"
-            )
+            raise RequestError(f"No visible case matches '{select}'.", "harness test")
         with self._observed(state.id):
             state = self.store.tested(state.id, snapshot, judgement)
         return Tested(state, problem, judgement)

@@ -22,7 +22,7 @@ def require_open(state: AttemptState) -> None:
         what = f"Attempt {state.id} is over: it was finished."
     raise RequestError(
         what,
-        hint=f"See how it went with `harness report`, or begin anew: harness start {state.problem}",
+        hint="harness report  (plain pytest still works in the workspace)",
     )
 
 
@@ -71,5 +71,5 @@ def _require_practice(state: AttemptState, what: str) -> None:
         left = describe_seconds(max(0.0, state.remaining_seconds))
         raise RequestError(
             f"Attempt {state.id} is an exam: it {what}. Its clock runs on ({left} left).",
-            hint=f"To practise without these rules: harness start {state.problem} --mode practice",
+            hint=f"harness start {state.problem} --mode practice  (has no such rules)",
         )

@@ -59,9 +59,7 @@ class Catalog:
         meant = nearest(wanted, homes)
         raise RequestError(
             f"There is no problem '{slug}'.",
-            f"Did you mean {meant}? `harness list` shows all."
-            if meant
-            else "To see all problems, type: harness list",
+            f"Did you mean {meant}? harness list shows all." if meant else "harness list",
         )
 
     def statement(self, problem: Problem, level: int) -> str:
@@ -86,8 +84,7 @@ def _load(slug: str, packs: Sequence[Pack]) -> Problem:
         places = " and ".join(str(pack.problem_dir(slug)) for pack in packs)
         raise PackError(
             f"More than one pack has a problem '{slug}': {places}.",
-            "Rename one of them, or take its pack out of the settings. "
-            "To see which packs are set, type: harness doctor",
+            "harness doctor  (shows which packs are set: rename one problem, or take its pack out)",
         )
     pack = packs[0]
     return load_problem(pack.problem_dir(slug), pack.template_dir(slug), pack.name)

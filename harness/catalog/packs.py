@@ -32,8 +32,8 @@ class Pack:
         except OSError as error:
             raise PackError(
                 f"The pack {self.path} cannot be used. {folder}: {error.strerror}.",
-                "A pack is a folder that holds problems/ and solutions_template/. "
-                "To see which packs are set, type: harness doctor",
+                "harness doctor  (shows which packs are set; a pack is a folder that holds "
+                "problems/ and solutions_template/)",
             ) from None
         return sorted(entries)
 
@@ -57,7 +57,7 @@ def core_pack() -> Path:
             return candidate
     raise PackError(
         f"The problems that belong to this installation are missing: {package / '_pack'}",
-        "Type: python -m pip install --force-reinstall progressive-harness",
+        "python -m pip install --force-reinstall progressive-harness",
     )
 
 

@@ -100,7 +100,7 @@ def _check_level(problem: Problem, level: int) -> None:
     if not 1 <= level <= problem.level_count:
         raise RequestError(
             f"{problem.slug} has no level {level}. Its levels are 1 to {problem.level_count}.",
-            "Type: harness status",
+            "harness status",
         )
 
 

@@ -47,9 +47,12 @@ def _tell(kind: str, message: str, hint: str, code: int, invocation: Invocation)
 
         click.echo(json.dumps(error_payload(kind, message, hint, code)))
         return
-    click.echo(f"{_label('error:', 'red')} {message}", err=True)
+    # A message may quote what a pack, a file name or a person said.
+    from harness.reports.escaping import escape_untrusted
+
+    click.echo(f"{_label('error:', 'red')} {escape_untrusted(message)}", err=True)
     if hint:
-        click.echo(f"{_label('hint:', 'cyan')} {hint}", err=True)
+        click.echo(f"{_label('hint:', 'cyan')} {escape_untrusted(hint)}", err=True)
 
 
 def _label(word: str, colour: str) -> str:

@@ -119,7 +119,7 @@ def test_a_name_that_resembles_nothing(
     write_problem("kv_store")
     with pytest.raises(RequestError, match="There is no problem") as caught:
         catalog.problem(typed)
-    assert caught.value.hint == "To see all problems, type: harness list"
+    assert caught.value.hint == "harness list"
 
 
 def test_a_broken_problem_asked_for_by_name_tells_why(

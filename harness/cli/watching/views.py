@@ -64,15 +64,17 @@ class JsonView:
 def _renderable(value: object) -> RenderableType:
     from rich.text import Text
 
-    from harness.reports import render_statement, render_status
+    from harness.reports import escape_untrusted, render_statement, render_status
 
     match value:
         case Note():
             return Text(value.text)
         case HarnessError():
-            hint = ("\nhint: ", "bold cyan"), value.hint
+            hint = ("\nhint: ", "bold cyan"), escape_untrusted(value.hint)
             return Text.assemble(
-                ("error: ", "bold red"), value.message, *(hint if value.hint else ())
+                ("error: ", "bold red"),
+                escape_untrusted(value.message),
+                *(hint if value.hint else ()),
             )
         case Tested():
             return judgement_page(value)

@@ -33,6 +33,8 @@ MESSAGE_CHARACTERS = 600
 def render_case(case: CaseView, output_lines: int | None) -> Iterator[RenderableType]:
     """Draw why a case failed: message, calls, values, and what was printed, as far as known.
 
+    ``output_lines``: so many lines of what was printed; None for all of them, and all calls.
+
     Two columns at the left are for the pointer.
     """
     from rich.text import Text
@@ -43,11 +45,16 @@ def render_case(case: CaseView, output_lines: int | None) -> Iterator[Renderable
         yield indented(safe_text(f"at {shortened(case.where, MESSAGE_CHARACTERS)}", QUIET), 2)
     if case.calls:
         yield Text()
-        yield _transcript(case)
+        yield _transcript(case, len(case.calls) if output_lines is None else CALLS_SHOWN)
     values = list(_values(case, output_lines))
     if values:
         yield Text()
     yield from (indented(value, 2) for value in values)
+
+
+def has_details(case: CaseView) -> bool:
+    """Tell whether there is more to say of a case than its title and verdict."""
+    return any((case.message, case.where, case.calls, case.actual is not None, case.output))
 
 
 def _values(case: CaseView, output_lines: int | None) -> Iterator[RenderableType]:
@@ -122,14 +129,14 @@ def _is_said_by_values(case: CaseView) -> bool:
     return case.message in (repeats, "the answer differs from what is expected")
 
 
-def _transcript(case: CaseView) -> Table:
-    """Draw the last calls, the one that failed with a pointer."""
+def _transcript(case: CaseView, most: int) -> Table:
+    """Draw the last calls, ``most`` of them, the one that failed with a pointer."""
     from rich.table import Table
     from rich.text import Text
 
     failing = failing_call(case.calls, case.actual)
-    first = max(0, min(failing, len(case.calls) - CALLS_SHOWN))
-    shown = case.calls[first : first + CALLS_SHOWN]
+    first = max(0, min(failing, len(case.calls) - most))
+    shown = case.calls[first : first + most]
     grid = Table.grid(padding=(0, 1, 0, 0))
     grid.add_column(width=1, no_wrap=True)
     grid.add_column()

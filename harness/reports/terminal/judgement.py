@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from harness.model.judgement import Feedback, Suite
 from harness.model.verdict import Verdict
 from harness.reports.judgement_view import CaseView, JudgementView, LevelView
-from harness.reports.terminal.case import render_case
+from harness.reports.terminal.case import has_details, render_case
 from harness.reports.terminal.page import (
     BAD,
     FAIL,
@@ -23,14 +23,11 @@ from harness.reports.terminal.page import (
     joined,
     safe_text,
 )
-from harness.reports.wording import count_text, verdict_words
+from harness.reports.wording import verdict_words
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
     from rich.text import Text
-
-_SAME_CAUSE = {Verdict.RUNTIME_ERROR, Verdict.IMPORT_ERROR}
-"""Verdicts of which many cases at once usually have one cause."""
 
 
 def render_judgement(
@@ -38,8 +35,10 @@ def render_judgement(
 ) -> Page:
     """Draw a judgement.
 
-    ``details``: how many failing cases are told in full, the others by title; None for all.
-    ``output_lines``: how much is shown of what the solution printed in a case; None for all.
+    ``details``: how many failing cases are told in full, the others by title; of those that fail
+    alike, the first only. None for all.
+    ``output_lines``: how much is shown of what the solution printed in a case; None for all of
+    that, and all calls.
     """
     from rich.text import Text
 
@@ -53,10 +52,12 @@ def render_judgement(
             Text(),
         ]
     elif not view.error:
-        budget = _Budget(len([*_failing(view)]) if details is None else details)
+        budget = _Budget(details)
         for level in view.levels:
             parts += _level(level, view, budget, output_lines)
         parts.append(Text())
+        if budget.left_out:
+            parts += [Text(f"{budget.left_out}{_way_to_details(view)}", style=QUIET), Text()]
     parts.append(_conclusion(view))
     parts.append(_circumstances(view))
     if not view.certified and not view.error:
@@ -66,32 +67,41 @@ def render_judgement(
 
 
 class _Budget:
-    """How many cases may still be told in full, and which causes were told."""
+    """How many cases may still be told in full, and how many were not."""
 
-    def __init__(self, details: int) -> None:
+    def __init__(self, details: int | None) -> None:
+        """Begin with ``details`` cases; None for as many as there are."""
         self._left = details
-        self._told: set[tuple[str, str]] = set()
-
-    def is_known_import_error(self, case: CaseView) -> bool:
-        """Tell whether ``case`` fails because of an import error that was told already."""
-        is_import_error = case.verdict is Verdict.IMPORT_ERROR
-        return is_import_error and (case.message, case.where) in self._told
+        self._told: set[tuple[object, ...]] = set()
+        self._alike = self._more = 0
 
     def spend(self, case: CaseView) -> bool:
         """Tell whether ``case`` is told in full, and count it."""
-        cause = (case.message, case.where)
-        if case.verdict in _SAME_CAUSE and cause in self._told:
+        if self._left is None or not has_details(case):
+            return True
+        cause = (case.verdict, case.message, case.where, case.expected, case.actual)
+        if case.message and cause in self._told:
+            self._alike += 1
             return False
-        if self._left <= 0:
+        if self._left == 0:
+            self._more += 1
             return False
         self._told.add(cause)
         self._left -= 1
         return True
 
+    @property
+    def left_out(self) -> str:
+        """Say how many cases were told by title only; empty when none was."""
+        alike = f"{self._alike} failed like one above" if self._alike else ""
+        more = f"{self._more} more" if self._more else ""
+        counts = ", ".join(filter(None, [alike, more]))
+        return f"By title only: {counts}." if counts else ""
 
-def _failing(view: JudgementView) -> Iterator[CaseView]:
-    for level in view.levels:
-        yield from (case for case in level.cases if case.verdict is not Verdict.ACCEPTED)
+
+def _way_to_details(view: JudgementView) -> str:
+    command = "test" if view.suite is Suite.VISIBLE else "submit"
+    return f" In full: harness {command} -v"
 
 
 def _import_error_of_all(view: JudgementView) -> CaseView | None:
@@ -120,11 +130,8 @@ def _level(
     yield _level_head(level)
     if cases and not listed:
         yield Text()
-    repeated, told = 0, False
+    told = False
     for case in cases:
-        if budget.is_known_import_error(case):
-            repeated += 1
-            continue
         in_full = case.verdict is not Verdict.ACCEPTED and budget.spend(case)
         details = list(render_case(case, output_lines)) if in_full else []
         if told or (details and case is not cases[0]):
@@ -132,9 +139,6 @@ def _level(
         yield indented(_case_head(case), 3)
         yield from (indented(part, 4) for part in details)
         told = bool(details)
-    if repeated:
-        more = f"   {count_text(repeated, 'more case')} for the same reason"
-        yield indented(Text(more, style=QUIET), 3)
 
 
 def _level_head(level: LevelView) -> RenderableType:

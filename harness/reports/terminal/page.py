@@ -77,7 +77,8 @@ class Verbatim:
         from rich.segment import Segment
 
         for line, style in self._lines:
-            yield Segment(self._indent + line, console.get_style(style or "none"))
+            yield Segment(self._indent)
+            yield Segment(line, console.get_style(style or "none"))
             yield Segment.line()
 
 
