@@ -208,7 +208,7 @@ def _read_config(path: Path) -> dict[str, object]:
     """Return what ``config.toml`` says; nothing when there is none."""
     import tomllib
 
-    hint = f"correct {path}, then: harness doctor"
+    hint = f"Correct {path}, then type: harness doctor"
     try:
         with path.open("rb") as handle:
             data: dict[str, object] = tomllib.load(handle)
@@ -274,7 +274,7 @@ def _unusable(
         source = sources[name]
         place = source if source == variable_of(name) else f"{source}: {name}"
         lines.append(f"{place} is {values[name]!r}; it must be {_EXPECTED[name]}.")
-    return RequestError("\n".join(lines), "correct it, then: harness doctor")
+    return RequestError("\n".join(lines), "Correct it, then type: harness doctor")
 
 
 def _in_words(value: object) -> str:

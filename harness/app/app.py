@@ -212,8 +212,12 @@ class App:
         select: str = "",
         on_case: OnCase | None = None,
         on_start: OnStart | None = None,
+        *,
+        recorded: bool = True,
     ) -> Tested:
         """Run the visible suites of all open levels; ``select`` is a pytest ``-k`` expression.
+
+        ``recorded``: whether it counts as a run of the person.
 
         Raises RequestError when the attempt is over or paused, or the files cannot be judged.
         """
@@ -228,8 +232,9 @@ class App:
         judgement = self.judge.judge(job, on_case, on_start)
         if select and not judgement.outcomes and not judgement.error:
             raise RequestError(f"No visible case matches '{select}'.", "harness test")
-        with self._observed(state.id):
-            state = self.store.tested(state.id, snapshot, judgement)
+        if recorded:
+            with self._observed(state.id):
+                state = self.store.tested(state.id, snapshot, judgement)
         return Tested(state, problem, judgement)
 
     def submit(
@@ -251,6 +256,7 @@ class App:
 
         with self.store.judging(sitting.state.id), self._observed(sitting.state.id):
             state = self.state(sitting)
+            before = state.last_submission
             pending = left_over(self.store, sitting, state)
             if pending is None:
                 self.store.require_running(state.id)
@@ -259,7 +265,16 @@ class App:
             else:
                 snapshot = pending
             resumed = pending is not None
-            result = self._judge(sitting, state, snapshot, on_case, on_start, resumed=resumed)
+            unchanged = not resumed and snapshot.hash == before
+            result = self._judge(
+                sitting,
+                state,
+                snapshot,
+                on_case,
+                on_start,
+                resumed=resumed,
+                unchanged=unchanged,
+            )
         self.plugins.judged(result.state, result.judgement)
         return result
 
@@ -272,6 +287,7 @@ class App:
         on_start: OnStart | None,
         *,
         resumed: bool,
+        unchanged: bool = False,
     ) -> Submitted:
         """Judge what is recorded as submitted, record the judgement, open the level it earned."""
         from harness.app.judging import job_of
@@ -283,7 +299,8 @@ class App:
         opened = after.level if after.level > state.level else None
         if opened is not None and sitting.workspace is not None:
             sitting.workspace.open_level(problem, opened)
-        return Submitted(after, problem, judgement, opened, resumed)
+        score = self.score(after)
+        return Submitted(after, problem, judgement, opened, resumed, unchanged, score)
 
     # -- looking
 
@@ -293,11 +310,12 @@ class App:
 
     def standing(self, sitting: Sitting) -> Standing:
         """Where the attempt stands now."""
-        from harness.app.files import changed_since_submission
+        from harness.app.files import changed_since_submission, passed_as_it_is
 
         state = self.state(sitting)
         unsubmitted = changed_since_submission(self.store, sitting.workspace, state)
-        return Standing(state, self.problem(state), self.score(state), unsubmitted)
+        tested = passed_as_it_is(self.store, sitting.workspace, state)
+        return Standing(state, self.problem(state), self.score(state), unsubmitted, tested)
 
     def score(self, state: AttemptState) -> Score:
         """What the attempt is worth now: as a plugin says, else by our own rule."""

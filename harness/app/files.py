@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 from harness.app.finding import require_workspace, workspace_at
 from harness.app.results import Rewritten, Sitting
 from harness.errors import RequestError
+from harness.model.judgement import Suite
 from harness.model.snapshot import Snapshot
+from harness.model.verdict import Verdict
 from harness.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -83,6 +85,25 @@ def changed_since_submission(
     except RequestError:
         return ()
     return tuple(name for name in sorted({*before, *now}) if before.get(name) != now.get(name))
+
+
+def passed_as_it_is(
+    store: AttemptStore, workspace: Workspace | None, state: AttemptState
+) -> bool | None:
+    """Tell whether the files as they are passed the visible suites of the open levels.
+
+    None when nothing was run since the current level opened.
+    """
+    runs = [each for each in store.judgements(state.id) if each.level == state.level]
+    if not runs:
+        return None
+    tests = [each for each in runs if each.judgement.suite is Suite.VISIBLE]
+    if not tests or workspace is None or tests[-1].judgement.verdict is not Verdict.ACCEPTED:
+        return False
+    try:
+        return workspace.read().hash == tests[-1].snapshot
+    except RequestError:
+        return False
 
 
 def _newest_snapshot(store: AttemptStore, state: AttemptState) -> Snapshot:

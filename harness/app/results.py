@@ -80,6 +80,9 @@ class Submitted:
     """The level that this submission opened."""
     resumed: bool
     """Whether it was recorded earlier, and only the judging was made up for."""
+    unchanged: bool
+    """Whether the very same files were submitted before."""
+    score: Score
 
 
 @dataclass(frozen=True)
@@ -91,6 +94,8 @@ class Standing:
     score: Score
     unsubmitted: tuple[str, ...]
     """Files that differ from the last submission (from the skeleton, before the first one)."""
+    tested: bool | None
+    """Whether these very files passed the visible suites; None when nothing ran at this level."""
 
 
 @dataclass(frozen=True)

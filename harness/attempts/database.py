@@ -6,6 +6,7 @@ Import this module inside functions: it loads ``sqlite3``.
 from __future__ import annotations
 
 import errno
+import os
 import shlex
 import sqlite3
 import threading
@@ -223,10 +224,19 @@ def _explain_sqlite(error: sqlite3.Error, path: Path) -> StateError:
             f"The record of attempts at {path} is damaged ({error}).",
             hint=f"Put it aside and begin a new one: mv {_quoted(path)} {_quoted(path)}.damaged",
         )
+    if _no_space_left(path.parent):
+        return _full(path)  # with shared memory for its log, SQLite calls that an I/O error
     return StateError(
         f"The record of attempts at {path} cannot be used: {error}.",
         hint=f"Look at the file and the disk it is on: df -h {_quoted(path.parent)}",
     )
+
+
+def _no_space_left(folder: Path) -> bool:
+    try:
+        return os.statvfs(folder).f_bavail == 0
+    except OSError:
+        return False
 
 
 def _full(path: Path) -> StateError:

@@ -71,5 +71,5 @@ def _require_practice(state: AttemptState, what: str) -> None:
         left = describe_seconds(max(0.0, state.remaining_seconds))
         raise RequestError(
             f"Attempt {state.id} is an exam: it {what}. Its clock runs on ({left} left).",
-            hint=f"harness start {state.problem} --mode practice  (has no such rules)",
+            hint=f"harness start {state.problem} --mode practice",
         )

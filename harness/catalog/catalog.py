@@ -58,8 +58,8 @@ class Catalog:
             return _load(wanted, homes[wanted])
         meant = nearest(wanted, homes)
         raise RequestError(
-            f"There is no problem '{slug}'.",
-            f"Did you mean {meant}? harness list shows all." if meant else "harness list",
+            f"There is no problem '{slug}'." + (f" Did you mean {meant}?" if meant else ""),
+            "harness list",
         )
 
     def statement(self, problem: Problem, level: int) -> str:

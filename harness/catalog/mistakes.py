@@ -8,7 +8,7 @@ from pathlib import Path
 
 from harness.errors import PackError
 
-AGAIN = "correct it, then: harness list"
+AGAIN = "Correct it, then type: harness list"
 
 
 @dataclass(frozen=True)

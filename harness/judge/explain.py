@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from harness.judge.link import BoxFault
+from harness.judge.link import TOO_SLOW, BoxFault
 from harness.judge.order import Order
 from harness.judge.proxy import WrongTypeError, plain
 from harness.judge.session import RemoteOrigin, SuiteError
@@ -79,7 +79,7 @@ def of_import(origin: RemoteOrigin) -> Explanation:
 def of_fault(fault: BoxFault, end: BoxEnd, order: Order) -> Explanation:
     """Explain why the box was of no use any more."""
     if fault.verdict is not Verdict.RUNTIME_ERROR or not end.ended_itself:
-        if fault.verdict is Verdict.TIME_LIMIT and "time limit" in fault.text:
+        if fault.verdict is Verdict.TIME_LIMIT and fault.text == TOO_SLOW:
             text = f"no answer within {order.wall_seconds:g} s"
             return Explanation(Verdict.TIME_LIMIT, text)
         return Explanation(fault.verdict, fault.text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -57,9 +58,10 @@ class Judge:
         as it happens; after a retry both start again.
         """
         judgement = self._judge_once(job, on_case, on_start)
-        if (judgement.outcomes and judgement.verdict is Verdict.JUDGE_ERROR) or judgement.error:
-            judgement = self._judge_once(job, on_case, on_start)
-        return judgement
+        failure = judgement.error or _judge_error(judgement)
+        if not failure:
+            return judgement
+        return replace(self._judge_once(job, on_case, on_start), retried_after=failure)
 
     def _judge_once(self, job: Job, on_case: OnCase | None, on_start: OnStart | None) -> Judgement:
         self.prepare()
@@ -76,6 +78,12 @@ class Judge:
         finally:
             worker.close()
         return record.judgement()
+
+
+def _judge_error(judgement: Judgement) -> str:
+    """Return what the first case that the judge failed at says; empty when there is none."""
+    failed = (o for o in judgement.outcomes if o.verdict is Verdict.JUDGE_ERROR)
+    return next((f"{o.case}: {o.message}" for o in failed), "")
 
 
 class _Record:

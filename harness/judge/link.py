@@ -20,6 +20,7 @@ from harness.model.verdict import Verdict
 MAX_UNREAD_BYTES = 16 * 1024 * 1024
 """What may lie in all inboxes together; more than honest threads ever leave there."""
 
+TOO_SLOW = "the time limit was reached"
 _READ_BYTES = 1 << 16
 _FRAME_OVERHEAD = 1024
 """What a waiting frame counts on top of its bytes, so that many tiny ones count too."""
@@ -208,7 +209,7 @@ class Link:
         return self.deadline - time.monotonic()
 
     def _too_slow(self) -> BoxFault:
-        return self.fail(Verdict.TIME_LIMIT, "the time limit was reached")
+        return self.fail(Verdict.TIME_LIMIT, TOO_SLOW)
 
     def _ended(self) -> BoxFault:
         return self.fail(Verdict.RUNTIME_ERROR, "the solution ended its process")

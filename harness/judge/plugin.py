@@ -22,6 +22,8 @@ from harness.model.verdict import Verdict
 from harness.sandbox.backend import Box, Sandbox
 
 IMPORT_SECONDS = 5.0
+IMPORT_AGAIN_SECONDS = 0.5
+"""Once an import took too long, the same import need not be awaited for long in every case."""
 
 
 class CurrentBox:
@@ -83,6 +85,7 @@ class JudgePlugin:
         self._declared = declared
         self._current = CurrentBox(Interface(methods, order.exceptions), declared)
         self._run: CaseRun | None = None
+        self._import_seconds = IMPORT_SECONDS
         self._processor = pin_to_current_processor()
 
     def install_solution(self) -> None:
@@ -110,12 +113,15 @@ class JudgePlugin:
         box = self._sandbox.open_box()
         if self._processor is not None:
             self._sandbox.pin_box(box, self._processor)
-        link = Link(box.stream, time.monotonic() + IMPORT_SECONDS)
+        link = Link(box.stream, time.monotonic() + self._import_seconds)
         session = self._current.session = Session(link, self._current.interface)
         try:
             run.import_failure = session.await_import()
-        except BoxFault:
-            run.import_failure = None  # the fault is the outcome; the case itself will raise it
+        except BoxFault as late:
+            # The fault is the outcome: the case raises it at its first call.
+            if late.verdict is Verdict.TIME_LIMIT:
+                late.text = f"importing the solution took longer than {IMPORT_SECONDS:g} s"
+                self._import_seconds = IMPORT_AGAIN_SECONDS
         if self._boxes_missing > 0:
             self._sandbox.prepare_box()
             self._boxes_missing -= 1

@@ -67,6 +67,8 @@ class Judgement:
     """Wall time from the first case to the last."""
     error: str = ""
     """Why the judge failed, when the verdict is ``judge_error``."""
+    retried_after: str = ""
+    """Why the judge failed at its first try, when this is the second."""
 
     @property
     def verdict(self) -> Verdict:

@@ -108,8 +108,8 @@ def test_an_unknown_name_suggests_the_nearest(
     write_problem("kv_store")
     with pytest.raises(RequestError) as caught:
         catalog.problem("kv_stor")
-    assert caught.value.message == "There is no problem 'kv_stor'."
-    assert caught.value.hint == "Did you mean kv_store? `harness list` shows all."
+    assert caught.value.message == "There is no problem 'kv_stor'. Did you mean kv_store?"
+    assert caught.value.hint == "harness list"
 
 
 @pytest.mark.parametrize("typed", ["chess", "", "../pack/problems/small_queue", "."])
