@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -165,6 +166,7 @@ class App:
 
         problem = pin(self.catalog.problem(request.slug), self.settings.home)
         mode = request.mode or self.settings.mode
+        usual = Feedback.NAMES if mode is Mode.EXAM else Feedback.FULL
         root = request.directory or default_workspace_dir(self.settings.workspaces, problem.slug)
         store = self.store  # a record that cannot be written is found out before files are
         attempt_id = new_attempt_id()
@@ -174,7 +176,7 @@ class App:
             state = store.create(
                 problem,
                 mode,
-                request.feedback or self.settings.feedback or _default_feedback(mode),
+                request.feedback or self.settings.feedback or usual,
                 request.minutes or self.settings.minutes or problem.manifest.minutes,
                 workspace.root,
                 secrets.token_hex(8),
@@ -217,7 +219,7 @@ class App:
     ) -> Tested:
         """Run the visible suites of all open levels; ``select`` is a pytest ``-k`` expression.
 
-        ``recorded``: whether it counts as a run of the person.
+        Counts as a run of the person when ``recorded``.
 
         Raises RequestError when the attempt is over or paused, or the files cannot be judged.
         """
@@ -265,18 +267,9 @@ class App:
             else:
                 snapshot = pending
             resumed = pending is not None
-            unchanged = not resumed and snapshot.hash == before
-            result = self._judge(
-                sitting,
-                state,
-                snapshot,
-                on_case,
-                on_start,
-                resumed=resumed,
-                unchanged=unchanged,
-            )
+            result = self._judge(sitting, state, snapshot, on_case, on_start, resumed=resumed)
         self.plugins.judged(result.state, result.judgement)
-        return result
+        return replace(result, unchanged=not resumed and snapshot.hash == before)
 
     def _judge(
         self,
@@ -287,7 +280,6 @@ class App:
         on_start: OnStart | None,
         *,
         resumed: bool,
-        unchanged: bool = False,
     ) -> Submitted:
         """Judge what is recorded as submitted, record the judgement, open the level it earned."""
         from harness.app.judging import job_of
@@ -299,8 +291,7 @@ class App:
         opened = after.level if after.level > state.level else None
         if opened is not None and sitting.workspace is not None:
             sitting.workspace.open_level(problem, opened)
-        score = self.score(after)
-        return Submitted(after, problem, judgement, opened, resumed, unchanged, score)
+        return Submitted(after, problem, judgement, self.score(after), opened, resumed)
 
     # -- looking
 
@@ -492,8 +483,6 @@ class App:
 
         return diagnose(self, environ)
 
-    # -- how it is done
-
     def _changed(self, sitting: Sitting, change: Callable[[str], AttemptState]) -> AttemptState:
         with self._observed(sitting.state.id):
             return change(sitting.state.id)
@@ -508,7 +497,3 @@ class App:
         yield
         for event in self.store.events(attempt_id)[known:]:
             self.plugins.attempt_event(event)
-
-
-def _default_feedback(mode: Mode) -> Feedback:
-    return Feedback.NAMES if mode is Mode.EXAM else Feedback.FULL

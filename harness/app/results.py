@@ -76,13 +76,13 @@ class Submitted:
     state: AttemptState
     problem: Problem
     judgement: Judgement
+    score: Score
     opened: int | None
     """The level that this submission opened."""
     resumed: bool
     """Whether it was recorded earlier, and only the judging was made up for."""
-    unchanged: bool
-    """Whether the very same files were submitted before."""
-    score: Score
+    unchanged: bool = False
+    """Whether these files are the very ones of the submission before."""
 
 
 @dataclass(frozen=True)

@@ -121,7 +121,7 @@ def _watch(bench: Bench, runs: int) -> Measured:
 
 def _round_trip(bench: Bench, runs: int) -> Measured:
     from harness.judge.link import Link
-    from harness.judge.plugin import pin_to_current_processor
+    from harness.judge.processor import SharedProcessor
     from harness.judge.session import Interface, Session
     from harness.sandbox.backend import BoxLimits
     from harness.sandbox.choice import ChosenSandbox
@@ -134,14 +134,13 @@ def _round_trip(bench: Bench, runs: int) -> Measured:
         session = Session(Link(box.stream, time.monotonic() + 60), Interface({}, {}))
         if session.await_import() is not None:
             raise JudgeError("the benchmark's solution cannot be imported")
-        before = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else None
-        processor = pin_to_current_processor()
+        shared = SharedProcessor()
+        processor = shared.stay()
         if processor is not None:
             sandbox.pin_box(box, processor)
         store = session.module.Store()
         times = [_timed_call(store.set, index) for index in range(CALLS * max(1, runs // 5))]
-        if before is not None:
-            os.sched_setaffinity(0, before)
+        shared.leave()
         sandbox.close_box(box)
     finally:
         chosen.close()

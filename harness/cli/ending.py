@@ -57,6 +57,7 @@ def finish_command(invocation: Invocation, yes: bool) -> None:
     """End the attempt. What you submitted last counts."""
     from harness.cli.output import say, say_next, write_json
     from harness.cli.progress import LiveProgress
+    from harness.reports import points_text
 
     app, sitting = invocation.app, invocation.sitting()
     app.require_open(sitting)
@@ -65,7 +66,7 @@ def finish_command(invocation: Invocation, yes: bool) -> None:
         changed = ", ".join(standing.unsubmitted)
         say(invocation, f"Not submitted, so not counted: your last changes to {changed}.")
         confirm(
-            invocation, "Finish all the same?", "harness submit, or harness finish --yes", yes=yes
+            invocation, "Finish all the same?", "harness submit, or: harness finish --yes", yes=yes
         )
     with LiveProgress(invocation, "judging what was submitted last") as progress:
         state = app.finish(sitting, progress.on_case, progress.on_start)
@@ -74,5 +75,5 @@ def finish_command(invocation: Invocation, yes: bool) -> None:
         write_json(report)
         return
     score = report.score
-    say(invocation, f"Finished: {score.total} of {score.max} points.")
+    say(invocation, f"Finished: {points_text(score.total, score.max)} points.")
     say_next(invocation, "harness report")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -17,6 +17,9 @@ from harness.errors import ExitCode
 
 if TYPE_CHECKING:
     from harness.app import Submitted, Tested
+
+_LONG_SECONDS: Final = 2.0
+"""A person who waited longer for a verdict wonders who pays for it."""
 
 
 @click.command("test", epilog="\b\nExample:\n  harness test -k scan")
@@ -83,15 +86,36 @@ def submit_command(invocation: Invocation) -> ExitCode:
 
 def news(result: Submitted) -> list[str]:
     """Say what a submission changed, beyond its verdict."""
+    from harness.model.verdict import Verdict
+
     state, lines = result.state, []
     if result.resumed:
         lines.append("This was recorded earlier; only the judging was made up for.")
+    if result.unchanged:
+        lines.append("Nothing was changed since the last submission.")
+    if result.judgement.seconds > _LONG_SECONDS:
+        lines.append(f"Judging took {result.judgement.seconds:.0f} s, not charged.")
+    if result.judgement.verdict is Verdict.ACCEPTED:
+        lines.append(_so_far(result))
     if result.opened is not None:
         title = result.problem.level(result.opened).title
         lines.append(f"Level {result.opened} of {len(state.levels)} is open: {title}")
     elif state.end is not None:
         lines.append("Every level is accepted." if state.end == "completed" else "Time is up.")
     return lines
+
+
+def _so_far(result: Submitted) -> str:
+    """Return points and time after an accepted submission."""
+    from harness.reports import clock_text, points_text
+
+    points = f"{points_text(result.score.total, result.score.max)} points"
+    state = result.state
+    if not state.is_open:
+        return f"{points} in {clock_text(state.spent_seconds)}."
+    left = state.remaining_seconds
+    clock = f"{clock_text(left)} left" if left >= 0 else f"over by {clock_text(-left)}"
+    return f"{points} so far, {clock}."
 
 
 def after_test(result: Tested, select: str) -> list[str]:
@@ -110,7 +134,7 @@ def after_submit(result: Submitted) -> list[str]:
     if exit_code_of(result) is ExitCode.INTERNAL:
         return ["harness submit  (judges the same submission again)", "harness doctor"]
     if result.opened is not None:
-        return ["harness statement"]
+        return ["harness statement", "harness watch"]
     return [f"change {result.problem.manifest.module}.py, then: harness submit"]
 
 

@@ -121,6 +121,8 @@ def _after_status(standing: Standing) -> str:
         return "harness report" if state.pending_submission is None else "harness submit"
     if state.paused:
         return "harness resume"
-    if standing.unsubmitted or state.pending_submission is not None:
+    if state.pending_submission is not None:
         return "harness submit"
-    return "harness statement"
+    if standing.tested is None and not standing.unsubmitted:
+        return "harness statement"
+    return "harness submit" if standing.tested and standing.unsubmitted else "harness test"

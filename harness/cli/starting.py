@@ -54,12 +54,11 @@ def start_command(
     slug = problem or _choose(invocation)
     request = _request(slug, directory, minutes, mode, feedback, editor)
     started = invocation.app.start(request)
-    if invocation.as_json or not in_terminal():
-        return _tell_all(invocation, started)
-    _welcome(invocation, started)
-    if watch is False:
-        _say_where_to_go(invocation, started, "harness watch")
-        return ExitCode.OK
+    if not invocation.as_json:
+        _welcome(invocation, started)
+    if watch is False or invocation.as_json or not in_terminal():
+        return _try_skeleton(invocation, started)
+    click.echo(_clock_line(started))
     from harness.cli.watching.session import watch_attempt
 
     return watch_attempt(invocation, started.sitting, run=False)
@@ -104,31 +103,44 @@ def _choose(invocation: Invocation) -> str:
 
 
 def _welcome(invocation: Invocation, started: Started) -> None:
-    """Print levels and clock, where the files are, and the statement of level 1."""
-    from harness.cli.output import say, show
-    from harness.cli.wording import short_path
+    """Print the levels and the statement of level 1."""
+    from harness.cli.output import show
     from harness.reports import render_statement, render_status, view_status
 
     state, problem = started.sitting.state, started.problem
     view = view_status(problem, state, invocation.app.score(state))
-    file = state.workspace / f"{problem.manifest.module}.py"
-    rules = "Exam: no pause, no hints; what you submit last counts." if view.mode == "exam" else ""
     show(invocation, render_status(view))
-    say(invocation, f"\n  Edit {short_path(file)}. The clock runs. {rules}".rstrip() + "\n")
+    click.echo()
     show(invocation, render_statement(started.statement))
 
 
-def _tell_all(invocation: Invocation, started: Started) -> ExitCode:
-    """Nobody sits there: show everything there is to see, and end."""
-    from harness.cli.output import show, write_json
+def _clock_line(started: Started) -> str:
+    """Say where to work, and that time goes by."""
+    from harness.cli.wording import short_path
+
+    state = started.sitting.state
+    file = short_path(state.workspace / f"{started.problem.manifest.module}.py")
+    rules = (
+        " Exam: no pause, no hints; what you submit last counts." if state.mode == "exam" else ""
+    )
+    return f"\nEdit {file}. The clock runs.{rules}"
+
+
+def _try_skeleton(invocation: Invocation, started: Started) -> ExitCode:
+    """Nobody watches: show what the tests say of the skeleton, which is no run of the person's."""
+    from harness.cli.output import say_next, show, write_json
     from harness.cli.progress import LiveProgress
-    from harness.cli.wording import exit_code, judgement_page, judgement_view, state_document
+    from harness.cli.wording import (
+        exit_code,
+        judgement_page,
+        judgement_view,
+        short_path,
+        state_document,
+    )
 
     app = invocation.app
-    if not invocation.as_json:
-        _welcome(invocation, started)
     with LiveProgress(invocation, "testing") as progress:
-        tested = app.test(started.sitting, "", progress.on_case, progress.on_start)
+        tested = app.test(started.sitting, "", progress.on_case, progress.on_start, recorded=False)
     if invocation.as_json:
         document = state_document(app, tested.state, started.problem)
         write_json(
@@ -143,13 +155,8 @@ def _tell_all(invocation: Invocation, started: Started) -> ExitCode:
     else:
         click.echo("\nThe skeleton, by the visible tests of level 1:\n")
         show(invocation, judgement_page(tested))
-        _say_where_to_go(invocation, started, "harness watch")
+        click.echo(_clock_line(started))
+        folder = short_path(started.sitting.state.workspace)
+        say_next(invocation, f"cd {folder} && harness test")
     failed = exit_code(tested.judgement) is ExitCode.INTERNAL
     return ExitCode.INTERNAL if failed else ExitCode.OK
-
-
-def _say_where_to_go(invocation: Invocation, started: Started, command: str) -> None:
-    from harness.cli.output import say_next
-    from harness.cli.wording import short_path
-
-    say_next(invocation, f"cd {short_path(started.sitting.state.workspace)} && {command}")

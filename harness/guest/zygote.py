@@ -86,6 +86,9 @@ class Zygote:
         self._module = ""
         self._limits = lock.BoxLimits(2, 256 << 20, 256 << 10)
         self._compiled = b""
+        self._processors: set[int] = (
+            os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else set()
+        )
         self._boxes: dict[int, int] = {}
         self._opened = 0
 
@@ -139,10 +142,11 @@ class Zygote:
         os.close(output)
 
     def _pin(self, message: dict[str, Any]) -> None:
-        """Put a box on the judge's processor: a call then costs no wake-up of an idle one."""
+        """Put a box on the judge's processor, and keep this process and new boxes off it."""
         if hasattr(os, "sched_setaffinity"):
             with contextlib.suppress(OSError):
                 os.sched_setaffinity(self._boxes[message["box"]], {message["cpu"]})
+                os.sched_setaffinity(0, self._processors - {message["cpu"]})
 
     def _close(self, message: dict[str, Any]) -> None:
         self._reply(self._end(message["box"]))

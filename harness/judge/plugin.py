@@ -16,6 +16,7 @@ from harness.errors import SandboxError
 from harness.judge import explain
 from harness.judge.link import BoxFault, Link
 from harness.judge.order import Order, Outcome
+from harness.judge.processor import SharedProcessor
 from harness.judge.proxy import Handle, SolutionModule, Symbol, plain
 from harness.judge.session import Interface, OutsideCaseError, RemoteOrigin, Session
 from harness.model.verdict import Verdict
@@ -86,7 +87,7 @@ class JudgePlugin:
         self._current = CurrentBox(Interface(methods, order.exceptions), declared)
         self._run: CaseRun | None = None
         self._import_seconds = IMPORT_SECONDS
-        self._processor = pin_to_current_processor()
+        self._processor = SharedProcessor()
 
     def install_solution(self) -> None:
         """Make ``import solution`` give the suites the proxy module."""
@@ -111,8 +112,9 @@ class JudgePlugin:
         """Put a fresh box under the case, and turn what happened into an outcome."""
         run = self._run = CaseRun(item, self._level(item))
         box = self._sandbox.open_box()
-        if self._processor is not None:
-            self._sandbox.pin_box(box, self._processor)
+        processor = self._processor.stay()
+        if processor is not None:
+            self._sandbox.pin_box(box, processor)
         link = Link(box.stream, time.monotonic() + self._import_seconds)
         session = self._current.session = Session(link, self._current.interface)
         try:
@@ -132,6 +134,7 @@ class JudgePlugin:
         seconds = time.monotonic() - run.started
         fault = link.fault
         session.close()
+        self._processor.leave()
         self._current.session = None
         outcome = self._outcome(run, session, box, fault, seconds)
         self._emit({"outcome": vars(outcome)})
@@ -235,20 +238,6 @@ class _watch_threads:  # noqa: N801  (reads as a phrase)
     def _note(self, args: threading.ExceptHookArgs) -> None:
         if args.exc_value is not None and args.thread not in self._older_threads:
             self._session.thread_errors.append(args.exc_value)
-
-
-def pin_to_current_processor() -> int | None:
-    """Pin this process to the processor it runs on, and return it; boxes join it there.
-
-    A call is then two switches on one processor instead of two wake-ups of idle ones.
-    """
-    try:
-        with open("/proc/self/stat") as stat:
-            processor = int(stat.read().rsplit(")", 1)[1].split()[36])
-        os.sched_setaffinity(0, {processor})
-    except (OSError, AttributeError, ValueError, IndexError):
-        return None
-    return processor
 
 
 def _read_output(descriptor: int, limit: int) -> bytes:

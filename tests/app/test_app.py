@@ -133,6 +133,11 @@ class TestTest:
         assert result.judgement.verdict is Verdict.WRONG_ANSWER
         assert result.state.levels[0].test_runs == 1
 
+    def test_a_run_that_is_not_the_persons_leaves_no_trace(self, app, begin):
+        sitting = begin()
+        assert app.test(sitting, recorded=False).state.levels[0].test_runs == 0
+        assert app.store.judgements(sitting.state.id) == []
+
     def test_own_tests_stay_outside_the_box(self, app, begin, judge):
         sitting = begin()
         (sitting.workspace.root / "test_mine.py").write_text("")
@@ -338,7 +343,7 @@ class TestLooking:
         app.finish(sitting)
         report = app.report(sitting.state.id)
         assert report.editorial.startswith("# Why")
-        assert "+REACHED = 2" in report.reference_diff
+        assert "REACHED = 2" in report.reference
         assert report.score.total == 150
 
     def test_history_is_newest_first_and_survives_a_lost_problem(self, app, begin, settings):

@@ -6,6 +6,7 @@ import sqlite3
 
 def test_export(started):
     attempt = started.json("status")["attempt"]
+    started("test")
     assert started("attempts", "export", attempt) == 0
     assert [event["kind"] for event in json.loads(started.out)["events"]][:2] == [
         "created",

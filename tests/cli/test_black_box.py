@@ -73,7 +73,8 @@ class TestSitting:
     def test_no_watch_returns_to_the_shell(self, sit_down):
         person = sit_down("start", "steps", "--no-watch")
         assert person.ends() == 0
-        assert "&& harness watch" in person.everything
+        assert "&& harness test" in person.everything
+        assert "harness watch" not in person.everything
         assert "visible" not in person.everything
 
 

@@ -35,7 +35,7 @@ def test_finish_with_changes_asks(started, first):
     started.write(first)
     assert started("finish") == 2
     assert "Not submitted, so not counted: your last changes to solution.py." in started.out
-    assert "hint: harness submit, or harness finish --yes" in started.err
+    assert "hint: harness submit, or: harness finish --yes" in started.err
     assert started("finish", "--yes") == 0
     assert "0 of 350" in started.out
 

@@ -51,6 +51,11 @@ class TestTest:
         assert "The judge failed: there is no backend 'nothing'" in started.out
         assert "Next: harness doctor" in started.out
 
+    def test_after_the_end_plain_pytest_is_left(self, started):
+        started("finish")
+        assert started("test") == 2
+        assert "hint: harness report  (plain pytest still works in the workspace)" in started.err
+
 
 class TestSubmit:
     def test_not_accepted(self, started):
@@ -62,18 +67,32 @@ class TestSubmit:
         started.write(first)
         assert started("submit") == 0
         assert "accepted · hidden 1/1" in started.out
+        assert "150 of 350 points so far, 29:5" in started.out
         assert "Level 2 of 2 is open: The second step" in started.out
-        assert "Next: harness statement" in started.out
+        assert "Next: harness statement\n      harness watch\n" in started.out
 
     def test_to_the_end(self, started, first, second):
         started.write(first)
         started("submit")
         started.write(second)
         assert started("submit") == 0
+        assert "350 of 350 points in 0:0" in started.out
         assert "Every level is accepted." in started.out
         assert "Next: harness report" in started.out
         assert started("submit") == 2
         assert "is over" in started.err
+
+    def test_once_more_without_a_change(self, started, first):
+        started.write(first)
+        started("submit")
+        assert "Nothing was changed" not in started.out
+        assert started("submit") == 1
+        assert "Nothing was changed since the last submission." in started.out
+
+    def test_long_judging_is_not_charged_and_says_so(self, started, first, monkeypatch):
+        monkeypatch.setattr("harness.cli.judging._LONG_SECONDS", -1.0)
+        started("submit")
+        assert "Judging took 0 s, not charged." in started.out
 
     def test_json(self, started, first):
         started.write(first)

@@ -119,6 +119,10 @@ class TestErrors:
         shell("list", invocation=failing(RequestError("No.")))
         assert shell.err == "error: No.\n"
 
+    def test_what_others_wrote_cannot_control_the_terminal(self, shell):
+        shell("list", invocation=failing(PackError("a\x1b[2J", "rm \u202etxt")))
+        assert shell.err == "error: a\\x1b[2J\nhint: rm \\u202etxt\n"
+
     def test_json(self, shell):
         assert shell("list", "--json", invocation=failing(StateError("No.", "do this"))) == 3
         assert json.loads(shell.out) == {

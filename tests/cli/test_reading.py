@@ -53,11 +53,31 @@ class TestStatus:
         started.write(first)
         started("status")
         assert "Changed since the start: solution.py" in started.out
-        assert "Next: harness submit" in started.out
         started("submit")
         started.write(first + "# more\n")
         started("status")
         assert "Changed since the last submission: solution.py" in started.out
+
+    def test_what_to_type_next_depends_on_where_one_is(self, started, first):
+        def following():
+            started("status")
+            return started.out.split("Next: ")[1].strip()
+
+        assert following() == "harness statement"
+        started.write("def step(place):\n    return 7\n")
+        assert following() == "harness test"
+        started("test")
+        assert following() == "harness test"
+        started.write(first)
+        assert following() == "harness test"
+        started("test")
+        assert following() == "harness submit"
+        started.write(first + "# one more thought\n")
+        assert following() == "harness test"
+        started("submit")
+        assert following() == "harness statement"
+        started("test")
+        assert following() == "harness test"
 
     def test_paused(self, started):
         started("pause")
@@ -93,8 +113,36 @@ class TestStatus:
 class TestReport:
     def test_here(self, started):
         assert started("report") == 0
-        assert "Unofficial estimate" in started.out
+        assert "0 of 350" in started.out
         assert "Because." not in started.out
+
+    def test_the_estimate_is_explained_once_something_was_submitted(self, started):
+        started("report")
+        assert "stimate" not in started.out
+        started("submit")
+        started("report")
+        assert "Unofficial estimate" in started.out
+        assert "your share of the points on a scale from 200 to 600" in started.out
+
+    def test_a_pipe_gets_long_lines_whole(self, started, first):
+        long = "# " + "long " * 40 + "end"
+        started.write(first + long + "\n")
+        started("submit")
+        started("finish")
+        started("report")
+        assert f"-{long}\n" in started.out
+
+    def test_names_mean_the_same_as_in_the_status(self, started, first):
+        started.write(first)
+        started("submit")
+        report, status = started.json("report"), started.json("status")
+        for name in ("points", "max_points", "spent_seconds", "submissions"):
+            assert type(report[name]) is type(status[name])
+        assert (report["points"], report["max_points"]) == (150, 350)
+        assert (status["points"], status["max_points"]) == (150, 350)
+        for name in ("points", "max_points", "bonus", "max_bonus", "passed", "standing"):
+            theirs = [level[name] for level in status["levels"]]
+            assert [level[name] for level in report["levels"]] == theirs
 
     def test_after_the_end_with_the_editorial(self, started):
         started("finish")

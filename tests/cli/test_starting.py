@@ -8,11 +8,27 @@ def test_without_a_terminal_it_ends_by_itself(shell):
         "Write `step`.",
         "A visible step is 1 long",
         "visible 0/1 · hidden not run",
-        f"Next: cd {shell.work}/steps && harness watch",
+        f"Next: cd {shell.work}/steps && harness test",
     ):
         assert text in shell.out
+    assert "harness watch" not in shell.out
     assert "Level 2\n" not in shell.out
     assert shell.err == ""
+
+
+def test_the_clock_and_the_next_command_come_last(shell):
+    shell("start", "steps", "--mode", "exam")
+    last = shell.out.split("hidden not run", 1)[1].split("\n\n", 1)[1]
+    assert last == (
+        f"Edit {shell.work}/steps/solution.py. The clock runs. "
+        "Exam: no pause, no hints; what you submit last counts.\n\n"
+        f"Next: cd {shell.work}/steps && harness test\n"
+    )
+
+
+def test_the_run_of_the_skeleton_is_not_the_persons(started):
+    assert started.json("status")["test_runs"] == 0
+    assert started.json("report")["timeline"] == []
 
 
 def test_all_as_one_document(shell):

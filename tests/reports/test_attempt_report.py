@@ -59,7 +59,7 @@ def ended(state: MakeState) -> AttemptState:
 
 @pytest.fixture
 def debrief(snapshot: MakeSnapshot) -> Debrief:
-    return Debrief(level=2, editorial="# Why", reference=snapshot(solution="best\n"))
+    return Debrief(level=2, editorial="# Why", reference=snapshot(solution="one\ntwo\nbest\n"))
 
 
 def test_the_head(problem: Problem, state: MakeState, runs: list[RecordedJudgement]) -> None:
@@ -172,6 +172,20 @@ def test_after_the_end_the_editorial_and_the_reference_are_shown(
     assert report.reference_diff is not None
     assert "+++ reference/level2/solution.py" in report.reference_diff
     assert "+best" in report.reference_diff
+    assert report.reference is None
+
+
+def test_quite_another_design_is_shown_as_it_is(
+    problem: Problem,
+    ended: AttemptState,
+    runs: list[RecordedJudgement],
+    snapshots: dict[str, Snapshot],
+    snapshot: MakeSnapshot,
+) -> None:
+    other = Debrief(level=2, editorial="# Why", reference=snapshot(solution="a\nb\n", part="c\n"))
+    report = attempt_report(problem, ended, runs, snapshots, debrief=other)
+    assert report.reference_diff is None
+    assert report.reference == "# part.py\nc\n\n# solution.py\na\nb"
 
 
 def test_while_the_attempt_is_open_nothing_of_it_is_shown(
@@ -193,7 +207,7 @@ def test_without_a_submission_there_is_no_diff(
     nothing = state(end=End.FINISHED, template_snapshot="template", submissions=0)
     report = attempt_report(problem, nothing, [], snapshots, debrief=debrief)
     assert report.editorial == "# Why"
-    assert report.reference_diff is None
+    assert (report.reference_diff, report.reference) == (None, None)
 
 
 def test_the_score_may_be_decided_elsewhere(problem: Problem, state: MakeState) -> None:

@@ -5,7 +5,14 @@ from collections.abc import Callable
 import pytest
 
 from harness.model.snapshot import Snapshot, is_solution_file
-from harness.reports.churn import MAX_LINES, Churn, count_churn, diff_to_reference
+from harness.reports.churn import (
+    MAX_LINES,
+    Churn,
+    count_churn,
+    diff_to_reference,
+    is_like,
+    source_text,
+)
 
 MakeSnapshot = Callable[..., Snapshot]
 
@@ -55,6 +62,25 @@ def test_the_diff_goes_from_the_candidate_to_the_reference(snapshot: MakeSnapsho
         "-b",
         "+c",
     ]
+
+
+@pytest.mark.parametrize(
+    ("theirs", "like"),
+    [("a\nb\n", True), ("a\nx\n", True), ("a\nx\ny\n", False), ("x\n\n\n\n\n", False)],
+)
+def test_alike_is_what_shares_half_of_its_lines(
+    snapshot: MakeSnapshot, theirs: str, like: bool
+) -> None:
+    assert is_like(snapshot(solution="a\n\n\n\n\nb\n"), snapshot(solution=theirs)) is like
+
+
+def test_what_takes_too_long_to_compare_is_not_alike(snapshot: MakeSnapshot) -> None:
+    long = snapshot(solution="x\n" * (MAX_LINES + 1))
+    assert not is_like(long, long)
+
+
+def test_the_source_has_no_tests(snapshot: MakeSnapshot) -> None:
+    assert source_text(snapshot(b="1\n", a="2\n", test_a="3\n")) == "# a.py\n2\n\n# b.py\n1"
 
 
 def test_bytes_that_are_no_text_do_not_stop_it() -> None:

@@ -25,6 +25,8 @@ def test_status_shows_all_levels_from_the_start(problem: Problem, state: MakeSta
     assert [(level.passed, level.total) for level in view.levels] == [(18, 18), (9, 14), (0, 0)]
     assert [level.spent_seconds for level in view.levels] == [484.0, 1316.0, None]
     assert (view.points, view.max_points, view.test_runs) == (279, 700, 5)
+    first = view.levels[0]
+    assert (first.points, first.max_points, first.bonus, first.max_bonus) == (100, 100, 50, 50)
     assert view.remaining_seconds == 1800.0
     assert not view.pending_submission
 

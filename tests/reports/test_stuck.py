@@ -83,7 +83,20 @@ def test_of_equals_the_one_that_failed_first(
     runs = history(outcome, judgement, record, (1000, {"test_z": BAD, "test_a": BAD}))
     stuck = failed_longest(state(), 1, runs)
     assert stuck is not None
-    assert stuck.case == "level1::test_z"
+    assert (stuck.case, stuck.others) == ("level1::test_z", 1)
+
+
+def test_nobody_is_stuck_on_what_is_mended_at_once(
+    outcome: MakeOutcome, judgement: MakeJudgement, record: MakeRecord, state: MakeState
+) -> None:
+    runs = history(
+        outcome,
+        judgement,
+        record,
+        (10.0, {"test_a": BAD}),
+        (10.9, {"test_a": Verdict.ACCEPTED}),
+    )
+    assert failed_longest(state(), 1, runs) is None
 
 
 def test_skipped_cases_and_failed_judges_say_nothing(

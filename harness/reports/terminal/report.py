@@ -71,10 +71,8 @@ def render_report(report: AttemptReport, zone: tzinfo | None = None) -> Page:
 def _legend(report: AttemptReport) -> Iterator[str]:
     yield "Runs: submissions + test runs. Lines: added and removed since the level before."
     if report.submissions:
-        yield (
-            f"{report.score.label.capitalize()}: your share of the points on the scale of 200 to "
-            "600. No official figure."
-        )
+        label = report.score.label.capitalize()
+        yield f"{label}: your share of the points on a scale from 200 to 600."
 
 
 def _recap(report: AttemptReport) -> Iterator[Text]:

@@ -16,6 +16,7 @@ from harness.model.attempt import AttemptState, End, LevelState, Mode
 from harness.model.judgement import CaseOutcome, Feedback, Judgement, Suite
 from harness.model.manifest import LevelSpec, Manifest
 from harness.model.problem import Problem
+from harness.model.score import Score
 from harness.model.verdict import Verdict
 
 PROBLEM = Problem(
@@ -177,7 +178,8 @@ class Rig:
 
     def submitted(self, state: AttemptState, opened=None, passed=2) -> results.Submitted:
         judgement = make_judgement(Suite.HIDDEN, passed, 2)
-        return results.Submitted(state, PROBLEM, judgement, opened, resumed=False)
+        worth = Score(levels=(), total=0, max=20, estimate=200)
+        return results.Submitted(state, PROBLEM, judgement, worth, opened, resumed=False)
 
 
 @pytest.fixture

@@ -50,6 +50,12 @@ def test_an_error_with_its_hint(paper):
     assert "\x1b[1;31m" in paper.text
 
 
+def test_what_others_wrote_cannot_control_the_terminal(paper):
+    view = TerminalView(paper, lambda: 80, "auto")
+    view.show(RequestError("a\x1b[2J", "rm \u202etxt"))
+    assert "a\\x1b[2J\nhint: rm \\u202etxt" in plain(paper.text)
+
+
 def test_an_error_without_a_hint(paper):
     TerminalView(paper, lambda: 80, "auto").show(RequestError("No."))
     assert plain(paper.text) == "\nerror: No.\n"

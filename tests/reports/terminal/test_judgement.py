@@ -46,7 +46,10 @@ def test_only_the_first_failures_are_told_in_full(
     text = draw(render_judgement(view, details=3))
     assert text.count("reason") == 3
     assert text.count("✘") == 9
-    assert draw(render_judgement(view, details=None)).count("reason") == 8
+    assert "By title only: 5 more. In full: harness submit -v" in text
+    whole = draw(render_judgement(view, details=None))
+    assert whole.count("reason") == 8
+    assert "title only" not in whole
 
 
 def test_one_cause_is_told_once(
@@ -58,6 +61,28 @@ def test_one_cause_is_told_once(
     text = draw(render_judgement(view))
     assert text.count("NotImplementedError") == 1
     assert text.count("error in your code") == 4
+    assert "By title only: 3 failed like one above." in text
+    whole = draw(render_judgement(view, details=None))
+    assert whole.count("NotImplementedError") == 4
+
+
+def test_wrong_answers_are_alike_only_with_the_same_values(
+    outcome: MakeOutcome, judgement: MakeJudgement, problem: Problem, draw: Draw
+) -> None:
+    differs = {"message": "the answer differs from what is expected", "expected": "1"}
+    outcomes = [
+        outcome(1, f"test_{n}", Verdict.WRONG_ANSWER, actual=str(n), **differs) for n in (2, 3)
+    ]
+    text = draw(render_judgement(view_judgement(judgement(*outcomes), Feedback.FULL, problem)))
+    assert text.count("expected") == 2
+    assert "title only" not in text
+
+
+def test_where_there_is_nothing_to_tell_nothing_is_left_out(
+    many: Judgement, problem: Problem, draw: Draw
+) -> None:
+    text = draw(render_judgement(view_judgement(many, Feedback.NAMES, problem), details=1))
+    assert "title only" not in text
 
 
 def test_a_long_transcript_shows_the_failing_call_and_what_is_around(
@@ -71,6 +96,8 @@ def test_a_long_transcript_shows_the_failing_call_and_what_is_around(
     assert text.count("call_") == CALLS_SHOWN
     assert "earlier calls" in text
     assert "later calls" in text
+    whole = draw(render_judgement(view, output_lines=None))
+    assert whole.count("call_") == len(calls)
 
 
 def test_long_output_shows_its_beginning_and_its_end(
@@ -107,7 +134,7 @@ def test_wide_characters_keep_the_caret_in_place(
     assert caret.index("^") == actual.index("b") + 2
 
 
-def test_a_missing_name_is_told_once_and_the_other_cases_are_counted(
+def test_a_missing_name_is_told_once_and_the_other_cases_by_title(
     outcome: MakeOutcome, judgement: MakeJudgement, problem: Problem, draw: Draw
 ) -> None:
     missing = [
@@ -116,7 +143,8 @@ def test_a_missing_name_is_told_once_and_the_other_cases_are_counted(
     view = view_judgement(judgement(outcome(1, "test_fine"), *missing), Feedback.FULL, problem)
     text = draw(render_judgement(view))
     assert text.count("there is no KVStore") == 1
-    assert "2 more cases for the same reason" in text
+    assert all(f"✘  {title}" in text for title in "ABC")
+    assert "By title only: 2 failed like one above. In full: harness submit -v" in text
 
 
 def test_names_feedback_lists_cases_that_cannot_be_imported(

@@ -4,6 +4,8 @@ import subprocess
 import sys
 from collections.abc import Callable
 
+import pytest
+
 from harness.reports import render_statement
 
 Draw = Callable[..., str]
@@ -41,11 +43,33 @@ def test_a_pipe_gets_the_source(draw: Draw) -> None:
     assert draw(render_statement(STATEMENT)) == STATEMENT
 
 
-def test_long_lines_are_folded_and_nothing_is_lost(draw: Draw) -> None:
-    words = " ".join(f"word{n}" for n in range(60))
-    text = draw(render_statement(words))
-    assert text.split() == words.split()
+def test_a_terminal_folds_paragraphs_as_a_whole(draw: Draw) -> None:
+    words = [f"word{n}" for n in range(60)]
+    text = draw(render_statement("\n".join(words)), terminal=True)
+    assert text.split() == words
     assert max(len(line) for line in text.split("\n")) <= 80
+    assert len(text.split("\n")) < 10
+
+
+LONG = ">>> " + "store.get('a') " * 8 + "# end"
+
+
+@pytest.mark.parametrize("fence", ["```python\n{}\n```", "- An item\n\n  ```\n  {}\n  ```"])
+@pytest.mark.parametrize("terminal", [True, False])
+def test_examples_are_never_folded_or_cropped(draw: Draw, fence: str, terminal: bool) -> None:
+    assert LONG in draw(render_statement(fence.format(LONG)), terminal=terminal)
+
+
+def test_lists(draw: Draw) -> None:
+    words = " ".join(["word"] * 30)
+    text = draw(render_statement(f"1. {words}\n2. two\n\n- {words}\n"), terminal=True)
+    lines = text.rstrip("\n").split("\n")
+    assert [line[:5] for line in lines if line] == [" 1 wo", "   wo", " 2 tw", " • wo", "   wo"]
+
+
+def test_a_pipe_gets_lines_of_any_length(draw: Draw) -> None:
+    source = f"### `{'name, ' * 40}`\n\n- {'word ' * 40}end\n"
+    assert draw(render_statement(source)) == source
 
 
 def test_a_statement_cannot_control_the_terminal(draw: Draw) -> None:
