@@ -84,16 +84,15 @@ def main() -> None:
     early = _start_early(sys.argv[1])
     import pytest  # heavy: loads while the sandbox starts
 
+    import harness.judge.plugin  # noqa: F401  (the same)
+
     gate = OrderGate(channel, early)
-    try:
-        code = pytest.main([*_PYTEST_OPTIONS], plugins=[gate])
+    code = pytest.main([*_PYTEST_OPTIONS], plugins=[gate])
+    if gate.failure is None:
         channel.emit({"done": int(code), "seconds": round(time.monotonic() - gate.started, 6)})
-    except HarnessError as error:
-        channel.emit({"failed": error.message, "hint": error.hint})
-    except BaseException:
-        channel.emit({"failed": "the judge crashed", "detail": traceback.format_exc()})
-    finally:
-        gate.close()
+    else:
+        channel.emit(gate.failure)
+    gate.close()
 
 
 class OrderGate:
@@ -103,12 +102,26 @@ class OrderGate:
         self._channel = channel
         self._chosen = early
         self.started = time.monotonic()
+        self.failure: dict[str, Any] | None = None
+        """The event to end with, when there is nothing to collect with."""
 
-    def pytest_cmdline_main(self, config: Any) -> int | None:
-        """Take the order and hand pytest its suites; an exit code when there is no order."""
-        order = self._channel.read_order()
-        if order is None:
-            return 0
+    def pytest_collection(self, session: Any) -> None:
+        """Take the order and hand pytest its suites, or end the session."""
+        import pytest
+
+        try:
+            order = self._channel.read_order()
+            if order is not None:
+                self._begin(order, session.config)
+                return
+            self.failure = {"failed": "the judge was not needed"}
+        except HarnessError as error:
+            self.failure = {"failed": error.message, "hint": error.hint}
+        except BaseException:
+            self.failure = {"failed": "the judge crashed", "detail": traceback.format_exc()}
+        pytest.exit("nothing to judge")
+
+    def _begin(self, order: Order, config: Any) -> None:
         from harness.judge.plugin import JudgePlugin
 
         _refuse_readable_suites(order.root)
@@ -128,7 +141,6 @@ class OrderGate:
         self.started = time.monotonic()
         gc.freeze()  # what is loaded by now stays; only the cases make garbage
         gc.enable()
-        return None
 
     def close(self) -> None:
         """End the sandbox."""

@@ -146,7 +146,7 @@ def refuse_twins(root: Path, names: Iterable[str]) -> None:
                 raise RequestError(
                     f"{twin} and {part} are spelled so much alike that some systems take them for "
                     "one.",
-                    hint=f"Rename it: mv {shlex.quote(str(root / part))} {shlex.quote(str(other))}",
+                    hint=f"mv {shlex.quote(str(root / part))} {shlex.quote(str(other))}",
                 )
 
 
@@ -158,8 +158,7 @@ def _refuse_hidden_libraries(root: Path, names: Iterable[str]) -> None:
             raise RequestError(
                 f"{top} hides the standard library's {library!r}: "
                 f"every `import {library}` would find it instead.",
-                hint=f"Rename it: mv {shlex.quote(str(root / top))} "
-                f"{shlex.quote(str(root / f'my_{top}'))}",
+                hint=f"mv {shlex.quote(str(root / top))} {shlex.quote(str(root / f'my_{top}'))}",
             )
 
 
@@ -172,8 +171,7 @@ def _require_module(root: Path, names: Iterable[str], module: str) -> None:
     if any(name.startswith(f"{module}/") for name in names):
         raise RequestError(
             f"The folder {module} hides {expected}: `import {module}` would find the folder.",
-            hint=f"Rename it: mv {shlex.quote(str(root / module))} "
-            f"{shlex.quote(str(root / f'my_{module}'))}",
+            hint=f"mv {shlex.quote(str(root / module))} {shlex.quote(str(root / f'my_{module}'))}",
         )
 
 
@@ -187,4 +185,4 @@ def _not_a_file(name: str, path: Path) -> RequestError:
 def _as_own_copy(path: Path) -> str:
     original = shlex.quote(str(path))
     copy = shlex.quote(f"{path}.copy")
-    return f"Make a copy of it: cp -RL {original} {copy} && rm {original} && mv {copy} {original}"
+    return f"cp -RL {original} {copy} && rm {original} && mv {copy} {original}"

@@ -75,7 +75,7 @@ class TestSitting:
         assert person.ends() == 0
         assert "&& harness test" in person.everything
         assert "harness watch" not in person.everything
-        assert "visible" not in person.everything
+        assert "visible 0/1 · hidden not run" in person.everything
 
 
 class TestMistakes:

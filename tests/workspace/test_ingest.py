@@ -97,7 +97,7 @@ def test_links(workspace, tmp_path):
     (tmp_path / "elsewhere.py").write_text("x = 1")
     (workspace.root / "linked.py").symlink_to(tmp_path / "elsewhere.py")
     error = refused(workspace, r"linked\.py is a symbolic link")
-    os.system(error.hint.partition(": ")[2])
+    os.system(error.hint)
     assert workspace.read().files["linked.py"] == b"x = 1"
 
 
@@ -111,7 +111,7 @@ def test_linked_folders(workspace, tmp_path):
     (tmp_path / "elsewhere" / "x.py").write_text("x = 1")
     (workspace.root / "linked").symlink_to(tmp_path / "elsewhere")
     error = refused(workspace, "linked is a symbolic link")
-    os.system(error.hint.partition(": ")[2])
+    os.system(error.hint)
     assert workspace.read().files["linked/x.py"] == b"x = 1"
 
 
@@ -124,7 +124,7 @@ def test_hard_links(workspace, tmp_path):
     (tmp_path / "elsewhere.py").write_text("x = 1")
     os.link(tmp_path / "elsewhere.py", workspace.root / "linked.py")
     error = refused(workspace, r"linked\.py has 2 names on this disk")
-    os.system(error.hint.partition(": ")[2])
+    os.system(error.hint)
     assert workspace.read().files["linked.py"] == b"x = 1"
 
 
@@ -224,7 +224,7 @@ def test_names_that_some_systems_take_for_one(tmp_path, one, other):
     with pytest.raises(RequestError, match=f"{one} and {other}|[Pp]arts and [Pp]arts") as caught:
         refuse_twins(tmp_path, ["solution.py", one, other])
     assert "are spelled so much alike" in caught.value.message
-    assert caught.value.hint.startswith("Rename it: mv ")
+    assert caught.value.hint.startswith("mv ")
 
 
 def test_a_workspace_with_such_names_is_refused_where_they_are_two(workspace, put):
@@ -241,7 +241,7 @@ def test_modules_that_hide_the_standard_library(workspace, put, name):
     path = put(name)
     top = name.split("/")[0]
     error = refused(workspace, rf"{top} hides the standard library's")
-    assert error.hint == f"Rename it: mv {workspace.root}/{top} {workspace.root}/my_{top}"
+    assert error.hint == f"mv {workspace.root}/{top} {workspace.root}/my_{top}"
     path.unlink()
     put(f"parts/{name}")
     workspace.read()

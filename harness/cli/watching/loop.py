@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from harness.model.judgement import Judgement
     from harness.model.problem import Problem
 
-DEBOUNCE_SECONDS: Final = 0.04
+DEBOUNCE_SECONDS: Final = 0.02
 """How long the files must lie still before a run: editors save in several steps. A formatter that
 comes later than this starts a run of its own."""
-POLL_SECONDS: Final = 0.02
+POLL_SECONDS: Final = 0.01
 REFRESH_SECONDS: Final = 15.0
 """How often the attempt is read again: it may have been paused or finished elsewhere."""
 AGAIN_SECONDS: Final = 1.0

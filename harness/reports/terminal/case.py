@@ -160,7 +160,7 @@ def _output(output: str, most: int | None) -> Text:
     lines = output.removesuffix("\n").split("\n")
     if most is not None and len(lines) > most:
         head, tail = lines[: most // 2], lines[len(lines) - (most - most // 2) :]
-        middle = f"… {len(lines) - most} lines left out"
+        middle = f"… {len(lines) - most} lines left out, -v shows them"
         lines = [*head, middle, *tail]
     return Text("\n").join(
         safe_text(line if most is None else shortened(line, OUTPUT_LINE_CHARACTERS))

@@ -62,7 +62,7 @@ def render_report(report: AttemptReport, zone: tzinfo | None = None) -> Page:
             "your code is too different for a diff"
         )
         lines = ((line, "") for line in report.reference.split("\n"))
-        parts += [Text(), Text(title, style=STRONG), Text(), Verbatim(lines, indent=2)]
+        parts += [Text(), Text(title, style=STRONG), Text(), Verbatim(lines)]
     if report.end is not None:
         parts += [Text(), *_recap(report)]
     return Page(*parts)
@@ -184,10 +184,9 @@ def _failed_longest(levels: Sequence[LevelReport]) -> Table:
         stuck = level.failed_longest
         if stuck:
             how_long = f"{clock_text(stuck.seconds)}, {count_text(stuck.submissions, 'submission')}"
+            title = (stuck.title or stuck.case).removesuffix(".")
             more = f" and {stuck.others} more" if stuck.others else ""
-            table.add_row(
-                str(level.number), safe_text(f"{stuck.title or stuck.case}{more}"), how_long
-            )
+            table.add_row(str(level.number), safe_text(title + more), how_long)
     return table
 
 

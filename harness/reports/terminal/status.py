@@ -56,7 +56,7 @@ def render_status(view: StatusView) -> Page:
         indented(_facts(view), 2),
     ]
     if view.pending_submission:
-        text = "A submission is recorded, but not judged yet: harness submit"
+        text = "A submission is recorded, but not judged yet. Type: harness submit"
         parts += [Text(), indented(Text(text, style=WARN), 2)]
     return Page(*parts)
 

@@ -14,6 +14,7 @@ from harness.model.attempt import AttemptState, End, Mode, RecordedJudgement
 from harness.model.debrief import Debrief
 from harness.model.judgement import CaseOutcome, Feedback, Judgement, Suite
 from harness.model.problem import BrokenProblem, Problem
+from harness.model.score import LevelScore, Score
 from harness.model.snapshot import Snapshot
 from harness.model.verdict import Verdict
 from harness.reports import (
@@ -263,3 +264,55 @@ def test_a_visible_run_never_claims_more_than_it_knows(
     text = draw(pictures["test_accepted"])
     assert "visible 5/5 · hidden not run" in text
     assert "accepted" not in text
+
+
+def test_a_folded_title_is_never_taken_for_a_level(
+    pictures: dict[str, RenderableType], draw: Callable[..., str]
+) -> None:
+    table = draw(pictures["report"], 66).split("Points", 1)[1].split("\n\n", 1)[0]
+    rows = table.split("\n")[1:]
+    levels = [row.split()[:2] for row in rows if row[0] != " "]
+    assert levels == [["✔", "1"], ["✘", "2"], ["🔒", "3"]]
+    assert len(rows) > 5
+    assert all(row.startswith("      ") for row in rows if row[0] == " ")
+
+
+def test_thousands_are_written_alike_everywhere(
+    problem: Problem, state: MakeState, draw: Callable[..., str]
+) -> None:
+    own = LevelScore(number=1, points=1200, max_points=2000, bonus=1000, max_bonus=1000)
+    worth = Score(levels=(own,), total=2200, max=3000, estimate=500)
+    done = state(end=End.FINISHED)
+    report = draw(render_report(attempt_report(problem, done, [], {}, score=worth), UTC))
+    assert "1,200 + 1,000 bonus" in report
+    assert report.count("2,200 of 3,000") == 2
+    assert "2,200 of 3,000" in draw(render_status(view_status(problem, done, worth)))
+    assert "2,200" in draw(render_history(view_history([done], {done.id: worth}), UTC))
+
+
+def test_the_report_ends_with_what_it_comes_to(
+    pictures: dict[str, RenderableType], draw: Callable[..., str]
+) -> None:
+    assert draw(pictures["report"]).split("\n")[-3:] == [
+        "Score  279 of 700 · unofficial estimate 359 of 600",
+        "Time   30:00 of 1:00:00 · finished",
+        "",
+    ]
+
+
+@pytest.mark.parametrize("terminal", [True, False])
+def test_a_reference_of_another_design_is_shown_whole(
+    problem: Problem,
+    state: MakeState,
+    snapshot: MakeSnapshot,
+    draw: Callable[..., str],
+    terminal: bool,
+) -> None:
+    long = "x = " + " + ".join(["1"] * 60)
+    debrief = Debrief(level=2, editorial="# Why", reference=snapshot(solution=f"{long}\n"))
+    done = state(end=End.FINISHED, last_submission="mine")
+    mine = {"mine": snapshot(solution="pass\n")}
+    report = attempt_report(problem, done, [], mine, debrief=debrief)
+    text = draw(render_report(report, UTC), terminal=terminal)
+    assert f"# solution.py\n{long}\n" in text
+    assert "The reference of level 2; your code is too different for a diff" in text
