@@ -6,6 +6,7 @@ pytest and its sandbox come up while this process still reads the attempt.
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 
@@ -16,11 +17,14 @@ if TYPE_CHECKING:
     from harness.judge.worker import Worker
 
 _JUDGING_COMMANDS = frozenset({"test", "submit", "watch", "start"})
+_OBJECTS_BETWEEN_COLLECTIONS = 100_000
 _HELP_OPTIONS = frozenset({"-h", "--help", "--version"})
 
 
 def main() -> NoReturn:
     """Run the command line of this process."""
+    # Start-up makes many objects and no garbage; the default would look for some dozens of times.
+    gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
     prepared = _prepare(sys.argv[1:])
     from harness.cli.main import run
 

@@ -25,8 +25,8 @@ from harness.sandbox.backend import BoxLimits
 from harness.sandbox.choice import ChosenSandbox, protected_paths
 
 ORDER_FD, EVENTS_FD = 3, 4
-BOXES_AHEAD = 4
-"""Enough that cases never wait for forks, few enough that little is thrown away."""
+MOST_BOXES_AHEAD = 16
+"""Forked while pytest still collects; more would only take memory."""
 
 _UNUSED_PLUGINS = (
     "cacheprovider",
@@ -128,12 +128,13 @@ class OrderGate:
         sandbox, protection = self._choose(order.backend).settle()
         limits = BoxLimits(order.cpu_seconds, order.memory_mb, order.output_kb)
         sandbox.load(order.files, order.module, limits)
-        for _ in range(BOXES_AHEAD):
+        boxes = min(order.cases, MOST_BOXES_AHEAD)
+        for _ in range(boxes):
             sandbox.prepare_box()
         self._channel.emit({"protection": asdict(protection)})
         if order.cache:
             sys.pycache_prefix = order.cache
-        plugin = JudgePlugin(order, sandbox, self._channel.emit, prepared=BOXES_AHEAD)
+        plugin = JudgePlugin(order, sandbox, self._channel.emit, prepared=boxes)
         plugin.install_solution()
         config.pluginmanager.register(plugin, "harness-judge")
         config.args[:] = [suite.path for suite in order.suites]

@@ -142,12 +142,17 @@ class _Record:
         if not self._expected:
             return "the suites hold no cases"
         for level in self._job.levels:
-            path = self._job.problem.suite_path(level, self._job.suite)
-            for function in _CASE_FUNCTION.findall(path.read_text(encoding="utf-8")):
+            for function in _case_functions(self._job, level):
                 wanted = f"level{level}::{function}"
                 if not any(case.partition("[")[0] == wanted for case in self._outcomes):
                     return f"{wanted} was not run"
         return ""
+
+
+def _case_functions(job: Job, level: int) -> list[str]:
+    """Return the names of a suite's cases as they stand in its text."""
+    path = job.problem.suite_path(level, job.suite)
+    return _CASE_FUNCTION.findall(path.read_text(encoding="utf-8"))
 
 
 def order_of(job: Job, backend: str, cache: Path | None) -> Order:
@@ -177,4 +182,5 @@ def order_of(job: Job, backend: str, cache: Path | None) -> Order:
         select=job.select,
         seed=job.seed,
         cache=str(cache) if cache else "",
+        cases=sum(len(_case_functions(job, level)) for level in job.levels),
     )

@@ -38,6 +38,8 @@ class Order:
     seed: str
     cache: str
     """Where compiled suites may be kept; empty for nowhere."""
+    cases: int
+    """About how many cases there are: enough to prepare boxes before they are collected."""
 
     def to_json(self) -> dict[str, Any]:
         """Return plain data."""

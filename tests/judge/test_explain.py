@@ -214,7 +214,7 @@ def test_first_differences(expected, actual, words):
     assert explain.first_difference(expected, actual) == words
 
 
-ORDER = Order("auto", "/", [], {}, "solution", {}, {}, 2.0, 2, 64, 64, "", "0", "")
+ORDER = Order("auto", "/", [], {}, "solution", {}, {}, 2.0, 2, 64, 64, "", "0", "", 1)
 
 
 @pytest.mark.parametrize(

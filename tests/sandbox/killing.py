@@ -62,6 +62,7 @@ def judge(folder: Path) -> None:
         exceptions={},
         root=str(folder),
         cache="",
+        cases=1,
         select="",
         seed="0",
         wall_seconds=60.0,
