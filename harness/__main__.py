@@ -28,7 +28,23 @@ def main() -> NoReturn:
     prepared = _prepare(sys.argv[1:])
     from harness.cli.main import run
 
-    run(prepared)
+    try:
+        run(prepared)
+    except SystemExit as leave:
+        _leave(leave.code)
+
+
+def _leave(code: object) -> NoReturn:
+    """End the process. Taking the interpreter apart first would only keep the person waiting."""
+    import atexit
+
+    atexit._run_exitfuncs()
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            code = code or 1  # nobody reads what was to be said
+    os._exit(code if isinstance(code, int) else 0 if code is None else 1)
 
 
 def _prepare(arguments: list[str]) -> Worker | None:
