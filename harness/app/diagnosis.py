@@ -7,7 +7,7 @@ import platform
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import harness
 from harness.errors import HarnessError
@@ -15,9 +15,30 @@ from harness.model.judgement import Suite
 from harness.model.problem import BrokenProblem
 
 if TYPE_CHECKING:
-    from harness.app.app import App
+    from harness.attempts import AttemptStore
+    from harness.catalog import Catalog
+    from harness.plugins import PluginHost
+    from harness.settings import Settings
 
 _PACKAGES = ("click", "docker", "platformdirs", "pluggy", "pydantic", "pytest", "rich")
+
+
+class Patient(Protocol):
+    """What is examined; each part may fail to come up, which is a finding too."""
+
+    settings: Settings
+
+    @property
+    def catalog(self) -> Catalog:
+        """All problems."""
+
+    @property
+    def plugins(self) -> PluginHost:
+        """The plugins."""
+
+    @property
+    def store(self) -> AttemptStore:
+        """The record of attempts."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,17 +66,17 @@ class Diagnosis:
     can_judge: bool
 
 
-def diagnose(app: App, environ: Mapping[str, str]) -> Diagnosis:
+def diagnose(patient: Patient, environ: Mapping[str, str]) -> Diagnosis:
     """Look at everything. ``can_judge`` is false when no backend works on this machine."""
     backends = _backends()
     return Diagnosis(
         versions=_versions(),
         settings=_settings(environ),
-        record=_record(app),
-        packs=_packs(app),
-        plugins=_plugins(app),
+        record=_record(patient),
+        packs=_packs(patient),
+        plugins=_plugins(patient),
         backends=backends,
-        last_judged=_last_judged(app),
+        last_judged=_last_judged(patient),
         can_judge=any(each.ok for each in backends),
     )
 
@@ -92,12 +113,12 @@ def _settings(environ: Mapping[str, str]) -> tuple[Finding, ...]:
     return (*lines, *odd)
 
 
-def _record(app: App) -> tuple[Finding, ...]:
+def _record(patient: Patient) -> tuple[Finding, ...]:
     from harness.reports.wording import count_text
 
-    home = app.settings.home
+    home = patient.settings.home
     try:
-        attempts, damaged = app.store.all(), app.store.damaged()
+        attempts, damaged = patient.store.all(), patient.store.damaged()
     except HarnessError as error:
         return (_failed(str(home), error),)
     opened = sum(state.is_open for state in attempts)
@@ -108,9 +129,9 @@ def _record(app: App) -> tuple[Finding, ...]:
     )
 
 
-def _packs(app: App) -> tuple[Finding, ...]:
+def _packs(patient: Patient) -> tuple[Finding, ...]:
     try:
-        packs, problems = app.catalog.packs, app.catalog.problems()
+        packs, problems = patient.catalog.packs, patient.catalog.problems()
     except HarnessError as error:
         return (_failed("packs", error),)
     found = []
@@ -123,9 +144,9 @@ def _packs(app: App) -> tuple[Finding, ...]:
     return (*found, *(_failed(f"{each.pack}/{each.slug}", each.error) for each in broken))
 
 
-def _plugins(app: App) -> tuple[Finding, ...]:
-    good = [Finding(name=name, value="loaded") for name in app.plugins.names]
-    bad = [Finding(name=p.plugin, value=p.text, ok=False) for p in app.plugins.problems]
+def _plugins(patient: Patient) -> tuple[Finding, ...]:
+    good = [Finding(name=name, value="loaded") for name in patient.plugins.names]
+    bad = [Finding(name=p.plugin, value=p.text, ok=False) for p in patient.plugins.problems]
     return (*good, *bad)
 
 
@@ -140,12 +161,12 @@ def _backends() -> tuple[Finding, ...]:
     return tuple(found)
 
 
-def _last_judged(app: App) -> str:
+def _last_judged(patient: Patient) -> str:
     try:
-        for state in app.store.all():
+        for state in patient.store.all():
             hidden = [
                 each.judgement
-                for each in app.store.judgements(state.id)
+                for each in patient.store.judgements(state.id)
                 if each.judgement.suite is Suite.HIDDEN and each.judgement.backend
             ]
             if hidden:

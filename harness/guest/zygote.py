@@ -185,6 +185,9 @@ class Zygote:
         """Turn the forked child into a locked box that imports the solution and serves it."""
         try:
             self._lock_box(zygote, stream, output)
+        except BaseException:
+            os._exit(lock.LOCK_FAILED)
+        try:
             gc.enable()
             finder = modules.CandidateFinder(self._files, modules.load_compiled(self._compiled))
             random.seed(0)

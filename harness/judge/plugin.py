@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from harness.errors import SandboxError
+from harness.guest.lock import LOCK_FAILED
 from harness.judge import explain
 from harness.judge.link import BoxFault, Link
 from harness.judge.order import Order, Outcome
@@ -61,6 +62,8 @@ class CaseRun:
         self.failure: BaseException | None = None
         self.comparison: explain.Comparison | None = None
         self.import_failure: RemoteOrigin | None = None
+        self.announced = False
+        """Whether the box has told how the import went."""
 
 
 class JudgePlugin:
@@ -119,6 +122,7 @@ class JudgePlugin:
         session = self._current.session = Session(link, self._current.interface)
         try:
             run.import_failure = session.await_import()
+            run.announced = True
         except BoxFault as late:
             # The fault is the outcome: the case raises it at its first call.
             if late.verdict is Verdict.TIME_LIMIT:
@@ -203,7 +207,10 @@ class JudgePlugin:
         self, run: CaseRun, session: Session, fault: BoxFault | None, box: Box
     ) -> explain.Explanation:
         if fault is not None:
-            return explain.of_fault(fault, self._sandbox.close_box(box), self._order)
+            end = self._sandbox.close_box(box)
+            if not run.announced and end.exit_code == LOCK_FAILED:
+                return explain.Explanation(Verdict.JUDGE_ERROR, "a box could not be locked")
+            return explain.of_fault(fault, end, self._order)
         self._sandbox.discard_box(box)
         if run.import_failure is not None:
             return explain.of_import(run.import_failure)

@@ -216,3 +216,10 @@ def test_a_judge_error_is_retried_once_and_told(bench):
     judgement = bench.judge("def test_one(missing_fixture):\n    solution.f()\n", "x = 1\n")
     assert judgement.verdict is Verdict.JUDGE_ERROR
     assert judgement.retried_after.startswith("level1::test_one: ")
+
+
+def test_a_box_that_cannot_be_locked_is_never_the_candidates_fault(bench):
+    # Stands for a lock that fails: nothing else ends with this code before the import is told.
+    judgement = bench.judge("def test_one():\n    solution.f()\n", "import os\nos._exit(71)\n")
+    assert judgement.verdict is Verdict.JUDGE_ERROR
+    assert judgement.outcomes[0].message == "a box could not be locked"
