@@ -276,9 +276,11 @@ class TestCompletion:
     def test_attempts(self, started):
         attempt = started.json("status")["attempt"]
         command = cli.get_command(click.Context(cli), "report")
-        context = click.Context(command, obj=Invocation())
+        invocation = Invocation()
+        context = click.Context(command, obj=invocation)
         (argument,) = [p for p in command.params if p.name == "attempt"]
         offered = argument.shell_complete(context, attempt[:2])
+        invocation.close()
         assert [item.value for item in offered] == [attempt]
 
     def test_offers_nothing_when_it_cannot(self, shell):
