@@ -1,5 +1,5 @@
-# The image in which the docker backend keeps its boxes: an interpreter, our guest, and nothing else.
-# The harness talks to the zygote over the container's standard streams; the guest never reads a suite.
+# The image in which the docker backend will keep its boxes: an interpreter, our guest, and nothing else.
+# That backend is not there yet; nothing uses this image so far.
 ARG BASE=python:3.13-slim
 FROM ${BASE}
 RUN groupadd --gid 61184 box && useradd --uid 61184 --gid 61184 --no-create-home --shell /usr/sbin/nologin box
