@@ -10,6 +10,7 @@ import os
 import resource
 import signal
 import sys
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from . import landlock, libc, seccomp
@@ -71,25 +72,41 @@ def own_address_space() -> int:
         return 0
 
 
-def set_limits(limits: BoxLimits, baseline_bytes: int, *, owns_uid: bool) -> None:
-    """Set every resource limit. ``owns_uid``: no other process counts as this user's.
+def set_standing_limits(*, owns_uid: bool) -> None:
+    """Set the limits that are the same for every submission.
 
+    ``owns_uid``: no process outside of the sandbox counts as this user's.
     Raises :class:`OSError` or :class:`ValueError` for one that Linux does not take.
     """
+    _lower(
+        {
+            "RLIMIT_NOFILE": _OPEN_FILES,
+            "RLIMIT_NPROC": _TASKS if owns_uid else None,
+            "RLIMIT_STACK": _STACK_BYTES,
+            "RLIMIT_CORE": 0,
+            "RLIMIT_MEMLOCK": 0,
+            "RLIMIT_MSGQUEUE": 0,
+            "RLIMIT_SIGPENDING": _OPEN_FILES,
+        }
+    )
+    # A print past the limit is an error the code can see, not a silent death.
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+
+
+def set_limits(limits: BoxLimits, baseline_bytes: int) -> None:
+    """Set the limits of a submission; raises like :func:`set_standing_limits`."""
     # The import may take longer than a case; `lower_cpu_limit` takes that back afterwards.
     cpu = limits.cpu_seconds + IMPORT_CPU_SECONDS
-    wanted = {
-        "RLIMIT_AS": baseline_bytes + limits.memory_bytes if baseline_bytes else None,
-        "RLIMIT_CPU": cpu,
-        "RLIMIT_FSIZE": limits.output_bytes,
-        "RLIMIT_NOFILE": _OPEN_FILES,
-        "RLIMIT_NPROC": _TASKS if owns_uid else None,
-        "RLIMIT_STACK": _STACK_BYTES,
-        "RLIMIT_CORE": 0,
-        "RLIMIT_MEMLOCK": 0,
-        "RLIMIT_MSGQUEUE": 0,
-        "RLIMIT_SIGPENDING": _OPEN_FILES,
-    }
+    _lower(
+        {
+            "RLIMIT_AS": baseline_bytes + limits.memory_bytes if baseline_bytes else None,
+            "RLIMIT_CPU": cpu,
+            "RLIMIT_FSIZE": limits.output_bytes,
+        }
+    )
+
+
+def _lower(wanted: Mapping[str, int | None]) -> None:
     for name, value in wanted.items():
         number = getattr(resource, name, None)
         if number is None or value is None:
@@ -103,8 +120,6 @@ def set_limits(limits: BoxLimits, baseline_bytes: int, *, owns_uid: bool) -> Non
             # macOS refuses some of them; on Linux a limit that cannot be lowered is a fault.
             if LINUX:
                 raise
-    # A print past the limit is an error the code can see, not a silent death.
-    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 
 
 def lower_cpu_limit(cpu_seconds: int) -> None:

@@ -12,28 +12,26 @@ import gc
 import io
 import json
 import os
-import random
 import select
 import signal
 import socket
 import sys
-import threading
 import time
+from collections import deque
 from collections.abc import Callable
-from typing import Any, NamedTuple, NoReturn
+from typing import Any
 
-from . import landlock, layout, lock, modules, namespaces, selftest
+from . import box, landlock, layout, lock, modules, namespaces, selftest
+from .box import CONTROL_FD, Guard
 from .codec import MalformedError
-from .files import unnamed_file
 from .frames import HEADER, body_length, pack, unpack
-from .server import Server
 
-CONTROL_FD = 3
-STREAM_FD = 4
+BLANK_BOXES = 16
+"""Forked before anything is known of the submission; more would only take memory."""
 COMPILE_SECONDS = 5.0
 MAX_COMPILED_BYTES = 32 * 1024 * 1024
-THREAD_STACK_BYTES = 2 * 1024 * 1024
 MAX_ORPHAN_ROUNDS = 1000
+SELF_TEST_LIMITS = lock.BoxLimits(2, 256 << 20, 256 << 10)
 OUTSIDE = 0
 """What ``getppid`` says of a parent in another namespace."""
 PRELOADED = (
@@ -64,17 +62,6 @@ PRELOADED = (
 """What solutions commonly import; loaded once here instead of once per case."""
 
 
-class Guard(NamedTuple):
-    """What keeps the boxes of this sandbox apart from the rest of the machine."""
-
-    lock: lock.BoxLock | None
-    """None in the plain process tier."""
-    owns_uid: bool
-    """Whether no process outside of the sandbox counts as this user's."""
-    baseline: int
-    """Bytes of address space that a box has before it does anything."""
-
-
 class Zygote:
     """Obeys one control connection until it closes."""
 
@@ -82,13 +69,13 @@ class Zygote:
         self._control = control
         self._guard = guard
         self._files: dict[str, str] = {}
-        self._incoming: dict[str, str] = {}
-        self._module = ""
-        self._limits = lock.BoxLimits(2, 256 << 20, 256 << 10)
-        self._compiled = b""
+        self._submission = box.Submission({}, "", SELF_TEST_LIMITS, b"").to_bytes()
+        self._blanks: deque[box.Forked] = deque()
         self._processors: set[int] = (
             os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else set()
         )
+        self._others = self._processors
+        """Those that the judge is not on."""
         self._boxes: dict[int, int] = {}
         self._opened = 0
 
@@ -103,59 +90,76 @@ class Zygote:
         }
         try:
             self._reply(hello)
+            self._make_blanks()
             while (message := _receive(self._control)) is not None:
                 commands[message["op"]](message)
         except ConnectionError:
             pass  # the judge has hung up in the middle of an answer
         finally:
-            for box in list(self._boxes):
-                self._end(box)
+            for number in list(self._boxes):
+                self._end(number)
+            for blank in self._blanks:
+                _kill(blank.pid)
 
     def self_test(self, forbidden_files: list[str]) -> list[str]:
         """Return what a box of this sandbox could do and must not."""
-        answer = self._in_box(lambda: json.dumps(selftest.escapes(forbidden_files)).encode())
+
+        def try_them(stream: socket.socket) -> None:
+            box.limit(self._guard, SELF_TEST_LIMITS)
+            stream.sendall(json.dumps(selftest.escapes(forbidden_files)).encode())
+
+        answer = self._in_box(try_them)
         return json.loads(answer) if answer else ["fail to answer the self-test"]
 
+    def _make_blanks(self) -> None:
+        """Fork boxes for what will come, until something comes."""
+        waiting = select.poll()
+        waiting.register(self._control, select.POLLIN)
+        while len(self._blanks) < BLANK_BOXES and not waiting.poll(0):
+            self._blanks.append(self._fork_blank())
+
+    def _fork_blank(self) -> box.Forked:
+        return box.fork(self._guard, lambda stream: box.serve(self._guard, stream))
+
     def _file(self, message: dict[str, Any]) -> None:
-        self._incoming[message["name"]] = message["text"]
+        self._files[message["name"]] = message["text"]
 
     def _load(self, message: dict[str, Any]) -> None:
-        self._files, self._incoming = self._incoming, {}
-        self._module = message["module"]
-        self._limits = lock.BoxLimits(*message["limits"])
-        self._compiled = self._in_box(lambda: modules.compile_all(self._files))
-        gc.freeze()  # forked boxes then share these pages instead of touching their counters
+        files, self._files = self._files, {}
+        limits = lock.BoxLimits(*message["limits"])
+
+        def compile_all(stream: socket.socket) -> None:
+            box.limit(self._guard, limits)
+            stream.sendall(modules.compile_all(files))
+
+        compiled = self._in_box(compile_all)
+        self._submission = box.Submission(files, message["module"], limits, compiled).to_bytes()
 
     def _open(self, message: dict[str, Any]) -> None:
-        ours, theirs = socket.socketpair()
-        output = unnamed_file()
+        opened = self._blanks.popleft() if self._blanks else self._fork_blank()
+        with contextlib.suppress(OSError):  # a box that has ended already shows in its stream
+            opened.stream.sendall(self._submission)
         self._opened += 1
-        box = self._opened
-        zygote = os.getpid()
-        pid = os.fork()
-        if pid == 0:
-            self._become_box(zygote, theirs.fileno(), output)
-        theirs.close()
-        self._boxes[box] = pid
-        self._reply({"box": box, "pid": pid}, [ours.fileno(), output])
-        ours.close()
-        os.close(output)
+        self._boxes[self._opened] = opened.pid
+        descriptors = [opened.stream.fileno(), opened.output]
+        self._reply({"box": self._opened, "pid": opened.pid}, descriptors)
+        opened.release()
 
     def _pin(self, message: dict[str, Any]) -> None:
         """Put a box on the judge's processor, and keep this process and new boxes off it."""
-        if hasattr(os, "sched_setaffinity"):
-            with contextlib.suppress(OSError):
-                os.sched_setaffinity(self._boxes[message["box"]], {message["cpu"]})
-                os.sched_setaffinity(0, self._processors - {message["cpu"]})
+        self._others = self._processors - {message["cpu"]}
+        _move(self._boxes[message["box"]], {message["cpu"]})
+        _move(0, self._others)
 
     def _close(self, message: dict[str, Any]) -> None:
         self._reply(self._end(message["box"]))
 
-    def _end(self, box: int) -> dict[str, Any]:
-        pid = self._boxes.pop(box)
+    def _end(self, number: int) -> dict[str, Any]:
+        pid = self._boxes.pop(number)
         reaped, status, usage = os.wait4(pid, os.WNOHANG)
         ended = bool(reaped)
         if not ended:
+            _move(pid, self._others)  # its end takes a moment that the judge need not wait for
             _kill(-pid, pid)
             _, status, usage = os.wait4(pid, 0)
             # Its stream closes a moment before it counts as ended; then the signal comes too late.
@@ -164,7 +168,7 @@ class Zygote:
             _kill(-pid)
             self._end_orphans()
         return {
-            "box": box,
+            "box": number,
             "ended_itself": ended,
             "exit_code": os.waitstatus_to_exitcode(status),
             "cpu_microseconds": round(1e6 * (usage.ru_utime + usage.ru_stime)),
@@ -173,73 +177,22 @@ class Zygote:
 
     def _end_orphans(self) -> None:
         """Kill what a box without a lock has left running: they are children of ours by now."""
+        ours = {*self._boxes.values(), *(blank.pid for blank in self._blanks)}
         for _ in range(MAX_ORPHAN_ROUNDS):
-            orphans = _children() - set(self._boxes.values())
+            orphans = _children() - ours
             if not orphans:
                 return
             for pid in orphans:
                 _kill(pid)
                 os.waitpid(pid, 0)
 
-    def _become_box(self, zygote: int, stream: int, output: int) -> NoReturn:
-        """Turn the forked child into a locked box that imports the solution and serves it."""
-        try:
-            self._lock_box(zygote, stream, output)
-        except BaseException:
-            os._exit(lock.LOCK_FAILED)
-        try:
-            gc.enable()
-            finder = modules.CandidateFinder(self._files, modules.load_compiled(self._compiled))
-            random.seed(0)
-            server = Server(socket.socket(fileno=STREAM_FD), finder.is_candidate_file)
-            try:
-                module = modules.import_candidate(self._module, finder)
-            except BaseException as error:
-                server.announce_failure(error)
-            else:
-                lock.lower_cpu_limit(self._limits.cpu_seconds)
-                server.announce(module)
-            server.serve()
-        finally:
-            os._exit(70)
-
-    def _lock_box(self, zygote: int, stream: int, output: int) -> None:
-        """Leave the forked child nothing but its stream and its output, then lock it."""
-        lock.die_with_parent(zygote)
-        os.setsid()
-        # Its own, not one shared with the zygote: boxes could see each other's status flags.
-        null = os.open(os.devnull, os.O_RDONLY)
-        if self._guard.lock is not None:
-            landlock.restrict_self(self._guard.lock.ruleset)
-        for source, target in ((null, 0), (output, 1), (output, 2), (stream, STREAM_FD)):
-            os.dup2(source, target)
-        lock.close_from(STREAM_FD + 1)
-        os.close(CONTROL_FD)
-        threading.stack_size(THREAD_STACK_BYTES)
-        lock.set_limits(self._limits, self._guard.baseline, owns_uid=self._guard.owns_uid)
-        if self._guard.lock is not None:
-            self._guard.lock.close_on()
-
-    def _in_box(self, work: Callable[[], bytes]) -> bytes:
-        """Do ``work`` in a locked child and return its bytes, empty when it fails or is slow."""
-        read_end, write_end = os.pipe()
-        output = unnamed_file()
-        zygote = os.getpid()
-        pid = os.fork()
-        if pid == 0:
-            try:
-                self._lock_box(zygote, write_end, output)
-                with open(STREAM_FD, "wb") as stream:
-                    stream.write(work())
-                os._exit(0)
-            finally:
-                os._exit(70)
-        os.close(write_end)
-        os.close(output)
-        data = _read_until(read_end, time.monotonic() + COMPILE_SECONDS)
-        os.close(read_end)
-        os.kill(pid, signal.SIGKILL)
-        os.waitpid(pid, 0)
+    def _in_box(self, work: Callable[[socket.socket], None]) -> bytes:
+        """Return what ``work`` sends from a box; nothing when it fails or is slow."""
+        helper = box.fork(self._guard, work)
+        data = _read_until(helper.stream.fileno(), time.monotonic() + COMPILE_SECONDS)
+        _kill(helper.pid)
+        os.waitpid(helper.pid, 0)
+        helper.release()
         return data
 
     def _reply(self, message: dict[str, Any], descriptors: list[int] | None = None) -> None:
@@ -277,6 +230,7 @@ def _start(control: socket.socket) -> tuple[Zygote, dict[str, Any]] | None:
         return None
     zygote = Zygote(control, guard)
     gc.collect()
+    gc.freeze()  # forked boxes then share these pages instead of touching their counters
     if policy["lock"]:
         hello["escapes"] = zygote.self_test(policy["forbidden"])
     return zygote, hello
@@ -346,6 +300,13 @@ def _kill(*targets: int) -> None:
     for target in targets:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.kill(target, signal.SIGKILL)
+
+
+def _move(pid: int, processors: set[int]) -> None:
+    """Let a process (0: this one) run on ``processors`` only, where that can be chosen."""
+    if hasattr(os, "sched_setaffinity"):
+        with contextlib.suppress(OSError):
+            os.sched_setaffinity(pid, processors)
 
 
 def _children() -> set[int]:

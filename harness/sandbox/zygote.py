@@ -54,6 +54,9 @@ class ZygoteSandbox:
         self._protection: Protection | None = None
         self._awaited: deque[str] = deque()
         self._spares: deque[Box] = deque()
+        self._closing: deque[Box] = deque()
+        """Boxes whose end was asked for. Hanging up on one at once would wake it to end itself,
+        on the judge's processor; the zygote ends it elsewhere."""
         self._last_end: BoxEnd | None = None
         policy = {
             "parent": os.getpid(),
@@ -126,11 +129,9 @@ class ZygoteSandbox:
 
     def close_box(self, box: Box) -> BoxEnd:
         """Kill the box, reap it, and wait for the word on how it ended."""
-        self._send({"op": "close", "box": box.number})
-        self._awaited.append("close")
+        self.discard_box(box)
         while "close" in self._awaited:
             self._take_answer()
-        _release(box)
         assert self._last_end is not None
         return self._last_end
 
@@ -138,7 +139,7 @@ class ZygoteSandbox:
         """Kill the box without waiting for it; the next answer from the zygote comes after."""
         self._send({"op": "close", "box": box.number})
         self._awaited.append("close")
-        _release(box)
+        self._closing.append(box)
 
     def _discard_spares(self) -> None:
         """Let go of boxes prepared for the submission before."""
@@ -157,6 +158,7 @@ class ZygoteSandbox:
             self._spares.append(Box(answer["box"], stream, descriptors[1]))
             return
         answer, _ = self._receive(CONTROL_SECONDS)
+        _release(self._closing.popleft())
         self._last_end = BoxEnd(
             answer["ended_itself"],
             answer["exit_code"],
@@ -167,9 +169,10 @@ class ZygoteSandbox:
     def close(self) -> None:
         """Hang up: the zygote then ends its boxes and itself. One that does not is killed."""
         if self._pid:
-            for box in self._spares:
+            for box in (*self._spares, *self._closing):
                 _release(box)
             self._spares.clear()
+            self._closing.clear()
             self._control.close()
             _await_end(self._pid, CLOSE_SECONDS)
             os.close(self._stderr)
@@ -220,8 +223,10 @@ class ZygoteSandbox:
 
 
 def _release(box: Box) -> None:
-    box.stream.close()
-    os.close(box.output_fd)
+    """Let go of a box's stream and output, unless whoever used it has done so."""
+    if box.stream.fileno() >= 0:
+        box.stream.close()
+        os.close(box.output_fd)
 
 
 def _await_end(pid: int, seconds: float) -> None:

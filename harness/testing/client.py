@@ -60,7 +60,7 @@ class BoxClient:
         return os.pread(self.box.output_fd, os.fstat(self.box.output_fd).st_size, 0)
 
     def release(self) -> None:
-        """Close the judge's end, if closing or discarding the box has not done so already."""
+        """Close the judge's end, if the sandbox has not done so already."""
         if self.box.stream.fileno() >= 0:
             self.box.stream.close()
             os.close(self.box.output_fd)

@@ -12,10 +12,13 @@ from collections.abc import Iterator
 import pytest
 
 from harness.guest.frames import HEADER, body_length, pack, unpack
+from harness.guest.zygote import BLANK_BOXES
+from harness.sandbox.backend import BoxLimits
 from harness.sandbox.process import ProcessBackend
 from harness.sandbox.zygote import ZygoteSandbox
 
 SECONDS = 5.0
+LOAD = {"op": "load", "module": "solution", "limits": [2, 128 << 20, 64 << 10]}
 
 
 @pytest.fixture
@@ -44,6 +47,37 @@ def ended(pid: int) -> bool:
     return False
 
 
+def children(pid: int) -> set[int]:
+    with open(f"/proc/{pid}/task/{pid}/children") as listing:
+        return {int(child) for child in listing.read().split()}
+
+
+def test_boxes_are_made_before_anything_is_known(sandbox):
+    control = sandbox._control
+    receive(control)
+    deadline = time.monotonic() + SECONDS
+    while len(blanks := children(sandbox._pid)) < BLANK_BOXES and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert len(blanks) == BLANK_BOXES
+    control.sendall(pack([LOAD]) + pack([{"op": "open"}]))
+    assert receive(control, 2)["pid"] in blanks
+
+
+def test_a_blank_box_that_was_killed_is_seen_as_ended(sandbox):
+    sandbox.protection()
+    deadline = time.monotonic() + SECONDS
+    while len(blanks := children(sandbox._pid)) < BLANK_BOXES and time.monotonic() < deadline:
+        time.sleep(0.01)
+    for blank in blanks:
+        os.kill(blank, signal.SIGKILL)
+    sandbox.load({"solution.py": "x = 1\n"}, "solution", BoxLimits(2, 128, 64))
+    box = sandbox.open_box()
+    assert box.stream.recv(1) == b""
+    end = sandbox.close_box(box)
+    assert end.ended_itself
+    assert end.exit_code == -signal.SIGKILL
+
+
 def test_hello_names_the_interpreter(sandbox):
     version = sys.version.split()[0]
     assert receive(sandbox._control) == {"python": f"CPython {version}"}
@@ -54,7 +88,7 @@ def test_answers_come_in_the_order_of_the_messages(sandbox):
     receive(control)
     messages = [
         {"op": "file", "name": "solution.py", "text": "x = 1\n"},
-        {"op": "load", "module": "solution", "limits": [2, 128 << 20, 64 << 10]},
+        LOAD,
         {"op": "open"},
         {"op": "open"},
         {"op": "pin", "box": 1, "cpu": 0},
@@ -91,7 +125,7 @@ def test_its_end_ends_its_boxes(sandbox):
     receive(control)
     control.sendall(
         pack([{"op": "file", "name": "solution.py", "text": "while True: pass\n"}])
-        + pack([{"op": "load", "module": "solution", "limits": [2, 128 << 20, 64 << 10]}])
+        + pack([LOAD])
         + pack([{"op": "open"}])
     )
     pid = receive(control, 2)["pid"]

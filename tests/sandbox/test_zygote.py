@@ -21,10 +21,16 @@ from harness.testing import Leftovers
 LIMITS = BoxLimits(2, 128, 64)
 
 SABOTAGE = [
-    ("zygote.py", "self._guard.lock.close_on()", "pass", "make the system call"),
-    ("zygote.py", "landlock.restrict_self(", "(lambda ruleset: None)(", "list the root folder"),
-    ("zygote.py", "lock.close_from(STREAM_FD + 1)", "pass", "use descriptor"),
-    ("zygote.py", "lock.set_limits(", "(lambda *_, **__: None)(", "use without limit"),
+    ("box.py", "guard.lock.close_on()", "pass", "make the system call"),
+    (
+        "box.py zygote.py",
+        "landlock.restrict_self(",
+        "(lambda ruleset: None)(",
+        "list the root folder",
+    ),
+    ("box.py", "lock.close_from(STREAM_FD + 1)", "pass", "use descriptor"),
+    ("box.py", "lock.set_limits(", "(lambda *_: None)(", "use without limit"),
+    ("box.py", "lock.set_standing_limits(", "(lambda **_: None)(", "use without limit"),
     (
         "zygote.py",
         'if policy["lock"]:\n        hello',
@@ -52,10 +58,11 @@ def guest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-def change(guest: Path, file: str, old: str, new: str) -> None:
-    text = (guest / file).read_text()
-    assert old in text
-    (guest / file).write_text(text.replace(old, new))
+def change(guest: Path, files: str, old: str, new: str) -> None:
+    for file in files.split():
+        text = (guest / file).read_text()
+        assert old in text
+        (guest / file).write_text(text.replace(old, new))
 
 
 def refusal(tier: str) -> str:
