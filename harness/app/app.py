@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from harness.model.problem import BrokenProblem
     from harness.model.score import Score
     from harness.plugins import PluginHost
-    from harness.reports import AttemptReport
+    from harness.reports.attempt_report import AttemptReport
     from harness.settings import Settings
 
 
@@ -239,6 +239,15 @@ class App:
                 state = self.store.tested(state.id, snapshot, judgement)
         return Tested(state, problem, judgement)
 
+    def prepare(self, sitting: Sitting) -> None:
+        """Get the judge ready for the next test run or submission while nobody waits."""
+        from harness.app.judging import job_of
+
+        state = self.store.require_running(sitting.state.id)
+        problem = self.problem(state)
+        nothing_yet = Snapshot(files={})
+        self.judge.prepare(*(job_of(problem, state, nothing_yet, suite) for suite in Suite))
+
     def submit(
         self,
         sitting: Sitting,
@@ -310,7 +319,7 @@ class App:
 
     def score(self, state: AttemptState) -> Score:
         """What the attempt is worth now: as a plugin says, else by our own rule."""
-        from harness.reports import score
+        from harness.reports.scoring import score
 
         problem = self.problem(state)
         # Reading all judgements takes time, and our own rule needs none.

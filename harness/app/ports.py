@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 class JudgePort(Protocol):
     """What the application needs of a judge."""
 
-    def prepare(self) -> None:
-        """Get ready for the next job."""
+    def prepare(self, *jobs: Job) -> None:
+        """Get ready for one of ``jobs``; their snapshots do not matter."""
 
     def judge(
         self, job: Job, on_case: OnCase | None = None, on_start: OnStart | None = None

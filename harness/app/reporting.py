@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from harness.catalog import read_debrief
 from harness.model.judgement import Suite
-from harness.reports import attempt_report
+from harness.reports.attempt_report import attempt_report
 
 if TYPE_CHECKING:
     from harness.attempts import AttemptStore
     from harness.model.attempt import AttemptState
     from harness.model.problem import Problem
     from harness.model.score import Score
-    from harness.reports import AttemptReport
+    from harness.reports.attempt_report import AttemptReport
 
 
 def report_of(

@@ -20,6 +20,7 @@ from harness.errors import JudgeError
 from harness.settings import load_settings
 
 CALLS = 3_000
+_BARE = "pytest without other packages' plugins"
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,6 @@ class Bench:
             "HARNESS_HOME": str(folder / "home"),
             "HARNESS_PACKS": str(folder / "pack"),
             "HARNESS_WORKSPACES": str(folder / "workspaces"),
-            "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
         }
         self._attempts = 0
 
@@ -73,11 +73,15 @@ class Bench:
         (root / "solution.py").write_text(workload.SOLUTION, encoding="utf-8")
         return root
 
-    def bare_pytest(self) -> float:
-        """Seconds of plain in-process pytest on the same suite and solution."""
-        environment = {**self.environment, "PYTHONPATH": str(self.solution)}
+    def plain_pytest(self, **environment: str) -> float:
+        """Seconds of in-process pytest, as installed here, on the same suite and solution."""
+        environment = {**self.environment, "PYTHONPATH": str(self.solution), **environment}
         arguments = ["-m", "pytest", "-q", "-c", os.devnull, "--rootdir", str(self.suite.parent)]
         return _seconds([*arguments, str(self.suite)], environment, self.folder)
+
+    def bare_pytest(self) -> float:
+        """The same without the plugins that other packages bring: the least that can be had."""
+        return self.plain_pytest(PYTEST_DISABLE_PLUGIN_AUTOLOAD="1")
 
     def submit(self) -> float:
         """Seconds of a cold ``harness submit`` that is accepted."""
@@ -111,10 +115,19 @@ def measure(name: str, runs: int) -> Measured:
 
 
 def _cold_submit(bench: Bench, runs: int) -> Measured:
+    return _paired(bench.submit, bench.plain_pytest, runs)
+
+
+def _cold_submit_bare(bench: Bench, runs: int) -> Measured:
     return _paired(bench.submit, bench.bare_pytest, runs)
 
 
 def _watch(bench: Bench, runs: int) -> Measured:
+    with bench.watching() as save_to_verdict:
+        return _paired(save_to_verdict, bench.plain_pytest, runs)
+
+
+def _watch_bare(bench: Bench, runs: int) -> Measured:
     with bench.watching() as save_to_verdict:
         return _paired(save_to_verdict, bench.bare_pytest, runs)
 
@@ -157,8 +170,12 @@ def _help(bench: Bench, runs: int) -> Measured:
 
 
 MEASURES = {
-    "submit": Measure("cold harness submit", "bare pytest", 1.25, "×", _cold_submit),
-    "watch": Measure("save to verdict in harness watch", "bare pytest", 0.5, "×", _watch),
+    "submit": Measure("cold harness submit", "pytest as installed here", 1.25, "×", _cold_submit),
+    "submit-bare": Measure("cold harness submit", _BARE, 1.25, "×", _cold_submit_bare),
+    "watch": Measure(
+        "save to verdict in harness watch", "pytest as installed here", 0.5, "×", _watch
+    ),
+    "watch-bare": Measure("save to verdict in harness watch", _BARE, 0.5, "×", _watch_bare),
     "call": Measure("one call to the solution, boxed", "", 40.0, "µs", _round_trip),
     "help": Measure("harness --help", "python -c 'import click'", 2.0, "×", _help),
 }

@@ -9,16 +9,25 @@ from harness.errors import ExitCode
 
 
 @click.command("bench", epilog="\b\nExample:\n  harness bench --runs 9 submit watch")
-@click.argument("names", nargs=-1, metavar="[submit|watch|call|help]…")
+@click.argument("names", nargs=-1, metavar="[NAME]…")
 @click.option("--runs", default=7, show_default=True, type=click.IntRange(1, 100), help="Pairs.")
 @json_option
 @pass_invocation
 def bench_command(invocation: Invocation, names: tuple[str, ...], runs: int) -> ExitCode:
-    """Measure how fast verdicts are next to bare pytest.
+    """Measure how fast verdicts are next to plain pytest.
+
+    \b
+    submit  submit-bare   a cold `harness submit`
+    watch   watch-bare    from a save to the verdict in `harness watch`
+    call                  one call from a suite to the boxed solution
+    help                  `harness --help`
+
+    The baseline is pytest as it is installed here; for `-bare`, without the plugins of other
+    packages, which take it longer to start.
 
     Ours and the baseline run in turn, and the median of their ratios is printed, so that a busy
     machine slows both. Nothing of yours is touched.
-    """
+    """  # noqa: D301  (click reads the backspace)
     from harness.bench import MEASURES, measure
     from harness.cli.output import write_json
 

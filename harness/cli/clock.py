@@ -55,7 +55,7 @@ def _change(
 ) -> None:
     from harness.cli.output import say, say_next, write_json
     from harness.cli.wording import state_document
-    from harness.reports import clock_text
+    from harness.reports.wording import clock_text
 
     app = invocation.app
     state = change(app, invocation.sitting())

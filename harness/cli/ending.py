@@ -57,7 +57,7 @@ def finish_command(invocation: Invocation, yes: bool) -> None:
     """End the attempt. What you submitted last counts."""
     from harness.cli.output import say, say_next, write_json
     from harness.cli.progress import LiveProgress
-    from harness.reports import points_text
+    from harness.reports.wording import points_text
 
     app, sitting = invocation.app, invocation.sitting()
     app.require_open(sitting)

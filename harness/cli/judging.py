@@ -107,7 +107,7 @@ def news(result: Submitted) -> list[str]:
 
 def _so_far(result: Submitted) -> str:
     """Return points and time after an accepted submission."""
-    from harness.reports import clock_text, points_text
+    from harness.reports.wording import clock_text, points_text
 
     points = f"{points_text(result.score.total, result.score.max)} points"
     state = result.state

@@ -13,7 +13,8 @@ from harness.cli.invocation import Invocation, json_option, pass_invocation
 def list_command(invocation: Invocation) -> None:
     """Show the problems you can rehearse."""
     from harness.cli.output import say_next, show, write_json
-    from harness.reports import render_problems, view_problems
+    from harness.reports.overviews import view_problems
+    from harness.reports.terminal.problems import render_problems
 
     lines = view_problems(invocation.app.problems())
     if invocation.as_json:

@@ -86,4 +86,4 @@ def load_rendering() -> None:
     import rich.padding
     import rich.table  # noqa: F401
 
-    import harness.reports  # noqa: F401
+    import harness.reports.terminal.judgement  # noqa: F401

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def statement_command(invocation: Invocation, level: int | None) -> None:
     """Read the statement of LEVEL, else of the current level."""
     from harness.cli.output import show, write_json
-    from harness.reports import render_statement
+    from harness.reports.terminal.statement import render_statement
 
     statement = invocation.app.statement(invocation.sitting(), level)
     if invocation.as_json:
@@ -40,7 +40,7 @@ def status_command(invocation: Invocation) -> None:
     """See the levels, the clock and the points."""
     from harness.cli.output import say_next, show, write_json
     from harness.cli.wording import state_document, status_view
-    from harness.reports import render_status
+    from harness.reports.terminal.status import render_status
 
     standing = invocation.app.standing(invocation.sitting())
     state = standing.state
@@ -66,7 +66,7 @@ def report_command(invocation: Invocation, attempt: str | None) -> None:
     `harness history`; without it, the attempt of the current folder is meant.
     """
     from harness.cli.output import say_next, show, write_json
-    from harness.reports import render_report
+    from harness.reports.terminal.report import render_report
 
     attempt = attempt or invocation.sitting().state.id
     report = invocation.app.report(attempt)
@@ -86,7 +86,8 @@ def history_command(invocation: Invocation) -> None:
     from harness.cli.output import say_next, show, write_json
     from harness.cli.wording import short_path
     from harness.model.plain import to_plain
-    from harness.reports import render_history, view_history
+    from harness.reports.overviews import view_history
+    from harness.reports.terminal.history import render_history
 
     past = invocation.app.history()
     scores = {each.state.id: each.score for each in past if each.score is not None}

@@ -105,7 +105,9 @@ def _choose(invocation: Invocation) -> str:
 def _welcome(invocation: Invocation, started: Started) -> None:
     """Print the levels and the statement of level 1."""
     from harness.cli.output import show
-    from harness.reports import render_statement, render_status, view_status
+    from harness.reports.overviews import view_status
+    from harness.reports.terminal.statement import render_statement
+    from harness.reports.terminal.status import render_status
 
     state, problem = started.sitting.state, started.problem
     view = view_status(problem, state, invocation.app.score(state))

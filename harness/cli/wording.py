@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from harness.model.attempt import AttemptState
     from harness.model.judgement import Judgement
     from harness.model.problem import Problem
-    from harness.reports import JudgementView, StatusView
+    from harness.reports.judgement_view import JudgementView
+    from harness.reports.overviews import StatusView
 
 _DETAILS: Final = 3
 """So many failing cases are told in full: who mends one at a time reads no more."""
@@ -42,21 +43,21 @@ def exit_code(judgement: Judgement) -> ExitCode:
 
 def status_view(standing: Standing) -> StatusView:
     """Return where an attempt stands, as it is shown."""
-    from harness.reports import view_status
+    from harness.reports.overviews import view_status
 
     return view_status(standing.problem, standing.state, standing.score)
 
 
 def judgement_view(result: Tested | Submitted) -> JudgementView:
     """Return as much of a judgement as the attempt's feedback allows."""
-    from harness.reports import view_judgement
+    from harness.reports.judgement_view import view_judgement
 
     return view_judgement(result.judgement, result.state.feedback, result.problem)
 
 
 def judgement_page(result: Tested | Submitted, *, verbose: bool = False) -> RenderableType:
     """Return a judgement as drawn for a person: the first few failing cases, or everything."""
-    from harness.reports import render_judgement
+    from harness.reports.terminal.judgement import render_judgement
 
     view = judgement_view(result)
     if verbose:
@@ -67,7 +68,7 @@ def judgement_page(result: Tested | Submitted, *, verbose: bool = False) -> Rend
 def state_document(app: App, state: AttemptState, problem: Problem) -> dict[str, Any]:
     """Return the JSON form of an attempt's standing."""
     from harness.model.plain import to_plain
-    from harness.reports import view_status
+    from harness.reports.overviews import view_status
 
     view = view_status(problem, state, app.score(state))
     return {**to_plain(view), "workspace": state.workspace}

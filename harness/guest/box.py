@@ -11,7 +11,6 @@ import os
 import random
 import socket
 import struct
-import threading
 from collections.abc import Callable
 from typing import NamedTuple, NoReturn
 
@@ -22,7 +21,6 @@ from .server import Server
 
 CONTROL_FD = 3
 STREAM_FD = 4
-THREAD_STACK_BYTES = 2 * 1024 * 1024
 _LENGTH = struct.Struct("!Q")
 
 
@@ -137,8 +135,7 @@ def _lock(guard: Guard, zygote: int, stream: int, output: int) -> None:
         os.dup2(source, target)
     lock.close_from(STREAM_FD + 1)
     os.close(CONTROL_FD)
-    threading.stack_size(THREAD_STACK_BYTES)
-    lock.set_standing_limits(owns_uid=guard.owns_uid)
+    lock.set_box_limits(owns_uid=guard.owns_uid)
     if guard.lock is not None:
         guard.lock.close_on()
 

@@ -72,16 +72,13 @@ def own_address_space() -> int:
         return 0
 
 
-def set_standing_limits(*, owns_uid: bool) -> None:
-    """Set the limits that are the same for every submission.
+def set_standing_limits() -> None:
+    """Set what is the same for the zygote and all of its boxes; they inherit it.
 
-    ``owns_uid``: no process outside of the sandbox counts as this user's.
-    Raises :class:`OSError` or :class:`ValueError` for one that Linux does not take.
+    Raises :class:`OSError` or :class:`ValueError` for a limit that Linux does not take.
     """
     _lower(
         {
-            "RLIMIT_NOFILE": _OPEN_FILES,
-            "RLIMIT_NPROC": _TASKS if owns_uid else None,
             "RLIMIT_STACK": _STACK_BYTES,
             "RLIMIT_CORE": 0,
             "RLIMIT_MEMLOCK": 0,
@@ -91,6 +88,14 @@ def set_standing_limits(*, owns_uid: bool) -> None:
     )
     # A print past the limit is an error the code can see, not a silent death.
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+
+
+def set_box_limits(*, owns_uid: bool) -> None:
+    """Set what is the same for every box; raises like :func:`set_standing_limits`.
+
+    ``owns_uid``: no process outside of the sandbox counts as this user's.
+    """
+    _lower({"RLIMIT_NOFILE": _OPEN_FILES, "RLIMIT_NPROC": _TASKS if owns_uid else None})
 
 
 def set_limits(limits: BoxLimits, baseline_bytes: int) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ctypes
 import os
 import struct
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from . import libc
 from .syscalls import ALLOWED, ARCHITECTURES, CONDITIONAL
@@ -41,6 +41,9 @@ _PIPE_FLAGS = 0x80800  # O_CLOEXEC O_NONBLOCK
 Instruction = tuple[int, int, int, int]
 """Code, jump if true, jump if false, operand."""
 
+Range = tuple[int, list[Instruction]]
+"""The lowest number, and the instructions for it and those that follow; they end in a return."""
+
 _REFUSE: Instruction = (_RETURN, 0, 0, _EPERM)
 _PASS: Instruction = (_RETURN, 0, 0, _ALLOW)
 
@@ -51,26 +54,27 @@ def is_supported() -> bool:
 
 
 class Filter:
-    """The filter of ``machine`` (``x86_64`` or ``aarch64``), for one process after another."""
+    """The filter of ``machine`` (``x86_64`` or ``aarch64``), for one process after another.
+
+    The kernel runs it for every number there is when it is installed, to learn which answers
+    never depend on the arguments. So the numbers are searched, not gone through.
+    """
 
     def __init__(self, machine: str) -> None:
         self._column, arch = ARCHITECTURES[machine]
         rules = _rules_for_all()
-        program = [*_prologue(arch), *self._rule("sendto", rules.pop("sendto"))]
-        for numbers in ALLOWED.values():
-            number = numbers[self._column]
-            if number is not None:
-                program += [(_EQUAL, 0, 1, number), _PASS]
-        for name, body in rules.items():
-            program += self._rule(name, body)
-        self._common = _assemble(program)
+        # Every answer to the judge is one, and cannot be learnt.
+        self._before = _assemble([*_prologue(arch), *self._rule("sendto", rules.pop("sendto"))])
+        actions = {number: [_PASS] for number in self._numbers() if number is not None}
+        actions |= {CONDITIONAL[name][self._column]: body for name, body in rules.items()}
+        self._after = _assemble(_search(_ranges(actions)))
 
     def program(self, pid: int) -> bytes:
         """Return the whole filter of process ``pid``, which may signal itself only."""
         own: list[Instruction] = []
         for name, body in _rules_for_process(pid).items():
             own += self._rule(name, body)
-        return self._common + _assemble([*own, _REFUSE])
+        return self._before + _assemble(own) + self._after
 
     def install(self, pid: int) -> None:
         """Put the filter on the calling process, ``pid``, for good. Raises :class:`OSError`.
@@ -83,6 +87,9 @@ class Filter:
         # Checked on the spot: without the filter nobody may go on.
         result = libc.library().prctl(_PR_SET_SECCOMP, _MODE_FILTER, header, 0, 0)
         libc.check(result, "seccomp")
+
+    def _numbers(self) -> Iterable[int | None]:
+        return (numbers[self._column] for numbers in ALLOWED.values())
 
     def _rule(self, name: str, body: list[Instruction]) -> list[Instruction]:
         """If the call is ``name`` run ``body``, which ends in a return, else jump over it."""
@@ -99,6 +106,28 @@ def _prologue(arch: int) -> list[Instruction]:
         (_AT_LEAST, 0, 1, _X32_BIT),
         (_RETURN, 0, 0, _KILL_PROCESS),
     ]
+
+
+def _ranges(actions: Mapping[int, list[Instruction]]) -> list[Range]:
+    """Return what to do from each number on; numbers without an action are refused."""
+    ranges: list[Range] = []
+    following = 0
+    for number in sorted(actions):
+        if number > following or not ranges:
+            ranges.append((following, [_REFUSE]))
+        if actions[number] != ranges[-1][1]:
+            ranges.append((number, actions[number]))
+        following = number + 1
+    return [*ranges, (following, [_REFUSE])]
+
+
+def _search(ranges: list[Range]) -> list[Instruction]:
+    """Find the range of the loaded number by halving, and do what stands there."""
+    if len(ranges) == 1:
+        return ranges[0][1]
+    middle = len(ranges) // 2
+    below = _search(ranges[:middle])
+    return [(_AT_LEAST, len(below), 0, ranges[middle][0]), *below, *_search(ranges[middle:])]
 
 
 def _rules_for_all() -> dict[str, list[Instruction]]:

@@ -46,6 +46,7 @@ def _attempts(forbidden_files: Iterable[str]) -> Iterator[tuple[str, Callable[[]
     yield "start a process", _fork
     yield "signal its parent", lambda: os.kill(os.getppid() or 1, 0)
     yield "signal everybody", lambda: os.kill(-1, 0)
+    yield "open many files", _open_many
     yield "run a program", lambda: os.execv("/bin/true", ["true"])
 
 
@@ -75,6 +76,16 @@ def _system_calls() -> Iterator[str]:
             if error.errno == errno.EPERM:
                 continue
         yield f"make the system call {name}"
+
+
+def _open_many() -> None:
+    opened: list[int] = []
+    try:
+        while len(opened) < _LOOKED_AT:
+            opened.append(os.dup(0))
+    finally:
+        for descriptor in opened:
+            os.close(descriptor)
 
 
 def _fork() -> None:

@@ -16,6 +16,7 @@ import select
 import signal
 import socket
 import sys
+import threading
 import time
 from collections import deque
 from collections.abc import Callable
@@ -31,6 +32,7 @@ BLANK_BOXES = 16
 COMPILE_SECONDS = 5.0
 MAX_COMPILED_BYTES = 32 * 1024 * 1024
 MAX_ORPHAN_ROUNDS = 1000
+THREAD_STACK_BYTES = 2 * 1024 * 1024
 SELF_TEST_LIMITS = lock.BoxLimits(2, 256 << 20, 256 << 10)
 OUTSIDE = 0
 """What ``getppid`` says of a parent in another namespace."""
@@ -225,7 +227,7 @@ def _start(control: socket.socket) -> tuple[Zygote, dict[str, Any]] | None:
     hello: dict[str, Any] = {"python": _interpreter()}
     try:
         guard = _lock_sandbox(policy)
-    except OSError as error:
+    except (OSError, ValueError) as error:
         _reply(control, {"failed": str(error)})
         return None
     zygote = Zygote(control, guard)
@@ -242,6 +244,8 @@ def _lock_sandbox(policy: dict[str, Any]) -> Guard:
     os.setsid()
     lock.die_with_parent(parent)
     baseline = lock.own_address_space()
+    lock.set_standing_limits()
+    threading.stack_size(THREAD_STACK_BYTES)
     if not policy["lock"]:
         lock.adopt_orphans()
         return Guard(None, False, baseline)

@@ -7,6 +7,7 @@ lines on one descriptor; see :mod:`harness.judge.worker`.
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import json
 import os
@@ -15,18 +16,17 @@ import sys
 import threading
 import time
 import traceback
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from typing import Any
 
-from harness.errors import HarnessError, SandboxError
+from harness.errors import HarnessError, JudgeError, SandboxError
 from harness.guest import layout
-from harness.judge.order import Order
-from harness.sandbox.backend import BoxLimits
+from harness.judge.order import MOST_BOXES_AHEAD, Order, Plan
+from harness.sandbox.backend import BoxLimits, Sandbox
 from harness.sandbox.choice import ChosenSandbox, protected_paths
 
 ORDER_FD, EVENTS_FD = 3, 4
-MOST_BOXES_AHEAD = 16
-"""Forked while pytest still collects; more would only take memory."""
 
 _UNUSED_PLUGINS = (
     "cacheprovider",
@@ -57,15 +57,16 @@ _PYTEST_OPTIONS = (
 class Channel:
     """JSON lines from and to the parent."""
 
-    def read_order(self) -> Order | None:
-        """Wait for the order; None when the parent hung up without one."""
-        chunks: list[bytes] = []
-        while not chunks or not chunks[-1].endswith(b"\n"):
-            chunk = os.read(ORDER_FD, 1 << 16)
-            if not chunk:
-                return None
-            chunks.append(chunk)
-        return Order.from_json(json.loads(b"".join(chunks)))
+    def __init__(self) -> None:
+        self._lines = open(ORDER_FD, "rb", closefd=False)  # noqa: SIM115  (open to the end)
+
+    def read(self) -> dict[str, Any]:
+        """Wait for a message. Raises :class:`JudgeError` when the parent hung up instead."""
+        line = self._lines.readline()
+        if not line:
+            raise JudgeError("the judge was not needed")
+        message: dict[str, Any] = json.loads(line)
+        return message
 
     def emit(self, event: dict[str, Any]) -> None:
         """Send one event at once."""
@@ -96,52 +97,77 @@ def main() -> None:
 
 
 class OrderGate:
-    """A pytest plugin that holds pytest, ready to collect, until the order is there."""
+    """A pytest plugin that holds pytest until the plan is there, and again until the order is."""
 
     def __init__(self, channel: Channel, early: ChosenSandbox | None) -> None:
         self._channel = channel
         self._chosen = early
+        self._sandbox: Sandbox | None = None
         self.started = time.monotonic()
         self.failure: dict[str, Any] | None = None
-        """The event to end with, when there is nothing to collect with."""
+        """The event to end with, when there is nothing to judge with."""
 
     def pytest_collection(self, session: Any) -> None:
-        """Take the order and hand pytest its suites, or end the session."""
+        """Take the plan and hand pytest its suites, or end the session."""
+        with self._last_word():
+            message = self._channel.read()
+            plan = Plan.from_json(message["plan"])
+            self._sandbox = self._settle(plan)
+            order = message["order"]
+            if order is not None:
+                order = self._load(plan, Order(**order))
+            self._collect(plan, lambda: order or self._await(plan), session.config)
+
+    @contextlib.contextmanager
+    def _last_word(self) -> Iterator[None]:
+        """End the session with an event that tells why, if anything goes wrong within."""
         import pytest
 
         try:
-            order = self._channel.read_order()
-            if order is not None:
-                self._begin(order, session.config)
-                return
-            self.failure = {"failed": "the judge was not needed"}
+            yield
         except HarnessError as error:
             self.failure = {"failed": error.message, "hint": error.hint}
         except BaseException:
             self.failure = {"failed": "the judge crashed", "detail": traceback.format_exc()}
-        pytest.exit("nothing to judge")
+        if self.failure is not None:
+            pytest.exit("nothing to judge")
 
-    def _begin(self, order: Order, config: Any) -> None:
+    def _settle(self, plan: Plan) -> Sandbox:
+        _refuse_readable_suites(plan.root)
+        sandbox, protection = self._choose(plan.backend).settle()
+        self._channel.emit({"protection": asdict(protection)})
+        return sandbox
+
+    def _collect(self, plan: Plan, begin: Callable[[], Order], config: Any) -> None:
         from harness.judge.plugin import JudgePlugin
 
-        _refuse_readable_suites(order.root)
-        sandbox, protection = self._choose(order.backend).settle()
-        limits = BoxLimits(order.cpu_seconds, order.memory_mb, order.output_kb)
-        sandbox.load(order.files, order.module, limits)
-        boxes = min(order.cases, MOST_BOXES_AHEAD)
-        for _ in range(boxes):
-            sandbox.prepare_box()
-        self._channel.emit({"protection": asdict(protection)})
-        if order.cache:
-            sys.pycache_prefix = order.cache
-        plugin = JudgePlugin(order, sandbox, self._channel.emit, prepared=boxes)
+        if plan.cache:
+            sys.pycache_prefix = plan.cache
+        assert self._sandbox is not None
+        plugin = JudgePlugin(plan, self._sandbox, self._channel.emit, begin)
         plugin.install_solution()
         config.pluginmanager.register(plugin, "harness-judge")
-        config.args[:] = [suite.path for suite in order.suites]
-        config.option.keyword = order.select
+        config.args[:] = [suite.path for suite in plan.suites]
+        config.option.keyword = plan.select
         self.started = time.monotonic()
         gc.freeze()  # what is loaded by now stays; only the cases make garbage
         gc.enable()
+
+    def _await(self, plan: Plan) -> Order:
+        """Everything is collected: wait for the order."""
+        with self._last_word():
+            order = self._load(plan, Order(**self._channel.read()["order"]))
+            self.started = time.monotonic()
+        return order
+
+    def _load(self, plan: Plan, order: Order) -> Order:
+        """Give the sandbox the submission, so that it imports while pytest goes on."""
+        assert self._sandbox is not None
+        limits = BoxLimits(plan.cpu_seconds, plan.memory_mb, plan.output_kb)
+        self._sandbox.load(order.files, plan.module, limits)
+        for _ in range(min(order.cases, MOST_BOXES_AHEAD)):
+            self._sandbox.prepare_box()
+        return order
 
     def close(self) -> None:
         """End the sandbox."""

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from harness.judge.link import TOO_SLOW, BoxFault
-from harness.judge.order import Order
+from harness.judge.order import Plan
 from harness.judge.proxy import WrongTypeError, plain
 from harness.judge.session import RemoteOrigin, SuiteError
 from harness.judge.transcript import printable, render_value
@@ -76,20 +76,20 @@ def of_import(origin: RemoteOrigin) -> Explanation:
     return Explanation(Verdict.IMPORT_ERROR, message, where=origin.where)
 
 
-def of_fault(fault: BoxFault, end: BoxEnd, order: Order) -> Explanation:
+def of_fault(fault: BoxFault, end: BoxEnd, plan: Plan) -> Explanation:
     """Explain why the box was of no use any more."""
     if fault.verdict is not Verdict.RUNTIME_ERROR or not end.ended_itself:
         if fault.verdict is Verdict.TIME_LIMIT and fault.text == TOO_SLOW:
-            text = f"no answer within {order.wall_seconds:g} s"
+            text = f"no answer within {plan.wall_seconds:g} s"
             return Explanation(Verdict.TIME_LIMIT, text)
         return Explanation(fault.verdict, fault.text)
     if -end.exit_code == signal.SIGXCPU or (
-        -end.exit_code == signal.SIGKILL and end.cpu_seconds >= order.cpu_seconds
+        -end.exit_code == signal.SIGKILL and end.cpu_seconds >= plan.cpu_seconds
     ):
-        text = f"used more than {order.cpu_seconds} s of processor time"
+        text = f"used more than {plan.cpu_seconds} s of processor time"
         return Explanation(Verdict.TIME_LIMIT, text)
-    if end.exit_code < 0 and end.max_rss_kb >= _MEMORY_SHARE * order.memory_mb * 1024:
-        return _memory_limit(order.memory_mb)
+    if end.exit_code < 0 and end.max_rss_kb >= _MEMORY_SHARE * plan.memory_mb * 1024:
+        return _memory_limit(plan.memory_mb)
     if end.exit_code < 0:
         name = signal.Signals(-end.exit_code).name
         return Explanation(Verdict.RUNTIME_ERROR, f"the solution's process was ended by {name}")

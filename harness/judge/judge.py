@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from harness.errors import JudgeError, SandboxError
-from harness.judge.order import Order, SuiteFile
+from harness.judge.order import Order, Plan, SuiteFile
 from harness.judge.worker import Worker
 from harness.model.job import Job
 from harness.model.judgement import CaseOutcome, Judgement
@@ -38,10 +38,16 @@ class Judge:
         self._cache = cache
         self._prepared = prepared
 
-    def prepare(self) -> None:
-        """Start the next child ahead of its use; the next :meth:`judge` takes it."""
+    def prepare(self, *jobs: Job) -> None:
+        """Start the next child ahead of its use; the next :meth:`judge` takes it.
+
+        ``jobs``: those that may come, all of one problem. Their suites are collected ahead, too;
+        their snapshots do not matter.
+        """
         if self._prepared is None:
             self._prepared = Worker(self._backend)
+        if jobs and self._prepared.planned is None:
+            self._prepared.plan(plan_of(jobs, self._backend, self._cache))
 
     def close(self) -> None:
         """End a prepared child that was not used."""
@@ -64,20 +70,29 @@ class Judge:
         return replace(self._judge_once(job, on_case, on_start), retried_after=failure)
 
     def _judge_once(self, job: Job, on_case: OnCase | None, on_start: OnStart | None) -> Judgement:
-        self.prepare()
-        worker, self._prepared = self._prepared, None
-        assert worker is not None
         record = _Record(job, on_case, on_start)
+        plan = plan_of((job,), self._backend, self._cache)
+        worker = self._worker_for(plan)
         try:
-            order = order_of(job, self._backend, self._cache)
-            seconds = order.wall_seconds + GRACE_SECONDS
-            for event in worker.events(order, seconds):
+            order = order_of(job)
+            seconds = plan.wall_seconds + GRACE_SECONDS
+            for event in worker.events(plan, order, seconds):
                 record.take(event)
         except (JudgeError, SandboxError) as error:
             record.error = error.message
         finally:
             worker.close()
         return record.judgement()
+
+    def _worker_for(self, plan: Plan) -> Worker:
+        """Return the prepared child, or a new one if that was prepared for something else."""
+        prepared = self._prepared
+        if prepared is not None and prepared.planned and not prepared.planned.covers(plan):
+            self.close()
+        self.prepare()
+        worker, self._prepared = self._prepared, None
+        assert worker is not None
+        return worker
 
 
 def _judge_error(judgement: Judgement) -> str:
@@ -155,8 +170,9 @@ def _case_functions(job: Job, level: int) -> list[str]:
     return _CASE_FUNCTION.findall(path.read_text(encoding="utf-8"))
 
 
-def order_of(job: Job, backend: str, cache: Path | None) -> Order:
-    """Return what the child needs to know of ``job``."""
+def plan_of(jobs: Sequence[Job], backend: str, cache: Path | None) -> Plan:
+    """Return what the child needs to know before ``jobs``, which are of one problem."""
+    job = jobs[0]
     manifest = job.problem.manifest
     methods: dict[str, list[str]] = {}
     exceptions: dict[str, str] = {}
@@ -165,13 +181,12 @@ def order_of(job: Job, backend: str, cache: Path | None) -> Order:
             methods.setdefault(name, []).extend(names)
         methods.setdefault("", []).extend(level.symbols.functions)
         exceptions.update(level.symbols.exceptions)
-    return Order(
+    return Plan(
         backend=backend,
         root=str(job.problem.root),
-        suites=[
-            SuiteFile(level, str(job.problem.suite_path(level, job.suite))) for level in job.levels
-        ],
-        files={name: data.decode("utf-8") for name, data in job.snapshot.files.items()},
+        suites=tuple(
+            SuiteFile(level, path) for job in jobs for level, path in _suites(job).items()
+        ),
         module=manifest.module,
         methods=methods,
         exceptions=exceptions,
@@ -182,5 +197,18 @@ def order_of(job: Job, backend: str, cache: Path | None) -> Order:
         select=job.select,
         seed=job.seed,
         cache=str(cache) if cache else "",
+    )
+
+
+def order_of(job: Job) -> Order:
+    """Return the order to judge ``job``, which the plan covers."""
+    return Order(
+        files={name: data.decode("utf-8") for name, data in job.snapshot.files.items()},
+        suites=list(_suites(job).values()),
         cases=sum(len(_case_functions(job, level)) for level in job.levels),
     )
+
+
+def _suites(job: Job) -> dict[int, str]:
+    """Return the path of each level's suite."""
+    return {level: str(job.problem.suite_path(level, job.suite)) for level in job.levels}

@@ -1,12 +1,17 @@
-"""What the judge's parent tells its child, and back: one JSON object per line.
+"""What the judge's parent tells its child, a plan and then an order, and what comes back.
+
+One JSON object per line.
 
 Plain dataclasses, since the child starts without pydantic.
 """
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
+
+MOST_BOXES_AHEAD = 16
+"""Prepared before the first case; more would only take memory."""
 
 
 @dataclass(frozen=True)
@@ -18,15 +23,14 @@ class SuiteFile:
 
 
 @dataclass(frozen=True)
-class Order:
-    """Everything the child needs to judge one submission."""
+class Plan:
+    """What is known before the submission: enough to start a sandbox and collect suites."""
 
     backend: str
     """A backend's name, or ``auto``."""
     root: str
-    """The problem's folder; becomes pytest's rootdir."""
-    suites: list[SuiteFile]
-    files: dict[str, str]
+    """The problem's folder."""
+    suites: tuple[SuiteFile, ...]
     module: str
     methods: dict[str, list[str]]
     exceptions: dict[str, str]
@@ -38,18 +42,27 @@ class Order:
     seed: str
     cache: str
     """Where compiled suites may be kept; empty for nowhere."""
-    cases: int
-    """About how many cases there are: enough to prepare boxes before they are collected."""
-
-    def to_json(self) -> dict[str, Any]:
-        """Return plain data."""
-        return asdict(self)
 
     @classmethod
-    def from_json(cls, data: dict[str, Any]) -> Order:
-        """Undo :meth:`to_json`."""
-        suites = [SuiteFile(**suite) for suite in data["suites"]]
-        return cls(**{**data, "suites": suites})
+    def from_json(cls, data: dict[str, Any]) -> Plan:
+        """Undo ``asdict``."""
+        return cls(**{**data, "suites": tuple(SuiteFile(**suite) for suite in data["suites"])})
+
+    def covers(self, other: Plan) -> bool:
+        """Tell whether a child that follows this plan can do what ``other`` asks for."""
+        same = replace(self, suites=()) == replace(other, suites=())
+        return same and set(other.suites) <= set(self.suites)
+
+
+@dataclass(frozen=True)
+class Order:
+    """Judge these files now, by some of the plan's suites."""
+
+    files: dict[str, str]
+    suites: list[str]
+    """Paths."""
+    cases: int
+    """About how many cases there are: enough to prepare boxes before they are collected."""
 
 
 @dataclass

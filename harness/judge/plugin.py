@@ -16,7 +16,7 @@ from harness.errors import SandboxError
 from harness.guest.lock import LOCK_FAILED
 from harness.judge import explain
 from harness.judge.link import BoxFault, Link
-from harness.judge.order import Order, Outcome
+from harness.judge.order import MOST_BOXES_AHEAD, Order, Outcome, Plan
 from harness.judge.processor import SharedProcessor
 from harness.judge.proxy import Handle, SolutionModule, Symbol, plain
 from harness.judge.session import Interface, OutsideCaseError, RemoteOrigin, Session
@@ -69,43 +69,52 @@ class CaseRun:
 class JudgePlugin:
     """Hooks of the judge. ``emit`` gets ``{"collected": …}``, then one ``{"outcome": …}`` each.
 
-    ``prepared``: how many boxes were asked for already.
+    ``begin`` is called when everything is collected; it returns the order.
     """
 
     def __init__(
         self,
-        order: Order,
+        plan: Plan,
         sandbox: Sandbox,
         emit: Callable[[dict[str, Any]], None],
-        prepared: int = 0,
+        begin: Callable[[], Order],
     ) -> None:
-        self._order = order
-        self._boxes_missing = -prepared
+        self._plan = plan
         self._sandbox = sandbox
         self._emit = emit
-        self._levels = {os.path.realpath(s.path): s.level for s in order.suites}
-        methods = {name: frozenset(names) for name, names in order.methods.items()}
+        self._begin = begin
+        self._boxes_missing = 0
+        self._broken: dict[str, str] = {}
+        """Path of each suite that cannot be collected, and why."""
+        self._levels = {os.path.realpath(s.path): s.level for s in plan.suites}
+        methods = {name: frozenset(names) for name, names in plan.methods.items()}
         declared = frozenset(methods) - {""} | methods.get("", frozenset())
         self._declared = declared
-        self._current = CurrentBox(Interface(methods, order.exceptions), declared)
+        self._current = CurrentBox(Interface(methods, plan.exceptions), declared)
         self._run: CaseRun | None = None
         self._import_seconds = IMPORT_SECONDS
         self._processor = SharedProcessor()
 
     def install_solution(self) -> None:
         """Make ``import solution`` give the suites the proxy module."""
-        name = self._order.module
+        name = self._plan.module
         exceptions = self._current.interface.exceptions
         sys.modules[name] = SolutionModule(name, self._current, exceptions, self._declared)
 
     @pytest.fixture
     def rng(self, request: pytest.FixtureRequest) -> random.Random:
         """Random data for a case: the same for one attempt and case, other for another."""
-        return random.Random(f"{self._order.seed}/{request.node.name}")
+        return random.Random(f"{self._plan.seed}/{request.node.name}")
 
-    def pytest_collection_finish(self, session: pytest.Session) -> None:
-        """Tell which cases there are, before the first box is used."""
-        self._boxes_missing += len(session.items)
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> None:
+        """Leave the cases that were ordered, and tell them before the first box is used."""
+        order = self._begin()
+        wanted = {os.path.realpath(path) for path in order.suites}
+        session.items[:] = [item for item in session.items if _path(item) in wanted]
+        for path in wanted & self._broken.keys():
+            self._emit({"failed": self._broken[path]})
+        self._boxes_missing = len(session.items) - min(order.cases, MOST_BOXES_AHEAD)
         self._emit({"collected": [CaseRun(item, self._level(item)).case for item in session.items]})
 
     @pytest.hookimpl(wrapper=True)
@@ -131,7 +140,7 @@ class JudgePlugin:
         if self._boxes_missing > 0:
             self._sandbox.prepare_box()
             self._boxes_missing -= 1
-        link.deadline = time.monotonic() + self._order.wall_seconds
+        link.deadline = time.monotonic() + self._plan.wall_seconds
         run.started = time.monotonic()
         with _watch_threads(session):
             result = yield
@@ -165,11 +174,11 @@ class JudgePlugin:
     def pytest_exception_interact(
         self, node: pytest.Item | pytest.Collector, call: pytest.CallInfo[Any]
     ) -> None:
-        """Tell where a suite that cannot be collected is broken."""
+        """Keep where a suite that cannot be collected is broken."""
         if isinstance(node, pytest.Collector) and call.excinfo is not None:
-            name = os.path.relpath(node.path, self._order.root)
+            name = os.path.relpath(node.path, self._plan.root)
             text = explain.of_collection(call.excinfo.value, str(node.path), name)
-            self._emit({"failed": text})
+            self._broken[_path(node)] = text
 
     @pytest.hookimpl(wrapper=True)
     def pytest_assertrepr_compare(
@@ -187,11 +196,11 @@ class JudgePlugin:
     def _outcome(
         self, run: CaseRun, session: Session, box: Box, fault: BoxFault | None, seconds: float
     ) -> Outcome:
-        output = _read_output(box.output_fd, self._order.output_kb * 1024)
+        output = _read_output(box.output_fd, self._plan.output_kb * 1024)
         outcome = Outcome(run.case, run.level, run.title, Verdict.ACCEPTED, round(seconds, 6))
         verdict = self._explain(run, session, fault, box)
-        if len(output) >= self._order.output_kb * 1024:
-            text = f"the solution printed more than {self._order.output_kb} KiB"
+        if len(output) >= self._plan.output_kb * 1024:
+            text = f"the solution printed more than {self._plan.output_kb} KiB"
             verdict = explain.Explanation(Verdict.OUTPUT_LIMIT, text)
         outcome.verdict = verdict.verdict
         outcome.message = verdict.message
@@ -210,7 +219,7 @@ class JudgePlugin:
             end = self._sandbox.close_box(box)
             if not run.announced and end.exit_code == LOCK_FAILED:
                 return explain.Explanation(Verdict.JUDGE_ERROR, "a box could not be locked")
-            return explain.of_fault(fault, end, self._order)
+            return explain.of_fault(fault, end, self._plan)
         self._sandbox.discard_box(box)
         if run.import_failure is not None:
             return explain.of_import(run.import_failure)
@@ -221,7 +230,11 @@ class JudgePlugin:
         return explain.of_failure(failure, run.comparison, asked=session.transcript.total > 0)
 
     def _level(self, item: pytest.Item) -> int:
-        return self._levels[os.path.realpath(item.path)]
+        return self._levels[_path(item)]
+
+
+def _path(node: pytest.Item | pytest.Collector) -> str:
+    return os.path.realpath(node.path)
 
 
 class ImportFailedError(Exception):

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from harness.errors import JudgeError
-    from harness.judge.order import Order
+    from harness.judge.order import Order, Plan
 
 ORDER_FD = 3
 EVENTS_FD = 4
@@ -35,7 +35,7 @@ class Worker:
     """One child process; judges one order. Starting it returns at once."""
 
     def __init__(self, backend: str) -> None:
-        self.backend = backend
+        self.planned: Plan | None = None
         self._log = unnamed_file()
         order_in, self._order = os.pipe()
         self._events, events_out = os.pipe()
@@ -46,15 +46,23 @@ class Worker:
             os.close(events_out)
         self._buffer = b""
 
-    def events(self, order: Order, seconds_per_event: float) -> Iterator[dict[str, Any]]:
+    def plan(self, plan: Plan) -> None:
+        """Tell what will be judged by, so that the child gets ready for the order."""
+        self.planned = plan
+        self._send(plan, None)
+
+    def events(
+        self, plan: Plan, order: Order, seconds_per_event: float
+    ) -> Iterator[dict[str, Any]]:
         """Send the order and yield events until the child is done.
 
+        ``plan`` must be covered by the one that was told, if one was.
         Raises :class:`JudgeError` when the child dies, or is silent for ``seconds_per_event``.
         """
         import json
         import time
 
-        self._send(json.dumps(order.to_json()).encode() + b"\n")
+        self._send(None if self.planned else plan, order)
         patience = START_SECONDS
         while True:
             event: dict[str, Any] = json.loads(self._next_line(time.monotonic() + patience))
@@ -76,12 +84,16 @@ class Worker:
             os.waitpid(self._pid, 0)
             self._pid = 0
 
-    def _send(self, line: bytes) -> None:
-        try:
+    def _send(self, plan: Plan | None, order: Order | None) -> None:
+        import contextlib
+        import json
+        from dataclasses import asdict
+
+        message = {"plan": plan and asdict(plan), "order": order and asdict(order)}
+        line = json.dumps(message).encode() + b"\n"
+        with contextlib.suppress(BrokenPipeError):  # its events, or their end, will tell why
             while line:
                 line = line[os.write(self._order, line) :]
-        except OSError as error:
-            raise self._failed(f"it could not be reached: {error.strerror}") from error
 
     def _next_line(self, deadline: float) -> bytes:
         import select

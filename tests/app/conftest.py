@@ -66,7 +66,7 @@ class FakeJudge:
         self.before: Callable[[], None] = lambda: None
         """Called when a job begins."""
 
-    def prepare(self) -> None:
+    def prepare(self, *jobs: Job) -> None:
         self.prepared += 1
 
     def judge(

@@ -8,7 +8,7 @@ import pytest
 
 from harness.judge import explain
 from harness.judge.link import BoxFault
-from harness.judge.order import Order
+from harness.judge.order import Plan
 from harness.model.verdict import Verdict
 from harness.sandbox.backend import BoxEnd
 
@@ -214,7 +214,7 @@ def test_first_differences(expected, actual, words):
     assert explain.first_difference(expected, actual) == words
 
 
-ORDER = Order("auto", "/", [], {}, "solution", {}, {}, 2.0, 2, 64, 64, "", "0", "", 1)
+PLAN = Plan("auto", "/", (), "solution", {}, {}, 2.0, 2, 64, 64, "", "0", "")
 
 
 @pytest.mark.parametrize(
@@ -265,5 +265,5 @@ ORDER = Order("auto", "/", [], {}, "solution", {}, {}, 2.0, 2, 64, 64, "", "0", 
     ],
 )
 def test_faults(fault, end, verdict, words):
-    told = explain.of_fault(fault, end, ORDER)
+    told = explain.of_fault(fault, end, PLAN)
     assert (told.verdict, told.message) == (verdict, words)

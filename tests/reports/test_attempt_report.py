@@ -14,7 +14,8 @@ from harness.model.problem import Problem
 from harness.model.score import LevelScore, Score
 from harness.model.snapshot import Snapshot
 from harness.model.verdict import Verdict
-from harness.reports import attempt_report, score
+from harness.reports.attempt_report import attempt_report
+from harness.reports.scoring import score
 
 MakeOutcome = Callable[..., CaseOutcome]
 MakeJudgement = Callable[..., Judgement]

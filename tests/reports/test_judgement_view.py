@@ -12,7 +12,7 @@ from harness.model.judgement import CaseOutcome, Feedback, Judgement, Suite
 from harness.model.plain import to_plain
 from harness.model.problem import Problem
 from harness.model.verdict import Verdict
-from harness.reports import JudgementView, view_judgement
+from harness.reports.judgement_view import JudgementView, view_judgement
 
 MakeOutcome = Callable[..., CaseOutcome]
 MakeJudgement = Callable[..., Judgement]

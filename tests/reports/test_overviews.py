@@ -5,7 +5,8 @@ from collections.abc import Callable
 from harness.errors import PackError
 from harness.model.attempt import AttemptState
 from harness.model.problem import BrokenProblem, Problem
-from harness.reports import score, view_history, view_problems, view_status
+from harness.reports.overviews import view_history, view_problems, view_status
+from harness.reports.scoring import score
 
 MakeState = Callable[..., AttemptState]
 

@@ -12,7 +12,7 @@ from harness.model.attempt import AttemptState, LevelState, Mode
 from harness.model.judgement import Feedback
 from harness.model.manifest import LevelSpec, Manifest
 from harness.model.problem import Problem
-from harness.reports import score
+from harness.reports.scoring import score
 
 MakeState = Callable[..., AttemptState]
 

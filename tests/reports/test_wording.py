@@ -4,8 +4,7 @@ import pytest
 
 from harness.model.attempt import End
 from harness.model.verdict import Verdict
-from harness.reports import clock_text, verdict_words
-from harness.reports.wording import count_text, end_words
+from harness.reports.wording import clock_text, count_text, end_words, verdict_words
 
 
 @pytest.mark.parametrize(

@@ -48,21 +48,19 @@ def use_sandbox(tier: str) -> None:
 
 def judge(folder: Path) -> None:
     """Judge a solution that never returns, with a time limit that is far away."""
-    from harness.judge.order import Order, SuiteFile
+    from harness.judge.order import Order, Plan, SuiteFile
     from harness.judge.worker import Worker
 
     suite = folder / "test_hidden.py"
     suite.write_text(SUITE)
-    order = Order(
+    plan = Plan(
         backend="auto",
         module="solution",
-        files={"solution.py": SOLUTION},
-        suites=[SuiteFile(1, str(suite))],
+        suites=(SuiteFile(1, str(suite)),),
         methods={"": ["spin"]},
         exceptions={},
         root=str(folder),
         cache="",
-        cases=1,
         select="",
         seed="0",
         wall_seconds=60.0,
@@ -70,7 +68,8 @@ def judge(folder: Path) -> None:
         memory_mb=128,
         output_kb=64,
     )
-    for _ in Worker("auto").events(order, 60.0):
+    order = Order(files={"solution.py": SOLUTION}, suites=[str(suite)], cases=1)
+    for _ in Worker("auto").events(plan, order, 60.0):
         pass
 
 

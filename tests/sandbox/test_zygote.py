@@ -30,7 +30,8 @@ SABOTAGE = [
     ),
     ("box.py", "lock.close_from(STREAM_FD + 1)", "pass", "use descriptor"),
     ("box.py", "lock.set_limits(", "(lambda *_: None)(", "use without limit"),
-    ("box.py", "lock.set_standing_limits(", "(lambda **_: None)(", "use without limit"),
+    ("box.py", "lock.set_box_limits(", "(lambda **_: None)(", "open many files"),
+    ("zygote.py", "lock.set_standing_limits(", "(lambda: None)(", "RLIMIT_CORE"),
     (
         "zygote.py",
         'if policy["lock"]:\n        hello',

@@ -74,7 +74,7 @@ class AttemptDesk:
 
     def prepare(self) -> None:
         """Get the judge ready for the next run."""
-        self._app.judge.prepare()
+        self._app.prepare(self._sitting)
 
     def fingerprint(self) -> object:
         """Return what changes when a file changed."""

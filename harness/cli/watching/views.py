@@ -64,7 +64,9 @@ class JsonView:
 def _renderable(value: object) -> RenderableType:
     from rich.text import Text
 
-    from harness.reports import escape_untrusted, render_statement, render_status
+    from harness.reports.escaping import escape_untrusted
+    from harness.reports.terminal.statement import render_statement
+    from harness.reports.terminal.status import render_status
 
     match value:
         case Note():

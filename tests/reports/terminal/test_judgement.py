@@ -9,8 +9,9 @@ import pytest
 from harness.model.judgement import CaseOutcome, Feedback, Judgement
 from harness.model.problem import Problem
 from harness.model.verdict import Verdict
-from harness.reports import render_judgement, view_judgement
+from harness.reports.judgement_view import view_judgement
 from harness.reports.terminal.case import CALLS_SHOWN, failing_call
+from harness.reports.terminal.judgement import render_judgement
 
 MakeOutcome = Callable[..., CaseOutcome]
 MakeJudgement = Callable[..., Judgement]

@@ -17,19 +17,15 @@ from harness.model.problem import BrokenProblem, Problem
 from harness.model.score import LevelScore, Score
 from harness.model.snapshot import Snapshot
 from harness.model.verdict import Verdict
-from harness.reports import (
-    attempt_report,
-    render_history,
-    render_judgement,
-    render_problems,
-    render_report,
-    render_status,
-    score,
-    view_history,
-    view_judgement,
-    view_problems,
-    view_status,
-)
+from harness.reports.attempt_report import attempt_report
+from harness.reports.judgement_view import view_judgement
+from harness.reports.overviews import view_history, view_problems, view_status
+from harness.reports.scoring import score
+from harness.reports.terminal.history import render_history
+from harness.reports.terminal.judgement import render_judgement
+from harness.reports.terminal.problems import render_problems
+from harness.reports.terminal.report import render_report
+from harness.reports.terminal.status import render_status
 
 MakeOutcome = Callable[..., CaseOutcome]
 MakeJudgement = Callable[..., Judgement]

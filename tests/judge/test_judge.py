@@ -1,0 +1,95 @@
+"""Children that were prepared: what they were told ahead must not change what they judge."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from harness.judge.judge import Judge
+from harness.model.job import Job
+from harness.model.judgement import Suite
+from harness.model.snapshot import Snapshot
+from harness.model.verdict import Verdict
+
+SUITE = """
+def test_one():
+    assert solution.f() == 1
+"""
+NOTHING = Snapshot(files={})
+
+
+@pytest.fixture
+def judge(bench) -> Iterator[Judge]:
+    judge = Judge(cache=bench.folder / "cache")
+    yield judge
+    judge.close()
+
+
+@pytest.fixture
+def jobs(bench) -> dict[Suite, Job]:
+    """Two jobs of one problem whose suites differ."""
+    problem = bench.problem(SUITE)
+    visible = problem.suite_path(1, Suite.VISIBLE)
+    visible.write_text(visible.read_text() + "def test_two():\n    assert solution.f() == 2\n")
+    right = Snapshot(files={"solution.py": b"def f(): return 1\n"})
+    return {
+        suite: Job(problem=problem, snapshot=right, suite=suite, levels=(1,)) for suite in Suite
+    }
+
+
+def prepare(judge: Judge, jobs: dict[Suite, Job]) -> None:
+    judge.prepare(*(replace(job, snapshot=NOTHING) for job in jobs.values()))
+
+
+@pytest.mark.parametrize("suite", Suite)
+def test_only_the_suites_of_the_job_are_run(judge, jobs, suite):
+    prepare(judge, jobs)
+    child = judge._prepared
+    started: list[str] = []
+    judgement = judge.judge(jobs[suite], on_start=started.extend)
+    assert (judgement.error, judgement.retried_after) == ("", "")
+    assert child is not None
+    assert child.planned is not None
+    assert judge._prepared is None, "the prepared child was used"
+    expected = {Suite.HIDDEN: ["level1::test_one"]}.get(
+        suite, ["level1::test_one", "level1::test_two"]
+    )
+    assert started == [outcome.case for outcome in judgement.outcomes] == expected
+    assert judgement.outcomes[0].verdict is Verdict.ACCEPTED
+
+
+def test_a_broken_suite_only_spoils_its_own_jobs(judge, jobs):
+    hidden = jobs[Suite.HIDDEN]
+    hidden.problem.suite_path(1, Suite.HIDDEN).write_text("import nothing_like_this\n")
+    prepare(judge, jobs)
+    assert judge.judge(jobs[Suite.VISIBLE]).error == ""
+    prepare(judge, jobs)
+    assert "nothing_like_this" in judge.judge(hidden).error
+
+
+def test_a_child_prepared_for_something_else_is_not_used(judge, jobs, bench):
+    judge.prepare(replace(jobs[Suite.VISIBLE], snapshot=NOTHING))
+    assert judge.judge(jobs[Suite.HIDDEN]).verdict is Verdict.ACCEPTED
+    judge.prepare(replace(jobs[Suite.HIDDEN], seed="another"))
+    assert judge.judge(jobs[Suite.HIDDEN]).verdict is Verdict.ACCEPTED
+
+
+def test_a_prepared_child_that_died_is_replaced(judge, jobs):
+    prepare(judge, jobs)
+    assert judge._prepared is not None
+    os.kill(judge._prepared._pid, signal.SIGKILL)
+    judgement = judge.judge(jobs[Suite.HIDDEN])
+    assert judgement.verdict is Verdict.ACCEPTED
+    assert "it died" in judgement.retried_after
+
+
+def test_a_child_that_cannot_follow_its_plan_tells_why(bench, jobs):
+    judge = Judge(backend="nonsense", cache=bench.folder / "cache")
+    prepare(judge, jobs)
+    judgement = judge.judge(jobs[Suite.HIDDEN])
+    assert "nonsense" in judgement.error
+    assert "nonsense" in judgement.retried_after
