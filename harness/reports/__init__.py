@@ -28,12 +28,15 @@ from harness.reports.overviews import (
 from harness.reports.scoring import score
 from harness.reports.stuck import StuckCase
 from harness.reports.terminal import (
+    render_editorial,
     render_history,
     render_judgement,
     render_problems,
+    render_reference,
     render_report,
     render_statement,
     render_status,
+    render_summary,
 )
 from harness.reports.wording import clock_text, points_text, verdict_words
 
@@ -53,12 +56,15 @@ __all__ = [
     "clock_text",
     "escape_untrusted",
     "points_text",
+    "render_editorial",
     "render_history",
     "render_judgement",
     "render_problems",
+    "render_reference",
     "render_report",
     "render_statement",
     "render_status",
+    "render_summary",
     "score",
     "verdict_words",
     "view_history",
