@@ -101,12 +101,14 @@ def report_command(
 
 def _require_debrief(report: AttemptReport, *, diff: bool) -> None:
     """Raise RequestError when what was asked for cannot be shown."""
+    from harness.reports import has_reference
+
     if report.end is None:
         raise RequestError(
             f"Attempt {report.attempt} is open: editorial and reference are shown after its end.",
             "harness finish",
         )
-    if diff and not (report.reference_diff or report.reference):
+    if diff and not has_reference(report):
         raise RequestError(
             f"Nothing was submitted in attempt {report.attempt}, so there is nothing to compare.",
             f"harness report {report.attempt} --editorial",
@@ -115,8 +117,10 @@ def _require_debrief(report: AttemptReport, *, diff: bool) -> None:
 
 def _ways_to_debrief(report: AttemptReport, command: str) -> list[str]:
     """Say how to read what the short report leaves out."""
+    from harness.reports import has_reference
+
     ways = [f"{command} --editorial  (what made each level hard)"]
-    if report.reference_diff or report.reference:
+    if has_reference(report):
         ways.append(f"{command} --diff  (your code and the reference)")
     return ways
 

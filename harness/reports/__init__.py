@@ -28,6 +28,7 @@ from harness.reports.overviews import (
 from harness.reports.scoring import score
 from harness.reports.stuck import StuckCase
 from harness.reports.terminal import (
+    has_reference,
     render_editorial,
     render_history,
     render_judgement,
@@ -55,6 +56,7 @@ __all__ = [
     "attempt_report",
     "clock_text",
     "escape_untrusted",
+    "has_reference",
     "points_text",
     "render_editorial",
     "render_history",

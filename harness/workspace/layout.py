@@ -86,5 +86,5 @@ def _refuse(error: OSError) -> None:
 def _unreadable(error: OSError, path: Path) -> PackError:
     return PackError(
         f"{path} cannot be read: {error.strerror or error}.",
-        hint="Tell the authors of the problem pack, or choose another problem: harness list",
+        hint="harness list  (to choose another problem; its authors can mend this one)",
     )

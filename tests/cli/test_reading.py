@@ -169,6 +169,15 @@ class TestReport:
         assert "Because." in started.out
         assert "\n-# mine\n" in started.out
 
+    def test_the_reference_itself_was_submitted(self, started, first, second):
+        for solution in (first, second):
+            started.write(solution)
+            started("submit")
+        assert started("report", "--diff") == 0
+        assert started.out == "Your code is the reference of level 2, to the letter.\n"
+        started("report")
+        assert "to the letter" in started.out
+
     def test_nothing_to_compare(self, started):
         started("finish")
         attempt = started.json("report")["attempt"]

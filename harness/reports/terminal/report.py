@@ -58,7 +58,7 @@ def render_report(
         parts += [Text(), Text(title, style=STRONG), indented(body, 2)]
     if debrief and report.editorial:
         parts += [Text(), render_editorial(report)]
-    if debrief and (report.reference_diff or report.reference):
+    if debrief and has_reference(report):
         parts += [Text(), render_reference(report)]
     if report.end is not None:
         parts += [Text(), *_recap(report)]
@@ -78,14 +78,21 @@ def render_reference(report: AttemptReport) -> Page:
     from rich.text import Text
 
     level = report.reference_level
-    if report.reference_diff:
-        title = f"From your code (−) to the reference of level {level} (+)"
-        return Page(Text(title, style=STRONG), Text(), _diff(report.reference_diff))
-    if report.reference:
+    if report.reference is not None:
         title = f"The reference of level {level}; your code is too different for a diff"
         lines = ((line, "") for line in report.reference.split("\n"))
         return Page(Text(title, style=STRONG), Text(), Verbatim(lines))
-    return Page()
+    if report.reference_diff is None:
+        return Page()
+    if not report.reference_diff:
+        return Page(Text(f"Your code is the reference of level {level}, to the letter."))
+    title = f"From your code (−) to the reference of level {level} (+)"
+    return Page(Text(title, style=STRONG), Text(), _diff(report.reference_diff))
+
+
+def has_reference(report: AttemptReport) -> bool:
+    """Tell whether there is a reference to be shown; an empty diff is one, too."""
+    return report.reference_diff is not None or report.reference is not None
 
 
 def _legend(report: AttemptReport) -> Iterator[str]:
