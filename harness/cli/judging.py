@@ -72,6 +72,7 @@ def submit_command(invocation: Invocation) -> ExitCode:
                 "attempt": result.state.id,
                 "judgement": judgement_view(result),
                 "opened": result.opened,
+                "unwritten": result.unwritten,
                 "resumed": result.resumed,
                 "status": document,
             }
@@ -87,6 +88,7 @@ def submit_command(invocation: Invocation) -> ExitCode:
 def news(result: Submitted) -> list[str]:
     """Say what a submission changed, beyond its verdict."""
     from harness.model.verdict import Verdict
+    from harness.reports.escaping import escape_untrusted
 
     state, lines = result.state, []
     if result.resumed:
@@ -100,9 +102,11 @@ def news(result: Submitted) -> list[str]:
     if result.opened is not None:
         title = result.problem.level(result.opened).title
         lines.append(f"Level {result.opened} of {len(state.levels)} is open: {title}")
+        if result.unwritten:
+            lines.append(f"Its files are not there yet. {result.unwritten}")
     elif state.end is not None:
         lines.append("Every level is accepted." if state.end == "completed" else "Time is up.")
-    return lines
+    return [escape_untrusted(line) for line in lines]
 
 
 def _so_far(result: Submitted) -> str:
@@ -134,7 +138,8 @@ def after_submit(result: Submitted) -> list[str]:
     if exit_code_of(result) is ExitCode.INTERNAL:
         return ["harness submit  (judges the same submission again)", "harness doctor"]
     if result.opened is not None:
-        return ["harness statement", "harness watch"]
+        writes = "  (writes its files, when they can be written)" if result.unwritten else ""
+        return [f"harness statement{writes}", "harness watch"]
     return [f"change {result.problem.manifest.module}.py, then: harness submit"]
 
 
