@@ -171,7 +171,8 @@ def order_of(job: Job, backend: str, cache: Path | None) -> Order:
         suites=[
             SuiteFile(level, str(job.problem.suite_path(level, job.suite))) for level in job.levels
         ],
-        files={name: data.decode("utf-8") for name, data in job.snapshot.files.items()},
+        # As Python reads a file: a byte order mark, which some editors put there, is no text.
+        files={name: data.decode("utf-8-sig") for name, data in job.snapshot.files.items()},
         module=manifest.module,
         methods=methods,
         exceptions=exceptions,
