@@ -23,6 +23,7 @@ _HELP_OPTIONS = frozenset({"-h", "--help", "--version"})
 
 def main() -> NoReturn:
     """Run the command line of this process."""
+    _import_nothing_from_here()
     # Start-up makes many objects and no garbage; the default would look for some dozens of times.
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
     prepared = _prepare(sys.argv[1:])
@@ -32,6 +33,16 @@ def main() -> NoReturn:
         run(prepared)
     except SystemExit as leave:
         _leave(leave.code)
+
+
+def _import_nothing_from_here() -> None:
+    """Take the current folder off the path, where ``python -m`` put it: it may be a workspace."""
+    try:
+        here = os.getcwd()
+    except FileNotFoundError:
+        return  # nothing can be imported from a folder that was deleted
+    if not sys.flags.safe_path and sys.path and sys.path[0] == here:
+        del sys.path[0]
 
 
 def _leave(code: object) -> NoReturn:

@@ -307,9 +307,15 @@ class App:
         judgement = self.judge.judge(job, on_case, on_start)
         after = self.store.judged(state.id, snapshot.hash, judgement)
         opened = after.level if after.level > state.level else None
+        unwritten = ""
         if opened is not None and sitting.workspace is not None:
-            sitting.workspace.open_level(problem, opened)
-        return Submitted(after, problem, judgement, self.score(after), opened, resumed)
+            try:
+                sitting.workspace.open_level(problem, opened)
+            except RequestError as error:  # the verdict stands; `statement` writes what is missing
+                unwritten = error.message
+        return Submitted(
+            after, problem, judgement, self.score(after), opened, resumed, unwritten=unwritten
+        )
 
     # -- looking
 
@@ -439,14 +445,16 @@ class App:
         from harness.catalog import read_reference
 
         workspace = require_workspace(sitting)
-        level = self.state(sitting).level
-        state = self._changed(sitting, self.store.reveal)
-        problem = self.problem(state)
-        if state.level > level:
-            workspace.open_level(problem, state.level)
+        before = self.require_revealable(sitting)
+        problem, level = self.problem(before), before.level
         reference = read_reference(problem, level)
         folder = f"statements/level{level}_reference"
         copies = {f"{folder}/{name}": content for name, content in reference.files.items()}
+        # Found out first: a level that is given up is given up for good.
+        workspace.require_room(folder, sum(map(len, copies.values())))
+        state = self._changed(sitting, self.store.reveal)
+        if state.level > level:
+            workspace.open_level(problem, state.level)
         written = workspace.restore(Snapshot(files=copies))
         return Revealed(state, problem, level, tuple(workspace.root / name for name in written))
 

@@ -7,6 +7,7 @@ import platform
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 import harness
@@ -15,6 +16,7 @@ from harness.model.judgement import Suite
 from harness.model.problem import BrokenProblem
 
 if TYPE_CHECKING:
+    from harness.app.trials import Act, BackendTrial
     from harness.attempts import AttemptStore
     from harness.catalog import Catalog
     from harness.plugins import PluginHost
@@ -51,6 +53,21 @@ class Finding:
 
 
 @dataclass(frozen=True, kw_only=True)
+class BackendFinding:
+    """One form of one backend, as it was tried."""
+
+    name: str
+    """As a person reads it."""
+    trial: BackendTrial
+    judges: bool
+    """Whether it is the one that the settings choose."""
+    matters: bool
+    """False when it does not work, and a better one does."""
+    advice: str
+    """How to make it work; empty when it does, when it does not matter, or nobody knows."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Diagnosis:
     """Everything a bug report needs; also the ``--json`` form."""
 
@@ -60,24 +77,32 @@ class Diagnosis:
     """Home, database, attempts that cannot be read."""
     packs: tuple[Finding, ...]
     plugins: tuple[Finding, ...]
-    backends: tuple[Finding, ...]
+    acts: tuple[Act, ...]
+    """What was tried in a box of each backend."""
+    backends: tuple[BackendFinding, ...]
+    """The best protected first."""
     last_judged: str
     """What judged last, in words; empty when nothing was judged yet."""
     can_judge: bool
+    """Whether the backend that the settings choose works, and held in every trial."""
 
 
 def diagnose(patient: Patient, environ: Mapping[str, str]) -> Diagnosis:
-    """Look at everything. ``can_judge`` is false when no backend works on this machine."""
-    backends = _backends()
+    """Look at everything, and try every act in a box of every backend."""
+    from harness.app.trials import ACTS
+
+    record = _record(patient)
+    backends = _backends(patient)  # after the record was made, if it was not there
     return Diagnosis(
         versions=_versions(),
         settings=_settings(environ),
-        record=_record(patient),
+        record=record,
         packs=_packs(patient),
         plugins=_plugins(patient),
+        acts=ACTS,
         backends=backends,
         last_judged=_last_judged(patient),
-        can_judge=any(each.ok for each in backends),
+        can_judge=any(each.judges and not each.trial.leaks for each in backends),
     )
 
 
@@ -150,18 +175,41 @@ def _plugins(patient: Patient) -> tuple[Finding, ...]:
     return (*good, *bad)
 
 
-def _backends() -> tuple[Finding, ...]:
-    from harness.sandbox.choice import probe
+def _backends(patient: Patient) -> tuple[BackendFinding, ...]:
+    from harness.app.trials import Bait, Machine, advise, try_backends
+    from harness.reports.wording import sandbox_text
+    from harness.sandbox.choice import AUTO, known_backends
 
-    found = []
-    for report in probe():
-        name = f"{report.name} {report.tier}".strip()
-        value = report.interpreter if report.available else report.detail
-        found.append(Finding(name=name, value=value, ok=report.available))
+    wanted, machine = patient.settings.backend, Machine.here()
+    bait = Bait(_hidden_suite(patient), patient.settings.home)
+    found: list[BackendFinding] = []
+    for trial in try_backends(known_backends(wanted), bait):
+        is_wanted = wanted in (AUTO, trial.backend)
+        matters = trial.works or not any(each.trial.certified for each in found)
+        found.append(
+            BackendFinding(
+                name=sandbox_text(trial.backend, trial.tier),
+                trial=trial,
+                judges=is_wanted and trial.works and not any(each.judges for each in found),
+                matters=matters,
+                advice=advise(trial, machine) if matters and not trial.works else "",
+            )
+        )
     return tuple(found)
 
 
+def _hidden_suite(patient: Patient) -> Path:
+    """A hidden suite of this installation; where it would lie, if there is none."""
+    try:
+        folder = patient.catalog.packs[0].path / "problems"
+    except HarnessError:
+        folder = Path("problems")
+    return next(folder.glob("*/level1/test_hidden.py"), folder / "test_hidden.py")
+
+
 def _last_judged(patient: Patient) -> str:
+    from harness.reports.wording import sandbox_text
+
     try:
         for state in patient.store.all():
             hidden = [
@@ -171,7 +219,8 @@ def _last_judged(patient: Patient) -> str:
             ]
             if hidden:
                 last = hidden[-1]
-                return f"{last.backend} {last.tier}, {last.interpreter} (attempt {state.id})"
+                sandbox = sandbox_text(last.backend, last.tier)
+                return f"{sandbox}, {last.interpreter} (attempt {state.id})"
     except HarnessError as error:
         return f"unknown: {error.message}"
     return ""

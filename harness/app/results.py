@@ -83,6 +83,8 @@ class Submitted:
     """Whether it was recorded earlier, and only the judging was made up for."""
     unchanged: bool = False
     """Whether these files are the very ones of the submission before."""
+    unwritten: str = ""
+    """Why the files of the level that was opened could not be written; empty when they were."""
 
 
 @dataclass(frozen=True)

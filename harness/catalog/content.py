@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import stat
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 from harness.catalog.mistakes import Mistake, file_mistake
 from harness.model.snapshot import Snapshot
 
 MAX_FILE_BYTES = 2 * 1024 * 1024
+MAX_TOTAL_BYTES = 32 * 1024 * 1024
+MAX_ENTRIES = 5000
+"""Files and folders of one problem and its skeleton together; no honest problem has a tenth."""
+MAX_DEPTH = 16
+"""So many folders may lie inside each other."""
 
 _JUNK = re.compile(
     r"^\..*|^__pycache__$|^__MACOSX$|^#.*#$|.*~$|.*\.(pyc|pyo|swp|swo|orig|rej|bak|tmp)$"
     r"|^Thumbs\.db$|^desktop\.ini$",
 )
 _COVERED = re.compile(r"^(problem\.toml|editorial\.md|level\d+/.+|reference/.+)$")
+_CONTROL = re.compile(rb"[\x00-\x08\x0b-\x0c\x0e-\x1f\x7f]")
+"""What a text for a terminal must not hold: all but tab, newline and carriage return."""
 
 
 def is_junk(name: str) -> bool:
@@ -33,13 +42,20 @@ def read_content(root: Path, template: Path, mistakes: list[Mistake]) -> Snapsho
     ``mistakes``.
     """
     files: dict[str, bytes] = {}
+    total = 0
     for side, folder in (("problem", root), ("template", template)):
         for name, path in _regular_files(folder, mistakes):
             if side == "problem" and not _COVERED.match(name):
                 continue
             content = _read(path, mistakes)
-            if content is not None:
-                files[f"{side}/{name}"] = content
+            if content is None:
+                continue
+            total += len(content)
+            if total > MAX_TOTAL_BYTES:
+                text = f"and its skeleton hold more than {MAX_TOTAL_BYTES >> 20} MiB."
+                mistakes.append(file_mistake(root, text))
+                return Snapshot(files=files)
+            files[f"{side}/{name}"] = content
     return Snapshot(files=files)
 
 
@@ -49,35 +65,45 @@ def _regular_files(folder: Path, mistakes: list[Mistake]) -> Iterator[tuple[str,
         mistakes.append(_symlink(folder))
         return
     pending = [("", folder)]
+    left = MAX_ENTRIES
     while pending:
         prefix, here = pending.pop()
-        for entry in _entries(here, mistakes):
+        entries = _entries(here, left, mistakes)
+        left -= len(entries)
+        if left <= 0:
+            text = f"holds {MAX_ENTRIES} files and folders or more. A problem has some dozens."
+            mistakes.append(file_mistake(folder, text))
+            return
+        if prefix.count("/") > MAX_DEPTH:
+            mistakes.append(file_mistake(here, f"lies inside more than {MAX_DEPTH} others."))
+            continue
+        for entry in entries:
             path, name = here / entry.name, prefix + entry.name
             if is_junk(entry.name):
                 continue
             if not entry.name.isprintable():
                 mistakes.append(
                     file_mistake(
-                        here, f"holds {entry.name!r}, which is no name for a file of a pack."
+                        here, f"holds {entry.name!a}, which is no name for a file of a pack."
                     )
                 )
             elif entry.is_symlink():
                 mistakes.append(_symlink(path))
-            elif entry.is_dir():
+            elif entry.is_dir(follow_symlinks=False):
                 pending.append((f"{name}/", path))
             else:
-                mistake = _unfit(path, entry.stat())
-                if mistake:
-                    mistakes.append(mistake)
-                else:
+                mistake = _unfit_as_listed(path, entry)
+                if mistake is None:
                     yield name, path
+                else:
+                    mistakes.append(mistake)
 
 
-def _entries(folder: Path, mistakes: list[Mistake]) -> list[os.DirEntry[str]]:
-    """List a folder; one that cannot be listed is a mistake."""
+def _entries(folder: Path, most: int, mistakes: list[Mistake]) -> list[os.DirEntry[str]]:
+    """List a folder, ``most`` entries of it; one that cannot be listed is a mistake."""
     try:
         with os.scandir(folder) as entries:
-            return list(entries)
+            return list(islice(entries, most))
     except OSError as error:
         mistakes.append(file_mistake(folder, f"cannot be listed: {error.strerror}."))
         return []
@@ -87,23 +113,45 @@ def _symlink(path: Path) -> Mistake:
     return file_mistake(path, "is a symbolic link. A pack holds only plain files and folders.")
 
 
+def _irregular(path: Path) -> Mistake:
+    return file_mistake(path, "is neither a file nor a folder.")
+
+
+def _too_big(path: Path, size: int) -> Mistake:
+    return file_mistake(path, f"has {size:,} bytes. At most {MAX_FILE_BYTES:,} may be.")
+
+
 def _unfit(path: Path, status: os.stat_result) -> Mistake | None:
     """Say why a file may not be in a pack, if so."""
     if not stat.S_ISREG(status.st_mode):
-        return file_mistake(path, "is neither a file nor a folder.")
-    if status.st_size > MAX_FILE_BYTES:
-        return file_mistake(
-            path, f"has {status.st_size:,} bytes. At most {MAX_FILE_BYTES:,} may be."
-        )
-    return None
+        return _irregular(path)
+    return _too_big(path, status.st_size) if status.st_size > MAX_FILE_BYTES else None
+
+
+def _unfit_as_listed(path: Path, entry: os.DirEntry[str]) -> Mistake | None:
+    try:
+        return _unfit(path, entry.stat(follow_symlinks=False))
+    except OSError as error:
+        return file_mistake(path, f"cannot be read: {error.strerror}.")
 
 
 def _read(path: Path, mistakes: list[Mistake]) -> bytes | None:
-    """Read one file; text that is not UTF-8 is a mistake, as is a file that cannot be read."""
+    """Read one file; what cannot be read, or must not be in a pack, is a mistake.
+
+    What was opened is looked at, not what was listed: the name may have changed hands meanwhile.
+    """
     try:
-        content = path.read_bytes()
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        with open(descriptor, "rb") as file:
+            unfit = _unfit(path, os.fstat(descriptor))
+            content = b"" if unfit else file.read(MAX_FILE_BYTES + 1)
     except OSError as error:
-        mistakes.append(file_mistake(path, f"cannot be read: {error.strerror}."))
+        # A socket cannot even be opened.
+        unfit = _irregular(path) if error.errno in (errno.ENXIO, errno.ENODEV) else None
+        mistakes.append(unfit or file_mistake(path, f"cannot be read: {error.strerror}."))
+        return None
+    if unfit or len(content) > MAX_FILE_BYTES:
+        mistakes.append(unfit or _too_big(path, len(content)))
         return None
     if path.suffix in {".md", ".py", ".toml"}:
         try:
@@ -111,4 +159,9 @@ def _read(path: Path, mistakes: list[Mistake]) -> bytes | None:
         except UnicodeDecodeError as error:
             mistakes.append(file_mistake(path, f"is not UTF-8 text (byte {error.start})."))
             return None
+    control = _CONTROL.search(content) if path.suffix == ".md" else None
+    if control:
+        line = content.count(b"\n", 0, control.start()) + 1
+        mistakes.append(file_mistake(path, f"holds a control character in line {line}."))
+        return None
     return content

@@ -6,18 +6,23 @@ import builtins
 import json
 import keyword
 import re
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from harness.catalog.mistakes import Mistake
+from harness.catalog.mistakes import Mistake, file_mistake
 from harness.catalog.toml_lines import KeyPath, key_lines, line_of
 from harness.errors import nearest
 from harness.model.manifest import Manifest
+from harness.model.snapshot import is_solution_file
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
+_BYTE_ORDER_MARK = "\ufeff"
+_MOST_CHARACTERS, _LONGEST_LINE = 100_000, 2000
+_TOO_DEEP = "holds values too deep inside each other."
 _TOML_PLACE = re.compile(r"^(?P<what>.*) \(at line (?P<line>\d+), column (?P<column>\d+)\)$", re.S)
 
 _NAME_RULES = {
@@ -40,9 +45,14 @@ def parse_manifest(path: Path, text: str, mistakes: list[Mistake]) -> Manifest |
 
     lines = key_lines(text)
     try:
+        plain = pydantic_core.to_json(data)
+    except pydantic_core.PydanticSerializationError:
+        mistakes.append(file_mistake(path, _TOO_DEEP))
+        return None
+    try:
         # By way of JSON, because strict validation then still takes a list for a tuple, while it
         # does not take "90" or true for a number.
-        file = ManifestFile.model_validate_json(pydantic_core.to_json(data), strict=True)
+        file = ManifestFile.model_validate_json(plain, strict=True)
     except ValidationError as error:
         mistakes += _explain_all(error.errors(include_url=False), path, lines)
         return None
@@ -56,6 +66,10 @@ def _parse_toml(path: Path, text: str, mistakes: list[Mistake]) -> dict[str, Any
     """Parse the syntax only."""
     import tomllib
 
+    unfit = _unfit_for_parsing(text)
+    if unfit:
+        mistakes.append(file_mistake(path, unfit))
+        return None
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -64,6 +78,23 @@ def _parse_toml(path: Path, text: str, mistakes: list[Mistake]) -> dict[str, Any
         line, column = (int(place["line"]), int(place["column"])) if place else (None, None)
         mistakes.append(Mistake(path, f"This is not valid TOML: {what}.", line, column))
         return None
+    except RecursionError:
+        mistakes.append(file_mistake(path, _TOO_DEEP))
+        return None
+
+
+def _unfit_for_parsing(text: str) -> str:
+    """Say why a text is not even parsed; empty when it is. Long lines can cost much time."""
+    if text.startswith(_BYTE_ORDER_MARK):
+        return "begins with a byte order mark. Save it as UTF-8 without one."
+    if len(text) > _MOST_CHARACTERS:
+        return f"has {len(text):,} characters. At most {_MOST_CHARACTERS:,} may be."
+    for number, line in enumerate(text.splitlines(), 1):
+        if len(line) > _LONGEST_LINE:
+            return (
+                f"has {len(line):,} characters in line {number}. At most {_LONGEST_LINE:,} may be."
+            )
+    return ""
 
 
 def _explain_all(
@@ -187,6 +218,18 @@ def _disagreements(manifest: Manifest, path: Path, lines: Mapping[KeyPath, int])
     if keyword.iskeyword(manifest.module):
         text = (
             f"module is {_value(manifest.module)}, a word of the language. Name the file otherwise."
+        )
+        found.append(Mistake(path, text, line_of(("module",), lines)))
+    if manifest.module in sys.stdlib_module_names:
+        text = (
+            f"module is {_value(manifest.module)}, a module of the standard library, which it "
+            "would hide. Name the file otherwise."
+        )
+        found.append(Mistake(path, text, line_of(("module",), lines)))
+    elif not is_solution_file(f"{manifest.module}.py"):
+        text = (
+            f"module is {_value(manifest.module)}. Files of this name are taken for tests, and "
+            "stay outside of the box. Name the file otherwise."
         )
         found.append(Mistake(path, text, line_of(("module",), lines)))
     for index, level in enumerate(manifest.levels):

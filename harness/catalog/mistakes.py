@@ -8,6 +8,8 @@ from pathlib import Path
 
 from harness.errors import PackError
 
+MOST_TOLD = 50
+"""So many mistakes of one problem are told at once."""
 AGAIN = "harness list  (once it is corrected)"
 
 
@@ -44,5 +46,7 @@ def pack_error(root: Path, mistakes: Sequence[Mistake]) -> PackError:
         return PackError(mistakes[0].render(), AGAIN)
     ordered = sorted(mistakes, key=lambda m: (str(m.path), m.line or 0))
     lines = [f"{root} has {len(mistakes)} mistakes:"]
-    lines += [f"  {mistake.render(below=root)}" for mistake in ordered]
+    lines += [f"  {mistake.render(below=root)}" for mistake in ordered[:MOST_TOLD]]
+    if len(ordered) > MOST_TOLD:
+        lines.append(f"  and {len(ordered) - MOST_TOLD} more.")
     return PackError("\n".join(lines), AGAIN.replace("it is", "they are"))

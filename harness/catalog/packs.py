@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import harness
@@ -12,6 +14,8 @@ from harness.plugins import PluginHost
 from harness.settings import Settings
 
 CORE = "core"
+MAX_PROBLEMS = 1000
+"""Entries of ``problems/``."""
 
 
 @dataclass(frozen=True)
@@ -28,13 +32,20 @@ class Pack:
         """
         folder = self.path / "problems"
         try:
-            entries = [e.name for e in folder.iterdir() if e.is_dir() and not is_junk(e.name)]
+            names = list(islice(folder.iterdir(), MAX_PROBLEMS + 1))
+            entries = [e.name for e in names if not is_junk(e.name) and e.is_dir()]
         except OSError as error:
             raise PackError(
                 f"The pack {self.path} cannot be used. {folder}: {error.strerror}.",
                 "harness doctor  (shows which packs are set; a pack is a folder that holds "
                 "problems/ and solutions_template/)",
             ) from None
+        if len(names) > MAX_PROBLEMS:
+            raise PackError(
+                f"The pack {self.path} cannot be used. {folder} holds more than {MAX_PROBLEMS} "
+                "files and folders.",
+                "harness doctor  (shows which packs are set; move what is no problem elsewhere)",
+            )
         return sorted(entries)
 
     def problem_dir(self, slug: str) -> Path:
@@ -72,7 +83,7 @@ def find_packs(settings: Settings, plugins: PluginHost | None = None) -> list[Pa
     packs: list[Pack] = []
     seen: set[Path] = set()
     for folder in folders:
-        real = folder.resolve()
+        real = Path(os.path.realpath(folder))  # `resolve` fails on links that lead in a circle
         if real in seen:
             continue
         seen.add(real)

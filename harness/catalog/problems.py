@@ -106,7 +106,7 @@ def _check_level(problem: Problem, level: int) -> None:
 
 def _read_text(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8-sig")
     except OSError as error:
         raise PackError(f"Cannot read {path}: {error.strerror}.", AGAIN) from None
     except UnicodeDecodeError as error:

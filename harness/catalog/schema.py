@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated, Literal, Self
+from unicodedata import category
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
@@ -17,6 +18,8 @@ Version = Annotated[str, Field(pattern=r"^\d+\.\d+\.\d+$")]
 def _one_line(text: str) -> str:
     if not text.strip() or "\n" in text:
         raise ValueError("must be one line of text")
+    if any(category(character) == "Cc" for character in text):
+        raise ValueError("must be text without control characters")
     return text
 
 

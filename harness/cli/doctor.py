@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping, Sequence
+from textwrap import wrap
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -11,48 +12,202 @@ from harness.cli.invocation import Invocation, json_option, pass_invocation
 from harness.errors import ExitCode
 
 if TYPE_CHECKING:
-    from harness.app.diagnosis import Diagnosis, Finding
+    from rich.text import Text
+
+    from harness.app.diagnosis import BackendFinding, Diagnosis, Finding
+    from harness.app.trials import Act, Outcome
+
+_WIDEST_NAME: Final = 24
+_CELL: Final = 11
+"""Columns of the table for one backend."""
+_NARROWEST: Final = 60
+"""A narrower terminal folds the lines by itself."""
+_PLAIN, _STRONG, _QUIET = "", "bold", "dim"
+_GOOD, _WARN, _BAD = "green", "yellow", "bold red"
+
+Piece = tuple[str, str]
+"""Text and its style. Colour never says anything that the text does not say, too."""
 
 
 @click.command("doctor", epilog="\b\nExample:\n  harness doctor")
 @json_option
 @pass_invocation
 def doctor_command(invocation: Invocation) -> ExitCode:
-    """See what works here; plain text to paste into a bug report."""
-    from harness.cli.output import write_json
+    """See what works here; plain text to paste into a bug report.
+
+    Forbidden acts are really tried, in a box of each backend that works. Exits with 3 when nothing
+    can judge here, or when a box could do what it must not.
+    """
+    from harness.cli.output import console, write_json
 
     diagnosis = invocation.app.diagnose(invocation.environ)
     if invocation.as_json:
         write_json(diagnosis)
     else:
-        click.echo("\n".join(diagnosis_lines(diagnosis)))
+        screen = console(invocation.settings.colour)
+        for line in diagnosis_lines(diagnosis, max(screen.width, _NARROWEST)):
+            screen.print(line, soft_wrap=True)
     return ExitCode.OK if diagnosis.can_judge else ExitCode.INTERNAL
 
 
-def diagnosis_lines(diagnosis: Diagnosis) -> Iterator[str]:
-    """Yield the lines of the report."""
-    yield from _section("Versions", diagnosis.versions)
-    yield from _section("Settings", diagnosis.settings)
-    yield from _section("Attempts", diagnosis.record)
-    yield from _section("Packs", diagnosis.packs)
-    yield from _section("Plugins", diagnosis.plugins)
-    yield from _section("Sandboxes", diagnosis.backends)
-    yield f"Judged last: {diagnosis.last_judged or 'nothing yet'}"
-    yield ""
-    if diagnosis.can_judge:
-        yield "Solutions can be judged here."
-    else:
-        yield "Nothing can judge here: see Sandboxes above."
+def diagnosis_lines(diagnosis: Diagnosis, width: int) -> Iterator[Text]:
+    """Yield the lines of the report, at most ``width`` columns wide where words allow it."""
+    yield from _section("Versions", diagnosis.versions, width)
+    yield from _section("Settings", diagnosis.settings, width)
+    yield from _section("Attempts", diagnosis.record, width)
+    yield from _section("Packs", diagnosis.packs, width)
+    yield from _section("Plugins", diagnosis.plugins, width)
+    yield from _sandboxes(diagnosis.backends, width)
+    tried = [each for each in diagnosis.backends if each.trial.works]
+    if tried:
+        yield from _table(diagnosis.acts, tried, width)
+    yield _line((f"Judged last: {diagnosis.last_judged or 'nothing yet'}", _PLAIN))
+    yield _line()
+    yield from _conclusion(diagnosis, width)
 
 
-def _section(title: str, findings: Sequence[Finding]) -> Iterator[str]:
-    yield title
-    width = max((len(each.name) for each in findings), default=0)
+def _section(title: str, findings: Sequence[Finding], width: int) -> Iterator[Text]:
+    yield _line((title, _STRONG))
+    names = min(max((len(each.name) for each in findings), default=0), _WIDEST_NAME)
     for each in findings:
-        mark = " " if each.ok else "!"
-        first, *more = each.value.splitlines() or [""]
-        yield f" {mark} {each.name:<{min(width, 24)}}  {first}".rstrip()
-        yield from (f"     {line}" for line in more)
+        yield from _entry("" if each.ok else "!", each.name, names, each.value, width)
     if not findings:
-        yield "   none"
-    yield ""
+        yield _line(("   none", _PLAIN))
+    yield _line()
+
+
+def _sandboxes(backends: Sequence[BackendFinding], width: int) -> Iterator[Text]:
+    yield _line(("Sandboxes", _STRONG))
+    names = max(len(each.name) for each in backends)
+    for each in backends:
+        mark = "" if each.trial.works and not each.trial.leaks else "!" if each.matters else "-"
+        yield from _entry(mark, each.name, names, _standing(each), width)
+        if each.advice:
+            yield from _entry("", "", 2, each.advice, width, _WARN)
+    yield _line()
+
+
+def _standing(backend: BackendFinding) -> str:
+    """Say whether a backend works, and what that is worth."""
+    trial = backend.trial
+    if not trial.works:
+        reason = trial.problem.removeprefix(f"the {trial.backend} sandbox cannot start: ")
+        return f"does not work{'' if backend.matters else ', and is not needed'}: {reason}"
+    works = "judges here" if backend.judges else "works"
+    worth = "" if trial.certified else ", but catches accidents only: judgements are not certified"
+    return f"{works}{worth}  ({trial.interpreter})"
+
+
+def _table(acts: Sequence[Act], tried: Sequence[BackendFinding], width: int) -> Iterator[Text]:
+    """Draw what was tried. What an act would mean stands beside it where there is room."""
+    names = max(len(act.text) for act in acts) + 7
+    meanings = max(len(act.meaning) for act in acts)
+    beside = width >= names + _CELL * len(tried) + 2 + meanings
+    heads = [
+        (each.trial.backend, each.trial.tier if each.trial.certified else "") for each in tried
+    ]
+    meaning = "  which would give it" if beside else ""
+    first, second = ("".join(f"{head[row]:<{_CELL}}" for head in heads) for row in (0, 1))
+    yield _line((f"{'A solution in a box can …':<{names}}{first}{meaning}", _STRONG))
+    if second.strip():
+        yield _line((f"{'':{names}}{second}", _STRONG))
+    outcomes = [{each.act: each for each in backend.trial.outcomes} for backend in tried]
+    judging = next((n for n, backend in enumerate(tried) if backend.judges), 0)
+    group = ""
+    for act in acts:
+        if act.group != group:
+            group = act.group
+            yield _line((f"   {group}", _QUIET))
+        row = [each[act.name] for each in outcomes]
+        gains: Piece = (f"  {act.meaning}", _QUIET)
+        cells_of_row = [_cell(each) for each in row]
+        yield _line((f"{'':5}{act.text:<{names - 5}}", _PLAIN), *cells_of_row, *[gains] * beside)
+        if not beside and row[judging].answer == "allowed":
+            yield _line((f"{'':7}gives it: {act.meaning}", _QUIET))
+    yield _line()
+
+
+def _cell(outcome: Outcome) -> Piece:
+    word, style = {"denied": ("denied", _GOOD), "allowed": ("allowed", _WARN)}.get(
+        outcome.answer, ("-", _QUIET)
+    )
+    if outcome.is_leak:
+        word, style = "ALLOWED", _BAD
+    return f"{word:<{_CELL}}", style
+
+
+def _conclusion(diagnosis: Diagnosis, width: int) -> Iterator[Text]:
+    """Say what it all comes to."""
+    judging = next((each for each in diagnosis.backends if each.judges), None)
+    if judging is None:
+        yield from _wrapped("Nothing can judge here: see Sandboxes above.", width, _BAD)
+        return
+    trial = judging.trial
+    texts = {act.name: act.text for act in diagnosis.acts}
+    allowed = [texts[each.act] for each in trial.outcomes if each.answer == "allowed"]
+    if trial.leaks:
+        could = ", ".join(texts[name] for name in trial.leaks)
+        yield from _wrapped(
+            f"Do not trust {judging.name}: a box could {could}. Please report this as "
+            "docs/security.md says.",
+            width,
+            _BAD,
+        )
+    elif not trial.certified:
+        yield from _wrapped(
+            f"Solutions can be judged here by {judging.name}: good enough for your own code, not "
+            f"for a stranger's. A box could do {len(allowed)} of the {len(texts)} acts above.",
+            width,
+            _WARN,
+        )
+    else:
+        yield from _wrapped(
+            f"Solutions can be judged here: {_praise(judging, texts)}", width, _GOOD
+        )
+
+
+def _praise(judging: BackendFinding, texts: Mapping[str, str]) -> str:
+    """Say what a certified backend denied, and nothing more than that."""
+    outcomes = judging.trial.outcomes
+    allowed = [texts[each.act] for each in outcomes if each.answer == "allowed"]
+    untried = sum(each.answer == "untried" for each in outcomes)
+    denied = len(outcomes) - len(allowed) - untried
+    count = "all" if denied == len(outcomes) else f"{denied} of"
+    rest = f"; {untried} could not be tried" if untried else ""
+    known = f", but what its tier is known to let through: {', '.join(allowed)}" if allowed else ""
+    return f"{judging.name} denied {count} {len(outcomes)} acts{rest}{known}."
+
+
+def _entry(
+    mark: str, name: str, names: int, value: str, width: int, style: str = _PLAIN
+) -> Iterator[Text]:
+    """Draw one finding: a mark, the name, and the value with its lines below each other."""
+    beginning = f" {mark or ' '} {name:<{names}}  "
+    room = max(width - names - 5, _NARROWEST - _WIDEST_NAME)
+    lines = [part for line in value.splitlines() for part in _fold(line, room)] or [""]
+    color = _BAD if mark == "!" else style
+    yield _line((beginning, color), (lines[0], color))
+    for line in lines[1:]:
+        yield _line((f"{'':{names + 5}}{line}", color))
+
+
+def _wrapped(text: str, width: int, style: str) -> Iterator[Text]:
+    for line in _fold(text, width):
+        yield _line((line, style))
+
+
+def _fold(text: str, width: int) -> list[str]:
+    """Fold at spaces only: paths and commands are copied whole."""
+    if len(text) <= width:
+        return [text]
+    return wrap(text, width, break_long_words=False, break_on_hyphens=False)
+
+
+def _line(*pieces: Piece) -> Text:
+    from rich.text import Text
+
+    from harness.reports.escaping import escape_untrusted
+
+    line = Text.assemble(*((escape_untrusted(text), style) for text, style in pieces))
+    line.rstrip()
+    return line

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -83,7 +84,8 @@ def _names(files: Sequence[str], root: Path) -> list[str]:
     folder = here()
     names = []
     for file in files:
-        path = (folder / file).resolve().parent / Path(file).name
+        # Only the way to the name: what has the name may be a link, and leads elsewhere.
+        path = Path(os.path.realpath((folder / file).parent)) / Path(file).name
         names.append(path.relative_to(root).as_posix() if path.is_relative_to(root) else file)
     return names
 

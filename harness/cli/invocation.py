@@ -95,7 +95,9 @@ class Invocation:
             self.prepared.close()
         if "plugins" in self.__dict__:
             for problem in self.plugins.problems:
-                click.echo(f"warning: {problem}", err=True)
+                from harness.reports.escaping import escape_untrusted
+
+                click.echo(f"warning: {escape_untrusted(str(problem))}", err=True)
 
 
 pass_invocation = click.make_pass_decorator(Invocation)

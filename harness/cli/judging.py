@@ -79,6 +79,7 @@ def submit_command(invocation: Invocation) -> ExitCode:
                 "attempt": result.state.id,
                 "judgement": judgement_view(result),
                 "opened": result.opened,
+                "unwritten": result.unwritten,
                 "resumed": result.resumed,
                 "status": document,
             }
@@ -95,6 +96,7 @@ def news(result: Submitted) -> list[str]:
     """Say what a submission changed, beyond its verdict."""
     from harness.model.attempt import End
     from harness.model.verdict import Verdict
+    from harness.reports.escaping import escape_untrusted
     from harness.workspace import name_level_files
 
     state, lines = result.state, []
@@ -109,12 +111,15 @@ def news(result: Submitted) -> list[str]:
     if result.opened is not None:
         title = result.problem.level(result.opened).title
         lines.append(f"Level {result.opened} of {len(state.levels)} is open: {title}")
-        lines.append(f"New in the workspace: {', '.join(name_level_files(result.opened))}")
+        if result.unwritten:
+            lines.append(f"Its files are not there yet. {result.unwritten}")
+        else:
+            lines.append(f"New in the workspace: {', '.join(name_level_files(result.opened))}")
     elif state.end is End.COMPLETED:
         lines.append("Every level is accepted: the attempt is over.")
     elif state.end is End.EXPIRED:
         lines.append("Time is up.")
-    return lines
+    return [escape_untrusted(line) for line in lines]
 
 
 def _so_far(result: Submitted) -> str:
@@ -146,6 +151,8 @@ def after_submit(result: Submitted) -> list[str]:
     if not result.state.is_open:
         return ["harness report"]
     if result.opened is not None:
+        if result.unwritten:
+            return ["harness statement  (writes its files, when they can be written)"]
         return ["harness statement, then: harness test  (or, on every save: harness watch)"]
     return [f"change {result.problem.manifest.module}.py, then: harness submit"]
 

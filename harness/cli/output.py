@@ -23,14 +23,19 @@ def show(invocation: Invocation, *things: RenderableType) -> None:
 
 
 def say(invocation: Invocation, text: str = "") -> None:
-    """Print prose: to stderr when standard output is for a program."""
-    click.echo(text, err=invocation.as_json)
+    """Print prose: to stderr when standard output is for a program.
+
+    It may hold titles and paths, which others chose: whatever could control a terminal is escaped.
+    """
+    from harness.reports.escaping import escape_untrusted
+
+    click.echo(escape_untrusted(text), err=invocation.as_json)
 
 
 def say_next(invocation: Invocation, *commands: str) -> None:
     """Name what to type next; nothing where a program listens."""
     if not invocation.as_json:
-        click.echo("\nNext: " + "\n      ".join(commands))
+        say(invocation, "\nNext: " + "\n      ".join(commands))
 
 
 def write_json(document: object) -> None:

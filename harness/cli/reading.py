@@ -44,7 +44,7 @@ def statement_command(invocation: Invocation, level: int | None) -> None:
 @pass_invocation
 def status_command(invocation: Invocation) -> None:
     """See the levels, the clock and the points."""
-    from harness.cli.output import say_next, show, write_json
+    from harness.cli.output import say, say_next, show, write_json
     from harness.cli.wording import state_document, status_view
     from harness.reports.terminal.status import render_status
 
@@ -57,7 +57,7 @@ def status_command(invocation: Invocation) -> None:
     show(invocation, render_status(status_view(standing)))
     if state.is_open and standing.unsubmitted:
         since = "the last submission" if state.submissions else "the start"
-        click.echo(f"  Changed since {since}: {', '.join(standing.unsubmitted)}")
+        say(invocation, f"  Changed since {since}: {', '.join(standing.unsubmitted)}")
     say_next(invocation, _after_status(standing))
 
 
@@ -145,9 +145,10 @@ def _next_problem(invocation: Invocation, report: AttemptReport) -> str:
 @pass_invocation
 def history_command(invocation: Invocation) -> None:
     """See all your attempts, the newest first."""
-    from harness.cli.output import say_next, show, write_json
+    from harness.cli.output import say, say_next, show, write_json
     from harness.cli.wording import short_path
     from harness.model.plain import to_plain
+    from harness.reports.escaping import escape_untrusted
     from harness.reports.overviews import view_history
     from harness.reports.terminal.history import render_history
 
@@ -164,12 +165,12 @@ def history_command(invocation: Invocation) -> None:
         return
     show(invocation, render_history(lines))
     for error in invocation.app.damaged():
-        click.echo(f"warning: {error.message}", err=True)
+        click.echo(f"warning: {escape_untrusted(error.message)}", err=True)
     opened = [each.state for each in past if each.state.is_open]
     if opened:
         click.echo("\nOpen:")
         for state in opened:
-            click.echo(f"  {state.id}  {short_path(state.workspace)}")
+            say(invocation, f"  {state.id}  {short_path(state.workspace)}")
         say_next(invocation, f"cd {short_path(opened[0].workspace)} && harness status")
     elif past:
         say_next(invocation, f"harness report {past[0].state.id}")

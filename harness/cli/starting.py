@@ -51,6 +51,8 @@ def start_command(
     """Begin an attempt on PROBLEM, in a new workspace. The clock runs at once."""
     if watch and not in_terminal():
         raise RequestError("--watch needs a terminal.", "leave --watch out")
+    from harness.cli.output import say
+
     slug = problem or _choose(invocation)
     request = _request(slug, directory, minutes, mode, feedback, editor)
     started = invocation.app.start(request)
@@ -58,7 +60,7 @@ def start_command(
         _welcome(invocation, started)
     if watch is False or invocation.as_json or not in_terminal():
         return _try_skeleton(invocation, started)
-    click.echo(_clock_line(started))
+    say(invocation, _clock_line(started))
     from harness.cli.watching.session import watch_attempt
 
     return watch_attempt(invocation, started.sitting, run=False)
@@ -88,6 +90,7 @@ def _request(
 
 def _choose(invocation: Invocation) -> str:
     """Let the person choose from a numbered list."""
+    from harness.cli.output import say
     from harness.model.problem import Problem
 
     if invocation.as_json or not in_terminal():
@@ -97,7 +100,7 @@ def _choose(invocation: Invocation) -> str:
         raise RequestError("There is no problem that can be started.", "harness doctor")
     width = max(len(each.slug) for each in good)
     for number, each in enumerate(good, start=1):
-        click.echo(f"{number:3}  {each.slug:<{width}}  {each.manifest.title}")
+        say(invocation, f"{number:3}  {each.slug:<{width}}  {each.manifest.title}")
     chosen = click.prompt("\nWhich one", type=click.IntRange(1, len(good)), default=1)
     return good[chosen - 1].slug
 
@@ -130,7 +133,7 @@ def _clock_line(started: Started) -> str:
 
 def _try_skeleton(invocation: Invocation, started: Started) -> ExitCode:
     """Nobody watches: show what the tests say of the skeleton, which is no run of the person's."""
-    from harness.cli.output import say_next, show, write_json
+    from harness.cli.output import say, say_next, show, write_json
     from harness.cli.progress import LiveProgress
     from harness.cli.wording import (
         exit_code,
@@ -156,9 +159,9 @@ def _try_skeleton(invocation: Invocation, started: Started) -> ExitCode:
         )
     else:
         # All of them fail; what they check is not of use before the statement is read.
-        click.echo("\nThe skeleton, run once to see that everything works:")
+        say(invocation, "\nThe skeleton, run once to see that everything works:")
         show(invocation, render_summary(judgement_view(tested)))
-        click.echo(_clock_line(started))
+        say(invocation, _clock_line(started))
         folder = short_path(started.sitting.state.workspace)
         say_next(invocation, f"cd {folder} && harness test")
     failed = exit_code(tested.judgement) is ExitCode.INTERNAL

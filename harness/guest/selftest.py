@@ -20,13 +20,16 @@ _LOOKED_AT = 256
 _NO_LIMIT_ALLOWED = ("RLIMIT_AS", "RLIMIT_CPU", "RLIMIT_FSIZE", "RLIMIT_NOFILE", "RLIMIT_CORE")
 
 
-def escapes(forbidden_files: Iterable[str]) -> list[str]:
+def escapes(forbidden_files: Iterable[str], *, namespaces: bool = False) -> list[str]:
     """Return the acts that succeeded and must not; an empty list is a good box.
 
-    ``forbidden_files`` are paths that exist on the host and no box may read.
+    ``forbidden_files`` are paths that exist on the host and no box may read; with ``namespaces``,
+    not even see.
     """
+    forbidden = list(forbidden_files)
     succeeded = [*_wrong_state(), *_system_calls()]
-    for act, attempt in _attempts(forbidden_files):
+    attempts = [*_attempts(forbidden), *(_looks_outside(forbidden) if namespaces else ())]
+    for act, attempt in attempts:
         try:
             attempt()
         except (OSError, ValueError):
@@ -48,6 +51,18 @@ def _attempts(forbidden_files: Iterable[str]) -> Iterator[tuple[str, Callable[[]
     yield "signal everybody", lambda: os.kill(-1, 0)
     yield "open many files", _open_many
     yield "run a program", lambda: os.execv("/bin/true", ["true"])
+
+
+def _looks_outside(forbidden_files: Iterable[str]) -> Iterator[tuple[str, Callable[[], object]]]:
+    """What only an own root folder and own process numbers hide."""
+    for path in ("/proc/self", *forbidden_files):
+        yield f"see that {path} exists", functools.partial(os.stat, path)
+    yield "be a child of a process of the machine's", _require_first_process
+
+
+def _require_first_process() -> None:
+    if os.getppid() == 1:
+        raise ProcessLookupError
 
 
 def _wrong_state() -> Iterator[str]:

@@ -103,12 +103,13 @@ class Zygote:
             for blank in self._blanks:
                 _kill(blank.pid)
 
-    def self_test(self, forbidden_files: list[str]) -> list[str]:
+    def self_test(self, forbidden_files: list[str], *, namespaces: bool) -> list[str]:
         """Return what a box of this sandbox could do and must not."""
 
         def try_them(stream: socket.socket) -> None:
             box.limit(self._guard, SELF_TEST_LIMITS)
-            stream.sendall(json.dumps(selftest.escapes(forbidden_files)).encode())
+            found = selftest.escapes(forbidden_files, namespaces=namespaces)
+            stream.sendall(json.dumps(found).encode())
 
         answer = self._in_box(try_them)
         return json.loads(answer) if answer else ["fail to answer the self-test"]
@@ -228,14 +229,22 @@ def _start(control: socket.socket) -> tuple[Zygote, dict[str, Any]] | None:
     try:
         guard = _lock_sandbox(policy)
     except (OSError, ValueError) as error:
-        _reply(control, {"failed": str(error)})
+        _reply(control, {"failed": _words(error)})
         return None
     zygote = Zygote(control, guard)
     gc.collect()
     gc.freeze()  # forked boxes then share these pages instead of touching their counters
     if policy["lock"]:
-        hello["escapes"] = zygote.self_test(policy["forbidden"])
+        hello["escapes"] = zygote.self_test(policy["forbidden"], namespaces=policy["namespaces"])
     return zygote, hello
+
+
+def _words(error: OSError | ValueError) -> str:
+    """What failed, without the number, which says nothing to a person."""
+    if not isinstance(error, OSError):
+        return str(error)
+    place = f"{error.filename}: " if error.filename else ""
+    return place + (error.strerror or str(error))
 
 
 def _lock_sandbox(policy: dict[str, Any]) -> Guard:

@@ -203,7 +203,8 @@ def plan_of(jobs: Sequence[Job], backend: str, cache: Path | None) -> Plan:
 def order_of(job: Job) -> Order:
     """Return the order to judge ``job``, which the plan covers."""
     return Order(
-        files={name: data.decode("utf-8") for name, data in job.snapshot.files.items()},
+        # As Python reads a file: a byte order mark, which some editors put there, is no text.
+        files={name: data.decode("utf-8-sig") for name, data in job.snapshot.files.items()},
         suites=list(_suites(job).values()),
         cases=sum(len(_case_functions(job, level)) for level in job.levels),
     )

@@ -21,6 +21,8 @@ _ENDS = {
     End.FINISHED: "finished",
     End.EXPIRED: "time up",
 }
+_TIERS = {"none": "no protection"}
+"""How a tier is written where its own name could be misread."""
 
 
 def verdict_words(verdict: Verdict) -> str:
@@ -31,6 +33,12 @@ def verdict_words(verdict: Verdict) -> str:
 def end_words(end: End | None) -> str:
     """Return how an attempt ended; ``open`` when it did not."""
     return "open" if end is None else _ENDS[end]
+
+
+def sandbox_text(backend: str, tier: str) -> str:
+    """Return what judged, and how well it protects: ``linux (full)``."""
+    tier = _TIERS.get(tier, tier)
+    return f"{backend} ({tier})" if tier else backend
 
 
 def clock_text(seconds: float) -> str:

@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-from harness.errors import RequestError, nearest
+from harness.errors import PackError, RequestError, nearest
 from harness.model.problem import Problem
 from harness.model.snapshot import Snapshot
 from harness.workspace.editor import list_settings
 from harness.workspace.ingest import read_fingerprint, read_snapshot
 from harness.workspace.layout import list_first_files, list_level_files
 from harness.workspace.pointer import POINTER_NAME, Pointer, has_pointer, read_pointer
-from harness.workspace.writing import write_file
+from harness.workspace.writing import try_writing, write_file
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,7 @@ class Workspace:
                 # A file of the skeleton wins over one of ours with the same name.
                 if write_file(root, name, content, overwrite=False):
                     written.append(name)
+            _require_fit(workspace, problem)
         except BaseException:
             _take_away(root, written)
             raise
@@ -99,6 +100,13 @@ class Workspace:
         for name in chosen:
             write_file(self.root, name, snapshot.files[name], overwrite=True)
         return chosen
+
+    def require_room(self, folder: str, size: int) -> None:
+        """Raise RequestError unless files of ``size`` bytes together can be written to ``folder``.
+
+        ``folder`` is made where it is missing.
+        """
+        try_writing(self.root, folder, size)
 
     def write_editor_settings(self, editor: str) -> list[str]:
         """Switch completion and assistants off for this folder; return the names written.
@@ -169,6 +177,17 @@ def _require_empty(root: Path, slug: str) -> Path:
             hint=f"Choose a folder outside of it: harness start {slug} --dir FOLDER",
         )
     return root
+
+
+def _require_fit(workspace: Workspace, problem: Problem) -> None:
+    """Raise PackError when what was handed out could not be handed in again."""
+    try:
+        workspace.read()
+    except RequestError as error:
+        raise PackError(
+            f"The skeleton of {problem.slug} could never be submitted: {error.message}",
+            hint="Tell the authors of the problem pack, or choose another problem: harness list",
+        ) from error
 
 
 def _take_away(root: Path, written: Iterable[str]) -> None:

@@ -43,7 +43,7 @@ def find_python_files(root: Path) -> Iterator[Found]:
     behind. Raises RequestError when ``root`` is gone, or there is too much to look through.
     """
     try:
-        folder = os.open(root, _OPEN_FOLDER)
+        folder = os.open(root, _OPEN_FOLDER | os.O_NOFOLLOW)
     except OSError as error:
         raise RequestError(
             f"The workspace {root} cannot be read: {error.strerror or error}.",

@@ -28,24 +28,47 @@ def write_file(root: Path, name: str, content: bytes, *, overwrite: bool) -> boo
                 return False
             _write_atomically(folder, path.name, content)
     except OSError as error:
-        folder_name = shlex.quote(str((root / name).parent))
-        raise RequestError(
-            f"{root / name} cannot be written: {error.strerror or error}.",
-            hint=f"df -h {folder_name}" if error.errno == errno.ENOSPC else f"ls -ld {folder_name}",
-        ) from error
+        raise _unwritten(root, path, error) from error
     return True
+
+
+def try_writing(root: Path, folder: str, size: int) -> None:
+    """Write ``size`` bytes to a file in ``folder`` below ``root``, and take it away again.
+
+    Raises RequestError when the system refuses.
+    """
+    path = PurePosixPath(folder) / f".harness-{os.urandom(8).hex()}.tmp"
+    write_file(root, str(path), bytes(size), overwrite=False)
+    with suppress(OSError), _folder(root, path.parts[:-1]) as descriptor:
+        os.unlink(path.name, dir_fd=descriptor)
+
+
+def _unwritten(root: Path, path: PurePosixPath, error: OSError) -> RequestError:
+    """Say why a file cannot be written: what is in its way, else what the system says."""
+    for folder in [*reversed(path.parents)][1:]:
+        if (root / folder).is_symlink():
+            return RequestError(
+                f"{folder} is a symbolic link, and nothing is written through one: {root / path} "
+                "cannot be written.",
+                hint=f"rm {shlex.quote(str(root / folder))}",
+            )
+    folder_name = shlex.quote(str((root / path).parent))
+    return RequestError(
+        f"{root / path} cannot be written: {error.strerror or error}.",
+        hint=f"df -h {folder_name}" if error.errno == errno.ENOSPC else f"ls -ld {folder_name}",
+    )
 
 
 @contextmanager
 def _folder(root: Path, parts: tuple[str, ...]) -> Iterator[int]:
     """Open the folder ``parts`` below ``root``, made when missing; refuse a link on the way."""
-    flags = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
+    flags = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
     descriptor = os.open(root, flags)
     try:
         for part in parts:
             with suppress(FileExistsError):
                 os.mkdir(part, dir_fd=descriptor)
-            child = os.open(part, flags | os.O_NOFOLLOW, dir_fd=descriptor)
+            child = os.open(part, flags, dir_fd=descriptor)
             os.close(descriptor)
             descriptor = child
         yield descriptor
@@ -62,7 +85,8 @@ def _exists(folder: int, name: str) -> bool:
 
 
 def _write_atomically(folder: int, name: str, content: bytes) -> None:
-    temporary = f".{name[:100]}.{os.urandom(4).hex()}.tmp"
+    # Not made of the name, which may be as long as a name can be.
+    temporary = f".harness-{os.urandom(8).hex()}.tmp"
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
     descriptor = os.open(temporary, flags, 0o666, dir_fd=folder)
     try:

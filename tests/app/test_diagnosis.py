@@ -1,18 +1,22 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from harness.app import diagnosis
+from harness.app.trials import Answer, BackendTrial, Outcome
 from harness.plugins.host import PluginProblem
-from harness.sandbox.choice import BackendReport
+
+NO_FULL = BackendTrial("linux", "full", False, False, problem="unshare: Operation not permitted")
 
 
 @pytest.fixture(autouse=True)
 def backends(monkeypatch):
-    """What the probe of the sandboxes says."""
-    reports = [BackendReport("linux", "full", True, "", "CPython 3")]
-    monkeypatch.setattr("harness.sandbox.choice.probe", lambda: reports)
-    return reports
+    """What the trials of the sandboxes show."""
+    trials = [BackendTrial("linux", "full", True, True, "CPython 3")]
+    monkeypatch.setattr("harness.app.trials.try_backends", lambda known, bait: trials)
+    return trials
 
 
 @pytest.fixture
@@ -36,17 +40,50 @@ def test_all_is_well(app, begin, environ, pack):
     assert found(seen.versions)["python"].startswith("CPython 3.")
     assert found(seen.record) == {str(app.settings.home): "1 attempt, 1 open"}
     assert found(seen.packs) == {"test": f"{pack}: steps"}
-    assert found(seen.backends) == {"linux full": "CPython 3"}
+    assert [(each.name, each.judges) for each in seen.backends] == [("linux (full)", True)]
     assert found(seen.settings)["home"].endswith("(HARNESS_HOME)")
-    assert seen.last_judged == f"fake full, CPython 3 (attempt {sitting.state.id})"
-    assert bad([*seen.versions, *seen.settings, *seen.record, *seen.packs, *seen.backends]) == []
+    assert seen.last_judged == f"fake (full), CPython 3 (attempt {sitting.state.id})"
+    assert bad([*seen.versions, *seen.settings, *seen.record, *seen.packs]) == []
 
 
 def test_no_backend(app, environ, backends):
-    backends[:] = [BackendReport("linux", "full", False, "no landlock")]
+    backends[:] = [NO_FULL]
     seen = app.diagnose(environ)
     assert not seen.can_judge
-    assert found(seen.backends) == {"linux full": "no landlock"}
+    assert not any(each.judges for each in seen.backends)
+
+
+def test_advice_is_for_what_is_better_than_what_works(app, environ, backends):
+    locked = BackendTrial("linux", "locked", True, True, "CPython 3")
+    backends[:] = [NO_FULL, locked, replace(NO_FULL, backend="other", hint="Switch it on")]
+    full, _, other = app.diagnose(environ).backends
+    assert full.matters
+    assert full.advice
+    assert not other.matters
+    assert not other.advice
+
+
+def test_the_backend_of_the_settings_judges(app, environ, backends, monkeypatch):
+    backends.append(BackendTrial("process", "none", True, False, "CPython 3"))
+    monkeypatch.setattr(app, "settings", replace(app.settings, backend="process"))
+    linux, process = app.diagnose(environ).backends
+    assert (linux.judges, process.judges) == (False, True)
+
+
+def test_a_hole_means_that_nothing_can_judge(app, environ, backends):
+    hole = Outcome("read_file", Answer.ALLOWED, is_leak=True)
+    backends[:] = [replace(backends[0], outcomes=(hole,))]
+    assert not app.diagnose(environ).can_judge
+
+
+def test_the_acts_are_aimed_at_a_suite_and_at_the_record(app, environ, pack, monkeypatch):
+    aimed = []
+    monkeypatch.setattr(
+        "harness.app.trials.try_backends", lambda known, bait: aimed.append(bait) or []
+    )
+    app.diagnose(environ)
+    assert aimed[0].suite == pack / "problems" / "steps" / "level1" / "test_hidden.py"
+    assert aimed[0].home == app.settings.home
 
 
 def test_a_broken_problem(app, environ, pack):

@@ -1,36 +1,210 @@
 from __future__ import annotations
 
+import re
+import subprocess
+import sys
+
 import pytest
 
-from harness.sandbox.choice import BackendReport
+from harness.app.trials import ACTS, Answer, BackendTrial, Outcome
+
+NAMES = [act.name for act in ACTS]
+NO_NAMESPACES = "the linux sandbox cannot start: unshare: Operation not permitted"
+
+
+def trial(backend="linux", tier="full", allowed=(), leaks=(), *, certified=True, untried=()):
+    """A backend that works."""
+    outcomes = tuple(
+        Outcome(
+            name,
+            Answer.UNTRIED
+            if name in untried
+            else Answer.ALLOWED
+            if name in (*allowed, *leaks)
+            else Answer.DENIED,
+            is_leak=name in leaks,
+        )
+        for name in NAMES
+    )
+    return BackendTrial(backend, tier, True, certified, "CPython 3", outcomes=outcomes)
+
+
+def broken(backend="linux", tier="full", problem=NO_NAMESPACES):
+    """A backend that does not work."""
+    return BackendTrial(backend, tier, False, False, problem=problem, hint="harness doctor")
+
+
+LOCKED = trial(tier="locked", allowed=("see_file", "see_process"))
+PROCESS = trial("process", "none", NAMES, certified=False)
 
 
 @pytest.fixture
 def backends(monkeypatch):
-    reports = [BackendReport("linux", "full", True, "", "CPython 3")]
-    monkeypatch.setattr("harness.sandbox.choice.probe", lambda: reports)
-    return reports
+    """What the trials of the sandboxes show."""
+    trials = [trial(), LOCKED, PROCESS]
+    monkeypatch.setattr("harness.app.trials.try_backends", lambda known, bait: trials)
+    return trials
 
 
 def test_plain_text(started, backends):
     assert started("doctor") == 0
-    for text in ("Versions\n", "\n   harness ", "linux full  CPython 3", "Judged last: nothing"):
+    for text in (
+        "Versions\n",
+        "\n   harness ",
+        "   linux (full)             judges here  (CPython 3)\n",
+        "   linux (locked)           works  (CPython 3)\n",
+        "   process (no protection)  works, but catches accidents only",
+        "Judged last: nothing",
+    ):
         assert text in started.out
-    assert started.out.isprintable() or "\x1b" not in started.out
-    assert started.out.endswith("Solutions can be judged here.\n")
+    assert "\x1b" not in started.out
+    assert started.out.endswith("Solutions can be judged here: linux (full) denied all 35 acts.\n")
+
+
+def cells(out, text):
+    """What the table says of one act."""
+    (line,) = [line for line in out.splitlines() if line.startswith(f"     {text}  ")]
+    return [cell.strip() for cell in line[5 + len(text) :].split("  ") if cell.strip()]
+
+
+def conclusion(out):
+    """The last paragraph, as one line."""
+    return " ".join(out.rpartition("\n\n")[2].split())
+
+
+def test_the_table_has_a_column_for_each_backend_that_works(shell, backends):
+    backends.insert(0, broken("docker", ""))
+    assert shell("doctor") == 0
+    assert re.search(
+        r"A solution in a box can …\s+linux\s+linux\s+process\n\s+full\s+locked\n", shell.out
+    )
+    assert cells(shell.out, "read a file of yours") == ["denied", "denied", "allowed"]
+    assert cells(shell.out, "see that a file exists") == ["denied", "allowed", "allowed"]
+    for act in ACTS:
+        assert len(cells(shell.out, act.text)) == 3
+
+
+def test_a_wide_window_tells_what_each_act_would_mean(shell, backends, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "120")
+    assert shell("doctor") == 0
+    for act in ACTS:
+        assert cells(shell.out, act.text)[-1] == act.meaning
+    assert "gives it:" not in shell.out
+
+
+def test_a_narrow_window_tells_it_of_what_the_judging_backend_allows(shell, backends):
+    backends[:] = [LOCKED, PROCESS]
+    assert shell("doctor") == 0
+    assert shell.out.count("gives it:") == 2
+    assert "gives it: names, sizes and times; never what is in a file\n" in shell.out
+    assert conclusion(shell.out).endswith(
+        "denied 33 of 35 acts, but what its tier is known to let through: see that a file exists, "
+        "see other processes."
+    )
+
+
+def test_lines_fit_into_the_window(shell, backends, monkeypatch):
+    backends[:] = [broken(problem=NO_NAMESPACES + " by policy" * 30), LOCKED, PROCESS]
+    for columns in (80, 120):
+        monkeypatch.setenv("COLUMNS", str(columns))
+        shell("doctor")
+        sandboxes = shell.out.partition("Sandboxes\n")[2].splitlines()
+        assert max(map(len, sandboxes)) <= columns
+
+
+def test_what_does_not_work_is_no_error_when_something_better_does(shell, backends):
+    reason = (
+        "the linux sandbox cannot start: the interpreter lies in a folder that only root can read"
+    )
+    backends[:] = [trial(), broken(tier="locked", problem=reason), PROCESS]
+    assert shell("doctor") == 0
+    assert " - linux (locked)           does not work, and is not needed: the" in shell.out
+    assert " ! " not in shell.out
+    assert "Errno" not in shell.out
+
+
+def test_a_better_tier_that_does_not_work_comes_with_the_way_to_it(shell, backends, monkeypatch):
+    monkeypatch.setattr("harness.app.trials.advise", lambda trial, machine: "Type: make it work")
+    backends[:] = [broken(), LOCKED, PROCESS]
+    assert shell("doctor") == 0
+    assert (
+        " ! linux (full)             does not work: unshare: Operation not permitted\n" in shell.out
+    )
+    assert "\n       Type: make it work\n" in shell.out
+
+
+def test_only_the_process_backend(shell, backends):
+    backends[:] = [broken(), broken(tier="locked"), PROCESS]
+    assert shell("doctor") == 0
+    assert "process none" not in shell.out
+    assert conclusion(shell.out) == (
+        "Solutions can be judged here by process (no protection): good enough for your own code, "
+        "not for a stranger's. A box could do 35 of the 35 acts above."
+    )
 
 
 def test_nothing_can_judge(shell, backends):
-    backends[:] = [BackendReport("linux", "full", False, "no landlock\nand no namespaces")]
+    backends[:] = [broken(problem="no landlock\nand no namespaces")]
     assert shell("doctor") == 3
-    assert " ! linux full  no landlock\n     and no namespaces\n" in shell.out
+    assert " ! linux (full)  does not work: no landlock\n" in shell.out
     assert shell.out.endswith("Nothing can judge here: see Sandboxes above.\n")
+
+
+def test_a_hole_is_an_error(shell, backends):
+    backends[:] = [trial(leaks=("read_suite",)), PROCESS]
+    assert shell("doctor") == 3
+    assert cells(shell.out, "read a hidden suite") == ["ALLOWED", "allowed"]
+    assert " ! linux (full)" in shell.out
+    assert conclusion(shell.out).startswith(
+        "Do not trust linux (full): a box could read a hidden suite. Please report"
+    )
+
+
+def test_a_backend_asked_for_must_work_itself(shell, backends):
+    backends[:] = [broken(), PROCESS]
+    assert shell("--backend", "linux", "doctor") == 3
+    assert shell("--backend", "process", "doctor") == 0
+
+
+def test_an_act_without_meaning_here_is_neither_allowed_nor_denied(shell, backends):
+    backends[:] = [trial(untried=("other_abi",))]
+    assert shell("doctor") == 0
+    assert cells(shell.out, "call as another ABI") == ["-"]
+    assert conclusion(shell.out).endswith("denied 34 of 35 acts; 1 could not be tried.")
+
+
+def test_what_a_backend_says_cannot_control_the_terminal(shell, backends):
+    backends[:] = [broken(problem="\x1b[2Jgone"), PROCESS]
+    shell("doctor")
+    assert "\\x1b[2Jgone" in shell.out
+
+
+def test_colour_only_when_asked_for(shell, backends):
+    shell.monkeypatch.setenv("HARNESS_COLOUR", "always")
+    assert shell("doctor") == 0
+    coloured = shell.out
+    shell.monkeypatch.setenv("HARNESS_COLOUR", "never")
+    assert shell("doctor") == 0
+    assert "\x1b[32mdenied" in coloured
+    plain = re.sub(r"\x1b\[[0-9;]*m", "", coloured).replace("always  (", "never  (")
+    assert [line.rstrip() for line in plain.splitlines()] == shell.out.splitlines()
 
 
 def test_json(shell, backends):
     document = shell.json("doctor")
     assert document["can_judge"] is True
     assert document["plugins"] == []
+    assert [act["name"] for act in document["acts"]] == NAMES
+    assert {"group", "text", "meaning", "known_in"} <= set(document["acts"][0])
+    full = document["backends"][0]
+    assert (full["name"], full["judges"], full["advice"]) == ("linux (full)", True, "")
+    assert full["trial"]["tier"] == "full"
+    assert full["trial"]["outcomes"][0] == {
+        "act": "read_file",
+        "answer": "denied",
+        "reason": "",
+        "is_leak": False,
+    }
 
 
 def test_options_are_told_as_settings(shell, backends, tmp_path):
@@ -41,6 +215,13 @@ def test_options_are_told_as_settings(shell, backends, tmp_path):
     assert settings["home"] == f"{tmp_path}/h  (HARNESS_HOME)"
 
 
-def test_really_finds_a_sandbox(shell):
-    assert shell("doctor") == 0
-    assert "process" in shell.out
+def test_really_tries_the_acts(shell):
+    """On whatever this machine has: certified backends deny, and what is left is taken away."""
+    done = subprocess.run(
+        [sys.executable, "-m", "harness", "doctor", "--json"],
+        capture_output=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert b'"process (no protection)"' in done.stdout

@@ -4,7 +4,7 @@ import pytest
 
 from harness.model.attempt import End
 from harness.model.verdict import Verdict
-from harness.reports.wording import clock_text, count_text, end_words, verdict_words
+from harness.reports.wording import clock_text, count_text, end_words, sandbox_text, verdict_words
 
 
 @pytest.mark.parametrize(
@@ -35,3 +35,15 @@ def test_counts() -> None:
         "1 test run",
         "2 test runs",
     ]
+
+
+@pytest.mark.parametrize(
+    ("backend", "tier", "text"),
+    [
+        ("linux", "full", "linux (full)"),
+        ("process", "none", "process (no protection)"),
+        ("mine", "", "mine"),
+    ],
+)
+def test_what_judged(backend: str, tier: str, text: str) -> None:
+    assert sandbox_text(backend, tier) == text

@@ -24,7 +24,12 @@ TESTS = Path(__file__).parent.parent
 NOBODY = 65534
 IS_ROOT = os.getuid() == 0
 PACKAGES = ("pytest", "_pytest", "pluggy", "iniconfig", "packaging", "pygments", "py")
-MODULES = ["sandbox/test_attacks.py", "sandbox/test_accidents.py", "testing/test_conformance.py"]
+MODULES = [
+    "sandbox/test_attacks.py",
+    "sandbox/test_accidents.py",
+    "sandbox/test_zygote.py",
+    "testing/test_conformance.py",
+]
 NOT_NEEDED = shutil.ignore_patterns(
     "__pycache__", "test", "site-packages", "idlelib", "tkinter", "ensurepip", "lib2to3", "config-*"
 )

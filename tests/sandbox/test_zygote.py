@@ -85,6 +85,26 @@ def test_a_missing_layer_is_noticed_by_the_self_test(linux_tiers, guest, file, o
         assert told in message, tier
 
 
+def test_a_root_that_shows_too_much_is_noticed_by_the_self_test(linux_tiers, guest):
+    """Landlock keeps it from being read, so nothing but the self-test would tell."""
+    more = '[*readable, *policy["protected"]]'
+    change(guest, "zygote.py", "build_root(readable, masked)", f"build_root({more}, masked)")
+    for tier in set(linux_tiers) & {"full"}:
+        assert "could see that /" in refusal(tier)
+
+
+def test_numbers_of_the_machines_processes_are_noticed_by_the_self_test(linux_tiers, guest):
+    change(guest, "namespaces.py", "_NEW_UTS | _NEW_IPC | _NEW_PID", "_NEW_UTS | _NEW_IPC")
+    change(
+        guest,
+        "zygote.py",
+        "parent = OUTSIDE\n        lock.die_with_parent(parent)",
+        "parent = os.getppid()",
+    )
+    for tier in set(linux_tiers) & {"full"}:
+        assert "be a child of a process of the machine's" in refusal(tier)
+
+
 @pytest.mark.parametrize(("file", "old", "told"), FAILURES)
 def test_a_lock_that_cannot_be_put_on_is_an_error(linux_tiers, guest, file, old, told):
     failing = f'raise OSError(1, "{told}")'

@@ -25,6 +25,9 @@ DEBOUNCE_SECONDS: Final = 0.02
 """How long the files must lie still before a run: editors save in several steps. A formatter that
 comes later than this starts a run of its own."""
 POLL_SECONDS: Final = 0.01
+REST: Final = 20
+"""A look at the files is followed by a rest this many times as long: a crowded workspace is looked
+at less often instead of keeping a processor busy."""
 REFRESH_SECONDS: Final = 15.0
 """How often the attempt is read again: it may have been paused or finished elsewhere."""
 AGAIN_SECONDS: Final = 1.0
@@ -144,6 +147,7 @@ class Watch:
         self._files = desk.fingerprint()
         self._changed_at: float | None = None
         self._polled_at = self._refreshed_at = now()
+        self._rest_seconds = POLL_SECONDS
         self._state = state
         self._read_at = now()
         self._warned = [limit for limit in (SOON_SECONDS, LAST_SECONDS, 0) if self._left() <= limit]
@@ -286,10 +290,11 @@ class Watch:
 
     def _look_at_files(self) -> None:
         now = self._now()
-        if now - self._polled_at < POLL_SECONDS:
+        if now - self._polled_at < self._rest_seconds:
             return
         self._polled_at = now
         files = self._desk.fingerprint()
+        self._rest_seconds = max(POLL_SECONDS, REST * (self._now() - now))
         if files != self._files:
             self._files = files
             self._changed_at = now

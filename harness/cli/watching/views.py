@@ -70,7 +70,7 @@ def _renderable(value: object) -> RenderableType:
 
     match value:
         case Note():
-            return Text(value.text)
+            return Text(escape_untrusted(value.text))
         case HarnessError():
             hint = ("\nhint: ", "bold cyan"), escape_untrusted(value.hint)
             return Text.assemble(
@@ -87,9 +87,10 @@ def _renderable(value: object) -> RenderableType:
         case Standing():
             return render_status(status_view(value))
         case Rewritten():
-            return Text(f"Put back: {', '.join(value.names)}. Yours is kept: harness undo")
+            names = escape_untrusted(", ".join(value.names))
+            return Text(f"Put back: {names}. Yours is kept: harness undo")
         case _:
-            return Text(str(value))
+            return Text(escape_untrusted(str(value)))
 
 
 def _below(first: RenderableType, *lines: str) -> RenderableType:

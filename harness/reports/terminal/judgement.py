@@ -23,7 +23,7 @@ from harness.reports.terminal.page import (
     joined,
     safe_text,
 )
-from harness.reports.wording import verdict_words
+from harness.reports.wording import sandbox_text, verdict_words
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -206,7 +206,7 @@ def _circumstances(view: JudgementView) -> Text:
     """Say how it was judged."""
     from rich.text import Text
 
-    backend = f"{view.backend} ({view.tier})" if view.tier else view.backend
+    backend = sandbox_text(view.backend, view.tier)
     return joined(
         [
             Text(backend, style=QUIET),

@@ -29,6 +29,7 @@ from harness.reports.wording import (
     count_text,
     end_words,
     points_text,
+    sandbox_text,
     verdict_words,
 )
 
@@ -131,7 +132,7 @@ def _head(report: AttemptReport, zone: tzinfo | None) -> Iterator[RenderableType
         way = "; harness submit judges what is recorded" if report.submissions else ""
         yield Text(f"nothing judged yet{way}", style=QUIET)
         return
-    backend = f"{report.backend} ({report.tier})" if report.tier else report.backend
+    backend = sandbox_text(report.backend, report.tier)
     yield joined(
         [
             Text(f"judged by {backend}", style=QUIET),

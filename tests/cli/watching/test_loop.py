@@ -9,7 +9,7 @@ import pytest
 
 from harness.app import results
 from harness.cli.watching.bar import BarState
-from harness.cli.watching.loop import DEBOUNCE_SECONDS, POLL_SECONDS, Note, Progress, Watch
+from harness.cli.watching.loop import DEBOUNCE_SECONDS, POLL_SECONDS, REST, Note, Progress, Watch
 from harness.cli.watching.worker import Message
 from harness.errors import JudgeError, RequestError
 from harness.model.attempt import AttemptState, End, LevelState, Mode
@@ -212,6 +212,18 @@ class TestSaves:
         for _ in range(16):
             rig.pass_time(0.625 * POLL_SECONDS)
         assert len(looks) == 8
+
+    def test_a_workspace_that_takes_long_to_look_at_is_looked_at_less_often(self, rig):
+        looks = []
+
+        def look():
+            looks.append(rig.time)
+            rig.time += 0.02  # some ten thousand files
+
+        rig.desk.fingerprint = look
+        while rig.time < 110:
+            rig.pass_time(POLL_SECONDS)
+        assert 20 <= len(looks) <= 10 / (REST * 0.02)
 
     def test_a_save_while_the_tests_run_runs_them_once_more(self, rig):
         rig.desk.answers["test"] = rig.tested()

@@ -1,0 +1,106 @@
+from __future__ import annotations
+
+import pytest
+
+from harness.app.trials import BackendTrial, Machine, advise
+
+REFUSED = "the linux sandbox cannot start: unshare: Operation not permitted"
+NO_LANDLOCK = "the linux sandbox needs a kernel with Landlock (5.13 or newer)"
+ONLY_ROOT = (
+    "the linux sandbox cannot start: the interpreter lies in a folder that only root can read"
+)
+
+
+def advice(
+    problem, tier="full", backend="linux", hint="", system="Linux", release="6.8.0", **files
+):
+    """What is said on a machine whose files hold what is given."""
+    texts = {name.replace("__", "/"): text for name, text in files.items() if name != "boxed"}
+    boxed = files.get("boxed", False)
+    machine = Machine(system, release, lambda path: texts.get(path.strip("/"), ""), boxed)
+    trial = BackendTrial(backend, tier, False, False, problem=problem, hint=hint)
+    return advise(trial, machine)
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "says", "command"),
+    [
+        (
+            "proc__sys__kernel__apparmor_restrict_unprivileged_userns",
+            "1\n",
+            "AppArmor forbids",
+            "sysctl -w kernel.apparmor_restrict_unprivileged_userns=0",
+        ),
+        (
+            "proc__sys__kernel__unprivileged_userns_clone",
+            "0\n",
+            "This system forbids",
+            "sysctl -w kernel.unprivileged_userns_clone=1",
+        ),
+        (
+            "proc__sys__user__max_user_namespaces",
+            "0\n",
+            "This system allows no",
+            "sysctl -w user.max_user_namespaces=10000",
+        ),
+    ],
+)
+def test_a_setting_that_forbids_namespaces_is_named(setting, value, says, command):
+    text = advice(REFUSED, **{setting: value})
+    assert text.startswith(says)
+    assert command in text
+    assert setting.split("__")[-1] not in advice(REFUSED, **{setting: str(1 - int(value))})
+
+
+def test_namespaces_forbidden_by_the_container_around():
+    assert "--security-opt seccomp=unconfined" in advice(REFUSED, boxed=True)
+
+
+def test_namespaces_forbidden_by_nobody_knows_what():
+    assert "unshare --user" in advice(REFUSED)
+
+
+def test_an_old_kernel():
+    assert advice(NO_LANDLOCK, release="5.10.0-8").startswith("This kernel is 5.10.0-8. Upgrade")
+
+
+def test_landlock_that_is_switched_off():
+    text = advice(NO_LANDLOCK, sys__kernel__security__lsm="capability,apparmor\n")
+    assert "lsm=landlock,capability,apparmor" in text
+
+
+def test_landlock_that_is_not_there():
+    assert "built without Landlock" in advice(NO_LANDLOCK)
+    assert "outside of it" in advice(NO_LANDLOCK, boxed=True)
+
+
+def test_an_interpreter_that_only_root_can_read():
+    assert "an interpreter that everybody can read" in advice(ONLY_ROOT, tier="locked")
+
+
+def test_another_system():
+    assert advice("the linux sandbox needs Linux", system="Darwin").startswith("Darwin has none")
+
+
+def test_another_processor():
+    text = advice("the linux sandbox knows no system calls of this processor")
+    assert text == "It runs on x86-64 and aarch64."
+
+
+def test_a_failed_self_test_is_a_bug_to_report():
+    assert "report" in advice("the linux sandbox failed its self-test: a box could fly")
+
+
+def test_another_backend_speaks_for_itself():
+    assert advice("no engine", backend="docker", tier="", hint="Start it") == "Start it"
+    assert advice("no engine", backend="docker", tier="", hint="harness doctor") == ""
+
+
+def test_nothing_is_said_of_what_is_not_understood():
+    assert advice("the linux sandbox broke: it ended", tier="locked") == ""
+
+
+def test_this_machine_can_be_looked_at():
+    here = Machine.here()
+    assert here.system
+    assert here.setting("no.such.setting") == ""
