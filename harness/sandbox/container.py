@@ -92,11 +92,7 @@ class ContainerZygote:
                 if self._unwanted.is_set():
                     return
                 self._container = _create(api, image, folder, myself)
-                try:
-                    self._meet(api, listener)
-                except BaseException:
-                    _remove(api, self._container)
-                    raise
+                self._meet(api, listener)
 
     def _meet(self, api: Any, listener: socket.socket) -> None:
         """Start the container, and give its first process what it comes for."""

@@ -147,6 +147,13 @@ def test_an_engine_that_hangs(folder, monkeypatch):
     assert "restart" in error.hint
 
 
+def test_work_may_take_longer_than_the_first_word(folder):
+    version = b'{"ApiVersion": "1.41"}'
+    answer = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(version) + version
+    with listening(folder / "docker", answer), engine.connect() as api:
+        assert api.timeout == engine.WORK_SECONDS
+
+
 @pytest.mark.parametrize(
     "answer",
     [
