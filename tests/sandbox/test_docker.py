@@ -135,6 +135,7 @@ def test_the_interpreter_is_that_of_the_image(engine, sandbox):
 # Nothing is left behind
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("seconds", [0.0, 0.1, 0.2, 0.3, 0.5, 0.9])
 def test_a_killed_judge_leaves_no_container(engine, seconds):
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
