@@ -1,9 +1,12 @@
-# The image in which the docker backend will keep its boxes: an interpreter, our guest, and nothing else.
-# That backend is not there yet; nothing uses this image so far.
+# The image of the docker backend's boxes: an interpreter, our guest, and nothing else.
+# `harness sandbox build` builds it; what the judge adds for each container is in harness/sandbox/container.py.
 ARG BASE=python:3.13-slim
 FROM ${BASE}
-RUN groupadd --gid 61184 box && useradd --uid 61184 --gid 61184 --no-create-home --shell /usr/sbin/nologin box
 COPY harness/guest /opt/harness/guest
-USER box
+# Fails here, and not in the middle of an attempt, where the base has no fitting Python.
+RUN python3 -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed")' && \
+    python3 -m compileall -q --invalidation-mode unchecked-hash /opt/harness/guest
+# The judge chooses another number for each sandbox; this is for whoever starts the image by hand.
+USER 61184:61184
 WORKDIR /
-ENV PYTHONHASHSEED=0 MALLOC_ARENA_MAX=2 TZ=UTC LANG=C.UTF-8
+HEALTHCHECK NONE

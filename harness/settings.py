@@ -40,7 +40,7 @@ VARIABLE_PREFIX = "HARNESS_"
 _EXPECTED = {
     "home": "a folder",
     "workspaces": "a folder",
-    "backend": "one word, such as auto, linux or process",
+    "backend": "one word, such as auto, linux, docker or process",
     "feedback": "full, calls, names or none",
     "mode": "exam or practice",
     "minutes": "a whole number from 1 to 600",

@@ -30,6 +30,7 @@ def test_the_wheel_holds_problems_templates_and_guest(wheel):
         "harness/_pack/problems/kv_store/editorial.md",
         "harness/_pack/solutions_template/kv_store/solution.py",
         "harness/guest/zygote.py",
+        "harness/_image/Dockerfile",
         "harness/py.typed",
     ):
         assert wanted in names

@@ -44,7 +44,7 @@ SECTIONS: Final[tuple[tuple[str, tuple[tuple[str, str], ...]], ...]] = (
             ("attempts", "attempts"),
         ),
     ),
-    ("Help", (("doctor", "doctor"), ("bench", "bench"))),
+    ("Help", (("doctor", "doctor"), ("sandbox", "sandbox"), ("bench", "bench"))),
 )
 """Section title → (command, its module here). The object is called ``<command>_command``."""
 

@@ -49,7 +49,7 @@ Exit codes:
 @click.option(
     "--backend",
     metavar="NAME",
-    help="Which sandbox judges: auto, linux or process.",
+    help="Which sandbox judges: auto, linux, docker or process.",
 )
 @click.version_option(harness.__version__, prog_name="harness")
 @click.pass_context

@@ -250,7 +250,8 @@ def _words(error: OSError | ValueError) -> str:
 def _lock_sandbox(policy: dict[str, Any]) -> Guard:
     """Apply what the tier asks for. Raises :class:`OSError` when anything of it fails."""
     parent = policy["parent"]
-    os.setsid()
+    if os.getsid(0) != os.getpid():  # the first process of a container leads a session already
+        os.setsid()
     lock.die_with_parent(parent)
     baseline = lock.own_address_space()
     lock.set_standing_limits()
@@ -279,7 +280,8 @@ def _lock_sandbox(policy: dict[str, Any]) -> Guard:
     lock.forbid_new_privileges()
     box_lock = lock.make_box_lock(layout.without(readable, masked))
     landlock.restrict_self(box_lock.ruleset)
-    return Guard(box_lock, bool(policy["namespaces"]) or became, baseline)
+    owns_uid = policy["owns_uid"] or policy["namespaces"] or became
+    return Guard(box_lock, owns_uid, baseline)
 
 
 def _interpreter() -> str:

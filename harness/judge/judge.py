@@ -129,7 +129,9 @@ class _Record:
             if self._on_case is not None:
                 self._on_case(outcome)
         elif "failed" in event:
-            self.error = event["failed"] + (f"\n{event['detail']}" if "detail" in event else "")
+            hint = f" (hint: {event['hint']})" if event.get("hint") else ""
+            detail = f"\n{event['detail']}" if "detail" in event else ""
+            self.error = event["failed"] + hint + detail
         elif "done" in event:
             self._seconds = event["seconds"]
 

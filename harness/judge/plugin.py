@@ -180,6 +180,11 @@ class JudgePlugin:
             text = explain.of_collection(call.excinfo.value, str(node.path), name)
             self._broken[_path(node)] = text
 
+    def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        """Tell of a sandbox that broke: pytest knows only that a plugin of its failed."""
+        if isinstance(excinfo.value, SandboxError):
+            self._emit({"failed": excinfo.value.message, "hint": excinfo.value.hint})
+
     @pytest.hookimpl(wrapper=True)
     def pytest_assertrepr_compare(
         self, op: str, left: object, right: object

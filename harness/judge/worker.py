@@ -23,7 +23,10 @@ _KEPT_LOG = 4_000
 
 # What the child may see of our environment. No PYTHON*, PYTEST_* or anything else that changes
 # how it runs; HARNESS_* and the rest of the person's settings do not reach it either.
-_PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH", "DOCKER_HOST")
+_PASSED_ON = (
+    *("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH"),
+    *("DOCKER_HOST", "DOCKER_CONTEXT", "DOCKER_CONFIG"),
+)
 
 _BOOTSTRAP = (
     "import gc, sys; gc.disable(); sys.path[:] = {paths!r}; "

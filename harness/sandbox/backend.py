@@ -24,7 +24,7 @@ class Protection:
 
     backend: str
     tier: str
-    """``full``, ``locked`` or ``none``."""
+    """``full``, ``container``, ``locked`` or ``none``; ``docs/security.md`` says what each is."""
     certified: bool
     """Whether the self-test found nothing that a hostile solution could use."""
     interpreter: str

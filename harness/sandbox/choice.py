@@ -11,6 +11,7 @@ from typing import cast
 import harness
 from harness.errors import SandboxError
 from harness.sandbox.backend import Backend, Protection, Sandbox
+from harness.sandbox.docker import DockerBackend
 from harness.sandbox.linux import LinuxBackend
 from harness.sandbox.process import ProcessBackend
 
@@ -21,6 +22,7 @@ BackendFactory = Callable[[], Sequence[Backend]]
 
 BUILT_IN: Mapping[str, BackendFactory] = {
     "linux": lambda: (LinuxBackend("full"), LinuxBackend("locked")),
+    "docker": lambda: (DockerBackend(),),
     "process": lambda: (ProcessBackend(),),
 }
 """In the order in which ``auto`` tries them."""
@@ -54,7 +56,7 @@ class ChosenSandbox:
     def __init__(self, backend: str) -> None:
         self.backend = backend
         self._candidates = list(_candidates(backend, known_backends(backend)))
-        self._reasons: list[str] = []
+        self._reasons: list[SandboxError] = []
         self._sandbox: Sandbox | None = None
         self._start_next()
 
@@ -64,11 +66,14 @@ class ChosenSandbox:
             try:
                 return self._sandbox, self._sandbox.protection()
             except SandboxError as error:
-                self._reasons.append(error.message)
+                self._reasons.append(error)
                 self.close()
                 self._start_next()
+        if len(self._reasons) == 1:
+            raise self._reasons[0]  # with the hint of its own
         raise SandboxError(
-            f"no sandbox for backend '{self.backend}': " + "; ".join(self._reasons),
+            f"no sandbox for backend '{self.backend}': "
+            + "; ".join(reason.message for reason in self._reasons),
             "harness doctor",
         )
 
@@ -83,7 +88,7 @@ class ChosenSandbox:
             try:
                 self._sandbox = self._candidates.pop(0).start(protected_paths())
             except SandboxError as error:
-                self._reasons.append(error.message)
+                self._reasons.append(error)
 
 
 def protected_paths() -> tuple[Path, ...]:

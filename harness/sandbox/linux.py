@@ -7,7 +7,7 @@ from pathlib import Path
 
 from harness.errors import SandboxError
 from harness.guest import landlock, seccomp
-from harness.sandbox.zygote import ZygoteSandbox
+from harness.sandbox.zygote import ChildZygote, ZygoteSandbox, host_policy
 
 
 class LinuxBackend:
@@ -29,5 +29,5 @@ class LinuxBackend:
             raise SandboxError("the linux sandbox knows no system calls of this processor")
         if landlock.abi_version() < 1:
             raise SandboxError("the linux sandbox needs a kernel with Landlock (5.13 or newer)")
-        full = self.tier == "full"
-        return ZygoteSandbox(self.name, self.tier, lock=True, namespaces=full, protected=protected)
+        policy = host_policy(lock=True, namespaces=self.tier == "full", protected=protected)
+        return ZygoteSandbox(self.name, self.tier, policy, ChildZygote)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from harness.sandbox.zygote import ZygoteSandbox
+from harness.sandbox.zygote import ChildZygote, ZygoteSandbox, host_policy
 
 
 class ProcessBackend:
@@ -14,4 +14,5 @@ class ProcessBackend:
 
     def start(self, protected: tuple[Path, ...]) -> ZygoteSandbox:
         """Start a sandbox; see :class:`harness.sandbox.backend.Backend`."""
-        return ZygoteSandbox(self.name, "none", lock=False, namespaces=False, protected=protected)
+        policy = host_policy(lock=False, namespaces=False, protected=protected)
+        return ZygoteSandbox(self.name, "none", policy, ChildZygote)

@@ -8,9 +8,10 @@ import socket
 import sys
 import time
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from harness import guest
 from harness.errors import SandboxError
@@ -25,12 +26,13 @@ CLOSE_SECONDS = 1.0
 _CLOSE_STEP_SECONDS = 0.001
 GUEST_FOLDER = Path(guest.__file__).parent
 
-_BOOTSTRAP = (
+GUEST_BOOTSTRAP = (
     "import sys, types; package = types.ModuleType('_harness_guest'); "
     "package.__path__ = [{folder!r}]; sys.modules['_harness_guest'] = package; "
-    "from _harness_guest.zygote import main; main()"
 )
-_ENVIRONMENT = {
+"""Makes the files in ``folder`` a package, whatever lies around them."""
+GUEST_OPTIONS = ("-s", "-P", "-S")
+GUEST_ENVIRONMENT: Mapping[str, str] = {
     "PATH": "/nonexistent",
     "HOME": "/nonexistent",
     "LANG": "C.UTF-8",
@@ -42,15 +44,66 @@ _ENVIRONMENT = {
 _FIRST_UID, _UIDS = 61184, 4336
 
 
-class ZygoteSandbox:
-    """A sandbox whose zygote is a child process of this one."""
+@dataclass(frozen=True)
+class Policy:
+    """The first control message: what the zygote does to itself before it forks anything."""
 
-    def __init__(
-        self, backend: str, tier: str, *, lock: bool, namespaces: bool, protected: Sequence[Path]
-    ) -> None:
+    parent: int
+    """The process whose end must end it; 0 when that lies outside of its namespace."""
+    lock: bool
+    namespaces: bool
+    uid: int
+    """Whom it becomes when it is root."""
+    owns_uid: bool
+    """Whether it was started as a user that no process outside of the sandbox is."""
+    protected: Sequence[str]
+    forbidden: Sequence[str]
+    """Files that the self-test must fail to read."""
+
+
+class Started(Protocol):
+    """A zygote on its way to life, wherever it runs."""
+
+    def failure(self) -> SandboxError | None:
+        """Return why it did not come to life, when its starter knows."""
+
+    def end(self) -> None:
+        """Return when it is gone; its control stream is closed already. Never raises."""
+
+
+Starter = Callable[[socket.socket, int], Started]
+"""Gives a new zygote its control stream and its standard error, without waiting for it.
+
+Both are closed by the caller afterwards. Raises :class:`OSError`.
+"""
+
+
+def own_uid() -> int:
+    """Return the uid for boxes of this process that must not be the person's."""
+    return _FIRST_UID + os.getpid() % _UIDS
+
+
+def host_policy(*, lock: bool, namespaces: bool, protected: Sequence[Path]) -> Policy:
+    """Return the policy of a zygote that is a child of this process and sees its files."""
+    return Policy(
+        parent=os.getpid(),
+        lock=lock,
+        namespaces=namespaces,
+        uid=own_uid(),
+        owns_uid=False,
+        protected=[str(path) for path in protected],
+        forbidden=[str(path) for path in protected if path.is_file()],
+    )
+
+
+class ZygoteSandbox:
+    """A sandbox whose zygote was started by this process."""
+
+    def __init__(self, backend: str, tier: str, policy: Policy, start: Starter) -> None:
         self._backend = backend
         self._tier = tier
-        self._locked = lock
+        self._locked = policy.lock
+        self._closed = False
         self._protection: Protection | None = None
         self._awaited: deque[str] = deque()
         self._spares: deque[Box] = deque()
@@ -58,26 +111,18 @@ class ZygoteSandbox:
         """Boxes whose end was asked for. Hanging up on one at once would wake it to end itself,
         on the judge's processor; the zygote ends it elsewhere."""
         self._last_end: BoxEnd | None = None
-        policy = {
-            "parent": os.getpid(),
-            "lock": lock,
-            "namespaces": namespaces,
-            "uid": _FIRST_UID + os.getpid() % _UIDS,
-            "protected": [str(path) for path in protected],
-            "forbidden": [str(path) for path in protected if path.is_file()],
-        }
         self._stderr = unnamed_file()
         self._control, theirs = socket.socketpair()
         self._control.settimeout(CONTROL_SECONDS)
         try:
             with theirs:
-                self._pid = _spawn(theirs.fileno(), self._stderr)
+                self._zygote = start(theirs, self._stderr)
         except (OSError, TypeError, ValueError) as error:  # not an OSError: no name to start
             self._control.close()
             os.close(self._stderr)
             raise SandboxError(f"the {backend} sandbox cannot start: {error}") from error
         try:
-            self._send(policy)
+            self._send(asdict(policy))
         except SandboxError:
             self.close()
             raise
@@ -168,15 +213,15 @@ class ZygoteSandbox:
 
     def close(self) -> None:
         """Hang up: the zygote then ends its boxes and itself. One that does not is killed."""
-        if self._pid:
+        if not self._closed:
             for box in (*self._spares, *self._closing):
                 _release(box)
             self._spares.clear()
             self._closing.clear()
             self._control.close()
-            _await_end(self._pid, CLOSE_SECONDS)
+            self._zygote.end()
             os.close(self._stderr)
-            self._pid = 0
+            self._closed = True
 
     def _send(self, message: dict[str, Any]) -> None:
         try:
@@ -213,8 +258,11 @@ class ZygoteSandbox:
         return data
 
     def _broken(self, reason: str) -> SandboxError:
-        if not self._pid:
+        if self._closed:
             return SandboxError(f"the {self._backend} sandbox is closed already")
+        failure = self._zygote.failure()
+        if failure is not None:
+            return failure
         said = os.pread(self._stderr, 4000, 0).decode(errors="replace").strip().splitlines()[-1:]
         detail = f" ({said[0]})" if said else ""
         return SandboxError(
@@ -229,24 +277,35 @@ def _release(box: Box) -> None:
         os.close(box.output_fd)
 
 
-def _await_end(pid: int, seconds: float) -> None:
-    """Reap the child, killing it when it takes longer than ``seconds``."""
-    deadline = time.monotonic() + seconds
-    while os.waitpid(pid, os.WNOHANG) == (0, 0):
-        if time.monotonic() > deadline:
-            os.kill(pid, signal.SIGKILL)
-            os.waitpid(pid, 0)
-            return
-        time.sleep(_CLOSE_STEP_SECONDS)
+class ChildZygote:
+    """A zygote that is a child of this process."""
+
+    def __init__(self, control: socket.socket, stderr: int) -> None:
+        self.pid = _spawn(control.fileno(), stderr)
+
+    def failure(self) -> SandboxError | None:
+        """Return None: what went wrong it says itself."""
+        return None
+
+    def end(self) -> None:
+        """Reap it; one that takes longer than ``CLOSE_SECONDS`` is killed."""
+        deadline = time.monotonic() + CLOSE_SECONDS
+        while os.waitpid(self.pid, os.WNOHANG) == (0, 0):
+            if time.monotonic() > deadline:
+                os.kill(self.pid, signal.SIGKILL)
+                os.waitpid(self.pid, 0)
+                return
+            time.sleep(_CLOSE_STEP_SECONDS)
 
 
 def _spawn(control: int, stderr: int) -> int:
     """Start the zygote with ``control`` as descriptor 3 and nothing else of ours."""
-    environment = dict(_ENVIRONMENT)
+    environment = dict(GUEST_ENVIRONMENT)
     if "LD_LIBRARY_PATH" in os.environ:  # some interpreters find their own library only by it
         environment["LD_LIBRARY_PATH"] = os.environ["LD_LIBRARY_PATH"]
-    bootstrap = _BOOTSTRAP.format(folder=str(GUEST_FOLDER))
-    options = ["-s", "-P", "-S", *(["-B"] if sys.dont_write_bytecode else [])]
+    bootstrap = GUEST_BOOTSTRAP.format(folder=str(GUEST_FOLDER))
+    bootstrap += "from _harness_guest.zygote import main; main()"
+    options = [*GUEST_OPTIONS, *(["-B"] if sys.dont_write_bytecode else [])]
     null = os.open(os.devnull, os.O_RDWR)
     try:
         return os.posix_spawn(

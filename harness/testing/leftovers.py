@@ -10,6 +10,7 @@ from pathlib import Path
 SECONDS = 1.0
 _STEP_SECONDS = 0.02
 _LISTED_FOLDERS = ("/tmp", "/dev/shm", "/dev/mqueue")
+_ENGINE_FOLDERS = ("/var/lib/docker/", "/run/docker/", "/var/lib/containers/", "/run/containers/")
 _IPC_TABLES = ("/proc/sysvipc/shm", "/proc/sysvipc/sem", "/proc/sysvipc/msg")
 
 
@@ -77,7 +78,9 @@ def _is_open(descriptor: int) -> bool:
 
 
 def _mounts() -> set[str]:
-    return set(_lines("/proc/self/mountinfo"))
+    """All but those of container engines, which come and go with everybody's containers."""
+    lines = _lines("/proc/self/mountinfo")
+    return {line for line in lines if not line.split()[4].startswith(_ENGINE_FOLDERS)}
 
 
 def _objects() -> set[str]:

@@ -56,7 +56,9 @@ def test_boxes_are_made_before_anything_is_known(sandbox):
     control = sandbox._control
     receive(control)
     deadline = time.monotonic() + SECONDS
-    while len(blanks := children(sandbox._pid)) < BLANK_BOXES and time.monotonic() < deadline:
+    while (
+        len(blanks := children(sandbox._zygote.pid)) < BLANK_BOXES and time.monotonic() < deadline
+    ):
         time.sleep(0.01)
     assert len(blanks) == BLANK_BOXES
     control.sendall(pack([LOAD]) + pack([{"op": "open"}]))
@@ -66,7 +68,9 @@ def test_boxes_are_made_before_anything_is_known(sandbox):
 def test_a_blank_box_that_was_killed_is_seen_as_ended(sandbox):
     sandbox.protection()
     deadline = time.monotonic() + SECONDS
-    while len(blanks := children(sandbox._pid)) < BLANK_BOXES and time.monotonic() < deadline:
+    while (
+        len(blanks := children(sandbox._zygote.pid)) < BLANK_BOXES and time.monotonic() < deadline
+    ):
         time.sleep(0.01)
     for blank in blanks:
         os.kill(blank, signal.SIGKILL)
@@ -103,13 +107,13 @@ def test_answers_come_in_the_order_of_the_messages(sandbox):
 def test_it_ends_when_the_judge_hangs_up(sandbox):
     receive(sandbox._control)
     sandbox._control.shutdown(socket.SHUT_RDWR)
-    assert ended(sandbox._pid)
+    assert ended(sandbox._zygote.pid)
 
 
 def test_it_ends_when_the_judge_hangs_up_before_the_policy(monkeypatch):
     sandbox = ProcessBackend().start(())
     sandbox._control.shutdown(socket.SHUT_RDWR)
-    assert ended(sandbox._pid)
+    assert ended(sandbox._zygote.pid)
     sandbox.close()
 
 
@@ -117,7 +121,7 @@ def test_it_ends_when_the_judge_hangs_up_before_the_policy(monkeypatch):
 def test_a_malformed_message_ends_it(sandbox, body):
     receive(sandbox._control)
     sandbox._control.sendall(body)
-    assert ended(sandbox._pid)
+    assert ended(sandbox._zygote.pid)
 
 
 def test_its_end_ends_its_boxes(sandbox):
@@ -130,7 +134,7 @@ def test_its_end_ends_its_boxes(sandbox):
     )
     pid = receive(control, 2)["pid"]
     assert isinstance(pid, int)
-    os.kill(sandbox._pid, signal.SIGKILL)
+    os.kill(sandbox._zygote.pid, signal.SIGKILL)
     deadline = time.monotonic() + SECONDS
     while os.path.exists(f"/proc/{pid}") and time.monotonic() < deadline:
         time.sleep(0.01)

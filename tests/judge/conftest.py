@@ -89,6 +89,8 @@ def bench(tmp_path: Path) -> Bench:
     return Bench(tmp_path)
 
 
-@pytest.fixture(params=["linux", "process"])
+@pytest.fixture(params=["linux", pytest.param("docker", marks=pytest.mark.docker), "process"])
 def each_bench(tmp_path: Path, request: pytest.FixtureRequest) -> Callable[[], Bench]:
+    if request.param == "docker":
+        request.getfixturevalue("docker_image")
     return Bench(tmp_path, request.param)

@@ -10,6 +10,7 @@ import pytest
 
 from harness.sandbox.backend import BoxLimits, Sandbox
 from harness.sandbox.choice import probe, protected_paths
+from harness.sandbox.docker import DockerBackend
 from harness.sandbox.linux import LinuxBackend
 from harness.testing import BoxClient, Clients
 
@@ -46,13 +47,23 @@ def hostile() -> str:
     return (Path(__file__).parent / "hostile.py").read_text()
 
 
-@pytest.fixture(scope="module")
-def labs(linux_tiers: list[str], hostile: str) -> Iterator[list[Lab]]:
-    """A sandbox with the hostile solution for each tier."""
+# What a box in a container may do depends on the image's Python, and not on the judge's.
+IN_A_CONTAINER = pytest.param("docker", marks=[pytest.mark.docker, pytest.mark.exhaustive])
+
+
+@pytest.fixture(scope="module", params=["linux", IN_A_CONTAINER])
+def labs(
+    request: pytest.FixtureRequest, linux_tiers: list[str], hostile: str
+) -> Iterator[list[Lab]]:
+    """A sandbox with the hostile solution for each tier of a backend."""
+    backends: list[LinuxBackend | DockerBackend] = [LinuxBackend(tier) for tier in linux_tiers]
+    if request.param == "docker":
+        request.getfixturevalue("docker_image")
+        backends = [DockerBackend()]
     with contextlib.ExitStack() as stack:
         labs = []
-        for tier in linux_tiers:
-            lab = Lab(tier, LinuxBackend(tier).start(protected_paths()))
+        for backend in backends:
+            lab = Lab(backend.tier, backend.start(protected_paths()))
             stack.callback(lab.close)
             lab.load(hostile)
             labs.append(lab)

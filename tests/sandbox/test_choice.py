@@ -93,7 +93,7 @@ def test_an_unknown_backend_names_the_known_ones():
 def test_a_probe_leaves_nothing_behind():
     before = Leftovers()
     reports = choice.probe()
-    assert [report.name for report in reports] == ["linux", "linux", "process"]
+    assert [report.name for report in reports] == ["linux", "linux", "docker", "process"]
     assert before.found(but=frozenset({"object"})) == []
 
 

@@ -158,7 +158,7 @@ def test_a_stopped_zygote_does_not_stop_us_from_closing():
     before = Leftovers()
     sandbox = ProcessBackend().start(())
     sandbox.protection()
-    os.kill(sandbox._pid, signal.SIGSTOP)
+    os.kill(sandbox._zygote.pid, signal.SIGSTOP)
     sandbox.close()
     assert before.found(but=frozenset({"object"})) == []
 
@@ -170,7 +170,7 @@ def test_ignored_signals_do_not_reach_the_box():
         sandbox.load({"solution.py": "while True: pass\n"}, "solution", BoxLimits(0, 128, 64))
     finally:
         signal.signal(signal.SIGXCPU, old)
-    status = Path(f"/proc/{sandbox._pid}/status").read_text()
+    status = Path(f"/proc/{sandbox._zygote.pid}/status").read_text()
     ignored = next(line for line in status.splitlines() if line.startswith("SigIgn"))
     assert not int(ignored.split()[1], 16) & 1 << (signal.SIGXCPU - 1)
     sandbox.close()

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import os
+import time
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
 from harness.sandbox.backend import Backend
 from harness.sandbox.choice import probe
+from harness.sandbox.container import OWNER_LABEL
+from harness.sandbox.docker import DockerBackend
 from harness.sandbox.linux import LinuxBackend
+from harness.sandbox.owner import Owner
 from harness.sandbox.process import ProcessBackend
 from harness.testing import SandboxConformance
 
+GONE_SECONDS = 10.0
 REPORTS = {(report.name, report.tier): report for report in probe()}
 
 
@@ -32,6 +39,22 @@ if works("locked"):
     class TestLinuxLocked(SandboxConformance):
         def make_backend(self) -> Backend:
             return LinuxBackend("locked")
+
+
+@pytest.mark.docker
+class TestDocker(SandboxConformance):
+    @pytest.fixture(autouse=True)
+    def nothing_left(self, engine: Any) -> Iterator[None]:
+        """After each test, no container of this process is there, neither running nor ended."""
+        yield
+        label = f"{OWNER_LABEL}={Owner.myself().to_text()}"
+        deadline = time.monotonic() + GONE_SECONDS
+        while left := engine.containers(all=True, filters={"label": label}):
+            assert time.monotonic() < deadline, left
+            time.sleep(0.05)
+
+    def make_backend(self) -> Backend:
+        return DockerBackend()
 
 
 class TestProcess(SandboxConformance):

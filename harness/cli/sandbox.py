@@ -1,0 +1,42 @@
+"""``harness sandbox``: what a backend needs before it can be used."""
+
+from __future__ import annotations
+
+import contextlib
+
+import click
+
+from harness.cli.invocation import Invocation, json_option, pass_invocation
+
+
+@click.group("sandbox", invoke_without_command=True, epilog="\b\nExample:\n  harness sandbox build")
+@click.pass_context
+def sandbox_command(context: click.Context) -> None:
+    """Prepare the docker backend."""
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help())
+
+
+@sandbox_command.command(
+    "build", epilog="\b\nExample:\n  harness sandbox build --base python:3.12-slim"
+)
+@click.option("--base", metavar="IMAGE", help="Build on this image instead of python:3.13-slim.")
+@json_option
+@pass_invocation
+def build_command(invocation: Invocation, base: str | None) -> None:
+    """Build the docker backend's image, and try it.
+
+    Its containers are made of that image. Needs Docker or Podman, running; to be repeated after
+    an update of harness.
+    """
+    from harness.cli.output import say, say_next, write_json
+    from harness.sandbox.choice import ChosenSandbox
+    from harness.sandbox.image import DEFAULT_BASE, build_image
+
+    image = build_image(base or DEFAULT_BASE, lambda line: click.echo(line, err=True))
+    with contextlib.closing(ChosenSandbox("docker")) as chosen:
+        _, protection = chosen.settle()
+    if invocation.as_json:
+        write_json({"image": image, "base": base or DEFAULT_BASE, "protection": protection})
+    say(invocation, f"Built: {image} ({protection.interpreter}). Its boxes pass the self-test.")
+    say_next(invocation, "harness --backend docker submit")

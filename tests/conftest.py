@@ -1,0 +1,66 @@
+"""When the tests that need a container engine (marker ``docker``) run.
+
+``HARNESS_TEST_DOCKER=1``: always; where no engine can be used they fail. ``=0``: never. Otherwise
+when an engine answers on this Linux machine. If they do not run, the summary says so.
+The image is built on ``HARNESS_TEST_DOCKER_BASE``, else on the Dockerfile's own base.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from harness.errors import SandboxError
+from harness.sandbox.engine import connect, find_socket
+from harness.sandbox.image import DEFAULT_BASE, build_image
+
+_REASON = pytest.StashKey[str]()
+"""Why the tests of the docker backend are left out; empty when they are not."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.stash[_REASON] = _why_without_docker()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.stash[_REASON]:
+        left_out = [item for item in items if item.get_closest_marker("docker")]
+        items[:] = [item for item in items if not item.get_closest_marker("docker")]
+        config.hook.pytest_deselected(items=left_out)
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    if config.stash[_REASON]:
+        terminalreporter.write_line(
+            f"The docker backend was NOT tested: {config.stash[_REASON]}", yellow=True
+        )
+
+
+def _why_without_docker() -> str:
+    wanted = os.environ.get("HARNESS_TEST_DOCKER", "")
+    if wanted:
+        return "HARNESS_TEST_DOCKER=0" if wanted == "0" else ""
+    if sys.platform != "linux":
+        return "it needs Linux"
+    try:
+        find_socket()
+    except SandboxError as error:
+        return f"{error.message}. Set HARNESS_TEST_DOCKER=1 to insist."
+    return ""
+
+
+@pytest.fixture(scope="session")
+def docker_image() -> str:
+    """The name of the backend's image, built for this session."""
+    return build_image(os.environ.get("HARNESS_TEST_DOCKER_BASE") or DEFAULT_BASE)
+
+
+@pytest.fixture
+def engine(docker_image: str) -> Iterator[Any]:
+    """The SDK's client of the engine, which has the image."""
+    with connect() as api:
+        yield api

@@ -1,0 +1,91 @@
+"""A container or an engine that dies in the middle is the judge's failure, and never a pass."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from harness.judge.judge import Judge
+from harness.model.job import Job
+from harness.model.judgement import Judgement, Suite
+from harness.model.snapshot import Snapshot
+from harness.model.verdict import Verdict
+from harness.sandbox.container import OWNER_LABEL
+from harness.sandbox.engine import find_socket
+from harness.sandbox.owner import Owner
+from harness.testing.leftovers import descendants
+
+pytestmark = pytest.mark.docker
+
+SUITE = "def test_one():\n    solution.f()\n\ndef test_two():\n    solution.f()\n"
+SOLUTION = b"import time\ndef f():\n    time.sleep(1)\n"
+
+
+def kill_ours(engine: Any) -> None:
+    """Kill the containers of judges that are children of this process."""
+    ours = descendants(os.getpid())
+    for each in engine.containers(filters={"label": OWNER_LABEL}):
+        owner = Owner.from_text(each["Labels"][OWNER_LABEL])
+        if owner is not None and owner.pid in ours:
+            engine.kill(each["Id"])
+
+
+class Saboteur:
+    """Does something when the cases are known and the first of them runs."""
+
+    def __init__(self, *acts: Any) -> None:
+        self.acts = list(acts)
+
+    def __call__(self, cases: Sequence[str]) -> None:
+        if self.acts:
+            self.acts.pop(0)()
+
+
+def judge(bench: Any, saboteur: Saboteur) -> Judgement:
+    job = Job(
+        problem=bench.problem(SUITE),
+        snapshot=Snapshot(files={"solution.py": SOLUTION}),
+        suite=Suite.HIDDEN,
+        levels=(1,),
+    )
+    return Judge("docker").judge(job, on_start=saboteur)
+
+
+def assert_the_judge_failed(judgement: Judgement) -> None:
+    verdicts = {outcome.verdict for outcome in judgement.outcomes}
+    assert judgement.error or Verdict.JUDGE_ERROR in verdicts
+    assert judgement.verdict is Verdict.JUDGE_ERROR
+
+
+def test_a_container_that_dies_once_is_made_again(engine, bench):
+    judgement = judge(bench, Saboteur(lambda: kill_ours(engine)))
+    assert judgement.error == ""
+    assert judgement.verdict is Verdict.ACCEPTED
+    assert "the docker sandbox broke" in judgement.retried_after
+
+
+def test_a_container_that_dies_each_time(engine, bench):
+    acts = [lambda: kill_ours(engine)] * 3
+    saboteur = Saboteur(*acts)
+    assert_the_judge_failed(judge(bench, saboteur))
+    assert len(saboteur.acts) == 1, "judged again once, not more"
+
+
+def test_an_engine_that_dies(engine, bench, monkeypatch, tmp_path):
+    """For the judge an engine is gone when nobody listens where it was."""
+    address = tmp_path / "engine"
+    address.symlink_to(find_socket())
+    monkeypatch.setenv("DOCKER_HOST", f"unix://{address}")
+
+    def act() -> None:
+        kill_ours(engine)
+        address.unlink()
+
+    judgement = judge(bench, Saboteur(act))
+    assert_the_judge_failed(judgement)
+    assert f"no container engine runs at {address}" in judgement.error
+    assert "systemctl start docker" in judgement.error
+    assert "the docker sandbox broke" in judgement.retried_after
