@@ -440,24 +440,24 @@ class App:
     ) -> AttemptState:
         """End the attempt. What was submitted last counts; if need be, it is judged first.
 
-        Raises RequestError when the attempt is over, JudgeError when the judge failed on what was
+        Raises RequestError when it is over, or judged by another process, JudgeError when the judge failed on what was
         submitted last: then the attempt goes on.
         """
-        attempt_id = sitting.state.id
-        state = self.require_open(sitting)
-        if state.pending_submission is not None:
-            snapshot = self.store.snapshot(state.pending_submission)
-            with self.store.judging(attempt_id), self._observed(attempt_id):
-                result = self._judge(sitting, state, snapshot, on_case, on_start, resumed=True)
-            self.plugins.judged(result.state, result.judgement)
-            if result.judgement.verdict is Verdict.JUDGE_ERROR:
-                raise JudgeError(
-                    "The judge failed on your last submission. It is recorded, and the attempt "
-                    "goes on.",
-                    "harness doctor",
-                )
-            state = result.state
-        return self._changed(sitting, self.store.finish) if state.is_open else state
+        with self.store.judging(sitting.state.id):
+            state = self.require_open(sitting)
+            if state.pending_submission is not None:
+                snapshot = self.store.snapshot(state.pending_submission)
+                with self._observed(sitting.state.id):
+                    result = self._judge(sitting, state, snapshot, on_case, on_start, resumed=True)
+                self.plugins.judged(result.state, result.judgement)
+                if result.judgement.verdict is Verdict.JUDGE_ERROR:
+                    raise JudgeError(
+                        "The judge failed on your last submission. It is recorded, and the "
+                        "attempt goes on.",
+                        "harness doctor",
+                    )
+                state = result.state
+            return self._changed(sitting, self.store.finish) if state.is_open else state
 
     def export(self, attempt_id: str) -> dict[str, object]:
         """All that is recorded of an attempt, as plain data.

@@ -24,7 +24,12 @@ from harness.attempts.events import (
     damaged,
     parse_payloads,
 )
-from harness.attempts.timeline import Timeline, draw_timeline, notice_oddities
+from harness.attempts.timeline import (
+    Timeline,
+    draw_timeline,
+    notice_oddities,
+    notice_waits,
+)
 from harness.errors import StateError
 from harness.model.attempt import AttemptState, End, Event, LevelState, Mode, Reading
 
@@ -179,11 +184,17 @@ def replay_all(events: Sequence[Event], now: Reading) -> Replayed:
     timeline = draw_timeline(readings, payloads, now)
     log = Replay.begin(events[0].attempt, payloads[0])
     end_index: int | None = None
+    submitted_at, until = 0.0, timeline.now
     for index, (event, payload) in enumerate(zip(events, payloads, strict=True)):
         log.take(event.seq, payload, timeline.charged(timeline.at[index]))
-        if isinstance(payload, Finished):
+        if isinstance(payload, Submitted):
+            submitted_at = timeline.at[index]
+        elif isinstance(payload, Finished):
             end_index = index
-    return _conclude(log, readings, timeline, end_index, now)
+            # Who hands in what completes the attempt is done then, however long the judge takes.
+            is_completed = payload.end is End.COMPLETED
+            until = submitted_at if is_completed else timeline.at[index]
+    return _conclude(log, readings, timeline, end_index, until, now)
 
 
 def _conclude(
@@ -191,12 +202,12 @@ def _conclude(
     readings: list[Reading],
     timeline: Timeline,
     end_index: int | None,
+    until: float,
     now: Reading,
 ) -> Replayed:
     """Decide whether and when the attempt is over, and put the state together."""
     is_exam = log.created.mode is Mode.EXAM
     deadline_at = timeline.when_charged(log.allowed_seconds)
-    until = timeline.now if end_index is None else timeline.at[end_index]
     end = log.end
     if is_exam and end is None and until >= deadline_at:
         end = End.EXPIRED
@@ -227,7 +238,8 @@ def _conclude(
         last_submission=log.last_submission,
         pending_submission=log.pending_submission,
         template_snapshot=log.created.template_snapshot,
-        notices=notice_oddities(seen, log.paused_after),
+        judge_broken=bool(timeline.waits) and timeline.waits[-1].end > timeline.now and end is None,
+        notices=(*notice_oddities(seen, log.paused_after), *notice_waits(timeline, until)),
     )
     return Replayed(state, log.marks, end_is_recorded=end_index is not None)
 

@@ -5,7 +5,7 @@ import pytest
 from harness.model.attempt import End
 from harness.model.verdict import Verdict
 from harness.reports import clock_text, verdict_words
-from harness.reports.wording import count_text, end_words
+from harness.reports.wording import count_text, end_words, ordinal_text
 
 
 @pytest.mark.parametrize(
@@ -36,3 +36,9 @@ def test_counts() -> None:
         "1 test run",
         "2 test runs",
     ]
+
+
+def test_ordinals() -> None:
+    numbers = (1, 2, 3, 4, 11, 12, 13, 21, 22, 101, 111, 113)
+    expected = "1st 2nd 3rd 4th 11th 12th 13th 21st 22nd 101st 111th 113th"
+    assert [ordinal_text(number) for number in numbers] == expected.split()
