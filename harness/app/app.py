@@ -192,6 +192,7 @@ class App:
 
         Raises RequestError when there is no such level, or it is not open yet.
         """
+        from harness.app.files import complete_workspace
         from harness.catalog import read_statement
 
         state = self.state(sitting)
@@ -203,9 +204,9 @@ class App:
                 f"Level {wanted} is not open yet. You are at level {state.level}.",
                 "harness submit",
             )
-        if state.is_open and sitting.workspace is not None:
+        if sitting.workspace is not None:
             # A kill between unlocking and writing leaves a level without its files.
-            sitting.workspace.open_level(problem, state.level)
+            complete_workspace(sitting.workspace, problem, state)
         return Statement(wanted, problem.level(wanted).title, text)
 
     def test(
@@ -417,8 +418,8 @@ class App:
 
         Raises RequestError when in an exam, and when the attempt is over or paused.
         """
+        from harness.app.files import write_reference
         from harness.app.finding import require_workspace
-        from harness.catalog import read_reference
 
         workspace = require_workspace(sitting)
         level = self.state(sitting).level
@@ -426,11 +427,7 @@ class App:
         problem = self.problem(state)
         if state.level > level:
             workspace.open_level(problem, state.level)
-        reference = read_reference(problem, level)
-        folder = f"statements/level{level}_reference"
-        copies = {f"{folder}/{name}": content for name, content in reference.files.items()}
-        written = workspace.restore(Snapshot(files=copies))
-        return Revealed(state, problem, level, tuple(workspace.root / name for name in written))
+        return Revealed(state, problem, level, write_reference(workspace, problem, level))
 
     def finish(
         self,
@@ -440,8 +437,8 @@ class App:
     ) -> AttemptState:
         """End the attempt. What was submitted last counts; if need be, it is judged first.
 
-        Raises RequestError when it is over, or judged by another process, JudgeError when the judge failed on what was
-        submitted last: then the attempt goes on.
+        Raises RequestError when it is over or being judged, JudgeError when the judge failed on
+        what was submitted last: then the attempt goes on.
         """
         with self.store.judging(sitting.state.id):
             state = self.require_open(sitting)
