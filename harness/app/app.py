@@ -34,6 +34,7 @@ from harness.model.verdict import Verdict
 if TYPE_CHECKING:
     from harness.app.diagnosis import Diagnosis
     from harness.app.ports import JudgePort
+    from harness.app.record import AttemptRecord
     from harness.attempts import AttemptStore, Clock
     from harness.catalog import Catalog
     from harness.judge.worker import Worker
@@ -88,6 +89,13 @@ class App:
         from harness.attempts import AttemptStore, SystemClock
 
         return AttemptStore.open(self.settings.home, self._clock or SystemClock())
+
+    @property
+    def record(self) -> AttemptRecord:
+        """What concerns the record as a whole, and as files."""
+        from harness.app.record import AttemptRecord
+
+        return AttemptRecord(self.store)
 
     @cached_property
     def judge(self) -> JudgePort:
@@ -455,24 +463,6 @@ class App:
                     )
                 state = result.state
             return self._changed(sitting, self.store.finish) if state.is_open else state
-
-    def export(self, attempt_id: str) -> dict[str, object]:
-        """All that is recorded of an attempt, as plain data.
-
-        Raises RequestError when it is open and must not show all of that yet.
-        """
-        state = self.store.state(attempt_id)
-        if state.is_open and state.feedback is not Feedback.FULL:
-            raise RequestError(
-                f"Attempt {state.id} is open, and its export holds more than its feedback "
-                f"({state.feedback}) may show.",
-                "harness finish",
-            )
-        return self.store.export(attempt_id)
-
-    def backup(self, path: Path) -> None:
-        """Write a copy of the whole record to ``path``."""
-        self.store.backup(path)
 
     def diagnose(self, environ: Mapping[str, str]) -> Diagnosis:
         """What works here and what does not."""

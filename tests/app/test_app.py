@@ -444,16 +444,16 @@ class TestEnd:
     def test_export_waits_while_it_would_tell_too_much(self, app, begin):
         sitting = begin(feedback=Feedback.NAMES)
         with pytest.raises(RequestError, match="feedback"):
-            app.export(sitting.state.id)
+            app.record.export(sitting.state.id)
         app.finish(sitting)
-        assert app.export(sitting.state.id)["attempt"] == sitting.state.id
+        assert app.record.export(sitting.state.id)["attempt"] == sitting.state.id
 
     def test_export_in_practice(self, app, begin):
-        assert len(app.export(begin().state.id)["events"]) == 1
+        assert len(app.record.export(begin().state.id)["events"]) == 1
 
     def test_backup(self, app, begin, tmp_path):
         begin()
-        app.backup(tmp_path / "copy.db")
+        app.record.backup(tmp_path / "copy.db")
         assert (tmp_path / "copy.db").read_bytes().startswith(b"SQLite")
 
 
