@@ -82,15 +82,30 @@ class Database:
             )
         with explain_errors(path):
             _make_folder(path.parent)
-            connection = sqlite3.connect(
-                path, timeout=_WAIT_SECONDS, isolation_level=None, check_same_thread=False
-            )
             try:
-                database = cls(path, connection)
-                database._prepare()
-            except BaseException:
-                connection.close()
-                raise
+                return cls._connect(path)
+            except sqlite3.OperationalError:
+                # WAL needs files beside the record. Where none can be made, as on a full or
+                # read-only disk, a record that nobody has open can be read without them.
+                if not _is_settled(path):
+                    raise
+                return cls._connect(path, "?mode=ro&immutable=1")
+
+    @classmethod
+    def _connect(cls, path: Path, options: str = "") -> Database:
+        connection = sqlite3.connect(
+            f"{path.absolute().as_uri()}{options}",
+            timeout=_WAIT_SECONDS,
+            isolation_level=None,
+            check_same_thread=False,
+            uri=True,
+        )
+        try:
+            database = cls(path, connection)
+            database._prepare()
+        except BaseException:
+            connection.close()
+            raise
         return database
 
     def close(self) -> None:
@@ -220,6 +235,15 @@ def _split(script: str) -> Iterator[str]:
             statement = ""
 
 
+def _is_settled(path: Path) -> bool:
+    """Whether all of the record is in its one file, which is so after its last user closed it."""
+    log = path.with_name(f"{path.name}-wal")
+    try:
+        return path.stat().st_size > 0 and (not log.exists() or log.stat().st_size == 0)
+    except OSError:
+        return False
+
+
 def _make_folder(folder: Path) -> None:
     """Make the home when there is none, so that its name outlives a power cut."""
     if folder.is_dir():
@@ -263,10 +287,6 @@ def _explain_sqlite(error: sqlite3.Error, path: Path) -> StateError:
             f"Another harness has been writing to {path} for {_WAIT_SECONDS:.0f} seconds.",
             hint="Wait until it is done, then type the same command again.",
         )
-    if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_CANTOPEN):
-        return _refused(path)
-    if code == sqlite3.SQLITE_FULL:
-        return _full(path)
     if code == sqlite3.SQLITE_CORRUPT:
         return StateError(
             f"The record of attempts at {path} is damaged ({error}).",
@@ -277,8 +297,10 @@ def _explain_sqlite(error: sqlite3.Error, path: Path) -> StateError:
             f"The record of attempts at {path} is damaged ({error}): nothing of it can be read.",
             hint=f"{put_aside(path)}  (then bring a backup back: harness attempts restore FILE)",
         )
-    if _no_space_left(path.parent):
+    if code == sqlite3.SQLITE_FULL or _no_space_left(path.parent):
         return _full(path)  # with shared memory for its log, SQLite calls that an I/O error
+    if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_CANTOPEN):
+        return _refused(path)
     return StateError(
         f"The record of attempts at {path} cannot be used: {error}.",
         hint=f"Look at the file and the disk it is on: df -h {_quoted(path.parent)}",
