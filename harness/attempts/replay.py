@@ -33,6 +33,9 @@ from harness.attempts.timeline import (
 from harness.errors import StateError
 from harness.model.attempt import AttemptState, End, Event, LevelState, Mode, Reading
 
+_LAST_WALL = 253_370_764_800.0
+"""The year 9999: a clock that was set further must not keep a record from being read."""
+
 
 class Mark(NamedTuple):
     """Where a judgement stands in its attempt."""
@@ -83,7 +86,7 @@ class Replay:
         """Take in event number ``seq``, which happened at ``at``. Raises StateError."""
         match payload:
             case Submitted():
-                self._submitted(payload, at)
+                self._submitted(seq, payload, at)
             case Judged():
                 self._judged(seq, payload)
             case Tested():
@@ -92,11 +95,13 @@ class Replay:
             case LevelUnlocked():
                 self._level_unlocked(seq, payload, at)
             case Paused():
+                self._require_practice(seq, "pauses the clock")
                 self.paused = True
                 self.pauses += 1
             case Resumed():
                 self.paused = False
             case Extended():
+                self._require_practice(seq, "extends the time")
                 self.allowed_seconds += payload.minutes * 60.0
                 self.extensions += 1
             case Revealed():
@@ -107,7 +112,9 @@ class Replay:
                 self.workspace = payload.workspace
         self.paused_after.append(self.paused)
 
-    def _submitted(self, payload: Submitted, at: float) -> None:
+    def _submitted(self, seq: int, payload: Submitted, at: float) -> None:
+        if self.end is not None:
+            raise damaged(self.attempt, seq, "submits to an attempt that was over")
         self.submissions += 1
         self.last_submission = self.pending_submission = payload.snapshot
         self.submitted = Mark(self.level, at)
@@ -148,6 +155,10 @@ class Replay:
             raise damaged(self.attempt, seq, "completes the attempt without reason")
         self.end = payload.end
         self.paused = False
+
+    def _require_practice(self, seq: int, what: str) -> None:
+        if self.created.mode is Mode.EXAM:
+            raise damaged(self.attempt, seq, f"{what} of an exam")
 
     def _update(self, level: int, **changes: Any) -> None:
         self.levels[level - 1] = replace(self.levels[level - 1], **changes)
@@ -251,4 +262,4 @@ def _wall_at(at: float, readings: Sequence[Reading], timeline: Timeline) -> floa
 
 
 def _utc(wall: float) -> datetime:
-    return datetime.fromtimestamp(wall, UTC)
+    return datetime.fromtimestamp(min(max(wall, 0.0), _LAST_WALL), UTC)
