@@ -55,24 +55,27 @@ def judgings(draw, kind):
     )
 
 
-def likely() -> st.SearchStrategy[Payload]:
-    """What a run is made of, so that levels are really opened now and then."""
-    whole = tuple(LevelTally(level=n, passed=3, total=3, accepted=True) for n in range(1, 5))
-    good = Judged(
-        snapshot="aa",
-        suite=Suite.HIDDEN,
-        verdict=Verdict.ACCEPTED,
-        levels=whole,
-        seconds=1.0,
-        record="cc",
-    )
-    unlocks = [LevelUnlocked(level=n) for n in (2, 3, 4)]
-    return st.sampled_from([Submitted(snapshot="aa"), good, *unlocks])
+WHOLE = Judged(
+    snapshot="aa",
+    suite=Suite.HIDDEN,
+    verdict=Verdict.ACCEPTED,
+    levels=tuple(LevelTally(level=n, passed=3, total=3, accepted=True) for n in range(1, 5)),
+    seconds=1.0,
+    record="cc",
+)
+
+
+def climb(levels: int) -> list[Payload]:
+    """Return the events that open so many levels as it should be."""
+    return [
+        payload
+        for level in range(2, levels + 2)
+        for payload in (Submitted(snapshot="aa"), WHOLE, LevelUnlocked(level=level))
+    ]
 
 
 PAYLOADS = st.one_of(
-    likely(),
-    likely(),
+    st.sampled_from([Submitted(snapshot="aa"), WHOLE, LevelUnlocked(level=2)]),
     st.builds(Submitted, snapshot=SNAPSHOTS),
     judgings(Judged),
     judgings(VisibleRun),
@@ -92,7 +95,12 @@ READINGS = st.builds(
     boottime=st.floats(0, 1e9),
     monotonic=st.floats(0, 1e9),
 )
-LOGS = st.lists(st.tuples(PAYLOADS, READINGS), max_size=14)
+LOGS = st.builds(
+    lambda levels, wild, readings: list(zip([*climb(levels), *wild], readings, strict=False)),
+    st.integers(0, 3),
+    st.lists(PAYLOADS, max_size=12),
+    st.lists(READINGS, min_size=21, max_size=21),
+)
 
 
 def chronicle_of(new_chronicle, log, mode, first):
