@@ -18,8 +18,6 @@ from hypothesis import strategies as st
 from harness.attempts import AttemptStore
 from harness.model.attempt import Mode
 from harness.model.judgement import Feedback
-from harness.model.manifest import LevelSpec, Manifest
-from harness.model.problem import Problem
 
 PAGE = 4096
 
@@ -43,7 +41,7 @@ def chain_of(store: AttemptStore) -> tuple[str, ...]:
 
 
 @pytest.fixture(scope="module")
-def sitting(tmp_path_factory, new_clock, snap, judge) -> list[Disk]:
+def sitting(tmp_path_factory, new_clock, new_problem, snap, judge) -> list[Disk]:
     """The disk after each change; before the last third the log is begun anew."""
     home = tmp_path_factory.mktemp("power") / "home"
     clock = new_clock()
@@ -53,7 +51,7 @@ def sitting(tmp_path_factory, new_clock, snap, judge) -> list[Disk]:
         def keep(_: object) -> None:
             disks.append(read_disk(home, chain_of(store)))
 
-        state = store.create(make_problem(), Mode.EXAM, Feedback.FULL, 90, home, "1", snap("pass"))
+        state = store.create(new_problem(), Mode.EXAM, Feedback.FULL, 90, home, "1", snap("pass"))
         keep(state)
         for number in range(9):
             if number == 6:
@@ -65,21 +63,6 @@ def sitting(tmp_path_factory, new_clock, snap, judge) -> list[Disk]:
             keep(store.submit(state.id, snap(text)))
             keep(store.judged(state.id, snap(text).hash, judge([1], failing=[1])))
     return disks
-
-
-def make_problem() -> Problem:
-    level = LevelSpec(id="one", title="T", summary="S", minutes=10, points=100)
-    manifest = Manifest(
-        format=1,
-        slug="power",
-        version="1.0.0",
-        title="T",
-        summary="S",
-        authors=("A",),
-        license="MIT",
-        levels=(level,),
-    )
-    return Problem(manifest=manifest, root=Path("/p"), template=Path("/t"), content_hash="cc")
 
 
 def checkpoint_of(sitting: list[Disk]) -> int:
