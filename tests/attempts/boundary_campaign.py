@@ -27,7 +27,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from harness.attempts import AttemptStore, database
-from harness.errors import RequestError
+from harness.errors import HarnessError
 from harness.model.attempt import Mode, Reading
 from harness.model.judgement import CaseOutcome, Feedback, Judgement, Suite
 from harness.model.manifest import LevelSpec, Manifest
@@ -263,18 +263,31 @@ class Campaign:
         if not died:
             return False
         self.done[kill.kind] += 1
+        try:
+            self._check(step, name, change, kill, before, after, confirmed)
+        except (AssertionError, HarnessError) as error:
+            self.wrong.append(f"{name}, {kill}: {error}")
+        return True
+
+    def _check(
+        self,
+        step: int,
+        name: str,
+        change: Change,
+        kill: Kill,
+        before: dict[str, list[str]],
+        after: dict[str, list[str]],
+        confirmed: bool,
+    ) -> None:
+        """Look at what a kill left, and make the change again if it was undone."""
         found = look(self._work, step)
         if found != after and (confirmed or found != before):
             self.wrong.append(f"{name}, {kill}: confirmed={confirmed}, found {found}")
         if found == before:
-            try:
-                with AttemptStore.open(self._work, StandingClock(step)) as store:
-                    change(store)
-            except RequestError as error:
-                self.wrong.append(f"{name}, {kill}: refused afterwards: {error.message}")
+            with AttemptStore.open(self._work, StandingClock(step)) as store:
+                change(store)
             if look(self._work, step) != after:
                 self.wrong.append(f"{name}, {kill}: made again, it gives another record")
-        return True
 
     def _copy(self) -> None:
         shutil.rmtree(self._work, ignore_errors=True)

@@ -37,6 +37,7 @@ from harness.app import App
 from harness.attempts import AttemptStore, SystemClock
 from harness.cli.invocation import Invocation
 from harness.cli.main import call
+from harness.errors import HarnessError
 from harness.model.job import Job
 from harness.model.judgement import CaseOutcome, Judgement
 from harness.model.verdict import Verdict
@@ -223,7 +224,7 @@ def boundary_kills(live: Live, stride: int, done: Counter[str]) -> list[str]:
             done[words[0]] += 1
             try:
                 check_and_repeat(live, words, before, after)
-            except (AssertionError, ValueError) as error:
+            except (AssertionError, ValueError, HarnessError) as error:
                 wrong.append(f"{typed}, killed at point {number}: {error!r}")
             number += stride
     return wrong
@@ -272,7 +273,7 @@ def real_kills(live: Live, kills: int, seed: int, done: Counter[str]) -> list[st
             found = live.kinds() if live.home.exists() else []
             assert is_prefix(before, found), f"lost: {before} became {found}"
             live.check(found)
-        except (AssertionError, ValueError) as error:
+        except (AssertionError, ValueError, HarnessError) as error:
             wrong.append(f"{typed}, real, {told} killed: {error!r}")
     return wrong
 
