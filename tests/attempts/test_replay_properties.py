@@ -128,7 +128,7 @@ def legal_beginning(events, now):
     raise AssertionError("even the creation was refused")
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(log=LOGS, mode=st.sampled_from(Mode), first=READINGS, now=READINGS)
 def test_replay_is_total_and_repeatable(new_chronicle, log, mode, first, now):
     chronicle = chronicle_of(new_chronicle, log, mode, first)
@@ -137,7 +137,7 @@ def test_replay_is_total_and_repeatable(new_chronicle, log, mode, first, now):
     assert replay_or_refuse(list(chronicle.events), now) == state
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(log=LOGS, mode=st.sampled_from(Mode), first=READINGS, now=READINGS)
 def test_no_level_opens_without_an_accepted_judgement(new_chronicle, log, mode, first, now):
     events = legal_beginning(chronicle_of(new_chronicle, log, mode, first).events, now)
@@ -154,7 +154,7 @@ def test_no_level_opens_without_an_accepted_judgement(new_chronicle, log, mode, 
     event(f"level {state.level}, {state.end}")
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(log=LOGS, mode=st.sampled_from(Mode), first=READINGS, now=READINGS)
 def test_times_are_in_order_and_an_exam_never_outlasts_its_minutes(
     new_chronicle, log, mode, first, now
