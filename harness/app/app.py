@@ -33,6 +33,7 @@ from harness.model.snapshot import Snapshot
 if TYPE_CHECKING:
     from harness.app.diagnosis import Diagnosis
     from harness.app.ports import JudgePort
+    from harness.app.record import AttemptRecord
     from harness.attempts import AttemptStore, Clock
     from harness.catalog import Catalog
     from harness.judge.worker import Worker
@@ -87,6 +88,13 @@ class App:
         from harness.attempts import AttemptStore, SystemClock
 
         return AttemptStore.open(self.settings.home, self._clock or SystemClock())
+
+    @property
+    def record(self) -> AttemptRecord:
+        """What concerns the record as a whole, and as files."""
+        from harness.app.record import AttemptRecord
+
+        return AttemptRecord(self.store)
 
     @cached_property
     def judge(self) -> JudgePort:
@@ -191,6 +199,7 @@ class App:
 
         Raises RequestError when there is no such level, or it is not open yet.
         """
+        from harness.app.files import complete_workspace
         from harness.catalog import read_statement
 
         state = self.state(sitting)
@@ -202,9 +211,9 @@ class App:
                 f"Level {wanted} is not open yet. You are at level {state.level}.",
                 "harness submit",
             )
-        if state.is_open and sitting.workspace is not None:
+        if sitting.workspace is not None:
             # A kill between unlocking and writing leaves a level without its files.
-            sitting.workspace.open_level(problem, state.level)
+            complete_workspace(sitting.workspace, problem, state)
         return Statement(wanted, problem.level(wanted).title, text)
 
     def test(
@@ -441,22 +450,18 @@ class App:
 
         Raises RequestError when in an exam, and when the attempt is over or paused.
         """
+        from harness.app.files import require_room_for_reference, write_reference
         from harness.app.finding import require_workspace
-        from harness.catalog import read_reference
 
         workspace = require_workspace(sitting)
         before = self.require_revealable(sitting)
         problem, level = self.problem(before), before.level
-        reference = read_reference(problem, level)
-        folder = f"statements/level{level}_reference"
-        copies = {f"{folder}/{name}": content for name, content in reference.files.items()}
         # Found out first: a level that is given up is given up for good.
-        workspace.require_room(folder, sum(map(len, copies.values())))
+        require_room_for_reference(workspace, problem, level)
         state = self._changed(sitting, self.store.reveal)
         if state.level > level:
             workspace.open_level(problem, state.level)
-        written = workspace.restore(Snapshot(files=copies))
-        return Revealed(state, problem, level, tuple(workspace.root / name for name in written))
+        return Revealed(state, problem, level, write_reference(workspace, problem, level))
 
     def finish(
         self,
@@ -466,32 +471,18 @@ class App:
     ) -> AttemptState:
         """End the attempt. What was submitted last counts; if need be, it is judged first.
 
-        Raises RequestError when the attempt is over. When the judge fails, it ends all the same:
-        ``submit`` judges later what was submitted last.
+        Raises RequestError when the attempt is over or being judged. When the judge fails, it ends
+        all the same: ``submit`` judges later what was submitted last.
         """
-        attempt_id = sitting.state.id
-        state = self.require_open(sitting)
-        if state.pending_submission is not None:
-            snapshot = self.store.snapshot(state.pending_submission)
-            with self.store.judging(attempt_id), self._observed(attempt_id):
-                result = self._judge(sitting, state, snapshot, on_case, on_start, resumed=True)
-            self.plugins.judged(result.state, result.judgement)
-            state = result.state
-        return self._changed(sitting, self.store.finish) if state.is_open else state
-
-    def export(self, attempt_id: str) -> dict[str, object]:
-        """All that is recorded of an attempt, as plain data.
-
-        Raises RequestError when it is open and must not show all of that yet.
-        """
-        from harness.app.reporting import require_exportable
-
-        require_exportable(self.store.state(attempt_id))
-        return self.store.export(attempt_id)
-
-    def backup(self, path: Path) -> None:
-        """Write a copy of the whole record to ``path``."""
-        self.store.backup(path)
+        with self.store.judging(sitting.state.id):
+            state = self.require_open(sitting)
+            if state.pending_submission is not None:
+                snapshot = self.store.snapshot(state.pending_submission)
+                with self._observed(sitting.state.id):
+                    result = self._judge(sitting, state, snapshot, on_case, on_start, resumed=True)
+                self.plugins.judged(result.state, result.judgement)
+                state = result.state
+            return self._changed(sitting, self.store.finish) if state.is_open else state
 
     def diagnose(self, environ: Mapping[str, str]) -> Diagnosis:
         """What works here and what does not."""

@@ -70,6 +70,36 @@ def restore_workspace(
     return workspace
 
 
+def complete_workspace(workspace: Workspace, problem: Problem, state: AttemptState) -> None:
+    """Write what of the current level, and of the references that were revealed, is missing."""
+    workspace.open_level(problem, state.level)
+    for level in state.levels:
+        if level.revealed:
+            names = _reference_copy(problem, level.number).files
+            if not all((workspace.root / name).is_file() for name in names):
+                write_reference(workspace, problem, level.number)
+
+
+def require_room_for_reference(workspace: Workspace, problem: Problem, level: int) -> None:
+    """Raise RequestError when a level's reference could not be written."""
+    copies = _reference_copy(problem, level).files
+    workspace.require_room(f"statements/level{level}_reference", sum(map(len, copies.values())))
+
+
+def write_reference(workspace: Workspace, problem: Problem, level: int) -> tuple[Path, ...]:
+    """Write a level's reference beside the statements and return where its files are."""
+    written = workspace.restore(_reference_copy(problem, level))
+    return tuple(workspace.root / name for name in written)
+
+
+def _reference_copy(problem: Problem, level: int) -> Snapshot:
+    from harness.catalog import read_reference
+
+    reference = read_reference(problem, level).files
+    folder = f"statements/level{level}_reference"
+    return Snapshot(files={f"{folder}/{name}": content for name, content in reference.items()})
+
+
 def changed_since_submission(
     store: AttemptStore, workspace: Workspace | None, state: AttemptState
 ) -> tuple[str, ...]:

@@ -82,16 +82,31 @@ class Database:
                 hint="Install a newer Python, then install harness with it.",
             )
         with explain_errors(path):
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            connection = sqlite3.connect(
-                path, timeout=_WAIT_SECONDS, isolation_level=None, check_same_thread=False
-            )
+            _make_folder(path.parent)
             try:
-                database = cls(path, connection)
-                database._prepare()
-            except BaseException:
-                connection.close()
-                raise
+                return cls._connect(path)
+            except sqlite3.OperationalError:
+                # WAL needs files beside the record. Where none can be made, as on a full or
+                # read-only disk, a record that nobody has open can be read without them.
+                if not _is_settled(path):
+                    raise
+                return cls._connect(path, "?mode=ro&immutable=1")
+
+    @classmethod
+    def _connect(cls, path: Path, options: str = "") -> Database:
+        connection = sqlite3.connect(
+            f"{path.absolute().as_uri()}{options}",
+            timeout=_WAIT_SECONDS,
+            isolation_level=None,
+            check_same_thread=False,
+            uri=True,
+        )
+        try:
+            database = cls(path, connection)
+            database._prepare()
+        except BaseException:
+            connection.close()
+            raise
         return database
 
     def close(self) -> None:
@@ -101,7 +116,8 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
         """Give a connection that sees one moment's content throughout. Raises StateError."""
-        with self._transaction("BEGIN") as connection:
+        # There is nothing to commit, and a page that was found damaged makes SQLite refuse to.
+        with self._transaction("BEGIN", end="ROLLBACK") as connection:
             yield connection
 
     @contextmanager
@@ -110,7 +126,7 @@ class Database:
 
         No other process writes meanwhile. Raises StateError.
         """
-        with self._transaction("BEGIN IMMEDIATE") as connection:
+        with self._transaction("BEGIN IMMEDIATE", end="COMMIT") as connection:
             yield connection
 
     def back_up(self, target: Path) -> None:
@@ -133,13 +149,23 @@ class Database:
                 partial.unlink(missing_ok=True)
                 raise
 
+    def restore(self, backup: sqlite3.Connection) -> Path:
+        """Replace the whole content by that of ``backup``; return where the old one was kept."""
+        numbers = (self.path.with_name(f"{FILE_NAME}.replaced-{n}") for n in range(1, 10_000))
+        kept = next(path for path in numbers if not path.exists())
+        self.back_up(kept)
+        with self._lock, explain_errors(self.path):
+            backup.backup(self._connection)
+            self._prepare()
+        return kept
+
     @contextmanager
-    def _transaction(self, begin: str) -> Iterator[sqlite3.Connection]:
+    def _transaction(self, begin: str, *, end: str) -> Iterator[sqlite3.Connection]:
         with self._lock, explain_errors(self.path):
             self._connection.execute(begin)
             try:
                 yield self._connection
-                self._connection.execute("COMMIT")
+                self._connection.execute(end)
             finally:
                 if self._connection.in_transaction:
                     self._connection.execute("ROLLBACK")
@@ -148,7 +174,9 @@ class Database:
         execute = self._connection.execute
         execute("PRAGMA foreign_keys = ON")
         execute("PRAGMA recursive_triggers = ON")
+        # Each commit is flushed to the disk before it returns, on macOS through the drive's cache.
         execute("PRAGMA synchronous = FULL")
+        execute("PRAGMA fullfsync = ON")
         if self._version() > len(_MIGRATIONS):
             raise StateError(
                 f"{self.path} was written by a newer harness: its format is {self._version()}, "
@@ -175,6 +203,29 @@ class Database:
         return row[0]
 
 
+@contextmanager
+def open_backup(path: Path) -> Iterator[sqlite3.Connection]:
+    """Open a backup for reading. Raises RequestError when it is none that this harness can read."""
+    hint = "Name a file that `harness attempts backup FILE` wrote."
+    if not path.is_file():
+        raise RequestError(f"There is no file {path}.", hint)
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as backup:
+            (version,) = backup.execute("PRAGMA user_version").fetchone()
+            backup.execute("SELECT 1 FROM events LIMIT 1")
+            if not 0 < version <= len(_MIGRATIONS):
+                raise RequestError(
+                    f"{path} was written by a newer harness: its format is {version}, and this "
+                    f"harness knows formats up to {len(_MIGRATIONS)}.",
+                    "pip install --upgrade progressive-harness",
+                )
+            yield backup
+    except sqlite3.Error as error:
+        raise RequestError(
+            f"{path} is no backup of a record of attempts: {error}.", hint
+        ) from error
+
+
 def _split(script: str) -> Iterator[str]:
     """Yield the statements of ``script``; ``executescript`` would commit before it begins."""
     statement = ""
@@ -183,6 +234,27 @@ def _split(script: str) -> Iterator[str]:
         if sqlite3.complete_statement(statement):
             yield statement
             statement = ""
+
+
+def _is_settled(path: Path) -> bool:
+    """Whether all of the record is in its one file, which is so after its last user closed it."""
+    log = path.with_name(f"{path.name}-wal")
+    try:
+        return path.stat().st_size > 0 and (not log.exists() or log.stat().st_size == 0)
+    except OSError:
+        return False
+
+
+def _make_folder(folder: Path) -> None:
+    """Make the home when there is none, so that its name outlives a power cut."""
+    if folder.is_dir():
+        return
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    descriptor = os.open(folder.parent, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 @contextmanager
@@ -216,17 +288,20 @@ def _explain_sqlite(error: sqlite3.Error, path: Path) -> StateError:
             f"Another harness has been writing to {path} for {_WAIT_SECONDS:.0f} seconds.",
             hint="Wait until it is done, then type the same command again.",
         )
-    if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_CANTOPEN):
-        return _refused(path)
-    if code == sqlite3.SQLITE_FULL:
-        return _full(path)
-    if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+    if code == sqlite3.SQLITE_CORRUPT:
         return StateError(
             f"The record of attempts at {path} is damaged ({error}).",
-            hint=f"Put it aside and begin a new one: mv {_quoted(path)} {_quoted(path)}.damaged",
+            hint="harness attempts verify  (says what can still be read, and what to do)",
         )
-    if _no_space_left(path.parent):
+    if code == sqlite3.SQLITE_NOTADB:
+        return StateError(
+            f"The record of attempts at {path} is damaged ({error}): nothing of it can be read.",
+            hint=f"{put_aside(path)}  (then bring a backup back: harness attempts restore FILE)",
+        )
+    if code == sqlite3.SQLITE_FULL or _no_space_left(path.parent):
         return _full(path)  # with shared memory for its log, SQLite calls that an I/O error
+    if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_CANTOPEN):
+        return _refused(path)
     return StateError(
         f"The record of attempts at {path} cannot be used: {error}.",
         hint=f"df -h {_quoted(path.parent)}",
@@ -237,6 +312,12 @@ def _free_beside(taken: Path) -> Path:
     """Return a path beside ``taken`` that does not exist."""
     names = (f"{taken.stem}-{number}{taken.suffix}" for number in count(2))
     return next(taken.with_name(name) for name in names if not taken.with_name(name).exists())
+
+
+def put_aside(path: Path) -> str:
+    """Return the command that moves a record out of the way, with the log that belongs to it."""
+    folder = path.parent / "damaged"
+    return f"mkdir {_quoted(folder)} && mv {_quoted(path)}* {_quoted(folder)}"
 
 
 def _no_space_left(folder: Path) -> bool:

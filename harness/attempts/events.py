@@ -68,6 +68,9 @@ class Judging(Payload):
     levels: tuple[LevelTally, ...]
     seconds: float
     record: str
+    broken: bool = False
+    """Whether the judge itself failed, and not only one of the cases, which a solution can bring
+    about."""
 
     @classmethod
     def of(cls, snapshot: str, judgement: Judgement, record: str) -> Self:
@@ -88,6 +91,7 @@ class Judging(Payload):
             ),
             seconds=seconds if math.isfinite(seconds) and seconds > 0 else 0.0,
             record=record,
+            broken=bool(judgement.error),
         )
 
     @property

@@ -15,7 +15,8 @@ from harness.model.plain import to_plain
 if TYPE_CHECKING:
     import sqlite3
 
-_COLUMNS = "attempt, seq, kind, reading, data, previous_hash, hash"
+COLUMNS = "attempt, seq, kind, reading, data, previous_hash, hash"
+"""Of the table of events, in the order of a ``Record``."""
 
 
 class Log:
@@ -49,7 +50,7 @@ class Log:
         """
         require_known(connection, attempt_id)
         rows = connection.execute(
-            f"SELECT {_COLUMNS} FROM events WHERE attempt = ? ORDER BY seq", (attempt_id,)
+            f"SELECT {COLUMNS} FROM events WHERE attempt = ? ORDER BY seq", (attempt_id,)
         )
         events = read_records(attempt_id, map(Record._make, rows))
         return cls(connection, attempt_id, events, now)
@@ -65,7 +66,7 @@ class Log:
                 previous_hash=self.events[-1].hash if self.events else "",
             )
             self._connection.execute(
-                f"INSERT INTO events ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)", record
+                f"INSERT INTO events ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)", record
             )
             self.events.append(
                 Event(

@@ -24,9 +24,17 @@ from harness.attempts.events import (
     damaged,
     parse_payloads,
 )
-from harness.attempts.timeline import Timeline, draw_timeline, notice_oddities
+from harness.attempts.timeline import (
+    Timeline,
+    draw_timeline,
+    notice_oddities,
+    notice_waits,
+)
 from harness.errors import StateError
 from harness.model.attempt import AttemptState, End, Event, LevelState, Mode, Reading
+
+_LAST_WALL = 253_370_764_800.0
+"""The year 9999: a clock that was set further must not keep a record from being read."""
 
 
 class Mark(NamedTuple):
@@ -78,7 +86,7 @@ class Replay:
         """Take in event number ``seq``, which happened at ``at``. Raises StateError."""
         match payload:
             case Submitted():
-                self._submitted(payload, at)
+                self._submitted(seq, payload, at)
             case Judged():
                 self._judged(seq, payload)
             case Tested():
@@ -87,11 +95,13 @@ class Replay:
             case LevelUnlocked():
                 self._level_unlocked(seq, payload, at)
             case Paused():
+                self._require_practice(seq, "pauses the clock")
                 self.paused = True
                 self.pauses += 1
             case Resumed():
                 self.paused = False
             case Extended():
+                self._require_practice(seq, "extends the time")
                 self.allowed_seconds += payload.minutes * 60.0
                 self.extensions += 1
             case Revealed():
@@ -102,7 +112,9 @@ class Replay:
                 self.workspace = payload.workspace
         self.paused_after.append(self.paused)
 
-    def _submitted(self, payload: Submitted, at: float) -> None:
+    def _submitted(self, seq: int, payload: Submitted, at: float) -> None:
+        if self.end is not None:
+            raise damaged(self.attempt, seq, "submits to an attempt that was over")
         self.submissions += 1
         self.last_submission = self.pending_submission = payload.snapshot
         self.submitted = Mark(self.level, at)
@@ -144,6 +156,10 @@ class Replay:
         self.end = payload.end
         self.paused = False
 
+    def _require_practice(self, seq: int, what: str) -> None:
+        if self.created.mode is Mode.EXAM:
+            raise damaged(self.attempt, seq, f"{what} of an exam")
+
     def _update(self, level: int, **changes: Any) -> None:
         self.levels[level - 1] = replace(self.levels[level - 1], **changes)
 
@@ -179,11 +195,17 @@ def replay_all(events: Sequence[Event], now: Reading) -> Replayed:
     timeline = draw_timeline(readings, payloads, now)
     log = Replay.begin(events[0].attempt, payloads[0])
     end_index: int | None = None
+    submitted_at, until = 0.0, timeline.now
     for index, (event, payload) in enumerate(zip(events, payloads, strict=True)):
         log.take(event.seq, payload, timeline.charged(timeline.at[index]))
-        if isinstance(payload, Finished):
+        if isinstance(payload, Submitted):
+            submitted_at = timeline.at[index]
+        elif isinstance(payload, Finished):
             end_index = index
-    return _conclude(log, readings, timeline, end_index, now)
+            # Who hands in what completes the attempt is done then, however long the judge takes.
+            is_completed = payload.end is End.COMPLETED
+            until = submitted_at if is_completed else timeline.at[index]
+    return _conclude(log, readings, timeline, end_index, until, now)
 
 
 def _conclude(
@@ -191,12 +213,12 @@ def _conclude(
     readings: list[Reading],
     timeline: Timeline,
     end_index: int | None,
+    until: float,
     now: Reading,
 ) -> Replayed:
     """Decide whether and when the attempt is over, and put the state together."""
     is_exam = log.created.mode is Mode.EXAM
     deadline_at = timeline.when_charged(log.allowed_seconds)
-    until = timeline.now if end_index is None else timeline.at[end_index]
     end = log.end
     if is_exam and end is None and until >= deadline_at:
         end = End.EXPIRED
@@ -227,7 +249,8 @@ def _conclude(
         last_submission=log.last_submission,
         pending_submission=log.pending_submission,
         template_snapshot=log.created.template_snapshot,
-        notices=notice_oddities(seen, log.paused_after),
+        judge_broken=bool(timeline.waits) and timeline.waits[-1].end > timeline.now and end is None,
+        notices=(*notice_oddities(seen, log.paused_after), *notice_waits(timeline, until)),
     )
     return Replayed(state, log.marks, end_is_recorded=end_index is not None)
 
@@ -239,4 +262,4 @@ def _wall_at(at: float, readings: Sequence[Reading], timeline: Timeline) -> floa
 
 
 def _utc(wall: float) -> datetime:
-    return datetime.fromtimestamp(wall, UTC)
+    return datetime.fromtimestamp(min(max(wall, 0.0), _LAST_WALL), UTC)

@@ -40,7 +40,6 @@ from harness.model.attempt import (
     RecordedJudgement,
 )
 from harness.model.judgement import Feedback, Judgement
-from harness.model.plain import to_plain
 from harness.model.problem import Problem
 from harness.model.snapshot import Snapshot
 
@@ -48,6 +47,7 @@ if TYPE_CHECKING:
     import sqlite3
 
     from harness.attempts.database import Database
+    from harness.attempts.inspection import Inspection
 
 _LONGEST_MINUTES = 24 * 60
 
@@ -123,26 +123,45 @@ class AttemptStore:
         with self._database.reading() as connection:
             return archive.read_snapshot(connection, snapshot_hash)
 
-    def export(self, attempt_id: str) -> dict[str, object]:
-        """Return all events of the attempt as plain data for JSON, each judgement in full."""
+    def export(self, attempt_id: str, *, judgements: bool = True) -> dict[str, object]:
+        """Return all events of the attempt as plain data for JSON, as far as they can be read.
+
+        With ``judgements``, each judgement is there in full. ``problems`` names what is damaged.
+        """
+        from harness.attempts.inspection import export
+
         with self._database.reading() as connection:
-            events = self._load(connection, attempt_id).events
-            judgements = self._read_judgements(connection, attempt_id)
-        full = {recorded.seq: to_plain(recorded.judgement) for recorded in judgements}
-        return {
-            "format": 1,
-            "attempt": attempt_id,
-            "events": [
-                to_plain(event) | {"judgement": full[event.seq]}
-                if event.seq in full
-                else to_plain(event)
-                for event in events
-            ],
-        }
+            require_known(connection, attempt_id)
+            return export(connection, attempt_id, judgements=judgements)
+
+    def inspect(self) -> Inspection:
+        """Read everything that is recorded, and tell what is damaged."""
+        from harness.attempts.inspection import inspect
+
+        with self._database.reading() as connection:
+            return inspect(connection, self._clock.read())
 
     def backup(self, path: Path) -> None:
         """Write a whole copy of the record to ``path``. Raises RequestError when that exists."""
         self._database.back_up(path)
+
+    def restore(self, source: Path) -> Path:
+        """Make the record what it was in the backup ``source``, also while others use it.
+
+        Returns where the record as it is now was backed up to. Raises RequestError when ``source``
+        is no backup of a record, or damaged.
+        """
+        from harness.attempts.database import open_backup
+        from harness.attempts.inspection import inspect
+
+        with open_backup(source) as backup:
+            found = inspect(backup, self._clock.read())
+            if found.problems:
+                raise RequestError(
+                    f"The backup {source} is damaged, and nothing was changed: {found.problems[0]}",
+                    hint="Try an older backup.",
+                )
+            return self._database.restore(backup)
 
     def require_running(self, attempt_id: str) -> AttemptState:
         """Return the state of an attempt that takes work. Raises RequestError if over or paused."""

@@ -9,7 +9,16 @@ from itertools import pairwise
 from operator import attrgetter
 from typing import NamedTuple
 
-from harness.attempts.events import Judged, Paused, Payload, Resumed, Submitted
+from harness.attempts.events import (
+    Extended,
+    Judged,
+    Moved,
+    Paused,
+    Payload,
+    Resumed,
+    Submitted,
+    Tested,
+)
 from harness.model.attempt import Reading
 from harness.model.verdict import Verdict
 
@@ -38,7 +47,9 @@ class Timeline:
     """One entry per event; never falls."""
     now: float
     free: tuple[Span, ...]
-    """Pauses and judging, sorted, none overlapping."""
+    """Pauses, judging and waiting for a broken judge, sorted, none overlapping."""
+    waits: tuple[Span, ...] = ()
+    """Waiting for a broken judge, also what of it lies in ``free``; the last may have no end."""
 
     def charged(self, at: float) -> float:
         """Return how much of the first ``at`` attempt seconds is charged."""
@@ -62,8 +73,9 @@ def draw_timeline(
 ) -> Timeline:
     """Place the events (given by their readings and payloads) and ``now`` on one axis."""
     *at, now_at = _place([*readings, now])
-    spans = [*_pauses(payloads, at), *_judgings(readings, payloads, at)]
-    return Timeline(at=tuple(at), now=now_at, free=_merge(spans))
+    waits = tuple(_waits(payloads, at))
+    spans = [*_pauses(payloads, at), *_judgings(readings, payloads, at), *waits]
+    return Timeline(at=tuple(at), now=now_at, free=_merge(spans), waits=waits)
 
 
 def _place(readings: Sequence[Reading]) -> Iterator[float]:
@@ -123,6 +135,29 @@ def _judgings(
             since = (reading.boot_id, moment) if failed else None
 
 
+def _waits(payloads: Sequence[Payload], at: Sequence[float]) -> Iterator[Span]:
+    """Yield the time from each failure of the judge's own to what the person did next.
+
+    It is given at once and never taken back, so no clock that was shown turns out to be wrong.
+    """
+    failed_at: float | None = None
+    for payload, moment in zip(payloads, at, strict=True):
+        if failed_at is not None and not _leaves_waiting(payload):
+            yield Span(failed_at, moment)
+            failed_at = None
+        if isinstance(payload, Judged) and payload.broken:
+            failed_at = moment
+    if failed_at is not None:
+        yield Span(failed_at, float("inf"))
+
+
+def _leaves_waiting(payload: Payload) -> bool:
+    """Whether one who waits for a broken judge still does after this."""
+    if isinstance(payload, Tested):
+        return payload.broken
+    return isinstance(payload, (Moved, Extended, Paused))
+
+
 def _merge(spans: Sequence[Span]) -> tuple[Span, ...]:
     """Return ``spans`` sorted, those that overlap as one, with the charged time before each."""
     merged: list[Span] = []
@@ -147,6 +182,14 @@ def notice_oddities(readings: Sequence[Reading], paused: Sequence[bool]) -> tupl
         for (before, after), was_paused in zip(pairwise(readings), paused, strict=False)
         for notice in _notices_between(before, after, was_paused)
     )
+
+
+def notice_waits(timeline: Timeline, until: float) -> tuple[str, ...]:
+    """Say how long the attempt's clock stood still before ``until`` for the want of a judge."""
+    waited = sum(min(wait.end, until) - min(wait.start, until) for wait in timeline.waits)
+    if waited <= _NOISE_SECONDS:
+        return ()
+    return (f"the judge was broken for {describe_seconds(waited)}; the clock stood still",)
 
 
 def _notices_between(before: Reading, after: Reading, was_paused: bool) -> Iterator[str]:

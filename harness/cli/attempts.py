@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 
 from harness.cli.completion import complete_attempt
-from harness.cli.invocation import Invocation, pass_invocation
+from harness.cli.invocation import Invocation, confirm, json_option, pass_invocation, yes_option
+from harness.errors import ExitCode
 
 
 @click.group(
@@ -17,7 +18,7 @@ from harness.cli.invocation import Invocation, pass_invocation
 )
 @click.pass_context
 def attempts_command(context: click.Context) -> None:
-    """Export or back up the record of your attempts."""
+    """Export, back up, verify or restore the record of your attempts."""
     if context.invoked_subcommand is None:
         click.echo(context.get_help())
 
@@ -27,11 +28,19 @@ def attempts_command(context: click.Context) -> None:
 )
 @click.argument("attempt", shell_complete=complete_attempt)
 @pass_invocation
-def export_command(invocation: Invocation, attempt: str) -> None:
-    """Print everything that is recorded of ATTEMPT as JSON."""
+def export_command(invocation: Invocation, attempt: str) -> ExitCode:
+    """Print everything that is recorded of ATTEMPT as JSON.
+
+    Of a damaged record, what can be read; then the exit code is 3.
+    """
     from harness.cli.output import write_json
 
-    write_json(invocation.app.export(attempt))
+    exported = invocation.app.record.export(attempt)
+    write_json(exported)
+    if not exported["problems"]:
+        return ExitCode.OK
+    click.echo("warning: the record is damaged, see `problems` in the export", err=True)
+    return ExitCode.INTERNAL
 
 
 @attempts_command.command("backup", epilog="\b\nExample:\n  harness attempts backup attempts.db")
@@ -41,5 +50,59 @@ def backup_command(invocation: Invocation, file: Path) -> None:
     """Write a copy of the whole record to FILE, which must not exist."""
     from harness.cli.output import say
 
-    invocation.app.backup(file.absolute())
+    invocation.app.record.backup(file.absolute())
     say(invocation, f"Written: {file}")
+
+
+@attempts_command.command("verify", epilog="\b\nExample:\n  harness attempts verify")
+@json_option
+@pass_invocation
+def verify_command(invocation: Invocation) -> ExitCode:
+    """Read the whole record and tell what is damaged.
+
+    Exits with 3 when something is.
+    """
+    from harness.attempts.database import FILE_NAME, put_aside
+    from harness.cli.output import say, say_next, write_json
+    from harness.reports.wording import count_text
+
+    record = invocation.app.record
+    found = record.verify()
+    readable = f"{count_text(found.attempts, 'attempt')}, {count_text(found.events, 'event')}"
+    if invocation.as_json:
+        write_json(found)
+    elif not found.problems:
+        say(invocation, f"Whole: {readable}.")
+    else:
+        say(invocation, f"Damaged: {record.folder / FILE_NAME}")
+        for problem in found.problems:
+            say(invocation, f"  {problem}")
+        say(invocation, f"Readable: {readable}.")
+        say_next(
+            invocation,
+            "harness attempts export ATTEMPT  (takes out what can be read)",
+            "harness attempts restore FILE  (brings a backup back, and keeps this record)",
+            f"{put_aside(record.folder / FILE_NAME)}  (to begin anew)",
+        )
+    return ExitCode.INTERNAL if found.problems else ExitCode.OK
+
+
+@attempts_command.command(
+    "restore", epilog="\b\nExample:\n  harness attempts restore attempts.db --yes"
+)
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@yes_option
+@pass_invocation
+def restore_command(invocation: Invocation, file: Path, yes: bool) -> None:
+    """Make the record what it was in FILE, a backup.
+
+    The present record is backed up first.
+    """
+    from harness.cli.output import say, say_next
+    from harness.cli.wording import short_path
+
+    again = f"harness attempts restore {short_path(file)} --yes"
+    confirm(invocation, "Replace the record of attempts by this backup?", again, yes=yes)
+    kept = invocation.app.record.restore(file.absolute())
+    say(invocation, f"Restored. The record as it was until now: {short_path(kept)}")
+    say_next(invocation, "harness history")

@@ -100,8 +100,12 @@ def news(result: Submitted) -> list[str]:
     from harness.workspace import name_level_files
 
     state, lines = result.state, []
-    if result.resumed:
-        lines.append("This was recorded earlier; only the judging was made up for.")
+    if result.judgement.verdict is Verdict.JUDGE_ERROR:
+        lines.append("Your submission is recorded, and nothing of this counts against you.")
+        if state.judge_broken:
+            lines.append("Your clock stands still until you go on.")
+    elif result.resumed:
+        lines.append("You submitted this earlier. It is judged now, and counts from then on.")
     if result.unchanged:
         lines.append("Nothing was changed since the last submission.")
     if result.judgement.seconds > _LONG_SECONDS:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -63,11 +64,14 @@ class Judge:
         ``on_start`` gets the ids of all cases before the first outcome, ``on_case`` each outcome
         as it happens; after a retry both start again.
         """
+        begun = time.monotonic()
         judgement = self._judge_once(job, on_case, on_start)
         failure = judgement.error or _judge_error(judgement)
         if not failure:
             return judgement
-        return replace(self._judge_once(job, on_case, on_start), retried_after=failure)
+        retried = self._judge_once(job, on_case, on_start)
+        # All of it: whoever waited for a judge that failed must not be charged for it.
+        return replace(retried, retried_after=failure, seconds=time.monotonic() - begun)
 
     def _judge_once(self, job: Job, on_case: OnCase | None, on_start: OnStart | None) -> Judgement:
         record = _Record(job, on_case, on_start)

@@ -106,6 +106,8 @@ class AttemptState:
     """Snapshot hash of the last recorded submission."""
     pending_submission: str | None = None
     """Snapshot recorded as submitted, and not judged yet (the judge was killed, or runs now)."""
+    judge_broken: bool = False
+    """Whether the judge failed on it, and the clock stands still until the person goes on."""
     template_snapshot: str = ""
     """Snapshot of the workspace as it was handed out."""
     notices: tuple[str, ...] = ()
@@ -115,6 +117,11 @@ class AttemptState:
     def remaining_seconds(self) -> float:
         """Time left; negative in practice mode when the time is over."""
         return self.allowed_seconds - self.spent_seconds
+
+    @property
+    def stands_still(self) -> bool:
+        """Whether the attempt's clock does not run now."""
+        return self.paused or self.judge_broken or not self.is_open
 
     @property
     def is_open(self) -> bool:

@@ -64,7 +64,7 @@ class Judgement:
     interpreter: str = ""
     """The interpreter that ran the solution, e.g. ``CPython 3.11.7``."""
     seconds: float = 0.0
-    """Wall time from the first case to the last."""
+    """Wall time from the first case to the last; after a retry, that of both tries in whole."""
     error: str = ""
     """Why the judge failed, when the verdict is ``judge_error``."""
     retried_after: str = ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from harness.model.attempt import AttemptState, End, Mode, RecordedJudgement
@@ -53,15 +53,18 @@ class LevelReport:
 
 @dataclass(frozen=True, kw_only=True)
 class TimelineEntry:
-    """One run of the judge."""
+    """One submission, or one run of the visible suites."""
 
     seq: int
+    """The number of its last judgement's event."""
     at_seconds: float
     level: int
     suite: Suite
     verdict: Verdict
     passed: int
     total: int
+    tries: int = 1
+    """How often it was judged: more than once when the judge failed."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -160,7 +163,7 @@ def attempt_report(
             _level_report(problem, state, level.number, score, churn, judged)
             for level in state.levels
         ),
-        timeline=tuple(_timeline_entry(each) for each in judgements),
+        timeline=_timeline(judgements),
         editorial=shown.editorial if shown else None,
         reference_level=shown.level if shown else None,
         reference_diff=(
@@ -207,6 +210,27 @@ def _level_report(
 def _nothing(number: int) -> LevelScore:
     """Stands in where a plugin's score leaves a level out."""
     return LevelScore(number=number, points=0, max_points=0, bonus=0, max_bonus=0)
+
+
+def _timeline(judgements: Sequence[RecordedJudgement]) -> tuple[TimelineEntry, ...]:
+    """Return the runs in order, the judgings of one submission as one: the last of them counts."""
+    entries: list[TimelineEntry] = []
+    unjudged: tuple[int, str] | None = None
+    """Place and snapshot of the submission on which the judge failed last."""
+    for recorded in judgements:
+        entry = _timeline_entry(recorded)
+        if recorded.judgement.suite is Suite.VISIBLE:
+            entries.append(entry)
+            continue
+        place = len(entries)
+        if unjudged is not None and unjudged[1] == recorded.snapshot:
+            place = unjudged[0]
+            entries[place] = replace(entry, tries=entries[place].tries + 1)
+        else:
+            entries.append(entry)
+        failed = entry.verdict is Verdict.JUDGE_ERROR
+        unjudged = (place, recorded.snapshot) if failed else None
+    return tuple(entries)
 
 
 def _timeline_entry(recorded: RecordedJudgement) -> TimelineEntry:

@@ -67,6 +67,8 @@ class StatusView:
     allowed_seconds: float
     remaining_seconds: float
     paused: bool
+    judge_broken: bool
+    """Whether the clock stands still because the judge failed."""
     end: End | None
     submissions: int
     test_runs: int
@@ -114,6 +116,7 @@ def view_status(problem: Problem, state: AttemptState, score: Score) -> StatusVi
         allowed_seconds=state.allowed_seconds,
         remaining_seconds=state.remaining_seconds,
         paused=state.paused,
+        judge_broken=state.judge_broken,
         end=state.end,
         submissions=state.submissions,
         test_runs=sum(level.test_runs for level in state.levels),

@@ -58,3 +58,9 @@ def points_text(points: int, most: int) -> str:
 def count_text(number: int, singular: str, plural: str = "") -> str:
     """Return ``1 test run``, ``2 test runs``."""
     return f"{number} {singular if number == 1 else plural or singular + 's'}"
+
+
+def ordinal_text(number: int) -> str:
+    """Return ``1st``, ``2nd``, ``3rd``, ``4th`` …"""
+    is_teen = number % 100 in (11, 12, 13)
+    return f"{number}{'th' if is_teen else {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th')}"

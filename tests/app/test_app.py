@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
@@ -269,15 +270,33 @@ class TestSubmit:
     ):
         sitting = begin(mode=Mode.EXAM)
         solve(sitting, 1)
-        judge.error = "broken"
-        app.submit(sitting)
-        judge.error = ""
+
+        def kill():
+            raise KeyboardInterrupt
+
+        judge.before = kill
+        with pytest.raises(KeyboardInterrupt):
+            app.submit(sitting)
+        judge.before = lambda: None
         clock.now += 31 * 60
         solve(sitting, 0)
         result = app.submit(sitting)
         assert result.resumed
         assert result.state.end is End.EXPIRED
         assert result.state.levels[0].passed == 2
+
+    def test_a_judge_that_was_broken_past_the_deadline_costs_no_time(
+        self, app, begin, solve, judge, clock
+    ):
+        sitting = begin(mode=Mode.EXAM)
+        solve(sitting, 1)
+        judge.error = "broken"
+        app.submit(sitting)
+        judge.error = ""
+        clock.now += 31 * 60
+        result = app.submit(sitting)
+        assert result.opened == 2
+        assert result.state.spent_seconds == 0
 
     def test_after_the_deadline_of_an_exam(self, app, begin, clock, judge):
         sitting = begin(mode=Mode.EXAM)
@@ -290,6 +309,27 @@ class TestSubmit:
         sitting = begin()
         with app.store.judging(sitting.state.id), pytest.raises(RequestError, match="right now"):
             app.submit(sitting)
+
+    def test_finish_waits_for_no_other_judge_and_sees_what_that_one_found(
+        self, app, begin, solve, judge, monkeypatch
+    ):
+        sitting = begin()
+        solve(sitting, 1)
+        app.store.submit(sitting.state.id, sitting.workspace.read())
+        with app.store.judging(sitting.state.id), pytest.raises(RequestError, match="right now"):
+            app.finish(sitting)
+        judging = app.store.judging
+
+        @contextmanager
+        def another_was_faster(attempt):
+            monkeypatch.setattr(app.store, "judging", judging)
+            app.submit(sitting)
+            with judging(attempt):
+                yield
+
+        monkeypatch.setattr(app.store, "judging", another_was_faster)
+        assert app.finish(sitting).end is End.FINISHED
+        assert len(judge.jobs) == 1
 
     def test_an_unfit_workspace_is_not_recorded(self, app, begin):
         sitting = begin()
@@ -444,16 +484,16 @@ class TestEnd:
     def test_export_waits_while_it_would_tell_too_much(self, app, begin):
         sitting = begin(feedback=Feedback.NAMES)
         with pytest.raises(RequestError, match="feedback"):
-            app.export(sitting.state.id)
+            app.record.export(sitting.state.id)
         app.finish(sitting)
-        assert app.export(sitting.state.id)["attempt"] == sitting.state.id
+        assert app.record.export(sitting.state.id)["attempt"] == sitting.state.id
 
     def test_export_in_practice(self, app, begin):
-        assert len(app.export(begin().state.id)["events"]) == 1
+        assert len(app.record.export(begin().state.id)["events"]) == 1
 
     def test_backup(self, app, begin, tmp_path):
         begin()
-        app.backup(tmp_path / "copy.db")
+        app.record.backup(tmp_path / "copy.db")
         assert (tmp_path / "copy.db").read_bytes().startswith(b"SQLite")
 
 

@@ -130,3 +130,11 @@ class TestRestore:
         with pytest.raises(RequestError, match="still there") as caught:
             app.restore(sitting.state.id)
         assert caught.value.hint == f"cd {sitting.workspace.root}"
+
+
+def test_a_reference_that_a_killed_reveal_did_not_write_comes_with_the_statement(app, begin):
+    sitting = begin()
+    app.store.reveal(sitting.state.id)
+    app.statement(sitting)
+    reference = sitting.workspace.root / "statements" / "level1_reference" / "solution.py"
+    assert reference.read_text() == "REACHED = 1\n"

@@ -66,8 +66,7 @@ def new_clock() -> Callable[[], FakeClock]:
     return FakeClock
 
 
-@pytest.fixture
-def problem() -> Problem:
+def make_problem() -> Problem:
     levels = tuple(
         LevelSpec(id=f"part{n}", title="Title", summary="Summary", minutes=10, points=100)
         for n in range(1, 5)
@@ -85,6 +84,16 @@ def problem() -> Problem:
     return Problem(
         manifest=manifest, root=Path("/pack/p"), template=Path("/pack/t"), content_hash="c0ffee"
     )
+
+
+@pytest.fixture
+def problem() -> Problem:
+    return make_problem()
+
+
+@pytest.fixture(scope="session")
+def new_problem() -> Callable[[], Problem]:
+    return make_problem
 
 
 @pytest.fixture(scope="session")

@@ -92,7 +92,7 @@ def test_a_file_that_is_no_database(home, clock):
     (home / "attempts.db").write_bytes(b"what is this" * 1000)
     with pytest.raises(StateError, match="is damaged") as caught:
         AttemptStore.open(home, clock)
-    assert f"mv {home}/attempts.db {home}/attempts.db.damaged" in caught.value.hint
+    assert f"mkdir {home}/damaged && mv {home}/attempts.db* {home}/damaged" in caught.value.hint
 
 
 def test_a_database_with_a_damaged_middle(home, store, begin, clock):

@@ -8,6 +8,7 @@ import pytest
 
 from harness.attempts.events import (
     Created,
+    Extended,
     Finished,
     Judged,
     LevelUnlocked,
@@ -25,6 +26,7 @@ from harness.attempts.replay import replay
 from harness.errors import StateError
 from harness.model.attempt import End, Mode
 from harness.model.judgement import Feedback, Suite
+from harness.model.verdict import Verdict
 
 
 def test_a_new_attempt_has_level_1_open_and_its_whole_time(clock, new_chronicle):
@@ -126,13 +128,108 @@ def test_a_failed_judge_costs_no_time_and_changes_nothing_else(clock, new_chroni
     clock.advance(5)
     failed = judge(error="the box broke", seconds=0)
     chronicle.add(Judged.of("aa", failed, "bb"), clock.read())
-    assert replay(chronicle.events, clock.read()) == before
+    assert replay(chronicle.events, clock.read()) == replace(before, judge_broken=True)
     clock.advance(4)
     chronicle.add(Judged.of("aa", judge(), "bb"), clock.read())
     state = replay(chronicle.events, clock.read())
     assert state.spent_seconds == 0
     assert state.pending_submission is None
     assert state.levels[0].passed == 3
+
+
+# -- a broken judge
+
+
+def broken(judge):
+    return Judged.of("aa", judge(error="no box could be made", seconds=0), "bb")
+
+
+def test_the_clock_stands_still_until_a_broken_judge_works_again(clock, new_chronicle, judge):
+    chronicle = new_chronicle(clock.read(), Mode.EXAM, minutes=30)
+    clock.advance(minutes=20)
+    chronicle.add(Submitted(snapshot="aa"), clock.read())
+    clock.advance(4)
+    for _ in range(3):
+        chronicle.add(broken(judge), clock.read())
+        clock.advance(minutes=20)
+        state = replay(chronicle.events, clock.read())
+        assert (state.spent_seconds, state.judge_broken, state.end) == (1200, True, None)
+    chronicle.add(Judged.of("aa", judge(), "cc"), clock.read())
+    clock.advance(minutes=1)
+    state = replay(chronicle.events, clock.read())
+    assert (state.spent_seconds, state.judge_broken) == (1260, False)
+    assert state.notices == ("the judge was broken for 1 h 00 min; the clock stood still",)
+
+
+@pytest.mark.parametrize(
+    ("payload", "goes_on"),
+    [
+        (Submitted(snapshot="cc"), True),
+        (Saved(snapshot="cc", why="reset"), True),
+        (Resumed(), True),
+        (Moved(workspace="/elsewhere"), False),
+        (Extended(minutes=5), False),
+        (Paused(), False),
+    ],
+)
+def test_the_clock_runs_when_the_person_goes_on(clock, new_chronicle, judge, payload, goes_on):
+    chronicle = new_chronicle(clock.read())
+    chronicle.add(Submitted(snapshot="aa"), clock.read())
+    chronicle.add(broken(judge), clock.read())
+    clock.advance(100)
+    chronicle.add(payload, clock.read())
+    clock.advance(30)
+    state = replay(chronicle.events, clock.read())
+    assert state.judge_broken is not goes_on
+    assert state.spent_seconds == (30 if goes_on else 0)
+
+
+@pytest.mark.parametrize(("error", "spent"), [("", 30), ("no box could be made", 0)])
+def test_a_visible_run_ends_the_waiting_if_it_worked(clock, new_chronicle, judge, error, spent):
+    chronicle = new_chronicle(clock.read())
+    chronicle.add(Submitted(snapshot="aa"), clock.read())
+    chronicle.add(broken(judge), clock.read())
+    clock.advance(100)
+    visible = judge(suite=Suite.VISIBLE, error=error)
+    chronicle.add(VisibleRun.of("aa", visible, "bb"), clock.read())
+    clock.advance(30)
+    assert replay(chronicle.events, clock.read()).spent_seconds == spent
+
+
+def test_a_case_on_which_the_judge_fails_does_not_stop_the_clock(clock, new_chronicle, judge):
+    # A solution brings that about by breaking the protocol.
+    judgement = judge()
+    outcomes = (replace(judgement.outcomes[0], verdict=Verdict.JUDGE_ERROR),)
+    chronicle = new_chronicle(clock.read())
+    chronicle.add(Submitted(snapshot="aa"), clock.read())
+    payload = Judged.of("aa", replace(judgement, outcomes=outcomes), "bb")
+    assert payload.verdict is Verdict.JUDGE_ERROR
+    chronicle.add(payload, clock.read())
+    clock.advance(100)
+    state = replay(chronicle.events, clock.read())
+    assert (state.spent_seconds, state.judge_broken) == (100, False)
+
+
+def test_what_completes_the_attempt_ends_it_when_it_was_submitted(clock, new_chronicle, judge):
+    chronicle = new_chronicle(clock.read(), Mode.PRACTICE)
+    started = clock.wall
+    for level in (1, 2, 3):
+        clock.advance(60.5)
+        chronicle.add(Submitted(snapshot="aa"), clock.read())
+        clock.advance(20)
+        chronicle.add(Judged.of("aa", judge(range(1, level + 1)), "bb"), clock.read())
+        chronicle.add(LevelUnlocked(level=level + 1), clock.read())
+    clock.advance(60.5)
+    chronicle.add(Submitted(snapshot="aa"), clock.read())
+    submitted = clock.wall
+    clock.advance(40)
+    chronicle.add(Judged.of("aa", judge([1, 2, 3, 4]), "bb"), clock.read())
+    chronicle.add(Finished(end=End.COMPLETED), clock.read())
+    clock.advance(1000)
+    state = replay(chronicle.events, clock.read())
+    assert state.ended_at == datetime.fromtimestamp(submitted, UTC)
+    assert state.spent_seconds == state.levels[3].accepted_at_seconds
+    assert 242 < state.spent_seconds < submitted - started
 
 
 # -- pauses and the deadline

@@ -291,7 +291,7 @@ class TestKilled:
         assert "recorded, but not judged yet" in started.out
         done = harness("submit", folder=solution.parent)
         assert done.returncode == 0, done.stdout + done.stderr
-        assert "only the judging was made up for" in done.stdout
+        assert "You submitted this earlier. It is judged now" in done.stdout
         assert started.json("status")["submissions"] == 1
 
     def test_two_at_once(self, started, solution, first):

@@ -136,8 +136,15 @@ class TestSubmit:
         started.write(first)
         assert started("--backend", "nothing", "submit") == 3
         assert "Next: harness submit  (judges the same submission again)" in started.out
+        assert "nothing of this counts against you" in started.out
+        assert "Your clock stands still" in started.out
+        assert "earlier" not in started.out
+        started("status")
+        assert "stands still: the judge failed" in started.out
+        assert started("--backend", "nothing", "submit") == 3
+        assert "earlier" not in started.out
         assert started("submit") == 0
-        assert "only the judging was made up for" in started.out
+        assert "You submitted this earlier. It is judged now" in started.out
         assert started.json("status")["submissions"] == 1
 
     def test_after_the_deadline(self, started, shell):

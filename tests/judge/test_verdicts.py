@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from types import SimpleNamespace
 
 from harness.model.verdict import Verdict
 
@@ -216,6 +217,14 @@ def test_a_judge_error_is_retried_once_and_told(bench):
     judgement = bench.judge("def test_one(missing_fixture):\n    solution.f()\n", "x = 1\n")
     assert judgement.verdict is Verdict.JUDGE_ERROR
     assert judgement.retried_after.startswith("level1::test_one: ")
+
+
+def test_the_time_of_both_tries_is_told(bench, monkeypatch):
+    begun = time.monotonic()
+    ticks = iter([begun, begun + 70.0])
+    monkeypatch.setattr("harness.judge.judge.time", SimpleNamespace(monotonic=lambda: next(ticks)))
+    judgement = bench.judge("def test_one(missing_fixture):\n    solution.f()\n", "x = 1\n")
+    assert judgement.seconds == 70.0
 
 
 def test_a_box_that_cannot_be_locked_is_never_the_candidates_fault(bench):

@@ -86,14 +86,19 @@ def test_time_is_spent_from_opening_to_opening(problem: Problem, state: MakeStat
     assert [level.suggested_minutes for level in levels] == [10, 20, 30]
 
 
-def test_the_last_level_ends_when_it_is_accepted(problem: Problem, state: MakeState) -> None:
+def test_the_times_of_all_levels_add_up_as_they_are_shown(
+    problem: Problem, state: MakeState
+) -> None:
     levels = tuple(
         LevelState(number=n, opened_at_seconds=at, accepted_at_seconds=at + 50)
-        for n, at in ((1, 0.0), (2, 100.0), (3, 200.0))
+        for n, at in ((1, 0.0), (2, 100.9), (3, 201.8))
     )
-    done = state(levels=levels, level=3, end=End.COMPLETED, spent_seconds=260.0)
-    times = [level.spent_seconds for level in attempt_report(problem, done, [], {}).levels]
-    assert times == [100.0, 100.0, 50.0]
+    done = state(levels=levels, level=3, end=End.COMPLETED, spent_seconds=260.7)
+    report = attempt_report(problem, done, [], {})
+    times = [level.spent_seconds for level in report.levels]
+    assert times == [100.0, 101.0, 59.0]
+    shown = sum(int(each) for each in times if each is not None)
+    assert shown == int(report.spent_seconds)
 
 
 def test_standings(problem: Problem, state: MakeState) -> None:
@@ -139,6 +144,35 @@ def test_the_timeline_has_every_run(
         (480.0, Suite.HIDDEN, Verdict.ACCEPTED, 2),
         (1200.0, Suite.HIDDEN, Verdict.TIME_LIMIT, 2),
     ]
+
+
+def test_repeated_judgings_of_a_submission_are_one_run(
+    problem: Problem,
+    state: MakeState,
+    outcome: MakeOutcome,
+    judgement: MakeJudgement,
+    record: MakeRecord,
+) -> None:
+    failed, passed = judgement(error="the box broke"), judgement(outcome(1))
+    visible = judgement(outcome(1), suite=Suite.VISIBLE)
+    runs = [
+        record(3, 1, 60.0, failed, "one"),
+        record(4, 1, 61.0, visible, "one"),
+        record(5, 1, 60.0, failed, "one"),
+        record(6, 1, 60.0, passed, "one"),
+        record(8, 1, 90.0, passed, "one"),
+        record(10, 1, 95.0, failed, "two"),
+        record(12, 1, 99.0, failed, "three"),
+    ]
+    timeline = attempt_report(problem, state(), runs, {}).timeline
+    assert [(each.seq, each.tries, each.suite) for each in timeline] == [
+        (6, 3, Suite.HIDDEN),
+        (4, 1, Suite.VISIBLE),
+        (8, 1, Suite.HIDDEN),
+        (10, 1, Suite.HIDDEN),
+        (12, 1, Suite.HIDDEN),
+    ]
+    assert timeline[0].verdict is passed.verdict
 
 
 def test_what_failed_longest_for_each_level(

@@ -4,7 +4,14 @@ import pytest
 
 from harness.model.attempt import End
 from harness.model.verdict import Verdict
-from harness.reports.wording import clock_text, count_text, end_words, sandbox_text, verdict_words
+from harness.reports.wording import (
+    clock_text,
+    count_text,
+    end_words,
+    ordinal_text,
+    sandbox_text,
+    verdict_words,
+)
 
 
 @pytest.mark.parametrize(
@@ -47,3 +54,9 @@ def test_counts() -> None:
 )
 def test_what_judged(backend: str, tier: str, text: str) -> None:
     assert sandbox_text(backend, tier) == text
+
+
+def test_ordinals() -> None:
+    numbers = (1, 2, 3, 4, 11, 12, 13, 21, 22, 101, 111, 113)
+    expected = "1st 2nd 3rd 4th 11th 12th 13th 21st 22nd 101st 111th 113th"
+    assert [ordinal_text(number) for number in numbers] == expected.split()

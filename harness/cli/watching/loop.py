@@ -322,10 +322,10 @@ class Watch:
             self._ask_for("refresh")
 
     def _left(self) -> float:
-        """Seconds left now. The clock stands still in a pause and while a submission is judged."""
+        """Seconds left now; the same while the clock stands still or a submission is judged."""
         if self._running == "submit":
             return self._held_seconds
-        if self._state.paused:
+        if self._state.stands_still:
             return self._state.remaining_seconds
         return self._state.remaining_seconds - (self._now() - self._read_at)
 

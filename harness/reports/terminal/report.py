@@ -28,6 +28,7 @@ from harness.reports.wording import (
     clock_text,
     count_text,
     end_words,
+    ordinal_text,
     points_text,
     sandbox_text,
     verdict_words,
@@ -247,6 +248,8 @@ def _timeline(entries: Sequence[TimelineEntry]) -> Table:
             style = OK if entry.verdict is Verdict.ACCEPTED else BAD
             words = f"submitted, {entry.passed}/{entry.total}"
             verdict = Text(verdict_words(entry.verdict), style=style)
+            if entry.tries > 1:
+                verdict.append(f" (judged at the {ordinal_text(entry.tries)} try)")
             table.add_row(clock_text(entry.at_seconds), f"level {entry.level}", words, verdict)
     return table
 

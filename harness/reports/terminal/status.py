@@ -120,4 +120,5 @@ def _clock(view: StatusView) -> Text:
         return Text(f"over by {clock_text(-left)}, the limit was {limit}", style=BAD)
     urgent = BAD if left < VERY_SOON_SECONDS else WARN if left < SOON_SECONDS else STRONG
     text = Text.assemble((clock_text(left), urgent), f" left of {limit}")
-    return joined([text, Text("paused" if view.paused else "", style=WARN)])
+    still = "stands still: the judge failed" if view.judge_broken else ""
+    return joined([text, Text("paused" if view.paused else still, style=WARN)])

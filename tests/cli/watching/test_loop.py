@@ -406,6 +406,12 @@ class TestBar:
         assert rig.bar.level == 2
         assert not rig.watch.over
 
+    def test_the_clock_stands_still_while_the_judge_is_broken(self):
+        rig = Rig(make_state(judge_broken=True))
+        before = rig.bar.remaining_seconds
+        rig.pass_time(30)
+        assert rig.bar.remaining_seconds == before
+
     def test_the_clock_stands_still_while_a_submission_is_judged(self, rig):
         rig.pass_time(10)
         rig.watch.press("s")
