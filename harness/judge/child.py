@@ -7,6 +7,7 @@ lines on one descriptor; see :mod:`harness.judge.worker`.
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import json
 import os
@@ -27,6 +28,8 @@ from harness.sandbox.choice import ChosenSandbox, protected_paths
 ORDER_FD, EVENTS_FD = 3, 4
 MOST_BOXES_AHEAD = 16
 """Forked while pytest still collects; more would only take memory."""
+JUDGE_MEMORY_BYTES = 1 << 30
+"""Twenty times what suites and the largest answers take."""
 
 _UNUSED_PLUGINS = (
     "cacheprovider",
@@ -134,6 +137,7 @@ class OrderGate:
         self._channel.emit({"protection": asdict(protection)})
         if order.cache:
             sys.pycache_prefix = order.cache
+        _limit_memory()
         plugin = JudgePlugin(order, sandbox, self._channel.emit, prepared=boxes)
         plugin.install_solution()
         config.pluginmanager.register(plugin, "harness-judge")
@@ -153,6 +157,21 @@ class OrderGate:
             self.close()
             self._chosen = ChosenSandbox(backend)
         return self._chosen
+
+
+def _limit_memory() -> None:
+    """Make an answer that blows up in the suite's hands a MemoryError, not this machine's end.
+
+    Called when the sandbox stands: its boxes have limits of their own.
+    """
+    import resource
+
+    _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    allowed = JUDGE_MEMORY_BYTES
+    if hard != resource.RLIM_INFINITY:
+        allowed = min(allowed, hard)
+    with contextlib.suppress(OSError, ValueError):  # some systems do not take it
+        resource.setrlimit(resource.RLIMIT_DATA, (allowed, hard))
 
 
 def _end_with_parent() -> None:

@@ -1,0 +1,14 @@
+"""Calls back, in the call that the callback makes, and so on.
+
+safe = "Callbacks nest up to a bound."
+case = '''
+def again():
+    return attack.attack(again)
+
+assert attack.attack(again) == SECRET
+'''
+"""
+
+
+def attack(function):
+    return function()

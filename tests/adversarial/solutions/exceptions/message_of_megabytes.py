@@ -1,0 +1,8 @@
+"""Raises an exception with ten megabytes of text.
+
+safe = "It is cut."
+"""
+
+
+def attack(hints):
+    raise ValueError("x" * 10_000_000)

@@ -1,0 +1,8 @@
+"""Raises an exception whose class has a name of a megabyte.
+
+safe = "It is cut."
+"""
+
+
+def attack(hints):
+    raise type("E" * 1_000_000, (Exception,), {})("x")

@@ -1,0 +1,8 @@
+"""Raises an exception that holds an integer Python refuses to print.
+
+safe = "It is told in other words."
+"""
+
+
+def attack(hints):
+    raise ValueError(10**100_000)

@@ -1,0 +1,11 @@
+"""Raises an exception with ten thousand attributes.
+
+safe = "A dozen of them cross."
+"""
+
+
+def attack(hints):
+    error = ValueError("x")
+    for number in range(10_000):
+        setattr(error, f"a{number}", number)
+    raise error

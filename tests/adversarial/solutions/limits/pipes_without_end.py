@@ -1,0 +1,12 @@
+"""Opens and fills pipes until it cannot.
+
+safe = "They are limited in the box."
+"""
+
+import os
+
+
+def attack(hints):
+    while True:
+        os.set_blocking(end := os.pipe()[1], False)
+        os.write(end, bytes(65_536))
