@@ -66,7 +66,7 @@ class Attack:
     safe: str
     """The safe outcome, in words."""
     verdicts: tuple[str, ...] = ("runtime_error",)
-    """Any of these is safe."""
+    """Any of these is safe. What is heavy may run into the time limit on a busy machine."""
     exempt: tuple[str, ...] = ()
     """Grounds that cannot stop it; it is not even tried there."""
     case: str = DEFAULT_CASE

@@ -20,11 +20,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from harness.judge import explain
+from harness.judge.alarm import interrupt_at_deadline
 from harness.judge.link import BoxFault, Link
 from harness.judge.session import Interface, Session
 
 INTERFACE = Interface({"Thing": frozenset({"work"})}, {"OddError": "ValueError"})
 ROUND_SECONDS = 0.15
+LATE_SECONDS = 1.0
 READY = b'\x00\x00\x00\r[1,0,"ready"]'
 LARGE_ARGUMENT = "x" * 3_000_000
 JUNK: tuple[Any, ...] = (
@@ -216,7 +218,8 @@ def one_round(rng: random.Random) -> tuple[str, float]:
     guest.start()
     ended = "answered"
     try:
-        use(session, random.Random(rng.random()))
+        with interrupt_at_deadline(link):
+            use(session, random.Random(rng.random()))
     except (BoxFault, Exception) as error:
         told = explain.of_failure(error, None, asked=True)
         ended = str(link.fault.verdict if link.fault is not None else told.verdict)
@@ -237,15 +240,25 @@ def one_round(rng: random.Random) -> tuple[str, float]:
 def main(seconds: float, seed: int) -> None:
     rng = random.Random(seed)
     ends: collections.Counter[str] = collections.Counter()
-    latest = -1.0
+    latest, late_rounds = -1.0, 0
     start = time.monotonic()
     while time.monotonic() - start < seconds:
         ended, late = one_round(random.Random(rng.random()))
         ends[ended] += 1
         latest = max(latest, late)
+        late_rounds += late > LATE_SECONDS
     peak_kb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     report = {"seed": seed, "rounds": ends.total(), "ends": ends, "latest": latest}
-    print(json.dumps({**report, "peak_kb": peak_kb, "threads": threading.active_count()}))
+    print(
+        json.dumps(
+            {
+                **report,
+                "late_rounds": late_rounds,
+                "peak_kb": peak_kb,
+                "threads": threading.active_count(),
+            }
+        )
+    )
 
 
 if __name__ == "__main__":

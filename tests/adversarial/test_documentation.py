@@ -1,6 +1,8 @@
-"""The tables of attacks are generated from the files: `HARNESS_REGENERATE_DOCS=1 pytest` writes them.
+"""The tables of attacks are generated from the files.
 
-A row says "stopped" because test_attacks.py has tried it on that ground; what a ground is exempt from
+`HARNESS_REGENERATE_DOCS=1 pytest tests/adversarial` writes them.
+
+A row says "stopped" because test_attacks.py tries it on that ground; what a ground is exempt from
 is not tried there, and the row says so.
 """
 

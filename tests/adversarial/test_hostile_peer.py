@@ -14,7 +14,8 @@ import sys
 from pathlib import Path
 
 PEER = Path(__file__).parent / "peer.py"
-LATEST_SECONDS = 1.0
+LATEST_SECONDS = 10.0
+"""What no round may be late, however busy the machine; hardly one may be late by a second."""
 MOST_PEAK_KB = 400 * 1024
 
 
@@ -31,5 +32,6 @@ def test_the_judge_answers_in_time_whatever_the_guest_sends(capsys):
     assert report["rounds"] >= seconds
     assert {"judge_error", "time_limit"} <= set(report["ends"])
     assert report["latest"] < LATEST_SECONDS, report
+    assert report["late_rounds"] <= 1 + report["rounds"] // 1000, report
     assert report["peak_kb"] < MOST_PEAK_KB, report
     assert report["threads"] == 1, report

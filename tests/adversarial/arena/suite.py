@@ -5,6 +5,7 @@ import time
 
 import pytest
 import solution
+from solution import OddError  # noqa: F401  (for the cases that follow)
 
 SECRET = secrets.token_hex(16)
 ESCAPED = "escaped"

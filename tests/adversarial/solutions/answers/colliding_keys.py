@@ -1,7 +1,7 @@
 """Returns a dictionary whose keys have one hash.
 
 safe = "It is told that this cannot be sent."
-verdicts = ["runtime_error", "wrong_answer"]
+verdicts = ["runtime_error", "wrong_answer", "time_limit"]
 """
 
 

@@ -1,7 +1,7 @@
 """Returns digits that take for ever to become a number.
 
 safe = "The suite trips over it: a wrong answer."
-verdicts = ["wrong_answer"]
+verdicts = ["wrong_answer", "time_limit"]
 case = "assert int(attack.attack(HINTS)) == 3"
 """
 

@@ -1,7 +1,7 @@
 """Returns two hundred thousand parts.
 
 safe = "The suite trips over it: a wrong answer."
-verdicts = ["wrong_answer"]
+verdicts = ["wrong_answer", "time_limit"]
 """
 
 

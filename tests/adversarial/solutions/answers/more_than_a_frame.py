@@ -1,7 +1,7 @@
 """Returns more than a frame may hold.
 
 safe = "It is told that this cannot be sent."
-verdicts = ["runtime_error"]
+verdicts = ["runtime_error", "time_limit"]
 """
 
 

@@ -1,7 +1,7 @@
 """Returns an integer that Python refuses to print.
 
 safe = "The suite trips over it: a wrong answer."
-verdicts = ["wrong_answer"]
+verdicts = ["wrong_answer", "time_limit"]
 """
 
 

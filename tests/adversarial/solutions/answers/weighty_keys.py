@@ -1,7 +1,7 @@
 """Returns a set of nested frozensets.
 
 safe = "It is told that this cannot be sent."
-verdicts = ["runtime_error", "wrong_answer"]
+verdicts = ["runtime_error", "wrong_answer", "time_limit"]
 """
 
 

@@ -1,6 +1,7 @@
 """Raises exception groups nested a thousand deep.
 
 safe = "A group crosses as an exception of no type one can name."
+verdicts = ["runtime_error", "time_limit"]
 """
 
 

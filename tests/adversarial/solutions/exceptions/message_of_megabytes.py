@@ -1,6 +1,7 @@
 """Raises an exception with ten megabytes of text.
 
 safe = "It is cut."
+verdicts = ["runtime_error", "time_limit"]
 """
 
 

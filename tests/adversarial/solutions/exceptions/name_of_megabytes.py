@@ -1,6 +1,7 @@
 """Raises an exception whose class has a name of a megabyte.
 
 safe = "It is cut."
+verdicts = ["runtime_error", "time_limit"]
 """
 
 

@@ -1,6 +1,7 @@
 """Raises an exception that holds an integer Python refuses to print.
 
 safe = "It is told in other words."
+verdicts = ["runtime_error", "time_limit"]
 """
 
 

@@ -1,6 +1,7 @@
 """Raises an exception with ten thousand attributes.
 
 safe = "A dozen of them cross."
+verdicts = ["runtime_error", "time_limit"]
 """
 
 

@@ -1,6 +1,7 @@
 """Opens and fills pipes until it cannot.
 
 safe = "They are limited in the box."
+verdicts = ["runtime_error", "time_limit"]
 """
 
 import os

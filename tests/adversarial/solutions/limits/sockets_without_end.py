@@ -1,6 +1,7 @@
 """Fills socket pairs until it cannot.
 
 safe = "They are limited in the box."
+verdicts = ["runtime_error", "time_limit"]
 """
 
 import contextlib

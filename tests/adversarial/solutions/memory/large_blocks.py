@@ -1,7 +1,7 @@
 """Allocates large blocks without an end.
 
 safe = "The box's memory is limited."
-verdicts = ["memory_limit", "runtime_error"]
+verdicts = ["memory_limit", "runtime_error", "time_limit"]
 """
 
 

@@ -1,7 +1,7 @@
 """Multiplies a text.
 
 safe = "The box's memory is limited."
-verdicts = ["memory_limit", "runtime_error"]
+verdicts = ["memory_limit", "runtime_error", "time_limit"]
 """
 
 

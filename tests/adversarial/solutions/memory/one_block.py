@@ -1,7 +1,7 @@
 """Allocates more than there is at once.
 
 safe = "The box's memory is limited."
-verdicts = ["memory_limit", "runtime_error"]
+verdicts = ["memory_limit", "runtime_error", "time_limit"]
 """
 
 

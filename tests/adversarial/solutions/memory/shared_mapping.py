@@ -1,7 +1,7 @@
 """Maps shared memory, which some limits do not count.
 
 safe = "The box's memory is limited."
-verdicts = ["memory_limit", "runtime_error"]
+verdicts = ["memory_limit", "runtime_error", "time_limit"]
 """
 
 import mmap

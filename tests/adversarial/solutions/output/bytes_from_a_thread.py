@@ -1,7 +1,7 @@
 """Floods the output from a thread, and answers.
 
 safe = "The kernel ends the output at its limit."
-verdicts = ["output_limit"]
+verdicts = ["output_limit", "time_limit"]
 """
 
 import os

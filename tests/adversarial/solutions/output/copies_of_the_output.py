@@ -1,7 +1,7 @@
 """Writes through copies of the output's descriptor.
 
 safe = "The kernel ends the output at its limit."
-verdicts = ["output_limit"]
+verdicts = ["output_limit", "time_limit"]
 """
 
 import os

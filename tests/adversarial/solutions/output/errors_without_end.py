@@ -1,7 +1,7 @@
 """Writes to the standard error without an end.
 
 safe = "The kernel ends the output at its limit."
-verdicts = ["output_limit"]
+verdicts = ["output_limit", "time_limit"]
 """
 
 import sys

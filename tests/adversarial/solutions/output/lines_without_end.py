@@ -1,7 +1,7 @@
 """Prints without an end.
 
 safe = "The kernel ends the output at its limit."
-verdicts = ["output_limit"]
+verdicts = ["output_limit", "time_limit"]
 """
 
 

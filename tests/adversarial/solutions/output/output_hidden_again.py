@@ -1,7 +1,7 @@
 """Floods the output to its limit and empties it again.
 
 safe = "It answers for itself alone; the case is judged by the answer."
-verdicts = ["wrong_answer", "output_limit"]
+verdicts = ["wrong_answer", "output_limit", "time_limit"]
 """
 
 import contextlib

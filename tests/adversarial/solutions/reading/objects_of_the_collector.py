@@ -1,6 +1,7 @@
 """Looks through all objects for the suite's or the policy's.
 
 safe = "There are none."
+verdicts = ["runtime_error", "time_limit"]
 """
 
 import gc

@@ -1,7 +1,7 @@
 """Makes the stream non-blocking and answers with four megabytes.
 
 safe = "Only its own side is changed."
-verdicts = ["runtime_error", "wrong_answer"]
+verdicts = ["runtime_error", "wrong_answer", "time_limit"]
 """
 
 import os
