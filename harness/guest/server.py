@@ -171,7 +171,7 @@ class Callback:
         self._server = server
         self.number = number
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+    def __call__(self, /, *args: Any, **kwargs: Any) -> Any:
         """Call the suite's function with plain values and handles."""
         return self._server.call_back(self.number, args, kwargs)
 
@@ -187,6 +187,8 @@ def describe(error: BaseException, is_candidate_file: Callable[[str], bool]) -> 
     try:
         classes = type(error).__mro__
         names = [cls.__name__[:MAX_TEXT] for cls in classes[:MAX_CLASSES]]
+        if not names:  # a metaclass says that there are none
+            names = ["Exception"]
         return ["raise", names, _text(error), _attributes(error), _where(error, is_candidate_file)]
     except BaseException:
         return ["raise", ["Exception"], "(an exception that cannot be described)", {}, ""]

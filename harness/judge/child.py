@@ -27,6 +27,8 @@ from harness.sandbox.backend import BoxLimits, Sandbox
 from harness.sandbox.choice import ChosenSandbox, protected_paths
 
 ORDER_FD, EVENTS_FD = 3, 4
+JUDGE_MEMORY_BYTES = 1 << 30
+"""Twenty times what suites and the largest answers take."""
 
 _UNUSED_PLUGINS = (
     "cacheprovider",
@@ -143,6 +145,7 @@ class OrderGate:
 
         if plan.cache:
             sys.pycache_prefix = plan.cache
+        _limit_memory()
         assert self._sandbox is not None
         plugin = JudgePlugin(plan, self._sandbox, self._channel.emit, begin)
         plugin.install_solution()
@@ -179,6 +182,21 @@ class OrderGate:
             self.close()
             self._chosen = ChosenSandbox(backend)
         return self._chosen
+
+
+def _limit_memory() -> None:
+    """Make an answer that blows up in the suite's hands a MemoryError, not this machine's end.
+
+    Called when the sandbox stands: its boxes have limits of their own.
+    """
+    import resource
+
+    _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    allowed = JUDGE_MEMORY_BYTES
+    if hard != resource.RLIM_INFINITY:
+        allowed = min(allowed, hard)
+    with contextlib.suppress(OSError, ValueError):  # some systems do not take it
+        resource.setrlimit(resource.RLIMIT_DATA, (allowed, hard))
 
 
 def _end_with_parent() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import random
 import sys
@@ -15,6 +16,7 @@ import pytest
 from harness.errors import SandboxError
 from harness.guest.lock import LOCK_FAILED
 from harness.judge import explain
+from harness.judge.alarm import interrupt_at_deadline
 from harness.judge.link import BoxFault, Link
 from harness.judge.order import MOST_BOXES_AHEAD, Order, Outcome, Plan
 from harness.judge.processor import SharedProcessor
@@ -158,7 +160,20 @@ class JudgePlugin:
         """Skip the case's body when the solution could not be imported."""
         if self._run is not None and self._run.import_failure is not None:
             raise ImportFailedError
-        return (yield)
+        with self._interrupted():
+            return (yield)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, object, object]:
+        """Let no answer keep the case's body busy beyond the deadline."""
+        with self._interrupted():
+            return (yield)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_teardown(self, item: pytest.Item) -> Generator[None, object, object]:
+        """Let no answer keep the fixtures busy beyond the deadline."""
+        with self._interrupted():
+            return (yield)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
@@ -197,6 +212,11 @@ class JudgePlugin:
         with session.silence():
             self._run.comparison = explain.compare(op, left, right)
             return (yield)
+
+    def _interrupted(self) -> contextlib.AbstractContextManager[None]:
+        # Only around what pytest catches exceptions of: anywhere else one would end the session.
+        session = self._current.session
+        return contextlib.nullcontext() if session is None else interrupt_at_deadline(session.link)
 
     def _outcome(
         self, run: CaseRun, session: Session, box: Box, fault: BoxFault | None, seconds: float

@@ -5,6 +5,7 @@ No operation here runs candidate code in this process; each one is a request to 
 
 from __future__ import annotations
 
+import contextlib
 import operator
 from collections.abc import Generator, Iterable, Iterator, Mapping
 from types import ModuleType
@@ -56,7 +57,7 @@ class Handle:
     def __delattr__(self, name: str) -> None:
         self._harness_caller.perform("del", self._harness_id, name)
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+    def __call__(self, /, *args: Any, **kwargs: Any) -> Any:
         """Call the object in the box."""
         return self._harness_caller.perform("call", self._harness_id, "", args, kwargs)
 
@@ -88,15 +89,28 @@ class Handle:
         self._harness_caller.perform("del_item", self._harness_id, "", (key,))
 
     def __contains__(self, item: Any) -> bool:
-        return bool(self._harness_caller.perform("contains", self._harness_id, "", (item,)))
+        if self._harness_caller.is_method(self._harness_type, "__contains__"):
+            answer = self._harness_caller.perform("contains", self._harness_id, "", (item,))
+            return bool(answer)
+        # Looked for here: an object asked "do you hold what I expect?" would only have to say yes.
+        return any(part is item or part == item for part in self)
 
     def __enter__(self) -> Any:
         return self._harness_caller.perform("enter", self._harness_id)
 
     def __exit__(self, kind: type[BaseException] | None, error: object, trace: object) -> Any:
-        name = kind.__name__ if kind else None
-        text = str(error)[:200] if kind else ""
-        return self._harness_caller.perform("exit", self._harness_id, "", (name, text))
+        perform = self._harness_caller.perform
+        if kind is None:
+            return perform("exit", self._harness_id, "", (None, ""))
+        # The words of a failed assert quote the suite, those of an outcome of pytest's too.
+        secret = issubclass(kind, AssertionError) or not issubclass(kind, Exception)
+        told = (kind.__name__, "" if secret else str(error)[:200])
+        if trace is None:  # not a `with` block: the suite asks, and looks at the answer itself
+            return perform("exit", self._harness_id, "", told)
+        # In a `with` block the answer would decide whether the suite's own assert counts.
+        with contextlib.suppress(Exception):
+            perform("exit", self._harness_id, "", told)
+        return False
 
     def __await__(self) -> Generator[None, None, Any]:
         return self._harness_caller.perform("await", self._harness_id)
@@ -137,7 +151,7 @@ class Method:
         self._handle = handle
         self._name = name
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+    def __call__(self, /, *args: Any, **kwargs: Any) -> Any:
         """Call the method in the box."""
         handle = self._handle
         return handle._harness_caller.perform("call", handle._harness_id, self._name, args, kwargs)
@@ -210,7 +224,7 @@ class Symbol:
     def _harness_value(self) -> Any:
         return self._harness_binder.module().__getattr__(self._harness_name)
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+    def __call__(self, /, *args: Any, **kwargs: Any) -> Any:
         """Call what the name stands for in the current case's box."""
         module = self._harness_binder.module()
         return module._harness_caller.perform(

@@ -96,7 +96,7 @@ class Session:
     """Performs a suite's requests in one box. Safe for several threads of the suite."""
 
     def __init__(self, link: Link, interface: Interface) -> None:
-        self._link = link
+        self.link = link
         self._interface = interface
         self.transcript = Transcript()
         self.thread_errors: list[BaseException] = []
@@ -115,12 +115,12 @@ class Session:
 
         Raises :class:`harness.judge.link.BoxFault`.
         """
-        frame, _ = self._link.receive(MAIN_CHANNEL)
+        frame, _ = self.link.receive(MAIN_CHANNEL)
         if frame[1:] == [0, "ready"]:
             return None
         if frame[1] == 0 and frame[2] == "raise":
             return self._origin(frame)
-        raise self._link.violation("no word on whether the import succeeded")
+        raise self.link.violation("no word on whether the import succeeded")
 
     def is_method(self, type_name: str, name: str) -> bool:
         """Tell whether the manifest declares ``name`` as a method of ``type_name``."""
@@ -151,11 +151,11 @@ class Session:
             raise SuiteError(f"{error}; pass plain values, handles or functions") from None
         exchange = Exchange(op, target, name, nodes, named, 2 * len(thread.channels) - 2)
         self._record(exchange)
-        self._link.send(data)
+        self.link.send(data)
         while True:
-            frame, size = self._link.receive(channel)
+            frame, size = self.link.receive(channel)
             if frame[1] != number:
-                raise self._link.violation("an answer to a request that is not open")
+                raise self.link.violation("an answer to a request that is not open")
             kind = frame[2]
             if kind == "return" and len(frame) == 4:
                 exchange.returned(frame[3], size)
@@ -168,7 +168,7 @@ class Session:
                 exchange.hidden = True
                 return METHOD
             else:
-                raise self._link.violation("an answer of no known kind")
+                raise self.link.violation("an answer of no known kind")
 
     @contextlib.contextmanager
     def silence(self) -> Iterator[None]:
@@ -183,7 +183,7 @@ class Session:
     def close(self) -> None:
         """End the conversation: threads that still wait are released, later uses are faults."""
         text = "the suite uses an object of an earlier case; make its fixture function-scoped"
-        self._link.close(BoxFault(Verdict.JUDGE_ERROR, text))
+        self.link.close(BoxFault(Verdict.JUDGE_ERROR, text))
 
     def _this_thread(self) -> _Thread:
         """Return what belongs to the calling thread; the box mirrors it at its first request."""
@@ -198,26 +198,26 @@ class Session:
                 thread = _Thread(channel, Encoder(self._send_opaque), decoder)
                 self._threads[identity] = thread
                 if channel != MAIN_CHANNEL:
-                    self._link.open_channel(channel)
+                    self.link.open_channel(channel)
         return thread
 
     def _record(self, exchange: Exchange) -> None:
         self.transcript.add(exchange)
         if self.transcript.total > MAX_EXCHANGES:
             text = f"more than {MAX_EXCHANGES} calls in one case"
-            raise self._link.fail(Verdict.TIME_LIMIT, text)
+            raise self.link.fail(Verdict.TIME_LIMIT, text)
 
     def _run_callback(self, frame: Frame, size: int, thread: _Thread) -> None:
         """Run a function of the suite for the box and send back what it returned or raised."""
         if len(frame) != 7 or type(frame[3]) is not int or type(frame[4]) is not int:
-            raise self._link.violation("a callback that is not well formed")
+            raise self.link.violation("a callback that is not well formed")
         channel, index, nodes, named = frame[3:]
-        if not (0 <= index < len(self._callbacks)) or self._link.has_channel(channel):
-            raise self._link.violation("a callback that was never handed out")
+        if not (0 <= index < len(self._callbacks)) or self.link.has_channel(channel):
+            raise self.link.violation("a callback that was never handed out")
         if channel >= 0 or type(nodes) is not list or type(named) is not dict:
-            raise self._link.violation("a callback that is not well formed")
+            raise self.link.violation("a callback that is not well formed")
         if len(thread.channels) > MAX_CALLBACK_DEPTH:
-            raise self._link.fail(
+            raise self.link.fail(
                 Verdict.RUNTIME_ERROR, f"callbacks nested deeper than {MAX_CALLBACK_DEPTH}"
             )
         name = self.transcript.callbacks[index]
@@ -228,15 +228,15 @@ class Session:
         try:
             args, kwargs = thread.decoder.decode_arguments(nodes, named)
         except MalformedError as error:
-            raise self._link.violation(str(error)) from None
-        self._link.open_channel(channel)
+            raise self.link.violation(str(error)) from None
+        self.link.open_channel(channel)
         thread.channels.append(channel)
         try:
             answer = self._call(self._callbacks[index], args, kwargs, exchange, thread)
-            self._link.send(_pack_or_blame([channel, 0, *answer]))
+            self.link.send(_pack_or_blame([channel, 0, *answer]))
         finally:
             thread.channels.pop()
-            self._link.close_channel(channel)
+            self.link.close_channel(channel)
 
     def _call(
         self,
@@ -304,7 +304,7 @@ class Session:
         try:
             return thread.decoder.decode(node)
         except MalformedError as error:
-            raise self._link.violation(str(error)) from None
+            raise self.link.violation(str(error)) from None
 
     def _receive_handle(self, body: Node) -> Handle:
         if type(body) is not list or len(body) != 2:
@@ -330,16 +330,16 @@ class Session:
     def _origin(self, frame: Frame) -> RemoteOrigin:
         """Check a ``raise`` frame and return where the exception came from."""
         if len(frame) != 7:
-            raise self._link.violation("an exception that is not well formed")
+            raise self.link.violation("an exception that is not well formed")
         _, _, _, names, text, attributes, where = frame
         if type(names) is not list or not 0 < len(names) <= MAX_CLASSES:
-            raise self._link.violation("an exception that is not well formed")
+            raise self.link.violation("an exception that is not well formed")
         if any(type(part) is not str or len(part) > MAX_TEXT for part in (*names, text, where)):
-            raise self._link.violation("an exception that is not well formed")
+            raise self.link.violation("an exception that is not well formed")
         if type(attributes) is not dict or len(attributes) > MAX_ATTRIBUTES:
-            raise self._link.violation("an exception that is not well formed")
+            raise self.link.violation("an exception that is not well formed")
         if any(name.startswith("_") or not name.isidentifier() for name in attributes):
-            raise self._link.violation("an exception with a forbidden attribute")
+            raise self.link.violation("an exception with a forbidden attribute")
         return RemoteOrigin(printable(names[0]), printable(text), printable(where))
 
     def _exception(self, frame: Frame, exchange: Exchange) -> Exception:
@@ -347,11 +347,13 @@ class Session:
         origin = self._origin(frame)
         exchange.raised(origin.type_name, origin.text)
         kind = self._interface.exception_class(frame[3])
+        if issubclass(kind, StopIteration | StopAsyncIteration) and exchange.op != "next":
+            kind = RemoteError  # or it would end a `map` or `zip` of the suite's before its time
         try:
             # Plain values only: what an exception holds must not lead back into the box.
             _, attributes = Decoder().decode_arguments([], frame[5])
         except MalformedError as error:
-            raise self._link.violation(str(error)) from None
+            raise self.link.violation(str(error)) from None
         args = attributes.pop("args", None)
         if kind is RemoteError:
             args = (f"{origin.type_name}: {origin.text}",)

@@ -11,6 +11,7 @@ SECONDS = 1.0
 _STEP_SECONDS = 0.02
 _LISTED_FOLDERS = ("/tmp", "/dev/shm", "/dev/mqueue")
 _ENGINE_FOLDERS = ("/var/lib/docker/", "/run/docker/", "/var/lib/containers/", "/run/containers/")
+_SOCKETS = "/proc/net/unix"
 _IPC_TABLES = ("/proc/sysvipc/shm", "/proc/sysvipc/sem", "/proc/sysvipc/msg")
 
 
@@ -84,10 +85,11 @@ def _mounts() -> set[str]:
 
 
 def _objects() -> set[str]:
-    """Files of ours with a name where any process may make one, and System V objects."""
+    """Files of ours where any process may make one, abstract sockets, and System V objects."""
+    sockets = {line.rpartition(" ")[2] for line in _lines(_SOCKETS) if line.endswith("escape")}
     files = {f"{folder}/{name}" for folder in _LISTED_FOLDERS for name in _listed(folder)}
     named = {file for file in files if "harness" in file or "escape" in file}
-    return named | {line for table in _IPC_TABLES for line in _lines(table)}
+    return named | sockets | {line for table in _IPC_TABLES for line in _lines(table)}
 
 
 def _listed(folder: str) -> list[str]:

@@ -50,7 +50,7 @@ class Bench:
                         "points": 10,
                         "symbols": {
                             "functions": ["f"],
-                            "classes": {"Thing": ["work"]},
+                            "classes": {"Thing": ["work"], "KVStore": ["__contains__"]},
                             "exceptions": {"OddError": "ValueError"},
                         },
                     }

@@ -1,0 +1,13 @@
+"""Sends answers while it is imported.
+
+safe = "The protocol is broken: judge_error, never a pass."
+verdicts = ["judge_error"]
+alone = true
+then = "judge_error"
+"""
+
+import os
+import struct
+
+body = b'[1,0,"return","escaped"]'
+os.write(4, struct.pack(">I", len(body)) + body)

@@ -1,0 +1,17 @@
+"""Plants a __main__.py.
+
+safe = "The judge has its own folder and options; the box never looks at it."
+verdicts = ["wrong_answer"]
+alone = true
+then = "accepted"
+[files]
+"__main__.py" = '''
+import os
+
+os._exit(0)
+'''
+"""
+
+
+def attack(hints):
+    return None

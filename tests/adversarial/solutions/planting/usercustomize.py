@@ -1,0 +1,17 @@
+"""Plants a usercustomize.py.
+
+safe = "The judge has its own folder and options; the box never looks at it."
+verdicts = ["wrong_answer"]
+alone = true
+then = "accepted"
+[files]
+"usercustomize.py" = '''
+import os
+
+os._exit(0)
+'''
+"""
+
+
+def attack(hints):
+    return None

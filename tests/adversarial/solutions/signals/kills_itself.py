@@ -1,0 +1,11 @@
+"""Sends itself SIGKILL.
+
+safe = "The end of the process is the failure."
+"""
+
+import os
+import signal
+
+
+def attack(hints):
+    os.kill(os.getpid(), signal.SIGKILL)

@@ -1,0 +1,13 @@
+"""Kills the judge.
+
+safe = "The call is refused."
+exempt = ["process"]
+"""
+
+import os
+import signal
+
+
+def attack(hints):
+    os.kill(hints["judge"], signal.SIGKILL)
+    return "escaped"

@@ -1,0 +1,11 @@
+"""Answers with a field too many.
+
+safe = "The protocol is broken: judge_error, never a pass."
+verdicts = ["judge_error"]
+"""
+
+import wire
+
+
+def attack(hints):
+    wire.answer("return", 1, 2)

@@ -1,0 +1,11 @@
+"""Answers without a value.
+
+safe = "The protocol is broken: judge_error, never a pass."
+verdicts = ["judge_error"]
+"""
+
+import wire
+
+
+def attack(hints):
+    wire.answer("return")

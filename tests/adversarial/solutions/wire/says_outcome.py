@@ -1,0 +1,11 @@
+"""Sends a frame of the kind "outcome" as its answer.
+
+safe = "The protocol is broken: judge_error, never a pass."
+verdicts = ["judge_error"]
+"""
+
+import wire
+
+
+def attack(hints):
+    wire.answer("outcome")

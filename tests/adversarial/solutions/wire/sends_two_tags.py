@@ -1,0 +1,11 @@
+"""Sends a value with two tags.
+
+safe = "The protocol is broken: judge_error, never a pass."
+verdicts = ["judge_error"]
+"""
+
+import wire
+
+
+def attack(hints):
+    wire.answer("return", {"t": [], "d": []})

@@ -1,0 +1,56 @@
+"""A suite that an answer keeps busy is interrupted, and nothing rings afterwards."""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import socket
+import time
+
+import pytest
+
+from harness.judge.alarm import BUSY, interrupt_at_deadline
+from harness.judge.link import BoxFault, Link
+from harness.model.verdict import Verdict
+
+FAR = 60.0
+
+
+@pytest.fixture
+def link():
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        yield Link(ours, time.monotonic())
+
+
+def loop() -> None:
+    while True:
+        pass
+
+
+def sleep_twice() -> None:
+    with contextlib.suppress(BoxFault):
+        time.sleep(FAR)
+    time.sleep(FAR)
+
+
+def test_a_loop_is_interrupted_by_the_links_fault(link):
+    with pytest.raises(BoxFault) as caught, interrupt_at_deadline(link):
+        loop()
+    assert caught.value is link.fault
+    assert (link.fault.verdict, link.fault.text) == (Verdict.TIME_LIMIT, BUSY)
+
+
+def test_it_rings_again_when_the_first_was_swallowed(link):
+    with pytest.raises(BoxFault), interrupt_at_deadline(link):
+        sleep_twice()
+
+
+def test_nothing_rings_after_a_block_in_time(link):
+    link.deadline = time.monotonic() + FAR
+    before = signal.getsignal(signal.SIGALRM)
+    with interrupt_at_deadline(link):
+        assert signal.getitimer(signal.ITIMER_REAL)[0] > 1
+    assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
+    assert signal.getsignal(signal.SIGALRM) == before
+    assert link.fault is None
