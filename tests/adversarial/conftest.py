@@ -50,6 +50,7 @@ class Ground:
 GROUNDS = (
     Ground("linux-full", "linux", "full", as_plugin=True),
     Ground("linux-locked", "linux", "locked", as_plugin=True),
+    Ground("docker", "docker", "container"),
     Ground("process", "process", "none"),
 )
 """A backend joins by a line here; its row in the table follows."""
@@ -100,17 +101,28 @@ ATTACKS = [read_attack(path) for path in sorted(HERE.glob("solutions/*/*.py"))]
 
 
 def grounds_here() -> list[Ground]:
+    """Those that work here. docker is always among them: ``tests/conftest.py`` decides on it."""
     working = {(report.name, report.tier) for report in probe() if report.available}
-    return [ground for ground in GROUNDS if (ground.backend, ground.tier) in working]
+    return [g for g in GROUNDS if g.backend == "docker" or (g.backend, g.tier) in working]
+
+
+def _marks(ground: Ground) -> tuple[pytest.MarkDecorator, ...]:
+    if ground.backend == "docker":  # takes a container for each run of the judge
+        return (pytest.mark.docker, pytest.mark.exhaustive)
+    return ()
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "attempted" in metafunc.fixturenames:  # what a ground cannot stop is not tried there
-        rounds = [(ground, tried) for ground in grounds_here() for tried in _rounds(ground)]
-        names = [f"{ground.name}-{tried[0].round}" for ground, tried in rounds]
-        metafunc.parametrize(("ground", "attempted"), rounds, ids=names)
+        rounds = [
+            pytest.param(ground, tried, id=f"{ground.name}-{tried[0].round}", marks=_marks(ground))
+            for ground in grounds_here()
+            for tried in _rounds(ground)
+        ]
+        metafunc.parametrize(("ground", "attempted"), rounds)
     elif "ground" in metafunc.fixturenames:
-        metafunc.parametrize("ground", grounds_here(), ids=lambda ground: ground.name)
+        grounds = [pytest.param(g, id=g.name, marks=_marks(g)) for g in grounds_here()]
+        metafunc.parametrize("ground", grounds)
 
 
 def _rounds(ground: Ground) -> list[list[Attack]]:
@@ -125,6 +137,11 @@ def _rounds(ground: Ground) -> list[list[Attack]]:
 @pytest.fixture(scope="session")
 def attacks() -> list[Attack]:
     return ATTACKS
+
+
+@pytest.fixture(scope="session")
+def grounds_that_work() -> list[Ground]:
+    return grounds_here()
 
 
 @pytest.fixture(scope="session")
@@ -177,8 +194,14 @@ class Arena:
 
 @pytest.fixture
 def arena(
-    ground: Ground, tmp_path: Path, grounds_plugin: Path, monkeypatch: pytest.MonkeyPatch
+    ground: Ground,
+    tmp_path: Path,
+    grounds_plugin: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    request: pytest.FixtureRequest,
 ) -> Arena:
+    if ground.backend == "docker":
+        request.getfixturevalue("docker_image")
     monkeypatch.setattr(sys, "path", [*sys.path, str(grounds_plugin)])
     return Arena(tmp_path, ground.name if ground.as_plugin else ground.backend)
 

@@ -1,4 +1,4 @@
-"""The same attacks and the same conformance as another user, and as root with an open interpreter.
+"""Attacks and conformance as another user, and as root with an interpreter that all can read.
 
 Each run is a pytest of its own, in a copy of what it needs: this checkout and the interpreter may
 lie where only their owner can read.
@@ -13,7 +13,7 @@ import subprocess
 import sys
 import sysconfig
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -34,6 +34,7 @@ NOT_NEEDED = shutil.ignore_patterns(
     "__pycache__", "test", "site-packages", "idlelib", "tkinter", "ensurepip", "lib2to3", "config-*"
 )
 OLDEST = "import sys; sys.exit(sys.version_info < (3, 11))"
+ADVERSARIAL = "adversarial/test_attacks.py"
 SECONDS = 240
 
 
@@ -51,7 +52,7 @@ def copy() -> Iterator[Path]:
                     shutil.copytree(origin.parent, folder / package, ignore=NOT_NEEDED)
                 else:
                     shutil.copy(origin, folder)
-        for part in ("sandbox", "testing"):
+        for part in ("sandbox", "testing", "adversarial"):
             shutil.copytree(TESTS / part, folder / "tests" / part, ignore=NOT_NEEDED)
         for path in [folder, *folder.rglob("*")]:
             path.chmod(0o755 if path.is_dir() else 0o644)
@@ -105,6 +106,18 @@ def run(command: list[str], uid: int, folder: Path) -> subprocess.CompletedProce
 
 @pytest.mark.parametrize("uid", [0, NOBODY] if IS_ROOT else [os.getuid()])
 def test_attacks_and_conformance_as(uid: int, copy: Path) -> None:
+    run_modules(MODULES, uid, copy)
+
+
+@pytest.mark.exhaustive
+@pytest.mark.parametrize(("uid", "ground"), [(0, "linux-locked"), (NOBODY, "linux-locked")])
+@pytest.mark.skipif(not IS_ROOT, reason="this user's own run of the suite is the same")
+def test_the_whole_judge_is_attacked_as(uid: int, ground: str, copy: Path) -> None:
+    run_modules([ADVERSARIAL], uid, copy, "-k", ground)
+
+
+def run_modules(names: Sequence[str], uid: int, copy: Path, *more: str) -> None:
+    """Run test modules as ``uid``; fails when one of their tests fails, or none was run."""
     interpreter = interpreter_for(NOBODY if IS_ROOT else uid, copy)
     options = [
         "-q",
@@ -115,8 +128,8 @@ def test_attacks_and_conformance_as(uid: int, copy: Path) -> None:
         "-W",
         "error",
     ]
-    options += ["-p", "no:cacheprovider", f"--basetemp={copy}-{uid}"]
-    modules = [str(copy / "tests" / module) for module in MODULES]
+    options += ["-p", "no:cacheprovider", f"--basetemp={copy}-{uid}", *more]
+    modules = [str(copy / "tests" / name) for name in names]
     result = run([interpreter, "-m", "pytest", *options, *modules], uid, copy)
     shutil.rmtree(f"{copy}-{uid}", ignore_errors=True)
     assert result.returncode == 0, result.stdout[-3000:] + result.stderr[-1000:]
