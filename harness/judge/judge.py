@@ -29,14 +29,22 @@ class Judge:
     """Judges one job after another, each in a fresh child process.
 
     ``cache``: folder for compiled suites. ``prepared``: a child that was already started.
+    ``reuse``: keep a child for the next job. Its sandbox and boxes are as fresh as ever, but what
+    a suite itself remembers stays: for authors, who judge many solutions of one problem.
     """
 
     def __init__(
-        self, backend: str = "auto", cache: Path | None = None, prepared: Worker | None = None
+        self,
+        backend: str = "auto",
+        cache: Path | None = None,
+        prepared: Worker | None = None,
+        *,
+        reuse: bool = False,
     ) -> None:
         self._backend = backend
         self._cache = cache
         self._prepared = prepared
+        self._reuse = reuse
 
     def prepare(self, *jobs: Job) -> None:
         """Start the next child ahead of its use; the next :meth:`judge` takes it.
@@ -81,7 +89,10 @@ class Judge:
         except (JudgeError, SandboxError) as error:
             record.error = error.message
         finally:
-            worker.close()
+            if self._reuse and record.done:
+                self._prepared = worker
+            else:
+                worker.close()
         return record.judgement()
 
     def _worker_for(self, plan: Plan) -> Worker:
@@ -113,6 +124,7 @@ class _Record:
         self._protection: dict[str, Any] = {}
         self._seconds = 0.0
         self.error = ""
+        self.done = False
 
     def take(self, event: dict[str, Any]) -> None:
         if "protection" in event:
@@ -132,6 +144,7 @@ class _Record:
             self.error = event["failed"] + (f"\n{event['detail']}" if "detail" in event else "")
         elif "done" in event:
             self._seconds = event["seconds"]
+            self.done = True
 
     def judgement(self) -> Judgement:
         return Judgement(
@@ -149,6 +162,9 @@ class _Record:
     def _missing(self) -> str:
         if self._expected is None:
             return "the judge's process told of no cases"
+        too_slow = any(o.verdict is Verdict.TIME_LIMIT for o in self._outcomes.values())
+        if self._job.stop_at_timeout and too_slow:
+            return ""
         missing = [case for case in self._expected if case not in self._outcomes]
         if missing:
             return f"no outcome for {missing[0]}"
@@ -206,6 +222,7 @@ def order_of(job: Job) -> Order:
         files={name: data.decode("utf-8") for name, data in job.snapshot.files.items()},
         suites=list(_suites(job).values()),
         cases=sum(len(_case_functions(job, level)) for level in job.levels),
+        stop_at_timeout=job.stop_at_timeout,
     )
 
 

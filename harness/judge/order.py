@@ -63,6 +63,8 @@ class Order:
     """Paths."""
     cases: int
     """About how many cases there are: enough to prepare boxes before they are collected."""
+    stop_at_timeout: bool = False
+    """Leave out what comes after a case that was too slow."""
 
 
 @dataclass

@@ -1,4 +1,4 @@
-"""The parent's end of the judge's child: start it early, give it one order, read its events."""
+"""The parent's end of the judge's child: start it early, give it orders, read its events."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _BOOTSTRAP = (
 
 
 class Worker:
-    """One child process; judges one order. Starting it returns at once."""
+    """One child process; judges one order after another. Starting it returns at once."""
 
     def __init__(self, backend: str) -> None:
         self.planned: Plan | None = None
@@ -63,6 +63,7 @@ class Worker:
         import time
 
         self._send(None if self.planned else plan, order)
+        self.planned = self.planned or plan
         patience = START_SECONDS
         while True:
             event: dict[str, Any] = json.loads(self._next_line(time.monotonic() + patience))

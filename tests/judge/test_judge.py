@@ -93,3 +93,25 @@ def test_a_child_that_cannot_follow_its_plan_tells_why(bench, jobs):
     judgement = judge.judge(jobs[Suite.HIDDEN])
     assert "nonsense" in judgement.error
     assert "nonsense" in judgement.retried_after
+
+
+def test_a_child_can_be_kept_for_the_next_job(bench, jobs):
+    judge = Judge(cache=bench.folder / "cache", reuse=True)
+    prepare(judge, jobs)
+    child = judge._prepared
+    wrong = replace(jobs[Suite.HIDDEN], snapshot=Snapshot(files={"solution.py": b"f = None\n"}))
+    verdicts = [judge.judge(job).verdict for job in (jobs[Suite.HIDDEN], wrong, jobs[Suite.HIDDEN])]
+    assert verdicts == [Verdict.ACCEPTED, Verdict.RUNTIME_ERROR, Verdict.ACCEPTED]
+    assert len(judge.judge(jobs[Suite.VISIBLE]).outcomes) == 2
+    assert judge._prepared is child
+    judge.close()
+
+
+def test_the_rest_can_be_left_out_after_a_case_that_is_too_slow(judge, bench):
+    suite = SUITE + "def test_slow():\n    solution.f()\n" + "def test_three():\n    pass\n"
+    problem = bench.problem(suite, wall_seconds=0.3)
+    slow = Snapshot(files={"solution.py": b"import time\ndef f(): time.sleep(9)\n"})
+    job = Job(problem=problem, snapshot=slow, suite=Suite.HIDDEN, levels=(1,), stop_at_timeout=True)
+    judgement = judge.judge(job)
+    assert judgement.error == ""
+    assert [outcome.verdict for outcome in judgement.outcomes] == [Verdict.TIME_LIMIT]
