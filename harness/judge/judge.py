@@ -52,10 +52,15 @@ class Judge:
         ``jobs``: those that may come, all of one problem. Their suites are collected ahead, too;
         their snapshots do not matter.
         """
+        plan = plan_of(jobs, self._backend, self._cache) if jobs else None
+        if plan and self._prepared and self._prepared.planned:
+            if self._prepared.planned.covers(plan):
+                return
+            self.close()
         if self._prepared is None:
             self._prepared = Worker(self._backend)
-        if jobs and self._prepared.planned is None:
-            self._prepared.plan(plan_of(jobs, self._backend, self._cache))
+        if plan:
+            self._prepared.plan(plan)
 
     def close(self) -> None:
         """End a prepared child that was not used."""

@@ -18,6 +18,7 @@ from harness.plugins.scan import GROUP
 if TYPE_CHECKING:
     import click
 
+    from harness.authoring.finding import Check
     from harness.model.attempt import AttemptState, Event, RecordedJudgement
     from harness.model.judgement import Judgement
     from harness.model.problem import Problem
@@ -42,6 +43,12 @@ def harness_packs() -> Sequence[Path]:
 @hookspec
 def harness_commands() -> Sequence[click.Command]:
     """Contribute commands of ``harness``."""
+    raise NotImplementedError
+
+
+@hookspec
+def harness_checks() -> Sequence[Check]:
+    """Contribute checks of ``harness author check``. A name that is taken is refused."""
     raise NotImplementedError
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import click
     import pluggy
 
+    from harness.authoring.finding import Check
     from harness.model.attempt import AttemptState, Event, RecordedJudgement
     from harness.model.judgement import Judgement
     from harness.model.problem import Problem
@@ -121,6 +122,23 @@ class PluginHost:
                     self._blame(plugin, text)
                 else:
                     found[command.name] = command
+        return list(found.values())
+
+    def checks(self, taken: Iterable[str]) -> list[Check]:
+        """Ask ``harness_checks``: the checks that plugins bring, but none of a ``taken`` name."""
+        from harness.authoring.finding import Check
+
+        found: dict[str, Check] = {}
+        names = set(taken)
+        for plugin, offer in self._contributions("harness_checks"):
+            for check in _items(offer):
+                if not isinstance(check, Check):
+                    self._blame(plugin, "offers a check that is no harness.authoring Check.")
+                elif check.name in names:
+                    self._blame(plugin, f"offers a check '{check.name}', but there is one already.")
+                else:
+                    names.add(check.name)
+                    found[check.name] = check
         return list(found.values())
 
     def score(
