@@ -24,6 +24,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -208,7 +209,7 @@ def _read_config(path: Path) -> dict[str, object]:
     """Return what ``config.toml`` says; nothing when there is none."""
     import tomllib
 
-    hint = f"Correct {path}, then type: harness doctor"
+    hint = _way_to_correct(path)
     try:
         with path.open("rb") as handle:
             data: dict[str, object] = tomllib.load(handle)
@@ -274,7 +275,15 @@ def _unusable(
         source = sources[name]
         place = source if source == variable_of(name) else f"{source}: {name}"
         lines.append(f"{place} is {values[name]!r}; it must be {_EXPECTED[name]}.")
-    return RequestError("\n".join(lines), "Correct it, then type: harness doctor")
+    variables = [sources[name] for name in names if sources[name] == variable_of(name)]
+    files = [Path(sources[name]) for name in names if sources[name] not in variables]
+    hint = _way_to_correct(files[0]) if files else f"unset {' '.join(variables)}"
+    return RequestError("\n".join(lines), hint)
+
+
+def _way_to_correct(path: Path) -> str:
+    """Return what to type to mend ``config.toml``."""
+    return f"${{EDITOR:-vi}} {shlex.quote(str(path))}"
 
 
 def _in_words(value: object) -> str:

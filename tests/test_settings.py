@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from dataclasses import fields
 from pathlib import Path
 
@@ -82,7 +83,7 @@ def test_every_unknown_key_is_named_with_the_file_and_the_nearest(home: Path) ->
     assert lines[0] == f"{config}: 'bakend' is no setting. Did you mean 'backend'?"
     assert lines[1].startswith(f"{config}: 'zzz' is no setting. The settings are: workspaces,")
     assert "Set the variable HARNESS_HOME instead." in lines[2]
-    assert error.hint == f"Correct {config}, then type: harness doctor"
+    assert error.hint == f"${{EDITOR:-vi}} {shlex.quote(str(config))}"
 
 
 @pytest.mark.parametrize(
@@ -97,12 +98,16 @@ def test_every_unknown_key_is_named_with_the_file_and_the_nearest(home: Path) ->
     ],
 )
 def test_a_bad_value_in_the_file_says_what_it_must_be(home: Path, text: str, words: str) -> None:
-    assert f"{home / 'config.toml'}: {words}" in refusal(write(home, text)).message
+    error = refusal(write(home, text))
+    assert f"{home / 'config.toml'}: {words}" in error.message
+    assert error.hint == f"${{EDITOR:-vi}} {shlex.quote(str(home / 'config.toml'))}"
 
 
 def test_all_bad_variables_are_told_at_once(home: Path) -> None:
     environ = {"HARNESS_HOME": str(home), "HARNESS_MINUTES": "soon", "HARNESS_FEEDBACK": "all"}
-    assert refusal(environ).message.splitlines() == [
+    error = refusal(environ)
+    assert error.hint == "unset HARNESS_FEEDBACK HARNESS_MINUTES"
+    assert error.message.splitlines() == [
         "HARNESS_FEEDBACK is 'all'; it must be full, calls, names or none.",
         "HARNESS_MINUTES is 'soon'; it must be a whole number from 1 to 600.",
     ]

@@ -24,12 +24,11 @@ from harness.app.results import (
     Submitted,
     Tested,
 )
-from harness.errors import HarnessError, JudgeError, RequestError, StateError
+from harness.errors import HarnessError, RequestError, StateError
 from harness.model.attempt import AttemptState, Mode
 from harness.model.judgement import Feedback, Suite
 from harness.model.problem import Problem
 from harness.model.snapshot import Snapshot
-from harness.model.verdict import Verdict
 
 if TYPE_CHECKING:
     from harness.app.diagnosis import Diagnosis
@@ -280,6 +279,16 @@ class App:
         self.plugins.judged(result.state, result.judgement)
         return replace(result, unchanged=not resumed and snapshot.hash == before)
 
+    def judged_before(self, sitting: Sitting) -> Submitted | None:
+        """The last submission with its judgement, when submitting now would only repeat it."""
+        from harness.app.judging import judged_before
+
+        state = self.state(sitting)
+        found = judged_before(self.store, sitting, state)
+        if found is None:
+            return None
+        return Submitted(state, self.problem(state), found, self.score(state), unchanged=True)
+
     def _judge(
         self,
         sitting: Sitting,
@@ -449,8 +458,8 @@ class App:
     ) -> AttemptState:
         """End the attempt. What was submitted last counts; if need be, it is judged first.
 
-        Raises RequestError when the attempt is over, JudgeError when the judge failed on what was
-        submitted last: then the attempt goes on.
+        Raises RequestError when the attempt is over. When the judge fails, it ends all the same:
+        ``submit`` judges later what was submitted last.
         """
         attempt_id = sitting.state.id
         state = self.require_open(sitting)
@@ -459,12 +468,6 @@ class App:
             with self.store.judging(attempt_id), self._observed(attempt_id):
                 result = self._judge(sitting, state, snapshot, on_case, on_start, resumed=True)
             self.plugins.judged(result.state, result.judgement)
-            if result.judgement.verdict is Verdict.JUDGE_ERROR:
-                raise JudgeError(
-                    "The judge failed on your last submission. It is recorded, and the attempt "
-                    "goes on.",
-                    "harness doctor",
-                )
             state = result.state
         return self._changed(sitting, self.store.finish) if state.is_open else state
 
@@ -473,13 +476,9 @@ class App:
 
         Raises RequestError when it is open and must not show all of that yet.
         """
-        state = self.store.state(attempt_id)
-        if state.is_open and state.feedback is not Feedback.FULL:
-            raise RequestError(
-                f"Attempt {state.id} is open, and its export holds more than its feedback "
-                f"({state.feedback}) may show.",
-                "harness finish",
-            )
+        from harness.app.reporting import require_exportable
+
+        require_exportable(self.store.state(attempt_id))
         return self.store.export(attempt_id)
 
     def backup(self, path: Path) -> None:

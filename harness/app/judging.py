@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from harness.app.results import Sitting
     from harness.attempts import AttemptStore
     from harness.model.attempt import AttemptState
+    from harness.model.judgement import Judgement
     from harness.model.problem import Problem
     from harness.model.snapshot import Snapshot
 
@@ -41,3 +42,17 @@ def left_over(store: AttemptStore, sitting: Sitting, state: AttemptState) -> Sna
     if state.is_open and sitting.workspace is not None:
         return pending if sitting.workspace.read().hash == pending.hash else None
     return pending
+
+
+def judged_before(store: AttemptStore, sitting: Sitting, state: AttemptState) -> Judgement | None:
+    """Return the judgement of the last submission, when the files and the level are still its own.
+
+    None also when it waits for a judgement: then there is something to do.
+    """
+    if sitting.workspace is None or state.pending_submission is not None:
+        return None
+    judged = [e for e in store.judgements(state.id) if e.judgement.suite is Suite.HIDDEN]
+    if not judged or judged[-1].level != state.level:
+        return None
+    last = judged[-1]
+    return last.judgement if sitting.workspace.read().hash == last.snapshot else None

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from harness.catalog import read_debrief
-from harness.model.judgement import Suite
+from harness.errors import RequestError
+from harness.model.judgement import Feedback, Suite
 from harness.reports.attempt_report import attempt_report
 
 if TYPE_CHECKING:
@@ -31,3 +32,13 @@ def report_of(
         score=score,
         debrief=None if state.is_open else read_debrief(problem, state.level),
     )
+
+
+def require_exportable(state: AttemptState) -> None:
+    """Raise RequestError when all that is recorded must not be shown yet."""
+    if state.is_open and state.feedback is not Feedback.FULL:
+        raise RequestError(
+            f"Attempt {state.id} is open, and its export holds more than its feedback "
+            f"({state.feedback}) may show.",
+            "harness finish",
+        )

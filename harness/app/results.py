@@ -77,9 +77,9 @@ class Submitted:
     problem: Problem
     judgement: Judgement
     score: Score
-    opened: int | None
+    opened: int | None = None
     """The level that this submission opened."""
-    resumed: bool
+    resumed: bool = False
     """Whether it was recorded earlier, and only the judging was made up for."""
     unchanged: bool = False
     """Whether these files are the very ones of the submission before."""

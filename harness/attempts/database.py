@@ -12,6 +12,7 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from itertools import count
 from pathlib import Path
 
 from harness.attempts.locks import exclusive, locks_folder
@@ -120,7 +121,7 @@ class Database:
         if target.exists():
             raise RequestError(
                 f"{target} exists already, and a backup never overwrites a file.",
-                hint="Name a file that does not exist yet.",
+                hint=f"harness attempts backup {_quoted(_free_beside(target))}",
             )
         partial = target.with_name(f"{target.name}.part")
         with self._lock, explain_errors(target):
@@ -228,8 +229,14 @@ def _explain_sqlite(error: sqlite3.Error, path: Path) -> StateError:
         return _full(path)  # with shared memory for its log, SQLite calls that an I/O error
     return StateError(
         f"The record of attempts at {path} cannot be used: {error}.",
-        hint=f"Look at the file and the disk it is on: df -h {_quoted(path.parent)}",
+        hint=f"df -h {_quoted(path.parent)}",
     )
+
+
+def _free_beside(taken: Path) -> Path:
+    """Return a path beside ``taken`` that does not exist."""
+    names = (f"{taken.stem}-{number}{taken.suffix}" for number in count(2))
+    return next(taken.with_name(name) for name in names if not taken.with_name(name).exists())
 
 
 def _no_space_left(folder: Path) -> bool:
@@ -242,7 +249,7 @@ def _no_space_left(folder: Path) -> bool:
 def _full(path: Path) -> StateError:
     return StateError(
         f"The disk is full: nothing was recorded in {path}.",
-        hint=f"Free some space (df -h {_quoted(path.parent)}), then type the same command again.",
+        hint=f"df -h {_quoted(path.parent)}  (once some is free, type the same command again)",
     )
 
 

@@ -256,7 +256,7 @@ def damaged(attempt: str, seq: int, what: str) -> StateError:
     """Return the error for an event that cannot be: ``what`` completes "Event 3 of attempt x …"."""
     return StateError(
         f"Event {seq} of attempt {attempt} {what}: the record of this attempt is damaged.",
-        hint="See the other attempts with `harness history`, or begin anew with `harness start`.",
+        hint="harness history  (shows the other attempts)",
     )
 
 

@@ -56,7 +56,7 @@ def judging_lock(home: Path, attempt_id: str) -> Iterator[None]:
         by = f" by process {held.pid}" if held.pid else ""
         raise RequestError(
             f"A submission of attempt {attempt_id} is being judged right now{by}.",
-            hint="Wait until it is done, then type `harness submit` again.",
+            hint="harness submit  (once that one is done)",
         ) from None
 
 

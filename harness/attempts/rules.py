@@ -12,8 +12,9 @@ def require_open(state: AttemptState) -> None:
     if state.end is None:
         return
     if state.end is End.EXPIRED and state.ended_at is not None:
+        unit = "minute" if state.minutes == 1 else "minutes"
         what = (
-            f"Time is up: the {state.minutes} minutes of attempt {state.id} "
+            f"Time is up: the {state.minutes} {unit} of attempt {state.id} "
             f"ended on {state.ended_at.astimezone():%Y-%m-%d at %H:%M}."
         )
     elif state.end is End.COMPLETED:

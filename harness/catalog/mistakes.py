@@ -8,7 +8,7 @@ from pathlib import Path
 
 from harness.errors import PackError
 
-AGAIN = "Correct it, then type: harness list"
+AGAIN = "harness list  (once it is corrected)"
 
 
 @dataclass(frozen=True)
@@ -45,4 +45,4 @@ def pack_error(root: Path, mistakes: Sequence[Mistake]) -> PackError:
     ordered = sorted(mistakes, key=lambda m: (str(m.path), m.line or 0))
     lines = [f"{root} has {len(mistakes)} mistakes:"]
     lines += [f"  {mistake.render(below=root)}" for mistake in ordered]
-    return PackError("\n".join(lines), AGAIN.replace("it", "them", 1))
+    return PackError("\n".join(lines), AGAIN.replace("it is", "they are"))

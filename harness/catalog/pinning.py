@@ -56,7 +56,7 @@ def pinned(home: Path, content_hash: str) -> Problem:
     Raises StateError when it is missing or damaged.
     """
     folder = home / PINNED / content_hash
-    hint = "Bring the folder back from a backup, or begin again with: harness start PROBLEM"
+    hint = "harness start PROBLEM  (to begin again, unless a backup has that folder)"
     if not _HASH.match(content_hash):
         raise StateError(f"'{content_hash}' is not the hash of a problem.", hint)
     if not folder.is_dir():

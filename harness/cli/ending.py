@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from harness.cli.invocation import (
@@ -12,6 +14,10 @@ from harness.cli.invocation import (
     pass_invocation,
     yes_option,
 )
+from harness.errors import ExitCode
+
+if TYPE_CHECKING:
+    from harness.model.attempt import AttemptState
 
 
 @click.command("reveal", epilog="\b\nExample:\n  harness reveal")
@@ -53,15 +59,18 @@ def reveal_command(invocation: Invocation, yes: bool) -> None:
 @attempt_option
 @json_option
 @pass_invocation
-def finish_command(invocation: Invocation, yes: bool) -> None:
-    """End the attempt. What you submitted last counts."""
-    from harness.cli.output import say, say_next, write_json
+def finish_command(invocation: Invocation, yes: bool) -> ExitCode:
+    """End the attempt early. What you submitted last counts.
+
+    When the last level is accepted, the attempt ends by itself.
+    """
+    from harness.cli.output import say
     from harness.cli.progress import LiveProgress
-    from harness.reports.wording import points_text
 
     app, sitting = invocation.app, invocation.sitting()
-    app.require_open(sitting)
     standing = app.standing(sitting)
+    if not standing.state.is_open:
+        return _tell_end(invocation, standing.state, "Already over")
     if standing.unsubmitted:
         changed = ", ".join(standing.unsubmitted)
         say(invocation, f"Not submitted, so not counted: your last changes to {changed}.")
@@ -70,10 +79,24 @@ def finish_command(invocation: Invocation, yes: bool) -> None:
         )
     with LiveProgress(invocation, "judging what was submitted last") as progress:
         state = app.finish(sitting, progress.on_case, progress.on_start)
-    report = app.report(state.id)
+    code = _tell_end(invocation, state, "Finished")
+    # Whoever finishes in a script must learn that points may be missing.
+    return code if state.pending_submission is None else ExitCode.INTERNAL
+
+
+def _tell_end(invocation: Invocation, state: AttemptState, how: str) -> ExitCode:
+    """Say what an attempt that is over is worth, and what is left to do."""
+    from harness.cli.output import say, say_next, write_json
+    from harness.reports.wording import points_text
+
+    report = invocation.app.report(state.id)
     if invocation.as_json:
         write_json(report)
-        return
-    score = report.score
-    say(invocation, f"Finished: {points_text(score.total, score.max)} points.")
-    say_next(invocation, "harness report")
+        return ExitCode.OK
+    say(invocation, f"{how}: {points_text(report.score.total, report.score.max)} points.")
+    if state.pending_submission is not None:
+        say(invocation, "What you submitted last is recorded, but the judge failed on it.")
+        say_next(invocation, "harness submit  (judges it), or: harness doctor")
+    else:
+        say_next(invocation, "harness report")
+    return ExitCode.OK

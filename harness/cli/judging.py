@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _LONG_SECONDS: Final = 2.0
 """A person who waited longer for a verdict wonders who pays for it."""
+_AGAIN: Final = "Nothing was changed since, so nothing was submitted: this is the last judgement."
 
 
 @click.command("test", epilog="\b\nExample:\n  harness test -k scan")
@@ -55,15 +56,21 @@ def submit_command(invocation: Invocation) -> ExitCode:
     """Let the hidden tests decide.
 
     What you submit is recorded, then judged by the hidden tests of all open levels. When all pass,
-    the next level opens.
+    the next level opens, and after the last one the attempt is over.
+
+    With -v and unchanged files nothing is submitted: the last judgement is told again, in full.
     """
     from harness.cli.output import say_next, show, write_json
     from harness.cli.progress import LiveProgress
     from harness.cli.wording import exit_code, judgement_page, judgement_view, state_document
 
     app, sitting = invocation.app, invocation.sitting()
-    with LiveProgress(invocation, "judging") as progress:
-        result = app.submit(sitting, progress.on_case, progress.on_start)
+    told_again = app.judged_before(sitting) if invocation.verbose else None
+    if told_again is not None:
+        result = told_again
+    else:
+        with LiveProgress(invocation, "judging") as progress:
+            result = app.submit(sitting, progress.on_case, progress.on_start)
     code = exit_code(result.judgement)
     if invocation.as_json:
         document = state_document(app, result.state, result.problem)
@@ -78,7 +85,7 @@ def submit_command(invocation: Invocation) -> ExitCode:
         )
         return code
     show(invocation, judgement_page(result, verbose=invocation.verbose))
-    for line in news(result):
+    for line in news(result) if told_again is None else [_AGAIN]:
         click.echo(line)
     say_next(invocation, *after_submit(result))
     return code
@@ -86,7 +93,9 @@ def submit_command(invocation: Invocation) -> ExitCode:
 
 def news(result: Submitted) -> list[str]:
     """Say what a submission changed, beyond its verdict."""
+    from harness.model.attempt import End
     from harness.model.verdict import Verdict
+    from harness.workspace import name_level_files
 
     state, lines = result.state, []
     if result.resumed:
@@ -100,8 +109,11 @@ def news(result: Submitted) -> list[str]:
     if result.opened is not None:
         title = result.problem.level(result.opened).title
         lines.append(f"Level {result.opened} of {len(state.levels)} is open: {title}")
-    elif state.end is not None:
-        lines.append("Every level is accepted." if state.end == "completed" else "Time is up.")
+        lines.append(f"New in the workspace: {', '.join(name_level_files(result.opened))}")
+    elif state.end is End.COMPLETED:
+        lines.append("Every level is accepted: the attempt is over.")
+    elif state.end is End.EXPIRED:
+        lines.append("Time is up.")
     return lines
 
 
@@ -129,12 +141,12 @@ def after_test(result: Tested, select: str) -> list[str]:
 
 def after_submit(result: Submitted) -> list[str]:
     """Say what to type after a submission."""
+    if exit_code_of(result) is ExitCode.INTERNAL:
+        return ["harness submit  (judges the same submission again), or: harness doctor"]
     if not result.state.is_open:
         return ["harness report"]
-    if exit_code_of(result) is ExitCode.INTERNAL:
-        return ["harness submit  (judges the same submission again)", "harness doctor"]
     if result.opened is not None:
-        return ["harness statement", "harness watch"]
+        return ["harness statement, then: harness test  (or, on every save: harness watch)"]
     return [f"change {result.problem.manifest.module}.py, then: harness submit"]
 
 

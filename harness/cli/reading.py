@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 import click
 
 from harness.cli.completion import complete_attempt
 from harness.cli.invocation import Invocation, attempt_option, json_option, pass_invocation
+from harness.errors import RequestError
 
 if TYPE_CHECKING:
     from harness.app import Standing
+    from harness.reports.attempt_report import AttemptReport
 
 
 @click.command("statement", epilog="\b\nExample:\n  harness statement 1")
@@ -19,7 +22,10 @@ if TYPE_CHECKING:
 @json_option
 @pass_invocation
 def statement_command(invocation: Invocation, level: int | None) -> None:
-    """Read the statement of LEVEL, else of the current level."""
+    """Read the statement of LEVEL, else of the current level.
+
+    A pipe or a file gets its Markdown as it is written.
+    """
     from harness.cli.output import show, write_json
     from harness.reports.terminal.statement import render_statement
 
@@ -57,25 +63,81 @@ def status_command(invocation: Invocation) -> None:
 
 @click.command("report", epilog="\b\nExample:\n  harness report k3f9qz")
 @click.argument("attempt", required=False, shell_complete=complete_attempt)
+@click.option("--editorial", is_flag=True, help="After the end: what made each level hard.")
+@click.option("--diff", is_flag=True, help="After the end: your code against the reference.")
 @json_option
 @pass_invocation
-def report_command(invocation: Invocation, attempt: str | None) -> None:
+def report_command(
+    invocation: Invocation, attempt: str | None, editorial: bool, diff: bool
+) -> None:
     """See how an attempt went.
 
-    Once it is over, editorial and reference are shown, too. ATTEMPT is an id from
-    `harness history`; without it, the attempt of the current folder is meant.
+    ATTEMPT is an id from `harness history`; without it, the attempt of the current folder is
+    meant. After the end the editorial and your code against the reference belong to the report.
+    On a terminal they would push the score off the screen: there they are shown when asked for.
+    `harness report | less` shows everything.
     """
     from harness.cli.output import say_next, show, write_json
-    from harness.reports.terminal.report import render_report
+    from harness.reports.terminal.report import render_editorial, render_reference, render_report
 
-    attempt = attempt or invocation.sitting().state.id
-    report = invocation.app.report(attempt)
+    report = invocation.app.report(attempt or invocation.sitting().state.id)
     if invocation.as_json:
         write_json(report)
         return
-    show(invocation, render_report(report))
+    if editorial or diff:
+        _require_debrief(report, diff=diff)
+        if editorial:
+            show(invocation, render_editorial(report))
+        if diff:
+            show(invocation, render_reference(report))
+        return
+    whole = not sys.stdout.isatty()
+    show(invocation, render_report(report, debrief=whole))
     if report.end is not None:
-        say_next(invocation, f"harness start {report.problem}")
+        command = f"harness report {attempt}" if attempt else "harness report"
+        pointers = [] if whole else _ways_to_debrief(report, command)
+        say_next(invocation, *pointers, _next_problem(invocation, report))
+
+
+def _require_debrief(report: AttemptReport, *, diff: bool) -> None:
+    """Raise RequestError when what was asked for cannot be shown."""
+    from harness.reports.terminal.report import has_reference
+
+    if report.end is None:
+        raise RequestError(
+            f"Attempt {report.attempt} is open: editorial and reference are shown after its end.",
+            "harness finish",
+        )
+    if diff and not has_reference(report):
+        raise RequestError(
+            f"Nothing was submitted in attempt {report.attempt}, so there is nothing to compare.",
+            f"harness report {report.attempt} --editorial",
+        )
+
+
+def _ways_to_debrief(report: AttemptReport, command: str) -> list[str]:
+    """Say how to read what the short report leaves out."""
+    from harness.reports.terminal.report import has_reference
+
+    ways = [f"{command} --editorial  (what made each level hard)"]
+    if has_reference(report):
+        ways.append(f"{command} --diff  (your code and the reference)")
+    return ways
+
+
+def _next_problem(invocation: Invocation, report: AttemptReport) -> str:
+    """Say what to rehearse now: this problem until it is solved in full, then another one."""
+    from harness.model.problem import Problem
+
+    past = [each.state for each in invocation.app.history()]
+    solved = {
+        state.problem
+        for state in past
+        if all(level.accepted_at_seconds is not None for level in state.levels)
+    }
+    known = [each.slug for each in invocation.app.problems() if isinstance(each, Problem)]
+    ahead = [slug for slug in (report.problem, *known) if slug in known and slug not in solved]
+    return f"harness start {ahead[0]}" if ahead else "harness list"
 
 
 @click.command("history", epilog="\b\nExample:\n  harness history")

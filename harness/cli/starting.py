@@ -134,11 +134,11 @@ def _try_skeleton(invocation: Invocation, started: Started) -> ExitCode:
     from harness.cli.progress import LiveProgress
     from harness.cli.wording import (
         exit_code,
-        judgement_page,
         judgement_view,
         short_path,
         state_document,
     )
+    from harness.reports.terminal.judgement import render_summary
 
     app = invocation.app
     with LiveProgress(invocation, "testing") as progress:
@@ -155,8 +155,9 @@ def _try_skeleton(invocation: Invocation, started: Started) -> ExitCode:
             }
         )
     else:
-        click.echo("\nThe skeleton, by the visible tests of level 1:\n")
-        show(invocation, judgement_page(tested))
+        # All of them fail; what they check is not of use before the statement is read.
+        click.echo("\nThe skeleton, run once to see that everything works:")
+        show(invocation, render_summary(judgement_view(tested)))
         click.echo(_clock_line(started))
         folder = short_path(started.sitting.state.workspace)
         say_next(invocation, f"cd {folder} && harness test")

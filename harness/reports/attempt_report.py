@@ -78,7 +78,10 @@ class AttemptReport:
     backend: str
     tier: str
     certified: bool | None
-    """Whether the last submission was judged in a box that holds; None when none was judged."""
+    """Whether the last judgement comes from a box that could have stopped a hostile solution.
+
+    None when there is none.
+    """
     started_at: datetime
     ended_at: datetime | None
     end: End | None
@@ -123,7 +126,9 @@ def attempt_report(
     score = score or default_score(problem, state)
     judged = [each for each in judgements if each.judgement.suite is Suite.HIDDEN]
     churn = _churn_by_level(state, judged, snapshots)
-    last = judged[-1].judgement if judged else None
+    # A judge that failed tells nothing of how the solution was judged.
+    good = [e.judgement for e in judged if e.judgement.verdict is not Verdict.JUDGE_ERROR]
+    last = good[-1] if good else None
     final = snapshots.get(state.last_submission or "")
     shown = None if state.is_open else debrief
     alike = shown is not None and final is not None and is_like(final, shown.reference)

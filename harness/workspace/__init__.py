@@ -8,5 +8,12 @@ from __future__ import annotations
 
 from harness.workspace.folder import Workspace, default_workspace_dir, find_workspace
 from harness.workspace.ingest import solution_files
+from harness.workspace.layout import name_level_files
 
-__all__ = ["Workspace", "default_workspace_dir", "find_workspace", "solution_files"]
+__all__ = [
+    "Workspace",
+    "default_workspace_dir",
+    "find_workspace",
+    "name_level_files",
+    "solution_files",
+]

@@ -35,7 +35,8 @@ Write your solution in `{module}.py`; more modules beside it are fine. Read `sta
     harness watch        run on every save
     harness status       see the clock and the levels
     pytest               run the visible suites and your own test_*.py, breakpoints included
-    harness finish       end the attempt; then `harness report`
+    harness finish       end the attempt early; the last accepted level ends it by itself
+    harness report       see how it went; after the end with editorial and reference
 """
 
 
@@ -53,8 +54,14 @@ def list_first_files(problem: Problem) -> Iterator[tuple[str, bytes]]:
 
 def list_level_files(problem: Problem, level: int) -> Iterator[tuple[str, bytes]]:
     """Yield name and content of what the candidate gets when ``level`` opens. Raises PackError."""
-    yield f"statements/level{level}.md", _read(problem.statement_path(level))
-    yield f"tests/test_level{level}.py", _read(problem.suite_path(level, Suite.VISIBLE))
+    statement, suite = name_level_files(level)
+    yield statement, _read(problem.statement_path(level))
+    yield suite, _read(problem.suite_path(level, Suite.VISIBLE))
+
+
+def name_level_files(level: int) -> tuple[str, str]:
+    """Return where in the workspace a level's statement lies, and its visible suite."""
+    return f"statements/level{level}.md", f"tests/test_level{level}.py"
 
 
 def _list_template(template: Path) -> Iterator[tuple[str, bytes]]:
@@ -79,5 +86,5 @@ def _refuse(error: OSError) -> None:
 def _unreadable(error: OSError, path: Path) -> PackError:
     return PackError(
         f"{path} cannot be read: {error.strerror or error}.",
-        hint="Tell the authors of the problem pack, or choose another problem: harness list",
+        hint="harness list  (to choose another problem; its authors can mend this one)",
     )

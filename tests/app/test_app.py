@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from harness.app import App, StartRequest
-from harness.errors import JudgeError, PackError, RequestError, StateError
+from harness.errors import PackError, RequestError, StateError
 from harness.model.attempt import End, Mode
 from harness.model.judgement import Feedback, Suite
 from harness.model.score import Score
@@ -236,6 +236,25 @@ class TestSubmit:
         assert not result.resumed
         assert result.state.submissions == 2
 
+    def test_judged_before_only_as_long_as_nothing_changed(self, app, begin, solve, judge):
+        sitting = begin()
+        assert app.judged_before(sitting) is None
+        app.submit(sitting)
+        before = app.judged_before(sitting)
+        assert before.judgement.verdict is Verdict.WRONG_ANSWER
+        assert before.unchanged
+        app.test(sitting)
+        assert app.judged_before(sitting).judgement == before.judgement
+        solve(sitting, 1)
+        assert app.judged_before(sitting) is None
+        app.submit(sitting)
+        assert app.judged_before(sitting) is None  # level 2 is open now: there is more to judge
+        app.submit(sitting)
+        assert app.judged_before(sitting).judgement.levels == (1, 2)
+        judge.error = "broken"
+        app.submit(sitting)
+        assert app.judged_before(sitting) is None
+
     def test_a_failed_judge_changes_nothing(self, app, begin, solve, judge):
         sitting = begin()
         solve(sitting, 1)
@@ -378,13 +397,34 @@ class TestEnd:
         assert state.end is End.FINISHED
         assert state.levels[0].passed == 2
 
-    def test_finish_does_not_end_what_cannot_be_judged(self, app, begin, judge):
+    @pytest.mark.parametrize("level", [1, 2])
+    def test_finish_ends_also_what_is_to_be_judged_later(self, app, begin, solve, judge, level):
         sitting = begin()
+        solve(sitting, level)
         judge.error = "broken"
         app.submit(sitting)
-        with pytest.raises(JudgeError, match="goes on"):
-            app.finish(sitting)
-        assert app.state(sitting).is_open
+        state = app.finish(sitting)
+        assert state.end is End.FINISHED
+        assert state.pending_submission == state.last_submission
+        judge.error = ""
+        result = app.submit(sitting)
+        assert result.resumed
+        assert result.opened is None
+        assert result.state.end is End.FINISHED
+        assert result.state.pending_submission is None
+        assert result.score.total == 150
+
+    def test_the_last_level_accepted_after_the_end(self, app, begin, solve, judge):
+        sitting = begin()
+        solve(sitting, 2)
+        app.submit(sitting)
+        judge.error = "broken"
+        app.submit(sitting)
+        app.finish(sitting)
+        judge.error = ""
+        result = app.submit(sitting)
+        assert result.state.end is End.FINISHED
+        assert result.score.total == result.score.max
 
     def test_finish_that_turns_out_to_complete(self, app, begin, solve, judge):
         sitting = begin()

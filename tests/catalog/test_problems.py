@@ -30,7 +30,7 @@ def template_of(root: Path) -> Path:
 def refusal(root: Path) -> str:
     with pytest.raises(PackError) as caught:
         load(root)
-    assert caught.value.hint.endswith("then type: harness list")
+    assert caught.value.hint.startswith("harness list  (once ")
     return caught.value.message
 
 

@@ -20,6 +20,9 @@ def test_backup(started, tmp_path):
     assert connection.execute("SELECT count(*) FROM attempts").fetchone() == (1,)
     connection.close()
     assert started("attempts", "backup", str(tmp_path / "copy.db")) == 2
+    (hint,) = [line for line in started.err.splitlines() if line.startswith("hint: harness ")]
+    assert started(*hint.removeprefix("hint: harness ").split()) == 0
+    assert (tmp_path / "copy-2.db").exists()
 
 
 def test_alone_shows_its_commands(shell):

@@ -70,6 +70,20 @@ class TestSitting:
         assert person.ends() == 0
         assert (shell.work / "steps").exists()
 
+    def test_the_report_leaves_the_score_on_the_screen(self, sit_down, started, first):
+        started.write(first)
+        started("submit")
+        started("finish")
+        person = sit_down("report")
+        assert person.ends() == 0
+        assert "Because." not in person.everything
+        assert "Score  150 of 350" in "\n".join(person.lines)
+        assert "Next: harness report --editorial  (" in person.everything
+        person = sit_down("report", "--editorial", "--diff")
+        assert person.ends() == 0
+        assert "Because." in person.everything
+        assert "to the reference of level 2 (+)" in person.everything
+
     def test_no_watch_returns_to_the_shell(self, sit_down):
         person = sit_down("start", "steps", "--no-watch")
         assert person.ends() == 0

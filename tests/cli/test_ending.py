@@ -53,7 +53,35 @@ def test_finish_json(started):
     assert document["editorial"].startswith("# Why")
 
 
-def test_finish_twice(started):
+def test_finish_when_all_is_over(started):
     started("finish")
-    assert started("finish") == 2
-    assert "is over" in started.err
+    assert started("finish") == 0
+    assert started.out == "Already over: 0 of 350 points.\n\nNext: harness report\n"
+    assert started.json("finish")["end"] == "finished"
+
+
+def test_finish_after_the_last_level_was_accepted(started, first, second):
+    for solution in (first, second):
+        started.write(solution)
+        assert started("submit") == 0
+    started.write(second + "# an afterthought\n")
+    assert started("finish") == 0
+    assert started.out == "Already over: 350 of 350 points.\n\nNext: harness report\n"
+
+
+def test_finish_with_a_broken_judge_ends_and_leaves_the_judging_for_later(started, first):
+    started.write(first)
+    assert started("--backend", "nothing", "submit") == 3
+    assert started("--backend", "nothing", "finish") == 3
+    assert started.out == (
+        "Finished: 0 of 350 points.\n"
+        "What you submitted last is recorded, but the judge failed on it.\n\n"
+        "Next: harness submit  (judges it), or: harness doctor\n"
+    )
+    assert started("--backend", "nothing", "submit") == 3
+    assert "Next: harness submit  (judges the same submission again)" in started.out
+    assert started("submit") == 0
+    assert "150 of 350 points" in started.out
+    assert "Time is up" not in started.out
+    assert "Next: harness report" in started.out
+    assert started.json("report")["end"] == "finished"

@@ -69,7 +69,10 @@ class TestSubmit:
         assert "accepted · hidden 1/1" in started.out
         assert "150 of 350 points so far, 29:5" in started.out
         assert "Level 2 of 2 is open: The second step" in started.out
-        assert "Next: harness statement\n      harness watch\n" in started.out
+        assert "New in the workspace: statements/level2.md, tests/test_level2.py\n" in started.out
+        assert (started.work / "steps" / "tests" / "test_level2.py").exists()
+        following = "harness statement, then: harness test  (or, on every save: harness watch)"
+        assert started.out.endswith(f"\nNext: {following}\n")
 
     def test_to_the_end(self, started, first, second):
         started.write(first)
@@ -77,7 +80,7 @@ class TestSubmit:
         started.write(second)
         assert started("submit") == 0
         assert "350 of 350 points in 0:0" in started.out
-        assert "Every level is accepted." in started.out
+        assert "Every level is accepted: the attempt is over." in started.out
         assert "Next: harness report" in started.out
         assert started("submit") == 2
         assert "is over" in started.err
@@ -88,6 +91,26 @@ class TestSubmit:
         assert "Nothing was changed" not in started.out
         assert started("submit") == 1
         assert "Nothing was changed since the last submission." in started.out
+
+    def test_verbose_without_a_change_tells_the_last_judgement_again(self, started):
+        started.write(
+            "def step(place):\n    for n in range(99): print(n, 'sheep')\n    return None\n"
+        )
+        assert started("submit") == 1
+        assert "50 sheep" not in started.out
+        assert started("submit", "-v") == 1
+        assert "50 sheep" in started.out
+        assert "Nothing was changed since, so nothing was submitted" in started.out
+        assert started.json("status")["submissions"] == 1
+        assert started.json("submit", "-v")["judgement"]["passed"] == 0
+        assert started.json("status")["submissions"] == 1
+
+    def test_verbose_with_a_change_submits(self, started, first):
+        started("submit")
+        started.write(first)
+        assert started("submit", "-v") == 0
+        assert "Level 2 of 2 is open" in started.out
+        assert started.json("status")["submissions"] == 2
 
     def test_long_judging_is_not_charged_and_says_so(self, started, first, monkeypatch):
         monkeypatch.setattr("harness.cli.judging._LONG_SECONDS", -1.0)

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import sqlite3
 
+from harness.cli.invocation import Invocation
+
 
 class TestList:
     def test_shows_problems_and_what_to_type(self, shell):
@@ -149,7 +151,68 @@ class TestReport:
         assert started("report") == 0
         assert "Because." in started.out
         assert "+def step(place):" not in started.out  # nothing was submitted: nothing to compare
-        assert "Next: harness start steps" in started.out
+        assert started.out.endswith("\n\nNext: harness start steps\n")
+
+    def test_parts_of_their_own(self, started, first):
+        started.write(first + "# mine\n")
+        started("submit")
+        assert started("report", "--editorial") == 2
+        assert "shown after its end.\nhint: harness finish" in started.err
+        started("finish")
+        assert started("report", "--editorial") == 0
+        assert started.out == "# Why\n\nBecause.\n"
+        assert started("report", "--diff") == 0
+        assert "\n-# mine\n" in started.out
+        assert "Because." not in started.out
+        assert "Points" not in started.out
+        assert started("report", "--diff", "--editorial") == 0
+        assert "Because." in started.out
+        assert "\n-# mine\n" in started.out
+
+    def test_the_reference_itself_was_submitted(self, started, first, second):
+        for solution in (first, second):
+            started.write(solution)
+            started("submit")
+        assert started("report", "--diff") == 0
+        assert started.out == "Your code is the reference of level 2, to the letter.\n"
+        started("report")
+        assert "to the letter" in started.out
+
+    def test_nothing_to_compare(self, started):
+        started("finish")
+        attempt = started.json("report")["attempt"]
+        assert started("report", "--diff") == 2
+        assert f"hint: harness report {attempt} --editorial" in started.err
+
+    def test_a_problem_that_is_solved_is_not_proposed_again(self, started, first, second):
+        for solution in (first, second):
+            started.write(solution)
+            started("submit")
+        started("report")
+        assert started.out.endswith("\n\nNext: harness start kv_store\n")
+
+    def test_when_everything_is_solved(self, started, first, second, monkeypatch):
+        for solution in (first, second):
+            started.write(solution)
+            started("submit")
+        only = [each for each in Invocation().app.problems() if each.slug == "steps"]
+        monkeypatch.setattr("harness.app.App.problems", lambda app: only)
+        started("report")
+        assert started.out.endswith("\n\nNext: harness list\n")
+
+    def test_a_box_that_could_not_hold_is_named(self, started):
+        started("--backend", "process", "submit")
+        started("report")
+        assert "judged by process" in started.out
+        assert "Not certified: this box could not stop a hostile solution." in started.out
+
+    def test_of_an_attempt_whose_judge_failed(self, started):
+        started("--backend", "nothing", "submit")
+        started("report")
+        assert "judged by" not in started.out
+        assert "nothing judged yet; harness submit judges what is recorded" in started.out
+        assert "ot certified" not in started.out
+        assert started.json("report")["certified"] is None
 
     def test_by_id_as_json(self, started, tmp_path):
         attempt = started.json("status")["attempt"]

@@ -107,6 +107,15 @@ def test_reference_fails_the_next_level_by_what_is_new(judge, slug):
         assert {o.verdict for o in failed} <= FAIR_FAILURES
 
 
+@pytest.mark.parametrize("suite", list(Suite))
+def test_a_method_that_is_missing_is_told_also_from_threads(judge, suite):
+    folder = PACK / "problems" / "kv_store" / "reference" / "level3"
+    judgement = run(judge, "kv_store", folder, range(4, 5), suite)
+    causes = {outcome.message for outcome in judgement.outcomes}
+    missing = "AttributeError: 'KVStore' object has no attribute"
+    assert causes == {f"{missing} 'update'", f"{missing} 'view'"}
+
+
 @pytest.mark.parametrize("slug", SLUGS)
 def test_skeleton_fails_every_level(judge, slug):
     problem = problem_of(slug)

@@ -60,6 +60,7 @@ def test_the_readme_says_what_to_type_in_about_ten_lines(workspace):
         "harness status",
         "pytest",
         "harness finish",
+        "harness report",
     ]
 
 

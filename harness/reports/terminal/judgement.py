@@ -58,12 +58,22 @@ def render_judgement(
         parts.append(Text())
         if budget.left_out:
             parts += [Text(f"{budget.left_out}{_way_to_details(view)}", style=QUIET), Text()]
-    parts.append(_conclusion(view))
-    parts.append(_circumstances(view))
+    return Page(*parts, *_summary(view))
+
+
+def render_summary(view: JudgementView) -> Page:
+    """Draw what a judgement comes to, and how it was judged: no cases."""
+    return Page(*_summary(view))
+
+
+def _summary(view: JudgementView) -> Iterator[RenderableType]:
+    from rich.text import Text
+
+    yield _conclusion(view)
+    yield _circumstances(view)
     if not view.certified and not view.error:
         warning = "Not certified: this box could not stop a hostile solution. See: harness doctor"
-        parts.append(Text(warning, style=WARN))
-    return Page(*parts)
+        yield Text(warning, style=WARN)
 
 
 class _Budget:
@@ -93,10 +103,14 @@ class _Budget:
     @property
     def left_out(self) -> str:
         """Say how many cases were told by title only; empty when none was."""
-        alike = f"{self._alike} failed like one above" if self._alike else ""
-        more = f"{self._more} more" if self._more else ""
-        counts = ", ".join(filter(None, [alike, more]))
-        return f"By title only: {counts}." if counts else ""
+        told = self._alike + self._more
+        if not told:
+            return ""
+        cases = f"{told} more without details"
+        if not self._alike:
+            return f"{cases}."
+        which = f"{self._alike} of them" if self._more else "it" if told == 1 else "they"
+        return f"{cases}: {which} failed as above."
 
 
 def _way_to_details(view: JudgementView) -> str:

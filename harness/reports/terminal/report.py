@@ -38,8 +38,13 @@ if TYPE_CHECKING:
     from rich.text import Text
 
 
-def render_report(report: AttemptReport, zone: tzinfo | None = None) -> Page:
-    """Draw the report. ``zone``: for the times of day; None for that of the system."""
+def render_report(
+    report: AttemptReport, zone: tzinfo | None = None, *, debrief: bool = True
+) -> Page:
+    """Draw the report. ``zone``: for the times of day; None for that of the system.
+
+    ``debrief``: with the editorial and the reference, once the attempt is over.
+    """
     from rich.text import Text
 
     parts: list[RenderableType] = [
@@ -51,21 +56,43 @@ def render_report(report: AttemptReport, zone: tzinfo | None = None) -> Page:
     ]
     for title, body in _sections(report):
         parts += [Text(), Text(title, style=STRONG), indented(body, 2)]
-    if report.editorial:
-        parts += [Text(), Prose(report.editorial)]
-    if report.reference_diff:
-        title = f"From your code (−) to the reference of level {report.reference_level} (+)"
-        parts += [Text(), Text(title, style=STRONG), Text(), _diff(report.reference_diff)]
-    if report.reference:
-        title = (
-            f"The reference of level {report.reference_level}; "
-            "your code is too different for a diff"
-        )
-        lines = ((line, "") for line in report.reference.split("\n"))
-        parts += [Text(), Text(title, style=STRONG), Text(), Verbatim(lines)]
+    if debrief and report.editorial:
+        parts += [Text(), render_editorial(report)]
+    if debrief and has_reference(report):
+        parts += [Text(), render_reference(report)]
     if report.end is not None:
         parts += [Text(), *_recap(report)]
     return Page(*parts)
+
+
+def render_editorial(report: AttemptReport) -> Page:
+    """Draw the editorial; nothing while there is none to be shown."""
+    return Page(Prose(report.editorial or ""))
+
+
+def render_reference(report: AttemptReport) -> Page:
+    """Draw the candidate's code against the reference, or the reference where a diff is of no use.
+
+    Nothing while there is none to be shown.
+    """
+    from rich.text import Text
+
+    level = report.reference_level
+    if report.reference is not None:
+        title = f"The reference of level {level}; your code is too different for a diff"
+        lines = ((line, "") for line in report.reference.split("\n"))
+        return Page(Text(title, style=STRONG), Text(), Verbatim(lines))
+    if report.reference_diff is None:
+        return Page()
+    if not report.reference_diff:
+        return Page(Text(f"Your code is the reference of level {level}, to the letter."))
+    title = f"From your code (−) to the reference of level {level} (+)"
+    return Page(Text(title, style=STRONG), Text(), _diff(report.reference_diff))
+
+
+def has_reference(report: AttemptReport) -> bool:
+    """Tell whether there is a reference to be shown; an empty diff is one, too."""
+    return report.reference_diff is not None or report.reference is not None
 
 
 def _legend(report: AttemptReport) -> Iterator[str]:
@@ -73,10 +100,12 @@ def _legend(report: AttemptReport) -> Iterator[str]:
     if report.submissions:
         label = report.score.label.capitalize()
         yield f"{label}: your share of the points on a scale from 200 to 600."
+    if report.certified is False:
+        yield "Not certified: this box could not stop a hostile solution. See: harness doctor"
 
 
 def _recap(report: AttemptReport) -> Iterator[Text]:
-    """Say again what it comes to: after the editorial the table has scrolled away."""
+    """Say again what it comes to: the table may have scrolled away."""
     from rich.text import Text
 
     estimate = f"{report.score.label} {report.score.estimate} of 600" if report.submissions else ""
@@ -99,7 +128,8 @@ def _head(report: AttemptReport, zone: tzinfo | None) -> Iterator[RenderableType
     facts = [started + ended, spent, end_words(report.end), pauses, extensions]
     yield joined(facts)
     if report.certified is None:
-        yield Text("nothing judged yet", style=QUIET)
+        way = "; harness submit judges what is recorded" if report.submissions else ""
+        yield Text(f"nothing judged yet{way}", style=QUIET)
         return
     backend = f"{report.backend} ({report.tier})" if report.tier else report.backend
     yield joined(

@@ -14,21 +14,29 @@ class Call:
     def __init__(self, function):
         self.done = threading.Event()
         self.answer = "did not return"
+        self.error = None
         threading.Thread(target=self._run, args=(function,), daemon=True).start()
 
     def _run(self, function):
         try:
             self.answer = function()
         except Exception as error:
-            self.answer = f"{type(error).__name__}: {error}"
+            self.error = error
         self.done.set()
+
+    def wait(self, seconds):
+        """Whether it has returned within so many seconds; raises what it raised."""
+        self.done.wait(seconds)
+        if self.error is not None:
+            raise self.error
+        return self.done.is_set()
 
 
 def answers(*calls):
     """What the calls return; they have WAIT seconds for it."""
     patience = WAIT
     for call in calls:
-        if not call.done.wait(patience):
+        if not call.wait(patience):
             patience = 0
     return [call.answer for call in calls]
 
@@ -41,7 +49,7 @@ def run(function):
 def early(calls):
     """The names of the calls that return although they should wait."""
     list(calls.values())[-1].done.wait(SOON)
-    return [name for name, call in calls.items() if call.done.is_set()]
+    return [name for name, call in calls.items() if call.wait(0)]
 
 
 def stuck(calls):
@@ -50,12 +58,31 @@ def stuck(calls):
     return [name for name, call in calls.items() if not call.done.is_set()]
 
 
+def complaint(function):
+    """What the ValueError says that the function raises on a thread of its own."""
+
+    def catch():
+        try:
+            return function()
+        except ValueError as error:
+            return f"ValueError: {error}"
+
+    return run(catch)
+
+
 class Guest:
     """Makes callbacks that stay inside the store until they may leave."""
 
     def __init__(self):
         self.entered = threading.Event()
         self.leave = threading.Event()
+
+    def is_let_in(self, call):
+        """Whether its callback runs before long; raises what the call raised."""
+        for _ in range(round(WAIT / SOON)):
+            if self.entered.wait(SOON) or call.wait(0):
+                break
+        return self.entered.is_set()
 
     def stays(self, answer):
         def callback(seen):
@@ -279,10 +306,10 @@ def test_failed_update_changes_nothing():
     def fail(value):
         raise ValueError("no")
 
-    assert run(lambda: store.update("b", "value", fail)) == "ValueError: no"
-    assert run(lambda: store.update("c", "f", fail, ttl=5)) == "ValueError: no"
+    assert complaint(lambda: store.update("b", "value", fail)) == "ValueError: no"
+    assert complaint(lambda: store.update("c", "f", fail, ttl=5)) == "ValueError: no"
     assert run(lambda: store.scan("")) == [("a", {"value": "1"}), ("b", {"value": "2"})]
-    assert run(lambda: store.update("b", "value", fail, timestamp=10)) == "ValueError: no"
+    assert complaint(lambda: store.update("b", "value", fail, timestamp=10)) == "ValueError: no"
     assert run(lambda: store.scan("")) == [("b", {"value": "2"})]
 
 
@@ -331,8 +358,8 @@ def test_failed_view_beside_another():
         raise ValueError("no")
 
     view = Call(lambda: store.view("", guest.stays("left")))
-    assert guest.entered.wait(WAIT) is True
-    assert run(lambda: store.view("", fail)) == "ValueError: no"
+    assert guest.is_let_in(view) is True
+    assert complaint(lambda: store.view("", fail)) == "ValueError: no"
     write = Call(lambda: store.set("a", "1"))
     assert early({"set": write}) == []
     guest.leave.set()
@@ -345,7 +372,7 @@ def test_every_read_enters_beside_a_view():
     store.set_field("a", "f", "1")
     guest = Guest()
     view = Call(lambda: store.view("", guest.stays("left")))
-    assert guest.entered.wait(WAIT) is True
+    assert guest.is_let_in(view) is True
     reads = start_reads(store)
     pairs = [("a", {"f": "1"})]
     assert answers(*reads.values()) == [None, "1", pairs, 1, pairs]
@@ -368,7 +395,7 @@ def test_every_write_waits_for_a_view():
     for name, write in WRITES.items():  # each in a store of its own, to wait but once
         store, guest = store_with_backup(), Guest()
         views.append(Call(lambda store=store, guest=guest: store.view("z", guest.stays("left"))))
-        assert guest.entered.wait(WAIT) is True
+        assert guest.is_let_in(views[-1]) is True
         writes[name] = Call(lambda store=store, write=write: write(store))
         guests.append(guest)
     assert early(writes) == []
@@ -386,7 +413,7 @@ def test_write_waits_for_the_last_view():
         Call(lambda: store.view("", first.stays("first"))),
         Call(lambda: store.view("", second.stays("second"))),
     ]
-    assert [first.entered.wait(WAIT), second.entered.wait(WAIT)] == [True, True]
+    assert [first.is_let_in(views[0]), second.is_let_in(views[1])] == [True, True]
     write = Call(lambda: store.update("a", "f", lambda value: "1"))
     second.leave.set()
     assert answers(views[1]) == ["second"]
@@ -401,7 +428,7 @@ def test_every_read_waits_for_an_update():
     store.set("a", "1")
     guest = Guest()
     update = Call(lambda: store.update("a", "f", guest.stays("new")))
-    assert guest.entered.wait(WAIT) is True
+    assert guest.is_let_in(update) is True
     reads = start_reads(store)
     assert early(reads) == []
     guest.leave.set()
@@ -413,7 +440,7 @@ def test_every_write_waits_for_an_update():
     """Every write waits for the update inside, whatever its key"""
     store, guest = store_with_backup(), Guest()
     update = Call(lambda: store.update("z", "f", guest.stays("new")))
-    assert guest.entered.wait(WAIT) is True
+    assert guest.is_let_in(update) is True
     writes = {name: Call(lambda write=write: write(store)) for name, write in WRITES.items()}
     assert early(writes) == []
     guest.leave.set()
@@ -426,7 +453,7 @@ def test_update_works_on_the_result_of_another():
     store = KVStore()
     guest = Guest()
     first = Call(lambda: store.update("a", "value", guest.stays("first")))
-    assert guest.entered.wait(WAIT) is True
+    assert guest.is_let_in(first) is True
     second = Call(lambda: store.update("a", "value", lambda value: f"{value}, second"))
     assert early({"update": second}) == []
     guest.leave.set()
@@ -459,7 +486,7 @@ def test_waiting_set_goes_before_later_reads():
     store.set("a", "old")
     guest = Guest()
     view = Call(lambda: store.view("", guest.stays("left")))
-    assert guest.entered.wait(WAIT) is True
+    assert guest.is_let_in(view) is True
     write = Call(lambda: store.set("a", "new"))
     read = held_back(store, write, lambda store: store.get("a"))
     guest.leave.set()
@@ -471,7 +498,7 @@ def test_waiting_update_goes_before_later_views():
     store = KVStore()
     guest = Guest()
     view = Call(lambda: store.view("", guest.stays("left")))
-    assert guest.entered.wait(WAIT) is True
+    assert guest.is_let_in(view) is True
     write = Call(lambda: store.update("a", "f", lambda value: "new"))
     read = held_back(store, write, lambda store: store.view("", lambda pairs: pairs))
     guest.leave.set()
@@ -484,7 +511,7 @@ def test_views_that_waited_enter_together():
     guest = Guest()
     barrier = threading.Barrier(2)
     update = Call(lambda: store.update("a", "f", guest.stays("new")))
-    assert guest.entered.wait(WAIT) is True
+    assert guest.is_let_in(update) is True
     views = [Call(lambda: store.view("", meets(barrier))) for _ in range(2)]
     assert early({"first": views[0], "second": views[1]}) == []
     guest.leave.set()
@@ -497,7 +524,7 @@ def test_waiting_call_happens_when_it_is_let_in():
     store.set("a", "1", ttl=10, timestamp=0)
     guest = Guest()
     view = Call(lambda: store.view("", guest.stays("left")))
-    assert guest.entered.wait(WAIT) is True
+    assert guest.is_let_in(view) is True
     write = Call(lambda: store.set("b", "2", ttl=5, timestamp=10))
     read = held_back(store, write, lambda store: store.scan("", timestamp=3))
     guest.leave.set()
@@ -511,7 +538,7 @@ def test_waiting_call_does_not_move_the_clock():
     store = KVStore()
     guest = Guest()
     update = Call(lambda: store.update("a", "f", guest.stays("new"), ttl=5, timestamp=10))
-    assert guest.entered.wait(WAIT) is True
+    assert guest.is_let_in(update) is True
     read = Call(lambda: store.get_field("a", "f", timestamp=15))
     assert early({"get_field": read}) == []
     guest.leave.set()

@@ -13,21 +13,29 @@ class Call:
     def __init__(self, function):
         self.done = threading.Event()
         self.answer = "did not return"
+        self.error = None
         threading.Thread(target=self._run, args=(function,), daemon=True).start()
 
     def _run(self, function):
         try:
             self.answer = function()
         except Exception as error:
-            self.answer = f"{type(error).__name__}: {error}"
+            self.error = error
         self.done.set()
+
+    def wait(self, seconds):
+        """Whether it has returned within so many seconds; raises what it raised."""
+        self.done.wait(seconds)
+        if self.error is not None:
+            raise self.error
+        return self.done.is_set()
 
 
 def answers(*calls):
     """What the calls return; they have WAIT seconds for it."""
     patience = WAIT
     for call in calls:
-        if not call.done.wait(patience):
+        if not call.wait(patience):
             patience = 0
     return [call.answer for call in calls]
 
@@ -90,9 +98,11 @@ def test_a_set_waits_for_a_view():
         return "left"
 
     view = Call(lambda: store.view("", stay))
-    assert entered.wait(WAIT) is True
+    entered.wait(WAIT)
+    assert view.wait(0) is False
+    assert entered.is_set() is True
     write = Call(lambda: store.set("a", "1"))
-    assert write.done.wait(SOON) is False
+    assert write.wait(SOON) is False
     leave.set()
     assert answers(view, write) == ["left", True]
 

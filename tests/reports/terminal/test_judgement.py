@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
-from harness.model.judgement import CaseOutcome, Feedback, Judgement
+from harness.model.judgement import CaseOutcome, Feedback, Judgement, Suite
 from harness.model.problem import Problem
 from harness.model.verdict import Verdict
 from harness.reports.judgement_view import view_judgement
 from harness.reports.terminal.case import CALLS_SHOWN, failing_call
-from harness.reports.terminal.judgement import render_judgement
+from harness.reports.terminal.judgement import render_judgement, render_summary
 
 MakeOutcome = Callable[..., CaseOutcome]
 MakeJudgement = Callable[..., Judgement]
@@ -47,10 +48,35 @@ def test_only_the_first_failures_are_told_in_full(
     text = draw(render_judgement(view, details=3))
     assert text.count("reason") == 3
     assert text.count("✘") == 9
-    assert "By title only: 5 more. In full: harness submit -v" in text
+    assert "5 more without details. In full: harness submit -v" in text
     whole = draw(render_judgement(view, details=None))
     assert whole.count("reason") == 8
-    assert "title only" not in whole
+    assert "without details" not in whole
+
+
+def test_what_failed_as_above_is_told_apart_from_the_rest(
+    outcome: MakeOutcome, judgement: MakeJudgement, problem: Problem, draw: Draw
+) -> None:
+    reasons = ["same", "same", "other", "third"]
+    outcomes = [
+        outcome(1, f"test_{n}", Verdict.RUNTIME_ERROR, message=reason)
+        for n, reason in enumerate(reasons)
+    ]
+    view = view_judgement(judgement(*outcomes), Feedback.FULL, problem)
+    text = draw(render_judgement(view, details=1))
+    assert "3 more without details: 1 of them failed as above." in text
+    assert "1 more without details: it failed as above." in draw(render_judgement(view, details=3))
+
+
+def test_a_summary_has_the_verdict_and_the_warning_and_no_case(
+    outcome: MakeOutcome, judgement: MakeJudgement, problem: Problem, draw: Draw
+) -> None:
+    wrong = outcome(1, "test_it", Verdict.RUNTIME_ERROR, message="secret")
+    told = replace(judgement(wrong), suite=Suite.VISIBLE, certified=False)
+    lines = draw(render_summary(view_judgement(told, Feedback.FULL, problem))).splitlines()
+    assert lines[0] == "visible 0/1 · hidden not run"
+    assert lines[2].startswith("Not certified: this box could not stop a hostile solution.")
+    assert len(lines) == 3
 
 
 def test_one_cause_is_told_once(
@@ -62,7 +88,7 @@ def test_one_cause_is_told_once(
     text = draw(render_judgement(view))
     assert text.count("NotImplementedError") == 1
     assert text.count("error in your code") == 4
-    assert "By title only: 3 failed like one above." in text
+    assert "3 more without details: they failed as above." in text
     whole = draw(render_judgement(view, details=None))
     assert whole.count("NotImplementedError") == 4
 
@@ -145,7 +171,7 @@ def test_a_missing_name_is_told_once_and_the_other_cases_by_title(
     text = draw(render_judgement(view))
     assert text.count("there is no KVStore") == 1
     assert all(f"✘  {title}" in text for title in "ABC")
-    assert "By title only: 2 failed like one above. In full: harness submit -v" in text
+    assert "2 more without details: they failed as above. In full: harness submit -v" in text
 
 
 def test_names_feedback_lists_cases_that_cannot_be_imported(
