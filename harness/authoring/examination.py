@@ -4,29 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 
-from harness.authoring.finding import Check, Finding, Severity
 from harness.authoring.subject import Subject
 from harness.errors import HarnessError, RequestError, nearest
+from harness.model.finding import Check, CheckResult, Finding
 
 OnCheck = Callable[[Check], None]
-
-
-@dataclass(frozen=True, kw_only=True)
-class CheckResult:
-    """What one check found out about one problem."""
-
-    slug: str
-    check: str
-    title: str
-    findings: tuple[Finding, ...]
-    seconds: float
-
-    @property
-    def passed(self) -> bool:
-        """Whether no finding is an error."""
-        return all(finding.severity is not Severity.ERROR for finding in self.findings)
 
 
 def choose(checks: Iterable[Check], names: Sequence[str], *, full: bool) -> list[Check]:

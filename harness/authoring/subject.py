@@ -10,7 +10,7 @@ from pathlib import Path
 
 from harness.authoring.examiner import Examiner, Request
 from harness.catalog.problems import load_problem
-from harness.errors import PackError
+from harness.errors import PackError, RequestError
 from harness.model.judgement import Judgement, Suite
 from harness.model.problem import Problem
 from harness.model.snapshot import Snapshot, is_solution_file
@@ -96,6 +96,19 @@ class Subject:
     def hidden(self, solution: Snapshot, levels: range | None = None) -> Request:
         """Ask for the hidden suites of ``levels``, by default all."""
         return Request(solution, tuple(levels or self.levels), Suite.HIDDEN)
+
+
+def solution_at(path: Path, module: str) -> Snapshot:
+    """Return a solution that is a folder, or one file of whatever name.
+
+    Raises RequestError when there is no module of the wanted name.
+    """
+    if path.is_file():
+        return Snapshot(files={f"{module}.py": path.read_bytes()})
+    solution = solution_in(path)
+    if f"{module}.py" not in solution.files:
+        raise RequestError(f"There is no {module}.py in {path}.", f"ls {path}")
+    return solution
 
 
 def solution_in(folder: Path) -> Snapshot:

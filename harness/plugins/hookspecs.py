@@ -18,8 +18,8 @@ from harness.plugins.scan import GROUP
 if TYPE_CHECKING:
     import click
 
-    from harness.authoring.finding import Check
     from harness.model.attempt import AttemptState, Event, RecordedJudgement
+    from harness.model.finding import Check
     from harness.model.judgement import Judgement
     from harness.model.problem import Problem
     from harness.model.score import Score

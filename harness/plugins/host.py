@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     import click
     import pluggy
 
-    from harness.authoring.finding import Check
     from harness.model.attempt import AttemptState, Event, RecordedJudgement
+    from harness.model.finding import Check
     from harness.model.judgement import Judgement
     from harness.model.problem import Problem
     from harness.model.score import Score
@@ -126,14 +126,14 @@ class PluginHost:
 
     def checks(self, taken: Iterable[str]) -> list[Check]:
         """Ask ``harness_checks``: the checks that plugins bring, but none of a ``taken`` name."""
-        from harness.authoring.finding import Check
+        from harness.model.finding import Check
 
         found: dict[str, Check] = {}
         names = set(taken)
         for plugin, offer in self._contributions("harness_checks"):
             for check in _items(offer):
                 if not isinstance(check, Check):
-                    self._blame(plugin, "offers a check that is no harness.authoring Check.")
+                    self._blame(plugin, "offers a check that is no harness.model.finding.Check.")
                 elif check.name in names:
                     self._blame(plugin, f"offers a check '{check.name}', but there is one already.")
                 else:

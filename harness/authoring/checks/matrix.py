@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from harness.authoring.examiner import Request
-from harness.authoring.finding import Check, Finding
 from harness.authoring.subject import WRONG_LIST, KnownWrong, Subject
+from harness.model.finding import Check, Finding
 from harness.model.judgement import CaseOutcome, Judgement, Suite
 from harness.model.manifest import Symbols
 from harness.model.verdict import Verdict
@@ -122,7 +122,7 @@ def alternates(subject: Subject) -> Iterator[Finding]:
             yield Finding(
                 message=f"The alternate {name} fails the {request.suite} case {outcome.case}: "
                 f"{outcome.message}",
-                why="Either the case demands what the statement does not, or the alternate is wrong.",
+                why="Either the case demands what no statement says, or the alternate is wrong.",
                 fix="decide by the statement alone which of the two, and mend it",
                 path=folder / name,
                 level=outcome.level,
@@ -261,7 +261,5 @@ CHECKS = (
     Check(name="steps", title="each level fails the reference of the one before", run=steps),
     Check(name="skeleton", title="the skeleton fails, and gives nothing away", run=skeleton),
     Check(name="alternates", title="other right designs pass", run=alternates),
-    Check(
-        name="known-wrong", title="known mistakes fail where they are said to", run=known_wrong
-    ),
+    Check(name="known-wrong", title="known mistakes fail where they are said to", run=known_wrong),
 )

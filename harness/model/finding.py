@@ -6,10 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from harness.authoring.subject import Subject
+from typing import Any
 
 
 class Severity(StrEnum):
@@ -38,7 +35,8 @@ class Finding:
     """More lines, such as a diff; may be long."""
 
 
-CheckFunction = Callable[["Subject"], Iterable[Finding]]
+CheckFunction = Callable[[Any], Iterable[Finding]]
+"""Gets the problem under examination, a ``harness.authoring.subject.Subject``."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,3 +50,19 @@ class Check:
     run: CheckFunction
     full: bool = False
     """Takes minutes: left out unless ``--full``."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckResult:
+    """What one check found out about one problem."""
+
+    slug: str
+    check: str
+    title: str
+    findings: tuple[Finding, ...]
+    seconds: float
+
+    @property
+    def passed(self) -> bool:
+        """Whether no finding is an error."""
+        return all(finding.severity is not Severity.ERROR for finding in self.findings)

@@ -1,0 +1,13 @@
+"""All checks: ours first, then those of plugins."""
+
+from __future__ import annotations
+
+from harness.authoring.checks import matrix
+from harness.model.finding import Check
+from harness.plugins import PluginHost
+
+
+def all_checks(plugins: PluginHost) -> list[Check]:
+    """Return every check there is, each name once."""
+    ours = [*matrix.CHECKS]
+    return [*ours, *plugins.checks(check.name for check in ours)]
