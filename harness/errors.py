@@ -55,6 +55,10 @@ class JudgeError(HarnessError):
     """The judge failed. Never counts against the candidate, never is a pass."""
 
 
+class JudgeStuckError(JudgeError):
+    """The judge's child says nothing any more: a case holds it."""
+
+
 class PackError(HarnessError):
     """A problem pack is broken; names the file and the key."""
 

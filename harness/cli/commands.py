@@ -44,6 +44,7 @@ SECTIONS: Final[tuple[tuple[str, tuple[tuple[str, str], ...]], ...]] = (
             ("attempts", "attempts"),
         ),
     ),
+    ("Write problems", (("author", "author"),)),
     ("Help", (("doctor", "doctor"), ("sandbox", "sandbox"), ("bench", "bench"))),
 )
 """Section title → (command, its module here). The object is called ``<command>_command``."""

@@ -1,4 +1,4 @@
-"""The judge's child process: starts the sandbox, then pytest, then runs one order.
+"""The judge's child process: starts the sandbox, then pytest, then runs what is ordered.
 
 It is started early, before anything is known of the order, so that the sandbox and pytest's own
 import overlap with whatever the parent still does. The order comes in and events go out as JSON
@@ -14,7 +14,6 @@ import os
 import select
 import sys
 import threading
-import time
 import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
@@ -78,7 +77,7 @@ class Channel:
 
 
 def main() -> None:
-    """Run one order and end. What came of it is in the events, not in the exit code."""
+    """Run orders until the parent hangs up. What came of them is in the events."""
     os.chdir("/")  # whatever lies in the folder the person stands in is none of our business
     for descriptor in (ORDER_FD, EVENTS_FD):
         os.set_inheritable(descriptor, False)  # not even the zygote shall have them
@@ -90,11 +89,8 @@ def main() -> None:
     import harness.judge.plugin  # noqa: F401  (the same)
 
     gate = OrderGate(channel, early)
-    code = pytest.main([*_PYTEST_OPTIONS], plugins=[gate])
-    if gate.failure is None:
-        channel.emit({"done": int(code), "seconds": round(time.monotonic() - gate.started, 6)})
-    else:
-        channel.emit(gate.failure)
+    pytest.main([*_PYTEST_OPTIONS], plugins=[gate])
+    channel.emit(gate.failure or {"failed": "pytest ended by itself"})
     gate.close()
 
 
@@ -105,7 +101,6 @@ class OrderGate:
         self._channel = channel
         self._chosen = early
         self._sandbox: Sandbox | None = None
-        self.started = time.monotonic()
         self.failure: dict[str, Any] | None = None
         """The event to end with, when there is nothing to judge with."""
 
@@ -118,7 +113,9 @@ class OrderGate:
             order = message["order"]
             if order is not None:
                 order = self._load(plan, Order(**order))
-            self._collect(plan, lambda: order or self._await(plan), session.config)
+            ordered = [order] if order is not None else []
+            begin = lambda: ordered.pop() if ordered else self._await(plan)  # noqa: E731
+            self._collect(plan, begin, session.config)
 
     @contextlib.contextmanager
     def _last_word(self) -> Iterator[None]:
@@ -152,16 +149,13 @@ class OrderGate:
         config.pluginmanager.register(plugin, "harness-judge")
         config.args[:] = [suite.path for suite in plan.suites]
         config.option.keyword = plan.select
-        self.started = time.monotonic()
         gc.freeze()  # what is loaded by now stays; only the cases make garbage
         gc.enable()
 
     def _await(self, plan: Plan) -> Order:
-        """Everything is collected: wait for the order."""
+        """Everything is collected, or run: wait for the next order."""
         with self._last_word():
-            order = self._load(plan, Order(**self._channel.read()["order"]))
-            self.started = time.monotonic()
-        return order
+            return self._load(plan, Order(**self._channel.read()["order"]))
 
     def _load(self, plan: Plan, order: Order) -> Order:
         """Give the sandbox the submission, so that it imports while pytest goes on."""

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from harness.errors import JudgeError, SandboxError
+from harness.errors import JudgeError, JudgeStuckError, SandboxError
 from harness.judge.order import Order, Plan, SuiteFile
 from harness.judge.worker import Worker
 from harness.model.job import Job
@@ -17,8 +17,11 @@ from harness.model.judgement import CaseOutcome, Judgement
 from harness.model.plain import from_plain
 from harness.model.verdict import Verdict
 
-GRACE_SECONDS = 30.0
+GRACE_SECONDS = 15.0
 """What a case may take beyond its limit, its import included, before the child counts as stuck."""
+MOST_STUCK_CASES = 3
+"""So many may hold a child for good; each costs its time and a new child."""
+STUCK = "the case was still busy with an answer long after its time was over"
 
 OnStart = Callable[[Sequence[str]], None]
 OnCase = Callable[[CaseOutcome], None]
@@ -30,14 +33,22 @@ class Judge:
     """Judges one job after another, each in a fresh child process.
 
     ``cache``: folder for compiled suites. ``prepared``: a child that was already started.
+    ``reuse``: keep a child for the next job. Its sandbox and boxes are as fresh as ever, but what
+    a suite itself remembers stays: for authors, who judge many solutions of one problem.
     """
 
     def __init__(
-        self, backend: str = "auto", cache: Path | None = None, prepared: Worker | None = None
+        self,
+        backend: str = "auto",
+        cache: Path | None = None,
+        prepared: Worker | None = None,
+        *,
+        reuse: bool = False,
     ) -> None:
         self._backend = backend
         self._cache = cache
         self._prepared = prepared
+        self._reuse = reuse
 
     def prepare(self, *jobs: Job) -> None:
         """Start the next child ahead of its use; the next :meth:`judge` takes it.
@@ -45,10 +56,15 @@ class Judge:
         ``jobs``: those that may come, all of one problem. Their suites are collected ahead, too;
         their snapshots do not matter.
         """
+        plan = plan_of(jobs, self._backend, self._cache) if jobs else None
+        if plan and self._prepared and self._prepared.planned:
+            if self._prepared.planned.covers(plan):
+                return
+            self.close()
         if self._prepared is None:
             self._prepared = Worker(self._backend)
-        if jobs and self._prepared.planned is None:
-            self._prepared.plan(plan_of(jobs, self._backend, self._cache))
+        if plan:
+            self._prepared.plan(plan)
 
     def close(self) -> None:
         """End a prepared child that was not used."""
@@ -76,17 +92,32 @@ class Judge:
     def _judge_once(self, job: Job, on_case: OnCase | None, on_start: OnStart | None) -> Judgement:
         record = _Record(job, on_case, on_start)
         plan = plan_of((job,), self._backend, self._cache)
-        worker = self._worker_for(plan)
         try:
             order = order_of(job)
-            seconds = plan.wall_seconds + GRACE_SECONDS
-            for event in worker.events(plan, order, seconds):
-                record.take(event)
+            while True:
+                try:
+                    self._follow(plan, order, record)
+                    break
+                except JudgeStuckError:
+                    # What no interruption reaches, such as one long step of C code: the case has
+                    # had its time, and the others are judged by another child.
+                    if not record.note_stuck_case():
+                        raise
+                    order = replace(order, judged=record.judged)
         except (JudgeError, SandboxError) as error:
             record.error = error.message
-        finally:
-            worker.close()
         return record.judgement()
+
+    def _follow(self, plan: Plan, order: Order, record: _Record) -> None:
+        worker = self._worker_for(plan)
+        try:
+            for event in worker.events(plan, order, plan.wall_seconds + GRACE_SECONDS):
+                record.take(event)
+        finally:
+            if self._reuse and record.done:
+                self._prepared = worker
+            else:
+                worker.close()
 
     def _worker_for(self, plan: Plan) -> Worker:
         """Return the prepared child, or a new one if that was prepared for something else."""
@@ -116,28 +147,60 @@ class _Record:
         self._outcomes: dict[str, CaseOutcome] = {}
         self._protection: dict[str, Any] = {}
         self._seconds = 0.0
+        self._stuck = 0
         self.error = ""
+        self.done = False
 
     def take(self, event: dict[str, Any]) -> None:
         if "protection" in event:
             self._protection = event["protection"]
         elif "collected" in event:
+            if self._stuck:
+                return  # what another child has told before still holds
             self._expected = event["collected"]
             if self._on_start is not None:
                 self._on_start(event["collected"])
         elif "outcome" in event:
-            outcome = from_plain(CaseOutcome, event["outcome"])
-            if outcome.case in self._outcomes:
-                raise JudgeError(f"the case {outcome.case} was judged twice")
-            self._outcomes[outcome.case] = outcome
-            if self._on_case is not None:
-                self._on_case(outcome)
+            self._add(from_plain(CaseOutcome, event["outcome"]))
         elif "failed" in event:
             hint = f" (hint: {event['hint']})" if event.get("hint") else ""
             detail = f"\n{event['detail']}" if "detail" in event else ""
             self.error = event["failed"] + hint + detail
         elif "done" in event:
-            self._seconds = event["seconds"]
+            self._seconds += event["seconds"]
+            self.done = True
+
+    @property
+    def judged(self) -> list[str]:
+        """The cases that have their outcomes."""
+        return list(self._outcomes)
+
+    def note_stuck_case(self) -> bool:
+        """Give the case that holds the child its outcome; False when it is not to be known."""
+        open_cases = [case for case in self._expected or () if case not in self._outcomes]
+        if not open_cases or self._stuck >= MOST_STUCK_CASES:
+            return False
+        self._stuck += 1
+        case = open_cases[0]
+        level, _, name = case.partition("::")
+        self._add(
+            CaseOutcome(
+                case=case,
+                level=int(level.removeprefix("level")),
+                title=name.removeprefix("test_").replace("_", " "),
+                verdict=Verdict.TIME_LIMIT,
+                seconds=self._job.problem.manifest.limits.wall_seconds,
+                message=STUCK,
+            )
+        )
+        return True
+
+    def _add(self, outcome: CaseOutcome) -> None:
+        if outcome.case in self._outcomes:
+            raise JudgeError(f"the case {outcome.case} was judged twice")
+        self._outcomes[outcome.case] = outcome
+        if self._on_case is not None:
+            self._on_case(outcome)
 
     def judgement(self) -> Judgement:
         return Judgement(
@@ -155,6 +218,9 @@ class _Record:
     def _missing(self) -> str:
         if self._expected is None:
             return "the judge's process told of no cases"
+        too_slow = any(o.verdict is Verdict.TIME_LIMIT for o in self._outcomes.values())
+        if self._job.stop_at_timeout and too_slow:
+            return ""
         missing = [case for case in self._expected if case not in self._outcomes]
         if missing:
             return f"no outcome for {missing[0]}"
@@ -213,6 +279,7 @@ def order_of(job: Job) -> Order:
         files={name: data.decode("utf-8-sig") for name, data in job.snapshot.files.items()},
         suites=list(_suites(job).values()),
         cases=sum(len(_case_functions(job, level)) for level in job.levels),
+        stop_at_timeout=job.stop_at_timeout,
     )
 
 

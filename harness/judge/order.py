@@ -63,6 +63,10 @@ class Order:
     """Paths."""
     cases: int
     """About how many cases there are: enough to prepare boxes before they are collected."""
+    stop_at_timeout: bool = False
+    """Leave out what comes after a case that was too slow."""
+    judged: list[str] = field(default_factory=list)
+    """Ids of cases that need not run: another child has told of them already."""
 
 
 @dataclass

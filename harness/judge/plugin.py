@@ -9,7 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Generator
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 
@@ -94,6 +94,7 @@ class JudgePlugin:
         self._declared = declared
         self._current = CurrentBox(Interface(methods, plan.exceptions), declared)
         self._run: CaseRun | None = None
+        self._too_slow = False
         self._import_seconds = IMPORT_SECONDS
         self._processor = SharedProcessor()
 
@@ -109,15 +110,30 @@ class JudgePlugin:
         return random.Random(f"{self._plan.seed}/{request.node.name}")
 
     @pytest.hookimpl(tryfirst=True)
-    def pytest_runtestloop(self, session: pytest.Session) -> None:
-        """Leave the cases that were ordered, and tell them before the first box is used."""
-        order = self._begin()
+    def pytest_runtestloop(self, session: pytest.Session) -> NoReturn:
+        """Run the cases of order after order; ``begin`` ends the session when there is no more."""
+        while True:
+            self._follow(self._begin(), session)
+
+    def _follow(self, order: Order, session: pytest.Session) -> None:
+        """Run the cases that were ordered; all are told before the first box is used."""
+        started = time.monotonic()
         wanted = {os.path.realpath(path) for path in order.suites}
-        session.items[:] = [item for item in session.items if _path(item) in wanted]
+        items = [
+            item
+            for item in session.items
+            if _path(item) in wanted and CaseRun(item, self._level(item)).case not in order.judged
+        ]
         for path in wanted & self._broken.keys():
             self._emit({"failed": self._broken[path]})
-        self._boxes_missing = len(session.items) - min(order.cases, MOST_BOXES_AHEAD)
-        self._emit({"collected": [CaseRun(item, self._level(item)).case for item in session.items]})
+        self._import_seconds = IMPORT_SECONDS
+        self._boxes_missing = len(items) - min(order.cases, MOST_BOXES_AHEAD)
+        self._emit({"collected": [CaseRun(item, self._level(item)).case for item in items]})
+        for item, following in zip(items, [*items[1:], None], strict=False):
+            item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+            if order.stop_at_timeout and self._too_slow:
+                break
+        self._emit({"done": True, "seconds": round(time.monotonic() - started, 6)})
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(
@@ -152,6 +168,7 @@ class JudgePlugin:
         self._processor.leave()
         self._current.session = None
         outcome = self._outcome(run, session, box, fault, seconds)
+        self._too_slow = outcome.verdict == Verdict.TIME_LIMIT
         self._emit({"outcome": vars(outcome)})
         return result
 

@@ -1,4 +1,4 @@
-"""The parent's end of the judge's child: start it early, give it one order, read its events."""
+"""The parent's end of the judge's child: start it early, give it orders, read its events."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _BOOTSTRAP = (
 
 
 class Worker:
-    """One child process; judges one order. Starting it returns at once."""
+    """One child process; judges one order after another. Starting it returns at once."""
 
     def __init__(self, backend: str) -> None:
         self.planned: Plan | None = None
@@ -60,12 +60,14 @@ class Worker:
         """Send the order and yield events until the child is done.
 
         ``plan`` must be covered by the one that was told, if one was.
-        Raises :class:`JudgeError` when the child dies, or is silent for ``seconds_per_event``.
+        Raises :class:`JudgeStuckError` when the child is silent for ``seconds_per_event``, and
+        :class:`JudgeError` when it dies.
         """
         import json
         import time
 
         self._send(None if self.planned else plan, order)
+        self.planned = self.planned or plan
         patience = START_SECONDS
         while True:
             event: dict[str, Any] = json.loads(self._next_line(time.monotonic() + patience))
@@ -105,7 +107,7 @@ class Worker:
         while b"\n" not in self._buffer:
             left = deadline - time.monotonic()
             if left <= 0 or not select.select([self._events], [], [], left)[0]:
-                raise self._failed("it gave no sign of life")
+                raise self._failed("it gave no sign of life", stuck=True)
             chunk = os.read(self._events, 1 << 16)
             if not chunk:
                 raise self._failed("it died")
@@ -113,12 +115,13 @@ class Worker:
         line, self._buffer = self._buffer.split(b"\n", 1)
         return line
 
-    def _failed(self, reason: str) -> JudgeError:
-        from harness.errors import JudgeError
+    def _failed(self, reason: str, *, stuck: bool = False) -> JudgeError:
+        from harness.errors import JudgeError, JudgeStuckError
 
         said = os.pread(self._log, _KEPT_LOG, 0).decode(errors="replace").strip().splitlines()
         detail = f" ({said[-1]})" if said else ""
-        return JudgeError(f"the judge's process failed: {reason}{detail}", "harness doctor")
+        kind = JudgeStuckError if stuck else JudgeError
+        return kind(f"the judge's process failed: {reason}{detail}", "harness doctor")
 
 
 def _spawn(backend: str, order: int, events: int, log: int) -> int:

@@ -20,3 +20,5 @@ class Job:
     select: str = ""
     """A pytest ``-k`` expression; empty for all cases."""
     seed: str = "0"
+    stop_at_timeout: bool = False
+    """Leave out what comes after a case that was too slow: it is known then that this fails."""

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import click
 
     from harness.model.attempt import AttemptState, Event, RecordedJudgement
+    from harness.model.finding import Check
     from harness.model.judgement import Judgement
     from harness.model.problem import Problem
     from harness.model.score import Score
@@ -42,6 +43,12 @@ def harness_packs() -> Sequence[Path]:
 @hookspec
 def harness_commands() -> Sequence[click.Command]:
     """Contribute commands of ``harness``."""
+    raise NotImplementedError
+
+
+@hookspec
+def harness_checks() -> Sequence[Check]:
+    """Contribute checks of ``harness author check``. A name that is taken is refused."""
     raise NotImplementedError
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import pluggy
 
     from harness.model.attempt import AttemptState, Event, RecordedJudgement
+    from harness.model.finding import Check
     from harness.model.judgement import Judgement
     from harness.model.problem import Problem
     from harness.model.score import Score
@@ -121,6 +122,21 @@ class PluginHost:
                     self._blame(plugin, text)
                 else:
                     found[command.name] = command
+        return list(found.values())
+
+    def checks(self) -> list[Check]:
+        """Ask ``harness_checks``: the checks that plugins bring, each name once."""
+        from harness.model.finding import Check
+
+        found: dict[str, Check] = {}
+        for plugin, offer in self._contributions("harness_checks"):
+            for check in _items(offer):
+                if not isinstance(check, Check):
+                    self._blame(plugin, "offers a check that is no harness.model.finding.Check.")
+                elif check.name in found:
+                    self._blame(plugin, f"offers a check '{check.name}', but there is one already.")
+                else:
+                    found[check.name] = check
         return list(found.values())
 
     def score(

@@ -93,3 +93,72 @@ def test_a_child_that_cannot_follow_its_plan_tells_why(bench, jobs):
     judgement = judge.judge(jobs[Suite.HIDDEN])
     assert "nonsense" in judgement.error
     assert "nonsense" in judgement.retried_after
+
+
+def test_a_child_can_be_kept_for_the_next_job(bench, jobs):
+    judge = Judge(cache=bench.folder / "cache", reuse=True)
+    prepare(judge, jobs)
+    child = judge._prepared
+    wrong = replace(jobs[Suite.HIDDEN], snapshot=Snapshot(files={"solution.py": b"f = None\n"}))
+    verdicts = [judge.judge(job).verdict for job in (jobs[Suite.HIDDEN], wrong, jobs[Suite.HIDDEN])]
+    assert verdicts == [Verdict.ACCEPTED, Verdict.RUNTIME_ERROR, Verdict.ACCEPTED]
+    assert len(judge.judge(jobs[Suite.VISIBLE]).outcomes) == 2
+    assert judge._prepared is child
+    judge.close()
+
+
+def test_the_rest_can_be_left_out_after_a_case_that_is_too_slow(judge, bench):
+    suite = SUITE + "def test_slow():\n    solution.f()\n" + "def test_three():\n    pass\n"
+    problem = bench.problem(suite, wall_seconds=0.3)
+    slow = Snapshot(files={"solution.py": b"import time\ndef f(): time.sleep(9)\n"})
+    job = Job(problem=problem, snapshot=slow, suite=Suite.HIDDEN, levels=(1,), stop_at_timeout=True)
+    judgement = judge.judge(job)
+    assert judgement.error == ""
+    assert [outcome.verdict for outcome in judgement.outcomes] == [Verdict.TIME_LIMIT]
+
+
+COLLIDING = b"def f(): return [n * (2**61 - 1) for n in range(100_000)]\ndef g(): return 1\n"
+HOLDING = """
+def test_one():
+    assert solution.g() == 1
+
+def test_two():
+    set(solution.f())
+
+def test_three():
+    assert solution.g() == 1
+"""
+
+
+def test_a_case_that_holds_the_child_costs_only_itself(judge, bench, monkeypatch):
+    monkeypatch.setattr("harness.judge.judge.GRACE_SECONDS", 3.0)
+    job = Job(
+        problem=bench.problem(HOLDING, wall_seconds=0.5),
+        snapshot=Snapshot(files={"solution.py": COLLIDING}),
+        suite=Suite.HIDDEN,
+        levels=(1,),
+    )
+    told: list[str] = []
+    judgement = judge.judge(job, on_case=lambda outcome: told.append(outcome.case))
+    assert judgement.error == ""
+    assert judgement.retried_after == ""
+    assert [outcome.verdict for outcome in judgement.outcomes] == [
+        Verdict.ACCEPTED,
+        Verdict.TIME_LIMIT,
+        Verdict.ACCEPTED,
+    ]
+    assert told == [outcome.case for outcome in judgement.outcomes]
+
+
+def test_too_many_such_cases_are_a_failure_of_the_judge(judge, bench, monkeypatch):
+    monkeypatch.setattr("harness.judge.judge.GRACE_SECONDS", 2.0)
+    monkeypatch.setattr("harness.judge.judge.MOST_STUCK_CASES", 0)
+    job = Job(
+        problem=bench.problem(HOLDING, wall_seconds=0.5),
+        snapshot=Snapshot(files={"solution.py": COLLIDING}),
+        suite=Suite.HIDDEN,
+        levels=(1,),
+    )
+    judgement = judge.judge(job)
+    assert judgement.verdict is Verdict.JUDGE_ERROR
+    assert "no sign of life" in judgement.error

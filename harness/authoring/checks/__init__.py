@@ -1,0 +1,1 @@
+"""The checks that come with the tool, one question each; ``all_checks`` knows them."""

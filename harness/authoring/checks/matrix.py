@@ -1,0 +1,265 @@
+"""Who must pass passes, and who must fail fails, for the reason that is meant."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from harness.authoring.examiner import Request
+from harness.authoring.subject import WRONG_LIST, KnownWrong, Subject
+from harness.model.finding import Check, Finding
+from harness.model.judgement import CaseOutcome, Judgement, Suite
+from harness.model.manifest import Symbols
+from harness.model.verdict import Verdict
+
+FAIR_FAILURES = frozenset({Verdict.WRONG_ANSWER, Verdict.RUNTIME_ERROR, Verdict.TIME_LIMIT})
+"""How the solution of a lower level may fail: a case found it out, not a crash on import."""
+LEAST_ALTERNATES = 2
+LEAST_WRONG = 2
+
+_CASE = r"^\s*(?:async\s+)?def\s+{name}\b"
+
+
+def references(subject: Subject) -> Iterator[Finding]:
+    """The reference of level k passes both suites of levels 1 to k."""
+    asked = [
+        Request(subject.references[level], tuple(range(1, level + 1)), suite)
+        for level in subject.levels
+        for suite in Suite
+    ]
+    for request, judgement in zip(asked, subject.judge_all(asked), strict=True):
+        level = request.levels[-1]
+        for outcome in failures(judgement):
+            yield Finding(
+                message=f"The reference of level {level} fails the {request.suite} case "
+                f"{outcome.case}: {outcome.verdict}. {outcome.message}".rstrip(),
+                why="Nobody can pass a level that its own reference does not.",
+                fix=f"mend the case, or the reference in reference/level{level}/",
+                level=outcome.level,
+                path=subject.problem.suite_path(outcome.level, request.suite),
+                line=line_of_case(subject, outcome, request.suite),
+            )
+
+
+def steps(subject: Subject) -> Iterator[Finding]:
+    """The reference of level k-1 fails level k by a case's finding or a missing name."""
+    asked = [
+        Request(subject.references[level - 1], (level,)) for level in subject.levels if level > 1
+    ]
+    for request, judgement in zip(asked, subject.judge_all(asked), strict=True):
+        level = request.levels[0]
+        failed = failures(judgement)
+        path = subject.problem.suite_path(level, Suite.HIDDEN)
+        if not failed:
+            yield Finding(
+                message=f"The reference of level {level - 1} passes level {level} as it is.",
+                why="A level that needs no change is no level.",
+                fix=f"write cases for what level {level} changes",
+                level=level,
+                path=path,
+            )
+        for outcome in failed:
+            if outcome.verdict not in FAIR_FAILURES:
+                yield Finding(
+                    message=f"The reference of level {level - 1} fails {outcome.case} by "
+                    f"{outcome.verdict}: {outcome.message}",
+                    why="A candidate whose level is not done yet should see what is missing, "
+                    "case by case, and not a crash of everything.",
+                    fix="have the case fail by an assertion or a missing name of its level",
+                    line=line_of_case(subject, outcome, Suite.HIDDEN),
+                    level=level,
+                    path=path,
+                )
+
+
+def skeleton(subject: Subject) -> Iterator[Finding]:
+    """The skeleton can be imported, fails every level, and shows no later name."""
+    asked = [Request(subject.skeleton, tuple(subject.levels), suite) for suite in Suite]
+    path = subject.problem.template / f"{subject.problem.manifest.module}.py"
+    for request, judgement in zip(asked, subject.judge_all(asked), strict=True):
+        for level in subject.levels:
+            if judgement.level_accepted(level):
+                yield Finding(
+                    message=f"The skeleton passes the {request.suite} suite of level {level}.",
+                    why="Who has written nothing must not be told that it is right.",
+                    fix="let the skeleton raise NotImplementedError, or write cases that fail it",
+                    level=level,
+                    path=path,
+                )
+        crash = next((o for o in judgement.outcomes if o.verdict is Verdict.IMPORT_ERROR), None)
+        if crash is not None:
+            yield Finding(
+                message=f"The skeleton cannot be imported: {crash.message}",
+                why="The first thing a candidate sees would be a crash that is not theirs.",
+                fix="mend the skeleton",
+                path=path,
+            )
+    yield from _later_names(subject, path)
+
+
+def alternates(subject: Subject) -> Iterator[Finding]:
+    """There are alternates, of another design, and they pass everything."""
+    names = list(subject.alternates)
+    folder = subject.problem.root / "alternates"
+    if len(names) < LEAST_ALTERNATES:
+        yield Finding(
+            message=f"There are {len(names)} alternates; {LEAST_ALTERNATES} are the least.",
+            why="Suites written beside one solution refuse other right ones without noticing.",
+            fix="write complete solutions of another design into alternates/NAME/",
+            path=folder,
+        )
+    asked = [
+        Request(subject.alternates[name], tuple(subject.levels), suite)
+        for name in names
+        for suite in Suite
+    ]
+    judged = zip(
+        [name for name in names for _ in Suite], asked, subject.judge_all(asked), strict=True
+    )
+    for name, request, judgement in judged:
+        for outcome in failures(judgement):
+            yield Finding(
+                message=f"The alternate {name} fails the {request.suite} case {outcome.case}: "
+                f"{outcome.message}",
+                why="Either the case demands what no statement says, or the alternate is wrong.",
+                fix="decide by the statement alone which of the two, and mend it",
+                path=folder / name,
+                level=outcome.level,
+            )
+
+
+def known_wrong(subject: Subject) -> Iterator[Finding]:
+    """Each known-wrong solution passes below its level and fails at it, by the named cases."""
+    folder = subject.problem.root / "wrong"
+    rows = [row for row in subject.wrong_rows if row.name in subject.wrong]
+    yield from _unlisted(subject, folder)
+    asked = []
+    for row in rows:
+        solution = subject.wrong[row.name]
+        asked.append(Request(solution, tuple(range(1, row.level + 1))))
+        if row.level > 1:
+            asked.append(Request(solution, tuple(range(1, row.level)), Suite.VISIBLE))
+    judged = iter(subject.judge_all(asked))
+    for row in rows:
+        hidden = next(judged)
+        below = [o for o in failures(hidden) if o.level < row.level]
+        below += failures(next(judged)) if row.level > 1 else []
+        yield from _judge_row(row, hidden, below, folder)
+
+
+def failures(judgement: Judgement) -> list[CaseOutcome]:
+    """Return the outcomes that are not accepted."""
+    return [o for o in judgement.outcomes if o.verdict is not Verdict.ACCEPTED]
+
+
+def function_of(outcome: CaseOutcome) -> str:
+    """Return the name of the test function, without parameters."""
+    return outcome.case.partition("::")[2].partition("[")[0]
+
+
+def line_of_case(subject: Subject, outcome: CaseOutcome, suite: Suite) -> int | None:
+    """Return the line where a case begins."""
+    text = subject.problem.suite_path(outcome.level, suite).read_text(encoding="utf-8")
+    found = re.search(_CASE.format(name=function_of(outcome)), text, re.MULTILINE)
+    return text.count("\n", 0, found.end()) + 1 if found else None
+
+
+def _judge_row(
+    row: KnownWrong, hidden: Judgement, below: Sequence[CaseOutcome], folder: Path
+) -> Iterator[Finding]:
+    path = folder / row.name
+    listed = folder / WRONG_LIST
+    for outcome in below:
+        yield Finding(
+            message=f"The known-wrong {row.name} fails {outcome.case} already, below its level.",
+            why="It is to be right up to there: only so does it prove what its level's cases see.",
+            fix=f"begin it from the reference of level {row.level}",
+            path=path,
+            level=row.level,
+        )
+    failed = {function_of(o) for o in failures(hidden) if o.level == row.level}
+    if not failed:
+        yield Finding(
+            message=f"The known-wrong {row.name} passes level {row.level}.",
+            why=f"The hidden suite does not see this mistake: {row.why}",
+            fix="write a case that fails it",
+            path=path,
+            level=row.level,
+        )
+        return
+    for name in sorted(failed - set(row.cases)):
+        yield Finding(
+            message=f"The known-wrong {row.name} also fails {name}, which {WRONG_LIST} lacks.",
+            why="The list is the proof of what each case is for; it must be exact.",
+            fix=f'add "{name}" to its cases in {listed.name}, if that is meant',
+            path=path,
+            level=row.level,
+        )
+    for name in sorted(set(row.cases) - failed):
+        yield Finding(
+            message=f"The known-wrong {row.name} passes {name}, which {WRONG_LIST} says it fails.",
+            why="The list is the proof of what each case is for; it must be exact.",
+            fix=f"mend the case, or take it out of the list in {listed.name}",
+            path=path,
+            level=row.level,
+        )
+
+
+def _unlisted(subject: Subject, folder: Path) -> Iterator[Finding]:
+    listed = {row.name for row in subject.wrong_rows}
+    for name in sorted(subject.wrong.keys() ^ listed):
+        what = f"is not listed in {WRONG_LIST}" if name in subject.wrong else "has no folder"
+        yield Finding(
+            message=f"The known-wrong {name} {what}.",
+            why="It would be looked at by nobody.",
+            fix="list it, or take it out",
+            path=folder / name,
+        )
+    for level in subject.levels:
+        count = sum(row.level == level for row in subject.wrong_rows)
+        if count < LEAST_WRONG:
+            yield Finding(
+                message=f"Level {level} has {count} known-wrong solutions; {LEAST_WRONG} are the "
+                "least.",
+                why="They are the typical mistakes that the hidden suite must see.",
+                fix=f"write believable mistakes into wrong/NAME/ and list them in {WRONG_LIST}",
+                level=level,
+                path=folder,
+            )
+
+
+def _later_names(subject: Subject, path: Path) -> Iterator[Finding]:
+    manifest = subject.problem.manifest
+    first = _names(manifest.levels[0].symbols)
+    texts = [data.decode("utf-8", "replace") for data in subject.skeleton.files.values()]
+    for number, level in enumerate(manifest.levels[1:], start=2):
+        for name in sorted(_names(level.symbols) - first):
+            for text in texts:
+                found = re.search(rf"\b{re.escape(name)}\b", text)
+                if found:
+                    yield Finding(
+                        message=f"The skeleton says {name}, a name of level {number}.",
+                        why="It gives away what a later level asks for.",
+                        fix="take it out of the skeleton",
+                        path=path,
+                        line=text.count("\n", 0, found.start()) + 1,
+                        level=number,
+                    )
+
+
+def _names(symbols: Symbols) -> set[str]:
+    """Return all names that a level adds."""
+    methods = {name for names in symbols.classes.values() for name in names}
+    return {*symbols.functions, *symbols.classes, *methods, *symbols.exceptions}
+
+
+CHECKS = (
+    Check(
+        name="references", title="each reference passes the suites of its levels", run=references
+    ),
+    Check(name="steps", title="each level fails the reference of the one before", run=steps),
+    Check(name="skeleton", title="the skeleton fails, and gives nothing away", run=skeleton),
+    Check(name="alternates", title="other right designs pass", run=alternates),
+    Check(name="known-wrong", title="known mistakes fail where they are said to", run=known_wrong),
+)

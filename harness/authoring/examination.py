@@ -1,0 +1,61 @@
+"""Runs checks on a problem, and gathers what they find."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Sequence
+
+from harness.authoring.subject import Subject
+from harness.errors import HarnessError, RequestError, nearest
+from harness.model.finding import Check, CheckResult, Finding
+
+OnCheck = Callable[[Check], None]
+
+
+def choose(checks: Iterable[Check], names: Sequence[str], *, full: bool) -> list[Check]:
+    """Return the checks to run: those named, else all quick ones, and with ``full`` the slow ones.
+
+    Raises RequestError for a name that no check has.
+    """
+    known = {check.name: check for check in checks}
+    for name in names:
+        if name not in known:
+            meant = nearest(name, known)
+            raise RequestError(
+                f"There is no check '{name}'." + (f" Did you mean {meant}?" if meant else ""),
+                "harness author check --list",
+            )
+    if names:
+        return [known[name] for name in names]
+    return [check for check in known.values() if full or not check.full]
+
+
+def examine(
+    subject: Subject, checks: Iterable[Check], on_check: OnCheck = lambda check: None
+) -> list[CheckResult]:
+    """Run ``checks`` one after another; each judges several solutions at a time."""
+    return [_run(subject, check, on_check) for check in checks]
+
+
+def _run(subject: Subject, check: Check, on_check: OnCheck) -> CheckResult:
+    on_check(check)
+    started = time.monotonic()
+    try:
+        findings = tuple(check.run(subject))
+    except HarnessError as error:
+        findings = (_could_not_look(error.message, error.hint),)
+    except Exception as error:  # a check of somebody else's must not take the others with it
+        text = f"The check itself failed: {type(error).__name__}: {error}"
+        findings = (_could_not_look(text, "tell the author of the check"),)
+    return CheckResult(
+        slug=subject.problem.slug,
+        check=check.name,
+        title=check.title,
+        findings=findings,
+        seconds=round(time.monotonic() - started, 3),
+    )
+
+
+def _could_not_look(message: str, hint: str) -> Finding:
+    why = "Nothing can be said about this question before that is mended."
+    return Finding(message=message, why=why, fix=hint or "mend it, and check again")

@@ -1,0 +1,183 @@
+"""Judges many solutions of one problem: several at a time, and each only once.
+
+A judgement follows from the suites, the manifest, the solution and the interpreter; it is kept in a
+folder under a hash of these, so that examining again after a small change takes seconds.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import platform
+import queue
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import harness
+from harness.errors import JudgeError
+from harness.judge.judge import Judge
+from harness.model.job import Job
+from harness.model.judgement import Judgement, Suite
+from harness.model.plain import from_plain, to_plain
+from harness.model.problem import Problem
+from harness.model.snapshot import Snapshot
+
+KEPT_VERSION = 1
+"""Raise it when judgements of before should not count any more."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """One solution to judge."""
+
+    solution: Snapshot
+    levels: tuple[int, ...]
+    suite: Suite = Suite.HIDDEN
+    select: str = ""
+    """A pytest ``-k`` expression; empty for all cases."""
+    seed: str = "0"
+    stop_at_timeout: bool = False
+    fresh: bool = field(default=False, compare=False)
+    """Judge again even if it was judged before."""
+
+
+OnProgress = Callable[[int, int], None]
+"""Gets how many judgements are done and how many were asked for so far."""
+
+
+class Examiner:
+    """A pool of judges. Close it, or use it in a ``with`` statement.
+
+    ``kept``: folder for judgements; None for nowhere. ``workers``: how many judge at a time.
+    """
+
+    def __init__(
+        self,
+        backend: str = "auto",
+        kept: Path | None = None,
+        cache: Path | None = None,
+        workers: int = 0,
+    ) -> None:
+        self._backend = backend
+        self._kept = kept
+        self._cache = cache
+        self._workers = workers or os.cpu_count() or 1
+        self._judges: queue.SimpleQueue[Judge] = queue.SimpleQueue()
+        for _ in range(self._workers):
+            self._judges.put(Judge(backend, cache, reuse=True))
+        self._pool = ThreadPoolExecutor(self._workers)
+        self.on_progress: OnProgress = lambda done, asked: None
+        self._done = self._asked = 0
+
+    def __enter__(self) -> Examiner:
+        """Return the examiner itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close the examiner."""
+        self.close()
+
+    def close(self) -> None:
+        """Drop what was not begun, and end all children."""
+        self._pool.shutdown(cancel_futures=True)
+        while not self._judges.empty():
+            self._judges.get().close()
+
+    def judge_all(self, problem: Problem, requests: Sequence[Request]) -> list[Judgement]:
+        """Return the judgements of ``requests``, in their order.
+
+        Raises JudgeError when the judge itself failed at one.
+        """
+        self._asked += len(requests)
+        self.on_progress(self._done, self._asked)
+        inputs = _hash_of_inputs(problem)
+        return list(self._pool.map(lambda request: self._one(problem, inputs, request), requests))
+
+    def _one(self, problem: Problem, inputs: str, request: Request) -> Judgement:
+        place = self._place(inputs, request)
+        judgement = None if request.fresh else _read(place)
+        if judgement is None:
+            judgement = self._judge(problem, request)
+            if judgement.error:
+                raise JudgeError(f"The judge failed at {problem.slug}: {judgement.error}")
+            _write(place, judgement)
+        self._done += 1
+        self.on_progress(self._done, self._asked)
+        return judgement
+
+    def _judge(self, problem: Problem, request: Request) -> Judgement:
+        job = Job(
+            problem=problem,
+            snapshot=request.solution,
+            suite=request.suite,
+            levels=request.levels,
+            select=request.select,
+            seed=request.seed,
+            stop_at_timeout=request.stop_at_timeout,
+        )
+        levels = tuple(range(1, problem.level_count + 1))
+        with self._a_judge() as judge:
+            # With all suites at once, so that the same child serves whatever is asked next.
+            judge.prepare(*(replace(job, suite=suite, levels=levels) for suite in Suite))
+            return judge.judge(job)
+
+    @contextlib.contextmanager
+    def _a_judge(self) -> Iterator[Judge]:
+        judge = self._judges.get()
+        try:
+            yield judge
+        finally:
+            self._judges.put(judge)
+
+    def _place(self, inputs: str, request: Request) -> Path | None:
+        if self._kept is None:
+            return None
+        what = json.dumps(
+            [
+                KEPT_VERSION,
+                harness.__version__,
+                platform.python_version(),
+                self._backend,
+                inputs,
+                request.solution.hash,
+                request.levels,
+                request.suite,
+                request.select,
+                request.seed,
+                request.stop_at_timeout,
+            ]
+        )
+        name = hashlib.sha256(what.encode()).hexdigest()
+        return self._kept / name[:2] / f"{name}.json"
+
+
+def _hash_of_inputs(problem: Problem) -> str:
+    """Hash what decides a judgement besides the solution: the manifest and all suites."""
+    levels = range(1, problem.level_count + 1)
+    paths = [problem.suite_path(level, suite) for level in levels for suite in Suite]
+    files = {str(n): path.read_bytes() for n, path in enumerate(paths)}
+    files["manifest"] = (problem.root / "problem.toml").read_bytes()
+    return Snapshot(files=files).hash
+
+
+def _read(place: Path | None) -> Judgement | None:
+    if place is None:
+        return None
+    try:
+        return from_plain(Judgement, json.loads(place.read_bytes()))
+    except (OSError, ValueError):
+        return None  # not there, or of another time: judged again
+
+
+def _write(place: Path | None, judgement: Judgement) -> None:
+    """Keep a judgement; whole or not at all."""
+    if place is None:
+        return
+    place.parent.mkdir(parents=True, exist_ok=True)
+    beside = place.with_suffix(f".{os.getpid()}.{id(judgement)}")
+    beside.write_text(json.dumps(to_plain(judgement)), encoding="utf-8")
+    beside.replace(place)

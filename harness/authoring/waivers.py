@@ -1,0 +1,67 @@
+"""``waivers.toml`` of a problem: what the proofs may pass over, each with its reason.
+
+::
+
+    [[waived]]                     # a mutant that is no mistake: it behaves the same
+    before = "if count < limit:"   # the changed line of the reference, as it stands there
+    after = "if count <= limit:"
+    why = "count never equals limit here: the branch above has returned."
+
+    [[kept]]                       # a hidden case that kills nothing, and is wanted all the same
+    level = 2
+    case = "test_large_numbers"
+    why = "Documents the bound of the statement."
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+from harness.errors import PackError
+from harness.model.plain import from_plain
+
+WAIVERS_NAME = "waivers.toml"
+
+
+@dataclass(frozen=True, kw_only=True)
+class WaivedMutant:
+    """A mutant that cannot be told from the reference, at every level that has the line."""
+
+    before: str
+    after: str
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeptCase:
+    """A hidden case that stays although nothing proves its need."""
+
+    level: int
+    case: str
+    """The name of the test function."""
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Waivers:
+    """The whole file."""
+
+    waived: tuple[WaivedMutant, ...] = ()
+    kept: tuple[KeptCase, ...] = ()
+
+
+def read_waivers(root: Path) -> Waivers:
+    """Read the file of the problem in ``root``; one that is not there waives nothing.
+
+    Raises PackError when it is not as it should be.
+    """
+    path = root / WAIVERS_NAME
+    try:
+        return from_plain(Waivers, tomllib.loads(path.read_text(encoding="utf-8")))
+    except FileNotFoundError:
+        return Waivers()
+    except (OSError, ValueError) as error:
+        again = f"harness author check {root.name}"
+        raise PackError(f"{path} is not as it should be: {error}", again) from None

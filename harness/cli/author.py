@@ -1,0 +1,120 @@
+"""``harness author``: for who writes problems."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from harness.cli.invocation import Invocation, json_option, pass_invocation
+from harness.errors import ExitCode, RequestError
+
+if TYPE_CHECKING:
+    from harness.authoring.examiner import Examiner
+    from harness.model.problem import Problem
+
+
+@click.group(
+    "author",
+    invoke_without_command=True,
+    epilog="\b\nExample:\n  harness author check kv_store",
+)
+@click.pass_context
+def author_command(context: click.Context) -> None:
+    """Write problems, and prove that they are good."""
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help())
+
+
+@author_command.command("check", epilog="\b\nExample:\n  harness author check kv_store --full")
+@click.argument("slugs", nargs=-1, metavar="[SLUG]…")
+@click.option("--full/--fast", default=False, help="Also the checks that take minutes.")
+@click.option("--only", "names", multiple=True, metavar="CHECK", help="This check; repeatable.")
+@click.option("--list", "only_list", is_flag=True, help="Name the checks, and run none.")
+@click.option("--junit", type=click.Path(path_type=Path, dir_okay=False), help="Also to a file.")
+@click.option("--workers", type=click.IntRange(1, 64), help="How many to judge at a time.")
+@json_option
+@pass_invocation
+def check_command(
+    invocation: Invocation,
+    slugs: tuple[str, ...],
+    full: bool,
+    names: tuple[str, ...],
+    only_list: bool,
+    junit: Path | None,
+    workers: int | None,
+) -> ExitCode:
+    """Examine problems, all of them without a SLUG.
+
+    Each finding says what is so, where, why it matters, and what to do.
+    """
+    from harness.authoring.checks.everything import all_checks
+    from harness.authoring.examination import choose
+    from harness.cli.authoring import Report
+
+    checks = all_checks(invocation.plugins)
+    report = Report(invocation, junit)
+    if only_list:
+        report.checks(checks)
+        return ExitCode.OK
+    chosen = choose(checks, names, full=full)
+    problems = _problems(invocation, slugs)
+    with _examiner(invocation, workers or 0) as examiner:
+        return report.examine(problems, chosen, examiner)
+
+
+@author_command.command(
+    "run", epilog="\b\nExample:\n  harness author run kv_store --level 2 --solution mine/"
+)
+@click.argument("slug")
+@click.option("--level", type=int, help="Judge levels 1 to this one.  [default: all]")
+@click.option(
+    "--solution",
+    required=True,
+    type=click.Path(path_type=Path, exists=True),
+    help="A folder, or the one file of a solution.",
+)
+@click.option("--visible", is_flag=True, help="The visible suites instead of the hidden ones.")
+@click.option("-k", "select", default="", metavar="EXPR", help="Only matching cases.")
+@json_option
+@pass_invocation
+def run_command(
+    invocation: Invocation,
+    slug: str,
+    level: int | None,
+    solution: Path,
+    visible: bool,
+    select: str,
+) -> ExitCode:
+    """Judge any solution of a problem, with full feedback and without an attempt."""
+    from harness.authoring.examiner import Request
+    from harness.authoring.subject import Subject, solution_at
+    from harness.cli.authoring import show_judgement
+    from harness.model.judgement import Suite
+
+    problem = invocation.app.catalog.problem(slug)
+    last = problem.level_count if level is None else level
+    if not 1 <= last <= problem.level_count:
+        text = f"{slug} has no level {last}. Its levels are 1 to {problem.level_count}."
+        raise RequestError(text, f"harness author run {slug} --level {problem.level_count}")
+    suite = Suite.VISIBLE if visible else Suite.HIDDEN
+    files = solution_at(solution, problem.manifest.module)
+    request = Request(files, tuple(range(1, last + 1)), suite, select=select)
+    with _examiner(invocation, 1) as examiner:
+        judgement = Subject(problem, examiner).judge(request)
+    return show_judgement(invocation, problem, judgement)
+
+
+def _problems(invocation: Invocation, slugs: tuple[str, ...]) -> list[Problem]:
+    catalog = invocation.app.catalog
+    return [catalog.problem(slug) for slug in slugs or catalog.slugs()]
+
+
+def _examiner(invocation: Invocation, workers: int) -> Examiner:
+    from harness.authoring.examiner import Examiner
+
+    cache = invocation.settings.home / "cache"
+    return Examiner(
+        invocation.settings.backend, kept=cache / "judgements", cache=cache, workers=workers
+    )

@@ -1,0 +1,148 @@
+"""What ``harness author`` shows: how far it is, what was found, and the same for programs."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree
+
+from harness.cli.invocation import Invocation
+from harness.errors import ExitCode
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
+
+    from harness.authoring.examiner import Examiner
+    from harness.model.finding import Check, CheckResult
+    from harness.model.judgement import Judgement
+    from harness.model.problem import Problem
+
+
+class Report:
+    """Shows results as they come; ``junit``: where to write them as XML, too."""
+
+    def __init__(self, invocation: Invocation, junit: Path | None) -> None:
+        self._invocation = invocation
+        self._junit = junit
+
+    def checks(self, checks: Sequence[Check]) -> None:
+        """Name the checks."""
+        from harness.cli.output import say, write_json
+
+        if self._invocation.as_json:
+            rows = [{"name": c.name, "title": c.title, "full": c.full} for c in checks]
+            write_json({"checks": rows})
+            return
+        for check in checks:
+            say(
+                self._invocation,
+                f"{check.name:<14} {check.title}{'  (--full)' * check.full}",
+            )
+
+    def examine(
+        self, problems: Sequence[Problem], checks: Sequence[Check], examiner: Examiner
+    ) -> ExitCode:
+        """Run ``checks`` on ``problems`` and show what they find."""
+        from harness.cli.output import write_json
+
+        results: list[CheckResult] = []
+        for problem in problems:
+            found = self._examine(problem, checks, examiner)
+            results += found
+            self._show(problem, found)
+        passed = all(result.passed for result in results)
+        if self._invocation.as_json:
+            write_json({"passed": passed, "results": results})
+        if self._junit is not None:
+            write_junit(self._junit, results)
+        return ExitCode.OK if passed else ExitCode.NOT_ACCEPTED
+
+    def _examine(
+        self, problem: Problem, checks: Sequence[Check], examiner: Examiner
+    ) -> list[CheckResult]:
+        from harness.authoring.examination import examine
+        from harness.authoring.subject import Subject
+
+        subject = Subject(problem, examiner)
+        progress = _progress(self._invocation)
+        if progress is None:
+            return examine(subject, checks)
+        with progress:
+            task = progress.add_task(problem.slug, total=None)
+            examiner.on_progress = lambda done, asked: progress.update(
+                task, completed=done, total=asked
+            )
+            return examine(
+                subject,
+                checks,
+                lambda check: progress.update(task, description=f"{problem.slug}: {check.name}"),
+            )
+
+    def _show(self, problem: Problem, results: Sequence[CheckResult]) -> None:
+        if self._invocation.as_json:
+            return
+        from harness.cli.output import show
+        from harness.reports.terminal.examination import render_examination
+
+        show(self._invocation, render_examination(results, problem.root))
+
+
+def show_judgement(invocation: Invocation, problem: Problem, judgement: Judgement) -> ExitCode:
+    """Show everything about a judgement: this is for the author."""
+    from harness.cli.output import show, write_json
+    from harness.model.judgement import Feedback
+    from harness.model.verdict import Verdict
+    from harness.reports.judgement_view import view_judgement
+    from harness.reports.terminal.judgement import render_judgement
+
+    view = view_judgement(judgement, Feedback.FULL, problem)
+    if invocation.as_json:
+        write_json(view)
+    else:
+        show(invocation, render_judgement(view, details=None, output_lines=None))
+    if judgement.verdict is Verdict.JUDGE_ERROR:
+        return ExitCode.INTERNAL
+    return ExitCode.OK if judgement.verdict is Verdict.ACCEPTED else ExitCode.NOT_ACCEPTED
+
+
+def write_junit(path: Path, results: Sequence[CheckResult]) -> None:
+    """Write ``results`` as the XML that CI systems read: a suite per problem, a case per check."""
+    root = ElementTree.Element("testsuites")
+    for slug in dict.fromkeys(result.slug for result in results):
+        own = [result for result in results if result.slug == slug]
+        suite = ElementTree.SubElement(
+            root,
+            "testsuite",
+            name=slug,
+            tests=str(len(own)),
+            failures=str(sum(not result.passed for result in own)),
+        )
+        for result in own:
+            case = ElementTree.SubElement(
+                suite, "testcase", classname=slug, name=result.check, time=str(result.seconds)
+            )
+            if not result.passed:
+                texts = [f"{f.message}\n{f.why}\n{f.fix}" for f in result.findings]
+                failure = ElementTree.SubElement(case, "failure", message=result.title)
+                failure.text = "\n\n".join(texts)
+    ElementTree.ElementTree(root).write(path, encoding="utf-8", xml_declaration=True)
+
+
+def _progress(invocation: Invocation) -> Progress | None:
+    """Return a bar on stderr that vanishes at the end; None where nobody looks."""
+    if invocation.as_json or not sys.stderr.isatty():
+        return None
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    from harness.cli.output import console
+
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(bar_width=30),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=console(invocation.settings.colour, file=sys.stderr),
+        transient=True,
+    )
