@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from harness.catalog.content import read_content
+from harness.catalog.content import read_content, sealed_parts
 from harness.catalog.manifest import parse_manifest
 from harness.catalog.mistakes import AGAIN, Mistake, file_mistake, pack_error
 from harness.errors import PackError, RequestError
@@ -54,7 +54,12 @@ def load_with_content(root: Path, template: Path, pack: str) -> tuple[Problem, S
     if manifest is None or mistakes:
         raise pack_error(root, mistakes)
     problem = Problem(
-        manifest=manifest, root=root, template=template, content_hash=content.hash, pack=pack
+        manifest=manifest,
+        root=root,
+        template=template,
+        content_hash=content.hash,
+        pack=pack,
+        sealed=sealed_parts(root, content),
     )
     return problem, content
 
@@ -65,7 +70,7 @@ def read_statement(problem: Problem, level: int) -> str:
     Raises RequestError when the problem has no such level, PackError when it cannot be read.
     """
     _check_level(problem, level)
-    return _read_text(problem.statement_path(level))
+    return _read_text(problem, problem.statement_path(level))
 
 
 def read_reference(problem: Problem, level: int) -> Snapshot:
@@ -91,7 +96,7 @@ def read_debrief(problem: Problem, level: int) -> Debrief:
     """
     return Debrief(
         level=level,
-        editorial=_read_text(problem.editorial_path),
+        editorial=_read_text(problem, problem.editorial_path),
         reference=read_reference(problem, level),
     )
 
@@ -104,9 +109,10 @@ def _check_level(problem: Problem, level: int) -> None:
         )
 
 
-def _read_text(path: Path) -> str:
+def _read_text(problem: Problem, path: Path) -> str:
+    sealed = problem.sealed_file(path)
     try:
-        return path.read_text(encoding="utf-8-sig")
+        return (path.read_bytes() if sealed is None else sealed).decode("utf-8-sig")
     except OSError as error:
         raise PackError(f"Cannot read {path}: {error.strerror}.", AGAIN) from None
     except UnicodeDecodeError as error:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from harness.cli.invocation import Invocation, json_option, pass_invocation
+from harness.cli.packing import pack_command
 from harness.errors import ExitCode, RequestError
 
 if TYPE_CHECKING:
@@ -25,6 +26,9 @@ def author_command(context: click.Context) -> None:
     """Write problems, and prove that they are good."""
     if context.invoked_subcommand is None:
         click.echo(context.get_help())
+
+
+author_command.add_command(pack_command)
 
 
 @author_command.command("check", epilog="\b\nExample:\n  harness author check kv_store --full")
