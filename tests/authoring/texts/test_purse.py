@@ -5,6 +5,6 @@ from __future__ import annotations
 import pytest
 
 
-@pytest.mark.parametrize("check", ["files", "statement"])
+@pytest.mark.parametrize("check", ["files", "statement", "examples", "wording"])
 def test_nothing_is_found(purse, check):
     assert purse.findings(check) == []
