@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -24,7 +23,7 @@ def examiner(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Examiner]:
         yield examiner
 
 
-@pytest.mark.parametrize("name", ["files", "statement", "examples", "wording"])
+@pytest.mark.parametrize("name", ["files", "statement", "examples", "wording", "suspicious"])
 @pytest.mark.parametrize("slug", SLUGS)
 def test_nothing_is_found(examiner, slug, name):
     check = {each.name: each for each in all_checks(PluginHost())}[name]

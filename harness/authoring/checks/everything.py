@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from harness.authoring.checks import examples, files, matrix, mutation, statement, wording
+from harness.authoring.checks import (
+    examples,
+    files,
+    matrix,
+    mutation,
+    statement,
+    suspicious,
+    wording,
+)
 from harness.errors import RequestError
 from harness.model.finding import Check
 from harness.plugins import PluginHost
@@ -16,6 +24,7 @@ def all_checks(plugins: PluginHost) -> list[Check]:
         *examples.CHECKS,
         *wording.CHECKS,
         *matrix.CHECKS,
+        *suspicious.CHECKS,
         *mutation.CHECKS,
     ]
     theirs = plugins.checks()

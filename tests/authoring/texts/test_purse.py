@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 
-@pytest.mark.parametrize("check", ["files", "statement", "examples", "wording"])
+@pytest.mark.parametrize(
+    "check", ["files", "statement", "examples", "wording", "suspicious", "twins"]
+)
 def test_nothing_is_found(purse, check):
     assert purse.findings(check) == []
