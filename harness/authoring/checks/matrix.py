@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from harness.authoring.examiner import Request
+from harness.authoring.names import names_of
 from harness.authoring.subject import WRONG_LIST, KnownWrong, Subject
 from harness.model.finding import Check, Finding
 from harness.model.judgement import CaseOutcome, Judgement, Suite
-from harness.model.manifest import Symbols
 from harness.model.verdict import Verdict
 
 FAIR_FAILURES = frozenset({Verdict.WRONG_ANSWER, Verdict.RUNTIME_ERROR, Verdict.TIME_LIMIT})
@@ -233,10 +233,10 @@ def _unlisted(subject: Subject, folder: Path) -> Iterator[Finding]:
 
 def _later_names(subject: Subject, path: Path) -> Iterator[Finding]:
     manifest = subject.problem.manifest
-    first = _names(manifest.levels[0].symbols)
+    first = names_of(manifest.levels[0].symbols)
     texts = [data.decode("utf-8", "replace") for data in subject.skeleton.files.values()]
     for number, level in enumerate(manifest.levels[1:], start=2):
-        for name in sorted(_names(level.symbols) - first):
+        for name in sorted(names_of(level.symbols) - first):
             for text in texts:
                 found = re.search(rf"\b{re.escape(name)}\b", text)
                 if found:
@@ -248,12 +248,6 @@ def _later_names(subject: Subject, path: Path) -> Iterator[Finding]:
                         line=text.count("\n", 0, found.start()) + 1,
                         level=number,
                     )
-
-
-def _names(symbols: Symbols) -> set[str]:
-    """Return all names that a level adds."""
-    methods = {name for names in symbols.classes.values() for name in names}
-    return {*symbols.functions, *symbols.classes, *methods, *symbols.exceptions}
 
 
 CHECKS = (

@@ -1,0 +1,167 @@
+"""Who has read the statements so far knows all that the suites so far ask for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from harness.authoring.demands import Demand, Kind, Number, Reading
+from harness.authoring.names import code_in, later_names, line_at, line_of_name, names_of
+from harness.authoring.subject import Subject
+from harness.authoring.suites import SuiteSource, suites_of
+from harness.catalog.problems import MANIFEST_NAME
+from harness.model.finding import Check, Finding, Severity
+
+_SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
+_NUMBER = re.compile(
+    r"(?<![\w.])(?P<base>\d+(?:[,_]\d{3})*)"
+    r"(?:(?P<raised>[⁰¹²³⁴⁵⁶⁷⁸⁹]+)|\s*(?:\*\*|\^)\s*(?P<exponent>\d{1,3})\b"
+    r"|\s(?P<word>thousand|million|billion)\b)?"
+)
+_WORDS = {"thousand": 10**3, "million": 10**6, "billion": 10**9}
+_SESSION = re.compile(r"^(`{3,}|~{3,})[^\n]*\n\s*>>>.*?^\1", re.MULTILINE | re.DOTALL)
+
+
+def statement(subject: Subject) -> Iterator[Finding]:
+    """Each suite asks only for what the statements up to its level say."""
+    told = {
+        level: subject.problem.statement_path(level).read_text(encoding="utf-8-sig")
+        for level in subject.levels
+    }
+    yield from _symbols(subject, told)
+    for source in suites_of(subject.problem):
+        yield from _suite(subject, source, [told[n] for n in range(1, source.level + 1)])
+    yield from _given_away(subject, told)
+
+
+def numbers_in(text: str) -> list[int]:
+    """Return the whole numbers of a text, as people write them: ``1,000``, ``10**9``, ``10¹²``."""
+    found = []
+    for match in _NUMBER.finditer(text):
+        base = int(re.sub(r"[,_]", "", match["base"]))
+        exponent = (match["raised"] or "").translate(_SUPERSCRIPTS) or match["exponent"] or "1"
+        found.append(base ** int(exponent) * _WORDS.get(match["word"] or "", 1))
+    return found
+
+
+def _symbols(subject: Subject, told: dict[int, str]) -> Iterator[Finding]:
+    """Each name of the manifest is said by the statement of its level, or an earlier one."""
+    for level, spec in enumerate(subject.problem.manifest.levels, start=1):
+        text = "\n".join(told[n] for n in range(1, level + 1))
+        for name in sorted(names_of(spec.symbols)):
+            if not name.startswith("__") and not _says(text, name):
+                yield Finding(
+                    message=f"The manifest adds {name} at level {level}; no statement up to there "
+                    "says it.",
+                    why="A candidate cannot guess what to write.",
+                    fix=f"describe it, or take it out of the symbols in {MANIFEST_NAME}",
+                    path=subject.problem.statement_path(level),
+                    level=level,
+                )
+
+
+def _suite(subject: Subject, source: SuiteSource, told: list[str]) -> Iterator[Finding]:
+    manifest = subject.problem.manifest
+    declared = {name for spec in manifest.levels for name in names_of(spec.symbols)}
+    reading = Reading(source, manifest.module, declared)
+    later = later_names(manifest, source.level)
+    for demand in reading.demands():
+        if not _is_told(demand, told):
+            yield _untold(demand, source, later.get(demand.text))
+    yield from _beyond_bounds(reading.numbers(), source, told)
+
+
+def _is_told(demand: Demand, told: list[str]) -> bool:
+    text = "\n".join(told)
+    if demand.kind is Kind.MESSAGE:
+        return _one_line(demand.text) in _one_line(text)
+    if demand.kind is Kind.PATTERN:
+        try:
+            return bool(re.search(demand.text.strip("^$"), _one_line(text)))
+        except re.error:
+            return False
+    # A word such as "done" stands in any text: as an answer it stands in code.
+    return _says(code_in(text) if demand.kind is Kind.ANSWER else text, demand.text)
+
+
+def _says(text: str, name: str) -> bool:
+    return re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text) is not None
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _untold(demand: Demand, source: SuiteSource, later: int | None) -> Finding:
+    upto = "statement 1" if source.level == 1 else f"statements 1 to {source.level}"
+    message = f"The {source.suite} suite needs the {demand.kind} '{demand.text}': "
+    if later is None:
+        message += f"not in {upto}."
+    else:
+        message += f"a name of level {later}, not in {upto}."
+    return Finding(
+        message=message,
+        why="A candidate who does all that was asked would fail for what was not said.",
+        fix=f"say it in level{source.level}/statement.md, or do not ask for it",
+        path=source.path,
+        line=demand.line,
+        level=source.level,
+        # Whether a text is an answer of the solution's cannot be known from the suite alone.
+        severity=Severity.WARNING if demand.kind is Kind.ANSWER else Severity.ERROR,
+    )
+
+
+def _beyond_bounds(
+    numbers: list[Number], source: SuiteSource, told: list[str]
+) -> Iterator[Finding]:
+    """Compare the greatest numbers; which bound is meant for which argument only people know."""
+    bound = max(numbers_in(_SESSION.sub("", "\n".join(told))), default=0)
+    for passed in (True, False):
+        beyond = [n for n in numbers if n.passed is passed and abs(n.value) > bound]
+        if beyond:
+            worst = max(beyond, key=lambda number: abs(number.value))
+            how = "passes" if passed else "holds"
+            yield Finding(
+                message=f"The {source.suite} suite {how} {worst.value:,}; the greatest number "
+                f"that the statements up to level {source.level} tell is {bound:,}.",
+                why="A solution that is right within the stated bounds could fail.",
+                fix="state the bound, or stay within it",
+                path=source.path,
+                line=worst.line,
+                level=source.level,
+                severity=Severity.ERROR if passed else Severity.WARNING,
+            )
+
+
+def _given_away(subject: Subject, told: dict[int, str]) -> Iterator[Finding]:
+    """Yield names of later levels in statements and hints."""
+    manifest = subject.problem.manifest
+    path = subject.problem.root / MANIFEST_NAME
+    lines = path.read_text(encoding="utf-8-sig")
+    for level, spec in enumerate(manifest.levels, start=1):
+        texts = [("statement", subject.problem.statement_path(level), told[level], 0)]
+        texts += [("hint", path, hint, _line_of_hint(lines, hint)) for hint in spec.hints]
+        for name, number in later_names(manifest, level).items():
+            for what, place, text, line in texts:
+                found = line_of_name(text, name)
+                if found is not None:
+                    yield Finding(
+                        message=f"The {what} of level {level} says {name}, a name of level "
+                        f"{number}.",
+                        why="It gives away what a later level asks for.",
+                        fix="say it in words of this level",
+                        path=place,
+                        line=line or found,
+                        level=level,
+                    )
+
+
+def _line_of_hint(manifest: str, hint: str) -> int:
+    """Return the line of a hint; that of the first one if it is written with escapes."""
+    place = manifest.find(hint)
+    return line_at(manifest, place if place >= 0 else max(manifest.find("hints"), 0))
+
+
+CHECKS = (
+    Check(name="statement", title="the statements say all that the suites ask for", run=statement),
+)

@@ -1,0 +1,305 @@
+"""What a suite takes for granted: names, errors, texts and numbers that a candidate must know.
+
+Read from the suite's syntax alone. What a suite makes up itself (an exception that it raises from
+a callback, a text that it passes in) is no demand.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+from itertools import chain
+
+from harness.authoring.suites import SuiteSource
+
+_LARGEST_EXPONENT = 100
+"""Beyond it a literal power is not worked out: no bound of a statement is as large."""
+
+
+class Kind(StrEnum):
+    """What sort of thing is demanded."""
+
+    NAME = "name"
+    ATTRIBUTE = "attribute of an exception"
+    ARGUMENT = "argument"
+    EXCEPTION = "exception"
+    MESSAGE = "error text"
+    PATTERN = "pattern of an error text"
+    ANSWER = "answer"
+
+
+@dataclass(frozen=True)
+class Demand:
+    """One thing that a line of a suite needs the candidate to know."""
+
+    kind: Kind
+    text: str
+    line: int
+
+
+@dataclass(frozen=True)
+class Number:
+    """An integer of a suite, worked out if it is a power or a sum."""
+
+    value: int
+    line: int
+    passed: bool
+    """Whether it stands in the arguments of a call of the solution."""
+
+
+class Reading:
+    """Reads one suite. ``declared``: all names of the manifest, of whatever level."""
+
+    def __init__(self, source: SuiteSource, module: str, declared: Collection[str]) -> None:
+        self._tree = source.tree
+        self._module = module
+        self._declared = declared
+        self._nodes = list(ast.walk(source.tree))
+
+    def demands(self) -> list[Demand]:
+        """Return all demands, each once with its first line."""
+        found = chain(
+            self._names(),
+            self._arguments(),
+            self._exceptions(),
+            self._attributes(),
+            self._messages(),
+            self._answers(),
+        )
+        first: dict[tuple[Kind, str], Demand] = {}
+        for demand in sorted(found, key=lambda each: each.line):
+            first.setdefault((demand.kind, demand.text), demand)
+        return list(first.values())
+
+    def numbers(self) -> list[Number]:
+        """Return all integers."""
+        passed = {
+            id(node)
+            for call in self._calls
+            for argument in [*call.args, *(k.value for k in call.keywords)]
+            for node in ast.walk(argument)
+        }
+        found = []
+        pending: list[ast.AST] = [self._tree]
+        while pending:
+            node = pending.pop()
+            value = integer(node)
+            if value is None:
+                pending.extend(ast.iter_child_nodes(node))
+            elif isinstance(node, ast.expr):
+                found.append(Number(value, node.lineno, id(node) in passed))
+        return found
+
+    @cached_property
+    def _imported(self) -> set[str]:
+        """What ``from solution import …`` binds."""
+        return {
+            alias.asname or alias.name
+            for node in self._nodes
+            if isinstance(node, ast.ImportFrom) and node.module == self._module
+            for alias in node.names
+        }
+
+    @cached_property
+    def _modules(self) -> tuple[set[str], set[str]]:
+        """Names bound to the solution, and to other modules."""
+        own: set[str] = set()
+        others: set[str] = set()
+        for node in self._nodes:
+            if isinstance(node, ast.Import):
+                for alias in node.names:
+                    bound = alias.asname or alias.name.partition(".")[0]
+                    (own if alias.name == self._module else others).add(bound)
+        return own, others
+
+    @cached_property
+    def _calls(self) -> list[ast.Call]:
+        """Calls of the solution, as far as names tell."""
+        return [
+            node
+            for node in self._nodes
+            if isinstance(node, ast.Call)
+            and (
+                (isinstance(node.func, ast.Name) and node.func.id in self._imported)
+                or (isinstance(node.func, ast.Attribute) and self._is_name(node.func))
+            )
+        ]
+
+    @cached_property
+    def _raised_here(self) -> set[str]:
+        """Exceptions that the suite defines, or raises itself."""
+        names = {node.name for node in self._nodes if isinstance(node, ast.ClassDef)}
+        for node in self._nodes:
+            if isinstance(node, ast.Raise) and node.exc is not None:
+                made = node.exc.func if isinstance(node.exc, ast.Call) else node.exc
+                names.add(_last_name(made))
+        return names
+
+    @cached_property
+    def _raises(self) -> list[ast.Call]:
+        """Calls of ``pytest.raises``."""
+        return [
+            node
+            for node in self._nodes
+            if isinstance(node, ast.Call) and _last_name(node.func) == "raises"
+        ]
+
+    @cached_property
+    def _caught(self) -> set[str]:
+        """Names that ``with pytest.raises(…) as name`` binds."""
+        return {
+            item.optional_vars.id
+            for node in self._nodes
+            if isinstance(node, ast.With)
+            for item in node.items
+            if item.context_expr in self._raises and isinstance(item.optional_vars, ast.Name)
+        }
+
+    @cached_property
+    def _errors(self) -> set[str]:
+        """Names that ``except … as name`` binds."""
+        return {n.name for n in self._nodes if isinstance(n, ast.ExceptHandler) and n.name}
+
+    def _is_name(self, node: ast.Attribute) -> bool:
+        """Tell whether an attribute looks like one of the solution's."""
+        own, others = self._modules
+        if isinstance(node.value, ast.Name):
+            if node.value.id in own:
+                return True
+            if node.value.id in {"self", *others}:
+                return False
+        literal = ast.Constant | ast.JoinedStr | ast.List | ast.Dict | ast.Set | ast.Tuple
+        return node.attr in self._declared and not isinstance(node.value, literal)
+
+    def _names(self) -> Iterator[Demand]:
+        for node in self._nodes:
+            if isinstance(node, ast.ImportFrom) and node.module == self._module:
+                for alias in node.names:
+                    yield Demand(Kind.NAME, alias.name, node.lineno)
+            elif isinstance(node, ast.Attribute) and self._is_name(node):
+                yield Demand(Kind.NAME, node.attr, node.lineno)
+
+    def _arguments(self) -> Iterator[Demand]:
+        for call in self._calls:
+            for keyword in call.keywords:
+                if keyword.arg is not None:
+                    yield Demand(Kind.ARGUMENT, keyword.arg, keyword.value.lineno)
+
+    def _exceptions(self) -> Iterator[Demand]:
+        for call in self._raises:
+            for wanted in call.args[:1]:
+                classes = wanted.elts if isinstance(wanted, ast.Tuple) else [wanted]
+                for each in classes:
+                    name = _last_name(each)
+                    if name and name not in self._raised_here:
+                        yield Demand(Kind.EXCEPTION, name, call.lineno)
+
+    def _attributes(self) -> Iterator[Demand]:
+        for node in self._nodes:
+            if (
+                isinstance(node, ast.Attribute)
+                and self._is_error(node.value)
+                and node.attr != "args"
+                and not node.attr.startswith("__")
+            ):
+                yield Demand(Kind.ATTRIBUTE, node.attr, node.lineno)
+
+    def _messages(self) -> Iterator[Demand]:
+        for call in self._raises:
+            for keyword in call.keywords:
+                if keyword.arg == "match":
+                    yield from _pattern(keyword.value)
+        for node in self._nodes:
+            if isinstance(node, ast.Compare) and any(
+                isinstance(op, ast.Eq | ast.In) for op in node.ops
+            ):
+                sides = [node.left, *node.comparators]
+                if any(self._is_text_of_error(side) for side in sides):
+                    for text, line in chain.from_iterable(map(_texts, sides)):
+                        yield Demand(Kind.MESSAGE, text, line)
+
+    def _answers(self) -> Iterator[Demand]:
+        """Yield texts that the solution must answer and that the suite never passes in."""
+        wanted = [
+            (text, line)
+            for node in self._nodes
+            if isinstance(node, ast.Assert) and isinstance(node.test, ast.Compare)
+            for right in node.test.comparators
+            for text, line in _texts(right)
+        ]
+        count: dict[str, int] = {}
+        for text, _ in wanted:
+            count[text] = count.get(text, 0) + 1
+        everywhere = [text for text, _ in _texts(self._tree)]
+        for text, line in wanted:
+            if text.isidentifier() and everywhere.count(text) == count[text]:
+                yield Demand(Kind.ANSWER, text, line)
+
+    def _is_error(self, node: ast.expr) -> bool:
+        if isinstance(node, ast.Attribute):
+            base = node.value
+            return node.attr == "value" and isinstance(base, ast.Name) and base.id in self._caught
+        return isinstance(node, ast.Name) and node.id in self._errors - self._caught
+
+    def _is_text_of_error(self, node: ast.expr) -> bool:
+        if isinstance(node, ast.Call) and _last_name(node.func) in {"str", "repr"}:
+            return any(self._is_error(argument) for argument in node.args)
+        if isinstance(node, ast.Subscript):
+            node = node.value
+        return (
+            isinstance(node, ast.Attribute) and node.attr == "args" and self._is_error(node.value)
+        )
+
+
+def integer(node: ast.AST) -> int | None:
+    """Work out an integer literal, or a sum, product or power of such; None for all else."""
+    match node:
+        case ast.Constant(value=int(value)) if not isinstance(value, bool):
+            return value
+        case ast.UnaryOp(op=ast.USub(), operand=operand):
+            value_of = integer(operand)
+            return None if value_of is None else -value_of
+        case ast.BinOp(left=left, op=op, right=right):
+            one, other = integer(left), integer(right)
+            return None if one is None or other is None else _work_out(op, one, other)
+    return None
+
+
+def _work_out(op: ast.operator, one: int, other: int) -> int | None:
+    match op:
+        case ast.Add():
+            return one + other
+        case ast.Sub():
+            return one - other
+        case ast.Mult():
+            return one * other
+        case ast.Pow() if 0 <= other <= _LARGEST_EXPONENT:
+            return int(one**other)
+        case ast.LShift() if 0 <= other <= _LARGEST_EXPONENT:
+            return one << other
+    return None
+
+
+def _last_name(node: ast.AST) -> str:
+    """Return ``raises`` of ``raises`` and of ``pytest.raises``; empty for other things."""
+    if isinstance(node, ast.Attribute):
+        return node.attr
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def _pattern(node: ast.expr) -> Iterator[Demand]:
+    """Yield what ``match=`` asks for: a pattern, or the text within ``re.escape``."""
+    if isinstance(node, ast.Call) and _last_name(node.func) == "escape":
+        for text, line in chain.from_iterable(map(_texts, node.args)):
+            yield Demand(Kind.MESSAGE, text, line)
+    elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield Demand(Kind.PATTERN, node.value, node.lineno)
+
+
+def _texts(node: ast.AST) -> Iterator[tuple[str, int]]:
+    for each in ast.walk(node):
+        if isinstance(each, ast.Constant) and isinstance(each.value, str):
+            yield each.value, each.lineno

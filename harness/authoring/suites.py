@@ -1,0 +1,79 @@
+"""The suites of a problem, read as syntax: which cases there are, and what they are called."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from harness.errors import PackError
+from harness.model.judgement import Suite
+from harness.model.problem import Problem
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+@dataclass(frozen=True)
+class CaseSource:
+    """One test function, whatever parameters it runs with."""
+
+    name: str
+    """As outcomes call it, without its class: ``test_ties``."""
+    node: Function
+
+    @property
+    def line(self) -> int:
+        """The line of ``def``."""
+        return self.node.lineno
+
+    @property
+    def title(self) -> str:
+        """The first line of the docstring; empty when there is none."""
+        return next(iter((ast.get_docstring(self.node) or "").splitlines()), "")
+
+
+@dataclass(frozen=True)
+class SuiteSource:
+    """One suite of one level."""
+
+    level: int
+    suite: Suite
+    path: Path
+    text: str
+
+    @cached_property
+    def tree(self) -> ast.Module:
+        """The whole file. Raises PackError when it is no Python."""
+        try:
+            return ast.parse(self.text)
+        except (SyntaxError, ValueError) as error:
+            line = getattr(error, "lineno", None) or 1
+            raise PackError(
+                f"{self.path}:{line} is not Python: {error}", "mend it, and check again"
+            ) from None
+
+    @cached_property
+    def cases(self) -> tuple[CaseSource, ...]:
+        """The test functions, in their order."""
+        return tuple(_cases(self.tree.body))
+
+
+def suites_of(problem: Problem, *, up_to: int | None = None) -> list[SuiteSource]:
+    """Read the visible and hidden suites of all levels, or of those up to ``up_to``."""
+    found = []
+    for level in range(1, (up_to or problem.level_count) + 1):
+        for suite in Suite:
+            path = problem.suite_path(level, suite)
+            text = path.read_text(encoding="utf-8-sig")
+            found.append(SuiteSource(level, suite, path, text))
+    return found
+
+
+def _cases(body: list[ast.stmt]) -> Iterator[CaseSource]:
+    for node in body:
+        if isinstance(node, Function) and node.name.startswith("test"):
+            yield CaseSource(node.name, node)
+        elif isinstance(node, ast.ClassDef) and node.name.startswith("Test"):
+            yield from _cases(node.body)

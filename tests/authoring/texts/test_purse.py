@@ -1,0 +1,12 @@
+"""The problem without a planted defect passes: what the other tests find, they have planted."""
+
+from __future__ import annotations
+
+import pytest
+
+
+@pytest.mark.parametrize(
+    "check", ["files", "statement", "examples", "wording", "suspicious", "twins"]
+)
+def test_nothing_is_found(purse, check):
+    assert purse.findings(check) == []

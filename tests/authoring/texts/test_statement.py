@@ -1,0 +1,192 @@
+"""The check ``statement``: what suites take for granted, and what statements give away."""
+
+from __future__ import annotations
+
+import pytest
+
+from harness.authoring.checks.statement import numbers_in
+
+HIDDEN_2 = "level2/test_hidden.py"
+WHY = "not in statements 1 to 2."
+
+
+def add_case(purse, body: str, name: str = HIDDEN_2) -> int:
+    """Add a case to a suite; returns the line of its first statement."""
+    text = (purse.root / name).read_text(encoding="utf-8")
+    lines = "".join(f"    {line}\n" for line in body.splitlines())
+    purse.write(name, f'{text}\n\ndef test_added():\n    """Something else holds"""\n{lines}')
+    return text.count("\n") + 5
+
+
+@pytest.mark.parametrize(
+    ("body", "needs"),
+    [
+        ("assert solution.spend(1) == 1", "name 'spend'"),
+        ("assert purse_with(9).take(1, exact=True) == 8", "argument 'exact'"),
+        ("with pytest.raises(TypeError):\n    Purse().take(1)", "exception 'TypeError'"),
+        (
+            "with pytest.raises((PurseError, KeyError)):\n    Purse().take(1)",
+            "exception 'KeyError'",
+        ),
+        (
+            "with pytest.raises(PurseError, match='too poor'):\n    Purse().take(1)",
+            "pattern of an error text 'too poor'",
+        ),
+        (
+            "with pytest.raises(PurseError, match=re.escape('poor?')):\n    Purse().take(1)",
+            "error text 'poor?'",
+        ),
+    ],
+)
+def test_what_no_statement_says(purse, body, needs):
+    purse.edit(HIDDEN_2, "import pytest\n", "import re\n\nimport pytest\nimport solution\n")
+    line = add_case(purse, body)
+    assert purse.error("statement") == (
+        HIDDEN_2,
+        line,
+        f"The hidden suite needs the {needs}: {WHY}",
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "needs"),
+    [
+        ("assert caught.value.debt == 2", "attribute of an exception 'debt'"),
+        ("assert str(caught.value) == 'poor'", "error text 'poor'"),
+        ("assert 'poor' in str(caught.value)", "error text 'poor'"),
+        ("assert caught.value.args == ('poor',)", "error text 'poor'"),
+        ("assert caught.value.args[0] == 'poor'", "error text 'poor'"),
+    ],
+)
+def test_what_no_statement_says_of_an_error(purse, line, needs):
+    first = add_case(
+        purse, f"with pytest.raises(PurseError) as caught:\n    Purse().take(1)\n{line}"
+    )
+    found = [f for f in purse.findings("statement") if f.severity == "error"]
+    assert [(f.line, f.message) for f in found] == [
+        (first + 2, f"The hidden suite needs the {needs}: {WHY}")
+    ]
+
+
+def test_text_of_an_error_that_is_caught(purse):
+    body = "try:\n    Purse().take(1)\nexcept PurseError as error:\n    assert str(error) == 'poor'"
+    line = add_case(purse, body)
+    messages = [f.message for f in purse.findings("statement") if f.severity == "error"]
+    assert messages == [f"The hidden suite needs the error text 'poor': {WHY}"]
+    assert purse.findings("statement")[0].line == line + 3
+
+
+def test_imported_name_that_no_statement_says(purse):
+    purse.edit("level1/test_visible.py", "import Purse", "import Purse, empty_purse")
+    assert purse.error("statement") == (
+        "level1/test_visible.py",
+        1,
+        "The visible suite needs the name 'empty_purse': not in statement 1.",
+    )
+
+
+def test_name_of_a_later_level(purse):
+    line = add_case(purse, "assert Purse().take(1) == 1", "level1/test_hidden.py")
+    assert purse.error("statement") == (
+        "level1/test_hidden.py",
+        line,
+        "The hidden suite needs the name 'take': a name of level 2, not in statement 1.",
+    )
+
+
+def test_what_a_suite_makes_up_itself_is_no_demand(purse):
+    add_case(
+        purse,
+        "class OddError(Exception):\n"
+        "    pass\n"
+        "with pytest.raises(OddError):\n"
+        "    raise OddError\n"
+        "seen = ['x']\n"
+        "seen.append('y')\n"
+        "assert [seen.pop(), 'z'.join('x')] == ['y', 'x']\n"
+        "assert {'take': 1}.get('take') == 1",
+    )
+    assert purse.findings("statement") == []
+
+
+def test_answer_that_no_statement_says(purse):
+    line = add_case(purse, "assert Purse().total() == 'empty'")
+    assert purse.warning("statement") == (
+        HIDDEN_2,
+        line,
+        f"The hidden suite needs the answer 'empty': {WHY}",
+    )
+
+
+def test_symbol_that_no_statement_says(purse):
+    purse.edit("problem.toml", '["take"]', '["take", "shake"]')
+    assert purse.error("statement") == (
+        "level2/statement.md",
+        None,
+        "The manifest adds shake at level 2; no statement up to there says it.",
+    )
+
+
+def test_number_beyond_the_bounds(purse):
+    line = add_case(purse, "assert purse_with(3).take(10**6 + 1) == 2")
+    assert purse.error("statement") == (
+        HIDDEN_2,
+        line,
+        "The hidden suite passes 1,000,001; the greatest number that the statements up to level 2 "
+        "tell is 1,000.",
+    )
+
+
+def test_number_that_is_not_passed_is_only_doubtful(purse):
+    line = add_case(purse, "assert Purse().total() == -5000")
+    assert purse.warning("statement")[:2] == (HIDDEN_2, line)
+
+
+def test_numbers_of_a_session_are_no_bounds(purse):
+    purse.edit(
+        "level2/statement.md", "purse.take(3)\n2", "purse.take(3)\n2\n>>> 3 - 1000000\n-999997"
+    )
+    add_case(purse, "assert purse_with(3).take(2000) == 2")
+    assert "is 1,000." in purse.error("statement")[2]
+
+
+@pytest.mark.parametrize("text", ["`take`", "`purse.take(1)`", "PurseError", "`take()`"])
+def test_later_name_in_a_statement(purse, text):
+    purse.edit("level1/statement.md", "All amounts", f"One day {text} comes.\n\nAll amounts")
+    name = "PurseError" if "Error" in text else "take"
+    assert purse.error("statement") == (
+        "level1/statement.md",
+        16,
+        f"The statement of level 1 says {name}, a name of level 2.",
+    )
+
+
+def test_later_name_in_a_hint(purse):
+    purse.edit("problem.toml", "One number is enough.", "One number does, also for `take`.")
+    assert purse.error("statement") == (
+        "problem.toml",
+        16,
+        "The hint of level 1 says take, a name of level 2.",
+    )
+
+
+def test_later_name_that_is_only_a_word(purse):
+    purse.edit("level1/statement.md", "All amounts", "You may take your time.\n\nAll amounts")
+    assert purse.findings("statement") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("1 to 1,000", [1, 1000]),
+        ("10**9, 10 ** 9 and 10^9", [10**9] * 3),
+        ("10¹²", [10**12]),
+        ("1_000_000", [10**6]),
+        ("5 million", [5_000_000]),
+        ("1.5 s, v2, level2", [1]),
+        ("from -1,000,000 on", [1_000_000]),
+        ("", []),
+    ],
+)
+def test_numbers_as_people_write_them(text, numbers):
+    assert numbers_in(text) == numbers

@@ -1,0 +1,103 @@
+"""The checks ``suspicious`` and ``twins``: gifts, copies, and cases that share every fate."""
+
+from __future__ import annotations
+
+import pytest
+
+HIDDEN_1, HIDDEN_2 = "level1/test_hidden.py", "level2/test_hidden.py"
+COPY = '''
+
+def test_added():
+    """Something else holds"""
+    store = Purse()
+    store.put(4)
+    assert store.put(6) == 10
+'''
+
+
+def add(purse, name: str, text: str) -> int:
+    """Add text to a suite; returns the line where its case begins."""
+    old = (purse.root / name).read_text(encoding="utf-8")
+    purse.write(name, old + text)
+    return old.count("\n") + 3
+
+
+@pytest.mark.parametrize(("name", "level"), [(HIDDEN_1, 1), (HIDDEN_2, 2)])
+def test_hidden_case_that_copies_a_visible_one(purse, name, level):
+    line = add(purse, name, COPY)
+    assert purse.error("suspicious") == (
+        name,
+        line,
+        "test_added does the same as the visible case test_second_put of level 1.",
+    )
+
+
+def test_hidden_case_that_copies_a_hidden_one(purse):
+    line = add(
+        purse,
+        HIDDEN_2,
+        '\n\ndef test_added():\n    """Nothing is left"""\n    assert purse_with(3).take(3) == 0\n',
+    )
+    assert purse.error("suspicious") == (
+        HIDDEN_2,
+        line,
+        "test_added does the same as the hidden case test_all_can_be_taken of level 2.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("put(6) == 10", "put(7) == 11"), ("put(4)", "put(4)\n    store.total()"), ("==", "is")],
+)
+def test_case_that_differs_is_no_copy(purse, old, new):
+    add(purse, HIDDEN_1, COPY.replace(old, new))
+    assert purse.findings("suspicious") == []
+
+
+def test_case_with_another_helper_is_no_copy(purse):
+    case = '\n\ndef test_{0}():\n    """It is {0}"""\n    assert made().put(4) == 9\n'
+    made = "\n\ndef made():\n    purse = Purse()\n    purse.put({0})\n    return purse\n"
+    add(purse, HIDDEN_1, made.format("5") + case.format("one"))
+    add(purse, "level1/test_visible.py", made.format("6 - 1") + case.format("other"))
+    assert purse.findings("suspicious") == []
+    purse.edit("level1/test_visible.py", "6 - 1", "5")
+    assert "test_one does the same as the visible case test_other" in purse.error("suspicious")[2]
+
+
+@pytest.mark.parametrize("suite", ["visible", "hidden"])
+def test_case_that_the_skeleton_passes(purse, suite):
+    name = f"level1/test_{suite}.py"
+    line = add(purse, name, '\n\ndef test_gift():\n    """It is there"""\n    assert Purse()\n')
+    assert purse.warning("suspicious") == (
+        name,
+        line,
+        f"The skeleton passes the {suite} case level1::test_gift.",
+    )
+
+
+def test_gift_that_is_kept_for_a_reason(purse):
+    add(purse, HIDDEN_1, '\n\ndef test_gift():\n    """It is there"""\n    assert Purse()\n')
+    purse.write("waivers.toml", '[[kept]]\nlevel = 1\ncase = "test_gift"\nwhy = "A promise."\n')
+    assert purse.findings("suspicious") == []
+
+
+def test_cases_that_share_every_fate(purse):
+    add(
+        purse,
+        HIDDEN_2,
+        '\n\ndef test_one_of_two():\n    """One is left"""\n    purse = purse_with(3)\n'
+        "    purse.take(3)\n    assert purse.total() == 0\n",
+    )
+    add(
+        purse,
+        HIDDEN_2,
+        '\n\ndef test_two_of_two():\n    """None is left"""\n    purse = purse_with(5)\n'
+        "    purse.take(5)\n    assert purse.total() == 0\n",
+    )
+    assert purse.warning("twins") == (
+        HIDDEN_2,
+        43,
+        "These cases always live and die together: test_one_of_two, test_two_of_two.",
+    )
+    purse.write("waivers.toml", '[[kept]]\nlevel = 2\ncase = "test_two_of_two"\nwhy = "Asked."\n')
+    assert purse.findings("twins") == []

@@ -1,0 +1,36 @@
+"""The texts of every built-in problem pass the checks that authors run, without a warning."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from harness.authoring.checks.everything import all_checks
+from harness.authoring.examiner import Examiner
+from harness.authoring.subject import Subject
+from harness.catalog import core_pack
+from harness.plugins import PluginHost
+
+PACK = core_pack()
+SLUGS = sorted(path.name for path in (PACK / "problems").iterdir() if path.is_dir())
+
+
+@pytest.fixture(scope="module")
+def examiner(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Examiner]:
+    folder = tmp_path_factory.mktemp("examiner")
+    with Examiner(kept=folder / "kept", cache=folder / "cache", workers=1) as examiner:
+        yield examiner
+
+
+@pytest.mark.parametrize("name", ["files", "statement", "examples", "wording", "suspicious"])
+@pytest.mark.parametrize("slug", SLUGS)
+def test_nothing_is_found(examiner, slug, name):
+    check = {each.name: each for each in all_checks(PluginHost())}[name]
+    root, template = PACK / "problems" / slug, PACK / "solutions_template" / slug
+    subject = Subject.load(root, template, "core", examiner)
+    assert list(check.run(subject)) == []
+
+
+def test_no_problem_is_left_out():
+    assert SLUGS == ["kv_store", "rate_limiter", "task_scheduler"]
