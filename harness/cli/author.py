@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING
 import click
 
 from harness.cli.invocation import Invocation, json_option, pass_invocation
-from harness.cli.making import find_problem, level_of, new_command, preview_command
+from harness.cli.making import (
+    find_problem,
+    fuzz_command,
+    level_of,
+    new_command,
+    preview_command,
+)
 from harness.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -30,6 +36,7 @@ def author_command(context: click.Context) -> None:
 
 author_command.add_command(new_command)
 author_command.add_command(preview_command)
+author_command.add_command(fuzz_command)
 
 
 @author_command.command("check", epilog="\b\nExample:\n  harness author check kv_store --full")

@@ -107,3 +107,44 @@ def preview_command(invocation: Invocation, problem: str, level: int | None) -> 
     else:
         show(invocation, render_preview(view))
     return ExitCode.OK
+
+
+@click.command("fuzz", epilog="\b\nExample:\n  harness author fuzz kv_store --against sorted_cells")
+@click.argument("problem", metavar="SLUG|PATH")
+@click.option(
+    "--against",
+    multiple=True,
+    metavar="NAME|PATH",
+    help="An alternate, a known-wrong solution, or any; repeatable.  [default: all alternates]",
+)
+@click.option("--level", type=int, help="Calls of levels 1 to this one.  [default: as it can]")
+@click.option("--seed", type=int, default=0, show_default=True, help="Other calls.")
+@click.option(
+    "--examples",
+    type=click.IntRange(1, 1_000_000),
+    default=300,
+    show_default=True,
+    help="How many scripts of calls to try.",
+)
+@json_option
+@pass_invocation
+def fuzz_command(
+    invocation: Invocation,
+    problem: str,
+    against: tuple[str, ...],
+    level: int | None,
+    seed: int,
+    examples: int,
+) -> ExitCode:
+    """Look for calls that the reference and another solution answer differently.
+
+    What may be called says fuzz.py in the problem's folder. The shortest script that was found is
+    printed as a case that expects what the reference answers. Needs hypothesis.
+    """
+    from harness.cli.fuzzing import Match, require_hypothesis
+
+    require_hypothesis()
+    found = find_problem(invocation, problem)
+    level_of(found, level, f"harness author fuzz {problem}")
+    match = Match(invocation, found, examples, seed)
+    return match.play(against, level)

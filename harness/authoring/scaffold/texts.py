@@ -57,7 +57,7 @@ NAME = pool("ann", "bob", "Bob")
 AMOUNT = integers(-3, 3)
 
 fuzz = Fuzz(
-    begin={{"ledger": call("Ledger")}},
+    begin=[call("ledger = Ledger")],
     calls=[
 {calls}    ],
 )
