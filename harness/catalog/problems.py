@@ -32,6 +32,25 @@ def load_problem(root: Path, template: Path, pack: str) -> Problem:
     return problem
 
 
+def load_problem_at(folder: Path) -> Problem:
+    """Load the problem in ``folder``, which need not be in a pack that the settings name.
+
+    Raises RequestError when it does not lie in ``problems/`` of a pack, PackError when it is
+    broken.
+    """
+    root = folder.resolve()
+    if not root.is_dir():
+        raise RequestError(f"There is no folder {root}.", "harness list")
+    if root.parent.name != "problems":
+        raise RequestError(
+            f"{root} lies in no pack: a problem's folder lies in the folder problems/ of its pack, "
+            "beside which is solutions_template/.",
+            "harness author new SLUG  (writes an example)",
+        )
+    pack = root.parent.parent
+    return load_problem(root, pack / "solutions_template" / root.name, pack.name)
+
+
 def load_with_content(root: Path, template: Path, pack: str) -> tuple[Problem, Snapshot]:
     """Load a problem as ``load_problem`` does, whatever its folder is called, with its files.
 
