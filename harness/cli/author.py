@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from harness.cli.invocation import Invocation, json_option, pass_invocation
+from harness.cli.proving import release_command
 from harness.errors import ExitCode, RequestError
 
 if TYPE_CHECKING:
@@ -118,3 +119,6 @@ def _examiner(invocation: Invocation, workers: int) -> Examiner:
     return Examiner(
         invocation.settings.backend, kept=cache / "judgements", cache=cache, workers=workers
     )
+
+
+author_command.add_command(release_command)

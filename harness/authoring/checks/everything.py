@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from harness.authoring.checks import matrix, mutation
+from harness.authoring.checks import cheats, determinism, matrix, mutation, version
 from harness.errors import RequestError
 from harness.model.finding import Check
 from harness.plugins import PluginHost
@@ -10,7 +10,13 @@ from harness.plugins import PluginHost
 
 def all_checks(plugins: PluginHost) -> list[Check]:
     """Return every check there is. Raises RequestError when a plugin's has the name of ours."""
-    ours = [*matrix.CHECKS, *mutation.CHECKS]
+    ours = [
+        *matrix.CHECKS,
+        *cheats.CHECKS,
+        *version.CHECKS,
+        *mutation.CHECKS,
+        *determinism.CHECKS,
+    ]
     theirs = plugins.checks()
     taken = {check.name for check in ours} & {check.name for check in theirs}
     if taken:
