@@ -16,6 +16,7 @@ from harness.cli.making import (
     preview_command,
 )
 from harness.cli.packing import pack_command
+from harness.cli.proving import release_command
 from harness.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -129,3 +130,6 @@ def _examiner(invocation: Invocation, workers: int) -> Examiner:
     return Examiner(
         invocation.settings.backend, kept=cache / "judgements", cache=cache, workers=workers
     )
+
+
+author_command.add_command(release_command)
