@@ -117,7 +117,7 @@ def test_the_rest_can_be_left_out_after_a_case_that_is_too_slow(judge, bench):
     assert [outcome.verdict for outcome in judgement.outcomes] == [Verdict.TIME_LIMIT]
 
 
-COLLIDING = b"def f(): return [n * (2**61 - 1) for n in range(100_000)]\ndef g(): return 1\n"
+COLLIDING = b"def f(): return [n * (2**61 - 1) for n in range(50_000)]\ndef g(): return 1\n"
 HOLDING = """
 def test_one():
     assert solution.g() == 1
@@ -133,7 +133,7 @@ def test_three():
 def test_a_case_that_holds_the_child_costs_only_itself(judge, bench, monkeypatch):
     monkeypatch.setattr("harness.judge.judge.GRACE_SECONDS", 3.0)
     job = Job(
-        problem=bench.problem(HOLDING, wall_seconds=0.5),
+        problem=bench.problem(HOLDING, wall_seconds=2.0),
         snapshot=Snapshot(files={"solution.py": COLLIDING}),
         suite=Suite.HIDDEN,
         levels=(1,),
@@ -154,7 +154,7 @@ def test_too_many_such_cases_are_a_failure_of_the_judge(judge, bench, monkeypatc
     monkeypatch.setattr("harness.judge.judge.GRACE_SECONDS", 2.0)
     monkeypatch.setattr("harness.judge.judge.MOST_STUCK_CASES", 0)
     job = Job(
-        problem=bench.problem(HOLDING, wall_seconds=0.5),
+        problem=bench.problem(HOLDING, wall_seconds=2.0),
         snapshot=Snapshot(files={"solution.py": COLLIDING}),
         suite=Suite.HIDDEN,
         levels=(1,),
