@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from harness.cli.importing import import_command
 from harness.cli.invocation import Invocation, json_option, pass_invocation
 from harness.cli.packing import pack_command
 from harness.errors import ExitCode, RequestError
@@ -28,6 +29,7 @@ def author_command(context: click.Context) -> None:
         click.echo(context.get_help())
 
 
+author_command.add_command(import_command)
 author_command.add_command(pack_command)
 
 
