@@ -371,6 +371,47 @@ def test_helpers_that_a_suite_cannot_import_are_told(tmp_path: Path) -> None:
     assert any("imports `tests/helpers.py`, which a suite cannot" in line for line in left)
 
 
+@pytest.mark.parametrize(
+    ("code", "advice"),
+    [
+        ("with patch('time.time', lambda: 1): f()", "replaced: it runs in another process"),
+        ("with mock.patch('random.random'): f()", "does not notice that random.random"),
+        ("monkeypatch.setattr(time, 'time', f)", "does not notice that time is replaced"),
+        ("open('data.txt')", "no files of its own"),
+        ("class Mine(f): pass", "Mine derives from f"),
+    ],
+)
+def test_what_will_not_work_through_the_proxy_is_told(
+    code: str, advice: str, tmp_path: Path
+) -> None:
+    suite = f"from thing import f\n\n\ndef test_level1(monkeypatch):\n    {code}\n"
+    left = bring_module(suite, tmp_path).report.left
+    (told,) = [line for line in left if advice in line]
+    assert told.startswith("`test_all.py:5`")
+
+
+@pytest.mark.parametrize(
+    ("head", "advice"),
+    [
+        ("@pytest.fixture(scope='module')\ndef it():\n    return f()", "Take out scope"),
+        ("class A(TestCase):\n  @classmethod\n  def setUpClass(cls): cls.f = f()", "Use setUp"),
+        ("def it(capsys): f()", "capsys does not see"),
+        ("def it(tmp_path): f()", "cannot read or write files"),
+        ("async def test_level1(): await f()", "Call asyncio.run"),
+    ],
+)
+def test_functions_that_will_not_work_are_told(head: str, advice: str, tmp_path: Path) -> None:
+    suite = f"from thing import f\n\n{head}\n\ndef test_level1_x():\n    assert f()\n"
+    left = bring_module(suite, tmp_path).report.left
+    assert len([line for line in left if advice in line]) == 1
+
+
+def test_a_clean_exercise_is_given_no_advice(tmp_path: Path) -> None:
+    for name in ("CLASSES", "STAGES", "PARTS"):
+        left = bring(getattr(foreign, name), tmp_path / name).report.left
+        assert not [line for line in left if line.startswith("`test") and "level" not in line]
+
+
 def test_everything_is_level_1_when_no_name_speaks_of_levels(tmp_path: Path) -> None:
     found = bring_module("from thing import f\n\ndef test_it():\n    assert f() == 1\n", tmp_path)
     assert found.problem.level_count == 1

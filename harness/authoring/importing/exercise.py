@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from harness.authoring.importing.advice import advise
 from harness.authoring.importing.imports import Renaming
 from harness.authoring.importing.naming import slug_of
 from harness.authoring.importing.skeleton import make_skeleton
@@ -77,6 +78,9 @@ def import_exercise(folder: Path, into: Path, slug: str = "") -> Imported:
     tested = {case.module for case in cases}
     others = [m for m in source.modules if m not in tested and _may_be_solution(m)]
     solutions = find_solutions(list(levels), tests, others)
+    names = frozenset(name for module in solutions.targets for name in module.definitions)
+    for module in dict.fromkeys(case.module for case in cases):
+        report.left += advise(module, names)
     renaming = _renaming(solutions, others, source, report)
     suites = _suites(levels, renaming, report)
     files = _files(source, solutions, suites, list(levels), renaming, slug, report)
