@@ -114,7 +114,9 @@ def run_command(
 
 def _problems(invocation: Invocation, slugs: tuple[str, ...]) -> list[Problem]:
     catalog = invocation.app.catalog
-    return [catalog.problem(slug) for slug in slugs or catalog.slugs()]
+    problems = [catalog.problem(slug) for slug in slugs or catalog.slugs()]
+    # Asked for by name, a sealed one is refused with a reason.
+    return [problem for problem in problems if slugs or not problem.sealed]
 
 
 def _examiner(invocation: Invocation, workers: int) -> Examiner:

@@ -261,6 +261,29 @@ def test_every_way_to_import(line: str, adapted: str, tmp_path: Path) -> None:
     assert text == f"{adapted}\n\ndef test_level1():\n    assert (f or g or thing or t)\n"
 
 
+def test_a_property_that_level_1_uses_is_in_the_skeleton(tmp_path: Path) -> None:
+    found = bring(foreign.PARTS, tmp_path)
+    assert "total" not in found.problem.manifest.levels[0].symbols.classes["Ledger"]
+    skeleton = (found.problem.template / "ledger.py").read_text()
+    assert "    @property\n    def total(self):\n        raise NotImplementedError" in skeleton
+    assert "def move" not in skeleton
+
+
+def test_a_package_that_only_hands_on_names(tmp_path: Path) -> None:
+    files = {
+        "bank/__init__.py": "from .book import Book\n\n__all__ = ['Book']\n",
+        "bank/book.py": "class Book:\n    def add(self): return 1\n",
+        "bank/other.py": "def unused(): ...\n",
+        "test_level1.py": "import bank\nfrom bank import Book\n\ndef test_it():\n"
+        "    assert Book().add() == 1\n\ndef test_whole():\n    assert bank.Book().add() == 1\n",
+    }
+    found = bring(files, tmp_path)
+    assert found.problem.manifest.module == "book"
+    suite = read(found, "level1/test_hidden.py")
+    assert suite.startswith("import book as bank\n")
+    assert "from book import Book" in read(found, "level1/test_visible.py")
+
+
 def test_a_name_that_would_hide_a_module_of_the_library_is_changed(tmp_path: Path) -> None:
     files = {
         "queue.py": "def f(): return 1\n",

@@ -18,6 +18,7 @@ from harness.authoring.importing.solutions import (
     cut_to_level,
     find_solutions,
     imported,
+    properties_of,
     symbols_of,
 )
 from harness.authoring.importing.source import Module, Report, Source, read_source
@@ -224,7 +225,9 @@ def _files(
             symbols[number],
         )
     first = files[f"reference/level1/{solutions.module}.py"]
-    files[f"template/{solutions.module}.py"] = make_skeleton(first, symbols[1])
+    files[f"template/{solutions.module}.py"] = make_skeleton(
+        first, symbols[1], properties_of(last, joined[1])
+    )
     files["editorial.md"] = "# What each level breaks\n\nTo be written.\n"
     files["problem.toml"] = _manifest(source, texts, solutions, symbols, levels, slug, report)
     return files

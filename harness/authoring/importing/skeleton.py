@@ -14,10 +14,13 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 _FUTURE = "from __future__ import annotations"
 
 
-def make_skeleton(solution: str, symbols: Symbols) -> str:
-    """Return the skeleton of level 1. ``solution``: its text; ``symbols``: what the level adds."""
+def make_skeleton(solution: str, symbols: Symbols, properties: Collection[str] = ()) -> str:
+    """Return the skeleton of level 1.
+
+    ``solution``: its text; ``symbols``: what the level adds; ``properties``: as ``Class.name``.
+    """
     tree = ast.parse(solution)
-    names = qualified(symbols)
+    names = {*qualified(symbols), *properties}
     kept = [_stub(node, names) for node in _definitions(tree) if node.name in names]
     needed = _names_in(kept)
     before = [node for node in tree.body if _is_needed(node, needed)]

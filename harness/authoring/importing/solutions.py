@@ -40,9 +40,14 @@ def resolve(name: Sequence[str], asking: Module, modules: Iterable[Module]) -> M
     Of several, the one whose folder is nearest.
     """
     wanted = tuple(name)
-    fitting = [m for m in modules if wanted and m.dotted[-len(wanted) :] == wanted]
-
+    fitting = [m for m in modules if wanted and wanted in _ends(m)]
     return max(fitting, key=lambda module: _shared(module, asking), default=None)
+
+
+def _ends(module: Module) -> list[tuple[str, ...]]:
+    """Return every way to spell the module's name from some folder above it."""
+    names = [module.dotted, *module.handed_on_by]
+    return [dotted[start:] for dotted in names for start in range(len(dotted))]
 
 
 def imported(module: Module, modules: Collection[Module]) -> list[Module]:
@@ -110,6 +115,18 @@ def symbols_of(solution: Module, suites: Mapping[int, str]) -> dict[int, Symbols
             known.add(name)
         found[level] = Symbols(functions=tuple(functions), classes=classes, exceptions=exceptions)
     return found
+
+
+def properties_of(solution: Module, suite: str) -> set[str]:
+    """Return the public properties that a suite uses, as ``Class.name``. No manifest names them."""
+    words = words_of([ast.parse(suite)])
+    return {
+        f"{node.name}.{part.name}"
+        for node in solution.definitions.values()
+        if isinstance(node, ast.ClassDef) and node.name in words
+        for part in node.body
+        if isinstance(part, Function) and part.name in words and _is_property(part)
+    }
 
 
 def cut_to_level(solution: Module, symbols: Mapping[int, Symbols], level: int) -> str:
@@ -199,11 +216,15 @@ def _methods(node: ast.ClassDef) -> list[str]:
     """Return the public methods of a class; properties are none."""
     found = []
     for part in node.body:
-        if isinstance(part, Function) and not part.name.startswith("_"):
-            marks = {word for mark in part.decorator_list for word in words_of([mark])}
-            if not marks & _PROPERTIES:
-                found.append(part.name)
+        if not isinstance(part, Function) or part.name.startswith("_"):
+            continue
+        if not _is_property(part):
+            found.append(part.name)
     return list(dict.fromkeys(found))
+
+
+def _is_property(node: Function) -> bool:
+    return bool({word for mark in node.decorator_list for word in words_of([mark])} & _PROPERTIES)
 
 
 def _is_private(name: str) -> bool:

@@ -6,8 +6,8 @@ import ast
 import io
 import re
 import tokenize
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 
@@ -29,6 +29,8 @@ class Module:
     """Below the folder that is imported."""
     text: str
     tree: ast.Module = field(compare=False, repr=False)
+    handed_on_by: tuple[tuple[str, ...], ...] = ()
+    """Packages, as dotted names in parts, that only hand on names of this module."""
 
     @property
     def dotted(self) -> tuple[str, ...]:
@@ -90,7 +92,21 @@ def read_source(folder: Path, report: Report) -> Source:
     if not modules:
         text = f"There is no Python file in {folder} that can be read."
         raise RequestError(text, "harness author import FOLDER_OF_AN_EXERCISE")
-    return Source(folder, tuple(modules), texts)
+    return Source(folder, tuple(_with_packages(modules)), texts)
+
+
+def _with_packages(modules: Sequence[Module]) -> Iterator[Module]:
+    """Yield the modules that define something, with the packages that only hand on their names."""
+    handed_on: dict[PurePosixPath, list[tuple[str, ...]]] = {}
+    bare = [m for m in modules if m.path.name == "__init__.py" and not m.definitions]
+    for module in bare:
+        froms = [n.module for n in module.tree.body if isinstance(n, ast.ImportFrom)]
+        if len(froms) == 1 and froms[0]:
+            inner = module.path.parent / f"{froms[0].rpartition('.')[2]}.py"
+            handed_on.setdefault(inner, []).append(module.dotted)
+    for module in modules:
+        if module not in bare:
+            yield replace(module, handed_on_by=tuple(handed_on.get(module.path, ())))
 
 
 def first_line(node: ast.stmt) -> int:
