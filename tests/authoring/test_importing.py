@@ -429,6 +429,29 @@ def test_functions_that_will_not_work_are_told(head: str, advice: str, tmp_path:
     assert len([line for line in left if advice in line]) == 1
 
 
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("assert make() == Item('a', 1)", True),
+        ("assert [make()] == [Item('a', 1), thing.Item('b', 1)]", True),
+        ("assert Item('a', 1) in every()", True),
+        ("TestCase().assertEqual(make(), thing.Item('a', 1))", True),
+        ("assert make().name == Item('a', 1).name", False),
+        ("assert make() is not None and isinstance(make(), Item)", False),
+    ],
+)
+def test_comparing_objects_of_the_solution_is_told(line: str, told: bool, tmp_path: Path) -> None:
+    solution = (
+        "from dataclasses import dataclass\n\n\n@dataclass\nclass Item:\n    name: str\n"
+        "    size: int = 0\n\n\ndef make(): ...\n\n\ndef every(): ...\n"
+    )
+    suite = f"import thing\nfrom thing import *\n\n\ndef test_level1():\n    {line}\n"
+    found = bring_module(suite, tmp_path, solution)
+    left = [each for each in found.report.left if "equal only themselves" in each]
+    assert len(left) == told
+    assert "- `Item(name: str, size: int = 0)`" in read(found, "level1/statement.md")
+
+
 def test_a_clean_exercise_is_given_no_advice(tmp_path: Path) -> None:
     for name in ("CLASSES", "STAGES", "PARTS"):
         left = bring(getattr(foreign, name), tmp_path / name).report.left

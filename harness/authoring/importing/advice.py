@@ -9,16 +9,25 @@ from harness.authoring.importing.source import Module
 
 _LIBRARY = frozenset({"time", "datetime", "random", "builtins", "os", "sys", "uuid", "secrets"})
 _OUTPUT = frozenset({"capsys", "capfd", "caplog"})
+_COMPARING = ("assertEqual", "assertNotEqual", "assertListEqual", "assertIn", "assertCountEqual")
+_CONTAINERS = (ast.List, ast.Tuple, ast.Dict)
 _FOLDERS = frozenset({"tmp_path", "tmpdir", "tmp_path_factory"})
 
 
-def advise(module: Module, solution_names: frozenset[str]) -> Iterator[str]:
+def advise(
+    module: Module, solution_names: frozenset[str], solution_classes: frozenset[str]
+) -> Iterator[str]:
     """Yield a sentence for each thing in a test file that somebody has to rewrite.
 
-    ``solution_names``: the classes and functions of the solution.
+    ``solution_names``: the classes and functions of the solution; ``solution_classes``: of these,
+    the classes that are no exceptions.
     """
     for node in ast.walk(module.tree):
-        text = _about(node, solution_names)
+        made = _compared_object(node, solution_classes)
+        if made:
+            text = f"objects of the solution equal only themselves. Compare what a {made} holds."
+        else:
+            text = _about(node, solution_names)
         if text:
             yield f"`{module.path}:{getattr(node, 'lineno', 1)}`: {text}"
 
@@ -33,6 +42,22 @@ def _about(node: ast.AST, solution_names: frozenset[str]) -> str:
             return f"{node.name} derives from {derived[0]}, which stays in the box. Rewrite it."
     if isinstance(node, ast.Call):
         return _about_call(node)
+    return ""
+
+
+def _compared_object(node: ast.AST, solution_classes: frozenset[str]) -> str:
+    """Return the class of an object that is made only to be compared with; empty for none."""
+    sides: list[ast.expr] = []
+    if isinstance(node, ast.Compare):
+        if all(isinstance(op, ast.Eq | ast.NotEq | ast.In | ast.NotIn) for op in node.ops):
+            sides = [node.left, *node.comparators]
+    elif isinstance(node, ast.Call) and ast.unparse(node.func).endswith(_COMPARING):
+        sides = node.args[:2]
+    for side in sides:
+        for inner in ast.walk(side) if isinstance(side, _CONTAINERS) else [side]:
+            made = ast.unparse(inner.func).rpartition(".")[2] if isinstance(inner, ast.Call) else ""
+            if made in solution_classes:
+                return made
     return ""
 
 

@@ -15,6 +15,7 @@ from harness.authoring.importing.naming import slug_of
 from harness.authoring.importing.skeleton import make_skeleton
 from harness.authoring.importing.solutions import (
     Solutions,
+    classes_of,
     cut_to_level,
     find_solutions,
     imported,
@@ -80,8 +81,9 @@ def import_exercise(folder: Path, into: Path, slug: str = "") -> Imported:
     others = [m for m in source.modules if m not in tested and _may_be_solution(m)]
     solutions = find_solutions(list(levels), tests, others)
     names = frozenset(name for module in solutions.targets for name in module.definitions)
+    classes = frozenset(name for module in solutions.targets for name in classes_of(module))
     for module in dict.fromkeys(case.module for case in cases):
-        report.left += advise(module, names)
+        report.left += advise(module, names, classes)
     renaming = _renaming(solutions, others, source, report)
     suites = _suites(levels, renaming, report)
     files = _files(source, solutions, suites, list(levels), renaming, slug, report)

@@ -40,7 +40,13 @@ def signature_of(node: Definition) -> str:
         init = next(
             (p for p in node.body if isinstance(p, Function) and p.name == "__init__"), None
         )
-        return signature_of(init).replace("__init__", node.name, 1) if init else f"{node.name}()"
+        if init:
+            return signature_of(init).replace("__init__", node.name, 1)
+        marks = {
+            n.id for mark in node.decorator_list for n in ast.walk(mark) if isinstance(n, ast.Name)
+        }
+        fields = [ast.unparse(part) for part in node.body if isinstance(part, ast.AnnAssign)]
+        return f"{node.name}({', '.join(fields) if 'dataclass' in marks else ''})"
     arguments = ast.unparse(node.args)
     first, _, rest = arguments.partition(", ")
     if first in ("self", "cls"):

@@ -117,6 +117,15 @@ def symbols_of(solution: Module, suites: Mapping[int, str]) -> dict[int, Symbols
     return found
 
 
+def classes_of(solution: Module) -> list[str]:
+    """Return the classes of a solution that are no exceptions."""
+    return [
+        name
+        for name, node in solution.definitions.items()
+        if isinstance(node, ast.ClassDef) and not _builtin_base(node, solution.definitions)
+    ]
+
+
 def properties_of(solution: Module, suite: str) -> set[str]:
     """Return the public properties that a suite uses, as ``Class.name``. No manifest names them."""
     words = words_of([ast.parse(suite)])
