@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from harness.cli.importing import import_command
 from harness.cli.invocation import Invocation, json_option, pass_invocation
 from harness.cli.making import (
     find_problem,
@@ -36,6 +37,7 @@ def author_command(context: click.Context) -> None:
         click.echo(context.get_help())
 
 
+author_command.add_command(import_command)
 author_command.add_command(pack_command)
 author_command.add_command(new_command)
 author_command.add_command(preview_command)
@@ -120,7 +122,9 @@ def run_command(
 
 
 def _problems(invocation: Invocation, slugs: tuple[str, ...]) -> list[Problem]:
-    return [find_problem(invocation, slug) for slug in slugs or invocation.app.catalog.slugs()]
+    problems = [find_problem(invocation, slug) for slug in slugs or invocation.app.catalog.slugs()]
+    # Asked for by name, a sealed one is refused with a reason.
+    return [problem for problem in problems if slugs or not problem.sealed]
 
 
 def _examiner(invocation: Invocation, workers: int) -> Examiner:

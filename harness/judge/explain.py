@@ -22,6 +22,14 @@ from harness.sandbox.backend import BoxEnd
 _MEMORY_SHARE = 0.8
 """Share of the memory limit from which on a sudden death is put down to memory."""
 
+_NO_EXCEPTION_CLASS = re.compile(
+    r"assertRaises\w*\(\) arg 1 must be an exception type"
+    r"|expected exception must be a BaseException type"
+    r"|Expected a BaseException type"
+)
+"""How it begins when pytest or unittest is to expect something that is no exception class. Only the
+beginning is looked at: further on there may be words of the solution's."""
+
 _LONG_MESSAGE = 160
 _SHORT_VALUE = 60
 
@@ -129,6 +137,9 @@ def of_failure(
         return _of_assertion(failure, comparison)
     if isinstance(failure, pytest.fail.Exception):
         return _of_pytest_fail(str(failure), asked=asked)
+    if isinstance(failure, TypeError) and _NO_EXCEPTION_CLASS.match(str(failure)):
+        text = "it expects an exception that problem.toml does not declare in [levels.symbols]"
+        return Explanation(Verdict.JUDGE_ERROR, f"the suite itself is at fault: {text}")
     if not asked or isinstance(failure, NameError):
         text = f"the suite itself is at fault: {_trusted_text(failure)}"
         return Explanation(Verdict.JUDGE_ERROR, text)

@@ -262,3 +262,35 @@ def test_only_suites_with_test_cases_need_the_plugin(tmp_path):
     assert not use_unittest(str(suite))
     suite.write_text("from unittest import IsolatedAsyncioTestCase\n")
     assert use_unittest(str(suite))
+
+
+@pytest.mark.parametrize(
+    "expectation",
+    ["pytest.raises(solution.Undeclared)", "unittest.TestCase().assertRaises(solution.Undeclared)"],
+)
+def test_an_exception_that_is_not_declared_is_the_fault_of_the_suite(bench, expectation):
+    suite = f"""
+    import unittest
+
+    def test_it():
+        assert solution.Thing(1).work() == 2
+        with {expectation}:
+            solution.Thing(1).fail()
+    """
+    outcome = bench.outcomes(suite, RIGHT + "\nclass Undeclared(Exception): pass\n")["test_it"]
+    assert outcome.verdict == "judge_error"
+    assert "problem.toml does not declare" in outcome.message
+
+
+def test_no_words_of_the_solution_make_it_the_fault_of_the_suite(bench):
+    suite = """
+    def takes_nothing():
+        pass
+
+    def test_it():
+        takes_nothing(**{solution.Thing(1).word(): 1})
+    """
+    word = "Expected a BaseException type must be an exception type"
+    solution = RIGHT + f"\n    def word(self): return {word!r}\n"
+    outcome = bench.outcomes(suite, solution)["test_it"]
+    assert outcome.verdict == "wrong_answer"

@@ -1,0 +1,105 @@
+"""What in a foreign test will not work through the proxy, as far as its text tells."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from harness.authoring.importing.source import Module
+
+_LIBRARY = frozenset({"time", "datetime", "random", "builtins", "os", "sys", "uuid", "secrets"})
+_OUTPUT = frozenset({"capsys", "capfd", "caplog"})
+_COMPARING = ("assertEqual", "assertNotEqual", "assertListEqual", "assertIn", "assertCountEqual")
+_CONTAINERS = (ast.List, ast.Tuple, ast.Dict)
+_FOLDERS = frozenset({"tmp_path", "tmpdir", "tmp_path_factory"})
+
+
+def advise(
+    module: Module, solution_names: frozenset[str], solution_classes: frozenset[str]
+) -> Iterator[str]:
+    """Yield a sentence for each thing in a test file that somebody has to rewrite.
+
+    ``solution_names``: the classes and functions of the solution; ``solution_classes``: of these,
+    the classes that are no exceptions.
+    """
+    for node in ast.walk(module.tree):
+        made = _compared_object(node, solution_classes)
+        if made:
+            text = f"objects of the solution equal only themselves. Compare what a {made} holds."
+        else:
+            text = _about(node, solution_names)
+        if text:
+            yield f"`{module.path}:{getattr(node, 'lineno', 1)}`: {text}"
+
+
+def _about(node: ast.AST, solution_names: frozenset[str]) -> str:
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+        return _about_function(node, solution_names)
+    if isinstance(node, ast.ClassDef):
+        bases = {ast.unparse(base).rpartition(".")[2] for base in node.bases}
+        derived = sorted(bases & solution_names)
+        if derived:
+            return f"{node.name} derives from {derived[0]}, which stays in the box. Rewrite it."
+    if isinstance(node, ast.Call):
+        return _about_call(node)
+    return ""
+
+
+def _compared_object(node: ast.AST, solution_classes: frozenset[str]) -> str:
+    """Return the class of an object that is made only to be compared with; empty for none."""
+    sides: list[ast.expr] = []
+    if isinstance(node, ast.Compare):
+        if all(isinstance(op, ast.Eq | ast.NotEq | ast.In | ast.NotIn) for op in node.ops):
+            sides = [node.left, *node.comparators]
+    elif isinstance(node, ast.Call) and ast.unparse(node.func).endswith(_COMPARING):
+        sides = node.args[:2]
+    for side in sides:
+        for inner in ast.walk(side) if isinstance(side, _CONTAINERS) else [side]:
+            made = ast.unparse(inner.func).rpartition(".")[2] if isinstance(inner, ast.Call) else ""
+            if made in solution_classes:
+                return made
+    return ""
+
+
+def _about_function(
+    node: ast.FunctionDef | ast.AsyncFunctionDef, solution_names: frozenset[str]
+) -> str:
+    used = {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
+    if node.name == "setUpClass" and used & solution_names:
+        return "setUpClass makes an object of the solution for several cases. Use setUp."
+    for mark in node.decorator_list:
+        scopes = [k.value for k in getattr(mark, "keywords", []) if k.arg == "scope"]
+        wide = [s for s in scopes if isinstance(s, ast.Constant) and s.value != "function"]
+        if wide and used & solution_names:
+            return f"{node.name} makes an object of the solution for several cases. Take out scope."
+    arguments = {argument.arg for argument in node.args.args}
+    if arguments & _OUTPUT:
+        return f"{min(arguments & _OUTPUT)} does not see what the solution prints. Test answers."
+    if arguments & _FOLDERS:
+        return "the solution cannot read or write files. Test answers."
+    if isinstance(node, ast.AsyncFunctionDef) and _is_test_of_pytest(node):
+        return "an async test function is not run. Call asyncio.run inside of an ordinary one."
+    return ""
+
+
+def _is_test_of_pytest(node: ast.AsyncFunctionDef) -> bool:
+    return node.name.startswith("test") and [a.arg for a in node.args.args[:1]] != ["self"]
+
+
+def _about_call(node: ast.Call) -> str:
+    name = ast.unparse(node.func).rpartition(".")[2]
+    first = node.args[0] if node.args else None
+    if isinstance(node.func, ast.Name) and name == "open":
+        return "a suite has no files of its own. Write the data into the suite."
+    whole = ast.unparse(node.func)
+    if not whole.endswith(("patch", "monkeypatch.setattr")):
+        return ""
+    target = first.value if isinstance(first, ast.Constant) else None
+    if first is not None and target is None:
+        target = ast.unparse(first)
+    if isinstance(target, str) and target.partition(".")[0] in _LIBRARY:
+        return (
+            f"the solution does not notice that {target} is replaced: it runs in another process. "
+            "Give it a clock, or whatever it is, as an argument."
+        )
+    return ""

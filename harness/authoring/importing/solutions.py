@@ -1,0 +1,268 @@
+"""What a foreign exercise tests: its solution, one for each level, and its public names."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import keyword
+import sys
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from harness.authoring.importing.naming import level_in_path
+from harness.authoring.importing.source import Definition, Module, without, words_of
+from harness.errors import RequestError
+from harness.model.manifest import Symbols
+from harness.model.snapshot import is_solution_file
+
+USUAL = "solution"
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+_PROPERTIES = frozenset({"property", "cached_property", "setter", "getter", "deleter"})
+
+
+@dataclass(frozen=True)
+class Solutions:
+    """What is tested at each level."""
+
+    module: str
+    """The name of the solution in the pack."""
+    of_level: Mapping[int, Module]
+    """Level, from 1 → its solution; the same for several levels when there is only one."""
+    targets: frozenset[Module]
+    """Every module of the exercise that tests mean when they import the solution."""
+
+
+def resolve(name: Sequence[str], asking: Module, modules: Iterable[Module]) -> Module | None:
+    """Return the module that an import of ``name`` in ``asking`` means; None if it is not here.
+
+    Of several, the one whose folder is nearest.
+    """
+    wanted = tuple(name)
+    fitting = [m for m in modules if wanted and wanted in _ends(m)]
+    return max(fitting, key=lambda module: _shared(module, asking), default=None)
+
+
+def _ends(module: Module) -> list[tuple[str, ...]]:
+    """Return every way to spell the module's name from some folder above it."""
+    names = [module.dotted, *module.handed_on_by]
+    return [dotted[start:] for dotted in names for start in range(len(dotted))]
+
+
+def imported(module: Module, modules: Collection[Module]) -> list[Module]:
+    """Return the modules of the exercise that ``module`` imports."""
+    found: list[Module] = []
+    for node in ast.walk(module.tree):
+        for name in _names_imported(node):
+            target = resolve(name, module, modules)
+            if target is not None and target is not module:
+                found.append(target)
+    return found
+
+
+def find_solutions(
+    levels: Sequence[int],
+    tests: Mapping[int, Collection[Module]],
+    others: Sequence[Module],
+) -> Solutions:
+    """Find out what the tests of each level test. ``levels``: as the exercise counts them.
+
+    ``others``: the modules that hold no tests. Raises RequestError when it cannot be known.
+    """
+    met = {level: [t for m in tests[level] for t in imported(m, others)] for level in levels}
+    targets = [module for level in levels for module in met[level]]
+    staged = {level: _staged(level, others, targets) for level in levels}
+    if not targets and not any(staged.values()):
+        if len(others) != 1:
+            names = ", ".join(str(module.path) for module in others) or "none"
+            raise RequestError(
+                f"It cannot be known which file is tested: no test imports one of {names}.",
+                "have the tests import the solution, and type the command again",
+            )
+        targets = list(others)
+    found: dict[int, Module] = {}
+    for number, level in enumerate(levels, 1):
+        own = staged[level] or next(iter(met[level]), None)
+        if own is not None:
+            found[number] = own
+    last = found[max(found)] if found else targets[-1]
+    of_level = {n: found.get(n, last) for n in range(1, len(levels) + 1)}
+    meant = frozenset([*targets, *of_level.values()])
+    return Solutions(_module_name(of_level.values()), of_level, meant)
+
+
+def symbols_of(solution: Module, suites: Mapping[int, str]) -> dict[int, Symbols]:
+    """Return the public names that each level adds: those of ``solution`` its suites use first."""
+    known: set[str] = set()
+    found: dict[int, Symbols] = {}
+    for level, text in suites.items():
+        words = words_of([ast.parse(text)]) | _imported_names(ast.parse(text))
+        functions, classes, exceptions = [], {}, {}
+        for name, node in solution.definitions.items():
+            if name not in words or name.startswith("_"):
+                continue
+            base = _builtin_base(node, solution.definitions)
+            if base:
+                exceptions.update({name: base} if name not in known else {})
+            elif isinstance(node, ast.ClassDef):
+                methods = [m for m in _methods(node) if m in words and f"{name}.{m}" not in known]
+                if methods or name not in known:
+                    classes[name] = tuple(methods)
+                known |= {f"{name}.{m}" for m in methods}
+            elif name not in known:
+                functions.append(name)
+            known.add(name)
+        found[level] = Symbols(functions=tuple(functions), classes=classes, exceptions=exceptions)
+    return found
+
+
+def classes_of(solution: Module) -> list[str]:
+    """Return the classes of a solution that are no exceptions."""
+    return [
+        name
+        for name, node in solution.definitions.items()
+        if isinstance(node, ast.ClassDef) and not _builtin_base(node, solution.definitions)
+    ]
+
+
+def properties_of(solution: Module, suite: str) -> set[str]:
+    """Return the public properties that a suite uses, as ``Class.name``. No manifest names them."""
+    words = words_of([ast.parse(suite)])
+    return {
+        f"{node.name}.{part.name}"
+        for node in solution.definitions.values()
+        if isinstance(node, ast.ClassDef) and node.name in words
+        for part in node.body
+        if isinstance(part, Function) and part.name in words and _is_property(part)
+    }
+
+
+def cut_to_level(solution: Module, symbols: Mapping[int, Symbols], level: int) -> str:
+    """Return the solution without what only later levels ask for, all other lines as they are."""
+    later = {name for n, each in symbols.items() if n > level for name in qualified(each)}
+    later -= {name for n, each in symbols.items() if n <= level for name in qualified(each)}
+    text, used_before = solution.text, words_of([solution.tree])
+    while True:
+        tree = ast.parse(text)
+        doomed = [
+            node
+            for name, node in _places(tree)
+            if (name in later or (_is_private(node.name) and node.name in used_before))
+            and node.name not in _words_beside(tree, node)
+        ]
+        if not doomed:
+            return text
+        text = without(text, tree, doomed)
+
+
+def qualified(symbols: Symbols) -> set[str]:
+    """Return all names of a level, methods as ``Class.method``."""
+    methods = {f"{name}.{m}" for name, each in symbols.classes.items() for m in each}
+    return {*symbols.functions, *symbols.classes, *symbols.exceptions, *methods}
+
+
+def _shared(module: Module, asking: Module) -> int:
+    """Count the folders that both files lie in."""
+    count = 0
+    for one, other in zip(module.path.parts[:-1], asking.path.parts[:-1], strict=False):
+        if one != other:
+            break
+        count += 1
+    return count
+
+
+def _names_imported(node: ast.AST) -> list[list[str]]:
+    """Return the dotted names that an import statement may mean by a module, in parts."""
+    if isinstance(node, ast.Import):
+        return [alias.name.split(".") for alias in node.names]
+    if isinstance(node, ast.ImportFrom):
+        around = node.module.split(".") if node.module else []
+        return [around, *([*around, alias.name] for alias in node.names)]
+    return []
+
+
+def _staged(level: int, others: Sequence[Module], targets: Sequence[Module]) -> Module | None:
+    """Return the solution that lies in a file or folder of this level."""
+    here = [module for module in others if level_in_path(module.path) == level]
+    stems = {target.path.stem for target in targets} | {USUAL}
+    return next((m for m in here if m.path.stem in stems), here[0] if len(here) == 1 else None)
+
+
+def _module_name(modules: Iterable[Module]) -> str:
+    """Keep the name the tests know, if it is the same everywhere and may be used."""
+    names = {module.path.stem for module in modules}
+    name = names.pop()
+    fine = name.isidentifier() and not keyword.iskeyword(name) and is_solution_file(f"{name}.py")
+    if names or not fine or name in sys.stdlib_module_names or name.startswith("__"):
+        return USUAL
+    return name
+
+
+def _imported_names(tree: ast.Module) -> set[str]:
+    froms = (node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom))
+    return {alias.name for node in froms for alias in node.names}
+
+
+def _builtin_base(node: Definition, definitions: Mapping[str, Definition]) -> str:
+    """Return the builtin exception that a class derives from; empty when it is no exception."""
+    seen = 0
+    while isinstance(node, ast.ClassDef) and seen < 20:
+        seen += 1
+        bases = [ast.unparse(base) for base in node.bases]
+        for base in bases:
+            known = getattr(builtins, base, None)
+            if isinstance(known, type) and issubclass(known, Exception):
+                return base
+        inner = next((definitions[base] for base in bases if base in definitions), None)
+        if inner is None:
+            return ""
+        node = inner
+    return ""
+
+
+def _methods(node: ast.ClassDef) -> list[str]:
+    """Return the public methods of a class; properties are none."""
+    found = []
+    for part in node.body:
+        if not isinstance(part, Function) or part.name.startswith("_"):
+            continue
+        if not _is_property(part):
+            found.append(part.name)
+    return list(dict.fromkeys(found))
+
+
+def _is_property(node: Function) -> bool:
+    return bool({word for mark in node.decorator_list for word in words_of([mark])} & _PROPERTIES)
+
+
+def _is_private(name: str) -> bool:
+    return name.startswith("_") and not name.startswith("__")
+
+
+def _places(tree: ast.Module) -> list[tuple[str, Definition]]:
+    """Return each function and class, the methods of classes too, with its qualified name."""
+    found: list[tuple[str, Definition]] = []
+    for node in tree.body:
+        if isinstance(node, Definition):
+            found.append((node.name, node))
+        if isinstance(node, ast.ClassDef):
+            inner = [part for part in node.body if isinstance(part, Definition)]
+            found += [(f"{node.name}.{part.name}", part) for part in inner]
+    return found
+
+
+def _words_beside(tree: ast.Module, doomed: Definition) -> set[str]:
+    """Return the identifiers of all code but that of ``doomed``."""
+    found: set[str] = set()
+    pending: list[ast.AST] = [tree]
+    while pending:
+        node = pending.pop()
+        if node is doomed:
+            continue
+        if isinstance(node, ast.Name):
+            found.add(node.id)
+        elif isinstance(node, ast.Attribute):
+            found.add(node.attr)
+        pending.extend(ast.iter_child_nodes(node))
+    return found

@@ -1,0 +1,173 @@
+"""The files of a foreign exercise, and edits of their text that leave the rest as it is."""
+
+from __future__ import annotations
+
+import ast
+import io
+import re
+import tokenize
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path, PurePosixPath
+
+from harness.catalog.content import is_junk
+from harness.errors import RequestError
+
+MOST_FILES = 500
+_NOT_OURS = frozenset({"venv", "node_modules", "site-packages", "build", "dist", "env"})
+_TEXTS = frozenset({".md", ".txt", ".rst"})
+
+Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+
+
+@dataclass(frozen=True)
+class Module:
+    """One Python file of the exercise."""
+
+    path: PurePosixPath
+    """Below the folder that is imported."""
+    text: str
+    tree: ast.Module = field(compare=False, repr=False)
+    handed_on_by: tuple[tuple[str, ...], ...] = ()
+    """Packages, as dotted names in parts, that only hand on names of this module."""
+
+    @property
+    def dotted(self) -> tuple[str, ...]:
+        """Its name as an import may spell it, in parts."""
+        parts = self.path.with_suffix("").parts
+        return parts[:-1] if parts[-1] == "__init__" else parts
+
+    @cached_property
+    def definitions(self) -> Mapping[str, Definition]:
+        """Functions and classes at the top, by name."""
+        return {node.name: node for node in self.tree.body if isinstance(node, Definition)}
+
+
+@dataclass
+class Report:
+    """What the author must know about the import, in sentences."""
+
+    done: list[str] = field(default_factory=list)
+    left: list[str] = field(default_factory=list)
+    """What could not be mapped, or is for a person to decide."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """All of the exercise that can be read."""
+
+    folder: Path
+    modules: tuple[Module, ...]
+    texts: Mapping[PurePosixPath, str]
+
+
+def read_source(folder: Path, report: Report) -> Source:
+    """Read the files below ``folder``; what cannot be read is told in ``report``.
+
+    Raises RequestError when there is no Python file, or far too many.
+    """
+    paths = [
+        path
+        for path in sorted(folder.rglob("*"))
+        if (path.suffix == ".py" or path.suffix in _TEXTS or path.stem == "LICENSE")
+        and path.is_file()
+        and not _is_strange(path.relative_to(folder))
+    ]
+    if len(paths) > MOST_FILES:
+        text = f"{folder} holds more than {MOST_FILES} files: it is no single exercise."
+        raise RequestError(text, "harness author import FOLDER_OF_ONE_EXERCISE")
+    modules: list[Module] = []
+    texts: dict[PurePosixPath, str] = {}
+    for path in paths:
+        name = PurePosixPath(path.relative_to(folder).as_posix())
+        try:
+            text = path.read_text(encoding="utf-8-sig")
+            if path.suffix == ".py":
+                modules.append(Module(name, text, ast.parse(text)))
+            else:
+                texts[name] = text
+        except (OSError, ValueError, SyntaxError) as error:
+            report.left.append(f"`{name}` cannot be read and was left out: {error}.")
+    if not modules:
+        text = f"There is no Python file in {folder} that can be read."
+        raise RequestError(text, "harness author import FOLDER_OF_AN_EXERCISE")
+    return Source(folder, tuple(_with_packages(modules)), texts)
+
+
+def _with_packages(modules: Sequence[Module]) -> Iterator[Module]:
+    """Yield the modules that define something, with the packages that only hand on their names."""
+    handed_on: dict[PurePosixPath, list[tuple[str, ...]]] = {}
+    bare = [m for m in modules if m.path.name == "__init__.py" and not m.definitions]
+    for module in bare:
+        froms = [n.module for n in module.tree.body if isinstance(n, ast.ImportFrom)]
+        if len(froms) == 1 and froms[0]:
+            inner = module.path.parent / f"{froms[0].rpartition('.')[2]}.py"
+            handed_on.setdefault(inner, []).append(module.dotted)
+    for module in modules:
+        if module not in bare:
+            yield replace(module, handed_on_by=tuple(handed_on.get(module.path, ())))
+
+
+def first_line(node: ast.stmt) -> int:
+    """Return the first line of a statement, from 1, decorators included."""
+    decorators = node.decorator_list if isinstance(node, Definition) else []
+    return min([node.lineno, *(each.lineno for each in decorators)])
+
+
+def without(text: str, tree: ast.Module, doomed: Collection[ast.stmt]) -> str:
+    """Return ``text`` without some of its statements, all other lines as they are."""
+    lines = text.split("\n")
+    gone: set[int] = set()
+    instead: dict[int, str] = {}
+    for node in doomed:
+        first = first_line(node)
+        gone |= set(range(first, (node.end_lineno or node.lineno) + 1))
+        while first > 1 and not lines[first - 2].strip():
+            first -= 1
+            gone.add(first)
+    for owner in ast.walk(tree):
+        if not isinstance(owner, ast.ClassDef) or owner in doomed:
+            continue
+        if all(part in doomed for part in owner.body):
+            instead[first_line(owner.body[0])] = " " * owner.body[0].col_offset + "pass"
+    kept = [
+        instead.get(number, line)
+        for number, line in enumerate(lines, 1)
+        if number not in gone or number in instead
+    ]
+    return tidy("\n".join(kept))
+
+
+def tidy(text: str) -> str:
+    """Return ``text`` without empty lines around it, and with one line end at its end."""
+    return text.strip("\n") + "\n"
+
+
+def comments_of(text: str) -> dict[int, str]:
+    """Return the comments that have a line of their own, by its number from 1."""
+    tokens = tokenize.generate_tokens(io.StringIO(text).readline)
+    return {
+        token.start[0]: token.string
+        for token in tokens
+        if token.type == tokenize.COMMENT and token.line.lstrip().startswith("#")
+    }
+
+
+def words_of(nodes: Iterable[ast.AST]) -> set[str]:
+    """Return every identifier within ``nodes``: names, attributes, arguments, words in strings."""
+    found: set[str] = set()
+    for node in (inner for each in nodes for inner in ast.walk(each)):
+        if isinstance(node, ast.Name):
+            found.add(node.id)
+        elif isinstance(node, ast.Attribute):
+            found.add(node.attr)
+        elif isinstance(node, ast.arg):
+            found.add(node.arg)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            found.update(re.findall(r"[A-Za-z_]\w*", node.value))
+    return found
+
+
+def _is_strange(path: Path) -> bool:
+    return any(is_junk(part) or part in _NOT_OURS for part in path.parts)

@@ -1,0 +1,161 @@
+"""The statements of a foreign exercise: its files and headings per level, else docstrings."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+
+from harness.authoring.importing.naming import level_in_name, level_in_path
+from harness.authoring.importing.skeleton import signature_of
+from harness.authoring.importing.source import Module, Report, Source
+from harness.model.manifest import Symbols
+
+_HEADING = re.compile(r"^(#{1,6})\s+(.*?)\s*#*$")
+_MARKER = re.compile(
+    r"^\W*(?:level|lvl|stage|part|phase|milestone|step|task|round|l)[\s_-]*(?:\d+|[a-h]|[a-z]+)\b"
+    r"[\s:.)\-–—]*",
+    re.IGNORECASE,
+)
+_FENCE = re.compile(r"^\s*(```|~~~)")
+_LONGEST_LINE = 200
+
+
+@dataclass
+class Texts:
+    """What the exercise says in words."""
+
+    title: str = ""
+    preamble: str = ""
+    of_level: dict[int, str] = field(default_factory=dict)
+    titles: dict[int, str] = field(default_factory=dict)
+
+
+def read_texts(source: Source, levels: Sequence[int], report: Report) -> Texts:
+    """Gather the words of each level; ``levels`` as the exercise counts them."""
+    found = Texts()
+    for path, text in source.texts.items():
+        level = level_in_path(path)
+        if path.stem == "LICENSE":
+            continue
+        if level in levels and level is not None:
+            _add(found, level, text)
+        elif path.stem.lower() in ("readme", "statement", "task", "problem", "spec", "index"):
+            _read_sections(path, text, found, levels, report)
+        else:
+            report.left.append(f"`{path}` is of no level and was not used.")
+    return found
+
+
+def make_statement(
+    title: str, words: str, preamble: str, solution: Module, symbols: Symbols
+) -> str:
+    """Return the statement of a level: what the exercise says, then the new names."""
+    parts = [f"# {title}", preamble, words or _docstrings(solution, symbols)]
+    names = _names(solution, symbols)
+    if names:
+        parts.append("## Names\n\n" + "\n".join(names))
+    return "\n\n".join(part.strip("\n") for part in parts if part.strip()) + "\n"
+
+
+def first_sentence(text: str) -> str:
+    """Return the first sentence of Markdown, without its marks, on one line; may be empty."""
+    for block in re.split(r"\n\s*\n", text):
+        plain = " ".join(re.sub(r"[*_`>]|^[-+]\s", "", block, flags=re.MULTILINE).split())
+        if plain and not block.lstrip().startswith(("#", "```", "~~~", "|")):
+            sentence = re.split(r"(?<=[.!?])\s", plain)[0]
+            return sentence[: _LONGEST_LINE - 1]
+    return ""
+
+
+def _add(found: Texts, level: int, text: str) -> None:
+    """Take a text that is all of one level; a heading at its top is the level's title."""
+    lines = text.strip("\n").split("\n")
+    heading = _HEADING.match(lines[0])
+    if heading:
+        found.titles.setdefault(level, _title(heading[2]))
+        lines = lines[1:]
+    before = found.of_level.get(level, "")
+    found.of_level[level] = (before + "\n\n" + "\n".join(lines)).strip("\n")
+
+
+def _read_sections(
+    path: PurePosixPath, text: str, found: Texts, levels: Sequence[int], report: Report
+) -> None:
+    """Share a README between the levels by its headings; before them stands the preamble."""
+    current: int | None = None
+    depth = 0
+    in_code = in_other = False
+    for line in text.split("\n"):
+        in_code ^= bool(_FENCE.match(line))
+        heading = None if in_code else _HEADING.match(line)
+        level = level_in_name(heading[2], vague=True) if heading else None
+        if heading and level in levels and level is not None:
+            current, depth, in_other = level, len(heading[1]), False
+            found.titles.setdefault(level, _title(heading[2]))
+            continue
+        if heading and not found.title and len(heading[1]) == 1 and current is None:
+            found.title = heading[2]
+            continue
+        if heading and current is not None and len(heading[1]) <= depth:
+            report.left.append(f'`{path}`: the section "{heading[2]}" was not used.')
+            in_other = True
+        if in_other:
+            continue
+        if current is None:
+            found.preamble += line + "\n"
+        else:
+            found.of_level[current] = found.of_level.get(current, "") + line + "\n"
+
+
+def _title(heading: str) -> str:
+    return re.sub(r"[*_`]", "", _MARKER.sub("", heading)).strip(" ()[]")[:_LONGEST_LINE]
+
+
+def _docstrings(solution: Module, symbols: Symbols) -> str:
+    """Return what the docstrings of a level's classes say, where there are no other words."""
+    texts = [
+        ast.get_docstring(solution.definitions[name]) or ""
+        for name in symbols.classes
+        if name in solution.definitions
+    ]
+    return "\n\n".join(text for text in texts if text)
+
+
+def _names(solution: Module, symbols: Symbols) -> list[str]:
+    lines = []
+    for name in symbols.functions:
+        lines.append(_described(solution.definitions[name], ""))
+    for name, methods in symbols.classes.items():
+        node = solution.definitions[name]
+        lines.append(f"- `{signature_of(node)}`")
+        inner = {part.name: part for part in getattr(node, "body", []) if hasattr(part, "name")}
+        lines += [_described(inner[method], f"{name}.") for method in methods]
+    lines += [f"- `{name}`, derived from `{base}`" for name, base in symbols.exceptions.items()]
+    return lines
+
+
+def _described(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef, around: str) -> str:
+    words = " ".join((ast.get_docstring(node) or "").split("\n\n")[0].split())
+    return f"- `{around}{signature_of(node)}`" + (f": {words}" if words else "")
+
+
+def title_of(texts: Texts, level: int, number: int) -> str:
+    """Return the title of a level, by default its number in the pack."""
+    return texts.titles.get(level) or f"Level {number}"
+
+
+def license_of(texts: Mapping[PurePosixPath, str]) -> str:
+    """Return the SPDX name of the licence that lies beside the exercise; empty when unknown."""
+    text = next((text for path, text in texts.items() if path.stem == "LICENSE"), "")
+    marks = {
+        "MIT License": "MIT",
+        "Apache License": "Apache-2.0",
+        "BSD 3-Clause": "BSD-3-Clause",
+        "BSD 2-Clause": "BSD-2-Clause",
+        "The Unlicense": "Unlicense",
+        "GNU GENERAL PUBLIC LICENSE": "GPL-3.0-only",
+    }
+    return next((name for mark, name in marks.items() if mark in text[:400]), "")

@@ -1,0 +1,53 @@
+"""``harness author import``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from harness.cli.invocation import Invocation, json_option, pass_invocation
+
+
+@click.command(
+    "import", epilog="\b\nExample:\n  harness author import ~/exercises/bank --into my_pack"
+)
+@click.argument("path", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.option(
+    "--into",
+    default=".",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="The pack, a folder.  [default: the current one]",
+)
+@click.option("--slug", default="", help="The problem's name.  [default: by the folder]")
+@json_option
+@pass_invocation
+def import_command(invocation: Invocation, path: Path, into: Path, slug: str) -> None:
+    """Bring a leveled exercise into a pack: tests per level, and a solution.
+
+    Test code stays as it is, but for imports. Levels are told by the names of files, classes and
+    functions (level_2, Stage2, part_a). What could not be mapped, and what `harness author check`
+    says, is told at the end.
+    """
+    from harness.authoring.checks.everything import all_checks
+    from harness.authoring.examination import choose, examine
+    from harness.authoring.examiner import Examiner
+    from harness.authoring.importing.exercise import import_exercise
+    from harness.authoring.subject import Subject
+    from harness.cli.output import say, say_next, show, write_json
+    from harness.reports.terminal.examination import render_examination
+
+    found = import_exercise(path, into, slug)
+    problem, report = found.problem, found.report
+    cache = invocation.settings.home / "cache"
+    with Examiner(invocation.settings.backend, cache / "judgements", cache) as examiner:
+        checks = choose(all_checks(invocation.plugins), [], full=False)
+        results = examine(Subject(problem, examiner), checks)
+    if invocation.as_json:
+        write_json({"slug": problem.slug, "root": problem.root, "report": report, "check": results})
+        return
+    for line in [*report.done, "", "Left to do:", *(f"- {line}" for line in report.left), ""]:
+        say(invocation, line)
+    show(invocation, render_examination(results, problem.root))
+    say(invocation, f"\nWritten: {problem.root}, {problem.template} and {found.report_path}")
+    say_next(invocation, f"HARNESS_PACKS={into} harness author check {problem.slug}")
