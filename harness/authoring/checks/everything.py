@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from harness.authoring.checks import (
     examples,
+    feedback,
     files,
     matrix,
     mutation,
@@ -24,6 +25,7 @@ def all_checks(plugins: PluginHost) -> list[Check]:
         *examples.CHECKS,
         *wording.CHECKS,
         *matrix.CHECKS,
+        *feedback.CHECKS,
         *suspicious.CHECKS,
         *mutation.CHECKS,
     ]
