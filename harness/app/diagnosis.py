@@ -185,7 +185,9 @@ def _backends(patient: Patient) -> tuple[BackendFinding, ...]:
     found: list[BackendFinding] = []
     for trial in try_backends(known_backends(wanted), bait):
         is_wanted = wanted in (AUTO, trial.backend)
-        matters = trial.works or not any(each.trial.certified for each in found)
+        # A weaker one is not missed where a better one works, unless it is asked for by name.
+        missed = is_wanted and not any(each.judges and each.trial.certified for each in found)
+        matters = trial.works or missed
         found.append(
             BackendFinding(
                 name=sandbox_text(trial.backend, trial.tier),

@@ -40,18 +40,20 @@ def examine(
 def _run(subject: Subject, check: Check, on_check: OnCheck) -> CheckResult:
     on_check(check)
     started = time.monotonic()
+    findings: list[Finding] = []
     try:
-        findings = tuple(check.run(subject))
+        for finding in check.run(subject):
+            findings.append(finding)  # what was found before a failure is kept
     except HarnessError as error:
-        findings = (_could_not_look(error.message, error.hint),)
+        findings.append(_could_not_look(error.message, error.hint))
     except Exception as error:  # a check of somebody else's must not take the others with it
         text = f"The check itself failed: {type(error).__name__}: {error}"
-        findings = (_could_not_look(text, "tell the author of the check"),)
+        findings.append(_could_not_look(text, "tell the author of the check"))
     return CheckResult(
         slug=subject.problem.slug,
         check=check.name,
         title=check.title,
-        findings=findings,
+        findings=tuple(findings),
         seconds=round(time.monotonic() - started, 3),
     )
 

@@ -1,7 +1,8 @@
 """Judges many solutions of one problem: several at a time, and each only once.
 
-A judgement follows from the suites, the manifest, the solution and the interpreter; it is kept in a
-folder under a hash of these, so that examining again after a small change takes seconds.
+A judgement follows from the suites of the levels asked for, the limits and names in the manifest,
+the solution and the interpreter; it is kept in a folder under a hash of these, so that examining
+again after a small change takes seconds.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from harness.model.problem import Problem
 from harness.model.snapshot import Snapshot
 from harness.model.verdict import Verdict
 
-KEPT_VERSION = 1
+KEPT_VERSION = 2
 """Raise it when judgements of before should not count any more."""
 
 
@@ -95,11 +96,10 @@ class Examiner:
         """
         self._asked += len(requests)
         self.on_progress(self._done, self._asked)
-        inputs = _hash_of_inputs(problem)
-        return list(self._pool.map(lambda request: self._one(problem, inputs, request), requests))
+        return list(self._pool.map(lambda request: self._one(problem, request), requests))
 
-    def _one(self, problem: Problem, inputs: str, request: Request) -> Judgement:
-        place = self._place(inputs, request)
+    def _one(self, problem: Problem, request: Request) -> Judgement:
+        place = self._place(_hash_of_inputs(problem, request), request)
         judgement = None if request.fresh else _read(place)
         if judgement is None:
             judgement = self._judge(problem, request)
@@ -157,12 +157,16 @@ class Examiner:
         return self._kept / name[:2] / f"{name}.json"
 
 
-def _hash_of_inputs(problem: Problem) -> str:
-    """Hash what decides a judgement besides the solution: the manifest and all suites."""
-    levels = range(1, problem.level_count + 1)
-    paths = [problem.suite_path(level, suite) for level in levels for suite in Suite]
-    files = {str(n): path.read_bytes() for n, path in enumerate(paths)}
-    files["manifest"] = (problem.root / "problem.toml").read_bytes()
+def _hash_of_inputs(problem: Problem, request: Request) -> str:
+    """Hash what decides a judgement besides the solution: suites, limits and declared names."""
+    manifest = problem.manifest
+    files = {
+        str(level): problem.suite_path(level, request.suite).read_bytes()
+        for level in request.levels
+    }
+    symbols = [level.symbols for level in manifest.levels]
+    settings = [manifest.module, to_plain(manifest.limits), to_plain(symbols)]
+    files["settings"] = json.dumps(settings).encode()
     return Snapshot(files=files).hash
 
 

@@ -30,9 +30,17 @@ class KnownWrong:
 
 
 class Subject:
-    """One loaded problem. Judgements are asked for by solution, levels and suite."""
+    """One loaded problem. Judgements are asked for by solution, levels and suite.
+
+    Raises RequestError for a problem that is sealed.
+    """
 
     def __init__(self, problem: Problem, examiner: Examiner) -> None:
+        if problem.sealed:
+            raise RequestError(
+                f"{problem.slug} is sealed: an author's tools need its files.",
+                "harness author check  (where its author keeps it: HARNESS_PACKS=FOLDER)",
+            )
         self.problem = problem
         self.examiner = examiner
 

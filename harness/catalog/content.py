@@ -11,6 +11,7 @@ from itertools import islice
 from pathlib import Path
 
 from harness.catalog.mistakes import Mistake, file_mistake
+from harness.catalog.seal import SEAL_NAME, open_seal
 from harness.model.snapshot import Snapshot
 
 MAX_FILE_BYTES = 2 * 1024 * 1024
@@ -42,13 +43,18 @@ def read_content(root: Path, template: Path, mistakes: list[Mistake]) -> Snapsho
     ``mistakes``.
     """
     files: dict[str, bytes] = {}
+    seal: bytes | None = None
     total = 0
     for side, folder in (("problem", root), ("template", template)):
-        for name, path in _regular_files(folder, mistakes):
-            if side == "problem" and not _COVERED.match(name):
+        for name, path in regular_files(folder, mistakes):
+            sealed = side == "problem" and name == SEAL_NAME
+            if side == "problem" and not sealed and not _COVERED.match(name):
                 continue
             content = _read(path, mistakes)
             if content is None:
+                continue
+            if sealed:
+                seal = content
                 continue
             total += len(content)
             if total > MAX_TOTAL_BYTES:
@@ -56,10 +62,43 @@ def read_content(root: Path, template: Path, mistakes: list[Mistake]) -> Snapsho
                 mistakes.append(file_mistake(root, text))
                 return Snapshot(files=files)
             files[f"{side}/{name}"] = content
+    if seal is not None:
+        _add_sealed(seal, root, files, MAX_TOTAL_BYTES - total, mistakes)
     return Snapshot(files=files)
 
 
-def _regular_files(folder: Path, mistakes: list[Mistake]) -> Iterator[tuple[str, Path]]:
+def sealed_parts(root: Path, content: Snapshot) -> dict[str, bytes]:
+    """Return those files of ``content`` that lie in the seal of ``root``, by their path below it.
+
+    Empty for a problem without a seal.
+    """
+    if not (root / SEAL_NAME).is_file():
+        return {}
+    parts = {
+        name.removeprefix("problem/"): data
+        for name, data in content.files.items()
+        if name.startswith("problem/")
+    }
+    return {name: data for name, data in parts.items() if not (root / name).exists()}
+
+
+def _add_sealed(
+    seal: bytes, root: Path, files: dict[str, bytes], left: int, mistakes: list[Mistake]
+) -> None:
+    """Add what the seal holds to ``files``, checked as if it lay beside it. ``left``: bytes."""
+    path = root / SEAL_NAME
+    for name, content in open_seal(seal, path, min(left, MAX_TOTAL_BYTES), mistakes):
+        if f"problem/{name}" in files:
+            mistakes.append(file_mistake(path, f"holds {name}, which there is already."))
+        elif _COVERED.match(name):
+            mistake = _unfit_content(root / name, content)
+            if mistake is None:
+                files[f"problem/{name}"] = content
+            else:
+                mistakes.append(mistake)
+
+
+def regular_files(folder: Path, mistakes: list[Mistake]) -> Iterator[tuple[str, Path]]:
     """Yield (path below ``folder`` with ``/``, path) of all files that may be in a pack."""
     if folder.is_symlink():
         mistakes.append(_symlink(folder))
@@ -153,15 +192,24 @@ def _read(path: Path, mistakes: list[Mistake]) -> bytes | None:
     if unfit or len(content) > MAX_FILE_BYTES:
         mistakes.append(unfit or _too_big(path, len(content)))
         return None
+    mistake = _unfit_content(path, content)
+    if mistake is not None:
+        mistakes.append(mistake)
+        return None
+    return content
+
+
+def _unfit_content(path: Path, content: bytes) -> Mistake | None:
+    """Say why what a file holds may not be in a pack, if so."""
+    if len(content) > MAX_FILE_BYTES:
+        return _too_big(path, len(content))
     if path.suffix in {".md", ".py", ".toml"}:
         try:
             content.decode()
         except UnicodeDecodeError as error:
-            mistakes.append(file_mistake(path, f"is not UTF-8 text (byte {error.start})."))
-            return None
+            return file_mistake(path, f"is not UTF-8 text (byte {error.start}).")
     control = _CONTROL.search(content) if path.suffix == ".md" else None
     if control:
         line = content.count(b"\n", 0, control.start()) + 1
-        mistakes.append(file_mistake(path, f"holds a control character in line {line}."))
-        return None
-    return content
+        return file_mistake(path, f"holds a control character in line {line}.")
+    return None

@@ -1,4 +1,4 @@
-"""Where problems come from: the core pack, packs from the settings, packs from plugins."""
+"""Where problems come from: the core pack, the settings, installed packs, plugins."""
 
 from __future__ import annotations
 
@@ -77,17 +77,17 @@ def find_packs(settings: Settings, plugins: PluginHost | None = None) -> list[Pa
 
     Raises PackError when the core pack is missing.
     """
-    folders = [core_pack(), *settings.packs]
+    offers = [(CORE, core_pack()), *((folder.name, folder) for folder in settings.packs)]
     if plugins is not None:
-        folders += plugins.packs()
+        offers += plugins.installed_packs
+        offers += [(folder.name, folder) for folder in plugins.packs()]
     packs: list[Pack] = []
     seen: set[Path] = set()
-    for folder in folders:
+    for name, folder in offers:
         real = Path(os.path.realpath(folder))  # `resolve` fails on links that lead in a circle
         if real in seen:
             continue
         seen.add(real)
-        name = folder.name if packs else CORE
         taken = name in {pack.name for pack in packs}
         packs.append(Pack(str(folder) if taken else name, folder))
     return packs

@@ -7,10 +7,12 @@ import re
 import shutil
 import tempfile
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 
-from harness.catalog.content import read_content
+from harness.catalog.content import read_content, sealed_parts
 from harness.catalog.problems import MANIFEST_NAME
+from harness.catalog.seal import SEAL_NAME, make_seal
 from harness.errors import PackError, StateError
 from harness.model.manifest import Manifest
 from harness.model.plain import from_plain
@@ -20,6 +22,8 @@ from harness.model.snapshot import Snapshot
 PINNED = "pinned"
 """Name of the folder below home, and the pack that a pinned problem says it comes from."""
 
+_JUDGED = re.compile(r"^(problem/level\d+/.+\.py|template/.+)$")
+"""What the judge and the workspace read as files: all that is unpacked of a sealed problem."""
 _HASH = re.compile(r"^[0-9a-f]{64}$")
 
 
@@ -40,8 +44,9 @@ def pin(problem: Problem, home: Path) -> Problem:
         raise PackError(
             f"{problem.root} was changed while it was being read.", "Type the same command again"
         )
+    files = _resealed(content) if problem.sealed else content.files
     try:
-        _write_atomically(content, folder)
+        _write_atomically(files, content.hash, folder)
     except OSError as error:
         raise StateError(
             f"Cannot keep the problem in {folder}: {error.strerror}.",
@@ -75,20 +80,29 @@ def pinned(home: Path, content_hash: str) -> Problem:
         template=template,
         content_hash=content_hash,
         pack=PINNED,
+        sealed=sealed_parts(root, content),
     )
 
 
-def _write_atomically(content: Snapshot, folder: Path) -> None:
+def _resealed(content: Snapshot) -> dict[str, bytes]:
+    """Return the files of a sealed problem's copy: what is not unpacked stays in one seal."""
+    files = {name: data for name, data in content.files.items() if _JUDGED.match(name)}
+    rest = content.files.keys() - files.keys()
+    parts = {name.removeprefix("problem/"): content.files[name] for name in rest}
+    return {**files, f"problem/{SEAL_NAME}": make_seal(parts)}
+
+
+def _write_atomically(files: Mapping[str, bytes], content_hash: str, folder: Path) -> None:
     """Write all files beside ``folder``, then give them its name in one step."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     fresh = Path(tempfile.mkdtemp(prefix=".new-", dir=folder.parent))
     try:
-        for name, data in content.files.items():
+        for name, data in files.items():
             _write_file(fresh / name, data)
-        for inner in {parent for name in content.files for parent in (fresh / name).parents}:
+        for inner in {parent for name in files for parent in (fresh / name).parents}:
             if inner.is_relative_to(fresh):
                 _flush(inner)
-        _take_name(fresh, folder, content.hash)
+        _take_name(fresh, folder, content_hash)
         _flush(folder.parent)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from harness.catalog.content import read_content
+from harness.catalog.content import read_content, sealed_parts
 from harness.catalog.manifest import parse_manifest
 from harness.catalog.mistakes import AGAIN, Mistake, file_mistake, pack_error
 from harness.errors import PackError, RequestError
@@ -32,6 +32,25 @@ def load_problem(root: Path, template: Path, pack: str) -> Problem:
     return problem
 
 
+def load_problem_at(folder: Path) -> Problem:
+    """Load the problem in ``folder``, which need not be in a pack that the settings name.
+
+    Raises RequestError when it does not lie in ``problems/`` of a pack, PackError when it is
+    broken.
+    """
+    root = folder.resolve()
+    if not root.is_dir():
+        raise RequestError(f"There is no folder {root}.", "harness list")
+    if root.parent.name != "problems":
+        raise RequestError(
+            f"{root} lies in no pack: a problem's folder lies in the folder problems/ of its pack, "
+            "beside which is solutions_template/.",
+            "harness author new SLUG  (writes an example)",
+        )
+    pack = root.parent.parent
+    return load_problem(root, pack / "solutions_template" / root.name, pack.name)
+
+
 def load_with_content(root: Path, template: Path, pack: str) -> tuple[Problem, Snapshot]:
     """Load a problem as ``load_problem`` does, whatever its folder is called, with its files.
 
@@ -54,7 +73,12 @@ def load_with_content(root: Path, template: Path, pack: str) -> tuple[Problem, S
     if manifest is None or mistakes:
         raise pack_error(root, mistakes)
     problem = Problem(
-        manifest=manifest, root=root, template=template, content_hash=content.hash, pack=pack
+        manifest=manifest,
+        root=root,
+        template=template,
+        content_hash=content.hash,
+        pack=pack,
+        sealed=sealed_parts(root, content),
     )
     return problem, content
 
@@ -65,7 +89,7 @@ def read_statement(problem: Problem, level: int) -> str:
     Raises RequestError when the problem has no such level, PackError when it cannot be read.
     """
     _check_level(problem, level)
-    return _read_text(problem.statement_path(level))
+    return _read_text(problem, problem.statement_path(level))
 
 
 def read_reference(problem: Problem, level: int) -> Snapshot:
@@ -91,7 +115,7 @@ def read_debrief(problem: Problem, level: int) -> Debrief:
     """
     return Debrief(
         level=level,
-        editorial=_read_text(problem.editorial_path),
+        editorial=_read_text(problem, problem.editorial_path),
         reference=read_reference(problem, level),
     )
 
@@ -104,9 +128,10 @@ def _check_level(problem: Problem, level: int) -> None:
         )
 
 
-def _read_text(path: Path) -> str:
+def _read_text(problem: Problem, path: Path) -> str:
+    sealed = problem.sealed_file(path)
     try:
-        return path.read_text(encoding="utf-8-sig")
+        return (path.read_bytes() if sealed is None else sealed).decode("utf-8-sig")
     except OSError as error:
         raise PackError(f"Cannot read {path}: {error.strerror}.", AGAIN) from None
     except UnicodeDecodeError as error:

@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING
 import click
 
 from harness.cli.invocation import Invocation, json_option, pass_invocation
-from harness.errors import ExitCode, RequestError
+from harness.cli.making import (
+    find_problem,
+    fuzz_command,
+    level_of,
+    new_command,
+    preview_command,
+)
+from harness.cli.packing import pack_command
+from harness.cli.proving import release_command
+from harness.errors import ExitCode
 
 if TYPE_CHECKING:
     from harness.authoring.examiner import Examiner
@@ -27,8 +36,14 @@ def author_command(context: click.Context) -> None:
         click.echo(context.get_help())
 
 
+author_command.add_command(pack_command)
+author_command.add_command(new_command)
+author_command.add_command(preview_command)
+author_command.add_command(fuzz_command)
+
+
 @author_command.command("check", epilog="\b\nExample:\n  harness author check kv_store --full")
-@click.argument("slugs", nargs=-1, metavar="[SLUG]…")
+@click.argument("slugs", nargs=-1, metavar="[SLUG|PATH]…")
 @click.option("--full/--fast", default=False, help="Also the checks that take minutes.")
 @click.option("--only", "names", multiple=True, metavar="CHECK", help="This check; repeatable.")
 @click.option("--list", "only_list", is_flag=True, help="Name the checks, and run none.")
@@ -47,7 +62,8 @@ def check_command(
 ) -> ExitCode:
     """Examine problems, all of them without a SLUG.
 
-    Each finding says what is so, where, why it matters, and what to do.
+    A PATH is a problem's folder, in whatever pack. Each finding says what is so, where, why it
+    matters, and what to do.
     """
     from harness.authoring.checks.everything import all_checks
     from harness.authoring.examination import choose
@@ -67,7 +83,7 @@ def check_command(
 @author_command.command(
     "run", epilog="\b\nExample:\n  harness author run kv_store --level 2 --solution mine/"
 )
-@click.argument("slug")
+@click.argument("slug", metavar="SLUG|PATH")
 @click.option("--level", type=int, help="Judge levels 1 to this one.  [default: all]")
 @click.option(
     "--solution",
@@ -93,11 +109,8 @@ def run_command(
     from harness.cli.authoring import show_judgement
     from harness.model.judgement import Suite
 
-    problem = invocation.app.catalog.problem(slug)
-    last = problem.level_count if level is None else level
-    if not 1 <= last <= problem.level_count:
-        text = f"{slug} has no level {last}. Its levels are 1 to {problem.level_count}."
-        raise RequestError(text, f"harness author run {slug} --level {problem.level_count}")
+    problem = find_problem(invocation, slug)
+    last = level_of(problem, level, f"harness author run {slug} --solution {solution}")
     suite = Suite.VISIBLE if visible else Suite.HIDDEN
     files = solution_at(solution, problem.manifest.module)
     request = Request(files, tuple(range(1, last + 1)), suite, select=select)
@@ -119,8 +132,7 @@ def schema_command() -> None:
 
 
 def _problems(invocation: Invocation, slugs: tuple[str, ...]) -> list[Problem]:
-    catalog = invocation.app.catalog
-    return [catalog.problem(slug) for slug in slugs or catalog.slugs()]
+    return [find_problem(invocation, slug) for slug in slugs or invocation.app.catalog.slugs()]
 
 
 def _examiner(invocation: Invocation, workers: int) -> Examiner:
@@ -130,3 +142,6 @@ def _examiner(invocation: Invocation, workers: int) -> Examiner:
     return Examiner(
         invocation.settings.backend, kept=cache / "judgements", cache=cache, workers=workers
     )
+
+
+author_command.add_command(release_command)

@@ -30,7 +30,7 @@ def exit_code_of(error: BaseException, invocation: Invocation) -> int:
         _tell(type(error).__name__, error.message, error.hint, error.exit_code, invocation)
         return error.exit_code
     if isinstance(error, click.ClickException):
-        _tell("UsageError", error.format_message(), _usage_hint(error), ExitCode.USAGE, invocation)
+        _tell("UsageError", *_usage(error), ExitCode.USAGE, invocation)
         return ExitCode.USAGE
     _tell_own_mistake(error, invocation)
     return ExitCode.INTERNAL
@@ -60,9 +60,20 @@ def _label(word: str, colour: str) -> str:
     return click.style(word, fg=colour, bold=True) if coloured else word
 
 
-def _usage_hint(error: click.ClickException) -> str:
+def _usage(error: click.ClickException) -> tuple[str, str]:
+    """Return the message and the hint of a command that was typed wrongly."""
     context = error.ctx if isinstance(error, click.UsageError) else None
-    return f"{context.command_path} -h" if context is not None else "harness -h"
+    if context is None:
+        return error.format_message(), "harness -h"
+    if isinstance(error, click.NoSuchOption) and context.parent is not None:
+        root = context.find_root()
+        if any(error.option_name in each.opts for each in root.command.params):
+            command = context.command_path.removeprefix(f"{root.command_path} ")
+            return (
+                f"{error.option_name} stands before the command.",
+                f"{root.command_path} {error.option_name} … {command}",
+            )
+    return error.format_message(), f"{context.command_path} -h"
 
 
 def _tell_own_mistake(error: BaseException, invocation: Invocation) -> None:

@@ -42,7 +42,7 @@ def _attempts(forbidden_files: Iterable[str]) -> Iterator[tuple[str, Callable[[]
     for path in ("/etc/passwd", "/proc/self/environ", "/proc/self/mem", *forbidden_files):
         yield f"read {path}", functools.partial(os.open, path, os.O_RDONLY)
     yield "list the root folder", lambda: os.listdir(ROOT_FOLDER)
-    yield "create a file", lambda: os.open("/tmp/escape", os.O_CREAT | os.O_WRONLY)
+    yield "create a file", _create_file
     yield "open a network socket", lambda: socket.socket(socket.AF_INET)
     yield "open a local socket", lambda: socket.socket(socket.AF_UNIX)
     yield "make a datagram pair", lambda: socket.socketpair(type=socket.SOCK_DGRAM)
@@ -91,6 +91,12 @@ def _system_calls() -> Iterator[str]:
             if error.errno == errno.EPERM:
                 continue
         yield f"make the system call {name}"
+
+
+def _create_file() -> None:
+    path = f"/tmp/escape-{os.getpid()}"
+    os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
+    os.unlink(path)
 
 
 def _open_many() -> None:

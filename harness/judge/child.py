@@ -45,7 +45,8 @@ _UNUSED_PLUGINS = (
     "unraisableexception",
     "warnings",
 )
-"""Plugins of pytest that the judge has no use for; each costs start-up time."""
+"""Plugins of pytest that the judge has no use for; each costs start-up time. The one for unittest
+is loaded after all when a suite needs it."""
 
 _PYTEST_OPTIONS = (
     # Leaves no room for configuration found in any folder.
@@ -139,7 +140,10 @@ class OrderGate:
 
     def _collect(self, plan: Plan, begin: Callable[[], Order], config: Any) -> None:
         from harness.judge.plugin import JudgePlugin
+        from harness.judge.unittests import load_unittest_plugin, use_unittest
 
+        if any(use_unittest(suite.path) for suite in plan.suites):
+            load_unittest_plugin(config.pluginmanager)
         if plan.cache:
             sys.pycache_prefix = plan.cache
         _limit_memory()

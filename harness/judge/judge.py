@@ -187,7 +187,7 @@ class _Record:
             CaseOutcome(
                 case=case,
                 level=int(level.removeprefix("level")),
-                title=name.removeprefix("test_").replace("_", " "),
+                title=name.rpartition("::")[2].removeprefix("test_").replace("_", " "),
                 verdict=Verdict.TIME_LIMIT,
                 seconds=self._job.problem.manifest.limits.wall_seconds,
                 message=STUCK,
@@ -230,9 +230,8 @@ class _Record:
             return "the suites hold no cases"
         for level in self._job.levels:
             for function in _case_functions(self._job, level):
-                wanted = f"level{level}::{function}"
-                if not any(case.partition("[")[0] == wanted for case in self._outcomes):
-                    return f"{wanted} was not run"
+                if not any(_is_of(case, level, function) for case in self._outcomes):
+                    return f"level{level}::{function} was not run"
         return ""
 
 
@@ -240,6 +239,12 @@ def _case_functions(job: Job, level: int) -> list[str]:
     """Return the names of a suite's cases as they stand in its text."""
     path = job.problem.suite_path(level, job.suite)
     return _CASE_FUNCTION.findall(path.read_text(encoding="utf-8"))
+
+
+def _is_of(case: str, level: int, function: str) -> bool:
+    """Tell whether ``level1::Class::function[parameters]`` belongs to this function."""
+    of_level, *_, name = case.partition("[")[0].split("::")
+    return of_level == f"level{level}" and name == function
 
 
 def plan_of(jobs: Sequence[Job], backend: str, cache: Path | None) -> Plan:

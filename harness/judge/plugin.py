@@ -56,7 +56,8 @@ class CaseRun:
 
     def __init__(self, item: pytest.Item, level: int) -> None:
         self.level = level
-        self.case = f"level{level}::{item.name}"
+        classes = [node.name for node in item.listchain() if isinstance(node, pytest.Class)]
+        self.case = "::".join([f"level{level}", *classes, item.name])
         doc = getattr(getattr(item, "function", None), "__doc__", None) or ""
         first_line = doc.strip().split("\n", 1)[0].strip()
         self.title = first_line or item.name.removeprefix("test_").replace("_", " ")
@@ -192,16 +193,15 @@ class JudgePlugin:
         with self._interrupted():
             return (yield)
 
-    @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_makereport(
-        self, item: pytest.Item, call: pytest.CallInfo[None]
-    ) -> Generator[None, Any, Any]:
-        """Keep the first exception of the case, whichever phase raised it."""
+    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> None:
+        """Keep the first exception of the case, whichever phase raised it.
+
+        No wrapper: pytest's plugin for unittest tells the exception of its case just before.
+        """
         if self._run is not None and call.excinfo is not None and self._run.failure is None:
             self._run.failure = call.excinfo.value
             if self._current.session is not None:
                 self._current.session.transcript.stop()
-        return (yield)
 
     def pytest_exception_interact(
         self, node: pytest.Item | pytest.Collector, call: pytest.CallInfo[Any]

@@ -17,6 +17,7 @@ from harness.guest.frames import Frame, pack
 from harness.guest.server import MAX_ATTRIBUTES, MAX_CLASSES, MAX_HANDLES, MAX_TEXT, MODULE_HANDLE
 from harness.judge.link import BoxFault, Link
 from harness.judge.proxy import METHOD, Handle, Method, Symbol
+from harness.judge.sendable import describe_unsendable
 from harness.judge.transcript import Exchange, Transcript, printable
 from harness.model.verdict import Verdict
 
@@ -148,7 +149,10 @@ class Session:
             nodes, named = thread.encoder.encode_arguments(args, kwargs)
             data = pack([channel, number, op, target, name, nodes, named])
         except UnsendableError as error:
-            raise SuiteError(f"{error}; pass plain values, handles or functions") from None
+            told = str(error)
+            if "; pass " not in told:
+                told += "; pass plain values, handles or functions"
+            raise SuiteError(told) from None
         exchange = Exchange(op, target, name, nodes, named, 2 * len(thread.channels) - 2)
         self._record(exchange)
         self.link.send(data)
@@ -182,7 +186,10 @@ class Session:
 
     def close(self) -> None:
         """End the conversation: threads that still wait are released, later uses are faults."""
-        text = "the suite uses an object of an earlier case; make its fixture function-scoped"
+        text = (
+            "the suite uses an object of an earlier case; make its fixture function-scoped"
+            " (setUp instead of setUpClass)"
+        )
         self.link.close(BoxFault(Verdict.JUDGE_ERROR, text))
 
     def _this_thread(self) -> _Thread:
@@ -286,7 +293,7 @@ class Session:
             return {"e": self._interface.crossing_name(value)}
         if callable(value):
             return {"c": self._callback_number(value)}
-        raise UnsendableError(f"a value of type {type(value).__name__} cannot be sent")
+        raise UnsendableError(describe_unsendable(value))
 
     def _callback_number(self, function: Callable[..., Any]) -> int:
         """Return the number of a function; the same for each passing of the same function."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from harness.errors import PackError
@@ -22,6 +23,8 @@ class Problem:
     content_hash: str
     """SHA-256 over manifest, statements, suites, references and skeleton (hex)."""
     pack: str = "core"
+    sealed: Mapping[str, bytes] = field(default_factory=dict, repr=False, compare=False)
+    """Files that lie compressed in one file instead of below ``root``, by their path there."""
 
     @property
     def slug(self) -> str:
@@ -48,6 +51,10 @@ class Problem:
     def reference_dir(self, level: int) -> Path:
         """The folder with the reference solution of ``level``."""
         return self.root / "reference" / f"level{level}"
+
+    def sealed_file(self, path: Path) -> bytes | None:
+        """Return what ``path``, which lies below ``root``, holds in the seal; None when nothing."""
+        return self.sealed.get(path.relative_to(self.root).as_posix())
 
     @property
     def editorial_path(self) -> Path:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from harness.errors import nearest
-from harness.plugins.scan import GROUP, plugins_installed
+from harness.plugins.scan import GROUP, PACK_GROUP, groups_installed
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
@@ -49,6 +49,8 @@ class PluginHost:
     def __init__(self) -> None:
         self.problems: list[PluginProblem] = []
         """What went wrong so far, each thing once. Show it on stderr."""
+        self.installed_packs: list[tuple[str, Path]] = []
+        """Name and folder of each pack that is installed as a distribution of its own."""
         self._manager: pluggy.PluginManager | None = None
 
     @property
@@ -66,6 +68,17 @@ class PluginHost:
             self._blame(point.name, f"could not be loaded: {_in_words(error)}")
         else:
             self.register(plugin, point.name)
+
+    def add_pack(self, point: EntryPoint) -> None:
+        """Find the pack of an entry point. No code of its distribution is run."""
+        from harness.plugins.distributions import find_pack_folder
+
+        folder = find_pack_folder(point.value)
+        if folder is None:
+            text = f"offers a pack that is not there: {point.value} has no folder problems/."
+            self._blame(point.name, text)
+        else:
+            self.installed_packs.append((point.name, folder))
 
     def register(self, plugin: object, name: str) -> None:
         """Take in a plugin: a module or an object whose hooks are marked with ``@hookimpl``."""
@@ -210,14 +223,18 @@ class PluginHost:
 def load_plugins() -> PluginHost:
     """Load all plugins of this installation: the entry points of group ``harness``.
 
-    Costs next to nothing where none is installed.
+    Packs, those of group ``harness.packs``, are found and not loaded. Costs next to nothing where
+    none is installed.
     """
     host = PluginHost()
-    if plugins_installed(sys.path):
+    groups = groups_installed(sys.path)
+    if groups:
         from importlib.metadata import entry_points
 
         for point in entry_points(group=GROUP):
             host.load(point)
+        for point in entry_points(group=PACK_GROUP):
+            host.add_pack(point)
     return host
 
 

@@ -1,7 +1,7 @@
-"""Tells at little cost whether any plugin is installed.
+"""Tells at little cost whether any plugin or pack is installed.
 
 importlib.metadata takes longer to import than the whole command line takes to start; nearly all
-installations have no plugin. So we look first whether it is worth it.
+installations have neither. So we look first whether it is worth it.
 """
 
 from __future__ import annotations
@@ -10,8 +10,7 @@ import os
 from collections.abc import Iterator, Sequence
 
 GROUP = "harness"
-
-_SECTION = f"[{GROUP}]".encode()
+PACK_GROUP = "harness.packs"
 
 
 def plugins_installed(path: Sequence[str]) -> bool:
@@ -19,7 +18,16 @@ def plugins_installed(path: Sequence[str]) -> bool:
 
     May say True without need, never False when there are some.
     """
-    return any(_declares_plugins(file) for folder in path for file in _entry_point_files(folder))
+    return GROUP in groups_installed(path)
+
+
+def groups_installed(path: Sequence[str]) -> set[str]:
+    """Return in which of our groups distributions on ``path`` have entry points.
+
+    May name one too many, never one too few.
+    """
+    files = (file for folder in path for file in _entry_point_files(folder))
+    return {group for file in files for group in _groups_of(file)}
 
 
 def _entry_point_files(folder: str) -> Iterator[str]:
@@ -36,12 +44,13 @@ def _entry_point_files(folder: str) -> Iterator[str]:
             yield os.path.join(folder, name, "entry_points.txt")
 
 
-def _declares_plugins(file: str) -> bool:
+def _groups_of(file: str) -> list[str]:
     try:
         with open(file, "rb") as handle:
             start = handle.read(4)
             if start.startswith(b"PK"):
-                return True
-            return _SECTION in (start + handle.read()).replace(b" ", b"")
+                return [GROUP, PACK_GROUP]
+            text = (start + handle.read()).replace(b" ", b"")
     except OSError:
-        return False
+        return []
+    return [group for group in (GROUP, PACK_GROUP) if f"[{group}]".encode() in text]

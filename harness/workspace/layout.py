@@ -55,8 +55,8 @@ def list_first_files(problem: Problem) -> Iterator[tuple[str, bytes]]:
 def list_level_files(problem: Problem, level: int) -> Iterator[tuple[str, bytes]]:
     """Yield name and content of what the candidate gets when ``level`` opens. Raises PackError."""
     statement, suite = name_level_files(level)
-    yield statement, _read(problem.statement_path(level))
-    yield suite, _read(problem.suite_path(level, Suite.VISIBLE))
+    yield statement, _read_part(problem, problem.statement_path(level))
+    yield suite, _read_part(problem, problem.suite_path(level, Suite.VISIBLE))
 
 
 def name_level_files(level: int) -> tuple[str, str]:
@@ -70,6 +70,11 @@ def _list_template(template: Path) -> Iterator[tuple[str, bytes]]:
         for file in sorted(files):
             path = Path(folder, file)
             yield path.relative_to(template).as_posix(), _read(path)
+
+
+def _read_part(problem: Problem, path: Path) -> bytes:
+    sealed = problem.sealed_file(path)
+    return _read(path) if sealed is None else sealed
 
 
 def _read(path: Path) -> bytes:

@@ -107,9 +107,8 @@ def grounds_here() -> list[Ground]:
 
 
 def _marks(ground: Ground) -> tuple[pytest.MarkDecorator, ...]:
-    if ground.backend == "docker":  # takes a container for each run of the judge
-        return (pytest.mark.docker, pytest.mark.exhaustive)
-    return ()
+    marks = {"docker": (pytest.mark.docker, pytest.mark.exhaustive)}
+    return marks.get(ground.backend, (pytest.mark.exhaustive,) if ground.name == "process" else ())
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

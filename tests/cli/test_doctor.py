@@ -166,6 +166,15 @@ def test_a_backend_asked_for_must_work_itself(shell, backends):
     assert shell("--backend", "process", "doctor") == 0
 
 
+def test_a_backend_asked_for_is_told_as_missing_though_others_work(shell, backends):
+    problem = "the docker sandbox cannot start: the image was not built yet"
+    backends[1:2] = [broken("docker", "container", problem)]
+    assert shell("--backend", "docker", "doctor") == 3
+    assert " ! docker (container)       does not work: the image was not built yet\n" in shell.out
+    assert shell("doctor") == 0
+    assert " - docker (container)       does not work, and is not needed" in shell.out
+
+
 def test_an_act_without_meaning_here_is_neither_allowed_nor_denied(shell, backends):
     backends[:] = [trial(untried=("other_abi",))]
     assert shell("doctor") == 0

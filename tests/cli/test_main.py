@@ -293,3 +293,9 @@ class TestCompletion:
 def test_call_is_all_there_is_to_embedding(capsys):
     assert call(["--version"], Invocation()) == 0
     assert capsys.readouterr().out.startswith("harness, version")
+
+
+def test_a_global_option_behind_the_command_is_told_where_it_belongs(shell):
+    assert shell("start", "steps", "--backend", "process") == 2
+    assert "--backend stands before the command." in shell.err
+    assert "hint: harness --backend … start\n" in shell.err

@@ -293,16 +293,17 @@ def test_handles_names_and_suites(bench):
         "values",
         "library",
         "mutated_copies",
-        "method",
         "first_use",
     ]
     right += [f"parametrized[{value}-kind{number}]" for value in ("1", "x") for number in (0, 1)]
     for case in right:
         assert told(seen[f"test_{case}"]) == (Verdict.ACCEPTED, ""), seen[f"test_{case}"]
+    assert told(seen["TestInClass::test_method"]) == (Verdict.ACCEPTED, "")
     assert told(seen["test_wrong_constant"]) == (Verdict.WRONG_ANSWER, "expected 11, got 10")
     old = (
         Verdict.JUDGE_ERROR,
-        "the suite uses an object of an earlier case; make its fixture function-scoped",
+        "the suite uses an object of an earlier case; make its fixture function-scoped"
+        " (setUp instead of setUpClass)",
     )
     for case in ("second_use", "old_swallowed"):
         assert told(seen[f"test_{case}"]) == old, case
@@ -322,7 +323,7 @@ def test_handles_names_and_suites(bench):
     verdict, message = told(seen["test_deriving"])
     assert verdict is Verdict.JUDGE_ERROR
     assert "a suite cannot derive from it" in message
-    assert len(seen) == len(right) + 9
+    assert len(seen) == len(right) + 10
 
 
 ERROR_SOLUTION = r"""

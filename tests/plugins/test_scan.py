@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from harness.plugins import plugins_installed
+from harness.plugins.distributions import find_pack_folder
+from harness.plugins.scan import groups_installed
 
 
 def distribution(folder: Path, text: str, kind: str = "thing-1.0.dist-info") -> str:
@@ -53,3 +55,26 @@ def test_looking_imports_nothing_heavy() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
+
+
+def test_packs_and_plugins_are_told_apart(tmp_path: Path) -> None:
+    pack = distribution(tmp_path / "a", "[harness.packs]\nx = y\n")
+    both = distribution(tmp_path / "b", "[harness.packs]\nx = y\n\n[harness]\nx = y\n")
+    assert groups_installed([pack]) == {"harness.packs"}
+    assert groups_installed([pack, both]) == {"harness", "harness.packs"}
+    assert not plugins_installed([pack])
+
+
+def test_a_pack_is_found_without_importing_what_is_around_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("outer_things", "bare_things"):
+        (tmp_path / name / "inner" / "problems").mkdir(parents=True)
+    (tmp_path / "outer_things" / "__init__.py").write_text("raise RuntimeError\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    assert find_pack_folder("outer_things.inner") == tmp_path / "outer_things" / "inner"
+    assert find_pack_folder("bare_things.inner") == tmp_path / "bare_things" / "inner"
+    assert find_pack_folder("outer_things") is None
+    assert find_pack_folder("no_such_things") is None
+    assert find_pack_folder("") is None
+    assert "outer_things" not in sys.modules

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from harness.authoring.checks import (
+    cheats,
+    determinism,
     examples,
     feedback,
     files,
@@ -10,6 +12,7 @@ from harness.authoring.checks import (
     mutation,
     statement,
     suspicious,
+    version,
     wording,
 )
 from harness.errors import RequestError
@@ -21,13 +24,16 @@ def all_checks(plugins: PluginHost) -> list[Check]:
     """Return every check there is. Raises RequestError when a plugin's has the name of ours."""
     ours = [
         *files.CHECKS,
+        *version.CHECKS,
         *statement.CHECKS,
         *examples.CHECKS,
         *wording.CHECKS,
         *matrix.CHECKS,
         *feedback.CHECKS,
+        *cheats.CHECKS,
         *suspicious.CHECKS,
         *mutation.CHECKS,
+        *determinism.CHECKS,
     ]
     theirs = plugins.checks()
     taken = {check.name for check in ours} & {check.name for check in theirs}

@@ -154,14 +154,16 @@ def failures(judgement: Judgement) -> list[CaseOutcome]:
 
 
 def function_of(outcome: CaseOutcome) -> str:
-    """Return the name of the test function, without parameters."""
+    """Return the name of the test function, ``Class::name`` in a class, without parameters."""
     return outcome.case.partition("::")[2].partition("[")[0]
 
 
 def line_of_case(subject: Subject, outcome: CaseOutcome, suite: Suite) -> int | None:
     """Return the line where a case begins."""
     text = subject.problem.suite_path(outcome.level, suite).read_text(encoding="utf-8")
-    found = re.search(_CASE.format(name=function_of(outcome)), text, re.MULTILINE)
+    found = re.search(
+        _CASE.format(name=function_of(outcome).rpartition("::")[2]), text, re.MULTILINE
+    )
     return text.count("\n", 0, found.end()) + 1 if found else None
 
 

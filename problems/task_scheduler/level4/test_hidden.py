@@ -350,6 +350,15 @@ def test_same_rank_of_owners():
     assert scheduler.ready() == ["w", "z", "y", "x"]
 
 
+def test_default_owner():
+    """A task without an owner belongs to the owner whose name is empty"""
+    scheduler = TaskScheduler(workers=2)
+    scheduler.submit("a", 9)
+    scheduler.submit("b", 9, owner="")
+    scheduler.submit("c", 1, owner="ann")
+    assert start(scheduler, 2) == ["a", "c"]
+
+
 def test_cancel_frees_the_worker():
     """Cancelling a running task frees its worker, and it can no longer finish or fail"""
     scheduler = TaskScheduler()

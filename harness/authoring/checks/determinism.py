@@ -1,0 +1,183 @@
+"""The same code gets the same outcome, whenever, wherever and beside whatever it is judged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from harness.authoring.checks.matrix import function_of, line_of_case
+from harness.authoring.examiner import Request
+from harness.authoring.outside import uses
+from harness.authoring.repeats import CHANGED, USUAL, Circumstances, Outcomes, run
+from harness.authoring.subject import Subject
+from harness.model.finding import Check, Finding
+from harness.model.judgement import CaseOutcome, Suite
+
+MARGIN = 5
+"""The slowest case of a reference takes at most this part of its wall limit."""
+AT_A_TIME = 4
+"""So many runs side by side, which is a circumstance as well."""
+FRESH_TRIES = 3
+"""A case that seems too slow is judged again: the machine may have been busy."""
+
+_WHY_SAME = "A candidate's verdict would depend on luck, and no failure could be looked into."
+
+
+def determinism(subject: Subject) -> Iterator[Finding]:
+    """Nothing asks the world outside, no circumstance matters, and no case is near its limit."""
+    yield from _outside(subject)
+    yield from _repeats(subject)
+    yield from _slow(subject)
+
+
+def slowest(subject: Subject, suite: Suite = Suite.HIDDEN) -> Mapping[int, CaseOutcome]:
+    """Return for each level its slowest case, judged with the level's reference."""
+    asked = [Request(subject.references[n], tuple(range(1, n + 1)), suite) for n in subject.levels]
+    judged = zip(subject.levels, subject.judge_all(asked), strict=True)
+    return {
+        level: max(outcomes, key=lambda outcome: outcome.seconds)
+        for level, judgement in judged
+        if (outcomes := judgement.of_level(level))
+    }
+
+
+def _outside(subject: Subject) -> Iterator[Finding]:
+    for path, level in _sources(subject):
+        try:
+            found = uses(path.read_text(encoding="utf-8-sig"))
+        except SyntaxError as error:
+            yield Finding(
+                message=f"It is no Python: {error.msg}.",
+                why="Nothing can be judged with it.",
+                fix="mend it",
+                path=path,
+                line=error.lineno,
+                level=level,
+            )
+            continue
+        for use in found:
+            yield Finding(
+                message=f"{use.name} asks {use.asks}.",
+                why=_WHY_SAME,
+                fix="hand in times as arguments; order threads by events with a timeout; take "
+                "random data from the fixture rng or from random.Random(7)",
+                path=path,
+                line=use.line,
+                level=level,
+            )
+
+
+def _sources(subject: Subject) -> Iterator[tuple[Path, int]]:
+    for level in subject.levels:
+        for suite in Suite:
+            yield subject.problem.suite_path(level, suite), level
+        folder = subject.problem.reference_dir(level)
+        for name in subject.references[level].files:
+            yield folder / name, level
+
+
+def _repeats(subject: Subject) -> Iterator[Finding]:
+    usual = {level: run(subject.problem, level, USUAL) for level in subject.levels}
+    for level, outcomes in usual.items():
+        for case, outcome in outcomes.items():
+            if outcome != "passed":
+                yield _no_plain_pass(level, case, outcome)
+    steady = {
+        level: sorted(case for case, outcome in outcomes.items() if outcome == "passed")
+        for level, outcomes in usual.items()
+    }
+    tasks = [(level, how) for level, cases in steady.items() if cases for how in CHANGED]
+    with ThreadPoolExecutor(AT_A_TIME) as pool:
+        found = pool.map(
+            lambda task: run(subject.problem, task[0], task[1], steady[task[0]]), tasks
+        )
+        differing: dict[tuple[int, str], tuple[Circumstances, str]] = {}
+        for (level, how), outcomes in zip(tasks, found, strict=True):
+            for case, outcome in _changed(steady[level], outcomes).items():
+                differing.setdefault((level, case), (how, outcome))
+    for (level, case), (how, outcome) in differing.items():
+        yield _differs(case, outcome, level, _cause(subject, level, how, steady[level], case))
+
+
+def _changed(cases: Sequence[str], outcomes: Outcomes) -> dict[str, str]:
+    """Return what did not pass this time, of cases that do as a rule."""
+    now = {case: outcomes.get(case, "was not run") for case in cases}
+    return {case: outcome for case, outcome in now.items() if outcome != "passed"}
+
+
+def _cause(
+    subject: Subject, level: int, how: Circumstances, cases: Sequence[str], case: str
+) -> str:
+    """Say which of the circumstances makes the difference, by trying each by itself."""
+    for words, only in how.differences():
+        if case in _changed(cases, run(subject.problem, level, only, cases)):
+            return words
+    return "now and then, or beside other processes"
+
+
+def _no_plain_pass(level: int, case: str, outcome: str) -> Finding:
+    path, _, name = case.partition("::")
+    return Finding(
+        message=f"{name or 'The suite'} does not pass as plain pytest with the level's reference: "
+        f"{outcome}.",
+        why="A candidate who debugs a visible case with plain pytest, and an author who writes a "
+        "hidden one, would chase what is not there.",
+        fix=f"PYTHONPATH=reference/level{level} python -m pytest {path}",
+        path=Path(path),
+        level=level,
+    )
+
+
+def _differs(case: str, outcome: str, level: int, cause: str) -> Finding:
+    path, _, name = case.partition("::")
+    return Finding(
+        message=f"{name} does not pass {cause}: {outcome}.",
+        why=_WHY_SAME,
+        fix="let the case make all it needs, compare what has no order as sets or sorted, and "
+        "wait for events instead of for time",
+        path=Path(path),
+        level=level,
+    )
+
+
+def _slow(subject: Subject) -> Iterator[Finding]:
+    limit = subject.problem.manifest.limits.wall_seconds
+    for suite in Suite:
+        for level, outcome in slowest(subject, suite).items():
+            seconds = _again(subject, level, suite, outcome, limit / MARGIN)
+            if seconds > limit / MARGIN:
+                yield Finding(
+                    message=f"{function_of(outcome)} takes {seconds:.2f} s with the reference; "
+                    f"the limit is {limit:g} s, which is less than {MARGIN} times that.",
+                    why="On a slower or busier machine right solutions would get time_limit.",
+                    fix="make the case smaller, or raise wall_seconds in problem.toml",
+                    path=subject.problem.suite_path(level, suite),
+                    line=line_of_case(subject, outcome, suite),
+                    level=level,
+                )
+
+
+def _again(
+    subject: Subject, level: int, suite: Suite, outcome: CaseOutcome, allowed: float
+) -> float:
+    """Return the least time the case took, judged again as long as it seems too slow."""
+    seconds = outcome.seconds
+    request = Request(subject.references[level], (level,), suite, fresh=True)
+    for _ in range(FRESH_TRIES):
+        if seconds <= allowed:
+            break
+        judgement = subject.judge(request)
+        seconds = min([seconds, *(o.seconds for o in judgement.outcomes if o.case == outcome.case)])
+    return seconds
+
+
+CHECKS = (
+    Check(
+        name="determinism",
+        title="the same code gets the same outcome",
+        run=determinism,
+        full=True,
+    ),
+)
+"""For ``harness.authoring.checks.everything``."""

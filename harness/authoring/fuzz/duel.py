@@ -1,0 +1,120 @@
+"""Looks for a script that two solutions answer differently, and makes it short."""
+
+from __future__ import annotations
+
+import random
+import runpy
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import hypothesis
+from hypothesis import configuration, errors
+
+from harness.authoring.fuzz.model import Fuzz
+from harness.authoring.fuzz.player import Player
+from harness.authoring.fuzz.script import Answer, Script, as_case, first_difference
+from harness.errors import PackError, RequestError
+from harness.model.problem import Problem
+
+FUZZ_NAME = "fuzz.py"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Difference:
+    """What two solutions do not agree on."""
+
+    case: str
+    """A pytest file that the first solution passes, and the second fails."""
+    line: str
+    """The call that is answered differently."""
+    first: str
+    """What the first solution answered."""
+    second: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What came of the search."""
+
+    scripts: int
+    """How many were tried, those of the shortening included."""
+    difference: Difference | None
+
+
+def load_fuzz(problem: Problem) -> Fuzz:
+    """Return what the problem's ``fuzz.py`` says; runs it.
+
+    Raises RequestError when there is none, PackError when it fails or says nothing.
+    """
+    path = problem.root / FUZZ_NAME
+    if not path.is_file():
+        raise RequestError(
+            f"{problem.slug} does not say how it is called: there is no {path}.",
+            "write it as in docs/authoring.md, or see what `harness author new` writes",
+        )
+    again = f"python {path}"
+    try:
+        found = runpy.run_path(str(path)).get("fuzz")
+    except Exception as error:
+        raise PackError(f"{path} fails: {type(error).__name__}: {error}", again) from None
+    if not isinstance(found, Fuzz):
+        raise PackError(f"{path} has no `fuzz = Fuzz(…)`.", again)
+    return found
+
+
+def duel(
+    fuzz: Fuzz,
+    level: int,
+    sides: tuple[Player, Player],
+    *,
+    module: str,
+    examples: int,
+    seed: int,
+    home: Path,
+    on_script: Callable[[int], None] = lambda count: None,
+) -> Outcome:
+    """Try up to ``examples`` scripts on both ``sides``; the shortest difference is told.
+
+    ``home`` is where hypothesis may keep what it needs; ``on_script`` gets how many were tried.
+    Raises RequestError when a solution answers the same script differently.
+    """
+    configuration.set_hypothesis_home_dir(str(home))
+    tried = 0
+
+    def differ(script: Script) -> bool:
+        nonlocal tried
+        tried += 1
+        on_script(tried)
+        answers = [side.play(script) for side in sides]
+        return first_difference(*answers) is not None
+
+    settings = hypothesis.settings(max_examples=examples, database=None, deadline=None)
+    try:
+        script = hypothesis.find(
+            fuzz.scripts(level), differ, settings=settings, random=random.Random(seed)
+        )
+    except errors.NoSuchExample:
+        return Outcome(scripts=tried, difference=None)
+    except errors.Flaky:
+        raise RequestError(
+            "A solution answered the same calls differently the second time: nothing can be "
+            "compared.",
+            "make what is random or timed in it follow from its arguments",
+        ) from None
+    first, second = (side.play(script) for side in sides)
+    return Outcome(scripts=tried, difference=_difference(script, first, second, sides[0], module))
+
+
+def _difference(
+    script: Script, first: list[Answer], second: list[Answer], side: Player, module: str
+) -> Difference:
+    line = first_difference(first, second)
+    assert line is not None, "hypothesis tries its answer again before it gives it"
+    short = script.until(line)
+    return Difference(
+        case=as_case(short, first[: line + 1], module, side.names),
+        line=script.lines[line],
+        first=str(first[line]),
+        second=str(second[line]),
+    )

@@ -1,0 +1,191 @@
+"""What an author says in ``fuzz.py``, and the scripts that follow from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from hypothesis import strategies
+from hypothesis.strategies import SearchStrategy
+
+from harness.authoring.fuzz.script import Script
+
+_PARTS = 4
+"""Hypothesis makes lists of about six. A script is several such lists, and still shrinks well."""
+_PART_LENGTH = 12
+
+
+class _LeftOut:
+    """Stands for an argument that is not given."""
+
+
+_LEFT_OUT = _LeftOut()
+
+
+@dataclass(frozen=True)
+class _Code:
+    source: str
+
+    def __repr__(self) -> str:
+        return self.source
+
+
+@dataclass(frozen=True, eq=False)
+class _Clock:
+    """What the steps of one ``rising`` add up on."""
+
+
+@dataclass(frozen=True)
+class _Step:
+    clock: _Clock
+    size: int
+
+
+@dataclass(frozen=True)
+class Since:
+    """What is there from a level on."""
+
+    level: int
+    things: tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class Call:
+    """A call of a solution, with a strategy or a plain value for each argument."""
+
+    target: str
+    arguments: tuple[Any, ...]
+    named: Mapping[str, Any]
+
+    def drawn(self, level: int) -> SearchStrategy[_DrawnCall]:
+        """Return a strategy for this call as it is at ``level``."""
+        arguments = strategies.tuples(*map(_strategy, _reached(self.arguments, level)))
+        named = {
+            name: _strategy(each)
+            for name, value in self.named.items()
+            for each in _reached([value], level)
+        }
+        return strategies.builds(
+            _DrawnCall,
+            strategies.just(self.target),
+            arguments,
+            strategies.fixed_dictionaries(named),
+        )
+
+
+@dataclass(frozen=True)
+class _DrawnCall:
+    target: str
+    arguments: tuple[Any, ...]
+    named: Mapping[str, Any]
+
+    def text(self, clocks: dict[_Clock, int]) -> str:
+        """Return the call as Python; steps of time become the time they lead to."""
+        parts = []
+        for value in self.arguments:
+            if value is _LEFT_OUT:
+                break  # those behind it would slip into its place
+            parts.append(_text(value, clocks))
+        parts += [
+            f"{name}={_text(value, clocks)}"
+            for name, value in self.named.items()
+            if value is not _LEFT_OUT
+        ]
+        return f"{self.target}({', '.join(parts)})"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fuzz:
+    """How solutions of a problem may be called. ``fuzz.py`` has one, by the name ``fuzz``."""
+
+    begin: Sequence[Call | Since]
+    """What each script begins with, in order, such as ``call("store = KVStore")``."""
+    calls: Sequence[Call | Since]
+    """What may follow, in any order and number."""
+    helpers: str | Since = ""
+    """Python that stands before each script, such as a function that the calls are given."""
+    attributes: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """Exception → those of its attributes that the statements fix."""
+
+    def scripts(self, level: int) -> SearchStrategy[Script]:
+        """Return a strategy for scripts of calls that exist at ``level``."""
+        begin = [call.drawn(level) for call in _reached(self.begin, level)]
+        calls = strategies.one_of([call.drawn(level) for call in _reached(self.calls, level)])
+        part = strategies.lists(calls, max_size=_PART_LENGTH)
+        helpers = "\n".join(_reached([self.helpers], level)).strip()
+        return strategies.builds(
+            _script,
+            strategies.just(helpers),
+            strategies.tuples(*begin),
+            strategies.tuples(*[part] * _PARTS),
+        )
+
+
+def call(target: str, /, *arguments: Any, **named: Any) -> Call:
+    """Say that ``target``, such as ``"store.get"``, may be called with such arguments.
+
+    Where a script begins, its value can be given a name: ``"store = KVStore"``. Each argument is a
+    strategy of hypothesis, or a plain value that is always the same.
+    """
+    return Call(target, arguments, named)
+
+
+def since(level: int, *things: Any) -> Since:
+    """Say that calls, or an argument, exist from ``level`` on."""
+    return Since(level, things)
+
+
+def pool(*values: Any) -> SearchStrategy[Any]:
+    """Choose one of a few values. Used for names in several calls, it makes these calls meet."""
+    return strategies.sampled_from(values)
+
+
+def optional(value: Any) -> SearchStrategy[Any]:
+    """Leave the argument out, or give it."""
+    return strategies.one_of(strategies.just(_LEFT_OUT), _strategy(value))
+
+
+def rising(steps: SearchStrategy[int]) -> SearchStrategy[Any]:
+    """Choose a number that is the last one of this ``rising`` and a step more: timestamps.
+
+    What one ``rising`` gives never falls within a script, as long as no step is negative.
+    """
+    clock = _Clock()
+    return steps.map(lambda size: _Step(clock, size))
+
+
+def code(*sources: str) -> SearchStrategy[Any]:
+    """Choose an expression that stands in the call as it is written here, such as a lambda."""
+    return strategies.sampled_from([_Code(source) for source in sources])
+
+
+def _reached(things: Iterable[Any], level: int) -> Iterator[Any]:
+    """Yield what exists at ``level``."""
+    for thing in things:
+        if not isinstance(thing, Since):
+            yield thing
+        elif thing.level <= level:
+            yield from _reached(thing.things, level)
+
+
+def _strategy(value: Any) -> SearchStrategy[Any]:
+    return value if isinstance(value, SearchStrategy) else strategies.just(value)
+
+
+def _text(value: Any, clocks: dict[_Clock, int]) -> str:
+    if isinstance(value, _Step):
+        clocks[value.clock] = clocks.get(value.clock, 0) + value.size
+        return repr(clocks[value.clock])
+    return repr(value)
+
+
+def _script(
+    helpers: str, begin: Sequence[_DrawnCall], parts: Sequence[Sequence[_DrawnCall]]
+) -> Script:
+    clocks: dict[_Clock, int] = {}
+    return Script(
+        helpers,
+        tuple(drawn.text(clocks) for drawn in begin),
+        tuple(drawn.text(clocks) for part in parts for drawn in part),
+    )

@@ -1,0 +1,154 @@
+"""Plays scripts to one solution, each in a fresh box."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from harness.authoring.fuzz.script import Answer, Script
+from harness.errors import JudgeError, RequestError
+from harness.judge.judge import plan_of
+from harness.judge.link import BoxFault, Link
+from harness.judge.proxy import Handle, Symbol
+from harness.judge.session import Interface, RemoteError, RemoteOrigin, Session, SuiteError
+from harness.model.job import Job
+from harness.model.judgement import Suite
+from harness.model.problem import Problem
+from harness.model.snapshot import Snapshot
+from harness.model.verdict import Verdict
+from harness.sandbox.backend import BoxLimits
+from harness.sandbox.choice import ChosenSandbox
+
+IMPORT_SECONDS = 5.0
+
+
+class Player:
+    """One solution in a sandbox of its own. Close it, or use it in a ``with`` statement.
+
+    ``attributes``: exception → those of its attributes that count.
+    """
+
+    def __init__(
+        self,
+        problem: Problem,
+        solution: Snapshot,
+        backend: str,
+        attributes: Mapping[str, Sequence[str]],
+    ) -> None:
+        levels = tuple(range(1, problem.level_count + 1))
+        job = Job(problem=problem, snapshot=solution, suite=Suite.HIDDEN, levels=levels)
+        plan = plan_of((job,), backend, None)
+        methods = {name: frozenset(names) for name, names in plan.methods.items()}
+        self._interface = Interface(methods, plan.exceptions)
+        self.names = {*plan.methods.pop("", ()), *plan.methods, *plan.exceptions}
+        """What a suite may import."""
+        self._attributes = attributes
+        self._wall_seconds = plan.wall_seconds
+        self._chosen = ChosenSandbox(backend)
+        self._sandbox, _ = self._chosen.settle()
+        files = {name: data.decode("utf-8-sig") for name, data in solution.files.items()}
+        limits = BoxLimits(plan.cpu_seconds, plan.memory_mb, plan.output_kb)
+        self._sandbox.load(files, plan.module, limits)
+
+    def __enter__(self) -> Player:
+        """Return the player itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close the player."""
+        self.close()
+
+    def close(self) -> None:
+        """End the sandbox."""
+        self._chosen.close()
+
+    def play(self, script: Script) -> list[Answer]:
+        """Return the answer to each line, fewer if the box ended.
+
+        Raises RequestError when a line cannot be tried at all, JudgeError when the box broke the
+        protocol.
+        """
+        box = self._sandbox.open_box()
+        self._sandbox.prepare_box()  # for the next script
+        link = Link(box.stream, time.monotonic() + IMPORT_SECONDS)
+        session = Session(link, self._interface)
+        try:
+            return self._answers(script, session, link)
+        finally:
+            session.close()
+            self._sandbox.discard_box(box)
+
+    def _answers(self, script: Script, session: Session, link: Link) -> list[Answer]:
+        answers: list[Answer] = []
+        try:
+            failure = session.await_import()
+            if failure is not None:
+                ended = f"cannot be imported: {failure.type_name}: {failure.text}"
+                return [Answer(ended=ended)]
+            link.deadline = time.monotonic() + self._wall_seconds
+            names = self._namespace(session)
+            _run(script.helpers, names)
+            for line in script.begin:
+                answers.append(self._answer(exec, line, names))
+            for line in script.calls:
+                answers.append(self._answer(eval, line, names))
+        except BoxFault as fault:
+            if fault.verdict is Verdict.JUDGE_ERROR:
+                raise JudgeError(f"The box failed at a script: {fault.text}") from None
+            answers.append(Answer(ended=f"{fault.verdict}: {fault.text}"))
+        except SuiteError as error:
+            raise RequestError(
+                f"{script.lines[len(answers)]}: {error}", "mend the argument in fuzz.py"
+            ) from None
+        return answers
+
+    def _answer(
+        self, run: Callable[[str, dict[str, Any]], Any], line: str, names: dict[str, Any]
+    ) -> Answer:
+        try:
+            return Answer(value=run(line, names))
+        except (SyntaxError, NameError) as error:
+            if hasattr(error, "harness_origin"):
+                return self._raised(error, error.harness_origin)
+            raise _cannot_run(line, error) from None
+        except Exception as error:
+            return self._raised(error, getattr(error, "harness_origin", None))
+
+    def _raised(self, error: Exception, origin: RemoteOrigin | None) -> Answer:
+        name = type(error).__name__
+        if isinstance(error, RemoteError) and origin is not None:
+            name = origin.type_name
+        wanted = self._attributes.get(name, ())
+        attributes = {each: getattr(error, each, "(not there)") for each in wanted}
+        return Answer(raised=name, attributes=attributes, text=str(error).partition("\n")[0])
+
+    def _namespace(self, session: Session) -> dict[str, Any]:
+        binder = _Binder(session)
+        return {name: Symbol(binder, name) for name in self.names} | self._interface.exceptions
+
+
+class _Binder:
+    """Resolves names of the solution in one box; see :class:`harness.judge.proxy.Binder`."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def module(self) -> Handle:
+        return self._session.module
+
+    def resolve_in_module(self, name: str) -> Any:
+        return Symbol(self, name)
+
+
+def _run(helpers: str, names: dict[str, Any]) -> None:
+    try:
+        exec(helpers, names)
+    except Exception as error:
+        raise _cannot_run("The helpers", error) from None
+
+
+def _cannot_run(what: str, error: Exception) -> RequestError:
+    return RequestError(
+        f"{what} cannot be run: {type(error).__name__}: {error}", "mend it in fuzz.py"
+    )

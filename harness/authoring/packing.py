@@ -1,0 +1,181 @@
+"""Makes an installable distribution of a pack: a wheel with an entry point of ``harness.packs``."""
+
+from __future__ import annotations
+
+import json
+import re
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from harness.catalog.content import MAX_FILE_BYTES, read_content, regular_files
+from harness.catalog.mistakes import Mistake, pack_error
+from harness.catalog.packs import Pack
+from harness.catalog.problems import load_problem
+from harness.catalog.seal import SEAL_NAME, make_seal
+from harness.errors import PackError, RequestError
+from harness.model.problem import Problem
+from harness.plugins.scan import PACK_GROUP
+
+INSTALL_HATCHLING = "python -m pip install 'progressive-harness[author]'"
+
+_NAME = re.compile(r"^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?$")
+_VERSION = re.compile(r"^\d+(?:\.\d+)*$")
+_PROJECT = """\
+[build-system]
+requires = ["hatchling"]
+build-backend = "hatchling.build"
+
+[project]
+name = {name}
+version = {version}
+description = {description}
+requires-python = ">=3.11"
+
+[project.entry-points.{group}]
+{package} = {package}
+
+[tool.hatch.build]
+ignore-vcs = true
+
+[tool.hatch.build.targets.wheel]
+packages = [{package}]
+"""
+_INIT = '"""Problems for harness. It finds them without importing this."""\n'
+
+
+@dataclass(frozen=True, kw_only=True)
+class Distribution:
+    """What was built."""
+
+    wheel: Path
+    name: str
+    version: str
+    problems: tuple[str, ...]
+    sealed: bool
+
+
+def build_pack(
+    folder: Path, into: Path, *, sealed: bool = False, name: str = "", version: str = ""
+) -> Distribution:
+    """Build the pack in ``folder`` as a wheel in the folder ``into``, and return what was built.
+
+    ``sealed``: hidden suites, references and statements lie compressed in one file per problem.
+    ``name``: by default that of the folder behind "harness-pack-". ``version``: by default the
+    highest of the problems' versions.
+    Raises PackError when a problem is broken, RequestError when there is nothing to build, a name
+    or version cannot be used, or the tool that builds is not installed.
+    """
+    folder = folder.resolve()
+    problems = _problems(Pack(folder.name, folder))
+    name = name or "harness-pack-" + re.sub(r"[^a-z0-9]+", "-", folder.name.lower()).strip("-")
+    version = version or max((p.manifest.version for p in problems), key=_parts)
+    _check(name, version)
+    package = re.sub(r"[-_.]+", "_", name).lower()
+    with tempfile.TemporaryDirectory(prefix="harness-pack-") as temporary:
+        root = Path(temporary)
+        inside = root / package
+        for problem in problems:
+            _stage(problem, inside, sealed=sealed)
+        (inside / "__init__.py").write_text(_INIT, encoding="utf-8")
+        (root / "pyproject.toml").write_text(
+            _project(name, version, package, problems), encoding="utf-8"
+        )
+        wheel = _build(root, into)
+    slugs = tuple(problem.slug for problem in problems)
+    return Distribution(wheel=wheel, name=name, version=version, problems=slugs, sealed=sealed)
+
+
+def _problems(pack: Pack) -> list[Problem]:
+    slugs = pack.slugs()
+    if not slugs:
+        raise RequestError(
+            f"There is no problem in {pack.path / 'problems'}.",
+            "harness author import PATH  (or copy a problem into problems/)",
+        )
+    return [load_problem(pack.problem_dir(s), pack.template_dir(s), pack.name) for s in slugs]
+
+
+def _check(name: str, version: str) -> None:
+    if not _NAME.match(name):
+        text = f"'{name}' cannot be the name of a distribution: letters, digits, '-', '_' and '.'."
+        raise RequestError(text, "harness author pack --name my-problems")
+    if not _VERSION.match(version):
+        text = f"'{version}' cannot be a version: numbers with dots between."
+        raise RequestError(text, "harness author pack --version 1.0.0")
+
+
+def _parts(version: str) -> list[int]:
+    return [int(part) for part in version.split(".")]
+
+
+def _project(name: str, version: str, package: str, problems: list[Problem]) -> str:
+    titles = ", ".join(problem.manifest.title for problem in problems)
+    quoted = {
+        "name": json.dumps(name),
+        "version": json.dumps(version),
+        "description": json.dumps(f"Problems for harness: {titles}"[:500], ensure_ascii=False),
+        "group": json.dumps(PACK_GROUP),
+        "package": json.dumps(package),
+    }
+    return _PROJECT.format_map(quoted)
+
+
+def _stage(problem: Problem, inside: Path, *, sealed: bool) -> None:
+    """Write a problem as it shall lie in the distribution, and see that it is the same."""
+    root = inside / "problems" / problem.slug
+    template = inside / "solutions_template" / problem.slug
+    for name, data in _copied(problem.template):
+        _write(template / name, data)
+    if sealed:
+        _write(root / SEAL_NAME, _seal(problem))
+    else:
+        for name, data in _copied(problem.root):
+            _write(root / name, data)
+    if load_problem(root, template, problem.pack).content_hash != problem.content_hash:
+        text = f"{problem.root} was changed while it was being packed."
+        raise PackError(text, "Type the same command again")
+
+
+def _seal(problem: Problem) -> bytes:
+    content = read_content(problem.root, problem.template, [])
+    seal = make_seal(
+        {
+            name.removeprefix("problem/"): data
+            for name, data in content.files.items()
+            if name.startswith("problem/")
+        }
+    )
+    if len(seal) > MAX_FILE_BYTES:
+        text = f"{problem.root} is too large to be sealed: {len(seal):,} bytes, compressed."
+        raise PackError(f"{text} At most {MAX_FILE_BYTES:,} may be.", "harness author pack")
+    return seal
+
+
+def _copied(folder: Path) -> Iterator[tuple[str, bytes]]:
+    mistakes: list[Mistake] = []
+    for name, path in regular_files(folder, mistakes):
+        yield name, path.read_bytes()
+    if mistakes:
+        raise pack_error(folder, mistakes)
+
+
+def _write(path: Path, data: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+
+
+def _build(root: Path, into: Path) -> Path:
+    try:
+        from hatchling.builders.wheel import WheelBuilder
+    except ImportError:
+        text = "Building a distribution needs hatchling, which is not installed."
+        raise RequestError(text, INSTALL_HATCHLING) from None
+    try:
+        into.mkdir(parents=True, exist_ok=True)
+        (wheel,) = WheelBuilder(str(root)).build(directory=str(into))
+    except OSError as error:
+        text = f"Cannot write to {into}: {error.strerror}."
+        raise RequestError(text, "harness author pack --into FOLDER") from None
+    return Path(wheel)

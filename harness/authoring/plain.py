@@ -1,0 +1,115 @@
+"""Runs suites as plain pytest, and tells how each case ended. A program for ``repeats``.
+
+It is started with the solution's folder on the module path and a job on standard input::
+
+    {"cases": ["/…/level1/test_hidden.py::test_a", …], "alone": false}
+
+``cases`` are files or single cases, run in this order. ``alone``: each one by itself in a fresh
+process, forked when pytest is imported. Answers with one JSON object: case → outcome. Imports only
+the standard library and pytest, since what it measures is what anybody's pytest would do.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import random
+import sys
+import tempfile
+from typing import Any
+
+import pytest
+
+_OPTIONS = (
+    *("-c", os.devnull, "--rootdir=/", "--noconftest", "--import-mode=importlib"),
+    *("-q", "-p", "no:cacheprovider", "--tb=line"),
+)
+_CRASHED = "ended the process"
+
+
+class Recorder:
+    """A plugin that notes how each case ended, and has the fixture that the judge has."""
+
+    def __init__(self) -> None:
+        self.outcomes: dict[str, str] = {}
+
+    @pytest.fixture
+    def rng(self, request: pytest.FixtureRequest) -> random.Random:
+        """Return random numbers that are the same for a case every time, as the judge's are."""
+        return random.Random(f"0/{request.node.name}")
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """Note a file that cannot be collected."""
+        if report.failed:
+            self.outcomes[_path(report.nodeid)] = f"failed: {_reason(report)}"
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Note the worst of set-up, call and tear-down."""
+        name = _path(report.nodeid)
+        before = self.outcomes.get(name, "passed")
+        if report.when == "setup" or before == "passed":
+            failure = f": {_reason(report)}" if report.failed else ""
+            self.outcomes[name] = f"{report.outcome}{failure}"
+
+
+def main() -> None:
+    """Do the job on standard input."""
+    job = json.load(sys.stdin)
+    sys.stdout.flush()
+    said = os.dup(1)
+    with open(os.devnull, "w") as nowhere:
+        os.dup2(nowhere.fileno(), 1)  # what suites and solutions print is no answer
+    outcomes = _alone(job["cases"]) if job["alone"] else _together(job["cases"])
+    with os.fdopen(said, "w", encoding="utf-8") as answer:
+        json.dump(outcomes, answer)
+
+
+def _together(cases: list[str]) -> dict[str, str]:
+    recorder = Recorder()
+    pytest.main([*_OPTIONS, *cases], plugins=[recorder])
+    return recorder.outcomes
+
+
+def _alone(cases: list[str]) -> dict[str, str]:
+    outcomes: dict[str, str] = {}
+    with tempfile.TemporaryDirectory() as folder:
+        for case in cases:
+            outcomes.update(_in_a_fork(case, os.path.join(folder, "outcomes")))
+    return outcomes
+
+
+def _in_a_fork(case: str, place: str) -> dict[str, str]:
+    child = os.fork()
+    if not child:
+        status = 1
+        try:
+            found = _together([case])
+            with open(place, "w", encoding="utf-8") as file:
+                json.dump(found, file)
+            status = 0
+        finally:
+            os._exit(status)  # whatever threads the case left behind
+    os.waitpid(child, 0)
+    try:
+        with open(place, encoding="utf-8") as file:
+            found = json.load(file)
+    except (OSError, ValueError):
+        return {case: _CRASHED}
+    os.unlink(place)
+    return {case: _CRASHED, **found} if case not in found else found
+
+
+def _path(nodeid: str) -> str:
+    """Return an id with the whole path; pytest's are relative to the root, which is ``/``."""
+    return nodeid if nodeid.startswith("/") else f"/{nodeid}"
+
+
+def _reason(report: Any) -> str:
+    with contextlib.suppress(AttributeError):
+        return str(report.longrepr.reprcrash.message).split("\n", 1)[0]
+    return str(report.longrepr).strip().rsplit("\n", 1)[-1]
+
+
+if __name__ == "__main__":
+    main()

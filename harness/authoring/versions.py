@@ -1,0 +1,213 @@
+"""``versions.toml`` of a problem: what each version changed, and what it was like.
+
+::
+
+    [[versions]]
+    version = "1.1.0"
+    behaviour = "9f2c…"            # hash of what decides who passes and what it is worth
+    wording = "41ab…"              # hash of what the candidate reads beside it
+    changes = "Level 3 says what happens to a task that is cancelled twice."
+
+``behaviour`` covers suites, skeleton, limits, isolation, module, and of each level the id, symbols,
+minutes, points and bonus. ``wording`` covers statements, the editorial, and all titles,
+summaries and hints. References, alternates and known-wrong solutions are in neither: they change
+nothing for a candidate. A change of behaviour asks for a new minor version, one of wording for a
+patch.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from harness.authoring.writing import write_whole
+from harness.catalog.problems import MANIFEST_NAME
+from harness.catalog.toml_lines import key_lines
+from harness.errors import PackError, RequestError
+from harness.model.judgement import Suite
+from harness.model.plain import from_plain, to_plain
+from harness.model.problem import Problem
+from harness.model.snapshot import Snapshot
+
+VERSIONS_NAME = "versions.toml"
+
+_VERSION = re.compile(r"^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)$")
+_VALUE = re.compile(r"^(\s*version\s*=\s*)(\"[^\"]*\"|'[^']*')")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fingerprint:
+    """Hashes of a problem as it is now."""
+
+    behaviour: str
+    wording: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """One version that was given out."""
+
+    version: str
+    behaviour: str
+    wording: str
+    changes: str
+
+    @property
+    def fingerprint(self) -> Fingerprint:
+        """What the problem was like."""
+        return Fingerprint(behaviour=self.behaviour, wording=self.wording)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _File:
+    versions: tuple[Entry, ...] = ()
+
+
+def fingerprint(problem: Problem) -> Fingerprint:
+    """Hash what ``problem`` is like. Raises PackError when a file cannot be read."""
+    manifest = problem.manifest
+    levels = range(1, problem.level_count + 1)
+    decides = {
+        "module": manifest.module,
+        "isolation": manifest.isolation,
+        "limits": to_plain(manifest.limits),
+        "minutes": manifest.minutes,
+        "levels": [
+            [level.id, level.minutes, level.points, level.bonus, to_plain(level.symbols)]
+            for level in manifest.levels
+        ],
+    }
+    reads = {
+        "title": manifest.title,
+        "summary": manifest.summary,
+        "levels": [[level.title, level.summary, list(level.hints)] for level in manifest.levels],
+    }
+    try:
+        behaviour = {
+            f"level{level}/{suite}": problem.suite_path(level, suite).read_bytes()
+            for level in levels
+            for suite in Suite
+        }
+        skeleton = sorted(path for path in problem.template.rglob("*.py") if path.is_file())
+        for path in skeleton:
+            name = path.relative_to(problem.template).as_posix()
+            behaviour[f"template/{name}"] = path.read_bytes()
+        wording = {f"level{n}": problem.statement_path(n).read_bytes() for n in levels}
+        wording["editorial"] = problem.editorial_path.read_bytes()
+    except OSError as error:
+        again = f"harness author check {problem.slug}"
+        raise PackError(f"Cannot read {error.filename}: {error.strerror}.", again) from None
+    return Fingerprint(behaviour=_hash(behaviour, decides), wording=_hash(wording, reads))
+
+
+def _hash(files: dict[str, bytes], settings: object) -> str:
+    plain = json.dumps(settings, sort_keys=True).encode()
+    whole = Snapshot(files={**files, "settings": plain}).hash
+    return hashlib.sha256(whole.encode()).hexdigest()
+
+
+def read_versions(root: Path) -> tuple[Entry, ...]:
+    """Return the entries of the problem in ``root``, oldest first; none without a file.
+
+    Raises PackError when the file is not as it should be.
+    """
+    path = root / VERSIONS_NAME
+    try:
+        entries = from_plain(_File, tomllib.loads(path.read_text(encoding="utf-8"))).versions
+    except FileNotFoundError:
+        return ()
+    except (OSError, ValueError) as error:
+        again = f"harness author check {root.name}"
+        raise PackError(f"{path} is not as it should be: {error}", again) from None
+    for entry in entries:
+        if not _VERSION.match(entry.version):
+            again = f"harness author check {root.name}"
+            raise PackError(f'{path}: "{entry.version}" is no version like 1.0.0.', again)
+    return entries
+
+
+def numbers(version: str) -> tuple[int, int, int]:
+    """Return the three numbers of a version. Raises RequestError when it has not three."""
+    found = _VERSION.match(version)
+    if found is None:
+        raise RequestError(f'"{version}" is no version.', "Write it like 1.1.0")
+    major, minor, patch = (int(part) for part in found.groups())
+    return major, minor, patch
+
+
+def least_next(last: Entry, now: Fingerprint) -> str:
+    """Return the least version that may follow ``last`` for a problem that is ``now`` like this."""
+    major, minor, patch = numbers(last.version)
+    if now.behaviour != last.behaviour:
+        return f"{major}.{minor + 1}.0"
+    return f"{major}.{minor}.{patch + 1}"
+
+
+def release(problem: Problem, version: str, changes: str, *, amend: bool = False) -> Entry:
+    """Set the manifest's version and add its entry; with ``amend`` write the newest entry anew.
+
+    Raises RequestError when the version does not fit what was changed or nothing is said of it,
+    PackError when a file cannot be read or written.
+    """
+    entries = read_versions(problem.root)
+    wanted = numbers(version)
+    if not changes.strip():
+        raise RequestError("An entry needs a word on what changed.", "Add: -m 'what changed'")
+    earlier = entries[:-1] if amend else entries
+    now = fingerprint(problem)
+    if amend and (not entries or entries[-1].version != version):
+        newest = entries[-1].version if entries else "none"
+        raise RequestError(
+            f"The newest entry of {problem.slug} is {newest}; only that can be amended.",
+            f"harness author release {problem.slug} --version {version} -m 'what changed'",
+        )
+    if earlier:
+        least = least_next(earlier[-1], now)
+        if wanted < numbers(least):
+            raise RequestError(
+                f"{problem.slug} {version} cannot follow {earlier[-1].version} after what was "
+                f"changed: {least} is the least.",
+                f"harness author release {problem.slug} --version {least} -m 'what changed'",
+            )
+    entry = Entry(
+        version=version, behaviour=now.behaviour, wording=now.wording, changes=changes.strip()
+    )
+    manifest = problem.root / MANIFEST_NAME
+    # As bytes: reading it as text would change the ends of its lines.
+    write_whole(manifest, with_version(manifest.read_bytes().decode(), version))
+    write_whole(problem.root / VERSIONS_NAME, _rendered([*earlier, entry]))
+    return entry
+
+
+def with_version(manifest: str, version: str) -> str:
+    """Return the text of a manifest with another version, and else as it was."""
+    place = key_lines(manifest).get(("version",))
+    lines = manifest.splitlines(keepends=True)
+    count = 0
+    if place is not None:
+        line = lines[place - 1]
+        lines[place - 1], count = _VALUE.subn(rf'\g<1>"{version}"', line, count=1)
+    if not count:
+        raise PackError(
+            f'{MANIFEST_NAME} has no line like: version = "1.0.0"',
+            "write it so, at the top, and type the same command again",
+        )
+    return "".join(lines)
+
+
+def _rendered(entries: Sequence[Entry]) -> str:
+    """Write the whole file. Texts of JSON without control characters are texts of TOML, too."""
+    blocks = ["# Written by `harness author release`.\n"]
+    for entry in entries:
+        rows = [f"{name} = {_quoted(text)}\n" for name, text in to_plain(entry).items()]
+        blocks.append("".join(["[[versions]]\n", *rows]))
+    return "\n".join(blocks)
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -1,0 +1,150 @@
+"""``harness author new``, ``preview`` and ``fuzz``: from nothing to a problem worth checking."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from harness.cli.invocation import Invocation, json_option, pass_invocation
+from harness.errors import ExitCode, RequestError
+
+if TYPE_CHECKING:
+    from harness.model.problem import Problem
+
+
+def find_problem(invocation: Invocation, named: str) -> Problem:
+    """Return the problem of this name, or in the folder of this path.
+
+    Raises RequestError when there is none, PackError when it is broken.
+    """
+    from harness.catalog.problems import MANIFEST_NAME, load_problem_at
+
+    path = Path(named)
+    if "/" in named or named in (".", "..") or (path / MANIFEST_NAME).is_file():
+        return load_problem_at(path)
+    return invocation.app.catalog.problem(named)
+
+
+def level_of(problem: Problem, level: int | None, command: str) -> int:
+    """Return ``level``, or the last one for None.
+
+    Raises RequestError when the problem does not have it; ``command`` is what was typed, without
+    the level.
+    """
+    last = problem.level_count
+    if level is not None and not 1 <= level <= last:
+        text = f"{problem.slug} has no level {level}. Its levels are 1 to {last}."
+        raise RequestError(text, f"{command} --level {last}")
+    return last if level is None else level
+
+
+@click.command("new", epilog="\b\nExample:\n  harness author new bounded_queue --levels 3")
+@click.argument("slug")
+@click.option(
+    "--levels",
+    type=click.IntRange(1, 6),
+    default=4,
+    show_default=True,
+    help="How many levels to write.",
+)
+@click.option(
+    "--dir",
+    "pack",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path(),
+    help="The pack to write into; made if need be.  [default: the current folder]",
+)
+@json_option
+@pass_invocation
+def new_command(invocation: Invocation, slug: str, levels: int, pack: Path) -> ExitCode:
+    """Begin a problem: a small complete example that passes every check.
+
+    It lies in problems/SLUG and solutions_template/SLUG. Replace it part by part, and check
+    after each part.
+    """
+    from harness.authoring.scaffold import scaffold
+    from harness.cli.output import say, say_next, write_json
+
+    if slug in invocation.app.catalog.slugs():
+        raise RequestError(f"There is a problem '{slug}' already.", "harness list")
+    files = scaffold(slug, levels, pack)
+    root = pack / "problems" / slug
+    if invocation.as_json:
+        write_json({"problem": slug, "folder": root, "files": files})
+        return ExitCode.OK
+    say(invocation, f"A problem of {levels} level{'s' * (levels > 1)} lies in {root}")
+    say_next(
+        invocation,
+        f"harness author check {root}",
+        f"harness author preview {root}",
+        f'export HARNESS_PACKS="{pack.resolve()}"  (then harness list and harness start find it)',
+    )
+    return ExitCode.OK
+
+
+@click.command("preview", epilog="\b\nExample:\n  harness author preview kv_store --level 2")
+@click.argument("problem", metavar="SLUG|PATH")
+@click.option("--level", type=int, help="Only this level.  [default: all]")
+@json_option
+@pass_invocation
+def preview_command(invocation: Invocation, problem: str, level: int | None) -> ExitCode:
+    """See each level as a candidate gets it.
+
+    That is the statement, the files that come into the workspace, the visible cases, the hints,
+    and what can be won.
+    """
+    from harness.authoring.preview import preview
+    from harness.cli.output import show, write_json
+    from harness.reports.terminal.preview import render_preview
+
+    found = find_problem(invocation, problem)
+    last = level_of(found, level, f"harness author preview {problem}")
+    view = preview(found, range(1, last + 1) if level is None else (last,))
+    if invocation.as_json:
+        write_json(view)
+    else:
+        show(invocation, render_preview(view))
+    return ExitCode.OK
+
+
+@click.command("fuzz", epilog="\b\nExample:\n  harness author fuzz kv_store --against sorted_cells")
+@click.argument("problem", metavar="SLUG|PATH")
+@click.option(
+    "--against",
+    multiple=True,
+    metavar="NAME|PATH",
+    help="An alternate, a known-wrong solution, or any; repeatable.  [default: all alternates]",
+)
+@click.option("--level", type=int, help="Calls of levels 1 to this one.  [default: as it can]")
+@click.option("--seed", type=int, default=0, show_default=True, help="Other calls.")
+@click.option(
+    "--examples",
+    type=click.IntRange(1, 1_000_000),
+    default=300,
+    show_default=True,
+    help="How many scripts of calls to try.",
+)
+@json_option
+@pass_invocation
+def fuzz_command(
+    invocation: Invocation,
+    problem: str,
+    against: tuple[str, ...],
+    level: int | None,
+    seed: int,
+    examples: int,
+) -> ExitCode:
+    """Look for calls that the reference and another solution answer differently.
+
+    What may be called says fuzz.py in the problem's folder. The shortest script that was found is
+    printed as a case that expects what the reference answers. Needs hypothesis.
+    """
+    from harness.cli.fuzzing import Match, require_hypothesis
+
+    require_hypothesis()
+    found = find_problem(invocation, problem)
+    level_of(found, level, f"harness author fuzz {problem}")
+    match = Match(invocation, found, examples, seed)
+    return match.play(against, level)

@@ -1,0 +1,43 @@
+"""``harness author pack``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from harness.cli.invocation import Invocation, json_option, pass_invocation
+
+
+@click.command("pack", epilog="\b\nExample:\n  harness author pack my_pack --sealed")
+@click.argument("pack", default=".", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.option("--sealed", is_flag=True, help="Keep hidden suites, references and statements shut.")
+@click.option(
+    "--into",
+    default="dist",
+    show_default=True,
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Where to put the wheel.",
+)
+@click.option("--name", default="", help="Of the distribution.  [default: by the folder]")
+@click.option("--version", default="", help="[default: the highest of the problems]")
+@json_option
+@pass_invocation
+def pack_command(
+    invocation: Invocation, pack: Path, sealed: bool, into: Path, name: str, version: str
+) -> None:
+    """Build a wheel of PACK, a folder with problems/ and solutions_template/.
+
+    Who installs it with pip finds its problems in `harness list`. With --sealed, each problem
+    lies compressed in one file: against spoilers by a search or an assistant, not as security.
+    """
+    from harness.authoring.packing import build_pack
+    from harness.cli.output import say, say_next, write_json
+
+    built = build_pack(pack, into, sealed=sealed, name=name, version=version)
+    if invocation.as_json:
+        write_json(built)
+        return
+    count = len(built.problems)
+    say(invocation, f"Built {built.wheel}: {count} problem{'s' * (count != 1)}.")
+    say_next(invocation, f"python -m pip install {built.wheel}", "harness list")

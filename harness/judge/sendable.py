@@ -1,0 +1,53 @@
+"""What to write in a suite instead of a value that cannot cross to the box."""
+
+from __future__ import annotations
+
+from harness.judge.transcript import printable
+
+_LONGEST_VALUE = 60
+
+_INSTEAD = {
+    "date": "its isoformat() or a number",
+    "datetime": "its isoformat() or its timestamp()",
+    "time": "its isoformat()",
+    "timedelta": "its total_seconds()",
+    "Decimal": "its str() or a whole number of the smallest unit",
+    "Fraction": "a tuple of numerator and denominator",
+    "UUID": "its str()",
+    "PosixPath": "its str()",
+    "generator": "a list of what it yields",
+    "range": "a list of it",
+    "deque": "a list of it",
+    "dict_keys": "a list of them",
+    "dict_values": "a list of them",
+    "dict_items": "a list of them",
+    "bytearray": "bytes",
+    "StringIO": "its getvalue()",
+    "complex": "a tuple of its parts",
+}
+
+
+def describe_unsendable(value: object) -> str:
+    """Say which value cannot be sent, and what to write instead, for the author of a suite."""
+    kind = type(value)
+    instead = _INSTEAD.get(kind.__name__) or _of_its_parts(value)
+    return f"a value of type {kind.__name__} cannot be sent: {_shown(value)}; pass {instead}"
+
+
+def _of_its_parts(value: object) -> str:
+    if hasattr(value, "__dataclass_fields__"):
+        return "a dict or a tuple of its fields"
+    methods = [
+        name
+        for name in vars(type(value))
+        if not name.startswith("_") and callable(getattr(type(value), name))
+    ]
+    if methods:
+        return f"what it holds as plain values, or a method of it as a function (.{methods[0]})"
+    return "what it holds as plain values"
+
+
+def _shown(value: object) -> str:
+    # The value is the suite's own: its repr is as trusted as the suite.
+    text = printable(repr(value))
+    return text if len(text) <= _LONGEST_VALUE else f"{text[:_LONGEST_VALUE]}…"

@@ -1,0 +1,52 @@
+"""A problem as a candidate gets it, level by level."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from harness.model.manifest import Limits
+
+
+@dataclass(frozen=True, kw_only=True)
+class PreviewCase:
+    """One visible case, as its result is listed."""
+
+    name: str
+    title: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LevelPreview:
+    """What the candidate gets when a level opens."""
+
+    number: int
+    title: str
+    summary: str
+    minutes: int
+    points: int
+    bonus: int
+    files: tuple[str, ...]
+    """What comes into the workspace."""
+    statement: str
+    """Markdown."""
+    visible: tuple[PreviewCase, ...]
+    hidden_cases: int
+    """How many test functions decide; only their number is known to the candidate."""
+    hints: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Preview:
+    """The whole of it."""
+
+    slug: str
+    title: str
+    summary: str
+    minutes: int
+    limits: Limits
+    """Of each case."""
+    summaries: tuple[str, ...]
+    """Of all levels: the candidate sees them from the start."""
+    files: tuple[str, ...]
+    """What a fresh workspace holds besides the files of level 1."""
+    levels: tuple[LevelPreview, ...]

@@ -1,0 +1,60 @@
+"""Draws ``harness author preview``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from harness.reports.preview import LevelPreview, Preview
+from harness.reports.terminal.page import QUIET, STRONG, Page, edges, indented, safe_text
+from harness.reports.terminal.statement import Prose
+from harness.reports.wording import count_text
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+
+def render_preview(view: Preview) -> Page:
+    """Draw what comes at the start, then each level."""
+    return Page(*_parts(view))
+
+
+def _parts(view: Preview) -> Iterator[RenderableType]:
+    size = f"{count_text(len(view.summaries), 'level')} · {view.minutes} min"
+    yield edges(safe_text(f"{view.slug}  {view.title}", STRONG), safe_text(size, QUIET))
+    yield indented(safe_text(view.summary, QUIET), 2)
+    limits = view.limits
+    yield from _listed(
+        "Limits of a case",
+        [
+            f"{limits.wall_seconds:g} s, of which {limits.cpu_seconds} s of the processor",
+            f"{limits.memory_mb} MB of memory, {limits.output_kb} kB of output",
+        ],
+    )
+    yield from _listed("In the workspace from the start", view.files)
+    yield from _listed(
+        "Seen from the start",
+        [f"{number}  {text}" for number, text in enumerate(view.summaries, start=1)],
+    )
+    for level in view.levels:
+        yield from _level(level, len(view.summaries))
+
+
+def _level(level: LevelPreview, count: int) -> Iterator[RenderableType]:
+    prize = f"{level.points} points and {level.bonus} for all · {level.minutes} min"
+    head = f"── Level {level.number} of {count}: {level.title}"
+    yield safe_text("")
+    yield edges(safe_text(head, STRONG), safe_text(prize, QUIET))
+    yield safe_text("")
+    yield Prose(level.statement)
+    yield from _listed("Comes into the workspace", level.files)
+    yield from _listed("Visible cases", [case.title for case in level.visible])
+    yield from _listed("Hidden cases", [f"{count_text(level.hidden_cases, 'case')}"])
+    yield from _listed("Hints, when asked for", level.hints or ["none"])
+
+
+def _listed(title: str, lines: list[str] | tuple[str, ...]) -> Iterator[RenderableType]:
+    yield safe_text("")
+    yield safe_text(title, STRONG)
+    for line in lines:
+        yield indented(safe_text(line), 2)

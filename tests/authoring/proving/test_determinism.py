@@ -1,0 +1,113 @@
+"""The check ``determinism``: each circumstance that makes a difference is found, and named."""
+
+from __future__ import annotations
+
+import pytest
+
+HIDDEN = "level2/test_hidden.py"
+
+
+def add(bench, text, name=HIDDEN):
+    """Add to a suite; returns the number of the first line that is new."""
+    path = bench.root / name
+    before = path.read_text()
+    path.write_text(f"{before}\n\n{text}")
+    return before.count("\n") + 3
+
+
+def test_a_good_problem_is_steady(bench):
+    assert bench.check("determinism") == []
+
+
+def test_a_case_that_needs_another_before_it(bench, single):
+    add(
+        bench,
+        'seen = []\n\n\ndef test_first():\n    """One"""\n    seen.append(Tally().total())\n\n\n'
+        'def test_second():\n    """Two"""\n    assert seen == [0]\n',
+    )
+    finding = single("determinism")
+    assert finding.message.startswith("test_second does not pass in another order: ")
+    assert (finding.path, finding.level) == (bench.root / HIDDEN, 2)
+
+
+def test_a_case_that_fails_only_alone(bench, single):
+    add(
+        bench,
+        'def test_company(request):\n    """Company"""\n'
+        "    assert request.session.testscollected > Tally().total() + 1\n",
+    )
+    assert single("determinism").message.startswith("test_company does not pass each case alone")
+
+
+@pytest.mark.parametrize(
+    ("condition", "cause"),
+    [
+        ("os.environ['PYTHONHASHSEED'] == '3'", "with PYTHONHASHSEED=3"),
+        ("time.timezone == 12600", "with TZ=BBB+3:30"),
+    ],
+)
+def test_the_cause_is_named(bench, single, condition, cause):
+    add(
+        bench,
+        f'import os\nimport time\n\n\ndef test_here():\n    """Here"""\n'
+        f"    assert Tally().total() == ({condition})\n",
+    )
+    assert single("determinism").message.startswith(f"test_here does not pass {cause}: failed: ")
+
+
+def test_an_order_of_a_set(bench, single):
+    # The hash of an int is the same everywhere, that of a text is not.
+    text = "assert list({str(n) for n in range(50)})[:3] == [str(n) for n in range(3)]"
+    add(bench, f'def test_set():\n    """Set"""\n    {text}\n')
+    assert "test_set does not pass as plain pytest" in single("determinism").message
+
+
+def test_a_case_that_is_no_plain_pytest(bench, single):
+    add(bench, 'def test_judged():\n    """Judged"""\n    assert "Proxy" in repr(Tally)\n')
+    finding = single("determinism")
+    assert "test_judged does not pass as plain pytest" in finding.message
+    assert "PYTHONPATH=reference/level2 python -m pytest" in finding.fix
+
+
+def test_a_suite_that_cannot_be_collected(bench):
+    add(bench, "import nothing_of_this_name\n")
+    (first, *_) = bench.check("determinism")
+    assert "The suite does not pass as plain pytest" in first.message
+    assert "nothing_of_this_name" in first.message
+
+
+def test_a_suite_that_ends_its_process(bench, single):
+    add(bench, "import os\nos._exit(3)\n")
+    finding = single("determinism")
+    assert "level 2, ended with 3" in finding.message
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("import time\nstarted = time.monotonic()\n", "time.monotonic asks the real clock."),
+        ("from random import choice\nfirst = choice([1])\n", "random.choice asks chance."),
+    ],
+)
+def test_a_suite_that_asks_the_world_outside(bench, single, text, message):
+    line = add(bench, text)
+    finding = single("determinism")
+    assert finding.message == message
+    assert (finding.path, finding.line) == (bench.root / HIDDEN, line + 1)
+
+
+def test_a_reference_that_asks_the_world_outside(bench, single):
+    add(bench, "import os\nTOKEN = os.urandom(4)\n", "reference/level1/solution.py")
+    finding = single("determinism")
+    assert finding.message == "os.urandom asks chance."
+    assert finding.path == bench.root / "reference" / "level1" / "solution.py"
+
+
+def test_a_case_near_its_limit(bench, single):
+    body = "sum(range(9_000_000)) and Tally().total()"
+    line = add(bench, f'def test_slow():\n    """Slow"""\n    assert {body} == 0\n')
+    bench.change("problem.toml", "wall_seconds = 1.0", "wall_seconds = 0.5")
+    finding = single("determinism")
+    assert finding.message.startswith("test_slow takes ")
+    assert "the limit is 0.5 s, which is less than 5 times that" in finding.message
+    assert finding.line == line

@@ -1,0 +1,49 @@
+"""What of a source asks the world outside, by whatever name it was imported."""
+
+from __future__ import annotations
+
+import pytest
+
+from harness.authoring.outside import uses
+
+ASKS = [
+    ("import time\ntime.time()\n", 2, "time.time"),
+    ("import time as t\n\nt.perf_counter_ns()\n", 3, "time.perf_counter_ns"),
+    ("from time import monotonic as now\nclock = now\n", 2, "time.monotonic"),
+    ("import time\ntime.sleep(1)\n", 2, "time.sleep"),
+    ("import time\ntime.localtime()\n", 2, "time.localtime()"),
+    ("import datetime\ndatetime.datetime.now()\n", 2, "datetime.datetime.now"),
+    ("from datetime import datetime as d\nd.now(tz=None)\n", 2, "datetime.datetime.now"),
+    ("from datetime import date\ndate.today()\n", 2, "datetime.date.today"),
+    ("import os\nos.urandom(1)\n", 2, "os.urandom"),
+    ("import uuid\nuuid.uuid4()\n", 2, "uuid.uuid4"),
+    ("import random\nrandom.shuffle([])\n", 2, "random.shuffle"),
+    ("import random\nrandom.Random()\n", 2, "random.Random()"),
+    ("import secrets\n", 1, "secrets"),
+    ("from secrets import token_hex\n", 1, "secrets"),
+    ("import socket\n", 1, "socket"),
+    ("import http.client\n", 1, "http"),
+    ("from urllib import request\n", 1, "urllib.request"),
+    ("import urllib.request as r\n", 1, "urllib.request"),
+]
+QUIET = [
+    "import random\nrandom.Random(7).shuffle([])\n",
+    "import random\nrng = random.Random('a')\nrng.random()\n",
+    "def test_it(rng):\n    rng.shuffle([])\n",
+    "from datetime import datetime, timedelta\ndatetime(2026, 1, 1) + timedelta(1)\n",
+    "import time\ntime.gmtime(0)\n",
+    "from urllib.parse import quote\nquote('a')\n",
+    "import threading\nthreading.Event().wait(1)\n",
+    "class Clock:\n    def time(self): return 0\ntime = Clock()\ntime.time()\n",
+    "from .time import time\ntime()\n",
+]
+
+
+@pytest.mark.parametrize(("source", "line", "name"), ASKS)
+def test_what_asks(source, line, name):
+    assert [(use.line, use.name) for use in uses(source)] == [(line, name)]
+
+
+@pytest.mark.parametrize("source", QUIET)
+def test_what_does_not(source):
+    assert uses(source) == []
