@@ -26,6 +26,7 @@ from harness.model.judgement import Judgement, Suite
 from harness.model.plain import from_plain, to_plain
 from harness.model.problem import Problem
 from harness.model.snapshot import Snapshot
+from harness.model.verdict import Verdict
 
 KEPT_VERSION = 2
 """Raise it when judgements of before should not count any more."""
@@ -104,7 +105,8 @@ class Examiner:
             judgement = self._judge(problem, request)
             if judgement.error:
                 raise JudgeError(f"The judge failed at {problem.slug}: {judgement.error}")
-            _write(place, judgement)
+            if judgement.verdict is not Verdict.JUDGE_ERROR:  # the next try may do better
+                _write(place, judgement)
         self._done += 1
         self.on_progress(self._done, self._asked)
         return judgement

@@ -20,7 +20,7 @@ class CaseSource:
     """One test function, whatever parameters it runs with."""
 
     name: str
-    """As outcomes call it, without its class: ``test_ties``."""
+    """As outcomes call it: ``test_ties``, or ``TestTies::test_one``."""
     node: Function
 
     @property
@@ -71,9 +71,14 @@ def suites_of(problem: Problem, *, up_to: int | None = None) -> list[SuiteSource
     return found
 
 
-def _cases(body: list[ast.stmt]) -> Iterator[CaseSource]:
+def _cases(body: list[ast.stmt], prefix: str = "") -> Iterator[CaseSource]:
     for node in body:
         if isinstance(node, Function) and node.name.startswith("test"):
-            yield CaseSource(node.name, node)
-        elif isinstance(node, ast.ClassDef) and node.name.startswith("Test"):
-            yield from _cases(node.body)
+            yield CaseSource(prefix + node.name, node)
+        elif isinstance(node, ast.ClassDef) and _holds_cases(node):
+            yield from _cases(node.body, f"{prefix}{node.name}::")
+
+
+def _holds_cases(node: ast.ClassDef) -> bool:
+    bases = [ast.unparse(base).rpartition(".")[2] for base in node.bases]
+    return node.name.startswith("Test") or "TestCase" in bases

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 from unicodedata import category
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
@@ -35,50 +35,69 @@ class Table(BaseModel):
 class LimitsTable(Table):
     """What one case may use."""
 
-    wall_seconds: float = Field(default=2.0, gt=0, le=60)
-    cpu_seconds: int = Field(default=2, ge=1, le=60)
-    memory_mb: int = Field(default=256, ge=32, le=4096)
-    output_kb: int = Field(default=256, ge=1, le=16384)
+    wall_seconds: float = Field(default=2.0, gt=0, le=60, description="Seconds by the clock.")
+    cpu_seconds: int = Field(default=2, ge=1, le=60, description="Seconds of processor time.")
+    memory_mb: int = Field(default=256, ge=32, le=4096, description="Mebibytes of memory.")
+    output_kb: int = Field(default=256, ge=1, le=16384, description="Kibibytes it may print.")
 
 
 class SymbolsTable(Table):
     """The public names a level adds."""
 
-    functions: tuple[Identifier, ...] = ()
-    classes: dict[Identifier, tuple[Identifier, ...]] = {}
-    exceptions: dict[Identifier, Identifier] = {}
-    """Name of the exception → the builtin exception it derives from."""
+    functions: tuple[Identifier, ...] = Field(default=(), description="Functions it adds.")
+    classes: dict[Identifier, tuple[Identifier, ...]] = Field(
+        default={}, description="Class → the methods that this level adds to it."
+    )
+    exceptions: dict[Identifier, Identifier] = Field(
+        default={}, description="Exception → the builtin exception it derives from."
+    )
 
 
 class LevelTable(Table):
     """One ``[[levels]]`` table."""
 
-    id: Slug
-    title: Line
-    summary: Line
-    minutes: int = Field(ge=1, le=600)
-    points: int = Field(ge=1, le=10_000)
-    bonus: int = Field(default=0, ge=0, le=10_000)
-    symbols: SymbolsTable = SymbolsTable()
-    hints: tuple[Line, ...] = ()
+    id: Slug = Field(description="Stable, unique in the problem.")
+    title: Line = Field(description="Shown from the start.")
+    summary: Line = Field(description="One line; the candidate sees all summaries from the start.")
+    minutes: int = Field(
+        ge=1, le=600, description="Suggested; they add up to at most the problem's minutes."
+    )
+    points: int = Field(
+        ge=1, le=10_000, description="Shared equally by the hidden cases of the level."
+    )
+    bonus: int = Field(
+        default=0, ge=0, le=10_000, description="Only when every hidden case passes."
+    )
+    symbols: SymbolsTable = Field(
+        default=SymbolsTable(), description="The public names that this level adds."
+    )
+    hints: tuple[Line, ...] = Field(
+        default=(), description="Each unblocks without giving the design away."
+    )
 
 
 class ManifestFile(Table):
     """The whole of ``problem.toml``."""
 
-    format: Literal[1]
-    slug: Slug
-    version: Version
-    title: Line
-    summary: Line
-    tags: tuple[Line, ...] = ()
-    authors: tuple[Line, ...] = Field(min_length=1)
-    license: Line
-    minutes: int = Field(default=90, ge=1, le=600)
-    module: Identifier = "solution"
-    isolation: Literal["case"] = "case"
-    limits: LimitsTable = LimitsTable()
-    levels: tuple[LevelTable, ...] = Field(min_length=1, max_length=20)
+    format: Literal[1] = Field(description="Of this file.")
+    slug: Slug = Field(description="The name of the problem's folder.")
+    version: Version = Field(description="Raise it whenever behaviour changes.")
+    title: Line = Field(description="What people call it.")
+    summary: Line = Field(description="One line for `harness list`.")
+    tags: tuple[Line, ...] = Field(default=(), description="What it is about.")
+    authors: tuple[Line, ...] = Field(min_length=1, description="Who wrote it.")
+    license: Line = Field(description="An SPDX identifier or expression, such as MIT.")
+    minutes: int = Field(default=90, ge=1, le=600, description="The whole sitting.")
+    module: Identifier = Field(
+        default="solution", description="The file the candidate edits, without .py."
+    )
+    isolation: Literal["case"] = Field(default="case", description="A fresh box for each case.")
+    limits: LimitsTable = Field(
+        default=LimitsTable(), description="Time, memory and output of one case."
+    )
+    levels: tuple[LevelTable, ...] = Field(
+        min_length=1, max_length=20, description="In order; a statement and two suites each."
+    )
 
     @model_validator(mode="after")
     def _levels_agree(self) -> Self:
@@ -95,6 +114,19 @@ class ManifestFile(Table):
     def manifest(self) -> Manifest:
         """Return what the file says."""
         return from_plain(Manifest, self.model_dump(mode="json"))
+
+
+def json_schema() -> dict[str, Any]:
+    """Return what the file may say as a JSON Schema, for editors that complete TOML by one.
+
+    That the levels' minutes agree with the problem's, and that texts are single lines, it cannot
+    say: loading the problem does.
+    """
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **ManifestFile.model_json_schema(),
+        "title": "problem.toml",
+    }
 
 
 def keys_of(table: tuple[str, ...]) -> tuple[str, ...]:

@@ -121,6 +121,18 @@ def run_command(
     return show_judgement(invocation, problem, judgement)
 
 
+@author_command.command(
+    "schema", epilog="\b\nExample:\n  harness author schema > problem.schema.json"
+)
+def schema_command() -> None:
+    """Print the JSON Schema of problem.toml, for editors that complete it."""
+    import json
+
+    from harness.catalog.schema import json_schema
+
+    click.echo(json.dumps(json_schema(), indent=2))
+
+
 def _problems(invocation: Invocation, slugs: tuple[str, ...]) -> list[Problem]:
     problems = [find_problem(invocation, slug) for slug in slugs or invocation.app.catalog.slugs()]
     # Asked for by name, a sealed one is refused with a reason.

@@ -165,6 +165,9 @@ class JudgePlugin:
             result = yield
         seconds = time.monotonic() - run.started
         fault = link.fault
+        # What a callback or a thread died of came first; the rest may only follow from it. What
+        # threads that still wait are told by the end itself is no finding of the case's.
+        run.failure = next(iter(session.thread_errors), None) or run.failure
         session.close()
         self._processor.leave()
         self._current.session = None
@@ -265,11 +268,9 @@ class JudgePlugin:
         self._sandbox.discard_box(box)
         if run.import_failure is not None:
             return explain.of_import(run.import_failure)
-        # What a callback or a thread died of came first; the rest may only follow from it.
-        failure = next(iter(session.thread_errors), None) or run.failure
-        if failure is None:
+        if run.failure is None:
             return explain.Explanation(Verdict.ACCEPTED)
-        return explain.of_failure(failure, run.comparison, asked=session.transcript.total > 0)
+        return explain.of_failure(run.failure, run.comparison, asked=session.transcript.total > 0)
 
     def _level(self, item: pytest.Item) -> int:
         return self._levels[_path(item)]

@@ -424,3 +424,45 @@ def test_what_a_case_leaves_behind_hurts_no_other_and_no_fault_is_a_pass(bench):
     for case in ("swallows_everything", "thread_swallows_everything"):
         assert seen[f"test_{case}"].verdict is Verdict.TIME_LIMIT
     assert len(seen) == 9
+
+
+ABANDONED_SUITE = """
+import threading
+from solution import Thing
+
+@pytest.mark.parametrize("number", range(20))
+def test_threads_wait_when_the_case_fails(number):
+    thing = Thing()
+    inside = threading.Semaphore(0)
+
+    def callback():
+        inside.release()
+        thing.take()
+
+    for _ in range(3):
+        threading.Thread(target=lambda: thing.call(callback), daemon=True).start()
+    for _ in range(3):
+        inside.acquire(timeout=5)
+    assert thing.answer() == 2
+"""
+ABANDONED_SOLUTION = """
+import threading
+
+class Thing:
+    def call(self, callback):
+        return callback()
+
+    def take(self):
+        threading.Event().wait()
+
+    def answer(self):
+        return 1
+"""
+
+
+def test_what_abandoned_threads_are_told_at_the_end_is_not_the_cases_failure(bench):
+    seen = bench.outcomes(ABANDONED_SUITE, ABANDONED_SOLUTION)
+    assert {told(outcome) for outcome in seen.values()} == {
+        (Verdict.WRONG_ANSWER, "expected 2, got 1")
+    }
+    assert len(seen) == 20

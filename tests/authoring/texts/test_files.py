@@ -65,6 +65,18 @@ def test_title_with_a_later_name_that_is_also_a_word(purse):
     assert purse.error("files")[2].endswith("says take, a name of level 2.")
 
 
+def test_cases_in_classes(purse):
+    suite = "\n\nclass {name}:\n    def test_one(self):\n        {body}\n"
+    titled = '"""It is {0}"""\n        assert Purse().put({0}) == {0}'
+    text = (purse.root / "level1/test_hidden.py").read_text(encoding="utf-8")
+    text += suite.format(name="TestFirst", body=titled.format(8))
+    text += suite.format(name="Second(unittest.TestCase)", body=titled.format(9))
+    purse.write("level1/test_hidden.py", f"import unittest\n{text}")
+    assert purse.findings("files") == []
+    purse.edit("level1/test_hidden.py", '"""It is 9"""\n        ', "")
+    assert purse.error("files")[2] == "Second::test_one has no docstring."
+
+
 def test_two_cases_of_one_name(purse):
     purse.edit("level2/test_visible.py", "def test_put_after_take", "def test_some_are_taken")
     messages = [finding.message for finding in purse.findings("files")]

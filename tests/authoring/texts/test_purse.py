@@ -6,7 +6,7 @@ import pytest
 
 
 @pytest.mark.parametrize(
-    "check", ["files", "statement", "examples", "wording", "suspicious", "twins"]
+    "check", ["files", "statement", "examples", "wording", "suspicious", "twins", "feedback"]
 )
 def test_nothing_is_found(purse, check):
     assert purse.findings(check) == []

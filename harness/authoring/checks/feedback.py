@@ -1,0 +1,145 @@
+"""Who fails is told enough to understand, and not a line of suite or reference."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping
+from typing import TypeGuard
+
+from harness.authoring.checks.matrix import failures, line_of_case
+from harness.authoring.examiner import Request
+from harness.authoring.subject import KnownWrong, Subject
+from harness.authoring.suites import suites_of
+from harness.model.finding import Check, Finding
+from harness.model.judgement import CaseOutcome, Feedback, Suite
+from harness.model.verdict import Verdict
+from harness.reports.judgement_view import CaseView, view_judgement
+
+LEAST_CHARACTERS = 16
+"""Shorter lines of source may stand anywhere by chance."""
+
+
+def feedback(subject: Subject) -> Iterator[Finding]:
+    """What the known-wrong solutions are shown, with full feedback, tells what went wrong."""
+    rows = [row for row in subject.wrong_rows if row.name in subject.wrong]
+    asked = [Request(subject.wrong[row.name], tuple(range(1, row.level + 1))) for row in rows]
+    secret = _secret_lines(subject)
+    told: set[tuple[str, str]] = set()
+    for row, judgement in zip(rows, subject.judge_all(asked), strict=True):
+        view = view_judgement(judgement, Feedback.FULL, subject.problem)
+        shown = {case.case: case for level in view.levels for case in level.cases}
+        for outcome in failures(judgement):
+            for finding in _look(subject, row, outcome, shown[outcome.case], secret):
+                # Several known-wrong solutions fail the same case in the same way.
+                if (outcome.case, finding.why) not in told:
+                    told.add((outcome.case, finding.why))
+                    yield finding
+
+
+def _look(
+    subject: Subject,
+    row: KnownWrong,
+    outcome: CaseOutcome,
+    shown: CaseView,
+    secret: Mapping[str, str],
+) -> Iterator[Finding]:
+    for message, why, fix in _complaints(row, shown, secret):
+        yield Finding(
+            message=message,
+            why=why,
+            fix=fix,
+            path=subject.problem.suite_path(outcome.level, Suite.HIDDEN),
+            line=line_of_case(subject, outcome, Suite.HIDDEN),
+            level=outcome.level,
+            detail="\n".join([*shown.calls[-5:], shown.message]),
+        )
+
+
+def _complaints(
+    row: KnownWrong, shown: CaseView, secret: Mapping[str, str]
+) -> Iterator[tuple[str, str, str]]:
+    """Yield what is wrong with what one case shows: message, why, fix."""
+    who = f"{shown.case}, failed by the known-wrong {row.name},"
+    if shown.verdict is Verdict.JUDGE_ERROR:
+        yield (
+            f"{who} is an error of the judge: {shown.message}",
+            "A wrong solution must fail, and not make the judge fail.",
+            "have the case judge only plain answers of its own objects, and end its threads",
+        )
+        return
+    if not shown.calls:
+        yield (
+            f"{who} shows no call.",
+            "The candidate cannot see what was tried.",
+            "have the case call the solution itself, and not at import or from a module's fixture",
+        )
+    if not _says_what_went_wrong(shown):
+        yield (
+            f"{who} shows neither what was expected and what came, nor an exception or a limit.",
+            "The candidate sees that something is wrong, and not what.",
+            "compare plain values, the answer first: assert store.get(1) == 2",
+        )
+    for line, origin in _leaks(shown, secret):
+        yield (
+            f"{who} shows a line of {origin}: {line}",
+            f"What lies in {origin} is not for the candidate's eyes.",
+            "say in words what is wrong, or compare plain values",
+        )
+
+
+def _says_what_went_wrong(shown: CaseView) -> bool:
+    if shown.verdict is Verdict.WRONG_ANSWER:
+        return shown.expected is not None and shown.actual is not None
+    return bool(shown.message)
+
+
+def _leaks(shown: CaseView, secret: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Yield the lines of source that are shown, and what they are of."""
+    texts = [shown.message, shown.expected or "", shown.actual or "", shown.output, *shown.calls]
+    text = "\n".join(texts)
+    for line, origin in secret.items():
+        if line in text:
+            yield line, origin
+
+
+def _secret_lines(subject: Subject) -> dict[str, str]:
+    """Return the lines of hidden suites and references that nobody may see → what they are of.
+
+    Titles are to be seen. A line that only calls, such as ``store = KVStore()``, may well stand in
+    the record of calls, and says no more than it does.
+    """
+    secret: dict[str, str] = {}
+    for source in suites_of(subject.problem):
+        if source.suite is Suite.HIDDEN:
+            for line in _lines_of_code(source.text, source.tree):
+                secret.setdefault(line, f"the hidden suite of level {source.level}")
+    for level, reference in subject.references.items():
+        for name, content in reference.files.items():
+            text = content.decode("utf-8-sig")
+            for line in _lines_of_code(text, ast.parse(text, filename=name)):
+                secret.setdefault(line, f"the reference of level {level}")
+    return secret
+
+
+def _lines_of_code(text: str, tree: ast.Module) -> Iterator[str]:
+    told = {
+        number
+        for node in ast.walk(tree)
+        if _is_told_by_calls(node)
+        for number in range(node.lineno, (node.end_lineno or node.lineno) + 1)
+    }
+    for number, line in enumerate(text.splitlines(), start=1):
+        plain = line.strip()
+        if number not in told and len(plain) >= LEAST_CHARACTERS:
+            yield plain
+
+
+def _is_told_by_calls(node: ast.AST) -> TypeGuard[ast.stmt]:
+    if isinstance(node, ast.Assign | ast.Return):
+        return isinstance(node.value, ast.Call | ast.Constant)
+    return isinstance(node, ast.Expr)
+
+
+CHECKS = (
+    Check(name="feedback", title="who fails is told what went wrong, and no more", run=feedback),
+)

@@ -1,0 +1,74 @@
+"""The check ``feedback``: what the known-wrong solutions are shown, with full feedback."""
+
+from __future__ import annotations
+
+import pytest
+
+HIDDEN = "level1/test_hidden.py"
+SUM = "    assert purse.total() == 7\n"
+AGAIN = """\
+[[wrong]]
+name = "again"
+level = 1
+cases = ["test_total_counts_all_puts"]
+why = "Always nine."
+
+[[wrong]]
+name = "one_for_all\""""
+FAILS = "level1::test_total_counts_all_puts, failed by the known-wrong keeps_the_last,"
+
+
+@pytest.mark.parametrize(
+    ("planted", "complaint"),
+    [
+        (
+            "assert all([purse.total() == 7])",
+            "shows neither what was expected and what came, nor an exception or a limit.",
+        ),
+        (
+            "line = inspect.getsource(test_total_counts_all_puts).splitlines()[5]\n"
+            "    assert purse.total() == 7, line",
+            "shows a line of the hidden suite of level 1: "
+            "line = inspect.getsource(test_total_counts_all_puts).splitlines()[5]",
+        ),
+        (
+            "assert purse.total() == 7, 'self._coins += amount'",
+            "shows a line of the reference of level 1: self._coins += amount",
+        ),
+        (
+            "assert purse.put(inspect) == 7",
+            "is an error of the judge: the suite itself is at fault: ",
+        ),
+    ],
+)
+def test_case_that_shows_too_little_or_too_much(purse, planted, complaint):
+    purse.edit(HIDDEN, "import pytest\n", "import inspect\n\nimport pytest\n")
+    purse.edit(HIDDEN, SUM, f"    {planted}\n")
+    found = [f for f in purse.findings("feedback") if f.message.startswith(FAILS)]
+    assert [(f.path, f.line, f.severity) for f in found] == [(purse.root / HIDDEN, 20, "error")]
+    assert found[0].message.startswith(f"{FAILS} {complaint}")
+
+
+def test_case_without_a_call(purse):
+    purse.edit(HIDDEN, SUM, "    assert 1 + 1 == 3\n")
+    purse.edit(HIDDEN, "    purse = Purse()\n    purse.put(2)\n    purse.put(5)\n", "")
+    assert [finding.message for finding in purse.findings("feedback")] == [
+        f"{FAILS} shows no call."
+    ]
+
+
+def test_each_case_is_told_once(purse):
+    purse.write("wrong/again/solution.py", "class Purse:\n    def total(self):\n        return 9\n")
+    purse.edit("wrong/wrong.toml", '[[wrong]]\nname = "one_for_all"', AGAIN)
+    purse.edit(HIDDEN, SUM, "    assert all([purse.total() == -1])\n")
+    told = [f.message for f in purse.findings("feedback") if "counts_all" in f.message]
+    assert told == [
+        f"{FAILS} shows neither what was expected and what came, nor an exception or a limit."
+    ]
+
+
+@pytest.mark.parametrize("ending", ["raise OSError('full')", "while True: pass", "os._exit(3)"])
+def test_exceptions_and_limits_are_enough(purse, ending):
+    solution = f"import os\n\n\nclass Purse:\n    def put(self, amount):\n        {ending}\n"
+    purse.write("wrong/keeps_the_last/solution.py", solution)
+    assert purse.findings("feedback") == []
