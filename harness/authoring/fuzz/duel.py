@@ -13,7 +13,7 @@ from hypothesis import configuration, errors
 
 from harness.authoring.fuzz.model import Fuzz
 from harness.authoring.fuzz.player import Player
-from harness.authoring.fuzz.script import Answer, Script, as_case, first_difference
+from harness.authoring.fuzz.script import Script, as_case, first_difference
 from harness.errors import PackError, RequestError
 from harness.model.problem import Problem
 
@@ -56,7 +56,7 @@ def load_fuzz(problem: Problem) -> Fuzz:
     again = f"python {path}"
     try:
         found = runpy.run_path(str(path)).get("fuzz")
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise PackError(f"{path} fails: {type(error).__name__}: {error}", again) from None
     if not isinstance(found, Fuzz):
         raise PackError(f"{path} has no `fuzz = Fuzz(…)`.", again)
@@ -80,40 +80,42 @@ def duel(
     Raises RequestError when a solution answers the same script differently.
     """
     configuration.set_hypothesis_home_dir(str(home))
-    tried = 0
+    tried: dict[Script, bool] = {}  # different choices of hypothesis can make equal scripts
 
     def differ(script: Script) -> bool:
-        nonlocal tried
-        tried += 1
-        on_script(tried)
-        answers = [side.play(script) for side in sides]
-        return first_difference(*answers) is not None
+        if script not in tried:
+            answers = [side.play(script) for side in sides]
+            tried[script] = first_difference(*answers) is not None
+            on_script(len(tried))
+        return tried[script]
 
-    settings = hypothesis.settings(max_examples=examples, database=None, deadline=None)
+    settings = hypothesis.settings(
+        max_examples=examples,
+        database=None,
+        deadline=None,
+        phases=(hypothesis.Phase.generate, hypothesis.Phase.shrink),
+    )
     try:
         script = hypothesis.find(
             fuzz.scripts(level), differ, settings=settings, random=random.Random(seed)
         )
     except errors.NoSuchExample:
-        return Outcome(scripts=tried, difference=None)
-    except errors.Flaky:
+        return Outcome(scripts=len(tried), difference=None)
+    return Outcome(scripts=len(tried), difference=_difference(script, sides, module))
+
+
+def _difference(script: Script, sides: tuple[Player, Player], module: str) -> Difference:
+    first, second = (side.play(script) for side in sides)
+    line = first_difference(first, second)
+    if line is None:
         raise RequestError(
             "A solution answered the same calls differently the second time: nothing can be "
             "compared.",
             "make what is random or timed in it follow from its arguments",
-        ) from None
-    first, second = (side.play(script) for side in sides)
-    return Outcome(scripts=tried, difference=_difference(script, first, second, sides[0], module))
-
-
-def _difference(
-    script: Script, first: list[Answer], second: list[Answer], side: Player, module: str
-) -> Difference:
-    line = first_difference(first, second)
-    assert line is not None, "hypothesis tries its answer again before it gives it"
+        )
     short = script.until(line)
     return Difference(
-        case=as_case(short, first[: line + 1], module, side.names),
+        case=as_case(short, first[: line + 1], module, sides[0].names),
         line=script.lines[line],
         first=str(first[line]),
         second=str(second[line]),

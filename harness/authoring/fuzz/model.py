@@ -13,7 +13,6 @@ from harness.authoring.fuzz.script import Script
 
 _PARTS = 4
 """Hypothesis makes lists of about six. A script is several such lists, and still shrinks well."""
-_PART_LENGTH = 12
 
 
 class _LeftOut:
@@ -107,12 +106,14 @@ class Fuzz:
     """Python that stands before each script, such as a function that the calls are given."""
     attributes: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """Exception → those of its attributes that the statements fix."""
+    length: int = 48
+    """How many calls a script has at most, besides those it begins with."""
 
     def scripts(self, level: int) -> SearchStrategy[Script]:
         """Return a strategy for scripts of calls that exist at ``level``."""
         begin = [call.drawn(level) for call in _reached(self.begin, level)]
         calls = strategies.one_of([call.drawn(level) for call in _reached(self.calls, level)])
-        part = strategies.lists(calls, max_size=_PART_LENGTH)
+        part = strategies.lists(calls, max_size=max(1, self.length // _PARTS))
         helpers = "\n".join(_reached([self.helpers], level)).strip()
         return strategies.builds(
             _script,

@@ -1,0 +1,247 @@
+"""Two solutions are told apart by the shortest calls, in boxes, and only when they differ."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from contextlib import contextmanager
+
+import pytest
+
+from harness.authoring.fuzz import Fuzz, call, code, optional, pool
+from harness.authoring.fuzz.duel import duel, load_fuzz
+from harness.authoring.fuzz.player import Player
+from harness.authoring.fuzz.script import Answer
+from harness.authoring.scaffold import scaffold
+from harness.authoring.subject import Subject
+from harness.catalog.problems import load_problem_at
+from harness.errors import PackError, RequestError
+from harness.model.snapshot import Snapshot
+
+RIGHT = """
+class StepError(Exception):
+    def __init__(self, place):
+        super().__init__(f"no step from {place}")
+        self.place = place
+
+
+def step(place):
+    if place == 3:
+        raise StepError(3)
+    return place + 1
+
+
+def told(function):
+    return function(2)
+"""
+CALLS = Fuzz(begin=[], length=4, calls=[call("step", pool(1, 2, 3))])
+
+
+@pytest.fixture
+def problem(tmp_path):
+    """The example that `author new` writes, with functions of our own declared at level 1."""
+    scaffold("ledger", 2, tmp_path)
+    manifest = tmp_path / "problems/ledger/problem.toml"
+    text = manifest.read_text().replace(
+        '[levels.symbols]\nclasses = { Ledger = ["add"',
+        '[levels.symbols]\nfunctions = ["step", "told"]\nexceptions = { StepError = "Exception" }'
+        '\nclasses = { Ledger = ["add"',
+    )
+    assert "StepError" in text
+    manifest.write_text(text)
+    return load_problem_at(tmp_path / "problems" / "ledger")
+
+
+@contextmanager
+def players(problem, first, second, attributes):
+    def snapshot(text):
+        return Snapshot(files={"solution.py": text.encode()})
+
+    with (
+        Player(problem, snapshot(first), "process", attributes) as one,
+        Player(problem, snapshot(second), "process", attributes) as other,
+    ):
+        yield one, other
+
+
+@pytest.fixture
+def compare(problem, tmp_path):
+    def compare(second, fuzz=CALLS, first=RIGHT, examples=30):
+        with players(problem, first, second, fuzz.attributes) as sides:
+            return duel(
+                fuzz,
+                1,
+                sides,
+                module="solution",
+                examples=examples,
+                seed=1,
+                home=tmp_path / "hypothesis",
+            )
+
+    return compare
+
+
+def test_equal_solutions_do_not_differ(compare):
+    outcome = compare(RIGHT)
+    assert outcome.difference is None
+    assert outcome.scripts >= 10
+
+
+def test_the_shortest_difference_is_one_call(compare):
+    found = compare(RIGHT.replace("place + 1", "2")).difference
+    assert (found.line, found.first, found.second) == ("step(2)", "3", "2")
+    assert found.case.endswith("    assert step(2) == 3\n")
+
+
+def test_an_exception_instead_of_a_value(compare):
+    found = compare(RIGHT.replace("return place + 1", "raise KeyError('none')")).difference
+    assert (found.line, found.first, found.second) == ("step(1)", "2", "KeyError: 'none'")
+
+
+def test_words_of_exceptions_do_not_count(compare):
+    assert compare(RIGHT.replace("no step from", "cannot go on from")).difference is None
+
+
+def test_attributes_of_exceptions_count_when_they_are_fixed(compare):
+    wrong = RIGHT.replace("self.place = place", "self.place = 0")
+    assert compare(wrong).difference is None
+    fixed = Fuzz(begin=[], length=4, calls=CALLS.calls, attributes={"StepError": ["place"]})
+    found = compare(wrong, fixed).difference
+    assert "with pytest.raises(StepError) as caught:\n        step(3)\n" in found.case
+    assert "assert caught.value.place == 3" in found.case
+
+
+def test_state_of_one_script_does_not_reach_the_next(compare):
+    counting = "SEEN = []\n" + RIGHT.replace(
+        "return place + 1", "SEEN.append(place)\n    return place + 1 if SEEN == [place] else 0"
+    )
+    fuzz = Fuzz(begin=[], length=4, calls=[call("step", pool(1, 2))])
+    found = compare(counting, fuzz).difference
+    assert found.case.endswith("    step(1)\n    assert step(1) == 2\n")
+
+
+def test_a_solution_that_ends_its_box(compare):
+    found = compare(RIGHT.replace("return place + 1", "import os; os._exit(0)")).difference
+    assert (found.line, found.first) == ("step(1)", "2")
+    assert found.second.startswith("runtime_error")
+
+
+def test_a_solution_that_cannot_be_imported(compare):
+    found = compare("import nothing_of_this_name").difference
+    assert found.second.startswith("cannot be imported: ModuleNotFoundError")
+
+
+def test_functions_can_be_given_to_a_solution(compare):
+    fuzz = Fuzz(begin=[], length=4, calls=[call("told", code("lambda place: step(place)"))])
+    found = compare(RIGHT.replace("function(2)", "function(1)"), fuzz).difference
+    assert found.case.endswith("    assert told(lambda place: step(place)) == 3\n")
+
+
+def test_a_missing_name_is_a_difference_and_no_mistake_of_the_author(compare):
+    found = compare(RIGHT.replace("def step", "def stride")).difference
+    assert found.first == "2"
+    assert found.second.startswith("AttributeError")
+
+
+@pytest.mark.parametrize("line", ["nothing", "step("])
+def test_a_call_that_cannot_be_run_is_the_authors_mistake(compare, line):
+    with pytest.raises(RequestError) as caught:
+        compare(RIGHT, Fuzz(begin=[], length=4, calls=[call(line, 1)]))
+    assert "cannot be run" in caught.value.message
+    assert "fuzz.py" in caught.value.hint
+
+
+def test_a_value_that_cannot_cross_is_the_authors_mistake(compare):
+    with pytest.raises(RequestError, match="cannot be sent"):
+        compare(RIGHT, Fuzz(begin=[], length=4, calls=[call("step", code("object()"))]))
+
+
+def test_a_helper_that_fails_is_the_authors_mistake(compare):
+    with pytest.raises(RequestError, match="The helpers cannot be run: ZeroDivisionError"):
+        compare(RIGHT, Fuzz(begin=[], length=4, calls=CALLS.calls, helpers="1 / 0"))
+
+
+class Changing:
+    """Plays as a solution that answers 1, and from some script on 2."""
+
+    names = ()
+
+    def __init__(self, until):
+        self.left = until
+
+    def play(self, script):
+        self.left -= 1
+        return [Answer(value=1 if self.left >= 0 else 2) for _ in script.lines]
+
+
+def test_a_solution_that_changes_its_mind_is_told(tmp_path):
+    fuzz = Fuzz(begin=[call("step", 1)], calls=[call("step", 2)])
+    sides = (Changing(0), Changing(1))  # they differ in the first script, and never again
+    with pytest.raises(RequestError, match="differently the second time"):
+        duel(fuzz, 1, sides, module="solution", examples=1, seed=1, home=tmp_path)
+
+
+def test_no_call_is_made_with_a_left_out_argument(compare):
+    strict = RIGHT.replace("def step(place):", "def step(place=1):")
+    fuzz = Fuzz(begin=[], length=4, calls=[call("step", optional(2))])
+    assert compare(strict, fuzz, first=strict).difference is None
+
+
+def test_the_example_finds_its_known_wrong_solutions_by_cases_that_run(tmp_path):
+    scaffold("ledger", 6, tmp_path)
+    problem = load_problem_at(tmp_path / "problems" / "ledger")
+    subject = Subject(problem, None)
+    fuzz = load_fuzz(problem)
+    for row in subject.wrong_rows:
+        reference, wrong = subject.references[row.level], subject.wrong[row.name]
+        with (
+            Player(problem, reference, "process", fuzz.attributes) as first,
+            Player(problem, wrong, "process", fuzz.attributes) as second,
+        ):
+            outcome = duel(
+                fuzz,
+                row.level,
+                (first, second),
+                module="solution",
+                examples=300,
+                seed=0,
+                home=tmp_path / "hypothesis",
+            )
+        assert outcome.difference is not None, row.name
+        case = tmp_path / "test_found.py"
+        case.write_text(outcome.difference.case)
+        assert plain_pytest(case, reference, tmp_path / "right") == 0
+        assert plain_pytest(case, wrong, tmp_path / "wrong") == 1
+
+
+def plain_pytest(case, solution, folder):
+    """Return the exit code of pytest on ``case``, with ``solution`` to be imported."""
+    folder.mkdir(exist_ok=True)
+    (folder / "solution.py").write_bytes(solution.files["solution.py"])
+    environ = {
+        **os.environ,
+        "PYTHONPATH": str(folder),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+    }
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-c", os.devnull]
+    done = subprocess.run(
+        [*command, str(case)], env=environ, capture_output=True, check=False, timeout=60
+    )
+    return done.returncode
+
+
+def test_a_problem_without_fuzz_is_told_how(problem):
+    (problem.root / "fuzz.py").unlink()
+    with pytest.raises(RequestError, match=r"there is no .*fuzz\.py"):
+        load_fuzz(problem)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"), [("1 / 0", "ZeroDivisionError"), ("fuzz = 3", "has no `fuzz = Fuzz")]
+)
+def test_a_fuzz_that_fails_or_says_nothing(problem, text, told):
+    (problem.root / "fuzz.py").write_text(text)
+    with pytest.raises(PackError, match=told):
+        load_fuzz(problem)

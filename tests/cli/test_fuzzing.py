@@ -1,0 +1,103 @@
+"""`harness author fuzz`: who is compared, what is printed, and what is said when it cannot be."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+
+from harness.errors import ExitCode
+
+FUZZ = """\
+from harness.authoring.fuzz import Fuzz, call, pool, since
+
+fuzz = Fuzz(begin=[], length=4, calls=[call("step", pool(1, 2)), since(2, call("leap", 1))])
+"""
+
+
+@pytest.fixture
+def steps(shell, tmp_path):
+    """The problem `steps`, which says how it is called and has solutions to compare."""
+    root = tmp_path / "pack" / "problems" / "steps"
+    (root / "fuzz.py").write_text(FUZZ)
+    right = (root / "reference/level2/solution.py").read_text()
+    for name, text in {
+        "alternates/same": right.replace("place + 1", "1 + place"),
+        "wrong/stands": right.replace("place + 1", "place"),
+        "wrong/short": right.replace("place + 2", "place + 1"),
+    }.items():
+        (root / name).mkdir(parents=True)
+        (root / name / "solution.py").write_text(text)
+    (root / "wrong/wrong.toml").write_text(
+        '[[wrong]]\nname = "stands"\nlevel = 1\ncases = ["test_hidden"]\nwhy = "Stands."\n'
+    )
+    shell.monkeypatch.setenv("HARNESS_BACKEND", "process")
+    return root
+
+
+def fuzz(shell, *arguments):
+    return shell("author", "fuzz", "steps", "--examples", "10", *arguments)
+
+
+def test_without_a_name_the_alternates_are_compared(shell, steps):
+    assert fuzz(shell) == 0
+    assert shell.out.startswith("same: no difference in ")
+    assert "level 2" in shell.out
+
+
+def test_a_difference_is_printed_as_a_case(shell, steps):
+    assert fuzz(shell, "--against", "stands") == ExitCode.NOT_ACCEPTED
+    assert "stands: answers differently at level 1" in shell.out
+    assert "    assert step(1) == 2\n" in shell.out
+    assert "#   reference: 2\n#   stands: 1\n" in shell.out
+
+
+def test_several_are_compared_and_told_as_json(shell, steps):
+    document = shell.json(
+        *("author", "fuzz", "steps", "--examples", "10", "--against", "short", "--against", "same")
+    )
+    assert [(row["against"], row["level"]) for row in document] == [("short", 2), ("same", 2)]
+    assert document[0]["difference"]["line"] == "leap(1)"
+    assert document[1]["difference"] is None
+
+
+def test_calls_of_later_levels_are_left_out(shell, steps):
+    assert fuzz(shell, "--against", "short", "--level", "1") == 0
+    assert "of level 1" in shell.out
+
+
+def test_any_solution_can_be_compared_by_its_path(shell, steps, tmp_path):
+    mine = tmp_path / "mine.py"
+    mine.write_text("def step(place):\n    return 2\n")
+    assert fuzz(shell, "--against", str(mine), "--level", "1") == ExitCode.NOT_ACCEPTED
+    assert "    assert step(2) == 3\n" in shell.out
+
+
+def test_a_misspelt_name_is_told_with_the_nearest(shell, steps):
+    assert fuzz(shell, "--against", "stand") == ExitCode.USAGE
+    assert "Did you mean stands?" in shell.err
+
+
+def test_a_level_that_is_not_there(shell, steps):
+    assert fuzz(shell, "--level", "3") == ExitCode.USAGE
+    assert "Its levels are 1 to 2" in shell.err
+
+
+def test_a_problem_without_alternates_names_the_option(shell, steps):
+    (steps / "alternates/same/solution.py").unlink()
+    (steps / "alternates/same").rmdir()
+    assert fuzz(shell) == ExitCode.USAGE
+    assert "--against PATH" in shell.err
+
+
+def test_a_problem_that_does_not_say_how_it_is_called(shell, steps):
+    (steps / "fuzz.py").unlink()
+    assert fuzz(shell) == ExitCode.USAGE
+    assert "there is no" in shell.err
+
+
+def test_without_hypothesis_the_command_to_get_it_is_told(shell, steps):
+    shell.monkeypatch.setitem(sys.modules, "hypothesis", None)
+    assert fuzz(shell) == ExitCode.USAGE
+    assert "needs hypothesis" in shell.err
+    assert "pip install 'progressive-harness[author]'" in shell.err
