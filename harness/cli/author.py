@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from harness.cli.invocation import Invocation, json_option, pass_invocation
-from harness.cli.proving import release_command
+from harness.cli.proving import prove_command, release_command
 from harness.errors import ExitCode, RequestError
 
 if TYPE_CHECKING:
@@ -122,3 +122,4 @@ def _examiner(invocation: Invocation, workers: int) -> Examiner:
 
 
 author_command.add_command(release_command)
+author_command.add_command(prove_command)
