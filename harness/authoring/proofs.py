@@ -13,9 +13,8 @@ from pathlib import Path
 
 from harness.authoring.checks.determinism import slowest
 from harness.authoring.checks.mutation import scores, trials
+from harness.authoring.files import files_below, write_whole
 from harness.authoring.subject import Subject
-from harness.authoring.writing import write_whole
-from harness.catalog.content import is_junk
 from harness.errors import PackError
 from harness.model.plain import from_plain, to_plain
 from harness.model.problem import Problem
@@ -63,15 +62,13 @@ class Proof:
 
 
 def hash_of_files(problem: Problem) -> str:
-    """Hash what a proof is about."""
-    files = {}
-    for side, folder in (("problem", problem.root), ("template", problem.template)):
-        for path in folder.rglob("*"):
-            inside = path.relative_to(folder)
-            junk = any(is_junk(part) for part in inside.parts)
-            if path.is_file() and not junk and inside.as_posix() != PROOF_NAME:
-                files[f"{side}/{inside.as_posix()}"] = path.read_bytes()
-    return Snapshot(files=files).hash
+    """Hash what a proof is about. Raises PackError when a file cannot be read."""
+    sides = {"problem": files_below(problem.root), "template": files_below(problem.template)}
+    sides["problem"].pop(PROOF_NAME, None)
+    named = {
+        f"{side}/{name}": data for side, files in sides.items() for name, data in files.items()
+    }
+    return Snapshot(files=named).hash
 
 
 def prove(subject: Subject) -> Proof:
