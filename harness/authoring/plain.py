@@ -15,6 +15,7 @@ import contextlib
 import json
 import os
 import random
+import signal
 import sys
 import tempfile
 from typing import Any
@@ -25,7 +26,9 @@ _OPTIONS = (
     *("-c", os.devnull, "--rootdir=/", "--noconftest", "--import-mode=importlib"),
     *("-q", "-p", "no:cacheprovider", "--tb=line"),
 )
-_CRASHED = "ended the process"
+_CRASHED = "ended its process, or never came back"
+_CASE_SECONDS = 60
+"""For a case alone; then the system ends its process."""
 
 
 class Recorder:
@@ -83,6 +86,7 @@ def _in_a_fork(case: str, place: str) -> dict[str, str]:
     child = os.fork()
     if not child:
         status = 1
+        signal.alarm(_CASE_SECONDS)
         try:
             found = _together([case])
             with open(place, "w", encoding="utf-8") as file:

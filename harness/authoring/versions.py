@@ -25,7 +25,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from harness.authoring.writing import write_whole
+from harness.authoring.files import files_below, write_whole
 from harness.catalog.problems import MANIFEST_NAME
 from harness.catalog.toml_lines import key_lines
 from harness.errors import PackError, RequestError
@@ -93,15 +93,13 @@ def fingerprint(problem: Problem) -> Fingerprint:
             for level in levels
             for suite in Suite
         }
-        skeleton = sorted(path for path in problem.template.rglob("*.py") if path.is_file())
-        for path in skeleton:
-            name = path.relative_to(problem.template).as_posix()
-            behaviour[f"template/{name}"] = path.read_bytes()
         wording = {f"level{n}": problem.statement_path(n).read_bytes() for n in levels}
         wording["editorial"] = problem.editorial_path.read_bytes()
     except OSError as error:
         again = f"harness author check {problem.slug}"
         raise PackError(f"Cannot read {error.filename}: {error.strerror}.", again) from None
+    skeleton = files_below(problem.template)
+    behaviour |= {f"template/{name}": content for name, content in skeleton.items()}
     return Fingerprint(behaviour=_hash(behaviour, decides), wording=_hash(wording, reads))
 
 

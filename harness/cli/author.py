@@ -17,7 +17,7 @@ from harness.cli.making import (
     preview_command,
 )
 from harness.cli.packing import pack_command
-from harness.cli.proving import release_command
+from harness.cli.proving import prove_command, release_command
 from harness.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -149,3 +149,4 @@ def _examiner(invocation: Invocation, workers: int) -> Examiner:
 
 
 author_command.add_command(release_command)
+author_command.add_command(prove_command)

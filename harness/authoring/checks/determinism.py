@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from harness.authoring.checks.matrix import function_of, line_of_case
+from harness.authoring.checks.matrix import function_of, line_of_case, line_of_function
 from harness.authoring.examiner import Request
 from harness.authoring.outside import uses
 from harness.authoring.repeats import CHANGED, USUAL, Circumstances, Outcomes, run
@@ -113,30 +113,37 @@ def _cause(
     for words, only in how.differences():
         if case in _changed(cases, run(subject.problem, level, only, cases)):
             return words
-    return "now and then, or beside other processes"
+    return "now and then, in a mix of circumstances or beside other processes"
+
+
+def _place(case: str) -> tuple[Path, str]:
+    path, _, name = case.partition("::")
+    return Path(path), name
 
 
 def _no_plain_pass(level: int, case: str, outcome: str) -> Finding:
-    path, _, name = case.partition("::")
+    path, name = _place(case)
     return Finding(
         message=f"{name or 'The suite'} does not pass as plain pytest with the level's reference: "
         f"{outcome}.",
         why="A candidate who debugs a visible case with plain pytest, and an author who writes a "
         "hidden one, would chase what is not there.",
         fix=f"PYTHONPATH=reference/level{level} python -m pytest {path}",
-        path=Path(path),
+        path=path,
+        line=line_of_function(path, name.partition("[")[0]) if name else None,
         level=level,
     )
 
 
 def _differs(case: str, outcome: str, level: int, cause: str) -> Finding:
-    path, _, name = case.partition("::")
+    path, name = _place(case)
     return Finding(
         message=f"{name} does not pass {cause}: {outcome}.",
         why=_WHY_SAME,
         fix="let the case make all it needs, compare what has no order as sets or sorted, and "
         "wait for events instead of for time",
-        path=Path(path),
+        path=path,
+        line=line_of_function(path, name.partition("[")[0]) if name else None,
         level=level,
     )
 

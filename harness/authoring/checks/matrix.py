@@ -160,10 +160,14 @@ def function_of(outcome: CaseOutcome) -> str:
 
 def line_of_case(subject: Subject, outcome: CaseOutcome, suite: Suite) -> int | None:
     """Return the line where a case begins."""
-    text = subject.problem.suite_path(outcome.level, suite).read_text(encoding="utf-8")
-    found = re.search(
-        _CASE.format(name=function_of(outcome).rpartition("::")[2]), text, re.MULTILINE
-    )
+    name = function_of(outcome).rpartition("::")[2]
+    return line_of_function(subject.problem.suite_path(outcome.level, suite), name)
+
+
+def line_of_function(path: Path, name: str) -> int | None:
+    """Return the line where a function of a file begins."""
+    text = path.read_text(encoding="utf-8")
+    found = re.search(_CASE.format(name=re.escape(name)), text, re.MULTILINE)
     return text.count("\n", 0, found.end()) + 1 if found else None
 
 

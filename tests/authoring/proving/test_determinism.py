@@ -55,6 +55,26 @@ def test_the_cause_is_named(bench, single, condition, cause):
     assert single("determinism").message.startswith(f"test_here does not pass {cause}: failed: ")
 
 
+def test_a_mix_of_circumstances(bench, single):
+    line = add(
+        bench,
+        'def test_mix():\n    """Mix"""\n    import os\n    import time\n'
+        "    mix = os.environ['PYTHONHASHSEED'] == '2' and time.timezone == 12600\n"
+        "    assert Tally().total() == mix\n",
+    )
+    finding = single("determinism")
+    assert finding.message.startswith("test_mix does not pass now and then, in a mix of ")
+    assert finding.line == line
+
+
+def test_a_suite_that_never_comes_back(bench, single, monkeypatch):
+    monkeypatch.setattr("harness.authoring.repeats.PATIENCE_SECONDS", 2.0)
+    add(bench, "import threading\nthreading.Event().wait(300)\n", "level1/test_hidden.py")
+    finding = single("determinism")
+    assert finding.message == "Plain pytest of tally, level 1, did not end within 2 s."
+    assert "python -m pytest" in finding.fix
+
+
 def test_an_order_of_a_set(bench, single):
     # The hash of an int is the same everywhere, that of a text is not.
     text = "assert list({str(n) for n in range(50)})[:3] == [str(n) for n in range(3)]"

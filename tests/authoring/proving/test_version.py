@@ -71,6 +71,11 @@ def test_what_a_candidate_never_meets_asks_for_nothing(released, name, old, new)
     assert released.check("version") == []
 
 
+def test_a_new_file_of_the_skeleton_is_behaviour(released, single):
+    (released.pack / "solutions_template" / "tally" / "README.md").write_text("Begin here.\n")
+    assert single("version").message.startswith("Behaviour (")
+
+
 def test_the_manifest_is_ahead_of_the_entries(released, single):
     released.change("problem.toml", '"1.0.0"', '"1.1.0"')
     assert "1.1.0 has no entry" in single("version").message

@@ -1,0 +1,40 @@
+"""Files of a problem's folder: those that count, and writing one whole or not at all."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from harness.catalog.content import is_junk
+from harness.errors import PackError
+
+
+def files_below(folder: Path) -> dict[str, bytes]:
+    """Return path below ``folder`` (with ``/``) → content; litter of editors is left out.
+
+    Raises PackError when one cannot be read.
+    """
+    files = {}
+    for path in sorted(folder.rglob("*")):
+        inside = path.relative_to(folder)
+        if not any(is_junk(part) for part in inside.parts) and path.is_file():
+            try:
+                files[inside.as_posix()] = path.read_bytes()
+            except OSError as error:
+                raise PackError(
+                    f"Cannot read {path}: {error.strerror}.", f"ls -l {path.parent}"
+                ) from None
+    return files
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Replace ``path`` by ``text`` in one step. Raises PackError when that cannot be done."""
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        beside.write_text(text, encoding="utf-8", newline="")
+        beside.replace(path)
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        raise PackError(
+            f"Cannot write {path}: {error.strerror}.", f"ls -ld {path.parent}"
+        ) from None

@@ -1,0 +1,87 @@
+"""Which judgements are kept, and when they count no more; and what an examination keeps."""
+
+from __future__ import annotations
+
+import pytest
+
+from harness.authoring.examination import examine
+from harness.authoring.examiner import Examiner, Request
+from harness.authoring.subject import Subject
+from harness.errors import PackError
+from harness.model.finding import Check, Finding
+
+
+@pytest.fixture
+def counted(bench, tmp_path, monkeypatch):
+    """Return a function that judges reference 1 at level 1, and says whether it was judged anew."""
+    judged = []
+    real = Examiner._judge
+
+    def judge(self, problem, request):
+        judged.append(request)
+        return real(self, problem, request)
+
+    monkeypatch.setattr(Examiner, "_judge", judge)
+    with Examiner(kept=tmp_path / "kept", workers=1) as examiner:
+
+        def is_judged_anew(**changed):
+            subject = Subject(bench.problem, examiner)
+            before = len(judged)
+            subject.judge(Request(subject.references[1], (1,), **changed))
+            return len(judged) > before
+
+        assert is_judged_anew()
+        assert not is_judged_anew()
+        yield is_judged_anew
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new"),
+    [
+        ("level1/test_hidden.py", "[5]", "[6]"),
+        ("problem.toml", "wall_seconds = 1.0", "wall_seconds = 1.5"),
+        ("problem.toml", 'Tally = ["undo"]', 'Tally = ["undo", "redo"]'),
+        ("reference/level1/solution.py", "amount", "number"),
+    ],
+)
+def test_what_decides_is_judged_again(bench, counted, name, old, new):
+    bench.change(name, old, new)
+    assert counted()
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new"),
+    [
+        ("level2/test_hidden.py", "[4, 2, 1]", "[4, 2, 0]"),
+        ("level1/test_visible.py", "== 7", "== 8"),
+        ("problem.toml", '"Undo"', '"Take back"'),
+        ("level1/statement.md", "adds up", "adds"),
+    ],
+)
+def test_what_does_not_decide_is_not(bench, counted, name, old, new):
+    bench.change(name, old, new)
+    assert not counted()
+
+
+def test_fresh_ones_and_other_questions_are_judged(counted):
+    assert counted(fresh=True)
+    assert counted(select="test_sum")
+    assert not counted(select="test_sum")
+
+
+@pytest.mark.parametrize(
+    ("error", "message"),
+    [
+        (PackError("Broken.", "mend it"), "Broken."),
+        (ZeroDivisionError("no"), "The check itself failed: ZeroDivisionError: no"),
+    ],
+)
+def test_what_was_found_before_a_failure_is_kept(bench, error, message):
+    def run(subject):
+        yield Finding(message="First.", why="", fix="")
+        raise error
+
+    subject = Subject(bench.problem, bench.examiner)
+    (result,) = examine(subject, [Check(name="a", title="b", run=run)])
+    assert [finding.message for finding in result.findings] == ["First.", message]
+    assert not result.passed

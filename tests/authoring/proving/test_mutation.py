@@ -1,0 +1,91 @@
+"""The checks ``mutation`` and ``needed``: what lives is shown, and what kills nothing is named."""
+
+from __future__ import annotations
+
+import pytest
+
+from harness.model.finding import Severity
+
+WAIVED = '[[waived]]\nbefore = "{0}"\nafter = "{1}"\nwhy = "Nobody can tell."\n'
+KEPT = '[[kept]]\nlevel = {0}\ncase = "{1}"\nwhy = "It stands for a sentence."\n'
+EXTRA = (
+    '\n\ndef test_extra():\n    """An empty tally can be made"""\n    assert Tally() is not None\n'
+)
+
+
+@pytest.fixture
+def idle(bench):
+    """A problem whose first reference has a line that does nothing."""
+    bench.change("reference/level1/solution.py", "self._sum += amount", "amount = +amount")
+    bench.change("reference/level1/solution.py", "amount = +amount", "self._sum += +amount")
+    return bench
+
+
+def test_all_mutants_die_and_all_cases_are_needed(bench):
+    assert bench.check("mutation", "needed") == []
+
+
+def test_a_survivor_is_shown_as_a_diff(idle):
+    gate, survivor = idle.check("mutation")
+    assert gate.severity is Severity.ERROR
+    assert gate.message.endswith("kill 6 of 7 mutants of reference 1: 86%, less than 95%.")
+    assert survivor.severity is Severity.WARNING
+    assert "No hidden case of levels 1 to 1 notices this: sign or not left out." in survivor.message
+    assert (survivor.level, survivor.line) == (1, 6)
+    assert survivor.path == idle.root / "reference" / "level1" / "solution.py"
+    assert "-        self._sum += +amount" in survivor.detail.splitlines()
+    assert "+        self._sum += (amount)" in survivor.detail.splitlines()
+
+
+def test_a_waiver_with_a_reason_lets_it_pass(idle):
+    text = WAIVED.format("self._sum += +amount", "self._sum += (amount)")
+    (idle.root / "waivers.toml").write_text(text)
+    assert idle.check("mutation") == []
+
+
+def test_a_waiver_that_nobody_needs(bench, single):
+    text = WAIVED.format("self._sum += amount", "pass")
+    (bench.root / "waivers.toml").write_text(text)
+    finding = single("mutation")
+    assert finding.message == "The waiver of 'pass' is for no mutant that lives."
+    assert finding.path == bench.root / "waivers.toml"
+
+
+@pytest.mark.parametrize("text", ["[[waived]]\nbefore = 'a'\n", "[[waved]]\n", "=\n"])
+def test_waivers_that_cannot_be_read(bench, single, text):
+    path = bench.root / "waivers.toml"
+    path.write_text(text)
+    assert single("mutation").message.startswith(f"{path} is not as it should be: ")
+
+
+def test_a_suite_that_sees_less(bench):
+    # Of random amounts only how they grow is looked at, and of the sums nothing.
+    bench.change("level1/test_hidden.py", "assert tally.total() == sum(amounts)", "tally.total()")
+    bench.change(
+        "level1/test_hidden.py",
+        "answers == [sum(amounts[:n]) for n in range(1, 6)]",
+        "sorted(answers) == answers",
+    )
+    gates = [each for each in bench.check("mutation") if each.severity is Severity.ERROR]
+    assert gates[0].message.startswith("The hidden suites of levels 1 to 1 kill 3 of 6 mutants")
+    assert gates[0].level == 1
+
+
+def test_a_case_that_kills_nothing(bench, single):
+    path = bench.root / "level2" / "test_hidden.py"
+    path.write_text(path.read_text() + EXTRA)
+    finding = single("needed")
+    assert "test_extra fails no mutant and no known-wrong solution" in finding.message
+    assert (finding.path, finding.severity) == (path, Severity.WARNING)
+    (bench.root / "waivers.toml").write_text(KEPT.format(2, "test_extra"))
+    assert bench.check("needed") == []
+
+
+def test_a_known_wrong_solution_is_a_reason(bench):
+    path = bench.root / "level2" / "test_hidden.py"
+    path.write_text(path.read_text() + EXTRA)
+    (bench.root / "wrong").mkdir()
+    (bench.root / "wrong" / "wrong.toml").write_text(
+        '[[wrong]]\nname = "a"\nlevel = 2\ncases = ["test_extra"]\nwhy = "Because."\n'
+    )
+    assert bench.check("needed") == []
