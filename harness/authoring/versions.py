@@ -17,7 +17,6 @@ patch.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 import tomllib
@@ -105,8 +104,7 @@ def fingerprint(problem: Problem) -> Fingerprint:
 
 def _hash(files: dict[str, bytes], settings: object) -> str:
     plain = json.dumps(settings, sort_keys=True).encode()
-    whole = Snapshot(files={**files, "settings": plain}).hash
-    return hashlib.sha256(whole.encode()).hexdigest()
+    return Snapshot(files={**files, "settings": plain}).hash
 
 
 def read_versions(root: Path) -> tuple[Entry, ...]:
