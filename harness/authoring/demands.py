@@ -15,6 +15,7 @@ from itertools import chain
 
 from harness.authoring.suites import SuiteSource
 
+_RAISES = frozenset({"raises", "assertRaises", "assertRaisesRegex"})
 _LARGEST_EXPONENT = 100
 """Beyond it a literal power is not worked out: no bound of a statement is as large."""
 
@@ -140,16 +141,16 @@ class Reading:
 
     @cached_property
     def _raises(self) -> list[ast.Call]:
-        """Calls of ``pytest.raises``."""
+        """Calls of ``pytest.raises``, and of unittest's own."""
         return [
             node
             for node in self._nodes
-            if isinstance(node, ast.Call) and _last_name(node.func) == "raises"
+            if isinstance(node, ast.Call) and _last_name(node.func) in _RAISES
         ]
 
     @cached_property
     def _caught(self) -> set[str]:
-        """Names that ``with pytest.raises(…) as name`` binds."""
+        """Names that ``with pytest.raises(…) as name`` and the like bind."""
         return {
             item.optional_vars.id
             for node in self._nodes
@@ -212,14 +213,25 @@ class Reading:
             for keyword in call.keywords:
                 if keyword.arg == "match":
                     yield from _pattern(keyword.value)
+            if _last_name(call.func) == "assertRaisesRegex":
+                for pattern in call.args[1:2]:
+                    yield from _pattern(pattern)
+        for sides in self._compared():
+            if any(self._is_text_of_error(side) for side in sides):
+                for text, line in chain.from_iterable(map(_texts, sides)):
+                    yield Demand(Kind.MESSAGE, text, line)
+
+    def _compared(self) -> Iterator[list[ast.expr]]:
+        """Yield the sides of comparisons that ask for something, unittest's among them."""
         for node in self._nodes:
-            if isinstance(node, ast.Compare) and any(
-                isinstance(op, ast.Eq | ast.In) for op in node.ops
-            ):
-                sides = [node.left, *node.comparators]
-                if any(self._is_text_of_error(side) for side in sides):
-                    for text, line in chain.from_iterable(map(_texts, sides)):
-                        yield Demand(Kind.MESSAGE, text, line)
+            if isinstance(node, ast.Compare):
+                if any(isinstance(op, ast.Eq | ast.In) for op in node.ops):
+                    yield [node.left, *node.comparators]
+            elif isinstance(node, ast.Call) and _last_name(node.func) in {
+                "assertEqual",
+                "assertIn",
+            }:
+                yield node.args[:2]
 
     def _answers(self) -> Iterator[Demand]:
         """Yield texts that the solution must answer and that the suite never passes in."""
@@ -241,7 +253,8 @@ class Reading:
     def _is_error(self, node: ast.expr) -> bool:
         if isinstance(node, ast.Attribute):
             base = node.value
-            return node.attr == "value" and isinstance(base, ast.Name) and base.id in self._caught
+            is_caught = node.attr in {"value", "exception"}
+            return is_caught and isinstance(base, ast.Name) and base.id in self._caught
         return isinstance(node, ast.Name) and node.id in self._errors - self._caught
 
     def _is_text_of_error(self, node: ast.expr) -> bool:

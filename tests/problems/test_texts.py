@@ -16,6 +16,8 @@ from harness.plugins import PluginHost
 PACK = core_pack()
 SLUGS = sorted(path.name for path in (PACK / "problems").iterdir() if path.is_dir())
 
+FEEDBACK = pytest.param("feedback", marks=pytest.mark.exhaustive)
+
 
 @pytest.fixture(scope="module")
 def examiner(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Examiner]:
@@ -24,7 +26,9 @@ def examiner(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Examiner]:
         yield examiner
 
 
-@pytest.mark.parametrize("name", ["files", "statement", "examples", "wording", "suspicious"])
+@pytest.mark.parametrize(
+    "name", ["files", "statement", "examples", "wording", "suspicious", FEEDBACK]
+)
 @pytest.mark.parametrize("slug", SLUGS)
 def test_no_error_is_found(examiner, slug, name):
     check = {each.name: each for each in all_checks(PluginHost())}[name]

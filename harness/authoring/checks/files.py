@@ -25,7 +25,9 @@ CASES = {Suite.HIDDEN: (12, 30), Suite.VISIBLE: (3, 8)}
 _TEXTS = frozenset({".py", ".md", ".toml"})
 _USUAL_NAME = re.compile(r"[a-z0-9_][a-z0-9_.-]*")
 _LEVEL_FILES = frozenset({"statement.md", "test_visible.py", "test_hidden.py"})
-_TOP_FILES = frozenset({MANIFEST_NAME, "editorial.md", WAIVERS_NAME, "versions.toml", "fuzz.py"})
+_TOP_FILES = frozenset(
+    {MANIFEST_NAME, "editorial.md", WAIVERS_NAME, "versions.toml", "proof.toml", "fuzz.py"}
+)
 
 
 def files(subject: Subject) -> Iterator[Finding]:

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from harness.authoring.examiner import Examiner, Request
+from harness.authoring.subject import Subject
+from harness.model.verdict import Verdict
+
 HIDDEN = "level1/test_hidden.py"
 SUM = "    assert purse.total() == 7\n"
 AGAIN = """\
@@ -72,3 +76,14 @@ def test_exceptions_and_limits_are_enough(purse, ending):
     solution = f"import os\n\n\nclass Purse:\n    def put(self, amount):\n        {ending}\n"
     purse.write("wrong/keeps_the_last/solution.py", solution)
     assert purse.findings("feedback") == []
+
+
+def test_error_of_the_judge_is_not_kept(purse, tmp_path):
+    purse.edit(HIDDEN, SUM, "    assert purse.put(pytest) == 7\n")
+    with Examiner(kept=tmp_path / "kept", cache=tmp_path / "cache", workers=1) as examiner:
+        subject = Subject.load(purse.root, purse.template, "test", examiner)
+        judgement = subject.judge(Request(subject.references[1], (1,)))
+        assert judgement.verdict is Verdict.JUDGE_ERROR
+        assert list(tmp_path.glob("kept/*/*")) == []
+        assert subject.judge(Request(subject.references[2], (2,))).verdict is Verdict.ACCEPTED
+        assert len(list(tmp_path.glob("kept/*/*"))) == 1

@@ -76,6 +76,26 @@ def test_text_of_an_error_that_is_caught(purse):
     assert purse.findings("statement")[0].line == line + 3
 
 
+@pytest.mark.parametrize(
+    ("line", "needs"),
+    [
+        ("with self.assertRaises(KeyError):", "exception 'KeyError'"),
+        ("with self.assertRaisesRegex(PurseError, 'po+r'):", "pattern of an error text 'po+r'"),
+        ("with self.assertRaisesRegex(PurseError, '^not') as caught:", ""),
+        ("self.assertEqual(str(caught.exception), 'poor')", "error text 'poor'"),
+        ("self.assertIn('poor', str(caught.exception))", "error text 'poor'"),
+        ("self.assertEqual(caught.exception.debt, 1)", "attribute of an exception 'debt'"),
+        ("self.assertEqual(caught.exception.missing, 1)", ""),
+    ],
+)
+def test_what_no_statement_says_to_a_suite_of_unittest(purse, line, needs):
+    raising = line if line.startswith("with") else "with self.assertRaises(PurseError) as caught:"
+    body = f"{raising}\n    Purse().take(1)\n" + ("" if raising == line else line)
+    add_case(purse, body)
+    wanted = [f"The hidden suite needs the {needs}: {WHY}"] if needs else []
+    assert [finding.message for finding in purse.findings("statement")] == wanted
+
+
 def test_imported_name_that_no_statement_says(purse):
     purse.edit("level1/test_visible.py", "import Purse", "import Purse, empty_purse")
     assert purse.error("statement") == (
