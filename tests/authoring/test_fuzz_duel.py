@@ -132,6 +132,16 @@ def test_a_solution_that_cannot_be_imported(compare):
     assert found.second.startswith("cannot be imported: ModuleNotFoundError")
 
 
+def test_what_begins_is_kept_when_objects_share_what_they_should_not(compare):
+    begin = [call("one = step", 1), call("other = step", 2)]
+    fuzz = Fuzz(begin=begin, length=1, calls=[call("told", code("lambda place: other"))])
+    sharing = "SEEN = []\n" + RIGHT.replace(
+        "    return place + 1", "    SEEN.append(place)\n    return place + 1"
+    ).replace("function(2)", "function(2) if len(SEEN) < 2 else 0")
+    found = compare(sharing, fuzz).difference
+    assert "one = step(1)" in found.case
+
+
 def test_functions_can_be_given_to_a_solution(compare):
     fuzz = Fuzz(begin=[], length=4, calls=[call("told", code("lambda place: step(place)"))])
     found = compare(RIGHT.replace("function(2)", "function(1)"), fuzz).difference
