@@ -8,23 +8,29 @@ TASK = pool("a", "b", "c", "d")
 WORKERS = since(4, optional(integers(1, 3)))
 BACKOFF = since(4, optional(integers(1, 3)))
 
+SUBMIT = call(
+    "scheduler.submit",
+    TASK,
+    integers(-1, 1),
+    delay=since(3, optional(integers(0, 4))),
+    every=since(3, optional(integers(0, 4))),
+    owner=since(4, optional(pool("ann", "bob"))),
+    retries=since(4, optional(integers(0, 2))),
+)
+
 fuzz = Fuzz(
     begin=[call("scheduler = TaskScheduler", workers=WORKERS, backoff=BACKOFF)],
     calls=[
-        call(
-            "scheduler.submit",
-            TASK,
-            integers(-1, 1),
-            delay=since(3, optional(integers(0, 4))),
-            every=since(3, optional(integers(0, 4))),
-            owner=since(4, optional(pool("ann", "bob"))),
-            retries=since(4, optional(integers(0, 2))),
-        ),
+        # What stands here more often is called more often: without tasks there is little to see.
+        SUBMIT,
+        SUBMIT,
+        SUBMIT,
         call("scheduler.run_next"),
         call("scheduler.status", TASK),
         call("scheduler.ready"),
         since(
             2,
+            call("scheduler.add_dependency", TASK, TASK),
             call("scheduler.add_dependency", TASK, TASK),
             call("scheduler.blockers", TASK),
         ),

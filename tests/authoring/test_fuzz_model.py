@@ -100,5 +100,6 @@ def test_scripts_are_long_enough_to_meet_something():
 
 
 def test_no_script_is_longer_than_it_may_be():
-    fuzz = Fuzz(begin=[call("a = A")], calls=[call("go", pool(1, 2))], length=8)
-    assert max(len(script.calls) for script in some_scripts(fuzz)) <= 8
+    for length in (1, 8, 25):
+        fuzz = Fuzz(begin=[call("a = A")], calls=[call("go", pool(1, 2))], length=length)
+        assert 1 <= max(len(script.calls) for script in some_scripts(fuzz)) <= length

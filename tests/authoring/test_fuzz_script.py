@@ -101,3 +101,16 @@ def test_helpers_stand_above_the_case():
     assert case.startswith(
         "from solution import Store\n\n\ndef make():\n    return Store()\n\n\ndef "
     )
+
+
+def test_objects_that_are_not_called_are_trimmed():
+    begin = ("a = A(1)", "a.add('b', 1)", "b, c = both(A)", "c.add(2)")
+    assert Script("", begin, ("b.go()",)).trimmed().begin == ("b, c = both(A)", "c.add(2)")
+    assert Script("", begin, ("a.go()",)).trimmed().begin == ("a = A(1)", "a.add('b', 1)")
+    assert Script("", begin, ("a.go()", "c.go()")).trimmed().begin == begin
+    assert Script("", begin, ()).trimmed().begin == begin
+
+
+def test_what_an_object_is_made_of_is_not_trimmed():
+    script = Script("", ("shelf = Shelf()", "a = A(shelf)"), ("a.go()",))
+    assert script.trimmed() == script

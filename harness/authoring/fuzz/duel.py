@@ -105,18 +105,19 @@ def duel(
 
 
 def _difference(script: Script, sides: tuple[Player, Player], module: str) -> Difference:
-    first, second = (side.play(script) for side in sides)
-    line = first_difference(first, second)
-    if line is None:
-        raise RequestError(
-            "A solution answered the same calls differently the second time: nothing can be "
-            "compared.",
-            "make what is random or timed in it follow from its arguments",
-        )
-    short = script.until(line)
-    return Difference(
-        case=as_case(short, first[: line + 1], module, sides[0].names),
-        line=script.lines[line],
-        first=str(first[line]),
-        second=str(second[line]),
+    # Trimmed if that does not matter; it does when objects share what they should not.
+    for candidate in (script.trimmed(), script):
+        first, second = (side.play(candidate) for side in sides)
+        line = first_difference(first, second)
+        if line is not None:
+            short = candidate.until(line)
+            return Difference(
+                case=as_case(short, first[: line + 1], module, sides[0].names),
+                line=candidate.lines[line],
+                first=str(first[line]),
+                second=str(second[line]),
+            )
+    raise RequestError(
+        "A solution answered the same calls differently the second time: nothing can be compared.",
+        "make what is random or timed in it follow from its arguments",
     )

@@ -11,7 +11,7 @@ from hypothesis.strategies import SearchStrategy
 
 from harness.authoring.fuzz.script import Script
 
-_PARTS = 4
+_PARTS = 10
 """Hypothesis makes lists of about six. A script is several such lists, and still shrinks well."""
 
 
@@ -106,20 +106,21 @@ class Fuzz:
     """Python that stands before each script, such as a function that the calls are given."""
     attributes: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """Exception → those of its attributes that the statements fix."""
-    length: int = 48
+    length: int = 120
     """How many calls a script has at most, besides those it begins with."""
 
     def scripts(self, level: int) -> SearchStrategy[Script]:
         """Return a strategy for scripts of calls that exist at ``level``."""
         begin = [call.drawn(level) for call in _reached(self.begin, level)]
         calls = strategies.one_of([call.drawn(level) for call in _reached(self.calls, level)])
-        part = strategies.lists(calls, max_size=max(1, self.length // _PARTS))
+        count = min(_PARTS, self.length)
+        part = strategies.lists(calls, max_size=self.length // count)
         helpers = "\n".join(_reached([self.helpers], level)).strip()
         return strategies.builds(
             _script,
             strategies.just(helpers),
             strategies.tuples(*begin),
-            strategies.tuples(*[part] * _PARTS),
+            strategies.tuples(*[part] * count),
         )
 
 

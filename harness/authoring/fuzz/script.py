@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -33,6 +34,20 @@ class Script:
             self.begin[: line + 1],
             self.calls[: max(0, line + 1 - len(self.begin))],
         )
+
+    def trimmed(self) -> Script:
+        """Return the script without what begins it and has to do with no object that is called."""
+        if not self.calls:
+            return self
+        made = {name for line in self.begin for name in _names(line, ast.Store)}
+        needed = {name for line in self.calls for name in _names(line)} & made
+        kept: list[str] = []
+        while True:
+            met = [line for line in self.begin if _names(line) & needed]
+            if met == kept:
+                return Script(self.helpers, tuple(kept), self.calls)
+            kept = met
+            needed |= {name for line in kept for name in _names(line)} & made
 
 
 @dataclass(frozen=True)
@@ -107,6 +122,15 @@ def as_case(script: Script, answers: Sequence[Answer], module: str, names: Itera
     helpers = ["", "", script.helpers] if script.helpers else []
     title = '    """Say in a few words what holds here"""'
     return "\n".join([*head, *helpers, "", "", f"def {CASE_NAME}():", title, *body]) + "\n"
+
+
+def _names(text: str, context: type[ast.expr_context] = ast.expr_context) -> set[str]:
+    """Return the names in a line of Python that are used in this way."""
+    return {
+        node.id
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.Name) and isinstance(node.ctx, context)
+    }
 
 
 def _statement(line: str, answer: Answer, *, is_last: bool) -> list[str]:

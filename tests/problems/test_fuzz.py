@@ -1,0 +1,66 @@
+"""Each `fuzz.py` of the core problems is true to the statements, and sees known mistakes."""
+
+from __future__ import annotations
+
+import pytest
+
+from harness.authoring.fuzz.duel import duel, load_fuzz
+from harness.authoring.fuzz.player import Player
+from harness.authoring.subject import Subject
+from harness.catalog import core_pack
+from harness.catalog.problems import load_problem_at
+
+SLUGS = ("kv_store", "rate_limiter", "task_scheduler")
+
+
+@pytest.fixture
+def compare(tmp_path):
+    def compare(slug, opponent, examples):
+        problem = load_problem_at(core_pack() / "problems" / slug)
+        subject = Subject(problem, None)
+        levels = {row.name: row.level for row in subject.wrong_rows}
+        level = levels.get(opponent, problem.level_count)
+        solution = {**subject.alternates, **subject.wrong}[opponent]
+        fuzz = load_fuzz(problem)
+        with (
+            Player(problem, subject.references[level], "process", fuzz.attributes) as first,
+            Player(problem, solution, "process", fuzz.attributes) as second,
+        ):
+            return duel(
+                fuzz,
+                level,
+                (first, second),
+                module="solution",
+                examples=examples,
+                seed=0,
+                home=tmp_path,
+            ).difference
+
+    return compare
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_an_alternate_answers_as_the_reference_does(slug, compare):
+    names = sorted(path.name for path in (core_pack() / f"problems/{slug}/alternates").iterdir())
+    assert compare(slug, names[0], examples=25) is None
+
+
+@pytest.mark.parametrize(
+    ("slug", "name"),
+    [
+        ("kv_store", "reads_empty_as_none"),
+        ("rate_limiter", "one_count_for_all"),
+        ("task_scheduler", "done_id_is_free"),
+    ],
+)
+def test_a_known_mistake_is_found(slug, name, compare):
+    assert compare(slug, name, examples=300) is not None
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_every_name_of_the_manifest_is_called(slug):
+    problem = load_problem_at(core_pack() / "problems" / slug)
+    text = (problem.root / "fuzz.py").read_text(encoding="utf-8")
+    for level in problem.manifest.levels:
+        for methods in level.symbols.classes.values():
+            assert [name for name in methods if f".{name}" not in text] == []
