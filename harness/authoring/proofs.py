@@ -21,6 +21,8 @@ from harness.model.problem import Problem
 from harness.model.snapshot import Snapshot
 
 PROOF_NAME = "proof.toml"
+UNPROVEN = (PROOF_NAME, "fuzz.py")
+"""Files that no check which counts has looked at."""
 
 _PAGE = """\
 # Proofs
@@ -64,7 +66,8 @@ class Proof:
 def hash_of_files(problem: Problem) -> str:
     """Hash what a proof is about. Raises PackError when a file cannot be read."""
     sides = {"problem": files_below(problem.root), "template": files_below(problem.template)}
-    sides["problem"].pop(PROOF_NAME, None)
+    for name in UNPROVEN:
+        sides["problem"].pop(name, None)
     named = {
         f"{side}/{name}": data for side, files in sides.items() for name, data in files.items()
     }

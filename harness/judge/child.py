@@ -102,6 +102,7 @@ class OrderGate:
         self._channel = channel
         self._chosen = early
         self._sandbox: Sandbox | None = None
+        self._protection: dict[str, Any] = {}
         self.failure: dict[str, Any] | None = None
         """The event to end with, when there is nothing to judge with."""
 
@@ -135,7 +136,7 @@ class OrderGate:
     def _settle(self, plan: Plan) -> Sandbox:
         _refuse_readable_suites(plan.root)
         sandbox, protection = self._choose(plan.backend).settle()
-        self._channel.emit({"protection": asdict(protection)})
+        self._protection = asdict(protection)
         return sandbox
 
     def _collect(self, plan: Plan, begin: Callable[[], Order], config: Any) -> None:
@@ -164,6 +165,7 @@ class OrderGate:
     def _load(self, plan: Plan, order: Order) -> Order:
         """Give the sandbox the submission, so that it imports while pytest goes on."""
         assert self._sandbox is not None
+        self._channel.emit({"protection": self._protection})
         limits = BoxLimits(plan.cpu_seconds, plan.memory_mb, plan.output_kb)
         self._sandbox.load(order.files, plan.module, limits)
         for _ in range(min(order.cases, MOST_BOXES_AHEAD)):

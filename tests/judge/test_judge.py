@@ -102,7 +102,9 @@ def test_a_child_can_be_kept_for_the_next_job(bench, jobs):
     wrong = replace(jobs[Suite.HIDDEN], snapshot=Snapshot(files={"solution.py": b"f = None\n"}))
     verdicts = [judge.judge(job).verdict for job in (jobs[Suite.HIDDEN], wrong, jobs[Suite.HIDDEN])]
     assert verdicts == [Verdict.ACCEPTED, Verdict.RUNTIME_ERROR, Verdict.ACCEPTED]
-    assert len(judge.judge(jobs[Suite.VISIBLE]).outcomes) == 2
+    last = judge.judge(jobs[Suite.VISIBLE])
+    assert len(last.outcomes) == 2
+    assert (last.backend, last.certified) == ("linux", True)
     assert judge._prepared is child
     judge.close()
 

@@ -108,6 +108,7 @@ def run(command: list[str], uid: int, folder: Path) -> subprocess.CompletedProce
     )
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("uid", [0, NOBODY] if IS_ROOT else [os.getuid()])
 def test_attacks_and_conformance_as(uid: int, copy: Path) -> None:
     run_modules(MODULES, uid, copy)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+# Each runs about a dozen pytest processes.
+pytestmark = pytest.mark.exhaustive
+
 HIDDEN = "level2/test_hidden.py"
 
 
