@@ -16,7 +16,7 @@ from harness.authoring.versions import (
 )
 from harness.catalog.problems import MANIFEST_NAME
 from harness.catalog.toml_lines import key_lines
-from harness.model.finding import Check, Finding
+from harness.model.finding import Check, Finding, Severity
 
 _WHY_NEW = (
     "Two people who sat the same version must have sat the same problem; else their results, and "
@@ -41,6 +41,8 @@ def version(subject: Subject) -> Iterator[Finding]:
             fix=f"{command} {stated} -m 'what changed'",
             path=manifest,
             line=line,
+            # A problem that was never given out may still change as it likes.
+            severity=Severity.ERROR if entries else Severity.WARNING,
         )
     elif entries[-1].fingerprint != (now := fingerprint(problem)):
         least = least_next(entries[-1], now)

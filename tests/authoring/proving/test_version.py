@@ -42,6 +42,7 @@ def test_a_version_without_an_entry(bench, single):
     assert "1.0.0 has no entry" in finding.message
     assert (finding.path, finding.line) == (bench.root / "problem.toml", 4)
     assert "harness author release tally --version 1.0.0" in finding.fix
+    assert finding.severity == "warning", "nobody has it yet"
 
 
 @pytest.mark.parametrize(("name", "old", "new"), BEHAVIOUR)
