@@ -67,6 +67,7 @@ def test_whatever_is_confirmed_is_recorded_and_all_else_is_refused(started, firs
         events = [event for state in store.all() for event in store.events(state.id)]
     kinds = Counter(event.kind for event in events)
     for kind, count in confirmed.items():
-        assert kinds[kind] >= count, f"{done} recorded {kinds}"
+        # Who finishes what is over already is told so, and records nothing.
+        assert kinds[kind] >= (1 if kind == "finished" else count), f"{done} recorded {kinds}"
     assert started.json("status")["level"] == 1 + kinds["level_unlocked"]
     assert kinds["finished"] <= 1
