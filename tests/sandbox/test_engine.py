@@ -171,9 +171,10 @@ def test_an_engine_that_talks_nonsense(folder, answer):
 
 
 def test_a_sandbox_tells_what_its_engine_lacks(folder):
+    # At the start, if it is known by then, else when somebody waits for it.
     with (
-        contextlib.closing(DockerBackend().start(())) as sandbox,
         pytest.raises(SandboxError, match="no container engine runs at") as refused,
+        contextlib.closing(DockerBackend().start(())) as sandbox,
     ):
         sandbox.protection()
     assert "systemctl" in refused.value.hint
