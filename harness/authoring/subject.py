@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 
 from harness.authoring.examiner import Examiner, Request
+from harness.authoring.files import files_below
 from harness.catalog.problems import load_problem
 from harness.errors import PackError, RequestError
 from harness.model.judgement import Judgement, Suite
@@ -121,10 +122,8 @@ def solution_at(path: Path, module: str) -> Snapshot:
 
 def solution_in(folder: Path) -> Snapshot:
     """Return the Python files of a folder."""
-    files = {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*.py"))}
-    return Snapshot(
-        files={name: path.read_bytes() for name, path in files.items() if is_solution_file(name)}
-    )
+    files = files_below(folder)
+    return Snapshot(files={name: files[name] for name in files if is_solution_file(name)})
 
 
 def _solutions(folder: Path) -> Mapping[str, Snapshot]:
