@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from harness.model.judgement import Judgement
     from harness.model.problem import Problem
 
-DEBOUNCE_SECONDS: Final = 0.02
+DEBOUNCE_SECONDS: Final = 0.01
 """How long the files must lie still before a run: editors save in several steps. A formatter that
 comes later than this starts a run of its own."""
 POLL_SECONDS: Final = 0.01
