@@ -6,8 +6,12 @@ module of yours, and say in ``make_backend`` what is to be tested.
 
 from __future__ import annotations
 
-from harness.testing.client import BoxClient, Clients, Raised
-from harness.testing.conformance import SandboxConformance
-from harness.testing.leftovers import Leftovers
+import pytest
+
+pytest.register_assert_rewrite("harness.testing.conformance")  # a failure shows what it compared
+
+from harness.testing.client import BoxClient, Clients, Raised  # noqa: E402
+from harness.testing.conformance import SandboxConformance  # noqa: E402
+from harness.testing.leftovers import Leftovers  # noqa: E402
 
 __all__ = ["BoxClient", "Clients", "Leftovers", "Raised", "SandboxConformance"]
