@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from rich.progress import Progress
 
     from harness.authoring.examiner import Examiner
-    from harness.model.finding import Check, CheckResult
+    from harness.model.finding import Check, CheckResult, Finding
     from harness.model.judgement import Judgement
     from harness.model.problem import Problem
 
@@ -124,10 +124,18 @@ def write_junit(path: Path, results: Sequence[CheckResult]) -> None:
                 suite, "testcase", classname=slug, name=result.check, time=str(result.seconds)
             )
             if not result.passed:
-                texts = [f"{f.message}\n{f.why}\n{f.fix}" for f in result.findings]
+                texts = [_plain_text(finding) for finding in result.findings]
                 failure = ElementTree.SubElement(case, "failure", message=result.title)
                 failure.text = "\n\n".join(texts)
     ElementTree.ElementTree(root).write(path, encoding="utf-8", xml_declaration=True)
+
+
+def _plain_text(finding: Finding) -> str:
+    place = str(finding.path or "")
+    if finding.line:
+        place += f":{finding.line}"
+    head = ": ".join(filter(None, (place, finding.severity.value, finding.message)))
+    return f"{head}\n{finding.why}\n{finding.fix}"
 
 
 def _progress(invocation: Invocation) -> Progress | None:
