@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 
 from harness.cli.invocation import Invocation
 from harness.errors import ExitCode
+from harness.model.finding import strictly
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -21,11 +22,15 @@ if TYPE_CHECKING:
 
 
 class Report:
-    """Shows results as they come; ``junit``: where to write them as XML, too."""
+    """Shows results as they come.
 
-    def __init__(self, invocation: Invocation, junit: Path | None) -> None:
+    ``junit``: where to write them as XML, too. ``strict``: warnings become errors.
+    """
+
+    def __init__(self, invocation: Invocation, junit: Path | None, *, strict: bool = False) -> None:
         self._invocation = invocation
         self._junit = junit
+        self._strict = strict
 
     def checks(self, checks: Sequence[Check]) -> None:
         """Name the checks."""
@@ -50,6 +55,8 @@ class Report:
         results: list[CheckResult] = []
         for problem in problems:
             found = self._examine(problem, checks, examiner)
+            if self._strict:
+                found = [strictly(result) for result in found]
             results += found
             self._show(problem, found)
         passed = all(result.passed for result in results)

@@ -146,8 +146,7 @@ def test_skeleton_that_cannot_be_imported(purse):
         "The skeleton cannot be imported: importing the solution failed with "
         "SyntaxError: invalid syntax (solution.py, line 2)"
     )
-    [(path, _, level, told_message)] = told(purse, "skeleton")
-    assert (path, level, told_message) == (SKELETON, None, message)
+    assert told(purse, "skeleton") == [(SKELETON, 2, None, message)]
 
 
 @pytest.mark.parametrize("file", ["solution.py", "README.md"])
