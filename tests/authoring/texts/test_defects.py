@@ -99,6 +99,16 @@ def no_utf8(name: str) -> Callable[[Any], None]:
     return lambda purse: (purse.root / name).write_bytes(b"# caf\xe9\n")
 
 
+LENIENT = '''\
+from solution import Purse
+
+
+def test_some_can_be_taken():
+    """Some coins can be taken"""
+    purse = Purse()
+    purse.put(9)
+    assert purse.take(4) < 9
+'''
 SKELETON = "../../solutions_template/purse/solution.py"
 REFUSED = {
     # manifest and files
@@ -170,7 +180,7 @@ REFUSED = {
     ),
     "limit": (
         "statement",
-        edit(HIDDEN_1, "999, 1000", "999, 1001"),
+        add_case(HIDDEN_1, "assert Purse().put(1001) == 1001"),
         "The hidden suite passes 1,001; the greatest number",
     ),
     "exception": (
@@ -227,7 +237,7 @@ REFUSED = {
     ),
     "mutants": (
         "mutation",
-        edit(HIDDEN_2, "== 40 - amount", "<= 40 - amount"),
+        lambda purse: purse.write(HIDDEN_2, LENIENT),
         "The hidden suites of levels 1 to 2 kill ",
     ),
     "clock": (
