@@ -22,6 +22,7 @@ from harness.catalog.problems import load_problem_at
 from harness.cli.invocation import Invocation
 from harness.cli.main import call
 from harness.errors import ExitCode
+from harness.model.finding import CheckResult, Finding, Severity, strictly
 
 HIDDEN_1, HIDDEN_2 = "level1/test_hidden.py", "level2/test_hidden.py"
 REFERENCE_1, REFERENCE_2 = "reference/level1/solution.py", "reference/level2/solution.py"
@@ -295,6 +296,14 @@ def test_what_is_only_doubtful_is_refused_when_strict(purse, desk, check, plant,
         got, found = desk.findings("--only", check, *options)
         assert got == code
         assert [each for each in found if each[:2] == (check, severity) and message in each[2]]
+
+
+def test_notes_are_no_mistakes_even_when_strict():
+    findings = tuple(
+        Finding(message="It is so.", why="", fix="", severity=severity) for severity in Severity
+    )
+    result = CheckResult(slug="a", check="b", title="c", findings=findings, seconds=0.0)
+    assert [finding.severity for finding in strictly(result).findings] == ["error", "error", "note"]
 
 
 UNUSABLE = {
