@@ -127,7 +127,6 @@ def needed(subject: Subject) -> Iterator[Finding]:
                     path=path,
                     line=line_of_function(path, name.rpartition("::")[2]),
                     level=level,
-                    severity=Severity.WARNING,
                 )
 
 

@@ -76,7 +76,7 @@ def test_a_case_that_kills_nothing(bench, single):
     path.write_text(path.read_text() + EXTRA)
     finding = single("needed")
     assert "test_extra fails no mutant and no known-wrong solution" in finding.message
-    assert (finding.path, finding.level, finding.severity) == (path, 2, Severity.WARNING)
+    assert (finding.path, finding.level, finding.severity) == (path, 2, Severity.ERROR)
     assert finding.line == path.read_text().splitlines().index("def test_extra():") + 1
     (bench.root / "waivers.toml").write_text(KEPT.format(2, "test_extra"))
     assert bench.check("needed") == []

@@ -24,6 +24,7 @@ from harness.cli.main import call
 from harness.errors import ExitCode
 from harness.model.finding import CheckResult, Finding, Severity, strictly
 
+EXHAUSTIVE = pytest.mark.exhaustive
 HIDDEN_1, HIDDEN_2 = "level1/test_hidden.py", "level2/test_hidden.py"
 REFERENCE_1, REFERENCE_2 = "reference/level1/solution.py", "reference/level2/solution.py"
 STATEMENT_1, STATEMENT_2 = "level1/statement.md", "level2/statement.md"
@@ -241,6 +242,11 @@ REFUSED = {
         lambda purse: purse.write(HIDDEN_2, LENIENT),
         "The hidden suites of levels 1 to 2 kill ",
     ),
+    "needless": (
+        "needed",
+        add_case(HIDDEN_2, "assert Purse() is not None"),
+        "The hidden case test_added fails no mutant and no known-wrong solution.",
+    ),
     "clock": (
         "determinism",
         add(HIDDEN_2, "\n\nimport time\n\nSTARTED = time.monotonic()\n"),
@@ -249,7 +255,14 @@ REFUSED = {
 }
 
 
-@pytest.mark.parametrize(("check", "plant", "message"), REFUSED.values(), ids=REFUSED)
+@pytest.mark.parametrize(
+    ("check", "plant", "message"),
+    [
+        # Determinism runs a dozen pytest processes.
+        pytest.param(*row, id=name, marks=EXHAUSTIVE if row[0] == "determinism" else ())
+        for name, row in REFUSED.items()
+    ],
+)
 def test_a_planted_defect_is_refused_and_named(purse, desk, check, plant, message):
     plant(purse)
     code, found = desk.findings("--only", check)
@@ -328,8 +341,9 @@ def test_a_problem_that_cannot_be_loaded(purse, desk, plant, message):
     assert message in json.loads(desk.out)["error"]["message"]
 
 
-def test_a_good_problem_is_not_refused(desk):
-    assert desk.findings("--full", "--strict") == (ExitCode.OK, [])
+@pytest.mark.parametrize("extent", ["--fast", pytest.param("--full", marks=EXHAUSTIVE)])
+def test_a_good_problem_is_not_refused(desk, extent):
+    assert desk.findings(extent, "--strict") == (ExitCode.OK, [])
 
 
 def test_what_a_person_reads(purse, desk):
