@@ -40,7 +40,7 @@ def references(subject: Subject) -> Iterator[Finding]:
         if request.suite is Suite.HIDDEN:
             folder = subject.problem.reference_dir(level)
             yield from _crash(f"The reference of level {level}", folder, judgement, level)
-        for outcome in _failed_cases(judgement):
+        for outcome in failed_cases(judgement):
             yield Finding(
                 message=f"The reference of level {level} fails the {request.suite} case "
                 f"{outcome.case}: {outcome.verdict}. {outcome.message}".rstrip(),
@@ -71,7 +71,7 @@ def steps(subject: Subject) -> Iterator[Finding]:
             )
         folder = subject.problem.reference_dir(level - 1)
         yield from _crash(f"The reference of level {level - 1}", folder, judgement, level)
-        for outcome in _failed_cases(judgement):
+        for outcome in failed_cases(judgement):
             if not _is_fair(outcome):
                 yield Finding(
                     message=f"The reference of level {level - 1} fails {outcome.case} by "
@@ -126,7 +126,7 @@ def alternates(subject: Subject) -> Iterator[Finding]:
     for name, request, judgement in judged:
         if request.suite is Suite.HIDDEN:
             yield from _crash(f"The alternate {name}", folder / name, judgement)
-        for outcome in _failed_cases(judgement):
+        for outcome in failed_cases(judgement):
             yield Finding(
                 message=f"The alternate {name} fails the {request.suite} case {outcome.case}: "
                 f"{outcome.verdict}. {outcome.message}".rstrip(),
@@ -168,6 +168,11 @@ def failures(judgement: Judgement) -> list[CaseOutcome]:
     return [o for o in judgement.outcomes if o.verdict is not Verdict.ACCEPTED]
 
 
+def failed_cases(judgement: Judgement) -> list[CaseOutcome]:
+    """Return the failures that are of the case, and not of a solution that nobody can import."""
+    return [o for o in failures(judgement) if o.verdict is not Verdict.IMPORT_ERROR]
+
+
 def function_of(outcome: CaseOutcome) -> str:
     """Return the name of the test function, ``Class::name`` in a class, without parameters."""
     return outcome.case.partition("::")[2].partition("[")[0]
@@ -184,11 +189,6 @@ def line_of_function(path: Path, name: str) -> int | None:
     text = path.read_text(encoding="utf-8")
     found = re.search(_CASE.format(name=re.escape(name)), text, re.MULTILINE)
     return text.count("\n", 0, found.end()) + 1 if found else None
-
-
-def _failed_cases(judgement: Judgement) -> list[CaseOutcome]:
-    """Return the failures that are of the case, and not of a solution that nobody can import."""
-    return [o for o in failures(judgement) if o.verdict is not Verdict.IMPORT_ERROR]
 
 
 def _is_fair(outcome: CaseOutcome) -> bool:

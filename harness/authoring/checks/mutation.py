@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from harness.authoring.checks.matrix import failures, function_of, line_of_function
+from harness.authoring.checks.matrix import failed_cases, failures, function_of, line_of_function
 from harness.authoring.examiner import Request
 from harness.authoring.mutants import Mutant, mutants
 from harness.authoring.subject import Subject
@@ -111,7 +111,7 @@ def needed(subject: Subject) -> Iterator[Finding]:
     killers = {
         (outcome.level, function_of(outcome))
         for trial in trials(subject)
-        for outcome in failures(trial.judgement)
+        for outcome in failed_cases(trial.judgement)
     }
     killers |= {(row.level, case) for row in subject.wrong_rows for case in row.cases}
     kept = {(each.level, each.case) for each in read_waivers(subject.problem.root).kept}

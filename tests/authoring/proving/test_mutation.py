@@ -82,6 +82,15 @@ def test_a_case_that_kills_nothing(bench, single):
     assert bench.check("needed") == []
 
 
+def test_a_mutant_that_cannot_be_imported_is_no_reason(bench, single):
+    # Lists cannot be subtracted: that mutant fails every case, whatever the case asks.
+    line = "class NothingLeft(Exception):"
+    bench.change("reference/level2/solution.py", line, f"ONE = [1]\nTWO = ONE + ONE\n\n\n{line}")
+    path = bench.root / "level2" / "test_hidden.py"
+    path.write_text(path.read_text() + EXTRA)
+    assert "test_extra fails no mutant" in single("needed").message
+
+
 def test_a_known_wrong_solution_is_a_reason(bench):
     path = bench.root / "level2" / "test_hidden.py"
     path.write_text(path.read_text() + EXTRA)
