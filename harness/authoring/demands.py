@@ -13,6 +13,7 @@ from enum import StrEnum
 from functools import cached_property
 from itertools import chain
 
+from harness.authoring.instances import Instances
 from harness.authoring.suites import SuiteSource
 
 _RAISES = frozenset({"raises", "assertRaises", "assertRaisesRegex"})
@@ -164,8 +165,16 @@ class Reading:
         """Names that ``except … as name`` binds."""
         return {n.name for n in self._nodes if isinstance(n, ast.ExceptHandler) and n.name}
 
+    @cached_property
+    def _of_instances(self) -> set[int]:
+        """Ids of the attributes that are taken from what a class of the solution returned."""
+        instances = Instances(self._tree, self._imported, self._modules[0])
+        return {id(node) for node in instances.attributes() if not node.attr.startswith("__")}
+
     def _is_name(self, node: ast.Attribute) -> bool:
         """Tell whether an attribute looks like one of the solution's."""
+        if id(node) in self._of_instances:
+            return True
         own, others = self._modules
         if isinstance(node.value, ast.Name):
             if node.value.id in own:

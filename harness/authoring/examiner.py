@@ -19,6 +19,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import harness
+from harness.authoring.files import write_whole
 from harness.errors import JudgeError
 from harness.judge.judge import Judge
 from harness.model.job import Job
@@ -92,7 +93,7 @@ class Examiner:
     def judge_all(self, problem: Problem, requests: Sequence[Request]) -> list[Judgement]:
         """Return the judgements of ``requests``, in their order.
 
-        Raises JudgeError when the judge itself failed at one.
+        Raises JudgeError when the judge itself failed at one, PackError when one cannot be kept.
         """
         self._asked += len(requests)
         self.on_progress(self._done, self._asked)
@@ -105,8 +106,9 @@ class Examiner:
             judgement = self._judge(problem, request)
             if judgement.error:
                 raise JudgeError(f"The judge failed at {problem.slug}: {judgement.error}")
-            if judgement.verdict is not Verdict.JUDGE_ERROR:  # the next try may do better
-                _write(place, judgement)
+            # Of an error of the judge nothing is kept: the next try may do better.
+            if place is not None and judgement.verdict is not Verdict.JUDGE_ERROR:
+                write_whole(place, json.dumps(to_plain(judgement)))
         self._done += 1
         self.on_progress(self._done, self._asked)
         return judgement
@@ -177,13 +179,3 @@ def _read(place: Path | None) -> Judgement | None:
         return from_plain(Judgement, json.loads(place.read_bytes()))
     except (OSError, ValueError):
         return None  # not there, or of another time: judged again
-
-
-def _write(place: Path | None, judgement: Judgement) -> None:
-    """Keep a judgement; whole or not at all."""
-    if place is None:
-        return
-    place.parent.mkdir(parents=True, exist_ok=True)
-    beside = place.with_suffix(f".{os.getpid()}.{id(judgement)}")
-    beside.write_text(json.dumps(to_plain(judgement)), encoding="utf-8")
-    beside.replace(place)

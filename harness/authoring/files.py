@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import threading
 from pathlib import Path
 
 from harness.catalog.content import is_junk
@@ -28,13 +30,19 @@ def files_below(folder: Path) -> dict[str, bytes]:
 
 
 def write_whole(path: Path, text: str) -> None:
-    """Replace ``path`` by ``text`` in one step. Raises PackError when that cannot be done."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    """Replace ``path`` by ``text`` in one step, in a folder that is made if need be.
+
+    Raises PackError when that cannot be done.
+    """
+    # Judges of one process keep their judgements side by side.
+    beside = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}")
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         beside.write_text(text, encoding="utf-8", newline="")
         beside.replace(path)
     except OSError as error:
-        beside.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            beside.unlink()
         raise PackError(
             f"Cannot write {path}: {error.strerror}.", f"ls -ld {path.parent}"
         ) from None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,6 +14,7 @@ from harness.authoring.files import files_below
 from harness.catalog.problems import load_problem
 from harness.errors import PackError, RequestError
 from harness.model.judgement import Judgement, Suite
+from harness.model.plain import from_plain
 from harness.model.problem import Problem
 from harness.model.snapshot import Snapshot, is_solution_file
 
@@ -28,6 +30,13 @@ class KnownWrong:
     cases: tuple[str, ...]
     """Functions of the hidden suite of ``level`` that must fail."""
     why: str
+
+
+@dataclass(frozen=True)
+class WrongList:
+    """The whole of ``wrong/wrong.toml``."""
+
+    wrong: tuple[KnownWrong, ...] = ()
 
 
 class Subject:
@@ -85,14 +94,24 @@ class Subject:
         if not path.exists():
             return []
         try:
-            rows = tomllib.loads(path.read_text(encoding="utf-8"))["wrong"]
-            return [
-                KnownWrong(row["name"], int(row["level"]), tuple(row["cases"]), row["why"])
-                for row in rows
-            ]
-        except (OSError, ValueError, KeyError, TypeError) as error:
+            text = path.read_text(encoding="utf-8")
+            rows = from_plain(WrongList, tomllib.loads(text)).wrong
+            self._check_rows(rows)
+        except (OSError, ValueError) as error:
             again = f"harness author check {self.problem.slug}"
-            raise PackError(f"{path} is not as it should be: {error!r}", again) from None
+            raise PackError(f"{path} is not as it should be: {error}", again) from None
+        return rows
+
+    def _check_rows(self, rows: Sequence[KnownWrong]) -> None:
+        """Raise ValueError for what no row may say."""
+        names = Counter(row.name for row in rows)
+        for row in rows:
+            if row.level not in self.levels:
+                raise ValueError(
+                    f"{row.name} has level {row.level}; there are 1 to {self.levels[-1]}"
+                )
+            if names[row.name] > 1:
+                raise ValueError(f"there are {names[row.name]} rows of the name {row.name}")
 
     def judge(self, request: Request) -> Judgement:
         """Judge one solution. Raises JudgeError when the judge itself fails."""

@@ -48,6 +48,7 @@ author_command.add_command(fuzz_command)
 @click.argument("slugs", nargs=-1, metavar="[SLUG|PATH]…")
 @click.option("--full/--fast", default=False, help="Also the checks that take minutes.")
 @click.option("--only", "names", multiple=True, metavar="CHECK", help="This check; repeatable.")
+@click.option("--strict", is_flag=True, help="Warnings are errors.")
 @click.option("--list", "only_list", is_flag=True, help="Name the checks, and run none.")
 @click.option("--junit", type=click.Path(path_type=Path, dir_okay=False), help="Also to a file.")
 @click.option("--workers", type=click.IntRange(1, 64), help="How many to judge at a time.")
@@ -58,6 +59,7 @@ def check_command(
     slugs: tuple[str, ...],
     full: bool,
     names: tuple[str, ...],
+    strict: bool,
     only_list: bool,
     junit: Path | None,
     workers: int | None,
@@ -65,14 +67,15 @@ def check_command(
     """Examine problems, all of them without a SLUG.
 
     A PATH is a problem's folder, in whatever pack. Each finding says what is so, where, why it
-    matters, and what to do.
+    matters, and what to do. The exit code is 1 if one of them is an error, 4 for a problem that
+    cannot be loaded.
     """
     from harness.authoring.checks.everything import all_checks
     from harness.authoring.examination import choose
     from harness.cli.authoring import Report
 
     checks = all_checks(invocation.plugins)
-    report = Report(invocation, junit)
+    report = Report(invocation, junit, strict=strict)
     if only_list:
         report.checks(checks)
         return ExitCode.OK

@@ -10,22 +10,27 @@ from xml.etree import ElementTree
 
 from harness.cli.invocation import Invocation
 from harness.errors import ExitCode
+from harness.model.finding import strictly
 
 if TYPE_CHECKING:
     from rich.progress import Progress
 
     from harness.authoring.examiner import Examiner
-    from harness.model.finding import Check, CheckResult
+    from harness.model.finding import Check, CheckResult, Finding
     from harness.model.judgement import Judgement
     from harness.model.problem import Problem
 
 
 class Report:
-    """Shows results as they come; ``junit``: where to write them as XML, too."""
+    """Shows results as they come.
 
-    def __init__(self, invocation: Invocation, junit: Path | None) -> None:
+    ``junit``: where to write them as XML, too. ``strict``: warnings become errors.
+    """
+
+    def __init__(self, invocation: Invocation, junit: Path | None, *, strict: bool = False) -> None:
         self._invocation = invocation
         self._junit = junit
+        self._strict = strict
 
     def checks(self, checks: Sequence[Check]) -> None:
         """Name the checks."""
@@ -50,6 +55,8 @@ class Report:
         results: list[CheckResult] = []
         for problem in problems:
             found = self._examine(problem, checks, examiner)
+            if self._strict:
+                found = [strictly(result) for result in found]
             results += found
             self._show(problem, found)
         passed = all(result.passed for result in results)
@@ -124,10 +131,18 @@ def write_junit(path: Path, results: Sequence[CheckResult]) -> None:
                 suite, "testcase", classname=slug, name=result.check, time=str(result.seconds)
             )
             if not result.passed:
-                texts = [f"{f.message}\n{f.why}\n{f.fix}" for f in result.findings]
+                texts = [_plain_text(finding) for finding in result.findings]
                 failure = ElementTree.SubElement(case, "failure", message=result.title)
                 failure.text = "\n\n".join(texts)
     ElementTree.ElementTree(root).write(path, encoding="utf-8", xml_declaration=True)
+
+
+def _plain_text(finding: Finding) -> str:
+    place = str(finding.path or "")
+    if finding.line:
+        place += f":{finding.line}"
+    head = ": ".join(filter(None, (place, finding.severity.value, finding.message)))
+    return f"{head}\n{finding.why}\n{finding.fix}"
 
 
 def _progress(invocation: Invocation) -> Progress | None:

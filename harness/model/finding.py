@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -66,3 +66,14 @@ class CheckResult:
     def passed(self) -> bool:
         """Whether no finding is an error."""
         return all(finding.severity is not Severity.ERROR for finding in self.findings)
+
+
+def strictly(result: CheckResult) -> CheckResult:
+    """Return ``result`` with its warnings as errors."""
+    findings = (
+        replace(finding, severity=Severity.ERROR)
+        if finding.severity is Severity.WARNING
+        else finding
+        for finding in result.findings
+    )
+    return replace(result, findings=tuple(findings))

@@ -37,5 +37,12 @@ def test_no_error_is_found(examiner, slug, name):
     assert [f for f in check.run(subject) if f.severity is Severity.ERROR] == []
 
 
+@pytest.mark.parametrize("slug", SLUGS)
+def test_statements_are_easy_to_read(examiner, slug):
+    check = {each.name: each for each in all_checks(PluginHost())}["wording"]
+    root, template = PACK / "problems" / slug, PACK / "solutions_template" / slug
+    assert list(check.run(Subject.load(root, template, "core", examiner))) == []
+
+
 def test_no_problem_is_left_out():
     assert SLUGS == ["kv_store", "rate_limiter", "task_scheduler"]

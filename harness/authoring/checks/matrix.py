@@ -7,17 +7,24 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from harness.authoring.examiner import Request
-from harness.authoring.names import names_of
+from harness.authoring.files import files_below
+from harness.authoring.names import line_at, names_of
 from harness.authoring.subject import WRONG_LIST, KnownWrong, Subject
+from harness.errors import nearest
 from harness.model.finding import Check, Finding
 from harness.model.judgement import CaseOutcome, Judgement, Suite
 from harness.model.verdict import Verdict
 
 FAIR_FAILURES = frozenset({Verdict.WRONG_ANSWER, Verdict.RUNTIME_ERROR, Verdict.TIME_LIMIT})
 """How the solution of a lower level may fail: a case found it out, not a crash on import."""
+NO_FAILURES = frozenset({Verdict.JUDGE_ERROR, Verdict.SKIPPED})
+"""What says of the case that it is broken, and of the solution nothing."""
 LEAST_ALTERNATES = 2
 LEAST_WRONG = 2
 
+_RAISED = re.compile(r"\w+(: |$)")
+"""How an exception is told: by its type. The end of a process is told in a sentence."""
+_WHERE = re.compile(r"(?P<file>.+):(?P<line>\d+)( in .*)?")
 _CASE = r"^\s*(?:async\s+)?def\s+{name}\b"
 
 
@@ -30,7 +37,10 @@ def references(subject: Subject) -> Iterator[Finding]:
     ]
     for request, judgement in zip(asked, subject.judge_all(asked), strict=True):
         level = request.levels[-1]
-        for outcome in failures(judgement):
+        if request.suite is Suite.HIDDEN:
+            folder = subject.problem.reference_dir(level)
+            yield from _crash(f"The reference of level {level}", folder, judgement, level)
+        for outcome in failed_cases(judgement):
             yield Finding(
                 message=f"The reference of level {level} fails the {request.suite} case "
                 f"{outcome.case}: {outcome.verdict}. {outcome.message}".rstrip(),
@@ -59,8 +69,10 @@ def steps(subject: Subject) -> Iterator[Finding]:
                 level=level,
                 path=path,
             )
-        for outcome in failed:
-            if outcome.verdict not in FAIR_FAILURES:
+        folder = subject.problem.reference_dir(level - 1)
+        yield from _crash(f"The reference of level {level - 1}", folder, judgement, level)
+        for outcome in failed_cases(judgement):
+            if not _is_fair(outcome):
                 yield Finding(
                     message=f"The reference of level {level - 1} fails {outcome.case} by "
                     f"{outcome.verdict}: {outcome.message}",
@@ -87,15 +99,9 @@ def skeleton(subject: Subject) -> Iterator[Finding]:
                     level=level,
                     path=path,
                 )
-        crash = next((o for o in judgement.outcomes if o.verdict is Verdict.IMPORT_ERROR), None)
-        if crash is not None:
-            yield Finding(
-                message=f"The skeleton cannot be imported: {crash.message}",
-                why="The first thing a candidate sees would be a crash that is not theirs.",
-                fix="mend the skeleton",
-                path=path,
-            )
-    yield from _later_names(subject, path)
+        if request.suite is Suite.HIDDEN:
+            yield from _crash("The skeleton", subject.problem.template, judgement)
+    yield from _later_names(subject)
 
 
 def alternates(subject: Subject) -> Iterator[Finding]:
@@ -118,13 +124,17 @@ def alternates(subject: Subject) -> Iterator[Finding]:
         [name for name in names for _ in Suite], asked, subject.judge_all(asked), strict=True
     )
     for name, request, judgement in judged:
-        for outcome in failures(judgement):
+        if request.suite is Suite.HIDDEN:
+            yield from _crash(f"The alternate {name}", folder / name, judgement)
+        for outcome in failed_cases(judgement):
             yield Finding(
                 message=f"The alternate {name} fails the {request.suite} case {outcome.case}: "
-                f"{outcome.message}",
+                f"{outcome.verdict}. {outcome.message}".rstrip(),
                 why="Either the case demands what no statement says, or the alternate is wrong.",
-                fix="decide by the statement alone which of the two, and mend it",
-                path=folder / name,
+                fix="decide by the statement alone which of the two, and mend the case or "
+                f"alternates/{name}/",
+                path=subject.problem.suite_path(outcome.level, request.suite),
+                line=line_of_case(subject, outcome, request.suite),
                 level=outcome.level,
             )
 
@@ -145,12 +155,22 @@ def known_wrong(subject: Subject) -> Iterator[Finding]:
         hidden = next(judged)
         below = [o for o in failures(hidden) if o.level < row.level]
         below += failures(next(judged)) if row.level > 1 else []
-        yield from _judge_row(row, hidden, below, folder)
+        if _import_error(hidden) is not None:
+            who = f"The known-wrong {row.name}"
+            yield from _crash(who, folder / row.name, hidden, row.level)
+        else:
+            yield from _judge_below(row, below, folder)
+            yield from _judge_row(subject, row, hidden.of_level(row.level))
 
 
 def failures(judgement: Judgement) -> list[CaseOutcome]:
     """Return the outcomes that are not accepted."""
     return [o for o in judgement.outcomes if o.verdict is not Verdict.ACCEPTED]
+
+
+def failed_cases(judgement: Judgement) -> list[CaseOutcome]:
+    """Return the failures that are of the case, and not of a solution that nobody can import."""
+    return [o for o in failures(judgement) if o.verdict is not Verdict.IMPORT_ERROR]
 
 
 def function_of(outcome: CaseOutcome) -> str:
@@ -171,56 +191,128 @@ def line_of_function(path: Path, name: str) -> int | None:
     return text.count("\n", 0, found.end()) + 1 if found else None
 
 
-def _judge_row(
-    row: KnownWrong, hidden: Judgement, below: Sequence[CaseOutcome], folder: Path
+def _is_fair(outcome: CaseOutcome) -> bool:
+    ended = outcome.verdict is Verdict.RUNTIME_ERROR and not _RAISED.match(outcome.message)
+    return outcome.verdict in FAIR_FAILURES and not ended
+
+
+def _import_error(judgement: Judgement) -> CaseOutcome | None:
+    return next((o for o in judgement.outcomes if o.verdict is Verdict.IMPORT_ERROR), None)
+
+
+def _crash(
+    who: str, folder: Path, judgement: Judgement, level: int | None = None
 ) -> Iterator[Finding]:
-    path = folder / row.name
-    listed = folder / WRONG_LIST
+    """Yield one finding for a solution that cannot be imported: all cases fail by the same."""
+    outcome = _import_error(judgement)
+    if outcome is not None:
+        where = _WHERE.fullmatch(outcome.where)
+        yield Finding(
+            message=f"{who} cannot be imported: {outcome.message}",
+            why="It fails by a crash, whatever the cases ask: that proves nothing of them, and a "
+            "candidate who begins with it sees what is not theirs.",
+            fix="mend it",
+            path=folder / where["file"] if where else folder,
+            line=int(where["line"]) if where else None,
+            level=level,
+        )
+
+
+def _judge_below(row: KnownWrong, below: Sequence[CaseOutcome], folder: Path) -> Iterator[Finding]:
     for outcome in below:
         yield Finding(
             message=f"The known-wrong {row.name} fails {outcome.case} already, below its level.",
             why="It is to be right up to there: only so does it prove what its level's cases see.",
             fix=f"begin it from the reference of level {row.level}",
-            path=path,
+            path=folder / row.name,
             level=row.level,
         )
-    failed = {function_of(o) for o in failures(hidden) if o.level == row.level}
-    if not failed:
+
+
+def _judge_row(
+    subject: Subject, row: KnownWrong, outcomes: Sequence[CaseOutcome]
+) -> Iterator[Finding]:
+    for outcome in outcomes:
+        if outcome.verdict in NO_FAILURES:
+            yield Finding(
+                message=f"{outcome.case}, tried by the known-wrong {row.name}, ends with "
+                f"{outcome.verdict}: {outcome.message}",
+                why="This says nothing of the solution: the mistake is not seen.",
+                fix="have the case fail by an assertion",
+                path=subject.problem.suite_path(row.level, Suite.HIDDEN),
+                line=line_of_case(subject, outcome, Suite.HIDDEN),
+                level=row.level,
+            )
+    broken = {function_of(o) for o in outcomes if o.verdict in NO_FAILURES}
+    failed = {function_of(o) for o in outcomes if o.verdict is not Verdict.ACCEPTED} - broken
+    if not failed and not broken:
         yield Finding(
             message=f"The known-wrong {row.name} passes level {row.level}.",
             why=f"The hidden suite does not see this mistake: {row.why}",
             fix="write a case that fails it",
-            path=path,
+            path=subject.problem.root / "wrong" / row.name,
             level=row.level,
         )
         return
-    for name in sorted(failed - set(row.cases)):
+    path = subject.problem.root / "wrong" / WRONG_LIST
+    passed = {function_of(o) for o in outcomes} - failed - broken
+    for message, fix in _differences(row, failed, passed, broken):
         yield Finding(
-            message=f"The known-wrong {row.name} also fails {name}, which {WRONG_LIST} lacks.",
+            message=message,
             why="The list is the proof of what each case is for; it must be exact.",
-            fix=f'add "{name}" to its cases in {listed.name}, if that is meant',
+            fix=fix,
             path=path,
+            line=_line_of_row(path, row.name),
             level=row.level,
         )
-    for name in sorted(set(row.cases) - failed):
-        yield Finding(
-            message=f"The known-wrong {row.name} passes {name}, which {WRONG_LIST} says it fails.",
-            why="The list is the proof of what each case is for; it must be exact.",
-            fix=f"mend the case, or take it out of the list in {listed.name}",
-            path=path,
-            level=row.level,
+
+
+def _differences(
+    row: KnownWrong, failed: set[str], passed: set[str], broken: set[str]
+) -> Iterator[tuple[str, str]]:
+    """Yield how the list differs from what is so, and what to do."""
+    who = f"The known-wrong {row.name}"
+    listed = set(row.cases)
+    for name in sorted(failed - listed):
+        yield (
+            f"{who} also fails {name}, which {WRONG_LIST} lacks.",
+            f'add "{name}" to its cases, if that is meant',
         )
+    for name in sorted(passed & listed):
+        yield (
+            f"{who} passes {name}, which {WRONG_LIST} says it fails.",
+            "mend the case, or take it out of the list",
+        )
+    for name in sorted(listed - failed - passed - broken):
+        meant = nearest(name, failed | passed)
+        yield (
+            f"{who} is to fail {name}, but level {row.level} has no such hidden case.",
+            f'write "{meant}", if that is meant' if meant else "name a case of its level",
+        )
+
+
+def _line_of_row(path: Path, name: str) -> int | None:
+    text = path.read_text(encoding="utf-8")
+    found = re.search(rf"^\s*name\s*=\s*[\"']{re.escape(name)}[\"']", text, re.MULTILINE)
+    return line_at(text, found.start() + len(found.group()) - 1) if found else None
 
 
 def _unlisted(subject: Subject, folder: Path) -> Iterator[Finding]:
     listed = {row.name for row in subject.wrong_rows}
-    for name in sorted(subject.wrong.keys() ^ listed):
-        what = f"is not listed in {WRONG_LIST}" if name in subject.wrong else "has no folder"
+    for name in sorted(subject.wrong.keys() - listed):
         yield Finding(
-            message=f"The known-wrong {name} {what}.",
+            message=f"The known-wrong {name} is not listed in {WRONG_LIST}.",
             why="It would be looked at by nobody.",
             fix="list it, or take it out",
             path=folder / name,
+        )
+    for name in sorted(listed - subject.wrong.keys()):
+        yield Finding(
+            message=f"The known-wrong {name} has no folder.",
+            why="It would be looked at by nobody.",
+            fix=f"write it into wrong/{name}/, or take it out of the list",
+            path=folder / WRONG_LIST,
+            line=_line_of_row(folder / WRONG_LIST, name),
         )
     for level in subject.levels:
         count = sum(row.level == level for row in subject.wrong_rows)
@@ -235,21 +327,22 @@ def _unlisted(subject: Subject, folder: Path) -> Iterator[Finding]:
             )
 
 
-def _later_names(subject: Subject, path: Path) -> Iterator[Finding]:
+def _later_names(subject: Subject) -> Iterator[Finding]:
     manifest = subject.problem.manifest
     first = names_of(manifest.levels[0].symbols)
-    texts = [data.decode("utf-8", "replace") for data in subject.skeleton.files.values()]
+    files = files_below(subject.problem.template)
+    texts = {name: content.decode("utf-8", "replace") for name, content in files.items()}
     for number, level in enumerate(manifest.levels[1:], start=2):
         for name in sorted(names_of(level.symbols) - first):
-            for text in texts:
+            for file, text in texts.items():
                 found = re.search(rf"\b{re.escape(name)}\b", text)
                 if found:
                     yield Finding(
                         message=f"The skeleton says {name}, a name of level {number}.",
                         why="It gives away what a later level asks for.",
                         fix="take it out of the skeleton",
-                        path=path,
-                        line=text.count("\n", 0, found.start()) + 1,
+                        path=subject.problem.template / file,
+                        line=line_at(text, found.start()),
                         level=number,
                     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from harness.authoring.checks.matrix import failures, function_of
+from harness.authoring.checks.matrix import failed_cases, failures, function_of, line_of_function
 from harness.authoring.examiner import Request
 from harness.authoring.mutants import Mutant, mutants
 from harness.authoring.subject import Subject
@@ -97,6 +97,7 @@ def mutation(subject: Subject) -> Iterator[Finding]:
                 f"{score.share:.0%}, less than {GATE:.0%}.",
                 why="Solutions with such mistakes would be accepted.",
                 fix="write cases that tell the mutants below from the reference",
+                path=subject.problem.suite_path(score.level, Suite.HIDDEN),
                 level=score.level,
             )
     for trial in tried:
@@ -110,11 +111,12 @@ def needed(subject: Subject) -> Iterator[Finding]:
     killers = {
         (outcome.level, function_of(outcome))
         for trial in trials(subject)
-        for outcome in failures(trial.judgement)
+        for outcome in failed_cases(trial.judgement)
     }
     killers |= {(row.level, case) for row in subject.wrong_rows for case in row.cases}
     kept = {(each.level, each.case) for each in read_waivers(subject.problem.root).kept}
     for level, judgement in _of_references(subject).items():
+        path = subject.problem.suite_path(level, Suite.HIDDEN)
         for name in dict.fromkeys(function_of(o) for o in judgement.of_level(level)):
             if (level, name) not in killers | kept:
                 yield Finding(
@@ -122,9 +124,9 @@ def needed(subject: Subject) -> Iterator[Finding]:
                     why="A case that nothing fails may check nothing.",
                     fix="write the known-wrong solution it is for, merge it into another case, "
                     f"or keep it with a reason in {WAIVERS_NAME}",
-                    path=subject.problem.suite_path(level, Suite.HIDDEN),
+                    path=path,
+                    line=line_of_function(path, name.rpartition("::")[2]),
                     level=level,
-                    severity=Severity.WARNING,
                 )
 
 

@@ -70,6 +70,20 @@ def test_a_mix_of_circumstances(bench, single):
     assert finding.line == line
 
 
+def test_a_case_that_needs_the_machine_for_itself(bench, single, tmp_path):
+    bench.change("problem.toml", "wall_seconds = 1.0", "wall_seconds = 15.0")
+    line = add(
+        bench,
+        f'def test_lonely():\n    """Lonely"""\n    import os\n    import threading\n'
+        f"    os.mkdir({str(tmp_path / 'taken')!r})\n    threading.Event().wait(2)\n"
+        f"    os.rmdir({str(tmp_path / 'taken')!r})\n    assert Tally().total() == 0\n",
+    )
+    finding = single("determinism")
+    assert finding.message.startswith("test_lonely does not pass now and then, ")
+    assert "or beside other processes: failed: FileExistsError" in finding.message
+    assert (finding.path, finding.line) == (bench.root / HIDDEN, line)
+
+
 def test_a_suite_that_never_comes_back(bench, single, monkeypatch):
     monkeypatch.setattr("harness.authoring.repeats.PATIENCE_SECONDS", 2.0)
     add(bench, "import threading\nthreading.Event().wait(300)\n", "level1/test_hidden.py")
@@ -110,6 +124,7 @@ def test_a_suite_that_ends_its_process(bench, single):
     [
         ("import time\nstarted = time.monotonic()\n", "time.monotonic asks the real clock."),
         ("from random import choice\nfirst = choice([1])\n", "random.choice asks chance."),
+        ("NOTHING = None\nimport socket\n", "socket asks a network."),
     ],
 )
 def test_a_suite_that_asks_the_world_outside(bench, single, text, message):

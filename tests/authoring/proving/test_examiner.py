@@ -69,6 +69,24 @@ def test_fresh_ones_and_other_questions_are_judged(counted):
     assert not counted(select="test_sum")
 
 
+def test_many_of_one_kind_are_kept_side_by_side(bench, tmp_path):
+    kept = tmp_path / "kept"
+    with Examiner(kept=kept, workers=2) as examiner:
+        subject = Subject(bench.problem, examiner)
+        request = Request(subject.references[1], (1,))
+        judged = subject.judge_all([request] * 4)
+    assert {judgement.verdict for judgement in judged} == {"accepted"}
+    assert [path.suffix for path in kept.rglob("*") if path.is_file()] == [".json"]
+
+
+def test_a_judgement_that_cannot_be_kept(bench, tmp_path):
+    (tmp_path / "kept").write_text("a file where a folder should be")
+    with Examiner(kept=tmp_path / "kept", workers=1) as examiner:
+        subject = Subject(bench.problem, examiner)
+        with pytest.raises(PackError, match=r"Cannot write .*/kept/.*: Not a directory\."):
+            subject.judge(Request(subject.references[1], (1,)))
+
+
 @pytest.mark.parametrize(
     ("error", "message"),
     [

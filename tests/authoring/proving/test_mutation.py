@@ -68,7 +68,7 @@ def test_a_suite_that_sees_less(bench):
     )
     gates = [each for each in bench.check("mutation") if each.severity is Severity.ERROR]
     assert gates[0].message.startswith("The hidden suites of levels 1 to 1 kill 3 of 6 mutants")
-    assert gates[0].level == 1
+    assert (gates[0].path, gates[0].level) == (bench.root / "level1" / "test_hidden.py", 1)
 
 
 def test_a_case_that_kills_nothing(bench, single):
@@ -76,9 +76,19 @@ def test_a_case_that_kills_nothing(bench, single):
     path.write_text(path.read_text() + EXTRA)
     finding = single("needed")
     assert "test_extra fails no mutant and no known-wrong solution" in finding.message
-    assert (finding.path, finding.severity) == (path, Severity.WARNING)
+    assert (finding.path, finding.level, finding.severity) == (path, 2, Severity.ERROR)
+    assert finding.line == path.read_text().splitlines().index("def test_extra():") + 1
     (bench.root / "waivers.toml").write_text(KEPT.format(2, "test_extra"))
     assert bench.check("needed") == []
+
+
+def test_a_mutant_that_cannot_be_imported_is_no_reason(bench, single):
+    # Lists cannot be subtracted: that mutant fails every case, whatever the case asks.
+    line = "class NothingLeft(Exception):"
+    bench.change("reference/level2/solution.py", line, f"ONE = [1]\nTWO = ONE + ONE\n\n\n{line}")
+    path = bench.root / "level2" / "test_hidden.py"
+    path.write_text(path.read_text() + EXTRA)
+    assert "test_extra fails no mutant" in single("needed").message
 
 
 def test_a_known_wrong_solution_is_a_reason(bench):

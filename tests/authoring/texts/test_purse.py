@@ -6,7 +6,11 @@ import pytest
 
 
 @pytest.mark.parametrize(
-    "check", ["files", "statement", "examples", "wording", "suspicious", "twins", "feedback"]
+    "check",
+    [
+        *("files", "statement", "examples", "wording", "suspicious", "twins", "feedback"),
+        *("references", "steps", "skeleton", "alternates", "known-wrong", "needed"),
+    ],
 )
 def test_nothing_is_found(purse, check):
     assert purse.findings(check) == []

@@ -49,6 +49,60 @@ def test_what_no_statement_says(purse, body, needs):
 
 
 @pytest.mark.parametrize(
+    "body",
+    [
+        "Purse().spend(1)",
+        "purse = Purse()\npurse.spend(1)",
+        "purse: object = solution.Purse()\npurse.spend(1)",
+        "one, other = Purse(), 5\none.spend(other)",
+        "first = Purse()\nsecond = first\nsecond.spend(1)",
+        "def made():\n    return Purse()\nmade().spend(1)",
+        "def made():\n    return Purse()\ndef filled():\n    return made()\nfilled().spend(1)",
+        "purse = Purse()\nassert [purse.spend(n) for n in (1, 2)]",
+        "purse = Purse()\nask = lambda: purse.spend(1)",
+        "if purse := Purse():\n    purse.spend(1)",
+    ],
+)
+def test_method_that_nobody_knows(purse, body):
+    # Neither the manifest nor a statement has it; the reference may, and then all else agrees.
+    purse.edit(HIDDEN_2, "import pytest\n", "import pytest\nimport solution\n")
+    add_case(purse, body)
+    path, line, message = purse.error("statement")
+    assert (path, message) == (HIDDEN_2, f"The hidden suite needs the name 'spend': {WHY}")
+    assert "spend" in (purse.root / HIDDEN_2).read_text(encoding="utf-8").splitlines()[line - 1]
+
+
+def test_method_of_a_fixture_or_of_self_that_nobody_knows(purse):
+    text = (purse.root / HIDDEN_2).read_text(encoding="utf-8")
+    purse.write(
+        HIDDEN_2,
+        f"import unittest\n{text}\n\n@pytest.fixture\ndef full():\n    yield purse_with(9)\n\n\n"
+        'def test_full(full):\n    """It is full"""\n    full.spend(1)\n\n\n'
+        "class Kept(unittest.TestCase):\n    def setUp(self):\n        self.purse = Purse()\n\n"
+        '    def test_kept(self):\n        """It is kept"""\n        self.purse.shake()\n',
+    )
+    messages = [finding.message for finding in purse.findings("statement")]
+    assert messages == [f"The hidden suite needs the name '{n}': {WHY}" for n in ("spend", "shake")]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "total = Purse().total()\ntotal.bit_length()",
+        "purse = Purse()\npurse = [1]\npurse.sort()",
+        "purses = [Purse()]\npurses.clear()",
+        "for purse in ([1], [2]):\n    purse.sort()",
+        "def made():\n    return [] if Purse().total() else [1]\nmade().sort()",
+        "def made(purse):\n    return purse\nmade([1]).sort()",
+        "purse = Purse()\nassert purse.__class__",
+    ],
+)
+def test_what_is_no_instance_of_the_solution(purse, body):
+    add_case(purse, body)
+    assert purse.findings("statement") == []
+
+
+@pytest.mark.parametrize(
     ("line", "needs"),
     [
         ("assert caught.value.debt == 2", "attribute of an exception 'debt'"),

@@ -81,7 +81,9 @@ def test_gift_that_is_kept_for_a_reason(purse):
     assert purse.findings("suspicious") == []
 
 
-def test_cases_that_share_every_fate(purse):
+@pytest.fixture
+def two_of_a_kind(purse):
+    """Two cases that every mutant of the reference fails alike."""
     add(
         purse,
         HIDDEN_2,
@@ -94,10 +96,32 @@ def test_cases_that_share_every_fate(purse):
         '\n\ndef test_two_of_two():\n    """None is left"""\n    purse = purse_with(5)\n'
         "    purse.take(5)\n    assert purse.total() == 0\n",
     )
-    assert purse.warning("twins") == (
+    return purse
+
+
+def test_cases_that_share_every_fate(two_of_a_kind):
+    assert two_of_a_kind.warning("twins") == (
         HIDDEN_2,
         43,
         "These cases always live and die together: test_one_of_two, test_two_of_two.",
     )
-    purse.write("waivers.toml", '[[kept]]\nlevel = 2\ncase = "test_two_of_two"\nwhy = "Asked."\n')
-    assert purse.findings("twins") == []
+    two_of_a_kind.write(
+        "waivers.toml", '[[kept]]\nlevel = 2\ncase = "test_two_of_two"\nwhy = "Asked."\n'
+    )
+    assert two_of_a_kind.findings("twins") == []
+
+
+def test_cases_that_a_known_mistake_tells_apart(two_of_a_kind):
+    second = (two_of_a_kind.root / "reference/level2/solution.py").read_text(encoding="utf-8")
+    wrong = second.replace("self._coins -= amount", "self._coins -= amount * (self._coins != 5)")
+    two_of_a_kind.write("wrong/keeps_five/solution.py", wrong)
+    two_of_a_kind.edit(
+        "wrong/wrong.toml",
+        '["test_all_can_be_taken"]',
+        '["test_all_can_be_taken", "test_one_of_two", "test_two_of_two"]',
+    )
+    rows = (two_of_a_kind.root / "wrong/wrong.toml").read_text(encoding="utf-8")
+    row = '\n[[wrong]]\nname = "keeps_five"\nlevel = 2\ncases = ["test_two_of_two"]\nwhy = "Odd."\n'
+    two_of_a_kind.write("wrong/wrong.toml", rows + row)
+    assert two_of_a_kind.findings("known-wrong") == []
+    assert two_of_a_kind.findings("twins") == []

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from harness.authoring.checks.wording import reading_grade, sentences_of
+
 STATEMENT = "level1/statement.md"
 
 
@@ -63,7 +65,7 @@ def test_long_sentence(purse):
 
 
 def test_long_sentences(purse):
-    purse.edit(STATEMENT, "All amounts", f"{'Quite ' * 29}long.\n\n" * 12 + "All amounts")
+    purse.edit(STATEMENT, "All amounts", f"{'So ' * 28}it is.\n\n" * 12 + "All amounts")
     assert purse.warning("wording")[2] == "Its sentences have 21 words on average."
 
 
@@ -77,3 +79,30 @@ def test_code_is_not_counted(purse):
         STATEMENT, "All amounts", f"```\n{'code ' * 2000}\n```\n`{'x ' * 99}`\n\nAll amounts"
     )
     assert purse.findings("wording") == []
+
+
+def test_hard_words(purse):
+    # 4 words in 2 pieces, of 6 + 15 + 9 + 11 letters: 4.71 * 41/4 + 0.5 * 4/2 - 21.43 = 27.85.
+    purse.write(STATEMENT, "# Purses\n\nImplementations guarantee equivalence.\n")
+    assert purse.warning("wording") == (
+        STATEMENT,
+        1,
+        "Its reading level is school grade 27.8, above 6.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "grade"),
+    [
+        # 5 + 3 + 3 + 5 + 2 + 4 + 1 + 3 + 5 letters in 9 words, three pieces.
+        (
+            "# Coins\n\nPut two coins in. Take `purse.take(1)` out again.",
+            4.71 * 31 / 9 + 0.5 * 9 / 3 - 21.43,
+        ),
+        # Neither the block, nor what is no letter and no digit.
+        ("It's 1,000!\n\n```\nconsiderable = True\n```\n", 4.71 * 7 / 2 + 0.5 * 2 / 1 - 21.43),
+        ("```\nx = 1\n```\n", 0.0),
+    ],
+)
+def test_reading_grade(text, grade):
+    assert reading_grade(sentences_of(text)) == pytest.approx(grade)
