@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Collection, Mapping
 
-from harness.authoring.importing.solutions import resolve
 from harness.authoring.importing.source import Module, words_of
+from harness.authoring.importing.spelling import resolve
 
 _LONGEST_LINE = 100
 
@@ -17,6 +17,10 @@ class Renaming:
     def __init__(self, names: Mapping[Module, str], modules: Collection[Module]) -> None:
         self._names = names
         self._modules = modules
+
+    def holds(self, module: Module) -> bool:
+        """Tell whether a module has a name in the pack: whether it is part of a solution."""
+        return module in self._names
 
     def apply(self, text: str, origin: Module) -> str:
         """Return ``text``, which is a part of ``origin``, with its imports adapted.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Collection
 
-from harness.authoring.importing.solutions import qualified
+from harness.authoring.importing.solutions import inherited, qualified
 from harness.authoring.importing.source import Definition
 from harness.model.manifest import Symbols
 
@@ -20,7 +20,7 @@ def make_skeleton(solution: str, symbols: Symbols, properties: Collection[str] =
     ``solution``: its text; ``symbols``: what the level adds; ``properties``: as ``Class.name``.
     """
     tree = ast.parse(solution)
-    names = {*qualified(symbols), *properties}
+    names = inherited({*qualified(symbols), *properties}, {n.name: n for n in _definitions(tree)})
     kept = [_stub(node, names) for node in _definitions(tree) if node.name in names]
     needed = _names_in(kept)
     before = [node for node in tree.body if _is_needed(node, needed)]

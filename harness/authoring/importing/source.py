@@ -100,9 +100,9 @@ def _with_packages(modules: Sequence[Module]) -> Iterator[Module]:
     handed_on: dict[PurePosixPath, list[tuple[str, ...]]] = {}
     bare = [m for m in modules if m.path.name == "__init__.py" and not m.definitions]
     for module in bare:
-        froms = [n.module for n in module.tree.body if isinstance(n, ast.ImportFrom)]
-        if len(froms) == 1 and froms[0]:
-            inner = module.path.parent / f"{froms[0].rpartition('.')[2]}.py"
+        froms = [n.module for n in module.tree.body if isinstance(n, ast.ImportFrom) and n.module]
+        for name in froms:
+            inner = module.path.parent / f"{name.rpartition('.')[2]}.py"
             handed_on.setdefault(inner, []).append(module.dotted)
     for module in modules:
         if module not in bare:
