@@ -73,7 +73,7 @@ class Companions:
         if not parts:
             return Gathered(suite)
         tree = ast.parse(suite)
-        known = {ast.unparse(n) for n in _head(tree) if isinstance(n, Import)}
+        known = {line for n in _head(tree) if isinstance(n, Import) for line in _single(n)}
         wanted = (
             {"from types import SimpleNamespace"} if any(map(_is_space, self._bindings)) else {}
         )
@@ -81,7 +81,7 @@ class Companions:
         blocks: list[str] = []
         for module, text in parts.items():
             here, rest = _apart(text)
-            imports += [each for each in here if each not in known and each not in imports]
+            imports += [each for each in dict.fromkeys(here) if each not in {*known, *imports}]
             if rest:
                 blocks.append(f"# Copied from {module.path.name}:\n{rest}")
         if self._bindings:
@@ -266,15 +266,15 @@ def _acts(node: ast.stmt) -> bool:
 def _part(module: Module, indices: Iterable[int]) -> str:
     """Return some statements of a module as they are written."""
     lines = module.text.split("\n")
-    parts: list[str] = []
+    text = ""
+    after_definition = False
     for index in sorted(indices):
         node = module.tree.body[index]
-        text = "\n".join(lines[first_line(node) - 1 : node.end_lineno])
-        apart = "\n\n\n" if isinstance(node, Function | ast.ClassDef) else "\n"
-        parts += [apart if parts else "", text]
-        if apart != "\n":
-            parts.append("\n\n")
-    return tidy("".join(parts))
+        is_definition = isinstance(node, Function | ast.ClassDef)
+        text += "\n\n\n" if is_definition or after_definition else "\n"
+        text += "\n".join(lines[first_line(node) - 1 : node.end_lineno])
+        after_definition = is_definition
+    return tidy(text)
 
 
 def _apart(text: str) -> tuple[list[str], str]:
@@ -284,7 +284,7 @@ def _apart(text: str) -> tuple[list[str], str]:
     lines = text.split("\n")
     for node in reversed(imports):
         del lines[node.lineno - 1 : node.end_lineno]
-    told = [ast.unparse(node) for node in imports if not _is_future(node)]
+    told = [line for node in imports if not _is_future(node) for line in _single(node)]
     return told, "\n".join(lines).strip("\n")
 
 
@@ -362,6 +362,16 @@ def _keyword(mark: ast.expr, name: str) -> str:
         if each.arg == name and isinstance(each.value, ast.Constant):
             return str(each.value.value)
     return ""
+
+
+def _single(node: Import) -> list[str]:
+    """Return an import as lines that import one name each."""
+    lines = []
+    for alias in node.names:
+        one = copy.copy(node)
+        one.names = [alias]
+        lines.append(ast.unparse(one))
+    return lines
 
 
 def _is_future(node: Import) -> bool:

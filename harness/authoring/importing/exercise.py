@@ -95,7 +95,7 @@ def import_exercise(folder: Path, into: Path, slug: str = "") -> Imported:
     writer = SuiteWriter(source.modules, cases, renaming, report)
     suites = writer.write(levels)
     for module in dict.fromkeys([*(case.module for case in cases), *writer.copied_of]):
-        report.left += advise(module, names, classes)
+        report.left += advise(module, source.modules, names, classes)
     files = _files(source, solutions, suites, list(levels), renaming, slug, report)
     report_path = into / f"{slug}.import.md"
     try:
