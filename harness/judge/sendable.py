@@ -23,6 +23,7 @@ _INSTEAD = {
     "Pattern": "its pattern, a str",
     "module": "the functions of it that are needed",
     "generator": "a list of what it yields",
+    "coroutine": "what it returns (a patch without `new` makes an AsyncMock: give it a function)",
     "map": "a list of what it yields",
     "filter": "a list of what it yields",
     "zip": "a list of what it yields",

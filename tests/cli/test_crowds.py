@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import time
 
 import pytest
@@ -10,7 +11,14 @@ import pytest
 pytestmark = pytest.mark.exhaustive
 
 CROWD = 100_000
-SECONDS = 30
+SECONDS = 60
+
+
+@pytest.fixture(autouse=True)
+def away(tmp_path):
+    """Leave no crowd behind: pytest keeps folders of earlier runs."""
+    yield
+    shutil.rmtree(tmp_path)
 
 
 @pytest.fixture

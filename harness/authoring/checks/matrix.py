@@ -18,6 +18,7 @@ FAIR_FAILURES = frozenset({Verdict.WRONG_ANSWER, Verdict.RUNTIME_ERROR, Verdict.
 LEAST_ALTERNATES = 2
 LEAST_WRONG = 2
 
+_AN_OBJECT = " object of the solution>"
 _CASE = r"^\s*(?:async\s+)?def\s+{name}\b"
 
 
@@ -35,11 +36,17 @@ def references(subject: Subject) -> Iterator[Finding]:
                 message=f"The reference of level {level} fails the {request.suite} case "
                 f"{outcome.case}: {outcome.verdict}. {outcome.message}".rstrip(),
                 why="Nobody can pass a level that its own reference does not.",
-                fix=f"mend the case, or the reference in reference/level{level}/",
+                fix=_mend(outcome, level),
                 level=outcome.level,
                 path=subject.problem.suite_path(outcome.level, request.suite),
                 line=line_of_case(subject, outcome, request.suite),
             )
+
+
+def _mend(outcome: CaseOutcome, level: int) -> str:
+    if _AN_OBJECT in outcome.message:
+        return "objects of the solution stay in the box: compare what they hold (docs/packs.md)"
+    return f"mend the case, or the reference in reference/level{level}/"
 
 
 def steps(subject: Subject) -> Iterator[Finding]:

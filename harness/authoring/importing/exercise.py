@@ -165,7 +165,7 @@ def _renaming(
     while pending:
         for module in imported(pending.pop(), others):
             if module not in names:
-                names[module] = module.path.stem
+                names[module] = module.name
                 pending.append(module)
     stems = [name for module, name in names.items() if module not in solutions.targets]
     for stem in sorted({stem for stem in stems if stems.count(stem) > 1}):
@@ -196,7 +196,7 @@ def _files(
         files[f"reference/level{number}/{solutions.module}.py"] = reference
         for module in all_imported(own, [m for m in source.modules if _may_be_solution(m)]):
             text = cut_to_level(module, symbols, number, own) if shared else module.text
-            name = f"reference/level{number}/{module.path.stem}.py"
+            name = f"reference/level{number}/{module.name}.py"
             files[name] = renaming.apply(text, module)
         for side, suite in suites[number].items():
             files[f"level{number}/test_{side.value}.py"] = suite

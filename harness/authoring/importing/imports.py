@@ -41,6 +41,24 @@ class Renaming:
             indent = " " * node.col_offset
             end = node.end_lineno or node.lineno
             lines[node.lineno - 1 : end] = [indent + line for line in adapted]
+        return self._with_patches("\n".join(lines), origin)
+
+    def _with_patches(self, text: str, origin: Module) -> str:
+        """Return ``text`` with `patch("old.name.of")` naming the module by its name in the pack."""
+        lines = text.split("\n")
+        for node in ast.walk(ast.parse(text)):
+            if not (isinstance(node, ast.Call) and node.args and _patches(node)):
+                continue
+            target = node.args[0]
+            if not (isinstance(target, ast.Constant) and isinstance(target.value, str)):
+                continue
+            parts = target.value.split(".")
+            names = {n: self._name(parts[:n], origin) for n in range(len(parts) - 1, 0, -1)}
+            known = next(((n, name) for n, name in names.items() if name), None)
+            if known is not None:
+                adapted = ".".join([known[1], *parts[known[0] :]])
+                line = lines[target.lineno - 1]
+                lines[target.lineno - 1] = line.replace(target.value, adapted, 1)
         return "\n".join(lines)
 
     def strangers(self, text: str, origin: Module) -> list[str]:
@@ -95,6 +113,10 @@ class Renaming:
     def _name(self, dotted: list[str], origin: Module) -> str | None:
         target = resolve(dotted, origin, self._modules)
         return None if target is None else self._names.get(target)
+
+
+def _patches(node: ast.Call) -> bool:
+    return ast.unparse(node.func).endswith(("patch", "patch.dict", "monkeypatch.setattr"))
 
 
 def _import(name: str, bound: str) -> str:

@@ -195,13 +195,13 @@ def qualified(symbols: Symbols) -> set[str]:
 def _staged(level: int, others: Sequence[Module], targets: Sequence[Module]) -> Module | None:
     """Return the solution that lies in a file or folder of this level."""
     here = [module for module in others if level_in_path(module.path) == level]
-    stems = {target.path.stem for target in targets} | {USUAL}
-    return next((m for m in here if m.path.stem in stems), here[0] if len(here) == 1 else None)
+    known = {target.name for target in targets} | {USUAL}
+    return next((m for m in here if m.name in known), here[0] if len(here) == 1 else None)
 
 
 def _module_name(modules: Iterable[Module]) -> str:
     """Keep the name the tests know, if it is the same everywhere and may be used."""
-    names = {module.path.stem for module in modules}
+    names = {module.name for module in modules}
     name = names.pop()
     fine = name.isidentifier() and not keyword.iskeyword(name) and is_solution_file(f"{name}.py")
     if names or not fine or name in sys.stdlib_module_names or name.startswith("__"):

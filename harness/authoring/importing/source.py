@@ -38,6 +38,11 @@ class Module:
         parts = self.path.with_suffix("").parts
         return parts[:-1] if parts[-1] == "__init__" else parts
 
+    @property
+    def name(self) -> str:
+        """Its own name: that of the file, or of the folder of an `__init__.py`."""
+        return self.dotted[-1] if self.dotted else self.path.stem
+
     @cached_property
     def definitions(self) -> Mapping[str, Definition]:
         """Functions and classes at the top, by name."""
