@@ -383,17 +383,6 @@ def test_files_of_one_level_become_one_suite_unless_they_contradict_each_other(
     assert "defines N, too" in told
 
 
-def test_helpers_that_a_suite_cannot_import_are_told(tmp_path: Path) -> None:
-    files = {
-        "thing.py": "def f(): return 1\n",
-        "tests/helpers.py": "def one(): return 1\n",
-        "tests/test_level1.py": "from thing import f\nfrom helpers import one\n\n"
-        "def test_it():\n    assert f() == one()\n",
-    }
-    left = bring(files, tmp_path).report.left
-    assert any("imports `tests/helpers.py`, which a suite cannot" in line for line in left)
-
-
 @pytest.mark.parametrize(
     ("code", "advice"),
     [
