@@ -249,7 +249,7 @@ def test_imports_of_the_solution_and_nothing_else_are_adapted(tmp_path: Path) ->
         ("from ..app import thing", "import thing"),
         ("from app import thing as t", "import thing as t"),
         ("import app.thing as t", "import thing as t"),
-        ("from thing import *", "from thing import *"),
+        ("from thing import *", "from thing import f"),
         ("from thing import (\n    f,\n    unused,\n)", "from thing import f"),
         ("import json, thing", "import json, thing"),
     ],

@@ -30,6 +30,8 @@ def _load(name: str) -> ModuleType:
 
 write_exercise = _load("foreign").write_exercise
 rehearsals = _load("foreign_rehearsals")
+stages = _load("foreign_stages")
+REHEARSALS = {**rehearsals.REHEARSALS, **stages.REHEARSALS}
 
 
 @pytest.fixture(scope="module")
@@ -69,11 +71,11 @@ def runs_as_plain_pytest(found: Imported, level: int, side: str) -> bool:
     return done.returncode == 0
 
 
-@pytest.mark.parametrize("name", rehearsals.REHEARSALS)
+@pytest.mark.parametrize("name", REHEARSALS)
 def test_a_rehearsal_as_they_are_published_is_judged_as_it_is(
     name: str, tmp_path: Path, examiner: Examiner
 ) -> None:
-    found = bring(rehearsals.REHEARSALS[name], tmp_path)
+    found = bring(REHEARSALS[name], tmp_path)
     assert findings(found, examiner) == []
 
 
@@ -176,17 +178,28 @@ def test_time_limits_of_a_library_are_left_to_the_judge(tmp_path: Path) -> None:
 
 
 def test_a_case_that_the_exercise_skips_is_left_out(tmp_path: Path) -> None:
-    found = bring(rehearsals.SIMULATION, tmp_path)
+    found = bring(stages.SIMULATION, tmp_path)
     suites = [read(found, f"level3/test_{side}.py") for side in ("visible", "hidden")]
     assert "test_skipped" not in "".join(suites)
     assert any("test_skipped is skipped in the exercise" in line for line in found.report.left)
 
 
 def test_what_a_signature_speaks_of_is_asked_for_with_it(tmp_path: Path) -> None:
-    found = bring(rehearsals.SIMULATION, tmp_path)
+    found = bring(stages.SIMULATION, tmp_path)
     levels = found.problem.manifest.levels
     assert {"Task", "State"} <= set(levels[0].symbols.classes)
     assert "TaskError" in levels[1].symbols.exceptions
+
+
+def test_classes_that_lend_their_cases_to_others_are_told(tmp_path: Path) -> None:
+    suite = (
+        "import unittest\nfrom thing import f\n\nclass Level1Mixin:\n    def test_a(self):\n"
+        "        assert f()\n\nclass TestAll(Level1Mixin, unittest.TestCase):\n"
+        "    def test_level1_b(self):\n        assert f()\n"
+    )
+    left = bring({"thing.py": THING, "test_it.py": suite}, tmp_path).report.left
+    (told,) = [line for line in left if "has the cases of Level1Mixin, too" in line]
+    assert told.startswith("`test_it.py:8`: TestAll")
 
 
 CONFTEST = "import pytest\n\n@pytest.fixture\ndef one():\n    return 1\n"

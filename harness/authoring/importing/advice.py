@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator
 
 from harness.authoring.importing.source import Module, words_of
 from harness.authoring.importing.spelling import resolve
+from harness.authoring.importing.suites import lenders_of
 from harness.authoring.importing.timeouts import LIBRARIES
 
 _LIBRARY = frozenset({"time", "datetime", "random", "builtins", "os", "sys", "uuid", "secrets"})
@@ -59,7 +60,7 @@ def advise(
         if made:
             text = f"objects of the solution equal only themselves. Compare what a {made} holds."
         else:
-            text = _about(node, solution_names)
+            text = _about(node, module, solution_names)
         if text:
             yield f"`{module.path}:{getattr(node, 'lineno', 1)}`: {text}"
 
@@ -82,7 +83,7 @@ def _is_package(name: str, modules: Collection[Module]) -> bool:
     return any(name in module.path.parts[:-1] for module in modules)
 
 
-def _about(node: ast.AST, solution_names: frozenset[str]) -> str:
+def _about(node: ast.AST, module: Module, solution_names: frozenset[str]) -> str:
     if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
         return _about_function(node, solution_names)
     if isinstance(node, ast.ClassDef):
@@ -90,6 +91,12 @@ def _about(node: ast.AST, solution_names: frozenset[str]) -> str:
         derived = sorted(bases & solution_names)
         if derived:
             return f"{node.name} derives from {derived[0]}, which stays in the box. Rewrite it."
+        lenders = sorted(bases & lenders_of(module))
+        if lenders:
+            return (
+                f"{node.name} has the cases of {', '.join(lenders)}, too, in each suite that it is "
+                "in. Make a class for each level."
+            )
     if isinstance(node, ast.Call):
         return _about_call(node)
     return ""

@@ -9,6 +9,7 @@ from harness.authoring.importing.source import Module, words_of
 from harness.authoring.importing.spelling import resolve
 
 _LONGEST_LINE = 100
+_TAKE_A_NAME = ("patch", "patch.dict", "monkeypatch.setattr", "import_module")
 
 
 class Renaming:
@@ -44,7 +45,7 @@ class Renaming:
         return self._with_patches("\n".join(lines), origin)
 
     def _with_patches(self, text: str, origin: Module) -> str:
-        """Return ``text`` with `patch("old.name.of")` naming the module by its name in the pack."""
+        """Return ``text`` with `patch("old.name")` and the like naming modules as the pack does."""
         lines = text.split("\n")
         for node in ast.walk(ast.parse(text)):
             if not (isinstance(node, ast.Call) and node.args and _patches(node)):
@@ -53,7 +54,7 @@ class Renaming:
             if not (isinstance(target, ast.Constant) and isinstance(target.value, str)):
                 continue
             parts = target.value.split(".")
-            names = {n: self._name(parts[:n], origin) for n in range(len(parts) - 1, 0, -1)}
+            names = {n: self._name(parts[:n], origin) for n in range(len(parts), 0, -1)}
             known = next(((n, name) for n, name in names.items() if name), None)
             if known is not None:
                 adapted = ".".join([known[1], *parts[known[0] :]])
@@ -98,7 +99,9 @@ class Renaming:
         name = self._name(around, origin) if around else None
         if name is not None:
             if node.names[0].name == "*":
-                return [f"from {name} import *"]
+                target = resolve(around, origin, self._modules)
+                # By name: `*` of the judge's stand-in gives declared names only, no constants.
+                return _from(name, sorted(target.handed_out & set(used)) if target else [])
             wanted = [a for a in node.names if (a.asname or a.name) in used]
             if wanted == node.names and name == node.module and not node.level:
                 return None
@@ -116,7 +119,7 @@ class Renaming:
 
 
 def _patches(node: ast.Call) -> bool:
-    return ast.unparse(node.func).endswith(("patch", "patch.dict", "monkeypatch.setattr"))
+    return ast.unparse(node.func).endswith(_TAKE_A_NAME)
 
 
 def _import(name: str, bound: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 from pathlib import PurePosixPath
 
@@ -14,15 +13,7 @@ from harness.authoring.importing.spelling import imported, resolve
 Import = ast.Import | ast.ImportFrom
 
 
-@dataclass(frozen=True)
-class Merging:
-    """A module made of others."""
-
-    module: Module
-    parts: tuple[Module, ...]
-
-
-def merge(parts: Collection[Module], report: Report) -> Merging:
+def merge(parts: Collection[Module], report: Report) -> Module:
     """Return the files of a solution as one, those first that others import.
 
     What cannot be merged by itself is told in ``report``.
@@ -39,7 +30,7 @@ def merge(parts: Collection[Module], report: Report) -> Merging:
     path = PurePosixPath(f"{package[-1]}.py") if package else order[-1].path
     names = ", ".join(f"`{part.path}`" for part in order)
     report.done.append(f"The tests import {names}: they are one file here, `{path.name}`.")
-    return Merging(Module(path, text, ast.parse(text)), tuple(order))
+    return Module(path, text, ast.parse(text))
 
 
 def _order(parts: Collection[Module]) -> list[Module]:

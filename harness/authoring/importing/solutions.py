@@ -60,14 +60,16 @@ def find_solutions(
                 "have the tests import the solution, and type the command again",
             )
         targets = list(others)
-    if any(len(each) > 1 for each in met.values()) and not any(staged.values()):
-        merging = merge(dict.fromkeys(targets), report)
-        every = dict.fromkeys(range(1, len(levels) + 1), merging.module)
-        meant = frozenset([*targets, merging.module])
-        return Solutions(_module_name([merging.module]), every, meant)
+    several = any(len(each) > 1 for each in met.values())
+    if several and not any(staged.values()):
+        merged = merge(dict.fromkeys(targets), report)
+        every = dict.fromkeys(range(1, len(levels) + 1), merged)
+        return Solutions(_module_name([merged]), every, frozenset([*targets, merged]))
     found: dict[int, Module] = {}
     for number, level in enumerate(levels, 1):
         own = staged[level] or next(iter(met[level]), None)
+        if len(met[level]) > 1 and (staged[level] in (None, *met[level])):
+            own = merge(met[level], report)
         if own is not None:
             found[number] = own
     last = found[max(found)] if found else targets[-1]

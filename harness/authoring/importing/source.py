@@ -48,6 +48,14 @@ class Module:
         """Functions and classes at the top, by name."""
         return {node.name: node for node in self.tree.body if isinstance(node, Definition)}
 
+    @cached_property
+    def handed_out(self) -> frozenset[str]:
+        """What `import *` gives of it, but for what it imports itself."""
+        own = [node for node in self.tree.body if not isinstance(node, Definition)]
+        names = (n for each in own for n in ast.walk(each) if isinstance(n, ast.Name))
+        stored = {n.id for n in names if isinstance(n.ctx, ast.Store)}
+        return frozenset(name for name in {*stored, *self.definitions} if name[0] != "_")
+
 
 @dataclass
 class Report:

@@ -63,7 +63,11 @@ def _shared(module: Module, asking: Module) -> int:
 
 
 def _names_imported(node: ast.AST) -> list[list[str]]:
-    """Return the dotted names that an import statement may mean by a module, in parts."""
+    """Return the dotted names that an import may mean by a module, in parts."""
+    if isinstance(node, ast.Call) and node.args:
+        target = node.args[0]
+        loads = ast.unparse(node.func).endswith(("import_module", "__import__"))
+        return [str(target.value).split(".")] if loads and isinstance(target, ast.Constant) else []
     if isinstance(node, ast.Import):
         return [alias.name.split(".") for alias in node.names]
     if isinstance(node, ast.ImportFrom):

@@ -69,6 +69,16 @@ def is_skipped(case: Case) -> bool:
     return any(mark.rpartition(".")[2] == "skip" for mark in marks)
 
 
+def lenders_of(module: Module) -> set[str]:
+    """Return the classes that are no test classes themselves, but hold cases for those."""
+    return {
+        name
+        for name, node in module.definitions.items()
+        if isinstance(node, ast.ClassDef) and name not in _collected(module)
+        if any(isinstance(part, Function) and part.name.startswith("test") for part in node.body)
+    }
+
+
 def bases_of(modules: Collection[Module]) -> set[str]:
     """Return the classes that test classes of other files may derive from, by their names."""
     found: set[str] = set()
