@@ -286,6 +286,7 @@ def test_what_a_conftest_does_is_told(line: str, advice: str, tmp_path: Path) ->
         ("from parameterized import parameterized", "pass", "Use pytest.mark.parametrize"),
         ("import requests", "pass", "not requests. Write what the suite needs"),
         ("", "repr(f())", "Use str()"),
+        ("", "patch('thing.math')", "a mock for thing.math would be async"),
         ("", "type(f())", "Use isinstance"),
     ],
 )
@@ -296,6 +297,16 @@ def test_what_a_suite_cannot_have_is_told(
     left = bring({"thing.py": THING, "test_it.py": suite}, tmp_path).report.left
     (told,) = [line for line in left if advice in line]
     assert told.startswith(("`test_it.py:2`", "`test_it.py:5`"))
+
+
+def test_a_patch_that_works_is_not_told(tmp_path: Path) -> None:
+    suite = (
+        "from unittest.mock import patch\nimport thing\n\n@patch('thing.f', return_value=2)\n"
+        "@patch('thing.math', new=3)\n@patch('thing.math', 4)\n"
+        "def test_level1(f):\n    assert thing.f() == 2\n"
+    )
+    left = bring({"thing.py": THING, "test_it.py": suite}, tmp_path).report.left
+    assert not [line for line in left if "async" in line]
 
 
 def test_the_target_of_a_patch_gets_the_name_that_the_solution_has_here(tmp_path: Path) -> None:

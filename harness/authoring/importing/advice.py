@@ -98,7 +98,7 @@ def _about(node: ast.AST, module: Module, solution_names: frozenset[str]) -> str
                 "in. Make a class for each level."
             )
     if isinstance(node, ast.Call):
-        return _about_call(node)
+        return _about_call(node, solution_names)
     return ""
 
 
@@ -143,7 +143,7 @@ def _is_test_of_pytest(node: ast.AsyncFunctionDef) -> bool:
     return node.name.startswith("test") and [a.arg for a in node.args.args[:1]] != ["self"]
 
 
-def _about_call(node: ast.Call) -> str:
+def _about_call(node: ast.Call, solution_names: frozenset[str]) -> str:
     name = ast.unparse(node.func).rpartition(".")[2]
     first = node.args[0] if node.args else None
     if name in _READING:
@@ -164,4 +164,14 @@ def _about_call(node: ast.Call) -> str:
             f"the solution does not notice that {target} is replaced: it runs in another process. "
             "Give it a clock, or whatever it is, as an argument."
         )
+    # The solution's own functions are known by name; what else is in the box is not.
+    unknown = isinstance(target, str) and target.rpartition(".")[2] not in solution_names
+    if unknown and whole.endswith("patch") and _makes_its_own(node):
+        return f"a mock for {target} would be async. Give patch what to put there, too."
     return ""
+
+
+def _makes_its_own(node: ast.Call) -> bool:
+    """Tell whether a call of `patch` says nothing of what to put in the place."""
+    said = {keyword.arg for keyword in node.keywords}
+    return len(node.args) == 1 and not said & {"new", "new_callable", None}
