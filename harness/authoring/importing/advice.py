@@ -165,8 +165,9 @@ def _about_call(node: ast.Call, solution_names: frozenset[str]) -> str:
             "Give it a clock, or whatever it is, as an argument."
         )
     # The solution's own functions are known by name; what else is in the box is not.
-    unknown = isinstance(target, str) and target.rpartition(".")[2] not in solution_names
-    if unknown and whole.endswith("patch") and _makes_its_own(node):
+    if not (isinstance(target, str) and whole.endswith("patch") and _makes_its_own(node)):
+        return ""
+    if target.rpartition(".")[2] not in solution_names:
         return f"a mock for {target} would be async. Give patch what to put there, too."
     return ""
 
