@@ -252,6 +252,20 @@ def test_a_helper_of_a_helper_comes_along_and_before_it(tmp_path: Path, examiner
     assert not [line for line in findings(found, examiner) if "The reference" in line]
 
 
+def test_annotations_of_a_helper_are_not_run(tmp_path: Path, examiner: Examiner) -> None:
+    files = {
+        "thing.py": THING,
+        "helpers.py": '"""Help."""\n\nfrom __future__ import annotations\n\n'
+        "from typing import TYPE_CHECKING\n\nif TYPE_CHECKING:\n    from thing import f as Kind\n\n"
+        "def one(kind: Kind | None = None) -> Kind:\n    return 1\n",
+        "test_level1.py": '"""Tests."""\n\nfrom thing import f\nfrom helpers import one\n\n'
+        "def test_it():\n    assert f() == one()\n",
+    }
+    found = bring(files, tmp_path)
+    assert read(found, "level1/test_hidden.py").count("from __future__") == 1
+    assert not [line for line in findings(found, examiner) if "The reference" in line]
+
+
 def test_a_helper_that_has_not_the_name_is_told(tmp_path: Path) -> None:
     files = {
         "thing.py": THING,

@@ -86,7 +86,8 @@ class Companions:
                 blocks.append(f"# Copied from {module.path.name}:\n{rest}")
         if self._bindings:
             blocks.append("\n".join(self._bindings))
-        return Gathered(_insert(suite, tree, imports, blocks), of=tuple(parts))
+        futures = {ast.unparse(n) for m in parts for n in _head(m.tree) if _is_future(n)} - known
+        return Gathered(_insert(suite, tree, sorted(futures), imports, blocks), of=tuple(parts))
 
     def _parts(self) -> dict[Module, str]:
         """Return what is needed of each module, in an order that Python can run."""
@@ -288,12 +289,19 @@ def _apart(text: str) -> tuple[list[str], str]:
     return told, "\n".join(lines).strip("\n")
 
 
-def _insert(suite: str, tree: ast.Module, imports: Sequence[str], blocks: Sequence[str]) -> str:
+def _insert(
+    suite: str,
+    tree: ast.Module,
+    futures: Sequence[str],
+    imports: Sequence[str],
+    blocks: Sequence[str],
+) -> str:
     """Put imports and code between the imports that a suite begins with and the rest of it."""
     lines = suite.split("\n")
     head = _head(tree)
     end = (head[-1].end_lineno or 0) if head else 0
-    above = lines[:end] + list(imports)
+    first = (head[0].end_lineno or 0) if head and isinstance(head[0], ast.Expr) else 0
+    above = [*lines[:first], *futures, *lines[first:end], *imports]
     below = "\n".join(lines[end:]).strip("\n")
     parts = ["\n".join(above), *blocks, below]
     return tidy("\n\n\n".join(part for part in parts if part))
@@ -374,7 +382,7 @@ def _single(node: Import) -> list[str]:
     return lines
 
 
-def _is_future(node: Import) -> bool:
+def _is_future(node: ast.stmt) -> bool:
     return isinstance(node, ast.ImportFrom) and node.module == "__future__"
 
 
