@@ -127,7 +127,9 @@ def test_models_that_tests_import_beside_the_solution_are_one_file_with_it(
         "models.py": "from __future__ import annotations\n\nclass Coin:\n    size = 1\n",
         "purse.py": "import math\nfrom models import Coin as Piece\n\nclass Purse:\n"
         "    def first(self) -> Piece:\n        return Piece()\n\n"
-        "    def second(self):\n        return math.floor(2.5)\n",
+        "    def second(self):\n        from models import (\n            Coin,\n        )\n"
+        "        return math.floor(2.5)\n\n"
+        "from models import Coin\n\nSIZE = Coin.size\n",
         "test_level1.py": "from models import Coin\nfrom purse import Purse\n\n"
         "def test_kind():\n    assert isinstance(Purse().first(), Coin)\n\n"
         "def test_size():\n    assert Purse().first().size == 1\n",

@@ -46,7 +46,8 @@ def _without_imports(
 ) -> str:
     """Return the text of ``part`` without what it imports of the others."""
     lines = part.text.split("\n")
-    for node in reversed([n for n in ast.walk(part.tree) if isinstance(n, Import)]):
+    nodes = [node for node in ast.walk(part.tree) if isinstance(node, Import)]
+    for node in sorted(nodes, key=lambda n: n.lineno, reverse=True):
         from_future = isinstance(node, ast.ImportFrom) and node.module == "__future__"
         instead = [] if from_future else _instead(node, part, parts, report)
         if from_future and ast.unparse(node) not in futures:
