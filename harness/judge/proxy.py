@@ -122,6 +122,17 @@ class Handle:
     def __repr__(self) -> str:
         return f"<{self._harness_type} object of the solution>"
 
+    def __lt__(self, other: object) -> NoReturn:
+        # To let it say what is less would be to ask an answer whether it is right.
+        raise WrongTypeError("a plain value to compare by size", self)
+
+    __le__ = __gt__ = __ge__ = __lt__
+
+    def __add__(self, other: object) -> NoReturn:
+        raise WrongTypeError("a plain value to reckon with", self)
+
+    __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __add__
+
     def __instancecheck__(self, instance: Any) -> bool:
         if type(instance) is not Handle:
             return False
@@ -245,6 +256,16 @@ class Symbol:
         if name.startswith(NEVER_REMOTE):
             raise AttributeError(name)
         return getattr(self._harness_value(), name)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        # As a patch of a class does: `Bank.fee = 2`.
+        if name in Symbol.__slots__:
+            object.__setattr__(self, name, value)
+        else:
+            setattr(self._harness_value(), name, value)
+
+    def __delattr__(self, name: str) -> None:
+        delattr(self._harness_value(), name)
 
     def __eq__(self, other: object) -> bool:
         return self is other or bool(self._harness_value() == plain(other))

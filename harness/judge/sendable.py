@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from enum import Enum
+
 from harness.judge.transcript import printable
 
 _LONGEST_VALUE = 60
@@ -15,7 +18,16 @@ _INSTEAD = {
     "Fraction": "a tuple of numerator and denominator",
     "UUID": "its str()",
     "PosixPath": "its str()",
+    "timezone": "its name, or its offset in seconds",
+    "ZoneInfo": "its str()",
+    "Pattern": "its pattern, a str",
+    "module": "the functions of it that are needed",
     "generator": "a list of what it yields",
+    "coroutine": "what it returns (a patch without `new` makes an AsyncMock: give it a function)",
+    "map": "a list of what it yields",
+    "filter": "a list of what it yields",
+    "zip": "a list of what it yields",
+    "enumerate": "a list of what it yields",
     "range": "a list of it",
     "deque": "a list of it",
     "dict_keys": "a list of them",
@@ -37,6 +49,12 @@ def describe_unsendable(value: object) -> str:
 def _of_its_parts(value: object) -> str:
     if hasattr(value, "__dataclass_fields__"):
         return "a dict or a tuple of its fields"
+    if isinstance(value, Enum):
+        return "its value"
+    if isinstance(value, BaseException):
+        return "its class, or its str()"
+    if isinstance(value, Iterator):
+        return "a list of what it yields"
     methods = [
         name
         for name in vars(type(value))

@@ -275,7 +275,11 @@ class Session:
         try:
             node = thread.encoder.encode(result)
         except UnsendableError as error:
-            raise SuiteError(f"{error}; a callback returns plain values or handles") from None
+            # A fault, since the box waits for this answer: with a mere exception, a `with` block or
+            # a `finally` of the suite's would ask it again, and wait for its time to be over.
+            told = f"{error}; a callback returns plain values or handles"
+            told = f"the suite itself is at fault: {told}"
+            raise self.link.fail(Verdict.JUDGE_ERROR, told) from None
         exchange.returned(node)
         return ["return", node]
 

@@ -80,7 +80,7 @@ def view_judgement(judgement: Judgement, feedback: Feedback, problem: Problem) -
         certified=judgement.certified,
         interpreter=judgement.interpreter,
         seconds=judgement.seconds,
-        error=_error_of(judgement),
+        error=_error_of(judgement, feedback),
     )
 
 
@@ -122,9 +122,15 @@ def _view_case(outcome: CaseOutcome, feedback: Feedback) -> CaseView:
     )
 
 
-def _error_of(judgement: Judgement) -> str:
+def _error_of(judgement: Judgement, feedback: Feedback) -> str:
     """Return why the judge failed, if it did; never empty then."""
     if judgement.error or judgement.verdict is not Verdict.JUDGE_ERROR:
         return judgement.error
     failed = [o for o in judgement.outcomes if o.verdict is Verdict.JUDGE_ERROR]
-    return next((o.message for o in failed if o.message), "not a single case was judged")
+    first = next((o for o in failed if o.message), None)
+    if first is None:
+        return "not a single case was judged"
+    if feedback is not Feedback.FULL:
+        return first.message
+    others = f" (and at {len(failed) - 1} more)" if len(failed) > 1 else ""
+    return f"at {first.case}{others}: {first.message}"

@@ -107,9 +107,11 @@ def test_a_failed_judge_is_never_accepted_and_says_why(
     by_itself = judgement(outcome(1), error="no box could be made")
     by_case = judgement(outcome(1, verdict=Verdict.JUDGE_ERROR, message="a case is missing"))
     empty = judgement(levels=(1,))
+    # Which case it was is told where cases are shown in full, as to an author.
+    place = f"at {outcome(1).case}: " if feedback is Feedback.FULL else ""
     for given, why in (
         (by_itself, "no box could be made"),
-        (by_case, "a case is missing"),
+        (by_case, f"{place}a case is missing"),
         (empty, "not a single case was judged"),
     ):
         view = view_judgement(given, feedback, problem)

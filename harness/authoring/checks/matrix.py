@@ -25,6 +25,7 @@ LEAST_WRONG = 2
 _RAISED = re.compile(r"\w+(: |$)")
 """How an exception is told: by its type. The end of a process is told in a sentence."""
 _WHERE = re.compile(r"(?P<file>.+):(?P<line>\d+)( in .*)?")
+_AN_OBJECT = " object of the solution>"
 _CASE = r"^\s*(?:async\s+)?def\s+{name}\b"
 
 
@@ -45,11 +46,17 @@ def references(subject: Subject) -> Iterator[Finding]:
                 message=f"The reference of level {level} fails the {request.suite} case "
                 f"{outcome.case}: {outcome.verdict}. {outcome.message}".rstrip(),
                 why="Nobody can pass a level that its own reference does not.",
-                fix=f"mend the case, or the reference in reference/level{level}/",
+                fix=_mend(outcome, level),
                 level=outcome.level,
                 path=subject.problem.suite_path(outcome.level, request.suite),
                 line=line_of_case(subject, outcome, request.suite),
             )
+
+
+def _mend(outcome: CaseOutcome, level: int) -> str:
+    if _AN_OBJECT in outcome.message:
+        return "objects of the solution stay in the box: compare what they hold (docs/packs.md)"
+    return f"mend the case, or the reference in reference/level{level}/"
 
 
 def steps(subject: Subject) -> Iterator[Finding]:

@@ -3,36 +3,87 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+import re
+import sys
+from collections.abc import Collection, Iterator
 
-from harness.authoring.importing.source import Module
+from harness.authoring.importing.source import Module, words_of
+from harness.authoring.importing.spelling import resolve
+from harness.authoring.importing.suites import lenders_of
+from harness.authoring.importing.timeouts import LIBRARIES
 
 _LIBRARY = frozenset({"time", "datetime", "random", "builtins", "os", "sys", "uuid", "secrets"})
 _OUTPUT = frozenset({"capsys", "capfd", "caplog"})
 _COMPARING = ("assertEqual", "assertNotEqual", "assertListEqual", "assertIn", "assertCountEqual")
 _CONTAINERS = (ast.List, ast.Tuple, ast.Dict)
+_ASKING = {
+    "repr": "repr() says only that it is one. Use str(), or compare what it holds.",
+    "type": "type() is the judge's stand-in. Use isinstance.",
+    "issubclass": "the class stays in the box. Use isinstance of an object.",
+    "vars": "the attributes stay in the box. Ask for each by its name.",
+    "asdict": "the fields stay in the box. Ask for each by its name.",
+    "astuple": "the fields stay in the box. Ask for each by its name.",
+    "deepcopy": "there is no copy out here. Make two.",
+}
+_READING = frozenset({"open", "read_text", "read_bytes"})
+_FILE = re.compile(r"^[^\s]+\.[A-Za-z]{1,5}$")
+_IN_THE_JUDGE = frozenset({"pytest", "_pytest"})
+_INSTEAD = {
+    "parameterized": "Use pytest.mark.parametrize, or self.subTest in a loop",
+    "ddt": "Use pytest.mark.parametrize, or self.subTest in a loop",
+    "freezegun": "Give the solution a clock as an argument",
+    "time_machine": "Give the solution a clock as an argument",
+    "hypothesis": "Use the fixture `rng`, random numbers that are the same every time",
+    "pytest_asyncio": "Call asyncio.run inside of an ordinary test function",
+    "func_timeout": "Call the function itself: the judge limits each case",
+    "numpy": "Use lists",
+}
 _FOLDERS = frozenset({"tmp_path", "tmpdir", "tmp_path_factory"})
 
 
 def advise(
-    module: Module, solution_names: frozenset[str], solution_classes: frozenset[str]
+    module: Module,
+    modules: Collection[Module],
+    solution_names: frozenset[str],
+    solution_classes: frozenset[str],
 ) -> Iterator[str]:
     """Yield a sentence for each thing in a test file that somebody has to rewrite.
 
-    ``solution_names``: the classes and functions of the solution; ``solution_classes``: of these,
-    the classes that are no exceptions.
+    ``modules``: all of the exercise; ``solution_names``: the classes and functions of the solution;
+    ``solution_classes``: of these, the classes that are no exceptions.
     """
+    for statement in module.tree.body:
+        for library in _libraries(statement, module, modules):
+            yield f"`{module.path}:{statement.lineno}`: {library}"
     for node in ast.walk(module.tree):
         made = _compared_object(node, solution_classes)
         if made:
             text = f"objects of the solution equal only themselves. Compare what a {made} holds."
         else:
-            text = _about(node, solution_names)
+            text = _about(node, module, solution_names)
         if text:
             yield f"`{module.path}:{getattr(node, 'lineno', 1)}`: {text}"
 
 
-def _about(node: ast.AST, solution_names: frozenset[str]) -> str:
+def _libraries(node: ast.stmt, module: Module, modules: Collection[Module]) -> Iterator[str]:
+    """Yield what to do about each library that a judge does not have."""
+    names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+    if isinstance(node, ast.ImportFrom) and node.module and not node.level:
+        names = [node.module]
+    for name in names:
+        top = name.partition(".")[0]
+        if top in sys.stdlib_module_names | _IN_THE_JUDGE | LIBRARIES:
+            continue
+        if resolve(name.split("."), module, modules) is None and not _is_package(top, modules):
+            instead = _INSTEAD.get(top, "Write what the suite needs of it into the suite")
+            yield f"the judge has pytest and the standard library, not {top}. {instead}."
+
+
+def _is_package(name: str, modules: Collection[Module]) -> bool:
+    return any(name in module.path.parts[:-1] for module in modules)
+
+
+def _about(node: ast.AST, module: Module, solution_names: frozenset[str]) -> str:
     if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
         return _about_function(node, solution_names)
     if isinstance(node, ast.ClassDef):
@@ -40,8 +91,14 @@ def _about(node: ast.AST, solution_names: frozenset[str]) -> str:
         derived = sorted(bases & solution_names)
         if derived:
             return f"{node.name} derives from {derived[0]}, which stays in the box. Rewrite it."
+        lenders = sorted(bases & lenders_of(module))
+        if lenders:
+            return (
+                f"{node.name} has the cases of {', '.join(lenders)}, too, in each suite that it is "
+                "in. Make a class for each level."
+            )
     if isinstance(node, ast.Call):
-        return _about_call(node)
+        return _about_call(node, solution_names)
     return ""
 
 
@@ -64,7 +121,7 @@ def _compared_object(node: ast.AST, solution_classes: frozenset[str]) -> str:
 def _about_function(
     node: ast.FunctionDef | ast.AsyncFunctionDef, solution_names: frozenset[str]
 ) -> str:
-    used = {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
+    used = words_of([node])
     if node.name == "setUpClass" and used & solution_names:
         return "setUpClass makes an object of the solution for several cases. Use setUp."
     for mark in node.decorator_list:
@@ -86,12 +143,17 @@ def _is_test_of_pytest(node: ast.AsyncFunctionDef) -> bool:
     return node.name.startswith("test") and [a.arg for a in node.args.args[:1]] != ["self"]
 
 
-def _about_call(node: ast.Call) -> str:
+def _about_call(node: ast.Call, solution_names: frozenset[str]) -> str:
     name = ast.unparse(node.func).rpartition(".")[2]
     first = node.args[0] if node.args else None
-    if isinstance(node.func, ast.Name) and name == "open":
-        return "a suite has no files of its own. Write the data into the suite."
+    if name in _READING:
+        texts = [n.value for n in ast.walk(node) if isinstance(n, ast.Constant)]
+        files = [text for text in texts if isinstance(text, str) and _FILE.match(text)]
+        missing = f", and {files[0]} is not in the pack" if files else ""
+        return f"a suite has no files of its own{missing}. Write the data into the suite."
     whole = ast.unparse(node.func)
+    if whole.rpartition(".")[2] in _ASKING and node.args:
+        return f"of an object of the solution, {_ASKING[whole.rpartition('.')[2]]}"
     if not whole.endswith(("patch", "monkeypatch.setattr")):
         return ""
     target = first.value if isinstance(first, ast.Constant) else None
@@ -102,4 +164,15 @@ def _about_call(node: ast.Call) -> str:
             f"the solution does not notice that {target} is replaced: it runs in another process. "
             "Give it a clock, or whatever it is, as an argument."
         )
+    # The solution's own functions are known by name; what else is in the box is not.
+    if not (isinstance(target, str) and whole.endswith("patch") and _makes_its_own(node)):
+        return ""
+    if target.rpartition(".")[2] not in solution_names:
+        return f"a mock for {target} would be async. Give patch what to put there, too."
     return ""
+
+
+def _makes_its_own(node: ast.Call) -> bool:
+    """Tell whether a call of `patch` says nothing of what to put in the place."""
+    said = {keyword.arg for keyword in node.keywords}
+    return len(node.args) == 1 and not said & {"new", "new_callable", None}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 import shutil
@@ -10,7 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from harness.authoring.importing.advice import advise
+from harness.authoring.importing.companions import companions_of
 from harness.authoring.importing.imports import Renaming
+from harness.authoring.importing.levels import SuiteWriter
 from harness.authoring.importing.naming import slug_of
 from harness.authoring.importing.skeleton import make_skeleton
 from harness.authoring.importing.solutions import (
@@ -18,18 +21,17 @@ from harness.authoring.importing.solutions import (
     classes_of,
     cut_to_level,
     find_solutions,
-    imported,
     properties_of,
     symbols_of,
 )
 from harness.authoring.importing.source import Module, Report, Source, read_source
+from harness.authoring.importing.spelling import all_imported, imported
 from harness.authoring.importing.suites import (
     Case,
+    bases_of,
     by_level,
-    choose_sides,
     find_cases,
-    join_suites,
-    render_suite,
+    is_skipped,
 )
 from harness.authoring.importing.texts import (
     Texts,
@@ -50,7 +52,9 @@ POINTS = 100
 UNKNOWN = "unknown"
 
 _SLUG = re.compile(r"^[a-z][a-z0-9_]{1,39}$")
-_HELPER = re.compile(r"(^|[/_])(tests?|conftest|helpers?|fixtures?|setup|noxfile)([/_.]|$)")
+_HELPER = re.compile(
+    r"(^|[/_])(tests?|conftest|helpers?|fixtures?|setup|noxfile|common|testing|mocks?|fakes?)([/_.]|$)"
+)
 
 
 @dataclass(frozen=True)
@@ -74,18 +78,24 @@ def import_exercise(folder: Path, into: Path, slug: str = "") -> Imported:
     _check_place(slug, root, template)
     report = Report()
     source = read_source(folder, report)
-    cases = [case for module in source.modules for case in find_cases(module)]
+    bases = bases_of(source.modules)
+    cases = [case for module in source.modules for case in find_cases(module, bases)]
     levels = _levels(cases, folder, report)
-    tests = {level: {case.module for case in group} for level, group in levels.items()}
     tested = {case.module for case in cases}
     others = [m for m in source.modules if m not in tested and _may_be_solution(m)]
-    solutions = find_solutions(list(levels), tests, others)
+    helpers = [m for m in source.modules if m not in tested and m not in others]
+    tests = {
+        level: companions_of((case.module for case in group), helpers)
+        for level, group in levels.items()
+    }
+    solutions = find_solutions(list(levels), tests, others, report)
     names = frozenset(name for module in solutions.targets for name in module.definitions)
     classes = frozenset(name for module in solutions.targets for name in classes_of(module))
-    for module in dict.fromkeys(case.module for case in cases):
-        report.left += advise(module, names, classes)
     renaming = _renaming(solutions, others, source, report)
-    suites = _suites(levels, renaming, report)
+    writer = SuiteWriter(source.modules, cases, renaming, report)
+    suites = writer.write(levels)
+    for module in dict.fromkeys([*(case.module for case in cases), *writer.copied_of]):
+        report.left += advise(module, source.modules, names, classes)
     files = _files(source, solutions, suites, list(levels), renaming, slug, report)
     report_path = into / f"{slug}.import.md"
     try:
@@ -112,7 +122,7 @@ def _levels(cases: Sequence[Case], folder: Path, report: Report) -> Mapping[int,
     if not cases:
         text = f"There is no test in {folder}: no function and no class that pytest would take."
         raise RequestError(text, "harness author import FOLDER_OF_AN_EXERCISE")
-    levels = by_level(cases)
+    levels = by_level(_without_skipped(cases, report))
     if not levels:
         report.left.append("No name speaks of a level, so everything is level 1: split it.")
         return {1: list(cases)}
@@ -128,6 +138,20 @@ def _levels(cases: Sequence[Case], folder: Path, report: Report) -> Mapping[int,
     return levels
 
 
+def _without_skipped(cases: Sequence[Case], report: Report) -> list[Case]:
+    """Leave out what the exercise never runs: a case that is skipped is passed by nobody."""
+    kept = []
+    for case in cases:
+        if is_skipped(case):
+            report.left.append(
+                f"`{case.module.path}:{case.node.lineno}`: {case.name} is skipped in the exercise, "
+                "and was left out. Copy it into a suite if it should count."
+            )
+        else:
+            kept.append(case)
+    return kept
+
+
 def _may_be_solution(module: Module) -> bool:
     return bool(module.definitions) and not _HELPER.search(module.path.as_posix())
 
@@ -141,56 +165,12 @@ def _renaming(
     while pending:
         for module in imported(pending.pop(), others):
             if module not in names:
-                names[module] = module.path.stem
+                names[module] = module.name
                 pending.append(module)
     stems = [name for module, name in names.items() if module not in solutions.targets]
     for stem in sorted({stem for stem in stems if stems.count(stem) > 1}):
         report.left.append(f"Two files of the solution are called {stem}.py: rename one of them.")
     return Renaming(names, source.modules)
-
-
-def _suites(
-    levels: Mapping[int, list[Case]], renaming: Renaming, report: Report
-) -> dict[int, dict[Suite, str]]:
-    suites: dict[int, dict[Suite, str]] = {}
-    for number, (level, cases) in enumerate(levels.items(), 1):
-        sides = choose_sides(cases)
-        if sides[Suite.VISIBLE][0] in sides[Suite.HIDDEN]:
-            text = f"Level {number} has one side of cases only, and both suites have it: write more"
-            report.left.append(f"{text} into level{number}/.")
-        suites[number] = {
-            side: _suite(side_cases, level, renaming, number, report)
-            for side, side_cases in sides.items()
-        }
-        report.done.append(
-            f"Level {number}: {len(sides[Suite.VISIBLE])} visible and "
-            f"{len(sides[Suite.HIDDEN])} hidden cases."
-        )
-    return suites
-
-
-def _suite(
-    cases: Sequence[Case], level: int, renaming: Renaming, number: int, report: Report
-) -> str:
-    texts: list[str] = []
-    for module in dict.fromkeys(case.module for case in cases):
-        text = renaming.apply(
-            render_suite(module, [c for c in cases if c.module is module], level), module
-        )
-        for stranger in renaming.strangers(text, module):
-            report.left.append(
-                f"`{module.path}` imports `{stranger}`, which a suite cannot: copy what it needs "
-                f"into the suites of level {number}."
-            )
-        joined, twice = join_suites([*texts, text])
-        if twice:
-            report.left.append(
-                f"`{module.path}` was left out of level {number}: another file of this level "
-                f"defines {', '.join(twice)}, too. Rename one of them."
-            )
-        else:
-            texts = [joined]
-    return texts[0]
 
 
 def _files(
@@ -211,12 +191,13 @@ def _files(
     for number, level in enumerate(levels, 1):
         own = solutions.of_level[number]
         shared = any(own is solutions.of_level[n] for n in suites if n > number)
-        text = cut_to_level(own, symbols, number) if shared else own.text
+        text = cut_to_level(own, symbols, number, own) if shared else own.text
         reference = renaming.apply(text, own) if own.tree.body else text
         files[f"reference/level{number}/{solutions.module}.py"] = reference
-        for module in imported(own, [m for m in source.modules if _may_be_solution(m)]):
-            name = f"reference/level{number}/{module.path.stem}.py"
-            files[name] = renaming.apply(module.text, module)
+        for module in all_imported(own, [m for m in source.modules if _may_be_solution(m)]):
+            text = cut_to_level(module, symbols, number, own) if shared else module.text
+            name = f"reference/level{number}/{module.name}.py"
+            files[name] = renaming.apply(text, module)
         for side, suite in suites[number].items():
             files[f"level{number}/test_{side.value}.py"] = suite
         files[f"level{number}/statement.md"] = make_statement(
@@ -227,12 +208,28 @@ def _files(
             symbols[number],
         )
     first = files[f"reference/level1/{solutions.module}.py"]
-    files[f"template/{solutions.module}.py"] = make_skeleton(
-        first, symbols[1], properties_of(last, joined[1])
-    )
+    skeleton = make_skeleton(first, symbols[1], properties_of(last, joined[1]))
+    files[f"template/{solutions.module}.py"] = skeleton
+    for name in _files_named_in(skeleton, files):
+        files[f"template/{name}"] = files[f"reference/level1/{name}"]
     files["editorial.md"] = "# What each level breaks\n\nTo be written.\n"
     files["problem.toml"] = _manifest(source, texts, solutions, symbols, levels, slug, report)
     return files
+
+
+def _files_named_in(skeleton: str, files: Mapping[str, str]) -> list[str]:
+    """Return the files beside the first reference that a skeleton needs, as its base classes do."""
+    found: list[str] = []
+    pending = [skeleton]
+    while pending:
+        for node in ast.walk(ast.parse(pending.pop())):
+            modules = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            modules += [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            for name in (f"{module}.py" for module in modules):
+                if name not in found and f"reference/level1/{name}" in files:
+                    found.append(name)
+                    pending.append(files[f"reference/level1/{name}"])
+    return found
 
 
 def _manifest(

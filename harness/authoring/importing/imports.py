@@ -5,10 +5,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Collection, Mapping
 
-from harness.authoring.importing.solutions import resolve
 from harness.authoring.importing.source import Module, words_of
+from harness.authoring.importing.spelling import resolve
 
 _LONGEST_LINE = 100
+_TAKE_A_NAME = ("patch", "patch.dict", "monkeypatch.setattr", "import_module")
 
 
 class Renaming:
@@ -17,6 +18,10 @@ class Renaming:
     def __init__(self, names: Mapping[Module, str], modules: Collection[Module]) -> None:
         self._names = names
         self._modules = modules
+
+    def holds(self, module: Module) -> bool:
+        """Tell whether a module has a name in the pack: whether it is part of a solution."""
+        return module in self._names
 
     def apply(self, text: str, origin: Module) -> str:
         """Return ``text``, which is a part of ``origin``, with its imports adapted.
@@ -37,6 +42,24 @@ class Renaming:
             indent = " " * node.col_offset
             end = node.end_lineno or node.lineno
             lines[node.lineno - 1 : end] = [indent + line for line in adapted]
+        return self._with_patches("\n".join(lines), origin)
+
+    def _with_patches(self, text: str, origin: Module) -> str:
+        """Return ``text`` with `patch("old.name")` and the like naming modules as the pack does."""
+        lines = text.split("\n")
+        for node in ast.walk(ast.parse(text)):
+            if not (isinstance(node, ast.Call) and node.args and _patches(node)):
+                continue
+            target = node.args[0]
+            if not (isinstance(target, ast.Constant) and isinstance(target.value, str)):
+                continue
+            parts = target.value.split(".")
+            names = {n: self._name(parts[:n], origin) for n in range(len(parts), 0, -1)}
+            known = next(((n, name) for n, name in names.items() if name), None)
+            if known is not None:
+                adapted = ".".join([known[1], *parts[known[0] :]])
+                line = lines[target.lineno - 1]
+                lines[target.lineno - 1] = line.replace(target.value, adapted, 1)
         return "\n".join(lines)
 
     def strangers(self, text: str, origin: Module) -> list[str]:
@@ -76,7 +99,9 @@ class Renaming:
         name = self._name(around, origin) if around else None
         if name is not None:
             if node.names[0].name == "*":
-                return [f"from {name} import *"]
+                target = resolve(around, origin, self._modules)
+                # By name: `*` of the judge's stand-in gives declared names only, no constants.
+                return _from(name, sorted(target.handed_out & set(used)) if target else [])
             wanted = [a for a in node.names if (a.asname or a.name) in used]
             if wanted == node.names and name == node.module and not node.level:
                 return None
@@ -91,6 +116,10 @@ class Renaming:
     def _name(self, dotted: list[str], origin: Module) -> str | None:
         target = resolve(dotted, origin, self._modules)
         return None if target is None else self._names.get(target)
+
+
+def _patches(node: ast.Call) -> bool:
+    return ast.unparse(node.func).endswith(_TAKE_A_NAME)
 
 
 def _import(name: str, bound: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Collection
 
-from harness.authoring.importing.solutions import qualified
+from harness.authoring.importing.solutions import inherited, qualified
 from harness.authoring.importing.source import Definition
 from harness.model.manifest import Symbols
 
@@ -20,7 +20,7 @@ def make_skeleton(solution: str, symbols: Symbols, properties: Collection[str] =
     ``solution``: its text; ``symbols``: what the level adds; ``properties``: as ``Class.name``.
     """
     tree = ast.parse(solution)
-    names = {*qualified(symbols), *properties}
+    names = inherited({*qualified(symbols), *properties}, {n.name: n for n in _definitions(tree)})
     kept = [_stub(node, names) for node in _definitions(tree) if node.name in names]
     needed = _names_in(kept)
     before = [node for node in tree.body if _is_needed(node, needed)]
@@ -29,9 +29,14 @@ def make_skeleton(solution: str, symbols: Symbols, properties: Collection[str] =
     before = [node for node in tree.body if _is_needed(node, needed)]
     docstring = ast.get_docstring(tree)
     parts = [f'"""{docstring}"""' if docstring and '"""' not in docstring else ""]
-    parts += [_FUTURE, "\n".join(ast.unparse(node) for node in before)]
+    # A constant may be made of a class above it: `Kinds = Kind`.
+    first = min((node.lineno for node in kept), default=0)
+    above = [n for n in before if isinstance(n, ast.Import | ast.ImportFrom) or n.lineno < first]
+    parts += [_FUTURE, "\n".join(ast.unparse(node) for node in above)]
     head = "\n\n".join(part for part in parts if part)
-    return "\n\n\n".join([head, *(_spaced(node) for node in kept)]) + "\n"
+    below = [*kept, *(node for node in before if node not in above)]
+    code = {node.lineno: _spaced(node) for node in below}
+    return "\n\n\n".join([head, *(code[line] for line in sorted(code))]) + "\n"
 
 
 def signature_of(node: Definition) -> str:
@@ -72,13 +77,14 @@ def _stub(node: Definition, names: Collection[str]) -> Definition:
         elif isinstance(part, ast.AnnAssign | ast.Assign) and not _is_private(part):
             body.append(part)
     docstring = _docstring(node)
-    return ast.ClassDef(
+    stub = ast.ClassDef(
         name=node.name,
         bases=node.bases,
         keywords=node.keywords,
         body=[*docstring, *body] or [ast.Pass()],
         decorator_list=node.decorator_list,
     )
+    return ast.copy_location(stub, node)
 
 
 def _stub_function(node: Function) -> Function:
@@ -111,8 +117,8 @@ def _names_in(nodes: Collection[ast.AST]) -> set[str]:
     return {n.id for each in nodes for n in ast.walk(each) if isinstance(n, ast.Name)}
 
 
-def _spaced(node: Definition) -> str:
-    """Return a definition as text, an empty line before each method."""
+def _spaced(node: ast.stmt) -> str:
+    """Return a statement as text, an empty line before each method."""
     ast.fix_missing_locations(node)
     lines = ast.unparse(node).split("\n")
     spaced: list[str] = []

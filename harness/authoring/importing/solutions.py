@@ -9,8 +9,10 @@ import sys
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from harness.authoring.importing.merging import merge
 from harness.authoring.importing.naming import level_in_path
-from harness.authoring.importing.source import Definition, Module, without, words_of
+from harness.authoring.importing.source import Definition, Module, Report, without, words_of
+from harness.authoring.importing.spelling import imported
 from harness.errors import RequestError
 from harness.model.manifest import Symbols
 from harness.model.snapshot import is_solution_file
@@ -34,43 +36,20 @@ class Solutions:
     """Every module of the exercise that tests mean when they import the solution."""
 
 
-def resolve(name: Sequence[str], asking: Module, modules: Iterable[Module]) -> Module | None:
-    """Return the module that an import of ``name`` in ``asking`` means; None if it is not here.
-
-    Of several, the one whose folder is nearest.
-    """
-    wanted = tuple(name)
-    fitting = [m for m in modules if wanted and wanted in _ends(m)]
-    return max(fitting, key=lambda module: _shared(module, asking), default=None)
-
-
-def _ends(module: Module) -> list[tuple[str, ...]]:
-    """Return every way to spell the module's name from some folder above it."""
-    names = [module.dotted, *module.handed_on_by]
-    return [dotted[start:] for dotted in names for start in range(len(dotted))]
-
-
-def imported(module: Module, modules: Collection[Module]) -> list[Module]:
-    """Return the modules of the exercise that ``module`` imports."""
-    found: list[Module] = []
-    for node in ast.walk(module.tree):
-        for name in _names_imported(node):
-            target = resolve(name, module, modules)
-            if target is not None and target is not module:
-                found.append(target)
-    return found
-
-
 def find_solutions(
     levels: Sequence[int],
-    tests: Mapping[int, Collection[Module]],
+    tests: Mapping[int, Sequence[Module]],
     others: Sequence[Module],
+    report: Report,
 ) -> Solutions:
     """Find out what the tests of each level test. ``levels``: as the exercise counts them.
 
     ``others``: the modules that hold no tests. Raises RequestError when it cannot be known.
     """
-    met = {level: [t for m in tests[level] for t in imported(m, others)] for level in levels}
+    met = {
+        level: list(dict.fromkeys(t for m in tests[level] for t in imported(m, others)))
+        for level in levels
+    }
     targets = [module for level in levels for module in met[level]]
     staged = {level: _staged(level, others, targets) for level in levels}
     if not targets and not any(staged.values()):
@@ -81,9 +60,16 @@ def find_solutions(
                 "have the tests import the solution, and type the command again",
             )
         targets = list(others)
+    several = any(len(each) > 1 for each in met.values())
+    if several and not any(staged.values()):
+        merged = merge(dict.fromkeys(targets), report)
+        every = dict.fromkeys(range(1, len(levels) + 1), merged)
+        return Solutions(_module_name([merged]), every, frozenset([*targets, merged]))
     found: dict[int, Module] = {}
     for number, level in enumerate(levels, 1):
         own = staged[level] or next(iter(met[level]), None)
+        if len(met[level]) > 1 and (staged[level] in (None, *met[level])):
+            own = merge(met[level], report)
         if own is not None:
             found[number] = own
     last = found[max(found)] if found else targets[-1]
@@ -98,6 +84,7 @@ def symbols_of(solution: Module, suites: Mapping[int, str]) -> dict[int, Symbols
     found: dict[int, Symbols] = {}
     for level, text in suites.items():
         words = words_of([ast.parse(text)]) | _imported_names(ast.parse(text))
+        words = _types_in_signatures(solution, words)
         functions, classes, exceptions = [], {}, {}
         for name, node in solution.definitions.items():
             if name not in words or name.startswith("_"):
@@ -115,6 +102,29 @@ def symbols_of(solution: Module, suites: Mapping[int, str]) -> dict[int, Symbols
             known.add(name)
         found[level] = Symbols(functions=tuple(functions), classes=classes, exceptions=exceptions)
     return found
+
+
+def _types_in_signatures(solution: Module, words: Collection[str]) -> set[str]:
+    """Return what the signatures and fields of the used names speak of: it is asked for, too."""
+    found = set(words)
+    while True:
+        asked = {n for each in solution.definitions.values() for n in _types_of(each, found)}
+        if asked <= found:
+            return found
+        found |= asked
+
+
+def _types_of(node: Definition, words: Collection[str]) -> set[str]:
+    """Return the words in the signatures and the annotated fields of a definition, if used."""
+    marks: list[ast.expr | None] = []
+    parts: Sequence[ast.stmt] = node.body if isinstance(node, ast.ClassDef) else [node]
+    for part in parts if node.name in words else []:
+        if isinstance(part, Function) and (part.name in words or part.name == "__init__"):
+            arguments = [*part.args.posonlyargs, *part.args.args, *part.args.kwonlyargs]
+            marks += [part.returns, *(argument.annotation for argument in arguments)]
+        elif isinstance(part, ast.AnnAssign):
+            marks += [part.annotation, part.value]
+    return words_of(mark for mark in marks if mark is not None)
 
 
 def classes_of(solution: Module) -> list[str]:
@@ -138,11 +148,33 @@ def properties_of(solution: Module, suite: str) -> set[str]:
     }
 
 
-def cut_to_level(solution: Module, symbols: Mapping[int, Symbols], level: int) -> str:
-    """Return the solution without what only later levels ask for, all other lines as they are."""
-    later = {name for n, each in symbols.items() if n > level for name in qualified(each)}
-    later -= {name for n, each in symbols.items() if n <= level for name in qualified(each)}
-    text, used_before = solution.text, words_of([solution.tree])
+def inherited(names: Collection[str], definitions: Mapping[str, Definition]) -> set[str]:
+    """Return ``names``, and those of the classes that the defined classes derive from.
+
+    With ``Bank.pay`` goes ``Base.pay``, wherever the base is defined.
+    """
+    found = set(names)
+    for node in definitions.values():
+        bases = node.bases if isinstance(node, ast.ClassDef) and node.name in names else []
+        for base in (ast.unparse(each).rpartition(".")[2] for each in bases):
+            own = {name.partition(".")[2] for name in names if name.startswith(f"{node.name}.")}
+            found |= {base, *(f"{base}.{method}" for method in own)}
+    return found
+
+
+def cut_to_level(
+    module: Module, symbols: Mapping[int, Symbols], level: int, solution: Module
+) -> str:
+    """Return a module without what only later levels ask for, all other lines as they are.
+
+    ``module``: ``solution`` itself, or a file it imports, of which only the classes that the
+    solution's derive from are cut.
+    """
+    every = {name for each in symbols.values() for name in qualified(each)}
+    before = {name for n, each in symbols.items() if n <= level for name in qualified(each)}
+    own = solution.definitions
+    later = inherited(every, own) - inherited(before, own)
+    text, used_before = module.text, words_of([module.tree])
     while True:
         tree = ast.parse(text)
         doomed = [
@@ -162,36 +194,16 @@ def qualified(symbols: Symbols) -> set[str]:
     return {*symbols.functions, *symbols.classes, *symbols.exceptions, *methods}
 
 
-def _shared(module: Module, asking: Module) -> int:
-    """Count the folders that both files lie in."""
-    count = 0
-    for one, other in zip(module.path.parts[:-1], asking.path.parts[:-1], strict=False):
-        if one != other:
-            break
-        count += 1
-    return count
-
-
-def _names_imported(node: ast.AST) -> list[list[str]]:
-    """Return the dotted names that an import statement may mean by a module, in parts."""
-    if isinstance(node, ast.Import):
-        return [alias.name.split(".") for alias in node.names]
-    if isinstance(node, ast.ImportFrom):
-        around = node.module.split(".") if node.module else []
-        return [around, *([*around, alias.name] for alias in node.names)]
-    return []
-
-
 def _staged(level: int, others: Sequence[Module], targets: Sequence[Module]) -> Module | None:
     """Return the solution that lies in a file or folder of this level."""
     here = [module for module in others if level_in_path(module.path) == level]
-    stems = {target.path.stem for target in targets} | {USUAL}
-    return next((m for m in here if m.path.stem in stems), here[0] if len(here) == 1 else None)
+    known = {target.name for target in targets} | {USUAL}
+    return next((m for m in here if m.name in known), here[0] if len(here) == 1 else None)
 
 
 def _module_name(modules: Iterable[Module]) -> str:
     """Keep the name the tests know, if it is the same everywhere and may be used."""
-    names = {module.path.stem for module in modules}
+    names = {module.name for module in modules}
     name = names.pop()
     fine = name.isidentifier() and not keyword.iskeyword(name) and is_solution_file(f"{name}.py")
     if names or not fine or name in sys.stdlib_module_names or name.startswith("__"):

@@ -38,10 +38,23 @@ class Module:
         parts = self.path.with_suffix("").parts
         return parts[:-1] if parts[-1] == "__init__" else parts
 
+    @property
+    def name(self) -> str:
+        """Its own name: that of the file, or of the folder of an `__init__.py`."""
+        return self.dotted[-1] if self.dotted else self.path.stem
+
     @cached_property
     def definitions(self) -> Mapping[str, Definition]:
         """Functions and classes at the top, by name."""
         return {node.name: node for node in self.tree.body if isinstance(node, Definition)}
+
+    @cached_property
+    def handed_out(self) -> frozenset[str]:
+        """What `import *` gives of it, but for what it imports itself."""
+        own = [node for node in self.tree.body if not isinstance(node, Definition)]
+        names = (n for each in own for n in ast.walk(each) if isinstance(n, ast.Name))
+        stored = {n.id for n in names if isinstance(n.ctx, ast.Store)}
+        return frozenset(name for name in {*stored, *self.definitions} if name[0] != "_")
 
 
 @dataclass
@@ -100,9 +113,9 @@ def _with_packages(modules: Sequence[Module]) -> Iterator[Module]:
     handed_on: dict[PurePosixPath, list[tuple[str, ...]]] = {}
     bare = [m for m in modules if m.path.name == "__init__.py" and not m.definitions]
     for module in bare:
-        froms = [n.module for n in module.tree.body if isinstance(n, ast.ImportFrom)]
-        if len(froms) == 1 and froms[0]:
-            inner = module.path.parent / f"{froms[0].rpartition('.')[2]}.py"
+        froms = [n.module for n in module.tree.body if isinstance(n, ast.ImportFrom) and n.module]
+        for name in froms:
+            inner = module.path.parent / f"{name.rpartition('.')[2]}.py"
             handed_on.setdefault(inner, []).append(module.dotted)
     for module in modules:
         if module not in bare:

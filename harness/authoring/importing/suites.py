@@ -41,10 +41,13 @@ class Case:
         return f"{self.owner.name}::{self.node.name}" if self.owner else self.node.name
 
 
-def find_cases(module: Module) -> list[Case]:
-    """Return all cases of a file, in their order."""
+def find_cases(module: Module, bases: Collection[str] = ()) -> list[Case]:
+    """Return all cases of a file, in their order.
+
+    ``bases``: classes of other files that are test cases, too.
+    """
     found: list[Case] = []
-    classes = _collected(module)
+    classes = _collected(module, bases)
     of_path = level_in_path(module.path)
     for node in module.tree.body:
         if isinstance(node, Function) and node.name.startswith("test"):
@@ -57,6 +60,33 @@ def find_cases(module: Module) -> list[Case]:
     if all(case.level is None for case in found):
         return [replace(case, level=_level_above(module, case.node.lineno)) for case in found]
     return found
+
+
+def is_skipped(case: Case) -> bool:
+    """Tell whether a case is never run, whatever the conditions."""
+    nodes: list[Definition] = [case.node, *([case.owner] if case.owner else [])]
+    marks = [ast.unparse(mark).partition("(")[0] for n in nodes for mark in n.decorator_list]
+    return any(mark.rpartition(".")[2] == "skip" for mark in marks)
+
+
+def lenders_of(module: Module) -> set[str]:
+    """Return the classes that are no test classes themselves, but hold cases for those."""
+    return {
+        name
+        for name, node in module.definitions.items()
+        if isinstance(node, ast.ClassDef) and name not in _collected(module)
+        if any(isinstance(part, Function) and part.name.startswith("test") for part in node.body)
+    }
+
+
+def bases_of(modules: Collection[Module]) -> set[str]:
+    """Return the classes that test classes of other files may derive from, by their names."""
+    found: set[str] = set()
+    while True:
+        more = {name for m in modules for name in _collected(m, found, plain=False)}
+        if more <= found:
+            return found
+        found |= more
 
 
 def choose_sides(cases: Sequence[Case]) -> dict[Suite, list[Case]]:
@@ -80,10 +110,15 @@ def choose_sides(cases: Sequence[Case]) -> dict[Suite, list[Case]]:
     return sides
 
 
-def render_suite(module: Module, kept: Collection[Case], level: int) -> str:
-    """Return the text of ``module`` with only these cases, and nothing that only others need."""
+def render_suite(
+    module: Module, kept: Collection[Case], every: Collection[Case], level: int
+) -> str:
+    """Return the text of ``module`` with only these cases, and nothing that only others need.
+
+    ``every``: all cases of the module.
+    """
     names = {case.name for case in kept}
-    doomed: list[ast.stmt] = [c.node for c in find_cases(module) if c.name not in names]
+    doomed: list[ast.stmt] = [case.node for case in every if case.name not in names]
     text = without(module.text, module.tree, doomed)
     text = _without_headers(text, level)
     return _without_unused(text, names)
@@ -140,14 +175,17 @@ def _level_above(module: Module, line: int) -> int | None:
     return next((level for level in levels if level is not None), None)
 
 
-def _collected(module: Module) -> set[str]:
-    """Return the classes that pytest takes for test classes."""
+def _collected(
+    module: Module, bases_elsewhere: Collection[str] = (), *, plain: bool = True
+) -> set[str]:
+    """Return the classes that pytest takes for test classes; ``plain``: not only unittest's."""
     classes = {n.name: n for n in module.tree.body if isinstance(n, ast.ClassDef)}
 
     def is_case(node: ast.ClassDef, depth: int = 0) -> bool:
         bases = [ast.unparse(base).rpartition(".")[2] for base in node.bases]
         return any(
             base.endswith("TestCase")
+            or (base in bases_elsewhere and base not in classes)
             or (depth < 10 and base in classes and is_case(classes[base], depth + 1))
             for base in bases
         )
@@ -156,7 +194,7 @@ def _collected(module: Module) -> set[str]:
         has_init = any(isinstance(part, Function) and part.name == "__init__" for part in node.body)
         return node.name.startswith("Test") and not has_init
 
-    return {name for name, node in classes.items() if is_case(node) or is_plain(node)}
+    return {n for n, node in classes.items() if is_case(node) or (plain and is_plain(node))}
 
 
 def _without_headers(text: str, level: int) -> str:

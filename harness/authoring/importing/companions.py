@@ -1,0 +1,390 @@
+"""What test files need of files beside them, helpers and conftest.py: a suite stands alone."""
+
+from __future__ import annotations
+
+import ast
+import copy
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from graphlib import CycleError, TopologicalSorter
+
+from harness.authoring.importing.imports import Renaming
+from harness.authoring.importing.source import Module, first_line, tidy
+from harness.authoring.importing.spelling import imported, resolve
+
+CONFTEST = "conftest.py"
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+Import = ast.Import | ast.ImportFrom
+
+
+@dataclass
+class Gathered:
+    """A suite with what it needed of other files."""
+
+    text: str
+    of: tuple[Module, ...] = ()
+    """The files whose code was copied."""
+    twice: tuple[str, ...] = ()
+    """Names that two of the files define differently; then ``text`` has nothing of others."""
+
+
+@dataclass
+class Companions:
+    """Gathers, for one suite, statements of helper modules and fixtures of conftest files."""
+
+    modules: Sequence[Module]
+    """All modules of the exercise."""
+    renaming: Renaming
+    _taken: dict[Module, set[int]] = field(default_factory=dict)
+    """Which statements at the top of a module are needed, by their index."""
+    _below: dict[Module, set[Module]] = field(default_factory=dict)
+    """Which modules' code has to come before a module's."""
+    _bindings: dict[str, None] = field(default_factory=dict)
+    """Lines that give copied things the names that the suite knows them by."""
+
+    def take(self, text: str, origin: Module) -> str:
+        """Note what ``text``, a part of ``origin``, needs, and return it without those imports."""
+        tree = ast.parse(text)
+        self._take_fixtures(tree, origin)
+        lines = text.split("\n")
+        nodes = [n for n in ast.walk(tree) if isinstance(n, Import)]
+        for node in sorted(nodes, key=lambda n: n.lineno, reverse=True):
+            rest = self._take_import(node, tree, origin)
+            if rest is node:
+                continue
+            indent = " " * node.col_offset
+            instead = ast.unparse(rest) if rest else "pass" if indent else None
+            end = node.end_lineno or node.lineno
+            lines[node.lineno - 1 : end] = [] if instead is None else [indent + instead]
+        return "\n".join(lines)
+
+    def into(self, suite: str) -> Gathered:
+        """Return a suite whose imports were taken, with what it needs above its own code."""
+        parts = self._parts()
+        found: dict[str, str] = {}
+        twice: list[str] = []
+        for text in (*parts.values(), suite):
+            for name, code in _definitions(ast.parse(text)):
+                if found.setdefault(name, code) != code:
+                    twice.append(name)
+        if twice:
+            return Gathered(suite, twice=tuple(sorted(set(twice))))
+        if not parts:
+            return Gathered(suite)
+        tree = ast.parse(suite)
+        known = {line for n in _head(tree) if isinstance(n, Import) for line in _single(n)}
+        wanted = (
+            {"from types import SimpleNamespace"} if any(map(_is_space, self._bindings)) else {}
+        )
+        imports = [each for each in wanted if each not in known]
+        blocks: list[str] = []
+        for module, text in parts.items():
+            here, rest = _apart(text)
+            imports += [each for each in dict.fromkeys(here) if each not in {*known, *imports}]
+            if rest:
+                blocks.append(f"# Copied from {module.path.name}:\n{rest}")
+        if self._bindings:
+            blocks.append("\n".join(self._bindings))
+        futures = {ast.unparse(n) for m in parts for n in _head(m.tree) if _is_future(n)} - known
+        return Gathered(_insert(suite, tree, sorted(futures), imports, blocks), of=tuple(parts))
+
+    def _parts(self) -> dict[Module, str]:
+        """Return what is needed of each module, in an order that Python can run."""
+        done: dict[Module, set[int]] = {}
+        while done != self._taken:
+            done = {module: set(indices) for module, indices in self._taken.items()}
+            for module in done:
+                self.take(_part(module, done[module]), module)
+        try:
+            order = list(TopologicalSorter(self._below).static_order())
+        except CycleError:
+            order = list(self._taken)
+        order += [module for module in self._taken if module not in order]
+        return {
+            module: self.renaming.apply(
+                self.take(_part(module, self._taken[module]), module), module
+            )
+            for module in order
+            if module in self._taken
+        }
+
+    def _take_import(self, node: Import, tree: ast.Module, origin: Module) -> Import | None:
+        """Note what an import needs; return what is left of it, the node itself for all of it."""
+        left = []
+        for alias in node.names:
+            taken = (
+                self._take_from(node, alias, tree, origin)
+                if isinstance(node, ast.ImportFrom)
+                else self._take_space(alias.name.split("."), alias, tree, origin)
+            )
+            if not taken:
+                left.append(alias)
+        if left == node.names:
+            return node
+        rest = copy.copy(node)
+        rest.names = left
+        return rest if left else None
+
+    def _take_from(
+        self, node: ast.ImportFrom, alias: ast.alias, tree: ast.Module, origin: Module
+    ) -> bool:
+        around = node.module.split(".") if node.module else []
+        module = self._helper(around, origin) if around else None
+        if module is None:
+            return self._take_space([*around, alias.name], alias, tree, origin)
+        bound = _bound(module)
+        if alias.name == "*":
+            for name in sorted(_names(tree) & set(bound)):
+                self._need(module, name, origin)
+            return True
+        if alias.name not in bound:
+            return False
+        self._need(module, alias.name, origin)
+        if alias.asname and alias.asname != alias.name:
+            self._bindings[f"{alias.asname} = {alias.name}"] = None
+        return True
+
+    def _take_space(
+        self, dotted: list[str], alias: ast.alias, tree: ast.Module, origin: Module
+    ) -> bool:
+        """Take a whole module: what the code uses of it, under its name."""
+        module = self._helper(dotted, origin)
+        name = alias.asname or alias.name
+        if module is None or "." in name:
+            return False
+        used = {
+            node.attr
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Attribute)
+            and isinstance(node.value, ast.Name)
+            and node.value.id == name
+        }
+        if not used <= set(_bound(module)):
+            return False
+        for each in sorted(used):
+            self._need(module, each, origin)
+        if used:
+            fields = ", ".join(f"{each}={each}" for each in sorted(used))
+            self._bindings[f"{name} = SimpleNamespace({fields})"] = None
+        return True
+
+    def _helper(self, dotted: list[str], origin: Module) -> Module | None:
+        module = resolve(dotted, origin, self.modules)
+        if module is None or module is origin or self.renaming.holds(module):
+            return None
+        return module
+
+    def _take_fixtures(self, tree: ast.Module, origin: Module) -> None:
+        overriding = {
+            node.name
+            for node in tree.body
+            if isinstance(node, Function) and node.name in {a.arg for a in node.args.args}
+        }
+        own = {name for name, _ in _definitions(tree)} - overriding
+        asked = _fixtures_asked_for(tree)
+        for conftest in conftests_of(origin, self.modules):
+            for name, node in fixtures_of(conftest).items():
+                if (name in asked and name not in own) or _is_automatic(node):
+                    self._need(conftest, node.name, origin)
+                    own.add(name)
+
+    def _need(self, module: Module, name: str, asking: Module) -> None:
+        """Take the statements of ``module`` that set ``name``, and all they need of it."""
+        if asking is not module:
+            self._below.setdefault(asking, set()).add(module)
+        self._below.setdefault(module, set())
+        taken = self._taken.setdefault(module, set())
+        bound = _bound(module)
+        pending = [name]
+        while pending:
+            for index in bound.get(pending.pop(), ()):
+                if index not in taken:
+                    taken.add(index)
+                    pending += sorted(_names(module.tree.body[index]))
+
+
+def companions_of(tests: Iterable[Module], modules: Sequence[Module]) -> list[Module]:
+    """Return test files with the conftest.py files and the other ``modules`` that they lead to."""
+    found = list(dict.fromkeys(tests))
+    for module in found:  # which grows meanwhile
+        more = [*conftests_of(module, modules), *imported(module, modules)]
+        found += [each for each in dict.fromkeys(more) if each not in found]
+    return found
+
+
+def conftests_of(module: Module, modules: Iterable[Module]) -> list[Module]:
+    """Return the conftest.py files that pytest would load for a test file, the nearest first."""
+    folders = set(module.path.parents)
+    found = [m for m in modules if m.path.name == CONFTEST and m.path.parent in folders]
+    return sorted((m for m in found if m is not module), key=lambda m: -len(m.path.parts))
+
+
+def fixtures_of(module: Module) -> Mapping[str, Function]:
+    """Return the fixtures that a module defines, by the name that tests ask for."""
+    found: dict[str, Function] = {}
+    for node in module.tree.body:
+        for mark in node.decorator_list if isinstance(node, Function) else []:
+            function = mark.func if isinstance(mark, ast.Call) else mark
+            if isinstance(node, Function) and ast.unparse(function).endswith("fixture"):
+                found[_keyword(mark, "name") or node.name] = node
+    return found
+
+
+def advise_on(module: Module, asked: bool) -> Iterator[str]:
+    """Yield a sentence for each thing of a companion that was not brought along.
+
+    ``asked``: something of it was copied; otherwise only what pytest itself would call counts.
+    """
+    for node in module.tree.body:
+        place = f"`{module.path}:{node.lineno}`"
+        if isinstance(node, Function) and node.name.startswith("pytest_"):
+            yield (
+                f"{place}: {node.name} is a hook, and the judge loads no conftest.py. Do what it "
+                "does in a fixture of the suites that need it."
+            )
+        elif _names_set_to(node, "pytest_plugins"):
+            yield f"{place}: pytest_plugins is not loaded. Copy the fixtures into the suites."
+        elif (asked or module.path.name == CONFTEST) and _acts(node):
+            code = ast.unparse(node).split("\n")[0][:60]
+            yield f"{place}: `{code}` was not copied. Do it in the suites if they need it."
+
+
+def _names_set_to(node: ast.stmt, name: str) -> bool:
+    return isinstance(node, ast.Assign) and name in map(ast.unparse, node.targets)
+
+
+def _acts(node: ast.stmt) -> bool:
+    """Tell whether a statement does something, rather than setting names."""
+    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+        return False
+    code = ast.unparse(node)
+    if "sys.path" in code or "__main__" in code:  # the judge finds the solution without it
+        return False
+    return not _stored(node)
+
+
+def _part(module: Module, indices: Iterable[int]) -> str:
+    """Return some statements of a module as they are written."""
+    lines = module.text.split("\n")
+    text = ""
+    after_definition = False
+    for index in sorted(indices):
+        node = module.tree.body[index]
+        is_definition = isinstance(node, Function | ast.ClassDef)
+        text += "\n\n\n" if is_definition or after_definition else "\n"
+        text += "\n".join(lines[first_line(node) - 1 : node.end_lineno])
+        after_definition = is_definition
+    return tidy(text)
+
+
+def _apart(text: str) -> tuple[list[str], str]:
+    """Return the imports at the top of ``text``, and the rest of it."""
+    tree = ast.parse(text)
+    imports = [node for node in tree.body if isinstance(node, Import)]
+    lines = text.split("\n")
+    for node in reversed(imports):
+        del lines[node.lineno - 1 : node.end_lineno]
+    told = [line for node in imports if not _is_future(node) for line in _single(node)]
+    return told, "\n".join(lines).strip("\n")
+
+
+def _insert(
+    suite: str,
+    tree: ast.Module,
+    futures: Sequence[str],
+    imports: Sequence[str],
+    blocks: Sequence[str],
+) -> str:
+    """Put imports and code between the imports that a suite begins with and the rest of it."""
+    lines = suite.split("\n")
+    head = _head(tree)
+    end = (head[-1].end_lineno or 0) if head else 0
+    first = (head[0].end_lineno or 0) if head and isinstance(head[0], ast.Expr) else 0
+    above = [*lines[:first], *futures, *lines[first:end], *imports]
+    below = "\n".join(lines[end:]).strip("\n")
+    parts = ["\n".join(above), *blocks, below]
+    return tidy("\n\n\n".join(part for part in parts if part))
+
+
+def _head(tree: ast.Module) -> list[ast.stmt]:
+    """Return the docstring and the imports that a file begins with."""
+    found: list[ast.stmt] = []
+    for node in tree.body:
+        words = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and not found
+        if not (words or isinstance(node, Import)):
+            break
+        found.append(node)
+    return found
+
+
+def _bound(module: Module) -> dict[str, list[int]]:
+    """Return the names that a module sets at its top, with the statements that do."""
+    found: dict[str, list[int]] = {}
+    for index, node in enumerate(module.tree.body):
+        for name in _stored(node):
+            found.setdefault(name, []).append(index)
+    return found
+
+
+def _stored(node: ast.stmt) -> set[str]:
+    """Return the names that a statement sets in its own scope, also within `if` and `try`."""
+    if isinstance(node, Function | ast.ClassDef):
+        return {node.name}
+    if isinstance(node, Import):
+        return {(a.asname or a.name).partition(".")[0] for a in node.names}
+    found = {
+        n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
+    }
+    inner = [n for n in ast.iter_child_nodes(node) if isinstance(n, ast.stmt)]
+    return found.union(*map(_stored, inner))
+
+
+def _definitions(tree: ast.Module) -> Iterator[tuple[str, str]]:
+    """Yield each name that a file's own code sets at its top, with the code that does."""
+    for node in tree.body:
+        if not isinstance(node, Import):
+            for name in _stored(node):
+                yield name, ast.unparse(node)
+
+
+def _names(node: ast.AST) -> set[str]:
+    """Return what code refers to: names, and the arguments of functions, which may be fixtures."""
+    names = {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
+    return names | {n.arg for n in ast.walk(node) if isinstance(n, ast.arg)}
+
+
+def _fixtures_asked_for(tree: ast.Module) -> set[str]:
+    """Return arguments of functions, and words in strings: `usefixtures("cart")`."""
+    asked = {n.arg for n in ast.walk(tree) if isinstance(n, ast.arg)}
+    constants = (n.value for n in ast.walk(tree) if isinstance(n, ast.Constant))
+    return asked | {value for value in constants if isinstance(value, str)}
+
+
+def _is_automatic(node: Function) -> bool:
+    return any("autouse=True" in ast.unparse(mark) for mark in node.decorator_list)
+
+
+def _keyword(mark: ast.expr, name: str) -> str:
+    for each in mark.keywords if isinstance(mark, ast.Call) else []:
+        if each.arg == name and isinstance(each.value, ast.Constant):
+            return str(each.value.value)
+    return ""
+
+
+def _single(node: Import) -> list[str]:
+    """Return an import as lines that import one name each."""
+    lines = []
+    for alias in node.names:
+        one = copy.copy(node)
+        one.names = [alias]
+        lines.append(ast.unparse(one))
+    return lines
+
+
+def _is_future(node: ast.stmt) -> bool:
+    return isinstance(node, ast.ImportFrom) and node.module == "__future__"
+
+
+def _is_space(line: str) -> bool:
+    return " = SimpleNamespace(" in line

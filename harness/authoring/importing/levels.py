@@ -1,0 +1,105 @@
+"""Makes the suites of a foreign exercise's levels, each of which can stand alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from harness.authoring.importing.companions import Companions, advise_on, conftests_of
+from harness.authoring.importing.imports import Renaming
+from harness.authoring.importing.source import Module, Report
+from harness.authoring.importing.suites import Case, choose_sides, join_suites, render_suite
+from harness.authoring.importing.timeouts import without_timeouts
+from harness.model.judgement import Suite
+
+
+@dataclass
+class SuiteWriter:
+    """Writes the suites of all levels, and tells what of the test files is not in them."""
+
+    modules: Sequence[Module]
+    """All modules of the exercise."""
+    cases: Sequence[Case]
+    """All cases of the exercise."""
+    renaming: Renaming
+    report: Report
+    copied_of: set[Module] = field(default_factory=set)
+    """The helper modules and conftest files of which something was copied so far."""
+
+    def write(self, levels: Mapping[int, list[Case]]) -> dict[int, dict[Suite, str]]:
+        """Return the suites by level, from 1. ``levels``: as the exercise counts them."""
+        suites: dict[int, dict[Suite, str]] = {}
+        for number, (level, cases) in enumerate(levels.items(), 1):
+            sides = choose_sides(cases)
+            if sides[Suite.VISIBLE][0] in sides[Suite.HIDDEN]:
+                text = f"Level {number} has one side of cases only, and both suites have it: write"
+                self.report.left.append(f"{text} more into level{number}/.")
+            suites[number] = {
+                side: self._suite(side_cases, level, number) for side, side_cases in sides.items()
+            }
+            self.report.done.append(
+                f"Level {number}: {len(sides[Suite.VISIBLE])} visible and "
+                f"{len(sides[Suite.HIDDEN])} hidden cases."
+            )
+        self._tell_of_companions({case.module for group in levels.values() for case in group})
+        return suites
+
+    def _suite(self, cases: Sequence[Case], level: int, number: int) -> str:
+        companions = Companions(self.modules, self.renaming)
+        texts: list[str] = []
+        for module in dict.fromkeys(case.module for case in cases):
+            every = [case for case in self.cases if case.module is module]
+            kept = [case for case in cases if case.module is module]
+            text = companions.take(render_suite(module, kept, every, level), module)
+            text = self._adapt(text, module, number)
+            joined, twice = join_suites([*texts, text])
+            if twice:
+                self.report.left.append(
+                    f"`{module.path}` was left out of level {number}: another file of this level "
+                    f"defines {', '.join(twice)}, too. Rename one of them."
+                )
+            else:
+                texts = [joined]
+        gathered = companions.into(texts[0])
+        self.copied_of |= set(gathered.of)
+        if gathered.twice:
+            self._tell(
+                f"Nothing of helpers and conftest.py was copied into a suite of level {number}: "
+                f"{', '.join(gathered.twice)} is defined twice. Rename one, and import again."
+            )
+        text, _ = without_timeouts(gathered.text)
+        return text
+
+    def _adapt(self, text: str, module: Module, number: int) -> str:
+        """Adapt imports, and leave time limits to the judge."""
+        text, libraries = without_timeouts(text)
+        for library in libraries:
+            line = (
+                f"Time limits of {library} were taken out: the judge has one for each case, "
+                "`[limits]` in problem.toml."
+            )
+            if line not in self.report.done:
+                self.report.done.append(line)
+        text = self.renaming.apply(text, module)
+        for stranger in self.renaming.strangers(text, module):
+            self._tell(
+                f"`{module.path}` imports `{stranger}`, which a suite cannot: copy what it needs "
+                f"into the suites of level {number}."
+            )
+        return text
+
+    def _tell_of_companions(self, tested: set[Module]) -> None:
+        """Tell what was copied of which file, and what of these files was not."""
+        for module in sorted(self.copied_of, key=lambda each: each.path):
+            self.report.done.append(
+                f"What the suites need of `{module.path}` was copied into them: a suite imports "
+                "no file beside it."
+            )
+        loaded = {c for module in tested for c in conftests_of(module, self.modules)}
+        for module in sorted(loaded | self.copied_of, key=lambda each: each.path):
+            for line in advise_on(module, module in self.copied_of):
+                self._tell(line)
+
+    def _tell(self, line: str) -> None:
+        if line not in self.report.left:
+            self.report.left.append(line)

@@ -1,0 +1,125 @@
+"""What cannot cross the wire: the verdict, and the words that say what to write instead."""
+
+from __future__ import annotations
+
+import pytest
+
+from harness.model.verdict import Verdict
+
+SOLUTION = """
+import enum
+from dataclasses import dataclass
+
+class Colour(enum.Enum):
+    RED = 1
+
+@dataclass(order=True)
+class Item:
+    size: int
+
+class Box:
+    limit = 3
+    def put(self, value):
+        return value
+    def items(self):
+        return [Item(2), Item(1)]
+    def now(self):
+        return later()
+    def call(self, job):
+        return job()
+
+def later():
+    return 1
+"""
+HEAD = """
+import datetime
+import decimal
+import enum
+import re
+from unittest.mock import MagicMock, patch
+
+import solution
+from solution import Box, Colour, Item
+
+class Kind(enum.Enum):
+    A = 1
+"""
+SENT = {
+    "datetime.date(2020, 1, 2)": "cannot be sent: datetime.date(2020, 1, 2); pass its isoformat()",
+    "{'a': [decimal.Decimal('1.5')]}": "Decimal('1.5'); pass its str()",
+    "(n for n in (1, 2))": "pass a list of what it yields",
+    "map(str, [1])": "pass a list of what it yields",
+    "iter([1])": "pass a list of what it yields",
+    "zip([1], [2])": "pass a list of what it yields",
+    "Kind.A": "<Kind.A: 1>; pass its value",
+    "ValueError('x')": "pass its class, or its str()",
+    "re.compile('x')": "pass its pattern",
+    "datetime.timezone.utc": "pass its name, or its offset in seconds",
+    "re": "pass the functions of it that are needed",
+}
+NOT_PLAIN = {
+    "sorted(Box().items())": "expected a plain value to compare by size, got <Item object",
+    "max(Box().items())": "expected a plain value to compare by size, got <Item object",
+    "Item(1) < 5": "expected a plain value to compare by size, got <Item object",
+    "5 <= Item(1)": "expected a plain value to compare by size, got <Item object",
+    "Item(1) + 1": "expected a plain value to reckon with, got <Item object",
+    "sum(Box().items())": "expected a plain value to reckon with, got <Item object",
+    "[] + Item(1)": "expected a plain value to reckon with, got <Item object",
+    "2 * Item(1)": "expected a plain value to reckon with, got <Item object",
+}
+FINE = [
+    "assert Box().put({1, 2}) == {1, 2}",
+    "assert Box().call(lambda: 7) == 7",
+    "assert Colour(1) == Colour.RED",
+    "assert Box().put(Colour.RED) is Colour.RED",
+    "assert isinstance(Box().items()[0], Item)",
+    "assert [i.size for i in sorted(Box().items(), key=lambda i: i.size)] == [1, 2]",
+    "assert str(Item(1)) == 'Item(size=1)'",
+    "m = MagicMock(return_value=4)\n    assert Box().call(m) == 4\n    m.assert_called_once_with()",
+    "with patch('solution.later', lambda: 5):\n        assert Box().now() == 5",
+    "with patch.object(Box, 'now', lambda *_: 9):\n        assert Box().now() == 9\n"
+    "    assert Box().now() == 1",
+    "with patch('solution.Box.limit', 8):\n        assert Box().limit == 8\n"
+    "    assert Box().limit == 3",
+    "Box.extra = 4\n    assert Box().extra == 4\n    del Box.extra\n"
+    "    assert not hasattr(Box(), 'extra')",
+]
+
+
+def judge(bench, codes):
+    """The outcomes of a suite with one case for each piece of code, in their order."""
+    cases = (f"def test_{number}():\n    {code}\n" for number, code in enumerate(codes))
+    seen = bench.outcomes(HEAD + "\n\n".join(cases), SOLUTION, wall_seconds=3.0)
+    return [seen[f"test_{number}"] for number in range(len(codes))]
+
+
+def test_a_value_that_cannot_be_sent_is_named_with_what_to_write_instead(bench):
+    outcomes = judge(bench, [f"Box().put({value})" for value in SENT])
+    for outcome, words in zip(outcomes, SENT.values(), strict=True):
+        assert outcome.verdict is Verdict.JUDGE_ERROR, outcome
+        assert outcome.message.startswith("the suite itself is at fault: a value of type ")
+        assert words in outcome.message
+
+
+def test_an_object_of_the_solution_is_no_plain_value(bench):
+    outcomes = judge(bench, NOT_PLAIN)
+    for outcome, words in zip(outcomes, NOT_PLAIN.values(), strict=True):
+        assert (outcome.verdict, words in outcome.message) == (Verdict.WRONG_ANSWER, True), outcome
+
+
+def test_what_does_cross(bench):
+    for outcome in judge(bench, FINE):
+        assert (outcome.verdict, outcome.message) == (Verdict.ACCEPTED, ""), outcome
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "with patch('solution.later', return_value=5):\n        assert Box().now() == 5",
+        "try:\n        Box().call(lambda: object())\n    finally:\n        Box().put(1)",
+    ],
+)
+def test_a_callback_that_returns_what_cannot_be_sent_does_not_wait_for_the_limit(bench, code):
+    (outcome,) = judge(bench, [code])
+    assert outcome.verdict is Verdict.JUDGE_ERROR
+    assert "a callback returns plain values or handles" in outcome.message
