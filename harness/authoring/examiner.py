@@ -1,8 +1,8 @@
 """Judges many solutions of one problem: several at a time, and each only once.
 
 A judgement follows from the suites of the levels asked for, the limits and names in the manifest,
-the solution and the interpreter; it is kept in a folder under a hash of these, so that examining
-again after a small change takes seconds.
+the solution, the judge and the interpreter; it is kept in a folder under a hash of these, so that
+examining again after a small change takes seconds.
 """
 
 from __future__ import annotations
@@ -16,10 +16,12 @@ import queue
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from functools import cached_property
+from importlib.metadata import version
 from pathlib import Path
 
 import harness
-from harness.authoring.files import write_whole
+from harness.authoring.files import files_below, write_whole
 from harness.errors import JudgeError
 from harness.judge.judge import Judge
 from harness.model.job import Job
@@ -29,8 +31,8 @@ from harness.model.problem import Problem
 from harness.model.snapshot import Snapshot
 from harness.model.verdict import Verdict
 
-KEPT_VERSION = 2
-"""Raise it when judgements of before should not count any more."""
+_JUDGING = ("guest", "judge", "model", "sandbox")
+"""The rooms of this package whose code decides what comes of a judgement."""
 
 
 @dataclass(frozen=True)
@@ -137,13 +139,24 @@ class Examiner:
         finally:
             self._judges.put(judge)
 
+    @cached_property
+    def _judging(self) -> str:
+        """Hash of the code that judges."""
+        package = Path(harness.__file__).parent
+        code = {
+            f"{room}/{name}": data
+            for room in _JUDGING
+            for name, data in files_below(package / room).items()
+        }
+        code["pytest"] = version("pytest").encode()
+        return Snapshot(files=code).hash
+
     def _place(self, inputs: str, request: Request) -> Path | None:
         if self._kept is None:
             return None
         what = json.dumps(
             [
-                KEPT_VERSION,
-                harness.__version__,
+                self._judging,
                 platform.python_version(),
                 self._backend,
                 inputs,

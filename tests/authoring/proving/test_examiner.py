@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+import harness
 from harness.authoring.examination import examine
 from harness.authoring.examiner import Examiner, Request
 from harness.authoring.subject import Subject
 from harness.errors import PackError
 from harness.model.finding import Check, Finding
+from harness.model.snapshot import Snapshot
 
 
 @pytest.fixture
@@ -61,6 +63,18 @@ def test_what_decides_is_judged_again(bench, counted, name, old, new):
 def test_what_does_not_decide_is_not(bench, counted, name, old, new):
     bench.change(name, old, new)
     assert not counted()
+
+
+def test_another_judge_judges_again(bench, tmp_path, monkeypatch):
+    package = tmp_path / "harness"
+    (package / "judge").mkdir(parents=True)
+    monkeypatch.setattr(harness, "__file__", str(package / "__init__.py"))
+    places = set()
+    for text in ("one", "another", "one"):
+        (package / "judge" / "judge.py").write_text(text)
+        with Examiner(kept=tmp_path / "kept", workers=1) as examiner:
+            places.add(examiner._place("inputs", Request(Snapshot(files={}), (1,))))
+    assert len(places) == 2
 
 
 def test_fresh_ones_and_other_questions_are_judged(counted):
