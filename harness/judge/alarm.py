@@ -33,7 +33,10 @@ def interrupt_at_deadline(link: Link) -> Iterator[None]:
     left = max(0.0, link.deadline - time.monotonic()) + GRACE_SECONDS
     signal.setitimer(signal.ITIMER_REAL, left, _REPEAT_SECONDS)
     try:
-        yield
-    finally:
+        try:
+            yield
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+    finally:  # also when it rang just before it was stopped: it must not ring anywhere else
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, previous)

@@ -170,8 +170,9 @@ class JudgePlugin:
         run.failure = next(iter(session.thread_errors), None) or run.failure
         session.close()
         self._processor.leave()
+        with session.silence():
+            outcome = self._outcome(run, session, box, fault, seconds)
         self._current.session = None
-        outcome = self._outcome(run, session, box, fault, seconds)
         self._too_slow = outcome.verdict == Verdict.TIME_LIMIT
         self._emit({"outcome": vars(outcome)})
         return result
@@ -196,15 +197,24 @@ class JudgePlugin:
         with self._interrupted():
             return (yield)
 
-    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> None:
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, object, object]:
         """Keep the first exception of the case, whichever phase raised it.
 
-        No wrapper: pytest's plugin for unittest tells the exception of its case just before.
+        pytest puts exceptions into words here, where another one would end the session: a text
+        that is an object of the solution's must not be asked for.
         """
+        session = self._current.session
+        with contextlib.nullcontext() if session is None else session.silence():
+            report = yield
+        # Only now: pytest's plugin for unittest has told the exception of its case meanwhile.
         if self._run is not None and call.excinfo is not None and self._run.failure is None:
             self._run.failure = call.excinfo.value
-            if self._current.session is not None:
-                self._current.session.transcript.stop()
+            if session is not None:
+                session.transcript.stop()
+        return report
 
     def pytest_exception_interact(
         self, node: pytest.Item | pytest.Collector, call: pytest.CallInfo[Any]

@@ -102,7 +102,8 @@ class Session:
         self.transcript = Transcript()
         self.thread_errors: list[BaseException] = []
         """Exceptions in callbacks and threads that must fail the case whatever follows."""
-        self._numbers = random.Random()
+        # Not the usual generator: who has seen enough of its numbers can compute the next one.
+        self._numbers: random.Random = random.SystemRandom()
         self._threads: dict[int, _Thread] = {}
         self._lock = threading.Lock()
         self._handles: dict[int, Handle] = {}

@@ -54,3 +54,21 @@ def test_nothing_rings_after_a_block_in_time(link):
     assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
     assert signal.getsignal(signal.SIGALRM) == before
     assert link.fault is None
+
+
+def test_nothing_rings_after_a_ring_just_before_it_is_stopped(link, monkeypatch):
+    link.deadline = time.monotonic() + FAR
+    before = signal.getsignal(signal.SIGALRM)
+    set_timer = signal.setitimer
+
+    def ring_first(which: int, *times: float) -> tuple[float, float]:
+        if times == (0,):
+            monkeypatch.setattr(signal, "setitimer", set_timer)
+            signal.raise_signal(signal.SIGALRM)
+        return set_timer(which, *times)
+
+    monkeypatch.setattr(signal, "setitimer", ring_first)
+    with pytest.raises(BoxFault), interrupt_at_deadline(link):
+        pass
+    assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
+    assert signal.getsignal(signal.SIGALRM) is before
