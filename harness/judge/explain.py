@@ -31,7 +31,7 @@ _NO_EXCEPTION_CLASS = re.compile(
 """How it begins when pytest or unittest is to expect something that is no exception class. Only the
 beginning is looked at: further on there may be words of the solution's."""
 
-_KEYED = set | frozenset | dict
+_KEYED = (set, frozenset, dict)
 _LONG_MESSAGE = 160
 _SHORT_VALUE = 60
 

@@ -410,7 +410,7 @@ def test_two_handles_with_one_number_are_one_object() -> None:
 
 
 def linear_complexity(bits: list[int]) -> int:
-    """Length of the shortest linear recurrence over GF(2) that makes ``bits`` (Berlekamp-Massey)."""
+    """Length of the shortest linear recurrence over GF(2) that makes ``bits``, by Massey."""
     recurrence, previous, window = 1, 1, 0
     length, since = 0, 1
     for index, bit in enumerate(bits):
