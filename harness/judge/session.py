@@ -375,13 +375,27 @@ class Session:
 
 def _make_exception(kind: type[Exception], args: tuple[Any, ...]) -> Exception:
     """Make an exception with ``args``, as its own constructor would if it takes them."""
-    # A syntax error's arguments say how to print it: chosen badly, printing it fails.
-    if kind.__module__ == "builtins" and not issubclass(kind, SyntaxError):
+    if kind.__module__ == "builtins" and _can_be_printed(kind, args):
         with contextlib.suppress(Exception):
             return kind(*args)
     error = kind.__new__(kind)
     error.args = args
     return error
+
+
+def _can_be_printed(kind: type[Exception], args: tuple[Any, ...]) -> bool:
+    """Tell whether the constructor may have ``args``: some say how to print the exception.
+
+    Chosen badly, printing a syntax error fails; and one about an encoding has the interpreter read
+    at the place that it tells, outside of its own memory too.
+    """
+    if issubclass(kind, SyntaxError):
+        return False
+    if not issubclass(kind, UnicodeError) or kind is UnicodeError or len(args) < 4:
+        return True
+    text, start, end = args[-4:-1]
+    are_places = type(start) is int and type(end) is int and isinstance(text, str | bytes)
+    return are_places and 0 <= start <= end <= len(text)
 
 
 def _builtin_exception(name: str) -> type[Exception] | None:
