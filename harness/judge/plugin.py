@@ -21,7 +21,7 @@ from harness.judge.link import BoxFault, Link
 from harness.judge.order import MOST_BOXES_AHEAD, Order, Outcome, Plan
 from harness.judge.processor import SharedProcessor
 from harness.judge.proxy import Handle, SolutionModule, Symbol, plain
-from harness.judge.session import Interface, OutsideCaseError, RemoteOrigin, Session
+from harness.judge.session import Interface, OutsideCaseError, RemoteOrigin, Session, SuiteError
 from harness.model.verdict import Verdict
 from harness.sandbox.backend import Box, Sandbox
 
@@ -192,10 +192,18 @@ class JudgePlugin:
             return (yield)
 
     @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_teardown(self, item: pytest.Item) -> Generator[None, object, object]:
-        """Let no answer keep the fixtures busy beyond the deadline."""
+    def pytest_runtest_teardown(
+        self, item: pytest.Item, nextitem: pytest.Item | None
+    ) -> Generator[None, object, object]:
+        """Let no answer keep the fixtures busy beyond the deadline, nor spoil the next case's."""
         with self._interrupted():
-            return (yield)
+            try:
+                return (yield)
+            except (BoxFault, SuiteError):
+                # pytest has let go of everything else: it goes on after an Exception only.
+                while not _tear_down(item, nextitem):
+                    continue
+                raise
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
@@ -288,6 +296,15 @@ class JudgePlugin:
 
 def _path(node: pytest.Item | pytest.Collector) -> str:
     return os.path.realpath(node.path)
+
+
+def _tear_down(item: pytest.Item, nextitem: pytest.Item | None) -> bool:
+    """Undo what ``nextitem`` does not need; False when something failed and more may be left."""
+    try:
+        item.session._setupstate.teardown_exact(nextitem)
+    except (BoxFault, SuiteError):
+        return False
+    return True
 
 
 class ImportFailedError(Exception):

@@ -25,6 +25,7 @@ MAX_EXCHANGES = 100_000
 """Requests and callbacks of one case together."""
 MAX_CALLBACK_DEPTH = 20
 MAX_THREADS = 64
+TOO_DEEP = "following the solution's objects led deeper than Python's stack"
 _NO_ARGUMENTS: Mapping[str, Any] = {}
 
 
@@ -158,7 +159,7 @@ class Session:
         self._record(exchange)
         self.link.send(data)
         while True:
-            frame, size = self.link.receive(channel)
+            frame, size = self._receive(channel)
             if frame[1] != number:
                 raise self.link.violation("an answer to a request that is not open")
             kind = frame[2]
@@ -174,6 +175,12 @@ class Session:
                 return METHOD
             else:
                 raise self.link.violation("an answer of no known kind")
+
+    def _receive(self, channel: int) -> tuple[Frame, int]:
+        try:
+            return self.link.receive(channel)
+        except RecursionError:  # an answer is left unread: no other can be asked for
+            raise self.link.fail(Verdict.RUNTIME_ERROR, TOO_DEEP) from None
 
     @contextlib.contextmanager
     def silence(self) -> Iterator[None]:
