@@ -18,7 +18,7 @@ from harness.guest.server import MAX_ATTRIBUTES, MAX_CLASSES, MAX_HANDLES, MAX_T
 from harness.judge.link import BoxFault, Link
 from harness.judge.proxy import METHOD, Handle, Method, Symbol
 from harness.judge.sendable import describe_unsendable
-from harness.judge.transcript import Exchange, Transcript, printable
+from harness.judge.transcript import Exchange, Transcript, one_line, printable
 from harness.model.verdict import Verdict
 
 MAX_EXCHANGES = 100_000
@@ -45,6 +45,7 @@ class RemoteOrigin:
     """Attached to an exception that was raised in the box. Its texts can be printed."""
 
     type_name: str
+    """One line, as ``where`` is."""
     text: str
     where: str
 
@@ -329,7 +330,7 @@ class Session:
             raise MalformedError("a handle that is not well formed")
         if not 0 <= number < MAX_HANDLES or len(type_name) > MAX_TEXT:
             raise MalformedError("a handle out of bounds")
-        return self._handle(number, type_name)
+        return self._handle(number, one_line(type_name))
 
     def _handle(self, number: int, type_name: str) -> Handle:
         known = self._handles.get(number)
@@ -355,7 +356,7 @@ class Session:
             raise self.link.violation("an exception that is not well formed")
         if any(name.startswith("_") or not name.isidentifier() for name in attributes):
             raise self.link.violation("an exception with a forbidden attribute")
-        return RemoteOrigin(printable(names[0]), printable(text), printable(where))
+        return RemoteOrigin(one_line(names[0]), printable(text), one_line(where))
 
     def _exception(self, frame: Frame, exchange: Exchange) -> Exception:
         """Make the exception that the suite sees of the one raised in the box."""
