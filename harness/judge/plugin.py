@@ -9,15 +9,15 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Generator
-from typing import Any, NoReturn
+from typing import Any, NoReturn, Self
 
 import pytest
 
 from harness.errors import SandboxError
 from harness.guest.lock import LOCK_FAILED
 from harness.judge import explain
-from harness.judge.alarm import interrupt_at_deadline
-from harness.judge.link import BoxFault, Link
+from harness.judge.alarm import end_busy, interrupt_at_deadline
+from harness.judge.link import READER, BoxFault, Link
 from harness.judge.order import MOST_BOXES_AHEAD, Order, Outcome, Plan
 from harness.judge.processor import SharedProcessor
 from harness.judge.proxy import Handle, SolutionModule, Symbol, plain
@@ -161,7 +161,7 @@ class JudgePlugin:
             self._boxes_missing -= 1
         link.deadline = time.monotonic() + self._plan.wall_seconds
         run.started = time.monotonic()
-        with _watch_threads(session):
+        with _watch_threads(session) as watched:
             result = yield
         seconds = time.monotonic() - run.started
         fault = link.fault
@@ -175,6 +175,7 @@ class JudgePlugin:
         self._current.session = None
         self._too_slow = outcome.verdict == Verdict.TIME_LIMIT
         self._emit({"outcome": vars(outcome)})
+        end_busy(watched.left_behind())
         return result
 
     @pytest.hookimpl(wrapper=True)
@@ -317,13 +318,19 @@ class _watch_threads:  # noqa: N801  (reads as a phrase)
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def __enter__(self) -> None:
+    def __enter__(self) -> Self:
         self._older_threads = frozenset(threading.enumerate())
         self._previous = threading.excepthook
         threading.excepthook = self._note
+        return self
 
     def __exit__(self, *_: object) -> None:
         threading.excepthook = self._previous
+
+    def left_behind(self) -> list[threading.Thread]:
+        """Return the threads of the suite that have begun since, and have not ended."""
+        alive = set(threading.enumerate()) - self._older_threads
+        return [thread for thread in alive if thread.name != READER]
 
     def _note(self, args: threading.ExceptHookArgs) -> None:
         if args.exc_value is not None and args.thread not in self._older_threads:
