@@ -61,7 +61,8 @@ class Link:
         self._main_thread = threading.get_ident()
         self._write_lock = threading.Lock()
         self._read_lock = threading.Lock()
-        self._state_lock = threading.Lock()
+        # Taken again by the thread that has it when the alarm rings within.
+        self._state_lock = threading.RLock()
         self._inboxes: dict[int, _Inbox] = {MAIN_CHANNEL: queue.SimpleQueue()}
         self._frame_bytes = 0
         self._unread_bytes = 0

@@ -90,3 +90,14 @@ def test_threads_that_compute_are_ended_and_those_that_wait_are_not():
     go_on.set()
     waiting.join(FAR)
     assert (still, busy.is_alive(), waiting.is_alive()) == (True, False, False)
+
+
+def test_it_may_ring_while_a_frame_is_delivered(link):
+    def ring_within() -> None:
+        with link._state_lock:
+            link.fail(Verdict.TIME_LIMIT, BUSY)
+
+    ringing = threading.Thread(target=ring_within, daemon=True)
+    ringing.start()
+    ringing.join(5)
+    assert not ringing.is_alive()
