@@ -7,7 +7,7 @@ import re
 import struct
 from typing import Any, NoReturn
 
-from .codec import MAX_NODES, MalformedError, UnsendableError
+from .codec import MAX_DEPTH, MAX_NODES, MalformedError, UnsendableError
 
 MAX_FRAME_BYTES = 4 * 1024 * 1024
 HEADER = struct.Struct(">I")
@@ -23,6 +23,9 @@ _dumps = json.JSONEncoder(ensure_ascii=True, allow_nan=False, separators=(",", "
 _parse = json.JSONDecoder(parse_float=_refuse_number, parse_constant=_refuse_number).raw_decode
 # Possessive, and matching to the end of an open string: linear whatever the text.
 _STRINGS = re.compile(r'"(?:[^"\\]++|\\.?)*+"?', re.DOTALL)
+_BRACKETS = re.compile(r"[][{}]")
+_MAX_NESTING = 2 * MAX_DEPTH + 10
+"""A container is a tag and an array; the rest is the frame around the values."""
 _SIGNS_PER_NODE = 4
 """A handle, the longest, is written with a brace, a bracket and two commas."""
 
@@ -54,15 +57,20 @@ def unpack(body: bytes) -> Frame:
 
     Raises :class:`MalformedError` when it is not JSON in ASCII, not an array, holds a number that
     is no integer, or has too many parts; the parts are counted before anything is built, since a
-    megabyte of ``[]`` takes forty in memory.
+    megabyte of ``[]`` takes forty in memory. Raises RecursionError when the caller has left too
+    little of the stack for a frame that is as deep as it may be.
     """
     try:
         text = body.decode("ascii")
         if len(text) > MAX_NODES:
             _count_parts(text)
         frame, end = _parse(text, 0)
-    except (ValueError, RecursionError) as error:
+    except ValueError as error:
         raise MalformedError(f"not JSON: {str(error)[:80]}") from None
+    except RecursionError:
+        if not _is_nested_too_deep(text):
+            raise  # whoever reads it has used up the stack before
+        raise MalformedError("a frame that is nested too deep") from None
     if end != len(text) or type(frame) is not list:
         raise MalformedError("a frame that is not an array and nothing else")
     return frame
@@ -75,3 +83,12 @@ def _count_parts(text: str) -> None:
         if signs <= _SIGNS_PER_NODE * MAX_NODES:
             return
     raise MalformedError("a frame with too many parts")
+
+
+def _is_nested_too_deep(text: str) -> bool:
+    depth = 0
+    for sign in _BRACKETS.finditer(_STRINGS.sub("", text)):
+        depth += 1 if sign[0] in "[{" else -1
+        if depth > _MAX_NESTING:
+            return True
+    return False

@@ -128,11 +128,15 @@ def _lower(wanted: Mapping[str, int | None]) -> None:
 
 
 def lower_cpu_limit(cpu_seconds: int) -> None:
-    """Give the code ``cpu_seconds`` from now; called when its import is done."""
+    """Give the code ``cpu_seconds`` from now; called when its import is done.
+
+    The signal at the soft limit can be ignored and that limit be raised again, so the hard one
+    follows a second later.
+    """
     used = resource.getrusage(resource.RUSAGE_SELF)
     _, hard = resource.getrlimit(resource.RLIMIT_CPU)
     soft = int(used.ru_utime + used.ru_stime) + cpu_seconds + 1
-    resource.setrlimit(resource.RLIMIT_CPU, (min(soft, hard), hard))
+    resource.setrlimit(resource.RLIMIT_CPU, (min(soft, hard), min(soft + 1, hard)))
 
 
 def die_with_parent(parent: int) -> None:

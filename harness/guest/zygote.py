@@ -125,7 +125,8 @@ class Zygote:
         return box.fork(self._guard, lambda stream: box.serve(self._guard, stream))
 
     def _file(self, message: dict[str, Any]) -> None:
-        self._files[message["name"]] = message["text"]
+        name = message["name"]
+        self._files[name] = self._files.get(name, "") + message["text"]
 
     def _load(self, message: dict[str, Any]) -> None:
         files, self._files = self._files, {}

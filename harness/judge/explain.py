@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import operator
 import re
 import signal
@@ -30,6 +31,7 @@ _NO_EXCEPTION_CLASS = re.compile(
 """How it begins when pytest or unittest is to expect something that is no exception class. Only the
 beginning is looked at: further on there may be words of the solution's."""
 
+_KEYED = (set, frozenset, dict)
 _LONG_MESSAGE = 160
 _SHORT_VALUE = 60
 
@@ -86,16 +88,15 @@ def of_import(origin: RemoteOrigin) -> Explanation:
 
 def of_fault(fault: BoxFault, end: BoxEnd, plan: Plan) -> Explanation:
     """Explain why the box was of no use any more."""
-    if fault.verdict is not Verdict.RUNTIME_ERROR or not end.ended_itself:
+    died = fault.verdict is Verdict.RUNTIME_ERROR
+    if died and _used_up_its_time(end, plan):
+        text = f"used more than {plan.cpu_seconds} s of processor time"
+        return Explanation(Verdict.TIME_LIMIT, text)
+    if not died or not end.ended_itself:
         if fault.verdict is Verdict.TIME_LIMIT and fault.text == TOO_SLOW:
             text = f"no answer within {plan.wall_seconds:g} s"
             return Explanation(Verdict.TIME_LIMIT, text)
         return Explanation(fault.verdict, fault.text)
-    if -end.exit_code == signal.SIGXCPU or (
-        -end.exit_code == signal.SIGKILL and end.cpu_seconds >= plan.cpu_seconds
-    ):
-        text = f"used more than {plan.cpu_seconds} s of processor time"
-        return Explanation(Verdict.TIME_LIMIT, text)
     if end.exit_code < 0 and end.max_rss_kb >= _MEMORY_SHARE * plan.memory_mb * 1024:
         return _memory_limit(plan.memory_mb)
     if end.exit_code < 0:
@@ -103,6 +104,16 @@ def of_fault(fault: BoxFault, end: BoxEnd, plan: Plan) -> Explanation:
         return Explanation(Verdict.RUNTIME_ERROR, f"the solution's process was ended by {name}")
     text = f"the solution ended its own process (exit code {end.exit_code})"
     return Explanation(Verdict.RUNTIME_ERROR, text)
+
+
+def _used_up_its_time(end: BoxEnd, plan: Plan) -> bool:
+    """Tell whether the kernel ended the box; by SIGKILL when it ignores SIGXCPU.
+
+    Such an end can be mistaken for the one by the zygote, which follows at once.
+    """
+    if -end.exit_code == signal.SIGXCPU:
+        return True
+    return -end.exit_code == signal.SIGKILL and end.cpu_seconds >= plan.cpu_seconds
 
 
 def compare(op: str, left: object, right: object) -> Comparison | None:
@@ -132,19 +143,21 @@ def of_failure(
     if isinstance(failure, SuiteError):
         return Explanation(Verdict.JUDGE_ERROR, f"the suite itself is at fault: {failure}")
     if isinstance(failure, pytest.skip.Exception):
-        return Explanation(Verdict.SKIPPED, printable(str(failure)))
+        return Explanation(Verdict.SKIPPED, _words(failure))
     if isinstance(failure, AssertionError):
         return _of_assertion(failure, comparison)
     if isinstance(failure, pytest.fail.Exception):
-        return _of_pytest_fail(str(failure), asked=asked)
-    if isinstance(failure, TypeError) and _NO_EXCEPTION_CLASS.match(str(failure)):
+        return _of_pytest_fail(_words(failure), asked=asked)
+    if isinstance(failure, TypeError) and _NO_EXCEPTION_CLASS.match(_words(failure)):
         text = "it expects an exception that problem.toml does not declare in [levels.symbols]"
         return Explanation(Verdict.JUDGE_ERROR, f"the suite itself is at fault: {text}")
-    if not asked or isinstance(failure, NameError):
+    # A variable without a value is no mistake of the suite's: its loop over an answer never began.
+    unknown_name = isinstance(failure, NameError) and not isinstance(failure, UnboundLocalError)
+    if not asked or unknown_name:
         text = f"the suite itself is at fault: {_trusted_text(failure)}"
         return Explanation(Verdict.JUDGE_ERROR, text)
     if isinstance(failure, WrongTypeError):
-        return Explanation(Verdict.WRONG_ANSWER, printable(str(failure)))
+        return Explanation(Verdict.WRONG_ANSWER, _words(failure))
     # Trusted code tripped over an answer, e.g. indexed a None: that answer was wrong.
     text = f"an answer is not of the kind the statement asks for ({type(failure).__name__})"
     return Explanation(Verdict.WRONG_ANSWER, text)
@@ -164,7 +177,7 @@ def of_collection(failure: BaseException, path: str, name: str) -> str:
 
 
 def _of_assertion(failure: AssertionError, comparison: Comparison | None) -> Explanation:
-    text = printable(str(failure))
+    text = _words(failure)
     own_words = text.split("\n", 1)[0][:300]
     if text.startswith(("Regex pattern did not match", "\n- ")):
         own_words = "the exception's message is not the one that the statement fixes"
@@ -198,10 +211,13 @@ def first_difference(expected: object, actual: object) -> str:
     """Say in a few words where two values, too long to be shown side by side, begin to differ."""
     if type(expected) is not type(actual):
         return f"expected a {type(expected).__name__}, got a {type(actual).__name__}"
-    if isinstance(expected, list | tuple | str) and isinstance(actual, list | tuple | str):
-        return _difference_in_order(expected, actual)
-    if isinstance(expected, set | frozenset | dict) and isinstance(actual, set | frozenset | dict):
-        return _difference_of_keys(expected, actual)
+    with contextlib.suppress(
+        TypeError
+    ):  # a name of the solution's, that only the box could compare
+        if isinstance(expected, list | tuple | str) and isinstance(actual, list | tuple | str):
+            return _difference_in_order(expected, actual)
+        if isinstance(expected, _KEYED) and isinstance(actual, _KEYED):
+            return _difference_of_keys(expected, actual)
     return "the answer differs from what is expected"
 
 
@@ -238,7 +254,7 @@ def _short(value: object) -> str:
 
 
 def _of_pytest_fail(text: str, *, asked: bool) -> Explanation:
-    first_line = printable(text.split("\n", 1)[0][:300])
+    first_line = text.split("\n", 1)[0][:300]
     if first_line.startswith("async def functions are not"):
         text = "the suite itself is at fault: an async test function; call asyncio.run in the case"
         return Explanation(Verdict.JUDGE_ERROR, text)
@@ -257,9 +273,17 @@ def _of_pytest_fail(text: str, *, asked: bool) -> Explanation:
 def _trusted_text(failure: BaseException) -> str:
     if isinstance(failure, pytest.FixtureLookupError):
         return f"there is no fixture '{failure.argname}'"
-    first_line = printable(str(failure)).split("\n", 1)[0][:300]
+    first_line = _words(failure).split("\n", 1)[0][:300]
     name = type(failure).__name__
     return f"{name}: {first_line}" if first_line else name
+
+
+def _words(failure: BaseException) -> str:
+    """``str(failure)``; nothing when it is made of an object that only the box could tell of."""
+    try:
+        return printable(str(failure))
+    except Exception:
+        return ""
 
 
 def _memory_limit(memory_mb: int) -> Explanation:

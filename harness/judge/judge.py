@@ -21,6 +21,9 @@ GRACE_SECONDS = 15.0
 """What a case may take beyond its limit, its import included, before the child counts as stuck."""
 MOST_STUCK_CASES = 3
 """So many may hold a child for good; each costs its time and a new child."""
+MOST_DEATHS = 2 * MOST_STUCK_CASES
+"""So many children may die after the first; a case that two of them died in is given up."""
+DIED = "the judge's process died in this case, and so did another one"
 STUCK = "the case was still busy with an answer long after its time was over"
 
 OnStart = Callable[[Sequence[str]], None]
@@ -81,32 +84,42 @@ class Judge:
         as it happens; after a retry both start again.
         """
         begun = time.monotonic()
-        judgement = self._judge_once(job, on_case, on_start)
+        record = self._judge_once(job, on_case, on_start)
+        judgement = record.judgement()
         failure = judgement.error or _judge_error(judgement)
         if not failure:
             return judgement
-        retried = self._judge_once(job, on_case, on_start)
+        retried = self._judge_once(job, on_case, on_start, record.open_case).judgement()
         # All of it: whoever waited for a judge that failed must not be charged for it.
         return replace(retried, retried_after=failure, seconds=time.monotonic() - begun)
 
-    def _judge_once(self, job: Job, on_case: OnCase | None, on_start: OnStart | None) -> Judgement:
-        record = _Record(job, on_case, on_start)
+    def _judge_once(
+        self, job: Job, on_case: OnCase | None, on_start: OnStart | None, died_in: str = ""
+    ) -> _Record:
+        """Judge all cases; ``died_in`` is the one that an earlier child died in."""
+        record = _Record(job, on_case, on_start, died_in)
         plan = plan_of((job,), self._backend, self._cache)
         try:
             order = order_of(job)
             while True:
                 try:
                     self._follow(plan, order, record)
-                    break
+                    if not record.note_death():
+                        break
                 except JudgeStuckError:
                     # What no interruption reaches, such as one long step of C code: the case has
                     # had its time, and the others are judged by another child.
                     if not record.note_stuck_case():
                         raise
-                    order = replace(order, judged=record.judged)
+                except JudgeError:
+                    # An answer that crashes the interpreter in the suite's hands must not cost the
+                    # others their verdicts.
+                    if not record.note_death():
+                        raise
+                order = replace(order, judged=record.judged)
         except (JudgeError, SandboxError) as error:
             record.error = error.message
-        return record.judgement()
+        return record
 
     def _follow(self, plan: Plan, order: Order, record: _Record) -> None:
         worker = self._worker_for(plan)
@@ -139,8 +152,12 @@ def _judge_error(judgement: Judgement) -> str:
 class _Record:
     """Gathers a child's events, and checks that no case is missing."""
 
-    def __init__(self, job: Job, on_case: OnCase | None, on_start: OnStart | None) -> None:
+    def __init__(
+        self, job: Job, on_case: OnCase | None, on_start: OnStart | None, died_in: str
+    ) -> None:
         self._job = job
+        self._died_in = died_in
+        self._deaths = 0
         self._on_case = on_case
         self._on_start = on_start
         self._expected: list[str] | None = None
@@ -155,7 +172,7 @@ class _Record:
         if "protection" in event:
             self._protection = event["protection"]
         elif "collected" in event:
-            if self._stuck:
+            if self._stuck or self._deaths:
                 return  # what another child has told before still holds
             self._expected = event["collected"]
             if self._on_start is not None:
@@ -175,25 +192,48 @@ class _Record:
         """The cases that have their outcomes."""
         return list(self._outcomes)
 
+    @property
+    def open_case(self) -> str:
+        """The first case that has no outcome; empty when there is none, or none is known."""
+        return next((case for case in self._expected or () if case not in self._outcomes), "")
+
     def note_stuck_case(self) -> bool:
         """Give the case that holds the child its outcome; False when it is not to be known."""
-        open_cases = [case for case in self._expected or () if case not in self._outcomes]
-        if not open_cases or self._stuck >= MOST_STUCK_CASES:
+        case = self.open_case
+        if not case or self._stuck >= MOST_STUCK_CASES:
             return False
         self._stuck += 1
-        case = open_cases[0]
+        self._give_up(case, Verdict.TIME_LIMIT, STUCK)
+        return True
+
+    def note_death(self) -> bool:
+        """Tell whether another child shall go on after this one, which is not done, has ended.
+
+        Only where an earlier one died before: the first death is told as the judge's failure. A
+        case that two died in gets its outcome.
+        """
+        case = self.open_case
+        if self.done or not self._died_in or not case or self._deaths >= MOST_DEATHS:
+            return False
+        self._deaths += 1
+        if case == self._died_in:
+            self._give_up(case, Verdict.JUDGE_ERROR, DIED)
+        self._died_in = case
+        self.error = ""
+        return True
+
+    def _give_up(self, case: str, verdict: Verdict, message: str) -> None:
         level, _, name = case.partition("::")
         self._add(
             CaseOutcome(
                 case=case,
                 level=int(level.removeprefix("level")),
                 title=name.rpartition("::")[2].removeprefix("test_").replace("_", " "),
-                verdict=Verdict.TIME_LIMIT,
+                verdict=verdict,
                 seconds=self._job.problem.manifest.limits.wall_seconds,
-                message=STUCK,
+                message=message,
             )
         )
-        return True
 
     def _add(self, outcome: CaseOutcome) -> None:
         if outcome.case in self._outcomes:

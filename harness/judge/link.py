@@ -20,6 +20,8 @@ from harness.model.verdict import Verdict
 MAX_UNREAD_BYTES = 16 * 1024 * 1024
 """What may lie in all inboxes together; more than honest threads ever leave there."""
 
+READER = "reader of a box"
+"""Name of the thread that reads for the others; it ends with its box."""
 TOO_SLOW = "the time limit was reached"
 _READ_BYTES = 1 << 16
 _FRAME_OVERHEAD = 1024
@@ -59,7 +61,8 @@ class Link:
         self._main_thread = threading.get_ident()
         self._write_lock = threading.Lock()
         self._read_lock = threading.Lock()
-        self._state_lock = threading.Lock()
+        # Taken again by the thread that has it when the alarm rings within.
+        self._state_lock = threading.RLock()
         self._inboxes: dict[int, _Inbox] = {MAIN_CHANNEL: queue.SimpleQueue()}
         self._frame_bytes = 0
         self._unread_bytes = 0
@@ -143,7 +146,7 @@ class Link:
             if self._reader_runs:
                 return
             self._reader_runs = True
-        threading.Thread(target=self._read_until_fault, daemon=True).start()
+        threading.Thread(target=self._read_until_fault, name=READER, daemon=True).start()
 
     def _read_until_fault(self) -> None:
         with self._read_lock:

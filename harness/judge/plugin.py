@@ -9,19 +9,19 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Generator
-from typing import Any, NoReturn
+from typing import Any, NoReturn, Self
 
 import pytest
 
 from harness.errors import SandboxError
 from harness.guest.lock import LOCK_FAILED
 from harness.judge import explain
-from harness.judge.alarm import interrupt_at_deadline
-from harness.judge.link import BoxFault, Link
+from harness.judge.alarm import end_busy, interrupt_at_deadline
+from harness.judge.link import READER, BoxFault, Link
 from harness.judge.order import MOST_BOXES_AHEAD, Order, Outcome, Plan
 from harness.judge.processor import SharedProcessor
 from harness.judge.proxy import Handle, SolutionModule, Symbol, plain
-from harness.judge.session import Interface, OutsideCaseError, RemoteOrigin, Session
+from harness.judge.session import Interface, OutsideCaseError, RemoteOrigin, Session, SuiteError
 from harness.model.verdict import Verdict
 from harness.sandbox.backend import Box, Sandbox
 
@@ -161,7 +161,7 @@ class JudgePlugin:
             self._boxes_missing -= 1
         link.deadline = time.monotonic() + self._plan.wall_seconds
         run.started = time.monotonic()
-        with _watch_threads(session):
+        with _watch_threads(session) as watched:
             result = yield
         seconds = time.monotonic() - run.started
         fault = link.fault
@@ -170,10 +170,12 @@ class JudgePlugin:
         run.failure = next(iter(session.thread_errors), None) or run.failure
         session.close()
         self._processor.leave()
+        with session.silence():
+            outcome = self._outcome(run, session, box, fault, seconds)
         self._current.session = None
-        outcome = self._outcome(run, session, box, fault, seconds)
         self._too_slow = outcome.verdict == Verdict.TIME_LIMIT
         self._emit({"outcome": vars(outcome)})
+        end_busy(watched.left_behind())
         return result
 
     @pytest.hookimpl(wrapper=True)
@@ -191,20 +193,37 @@ class JudgePlugin:
             return (yield)
 
     @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_teardown(self, item: pytest.Item) -> Generator[None, object, object]:
-        """Let no answer keep the fixtures busy beyond the deadline."""
+    def pytest_runtest_teardown(
+        self, item: pytest.Item, nextitem: pytest.Item | None
+    ) -> Generator[None, object, object]:
+        """Let no answer keep the fixtures busy beyond the deadline, nor spoil the next case's."""
         with self._interrupted():
-            return (yield)
+            try:
+                return (yield)
+            except (BoxFault, SuiteError):
+                # pytest has let go of everything else: it goes on after an Exception only.
+                while not _tear_down(item, nextitem):
+                    continue
+                raise
 
-    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> None:
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, object, object]:
         """Keep the first exception of the case, whichever phase raised it.
 
-        No wrapper: pytest's plugin for unittest tells the exception of its case just before.
+        pytest puts exceptions into words here, where another one would end the session: a text
+        that is an object of the solution's must not be asked for.
         """
+        session = self._current.session
+        with contextlib.nullcontext() if session is None else session.silence():
+            report = yield
+        # Only now: pytest's plugin for unittest has told the exception of its case meanwhile.
         if self._run is not None and call.excinfo is not None and self._run.failure is None:
             self._run.failure = call.excinfo.value
-            if self._current.session is not None:
-                self._current.session.transcript.stop()
+            if session is not None:
+                session.transcript.stop()
+        return report
 
     def pytest_exception_interact(
         self, node: pytest.Item | pytest.Collector, call: pytest.CallInfo[Any]
@@ -280,6 +299,15 @@ def _path(node: pytest.Item | pytest.Collector) -> str:
     return os.path.realpath(node.path)
 
 
+def _tear_down(item: pytest.Item, nextitem: pytest.Item | None) -> bool:
+    """Undo what ``nextitem`` does not need; False when something failed and more may be left."""
+    try:
+        item.session._setupstate.teardown_exact(nextitem)
+    except (BoxFault, SuiteError):
+        return False
+    return True
+
+
 class ImportFailedError(Exception):
     """Stands for a case whose body is not run, because the solution could not be imported."""
 
@@ -290,13 +318,19 @@ class _watch_threads:  # noqa: N801  (reads as a phrase)
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def __enter__(self) -> None:
+    def __enter__(self) -> Self:
         self._older_threads = frozenset(threading.enumerate())
         self._previous = threading.excepthook
         threading.excepthook = self._note
+        return self
 
     def __exit__(self, *_: object) -> None:
         threading.excepthook = self._previous
+
+    def left_behind(self) -> list[threading.Thread]:
+        """Return the threads of the suite that have begun since, and have not ended."""
+        alive = set(threading.enumerate()) - self._older_threads
+        return [thread for thread in alive if thread.name != READER]
 
     def _note(self, args: threading.ExceptHookArgs) -> None:
         if args.exc_value is not None and args.thread not in self._older_threads:

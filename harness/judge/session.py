@@ -18,13 +18,14 @@ from harness.guest.server import MAX_ATTRIBUTES, MAX_CLASSES, MAX_HANDLES, MAX_T
 from harness.judge.link import BoxFault, Link
 from harness.judge.proxy import METHOD, Handle, Method, Symbol
 from harness.judge.sendable import describe_unsendable
-from harness.judge.transcript import Exchange, Transcript, printable
+from harness.judge.transcript import Exchange, Transcript, one_line, printable
 from harness.model.verdict import Verdict
 
 MAX_EXCHANGES = 100_000
 """Requests and callbacks of one case together."""
 MAX_CALLBACK_DEPTH = 20
 MAX_THREADS = 64
+TOO_DEEP = "following the solution's objects led deeper than Python's stack"
 _NO_ARGUMENTS: Mapping[str, Any] = {}
 
 
@@ -44,6 +45,7 @@ class RemoteOrigin:
     """Attached to an exception that was raised in the box. Its texts can be printed."""
 
     type_name: str
+    """One line, as ``where`` is."""
     text: str
     where: str
 
@@ -102,7 +104,8 @@ class Session:
         self.transcript = Transcript()
         self.thread_errors: list[BaseException] = []
         """Exceptions in callbacks and threads that must fail the case whatever follows."""
-        self._numbers = random.Random()
+        # Not the usual generator: who has seen enough of its numbers can compute the next one.
+        self._numbers: random.Random = random.SystemRandom()
         self._threads: dict[int, _Thread] = {}
         self._lock = threading.Lock()
         self._handles: dict[int, Handle] = {}
@@ -157,7 +160,7 @@ class Session:
         self._record(exchange)
         self.link.send(data)
         while True:
-            frame, size = self.link.receive(channel)
+            frame, size = self._receive(channel)
             if frame[1] != number:
                 raise self.link.violation("an answer to a request that is not open")
             kind = frame[2]
@@ -173,6 +176,12 @@ class Session:
                 return METHOD
             else:
                 raise self.link.violation("an answer of no known kind")
+
+    def _receive(self, channel: int) -> tuple[Frame, int]:
+        try:
+            return self.link.receive(channel)
+        except RecursionError:  # an answer is left unread: no other can be asked for
+            raise self.link.fail(Verdict.RUNTIME_ERROR, TOO_DEEP) from None
 
     @contextlib.contextmanager
     def silence(self) -> Iterator[None]:
@@ -325,7 +334,7 @@ class Session:
             raise MalformedError("a handle that is not well formed")
         if not 0 <= number < MAX_HANDLES or len(type_name) > MAX_TEXT:
             raise MalformedError("a handle out of bounds")
-        return self._handle(number, type_name)
+        return self._handle(number, one_line(type_name))
 
     def _handle(self, number: int, type_name: str) -> Handle:
         known = self._handles.get(number)
@@ -351,7 +360,7 @@ class Session:
             raise self.link.violation("an exception that is not well formed")
         if any(name.startswith("_") or not name.isidentifier() for name in attributes):
             raise self.link.violation("an exception with a forbidden attribute")
-        return RemoteOrigin(printable(names[0]), printable(text), printable(where))
+        return RemoteOrigin(one_line(names[0]), printable(text), one_line(where))
 
     def _exception(self, frame: Frame, exchange: Exchange) -> Exception:
         """Make the exception that the suite sees of the one raised in the box."""
@@ -378,13 +387,27 @@ class Session:
 
 def _make_exception(kind: type[Exception], args: tuple[Any, ...]) -> Exception:
     """Make an exception with ``args``, as its own constructor would if it takes them."""
-    # A syntax error's arguments say how to print it: chosen badly, printing it fails.
-    if kind.__module__ == "builtins" and not issubclass(kind, SyntaxError):
+    if kind.__module__ == "builtins" and _can_be_printed(kind, args):
         with contextlib.suppress(Exception):
             return kind(*args)
     error = kind.__new__(kind)
     error.args = args
     return error
+
+
+def _can_be_printed(kind: type[Exception], args: tuple[Any, ...]) -> bool:
+    """Tell whether the constructor may have ``args``: some say how to print the exception.
+
+    Chosen badly, printing a syntax error fails; and one about an encoding has the interpreter read
+    at the place that it tells, outside of its own memory too.
+    """
+    if issubclass(kind, SyntaxError):
+        return False
+    if not issubclass(kind, UnicodeError) or kind is UnicodeError or len(args) < 4:
+        return True
+    text, start, end = args[-4:-1]
+    are_places = type(start) is int and type(end) is int and isinstance(text, str | bytes)
+    return are_places and 0 <= start <= end <= len(text)
 
 
 def _builtin_exception(name: str) -> type[Exception] | None:

@@ -126,7 +126,7 @@ class Transcript:
             if (exchange.op, following.op) == ("iter", "len"):
                 following.hidden = following.target == exchange.target
         lines = [_line(exchange, names) for exchange in self._exchanges]
-        return [printable(line) for line in lines if line]
+        return [one_line(line) for line in lines if line]
 
 
 class Names:
@@ -243,6 +243,11 @@ def render_value(value: object) -> str:
 def printable(text: str) -> str:
     """Return ``text`` with lone surrogates, which cannot be encoded, shown as escapes."""
     return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode()
+
+
+def one_line(text: str) -> str:
+    """Return ``text``, printable, with line breaks shown as escapes: none may pose as ours."""
+    return printable(text).replace("\n", "\\n")
 
 
 def _repr(value: object) -> str:

@@ -40,6 +40,8 @@ GUEST_ENVIRONMENT: Mapping[str, str] = {
     "PYTHONHASHSEED": "0",
     "MALLOC_ARENA_MAX": "2",
 }
+_PIECE_CHARACTERS = 300_000
+"""Of a file in one message: fits whatever they are, since one takes at most twelve bytes there."""
 # As root, boxes run under a uid of the range that no distribution hands to people or services.
 _FIRST_UID, _UIDS = 61184, 4336
 
@@ -151,7 +153,9 @@ class ZygoteSandbox:
         self.protection()
         self._discard_spares()
         for name, text in files.items():
-            self._send({"op": "file", "name": name, "text": text})
+            for begin in range(0, max(1, len(text)), _PIECE_CHARACTERS):
+                piece = text[begin : begin + _PIECE_CHARACTERS]
+                self._send({"op": "file", "name": name, "text": piece})
         numbers = [limits.cpu_seconds, limits.memory_mb << 20, limits.output_kb << 10]
         self._send({"op": "load", "module": module, "limits": numbers})
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import sys
 import time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.guest.codec import MAX_NODES, MalformedError, UnsendableError
+from harness.guest.codec import MAX_DEPTH, MAX_NODES, MalformedError, UnsendableError
 from harness.guest.frames import HEADER, MAX_FRAME_BYTES, body_length, pack, unpack
 
 
@@ -109,3 +110,20 @@ def test_no_frame_takes_long_to_refuse(body: bytes) -> None:
     with pytest.raises(MalformedError):
         unpack(body)
     assert time.monotonic() - started < 5
+
+
+def test_a_frame_that_nests_too_deep_is_told_from_a_reader_without_stack() -> None:
+    deepest = b"[" * (2 * MAX_DEPTH) + b"]" * (2 * MAX_DEPTH)
+    unpack(deepest)
+    with pytest.raises(MalformedError, match="nested too deep"):
+        unpack(b"[" * 10_000 + b"]" * 10_000)
+
+    def read_deep_down(levels: int) -> None:
+        read_deep_down(levels - 1) if levels else unpack(deepest)
+
+    with pytest.raises(RecursionError):
+        read_deep_down(sys.getrecursionlimit() - MAX_DEPTH - 100)
+
+
+def test_brackets_within_strings_do_not_nest() -> None:
+    assert unpack(b'["' + b"[" * 10_000 + b'"]') == ["[" * 10_000]

@@ -244,6 +244,12 @@ PLAN = Plan("auto", "/", (), "solution", {}, {}, 2.0, 2, 64, 64, "", "0", "")
             Verdict.TIME_LIMIT,
             "used more than 2 s of processor time",
         ),
+        (  # it ignored SIGXCPU, and the zygote's signal came a moment too late
+            BoxFault(Verdict.RUNTIME_ERROR, "the solution ended its process"),
+            BoxEnd(False, -signal.SIGKILL, 2.0, 100),
+            Verdict.TIME_LIMIT,
+            "used more than 2 s of processor time",
+        ),
         (
             BoxFault(Verdict.RUNTIME_ERROR, "the solution ended its process"),
             BoxEnd(True, -signal.SIGKILL, 0.1, 60_000),

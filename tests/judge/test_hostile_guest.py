@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import copy
 import json
+import random
 import socket
 import threading
 import time
@@ -219,9 +220,8 @@ def test_mutated_bytes(kind: str, data: st.DataObject) -> None:
 
     with Guest() as guest, only_answers_or_faults(guest):
         # In the main thread, since hypothesis draws there.
-        guest.session._numbers.seed(1)
-        number = guest.session._numbers.getrandbits(48)
-        guest.session._numbers.seed(1)
+        number = random.Random(1).getrandbits(48)
+        guest.session._numbers = random.Random(1)
         guest.sock.sendall(reply(1, number))
         guest.sock.shutdown(socket.SHUT_WR)
         ask(guest)
@@ -232,10 +232,21 @@ def test_mutated_bytes(kind: str, data: st.DataObject) -> None:
 def test_only_the_right_word_says_that_the_import_succeeded(word: Any) -> None:
     frame = word if isinstance(word, list) else [1, 0, word]
     with Guest() as guest, only_answers_or_faults(guest):
-        guest.sock.sendall(raw(frame))
-        guest.sock.shutdown(socket.SHUT_WR)
-        assert guest.session.await_import() is not None
-        assert frame[2] == "raise"
+
+        def send() -> None:
+            with contextlib.suppress(OSError):
+                guest.sock.sendall(raw(frame))
+                guest.sock.shutdown(socket.SHUT_WR)
+
+        # A long one does not fit into the stream until somebody reads.
+        sender = threading.Thread(target=send)
+        sender.start()
+        try:
+            assert guest.session.await_import() is not None
+            assert frame[2] == "raise"
+        finally:
+            guest.theirs.close()
+            sender.join()
 
 
 def fault_of(guest: Guest, *replies: Reply, hang_up: bool = False) -> BoxFault:
@@ -407,3 +418,30 @@ def test_two_handles_with_one_number_are_one_object() -> None:
         first, second = ask(guest)
         assert type(first) is Handle
         assert first is second
+
+
+def linear_complexity(bits: list[int]) -> int:
+    """Length of the shortest linear recurrence over GF(2) that makes ``bits``, by Massey."""
+    recurrence, previous, window = 1, 1, 0
+    length, since = 0, 1
+    for index, bit in enumerate(bits):
+        window = window << 1 | bit
+        if (recurrence & window).bit_count() & 1:
+            before = recurrence
+            recurrence ^= previous << since
+            if 2 * length <= index:
+                length, previous, since = index + 1 - length, before, 0
+        since += 1
+    return length
+
+
+def test_request_numbers_cannot_be_computed_from_earlier_ones():
+    state, enough = 19_937, 400  # bits of state of Python's generator, and some to tell by
+    with Guest(seconds=60.0) as guest:
+        numbers = []
+        send = lambda data: numbers.append(unpack(data[HEADER.size :])[1])  # noqa: E731
+        guest.link.send = send
+        guest.link.receive = lambda channel: ([channel, numbers[-1], "method"], 0)
+        for _ in range(2 * state + enough):
+            guest.session.perform("get", 0, "name")
+    assert linear_complexity([number & 1 for number in numbers]) > state + enough // 4

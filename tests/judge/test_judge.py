@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pytest
 
-from harness.judge.judge import Judge
+from harness.judge.judge import DIED, Judge
 from harness.model.job import Job
 from harness.model.judgement import Suite
 from harness.model.snapshot import Snapshot
@@ -164,3 +164,52 @@ def test_too_many_such_cases_are_a_failure_of_the_judge(judge, bench, monkeypatc
     judgement = judge.judge(job)
     assert judgement.verdict is Verdict.JUDGE_ERROR
     assert "no sign of life" in judgement.error
+
+
+DYING = """
+import os, signal
+
+def test_one():
+    assert solution.f() == 1
+
+def test_two():
+    os.kill(os.getpid(), getattr(signal, solution.g()))
+
+def test_three():
+    os.kill(os.getpid(), getattr(signal, solution.g()))
+
+def test_four():
+    assert solution.f() == 1
+"""
+CRASHING = b"def f(): return 1\ndef g(): return 'SIGSEGV'\n"
+
+
+def test_cases_that_crash_the_child_cost_only_themselves(judge, bench):
+    job = Job(
+        problem=bench.problem(DYING),
+        snapshot=Snapshot(files={"solution.py": CRASHING}),
+        suite=Suite.HIDDEN,
+        levels=(1,),
+    )
+    judgement = judge.judge(job)
+    assert judgement.error == ""
+    assert "it died" in judgement.retried_after
+    assert {o.case: (o.verdict, o.message) for o in judgement.outcomes} == {
+        "level1::test_one": (Verdict.ACCEPTED, ""),
+        "level1::test_two": (Verdict.JUDGE_ERROR, DIED),
+        "level1::test_three": (Verdict.JUDGE_ERROR, DIED),
+        "level1::test_four": (Verdict.ACCEPTED, ""),
+    }
+    assert judgement.verdict is Verdict.JUDGE_ERROR
+
+
+def test_children_that_keep_dying_are_a_failure_of_the_judge(judge, bench, monkeypatch):
+    monkeypatch.setattr("harness.judge.judge.MOST_DEATHS", 0)
+    job = Job(
+        problem=bench.problem(DYING),
+        snapshot=Snapshot(files={"solution.py": CRASHING}),
+        suite=Suite.HIDDEN,
+        levels=(1,),
+    )
+    judgement = judge.judge(job)
+    assert "it died" in judgement.error

@@ -1,7 +1,7 @@
 """Sends a set of numbers with one hash.
 
 safe = "The protocol is broken: judge_error, never a pass."
-verdicts = ["judge_error"]
+verdicts = ["judge_error", "time_limit"]
 """
 
 import wire

@@ -1,0 +1,21 @@
+"""Leads a suite that follows its objects deeper than the stack, where no answer can be read.
+
+safe = "An answer that was not read ends the case, whatever the suite expects."
+case = '''
+def follow(thing):
+    return follow(thing.next)
+with pytest.raises(RecursionError):
+    follow(attack.attack(HINTS))
+'''
+words = "deeper than Python's stack"
+"""
+
+
+class Link:
+    @property
+    def next(self):
+        return Link()
+
+
+def attack(hints):
+    return Link()
