@@ -211,9 +211,8 @@ def first_difference(expected: object, actual: object) -> str:
     """Say in a few words where two values, too long to be shown side by side, begin to differ."""
     if type(expected) is not type(actual):
         return f"expected a {type(expected).__name__}, got a {type(actual).__name__}"
-    with contextlib.suppress(
-        TypeError
-    ):  # a name of the solution's, that only the box could compare
+    # Within them may be a name of the solution's, which only the box could compare.
+    with contextlib.suppress(TypeError):
         if isinstance(expected, list | tuple | str) and isinstance(actual, list | tuple | str):
             return _difference_in_order(expected, actual)
         if isinstance(expected, _KEYED) and isinstance(actual, _KEYED):

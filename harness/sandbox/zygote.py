@@ -42,6 +42,8 @@ GUEST_ENVIRONMENT: Mapping[str, str] = {
 }
 _PIECE_CHARACTERS = 300_000
 """Of a file in one message: fits whatever they are, since one takes at most twelve bytes there."""
+MAX_SUBMISSION_CHARACTERS = 16 * 1024 * 1024
+"""Twice what a workspace may hold; every box gets it all."""
 # As root, boxes run under a uid of the range that no distribution hands to people or services.
 _FIRST_UID, _UIDS = 61184, 4336
 
@@ -152,6 +154,10 @@ class ZygoteSandbox:
         """Send the submission; see :class:`harness.sandbox.backend.Sandbox`."""
         self.protection()
         self._discard_spares()
+        if sum(map(len, files.values())) > MAX_SUBMISSION_CHARACTERS:
+            raise SandboxError(
+                f"the submission has more than {MAX_SUBMISSION_CHARACTERS:,} characters"
+            )
         for name, text in files.items():
             for begin in range(0, max(1, len(text)), _PIECE_CHARACTERS):
                 piece = text[begin : begin + _PIECE_CHARACTERS]

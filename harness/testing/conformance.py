@@ -170,7 +170,7 @@ class SandboxConformance:
         assert clients.ready().call("add", 1, 1) == 2
 
     def test_a_huge_submission_is_refused(self, sandbox: Sandbox) -> None:
-        """One that does not fit into a message is an error of ours, told as one."""
+        """One that no workspace can hold is an error, told as one."""
         with pytest.raises(SandboxError):
             sandbox.load({"solution.py": "x" * 50_000_000}, "solution", LIMITS)
 

@@ -213,3 +213,21 @@ def test_children_that_keep_dying_are_a_failure_of_the_judge(judge, bench, monke
     )
     judgement = judge.judge(job)
     assert "it died" in judgement.error
+
+
+def test_what_a_suite_prints_is_not_kept(bench):
+    """Else a suite that prints answers could be made to fill this machine's memory."""
+    problem = bench.problem("def test_one():\n    print(solution.f() * 10**6)\n")
+    job = Job(
+        problem=problem,
+        snapshot=Snapshot(files={"solution.py": b"def f(): return 'x'\n"}),
+        suite=Suite.HIDDEN,
+        levels=(1,),
+    )
+    judge = Judge(reuse=True)
+    try:
+        assert judge.judge(job).verdict is Verdict.ACCEPTED
+        assert judge._prepared is not None
+        assert os.fstat(judge._prepared._log).st_size < 10_000
+    finally:
+        judge.close()
