@@ -131,6 +131,11 @@ def describe_settings(environ: Mapping[str, str]) -> list[SettingLine]:
     ]
 
 
+def config_path(environ: Mapping[str, str]) -> Path:
+    """Return where ``config.toml`` lies, or would lie."""
+    return _home(environ) / CONFIG_NAME
+
+
 def suspicious_variables(environ: Mapping[str, str]) -> list[str]:
     """Return a sentence for each variable that looks like a misspelt one of ours.
 
@@ -150,7 +155,7 @@ def suspicious_variables(environ: Mapping[str, str]) -> list[str]:
 def _load(environ: Mapping[str, str]) -> tuple[Settings, dict[str, str]]:
     """Return the settings, and for each one that is not a default where it came from."""
     home = _home(environ)
-    config = home / CONFIG_NAME
+    config = config_path(environ)
     values: dict[str, Any] = {"home": home, "workspaces": _absolute("~/harness", Path.cwd)}
     sources: dict[str, str] = {}
     for name, value in _read_config(config).items():

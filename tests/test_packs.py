@@ -53,6 +53,20 @@ def bells(folder: Path) -> Path:
     return folder
 
 
+def test_a_sealed_pack_takes_the_place_of_the_open_one_and_back(tmp_path: Path) -> None:
+    """As pip sees it: another version, so it is not "installed already"."""
+    pack, site = bells(tmp_path / "bells"), tmp_path / "venv"
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(site)], check=True)
+    command = [sys.executable, "-m", "pip", "--python", str(site / "bin" / "python"), "install"]
+    command += ["--quiet", "--no-index", "--no-deps", "--disable-pip-version-check"]
+    for sealed in (False, True, False):
+        wheel = build_pack(pack, tmp_path / "dist", sealed=sealed).wheel
+        subprocess.run([*command, str(wheel)], check=True, timeout=120)
+        (seals, suites) = (list(site.rglob(name)) for name in ("sealed.zip", "test_hidden.py"))
+        assert (len(seals), len(suites)) == ((1, 0) if sealed else (0, 2))
+        assert len(list(site.rglob("harness_pack_bells-*.dist-info"))) == 1
+
+
 @pytest.fixture
 def harness(python: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Harness:
     """Runs a command of the venv with ``--json``; gives what it printed, its errors, its code."""

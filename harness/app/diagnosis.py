@@ -128,14 +128,22 @@ def _versions() -> tuple[Finding, ...]:
 
 
 def _settings(environ: Mapping[str, str]) -> tuple[Finding, ...]:
-    from harness.settings import describe_settings, suspicious_variables
+    from harness.settings import (
+        CONFIG_NAME,
+        config_path,
+        describe_settings,
+        suspicious_variables,
+    )
 
     lines = [
         Finding(name=line.name, value=f"{line.value}  ({line.source})")
         for line in describe_settings(environ)
     ]
     odd = [Finding(name="?", value=text, ok=False) for text in suspicious_variables(environ)]
-    return (*lines, *odd)
+    path = config_path(environ)
+    standing = "read" if os.path.isfile(path) else "not there"
+    config = Finding(name=CONFIG_NAME, value=f"{path}  ({standing})")
+    return (config, *lines, *odd)
 
 
 def _record(patient: Patient) -> tuple[Finding, ...]:

@@ -8,7 +8,8 @@ import threading
 from pathlib import Path
 
 from harness.catalog.content import is_junk
-from harness.errors import PackError
+from harness.errors import PackError, RequestError
+from harness.model.problem import Problem
 
 
 def files_below(folder: Path) -> dict[str, bytes]:
@@ -27,6 +28,15 @@ def files_below(folder: Path) -> dict[str, bytes]:
                     f"Cannot read {path}: {error.strerror}.", f"ls -l {path.parent}"
                 ) from None
     return files
+
+
+def refuse_sealed(problem: Problem) -> None:
+    """Raise RequestError for a problem whose files lie in a seal: an author's tools need them."""
+    if problem.sealed:
+        raise RequestError(
+            f"{problem.slug} is sealed: an author's tools need its files.",
+            "harness author check  (where its author keeps it: HARNESS_PACKS=FOLDER)",
+        )
 
 
 def write_whole(path: Path, text: str) -> None:

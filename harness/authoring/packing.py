@@ -18,6 +18,9 @@ from harness.errors import PackError, RequestError
 from harness.model.problem import Problem
 from harness.plugins.scan import PACK_GROUP
 
+SEALED = "+sealed"
+"""Behind the version of a sealed pack, a local version segment. With the version of the open one,
+pip would say that it is installed already and leave the open one where it is."""
 INSTALL_HATCHLING = "python -m pip install 'progressive-harness[author]'"
 
 _NAME = re.compile(r"^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?$")
@@ -53,6 +56,8 @@ class Distribution:
     name: str
     version: str
     problems: tuple[str, ...]
+    unproven: tuple[str, ...]
+    """Those problems that have no proof, or one of other files: nobody knows that they are good."""
     sealed: bool
 
 
@@ -63,7 +68,8 @@ def build_pack(
 
     ``sealed``: hidden suites, references and statements lie compressed in one file per problem.
     ``name``: by default that of the folder behind "harness-pack-". ``version``: by default the
-    highest of the problems' versions.
+    highest of the problems' versions; "+sealed" follows it in a sealed one, so that pip takes the
+    one for the other. The problems are not checked.
     Raises PackError when a problem is broken, RequestError when there is nothing to build, a name
     or version cannot be used, or the tool that builds is not installed.
     """
@@ -72,6 +78,7 @@ def build_pack(
     name = name or "harness-pack-" + re.sub(r"[^a-z0-9]+", "-", folder.name.lower()).strip("-")
     version = version or max((p.manifest.version for p in problems), key=_parts)
     _check(name, version)
+    version += SEALED * sealed
     package = re.sub(r"[-_.]+", "_", name).lower()
     with tempfile.TemporaryDirectory(prefix="harness-pack-") as temporary:
         root = Path(temporary)
@@ -83,8 +90,25 @@ def build_pack(
             _project(name, version, package, problems), encoding="utf-8"
         )
         wheel = _build(root, into)
-    slugs = tuple(problem.slug for problem in problems)
-    return Distribution(wheel=wheel, name=name, version=version, problems=slugs, sealed=sealed)
+    return Distribution(
+        wheel=wheel,
+        name=name,
+        version=version,
+        problems=tuple(problem.slug for problem in problems),
+        unproven=tuple(problem.slug for problem in problems if not _is_proven(problem)),
+        sealed=sealed,
+    )
+
+
+def _is_proven(problem: Problem) -> bool:
+    """Tell whether the problem has a proof of just these files."""
+    from harness.authoring.proofs import hash_of_files, read_proof
+
+    try:
+        proof = read_proof(problem.root)
+    except PackError:
+        return False
+    return proof is not None and proof.hash == hash_of_files(problem)
 
 
 def _problems(pack: Pack) -> list[Problem]:

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterable
 from pathlib import Path
 
+from harness.authoring.files import refuse_sealed
 from harness.catalog.problems import read_statement
 from harness.errors import PackError
 from harness.model.judgement import Suite
@@ -17,8 +18,9 @@ from harness.workspace.layout import list_first_files, name_level_files
 def preview(problem: Problem, levels: Iterable[int]) -> Preview:
     """Return what the candidate gets at the start, and with each of ``levels``.
 
-    Raises PackError when a file cannot be read.
+    Raises RequestError for a problem that is sealed, PackError when a file cannot be read.
     """
+    refuse_sealed(problem)
     manifest = problem.manifest
     return Preview(
         slug=problem.slug,
@@ -57,6 +59,10 @@ def _cases(suite: Path) -> list[PreviewCase]:
         raise PackError(
             f"{suite} is no Python, line {error.lineno}: {error.msg}.",
             f"python -m py_compile {suite}",
+        ) from None
+    except OSError as error:
+        raise PackError(
+            f"Cannot read {suite}: {error.strerror}.", f"ls -l {suite.parent}"
         ) from None
     return [
         PreviewCase(name=node.name, title=_title(node))

@@ -19,12 +19,13 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from harness.authoring.files import files_below, write_whole
+from harness.authoring.files import files_below, refuse_sealed, write_whole
 from harness.catalog.problems import MANIFEST_NAME
 from harness.catalog.toml_lines import key_lines
 from harness.errors import PackError, RequestError
@@ -68,7 +69,11 @@ class _File:
 
 
 def fingerprint(problem: Problem) -> Fingerprint:
-    """Hash what ``problem`` is like. Raises PackError when a file cannot be read."""
+    """Hash what ``problem`` is like.
+
+    Raises RequestError for a problem that is sealed, PackError when a file cannot be read.
+    """
+    refuse_sealed(problem)
     manifest = problem.manifest
     levels = range(1, problem.level_count + 1)
     decides = {
@@ -147,11 +152,12 @@ def least_next(last: Entry, now: Fingerprint) -> str:
 def release(problem: Problem, version: str, changes: str, *, amend: bool = False) -> Entry:
     """Set the manifest's version and add its entry; with ``amend`` write the newest entry anew.
 
-    Raises RequestError when the version does not fit what was changed or nothing is said of it,
-    PackError when a file cannot be read or written.
+    Raises RequestError when the version does not fit what was changed, when nothing is said of it
+    or when the problem is sealed, PackError when a file cannot be read or written.
     """
     entries = read_versions(problem.root)
     wanted = numbers(version)
+    again = f"harness author release {shlex.quote(str(problem.root))} --version"
     if not changes.strip():
         raise RequestError("An entry needs a word on what changed.", "Add: -m 'what changed'")
     earlier = entries[:-1] if amend else entries
@@ -160,7 +166,7 @@ def release(problem: Problem, version: str, changes: str, *, amend: bool = False
         newest = entries[-1].version if entries else "none"
         raise RequestError(
             f"The newest entry of {problem.slug} is {newest}; only that can be amended.",
-            f"harness author release {problem.slug} --version {version} -m 'what changed'",
+            f"{again} {version} -m 'what changed'",
         )
     if earlier:
         least = least_next(earlier[-1], now)
@@ -168,7 +174,7 @@ def release(problem: Problem, version: str, changes: str, *, amend: bool = False
             raise RequestError(
                 f"{problem.slug} {version} cannot follow {earlier[-1].version} after what was "
                 f"changed: {least} is the least.",
-                f"harness author release {problem.slug} --version {least} -m 'what changed'",
+                f"{again} {least} -m 'what changed'",
             )
     entry = Entry(
         version=version, behaviour=now.behaviour, wording=now.wording, changes=changes.strip()

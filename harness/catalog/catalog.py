@@ -46,6 +46,13 @@ class Catalog:
                 found.append(BrokenProblem(slug, packs[0].name, error))
         return found
 
+    def knows(self, slug: str) -> bool:
+        """Tell whether a pack has a problem of this name, as ``problem`` takes it.
+
+        Raises PackError when a pack's folder cannot be listed.
+        """
+        return _folded(slug) in self._homes()
+
     def problem(self, slug: str) -> Problem:
         """Load one problem. Capitals count as small letters, dashes and spaces as underscores.
 
@@ -53,7 +60,7 @@ class Catalog:
         is broken or when two packs have it.
         """
         homes = self._homes()
-        wanted = slug.strip().casefold().replace("-", "_").replace(" ", "_")
+        wanted = _folded(slug)
         if wanted in homes:
             return _load(wanted, homes[wanted])
         meant = nearest(wanted, homes)
@@ -76,6 +83,10 @@ class Catalog:
             for slug in pack.slugs():
                 homes.setdefault(slug, []).append(pack)
         return homes
+
+
+def _folded(slug: str) -> str:
+    return slug.strip().casefold().replace("-", "_").replace(" ", "_")
 
 
 def _load(slug: str, packs: Sequence[Pack]) -> Problem:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,11 +43,14 @@ def file_mistake(path: Path, text: str) -> Mistake:
 
 def pack_error(root: Path, mistakes: Sequence[Mistake]) -> PackError:
     """Return one error that tells all ``mistakes`` of the problem at ``root``, in order."""
+    again = AGAIN
+    if root.parent.name == "problems":  # elsewhere it could not be checked by its path
+        again = f"harness author check {shlex.quote(str(root))}  (once it is corrected)"
     if len(mistakes) == 1:
-        return PackError(mistakes[0].render(), AGAIN)
+        return PackError(mistakes[0].render(), again)
     ordered = sorted(mistakes, key=lambda m: (str(m.path), m.line or 0))
     lines = [f"{root} has {len(mistakes)} mistakes:"]
     lines += [f"  {mistake.render(below=root)}" for mistake in ordered[:MOST_TOLD]]
     if len(ordered) > MOST_TOLD:
         lines.append(f"  and {len(ordered) - MOST_TOLD} more.")
-    return PackError("\n".join(lines), AGAIN.replace("it is", "they are"))
+    return PackError("\n".join(lines), again.replace("it is corrected", "they are corrected"))

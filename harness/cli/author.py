@@ -10,19 +10,18 @@ import click
 from harness.cli.importing import import_command
 from harness.cli.invocation import Invocation, json_option, pass_invocation
 from harness.cli.making import (
-    find_problem,
     fuzz_command,
     level_of,
     new_command,
     preview_command,
 )
+from harness.cli.naming import find_problem, find_problems
 from harness.cli.packing import pack_command
 from harness.cli.proving import prove_command, release_command
 from harness.errors import ExitCode
 
 if TYPE_CHECKING:
     from harness.authoring.examiner import Examiner
-    from harness.model.problem import Problem
 
 
 @click.group(
@@ -64,11 +63,12 @@ def check_command(
     junit: Path | None,
     workers: int | None,
 ) -> ExitCode:
-    """Examine problems, all of them without a SLUG.
+    """Examine problems.
 
-    A PATH is a problem's folder, in whatever pack. Each finding says what is so, where, why it
-    matters, and what to do. The exit code is 1 if one of them is an error, 4 for a problem that
-    cannot be loaded.
+    A PATH is the folder of a problem, or of a pack: then all of its problems are meant. Without
+    either it is the pack around the current folder; outside of any pack, all that `harness list`
+    shows. Each finding says what is so, where, why it matters, and what to do. The exit code is 1
+    if one of them is an error, 4 for a problem that cannot be loaded.
     """
     from harness.authoring.checks.everything import all_checks
     from harness.authoring.examination import choose
@@ -80,7 +80,7 @@ def check_command(
         report.checks(checks)
         return ExitCode.OK
     chosen = choose(checks, names, full=full)
-    problems = _problems(invocation, slugs)
+    problems = find_problems(invocation, slugs)
     with _examiner(invocation, workers or 0) as examiner:
         return report.examine(problems, chosen, examiner)
 
@@ -88,7 +88,7 @@ def check_command(
 @author_command.command(
     "run", epilog="\b\nExample:\n  harness author run kv_store --level 2 --solution mine/"
 )
-@click.argument("slug", metavar="SLUG|PATH")
+@click.argument("slug", metavar="[SLUG|PATH]", required=False)
 @click.option("--level", type=int, help="Judge levels 1 to this one.  [default: all]")
 @click.option(
     "--solution",
@@ -102,7 +102,7 @@ def check_command(
 @pass_invocation
 def run_command(
     invocation: Invocation,
-    slug: str,
+    slug: str | None,
     level: int | None,
     solution: Path,
     visible: bool,
@@ -111,16 +111,20 @@ def run_command(
     """Judge any solution of a problem, with full feedback and without an attempt."""
     from harness.authoring.examiner import Request
     from harness.authoring.subject import Subject, solution_at
-    from harness.cli.authoring import show_judgement
+    from harness.cli.authoring import selected, show_judgement
     from harness.model.judgement import Suite
 
-    problem = find_problem(invocation, slug)
-    last = level_of(problem, level, f"harness author run {slug} --solution {solution}")
+    problem = find_problem(invocation, slug, "harness author run")
+    last = level_of(
+        problem, level, f"harness author run {slug or problem.root} --solution {solution}"
+    )
     suite = Suite.VISIBLE if visible else Suite.HIDDEN
     files = solution_at(solution, problem.manifest.module)
     request = Request(files, tuple(range(1, last + 1)), suite, select=select)
     with _examiner(invocation, 1) as examiner:
         judgement = Subject(problem, examiner).judge(request)
+    if select:
+        judgement = selected(judgement, select, "level 1" if last == 1 else f"levels 1 to {last}")
     return show_judgement(invocation, problem, judgement)
 
 
@@ -134,12 +138,6 @@ def schema_command() -> None:
     from harness.catalog.schema import json_schema
 
     click.echo(json.dumps(json_schema(), indent=2))
-
-
-def _problems(invocation: Invocation, slugs: tuple[str, ...]) -> list[Problem]:
-    problems = [find_problem(invocation, slug) for slug in slugs or invocation.app.catalog.slugs()]
-    # Asked for by name, a sealed one is refused with a reason.
-    return [problem for problem in problems if slugs or not problem.sealed]
 
 
 def _examiner(invocation: Invocation, workers: int) -> Examiner:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
 from harness.cli.invocation import Invocation
-from harness.errors import ExitCode
+from harness.errors import ExitCode, RequestError
 from harness.model.finding import strictly
 
 if TYPE_CHECKING:
@@ -94,6 +95,20 @@ class Report:
         from harness.reports.terminal.examination import render_examination
 
         show(self._invocation, render_examination(results, problem.root))
+
+
+def selected(judgement: Judgement, select: str, where: str) -> Judgement:
+    """Return a judgement of matching cases without the levels that have none.
+
+    Raises RequestError when no case matches ``select``; ``where`` says where it was looked for.
+    """
+    levels = tuple(level for level in judgement.levels if judgement.total(level))
+    if not levels and not judgement.error:
+        raise RequestError(
+            f"No {judgement.suite} case of {where} matches '{select}'.",
+            "the same command without -k  (a failing case is told by its name)",
+        )
+    return replace(judgement, levels=levels or judgement.levels)
 
 
 def show_judgement(invocation: Invocation, problem: Problem, judgement: Judgement) -> ExitCode:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ from harness.cli.invocation import Invocation
 from harness.errors import ExitCode, RequestError, nearest
 
 if TYPE_CHECKING:
+    from harness.authoring.fuzz import Fuzz
     from harness.authoring.fuzz.duel import Outcome
     from harness.authoring.subject import Subject
     from harness.model.problem import Problem
@@ -28,6 +30,17 @@ def require_hypothesis() -> None:
         )
 
 
+@dataclass(frozen=True, kw_only=True)
+class Bout:
+    """One opponent of the reference."""
+
+    name: str
+    solution: Snapshot
+    reference: Snapshot
+    levels: tuple[int, ...]
+    """Calls of which levels are made, one after another."""
+
+
 class Match:
     """The reference of one problem against others."""
 
@@ -40,8 +53,9 @@ class Match:
     def play(self, against: Sequence[str], level: int | None) -> ExitCode:
         """Try each of ``against``, all alternates if none is named, and show what came of it."""
         from harness.authoring.examiner import Examiner
+        from harness.authoring.fuzz.duel import load_fuzz
         from harness.authoring.subject import Subject
-        from harness.cli.output import write_json
+        from harness.cli.output import say, write_json
 
         with Examiner(self._invocation.settings.backend, workers=1) as examiner:
             subject = Subject(self._problem, examiner)
@@ -49,38 +63,56 @@ class Match:
             if not names:
                 raise RequestError(
                     f"{self._problem.slug} has no alternates to compare with the reference.",
-                    f"harness author fuzz {self._problem.slug} --against PATH",
+                    f"harness author fuzz {self._problem.root} --against PATH",
                 )
-            chosen = [(name, *_opponent(subject, name, level)) for name in names]
-            rows = [self._one(subject, *each) for each in chosen]
+            bouts = [_bout(subject, name, level) for name in names]
+            fuzz = load_fuzz(self._problem)
+            rows = [row for bout in bouts for row in self._one(fuzz, bout)]
+        differ = any(row["difference"] for row in rows)
         if self._invocation.as_json:
             write_json(rows)
-        return ExitCode.NOT_ACCEPTED if any(row["difference"] for row in rows) else ExitCode.OK
+        elif differ:
+            text = "The statement decides who is right; the reference may be wrong."
+            say(self._invocation, text)
+        return ExitCode.NOT_ACCEPTED if differ else ExitCode.OK
 
-    def _one(
-        self, subject: Subject, name: str, solution: Snapshot, level: int
-    ) -> dict[str, object]:
-        from harness.authoring.fuzz.duel import duel, load_fuzz
+    def _one(self, fuzz: Fuzz, bout: Bout) -> list[dict[str, object]]:
+        """Try the levels of one bout, until there is a difference."""
+        from harness.authoring.fuzz.duel import duel
+        from harness.authoring.fuzz.misfits import declared_names
         from harness.authoring.fuzz.player import Player
 
-        fuzz = load_fuzz(self._problem)
+        levels = [level for level in bout.levels if fuzz.has_calls(level)]
+        if not levels:
+            text = f"fuzz.py of {self._problem.slug} has no calls at level {bout.levels[-1]}."
+            raise RequestError(text, "write some: docs/authoring.md, How a solution is called")
         backend = self._invocation.settings.backend
+        examples = max(1, self._examples // len(levels))
+        rows: list[dict[str, object]] = []
         with (
-            Player(self._problem, subject.references[level], backend, fuzz.attributes) as first,
-            Player(self._problem, solution, backend, fuzz.attributes) as second,
-            _counting(self._invocation, name, self._examples) as on_script,
+            Player(self._problem, bout.reference, backend, fuzz.attributes) as first,
+            Player(self._problem, bout.solution, backend, fuzz.attributes) as second,
         ):
-            outcome = duel(
-                fuzz,
-                level,
-                (first, second),
-                module=self._problem.manifest.module,
-                examples=self._examples,
-                seed=self._seed,
-                home=self._invocation.settings.home / "cache" / "hypothesis",
-                on_script=on_script,
-            )
-        self._show(name, level, outcome)
+            for level in levels:
+                with _counting(self._invocation, f"{bout.name} {level}", examples) as on_script:
+                    outcome = duel(
+                        fuzz,
+                        level,
+                        (first, second),
+                        module=self._problem.manifest.module,
+                        examples=examples,
+                        seed=self._seed,
+                        home=self._invocation.settings.home / "cache" / "hypothesis",
+                        names=declared_names(self._problem),
+                        on_script=on_script,
+                    )
+                self._show(bout.name, level, outcome)
+                rows.append(self._row(bout.name, level, outcome))
+                if outcome.difference is not None:
+                    break  # later levels would mostly find the same again
+        return rows
+
+    def _row(self, name: str, level: int, outcome: Outcome) -> dict[str, object]:
         return {
             "problem": self._problem.slug,
             "against": name,
@@ -108,25 +140,33 @@ class Match:
         say(self._invocation, f"#   {name}: {found.second}\n")
 
 
-def _opponent(subject: Subject, name: str, level: int | None) -> tuple[Snapshot, int]:
-    """Return a solution, and the level to compare at: the last, or that of a known-wrong one."""
+def _bout(subject: Subject, name: str, level: int | None) -> Bout:
+    """Return a solution, and what it is compared with.
+
+    What solves all levels is compared with the last reference, at the calls of each level: that of
+    an earlier level may rightly answer otherwise. A known-wrong one belongs to its own level.
+    """
     from harness.authoring.subject import solution_at
 
-    last = level or subject.problem.level_count
+    last = subject.problem.level_count
+    levels: Sequence[int] = subject.levels if level is None else (level,)
     if name in subject.alternates:
-        return subject.alternates[name], last
-    if name in subject.wrong:
+        solution = subject.alternates[name]
+    elif name in subject.wrong:
+        solution = subject.wrong[name]
         rows = [row.level for row in subject.wrong_rows if row.name == name]
-        return subject.wrong[name], level or (rows[0] if rows else last)
-    path = Path(name)
-    if path.exists():
-        return solution_at(path, subject.problem.manifest.module), last
-    meant = nearest(name, [*subject.alternates, *subject.wrong])
-    raise RequestError(
-        f"{subject.problem.slug} has no alternate and no known-wrong solution '{name}', and there "
-        "is no such path." + (f" Did you mean {meant}?" if meant else ""),
-        f"ls {subject.problem.root / 'alternates'} {subject.problem.root / 'wrong'}",
-    )
+        levels = (level or (rows[0] if rows else last),)
+    elif Path(name).exists():
+        solution = solution_at(Path(name), subject.problem.manifest.module)
+    else:
+        meant = nearest(name, [*subject.alternates, *subject.wrong])
+        raise RequestError(
+            f"{subject.problem.slug} has no alternate and no known-wrong solution '{name}', and "
+            "there is no such path." + (f" Did you mean {meant}?" if meant else ""),
+            f"ls {subject.problem.root / 'alternates'} {subject.problem.root / 'wrong'}",
+        )
+    reference = subject.references[levels[-1]]
+    return Bout(name=name, solution=solution, reference=reference, levels=tuple(levels))
 
 
 @contextmanager

@@ -8,23 +8,11 @@ from typing import TYPE_CHECKING
 import click
 
 from harness.cli.invocation import Invocation, json_option, pass_invocation
+from harness.cli.naming import find_problem
 from harness.errors import ExitCode, RequestError
 
 if TYPE_CHECKING:
     from harness.model.problem import Problem
-
-
-def find_problem(invocation: Invocation, named: str) -> Problem:
-    """Return the problem of this name, or in the folder of this path.
-
-    Raises RequestError when there is none, PackError when it is broken.
-    """
-    from harness.catalog.problems import MANIFEST_NAME, load_problem_at
-
-    path = Path(named)
-    if "/" in named or named in (".", "..") or (path / MANIFEST_NAME).is_file():
-        return load_problem_at(path)
-    return invocation.app.catalog.problem(named)
 
 
 def level_of(problem: Problem, level: int | None, command: str) -> int:
@@ -85,11 +73,11 @@ def new_command(invocation: Invocation, slug: str, levels: int, pack: Path) -> E
 
 
 @click.command("preview", epilog="\b\nExample:\n  harness author preview kv_store --level 2")
-@click.argument("problem", metavar="SLUG|PATH")
+@click.argument("slug", metavar="[SLUG|PATH]", required=False)
 @click.option("--level", type=int, help="Only this level.  [default: all]")
 @json_option
 @pass_invocation
-def preview_command(invocation: Invocation, problem: str, level: int | None) -> ExitCode:
+def preview_command(invocation: Invocation, slug: str | None, level: int | None) -> ExitCode:
     """See each level as a candidate gets it.
 
     That is the statement, the files that come into the workspace, the visible cases, the hints,
@@ -99,8 +87,8 @@ def preview_command(invocation: Invocation, problem: str, level: int | None) -> 
     from harness.cli.output import show, write_json
     from harness.reports.terminal.preview import render_preview
 
-    found = find_problem(invocation, problem)
-    last = level_of(found, level, f"harness author preview {problem}")
+    found = find_problem(invocation, slug, "harness author preview")
+    last = level_of(found, level, f"harness author preview {slug or found.root}")
     view = preview(found, range(1, last + 1) if level is None else (last,))
     if invocation.as_json:
         write_json(view)
@@ -110,27 +98,31 @@ def preview_command(invocation: Invocation, problem: str, level: int | None) -> 
 
 
 @click.command("fuzz", epilog="\b\nExample:\n  harness author fuzz kv_store --against sorted_cells")
-@click.argument("problem", metavar="SLUG|PATH")
+@click.argument("slug", metavar="[SLUG|PATH]", required=False)
 @click.option(
     "--against",
     multiple=True,
     metavar="NAME|PATH",
     help="An alternate, a known-wrong solution, or any; repeatable.  [default: all alternates]",
 )
-@click.option("--level", type=int, help="Calls of levels 1 to this one.  [default: as it can]")
+@click.option(
+    "--level",
+    type=int,
+    help="Only calls of levels 1 to this one, of its reference.  [default: each level in turn]",
+)
 @click.option("--seed", type=int, default=0, show_default=True, help="Other calls.")
 @click.option(
     "--examples",
     type=click.IntRange(1, 1_000_000),
-    default=300,
+    default=400,
     show_default=True,
-    help="How many scripts of calls to try.",
+    help="How many scripts of calls to try; the levels share them.",
 )
 @json_option
 @pass_invocation
 def fuzz_command(
     invocation: Invocation,
-    problem: str,
+    slug: str | None,
     against: tuple[str, ...],
     level: int | None,
     seed: int,
@@ -138,13 +130,14 @@ def fuzz_command(
 ) -> ExitCode:
     """Look for calls that the reference and another solution answer differently.
 
-    What may be called says fuzz.py in the problem's folder. The shortest script that was found is
-    printed as a case that expects what the reference answers. Needs hypothesis.
+    fuzz.py in the problem's folder says what may be called. The calls of level 1 are tried first,
+    then those of levels 1 and 2, and so on. The shortest script that was found is printed as a case
+    that expects what the reference answers; the statement decides who is right. Needs hypothesis.
     """
     from harness.cli.fuzzing import Match, require_hypothesis
 
     require_hypothesis()
-    found = find_problem(invocation, problem)
-    level_of(found, level, f"harness author fuzz {problem}")
+    found = find_problem(invocation, slug, "harness author fuzz")
+    level_of(found, level, f"harness author fuzz {slug or found.root}")
     match = Match(invocation, found, examples, seed)
     return match.play(against, level)

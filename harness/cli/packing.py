@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 import click
 
-from harness.cli.invocation import Invocation, json_option, pass_invocation
+from harness.cli.invocation import Invocation, here, json_option, pass_invocation
+from harness.cli.naming import pack_around
 
 
 @click.command("pack", epilog="\b\nExample:\n  harness author pack my_pack --sealed")
-@click.argument("pack", default=".", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.argument(
+    "pack", required=False, type=click.Path(path_type=Path, exists=True, file_okay=False)
+)
 @click.option("--sealed", is_flag=True, help="Keep hidden suites, references and statements shut.")
 @click.option(
     "--into",
@@ -24,9 +28,11 @@ from harness.cli.invocation import Invocation, json_option, pass_invocation
 @json_option
 @pass_invocation
 def pack_command(
-    invocation: Invocation, pack: Path, sealed: bool, into: Path, name: str, version: str
+    invocation: Invocation, pack: Path | None, sealed: bool, into: Path, name: str, version: str
 ) -> None:
     """Build a wheel of PACK, a folder with problems/ and solutions_template/.
+
+    Without PACK, the pack around the current folder is meant.
 
     Who installs it with pip finds its problems in `harness list`. With --sealed, each problem
     lies compressed in one file: against spoilers by a search or an assistant, not as security.
@@ -34,10 +40,15 @@ def pack_command(
     from harness.authoring.packing import build_pack
     from harness.cli.output import say, say_next, write_json
 
-    built = build_pack(pack, into, sealed=sealed, name=name, version=version)
+    around = pack_around(here())
+    folder = pack or (around.path if around else Path())
+    built = build_pack(folder, into, sealed=sealed, name=name, version=version)
     if invocation.as_json:
         write_json(built)
         return
     count = len(built.problems)
     say(invocation, f"Built {built.wheel}: {count} problem{'s' * (count != 1)}.")
+    if built.unproven:
+        say(invocation, f"Not checked, only packed: {', '.join(built.unproven)}.")
+        say(invocation, f"  harness author check {shlex.quote(str(folder))} --full")
     say_next(invocation, f"python -m pip install {built.wheel}", "harness list")

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from harness.cli.invocation import Invocation, json_option, pass_invocation
+from harness.cli.invocation import Invocation, here, json_option, pass_invocation
+from harness.cli.naming import find_problem, find_problems, pack_around
 from harness.errors import ExitCode, RequestError
 
 if TYPE_CHECKING:
@@ -18,14 +19,14 @@ if TYPE_CHECKING:
     epilog="\b\nExample:\n  harness author release kv_store --version 1.1.0 "
     '-m "Level 2 says how ties are broken."',
 )
-@click.argument("slug")
+@click.argument("slug", metavar="[SLUG|PATH]", required=False)
 @click.option("--version", required=True, help="Such as 1.1.0; it must rise.")
 @click.option("-m", "--message", required=True, help="What changed, for who sat it before.")
 @click.option("--amend", is_flag=True, help="Replace the newest entry: nobody has it yet.")
 @json_option
 @pass_invocation
 def release_command(
-    invocation: Invocation, slug: str, version: str, message: str, amend: bool
+    invocation: Invocation, slug: str | None, version: str, message: str, amend: bool
 ) -> ExitCode:
     """Give a problem a version, and write down what changed.
 
@@ -35,7 +36,7 @@ def release_command(
     from harness.authoring.versions import VERSIONS_NAME, release
     from harness.cli.output import say, write_json
 
-    problem = invocation.app.catalog.problem(slug)
+    problem = find_problem(invocation, slug, "harness author release")
     entry = release(problem, version, message, amend=amend)
     if invocation.as_json:
         write_json({"slug": problem.slug, "entry": entry})
@@ -46,12 +47,14 @@ def release_command(
 
 
 @click.command("prove", epilog="\b\nExample:\n  harness author prove kv_store")
-@click.argument("slugs", nargs=-1, metavar="SLUG…", required=True)
+@click.argument("slugs", nargs=-1, metavar="[SLUG|PATH]…")
 @click.option("--workers", type=click.IntRange(1, 64), help="How many to judge at a time.")
 @pass_invocation
 def prove_command(invocation: Invocation, slugs: tuple[str, ...], workers: int | None) -> ExitCode:
     """Run every check, and write down what was counted if all pass.
 
+    Problems are named as for `harness author check`; without a name the current folder must lie
+    in a pack.
     Writes proof.toml beside each problem.toml: cases, mutants and how many were noticed, and the
     slowest case, with a hash of the files they were counted with. Takes minutes.
     """
@@ -61,7 +64,12 @@ def prove_command(invocation: Invocation, slugs: tuple[str, ...], workers: int |
     from harness.authoring.subject import Subject
     from harness.cli.authoring import Report
 
-    problems = [invocation.app.catalog.problem(slug) for slug in slugs]
+    if not slugs and pack_around(here()) is None:
+        # Not all that are installed: proofs are written into their folders.
+        raise RequestError(
+            "Which problems? The current folder lies in no pack.", "harness author prove SLUG"
+        )
+    problems = find_problems(invocation, slugs)
     checks = all_checks(invocation.plugins)
     report = Report(invocation, None)
     cache = invocation.settings.home / "cache"
@@ -87,7 +95,7 @@ def _write_down(invocation: Invocation, subject: Subject, before: str) -> None:
     if proof.hash != before:
         raise RequestError(
             f"{subject.problem.slug} was changed while it was being checked.",
-            f"harness author prove {subject.problem.slug}",
+            f"harness author prove {subject.problem.root}",
         )
     path = write_proof(subject.problem.root, proof)
     say(invocation, f"\n{proof.slug} {proof.version} is proven; see {path}")

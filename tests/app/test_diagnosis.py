@@ -46,6 +46,16 @@ def test_all_is_well(app, begin, environ, pack):
     assert bad([*seen.versions, *seen.settings, *seen.record, *seen.packs]) == []
 
 
+def test_where_the_settings_file_lies_is_told_before_there_is_one(app, environ, settings):
+    path = settings.home / "config.toml"
+    assert found(app.diagnose(environ).settings)["config.toml"] == f"{path}  (not there)"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text('colour = "never"\n')
+    seen = found(app.diagnose(environ).settings)
+    assert seen["config.toml"] == f"{path}  (read)"
+    assert seen["colour"] == f"never  ({path})"
+
+
 def test_no_backend(app, environ, backends):
     backends[:] = [NO_FULL]
     seen = app.diagnose(environ)

@@ -6,15 +6,18 @@ import os
 import subprocess
 import sys
 from contextlib import contextmanager
+from dataclasses import replace
 
 import pytest
 
 from harness.authoring.fuzz import Fuzz, call, code, optional, pool
 from harness.authoring.fuzz.duel import duel, load_fuzz
+from harness.authoring.fuzz.misfits import declared_names
 from harness.authoring.fuzz.player import Player
 from harness.authoring.fuzz.script import Answer
 from harness.authoring.scaffold import scaffold
 from harness.authoring.subject import Subject
+from harness.catalog import core_pack
 from harness.catalog.problems import load_problem_at
 from harness.errors import PackError, RequestError
 from harness.model.snapshot import Snapshot
@@ -255,3 +258,107 @@ def test_a_fuzz_that_fails_or_says_nothing(problem, text, told):
     (problem.root / "fuzz.py").write_text(text)
     with pytest.raises(PackError, match=told):
         load_fuzz(problem)
+
+
+COUNTER = """
+class Counter:
+    @property
+    def total(self):
+        return self.sum
+
+    def add(self, amount, times=1):
+        if times < 1:
+            raise TypeError("add() takes 1 positional argument, as the statement says")
+        return amount * times
+
+    def odd(self):
+        return self.missing
+"""
+
+
+@pytest.fixture
+def counted(problem, tmp_path):
+    """Compares a class with itself, whatever is called of it."""
+
+    def counted(*calls, attributes=None):
+        fuzz = Fuzz(begin=[call("it = told", code("make"))], length=4, calls=list(calls))
+        fuzz = replace(fuzz, helpers="def make(n): return n", attributes=attributes or {})
+        text = COUNTER + "\n\ndef told(function):\n    return Counter()\n"
+        with players(problem, text, text, fuzz.attributes) as sides:
+            return duel(
+                fuzz,
+                1,
+                sides,
+                module="solution",
+                examples=10,
+                seed=1,
+                home=tmp_path / "hypothesis",
+                names={"add": 1, "odd": 1, "odds": 2},
+            )
+
+    return counted
+
+
+def test_a_name_that_the_reference_lacks_is_the_authors_mistake(counted):
+    with pytest.raises(RequestError) as caught:
+        counted(call("it.ad", 1))
+    assert caught.value.message == (
+        "fuzz.py calls it.ad, but the reference has no ad at level 1. Did you mean add?"
+    )
+    assert caught.value.hint == "mend it in fuzz.py"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        (call("it.add"), r"it\.add\(\): .*missing 1 required positional argument: 'amount'"),
+        (call("it.add", 1, 2, 3), r"it\.add\(1, 2, 3\): .*takes from 2 to 3 positional"),
+        (call("it.add", 1, time=2), "unexpected keyword argument 'time'"),
+        (call("it.add", 1, amount=2), "multiple values for argument 'amount'"),
+    ],
+)
+def test_arguments_that_do_not_fit_are_the_authors_mistake(counted, wrong, told):
+    with pytest.raises(RequestError, match=told):
+        counted(wrong)
+
+
+@pytest.mark.parametrize("call_", [call("it.add", 1, 0), call("it.odd")])
+def test_what_the_solution_itself_raises_is_an_answer(counted, call_):
+    assert counted(call_).difference is None
+
+
+def test_a_name_of_a_later_level_is_the_authors_mistake(counted):
+    with pytest.raises(
+        RequestError, match=r"calls it\.odds at level 1, but odds comes with level 2"
+    ):
+        counted(call("it.odds"))
+
+
+def test_solutions_that_cannot_be_imported_do_not_agree(compare):
+    broken = "import nothing_of_this_name"
+    with pytest.raises(RequestError, match="the solution cannot be imported: ModuleNotFoundError"):
+        compare(broken, first=broken)
+
+
+@pytest.mark.parametrize("slug", ["kv_store", "rate_limiter", "task_scheduler"])
+def test_the_core_problems_call_what_there_is_at_each_level(slug, tmp_path):
+    problem = load_problem_at(core_pack() / "problems" / slug)
+    subject, fuzz = Subject(problem, None), load_fuzz(problem)
+    names = declared_names(problem)
+    last = subject.references[problem.level_count]
+    for level in subject.levels:
+        with (
+            Player(problem, subject.references[level], "process", fuzz.attributes) as first,
+            Player(problem, last, "process", fuzz.attributes) as second,
+        ):
+            outcome = duel(
+                fuzz,
+                level,
+                (first, second),
+                module="solution",
+                examples=5,
+                seed=0,
+                home=tmp_path,
+                names=names,
+            )
+        assert outcome.scripts > 0

@@ -11,7 +11,10 @@ import pytest
 
 from harness.authoring.examiner import Examiner
 from harness.authoring.packing import build_pack
+from harness.authoring.preview import preview
+from harness.authoring.proofs import LevelProof, Proof, hash_of_files, write_proof
 from harness.authoring.subject import Subject
+from harness.authoring.versions import release
 from harness.catalog import load_problem, pin, read_debrief, read_statement
 from harness.catalog.seal import SEAL_NAME
 from harness.errors import PackError, RequestError
@@ -116,12 +119,40 @@ def test_of_a_sealed_problem_only_what_the_judge_needs_is_unpacked(
     assert read_debrief(copy, 2) == read_debrief(original, 2)
 
 
+def test_a_sealed_pack_has_another_version_than_the_open_one(pack: Path, tmp_path: Path) -> None:
+    built = build_pack(pack, tmp_path / "out", sealed=True)
+    assert built.version == "1.2.0+sealed"
+    assert built.wheel.name == "harness_pack_my_lamps-1.2.0+sealed-py3-none-any.whl"
+    assert build_pack(pack, tmp_path / "out", version="2.0").version == "2.0"
+    named = build_pack(pack, tmp_path / "out", sealed=True, version="2.0")
+    assert (named.version, named.name) == ("2.0+sealed", "harness-pack-my-lamps")
+
+
+def test_what_nobody_has_proven_is_told(pack: Path, tmp_path: Path) -> None:
+    assert build_pack(pack, tmp_path / "out").unproven == ("light_switch",)
+    problem = load(pack)
+    level = LevelProof(level=1, cases=1, mutants=1, killed=1, waived=0, slowest_ms=1)
+    digest = hash_of_files(problem)
+    proof = Proof(slug="light_switch", version="1.2.0", hash=digest, levels=(level,))
+    write_proof(problem.root, proof)
+    assert build_pack(pack, tmp_path / "out").unproven == ()
+    editorial = problem.root / "editorial.md"
+    editorial.write_text(editorial.read_text() + "\nOne word more.\n")
+    assert build_pack(pack, tmp_path / "out").unproven == ("light_switch",)
+    (problem.root / "proof.toml").write_text("no proof at all")
+    assert build_pack(pack, tmp_path / "out").unproven == ("light_switch",)
+
+
 def test_the_tools_of_an_author_refuse_a_sealed_problem(pack: Path, tmp_path: Path) -> None:
     wheel = build_pack(pack, tmp_path / "out", sealed=True).wheel
     problem = load(unpacked(wheel, tmp_path / "site"))
     with Examiner(workers=1) as examiner, pytest.raises(RequestError, match="is sealed") as caught:
         Subject(problem, examiner)
     assert "where its author keeps it" in caught.value.hint
+    for use in (lambda: preview(problem, [1]), lambda: release(problem, "1.3.0", "More.")):
+        with pytest.raises(RequestError) as again:
+            use()
+        assert (again.value.message, again.value.hint) == (caught.value.message, caught.value.hint)
 
 
 def test_a_broken_problem_is_not_packed(pack: Path, tmp_path: Path) -> None:

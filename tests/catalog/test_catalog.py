@@ -99,6 +99,7 @@ def test_a_name_may_be_typed_loosely(
     catalog: Catalog, write_problem: WriteProblem, typed: str
 ) -> None:
     write_problem("small_queue")
+    assert catalog.knows(typed)
     assert catalog.problem(typed).slug == "small_queue"
 
 
@@ -117,6 +118,7 @@ def test_a_name_that_resembles_nothing(
     catalog: Catalog, write_problem: WriteProblem, typed: str
 ) -> None:
     write_problem("kv_store")
+    assert not catalog.knows(typed)
     with pytest.raises(RequestError, match="There is no problem") as caught:
         catalog.problem(typed)
     assert caught.value.hint == "harness list"

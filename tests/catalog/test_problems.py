@@ -30,7 +30,7 @@ def template_of(root: Path) -> Path:
 def refusal(root: Path) -> str:
     with pytest.raises(PackError) as caught:
         load(root)
-    assert caught.value.hint.startswith("harness list  (once ")
+    assert caught.value.hint.startswith(f"harness author check {root}  (once ")
     return caught.value.message
 
 
@@ -82,9 +82,10 @@ def test_a_missing_manifest_is_named(write_problem: WriteProblem) -> None:
 
 
 def test_a_missing_folder_is_named(pack: Path) -> None:
-    assert (
-        refusal(pack / "problems" / "gone") == f"There is no folder {pack / 'problems' / 'gone'}."
-    )
+    with pytest.raises(PackError) as caught:
+        load(pack / "problems" / "gone")
+    assert caught.value.message == f"There is no folder {pack / 'problems' / 'gone'}."
+    assert caught.value.hint.startswith("harness list")
 
 
 def test_mistakes_of_manifest_and_files_come_together(write_problem: WriteProblem) -> None:

@@ -56,9 +56,10 @@ def test_several_are_compared_and_told_as_json(shell, steps):
     document = shell.json(
         *("author", "fuzz", "steps", "--examples", "10", "--against", "short", "--against", "same")
     )
-    assert [(row["against"], row["level"]) for row in document] == [("short", 2), ("same", 2)]
+    rows = [(row["against"], row["level"]) for row in document]
+    assert rows == [("short", 2), ("same", 1), ("same", 2)]
     assert document[0]["difference"]["line"] == "leap(1)"
-    assert document[1]["difference"] is None
+    assert document[1]["difference"] is document[2]["difference"] is None
 
 
 def test_calls_of_later_levels_are_left_out(shell, steps):
@@ -101,3 +102,50 @@ def test_without_hypothesis_the_command_to_get_it_is_told(shell, steps):
     assert fuzz(shell) == ExitCode.USAGE
     assert "needs hypothesis" in shell.err
     assert "pip install 'progressive-harness[author]'" in shell.err
+
+
+def test_each_level_is_tried_and_shares_the_scripts(shell, steps):
+    assert shell("author", "fuzz", "steps", "--examples", "8") == 0
+    first, second = shell.out.splitlines()
+    for level, line in enumerate((first, second), start=1):
+        assert line.startswith("same: no difference in ")
+        assert line.endswith(f" scripts of level {level}")
+        assert int(line.split()[4]) <= 4
+
+
+def test_a_mistake_at_the_calls_of_level_1_is_found_there(shell, steps):
+    (steps / "alternates/same/solution.py").write_text(
+        (steps / "alternates/same/solution.py").read_text().replace("1 + place", "place")
+    )
+    assert fuzz(shell) == ExitCode.NOT_ACCEPTED
+    assert "same: answers differently at level 1" in shell.out
+    assert "level 2" not in shell.out
+    assert shell.out.endswith("The statement decides who is right; the reference may be wrong.\n")
+
+
+def test_what_a_later_level_changes_is_no_difference_of_an_alternate(shell, steps):
+    """The reference of level 1 is another one: only by its own level is it asked."""
+    (steps / "reference/level1/solution.py").write_text("def step(place):\n    return place\n")
+    assert fuzz(shell) == 0
+    assert fuzz(shell, "--level", "1") == ExitCode.NOT_ACCEPTED
+
+
+def test_a_level_that_adds_no_calls_to_fuzz_is_left_out(shell, steps):
+    (steps / "fuzz.py").write_text(FUZZ.replace('call("step", pool(1, 2)), ', ""))
+    assert fuzz(shell) == 0
+    assert "level 1" not in shell.out
+    assert fuzz(shell, "--level", "1") == ExitCode.USAGE
+    assert "has no calls at level 1" in shell.err
+
+
+def test_a_misspelt_call_is_no_agreement(shell, steps):
+    (steps / "fuzz.py").write_text(FUZZ.replace('since(2, call("leap", 1))', 'call("step.go")'))
+    assert fuzz(shell) == ExitCode.USAGE
+    assert "fuzz.py calls step.go, but the reference has no go at level 1." in shell.err
+
+
+def test_a_call_of_a_later_level_is_told_with_its_level(shell, steps):
+    (steps / "fuzz.py").write_text(FUZZ.replace("since(2, call", "(call"))
+    assert fuzz(shell) == ExitCode.USAGE
+    assert "fuzz.py calls leap at level 1, but leap comes with level 2." in shell.err
+    assert "since(2, call(…))" in shell.err

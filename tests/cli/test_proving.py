@@ -25,10 +25,10 @@ def test_release(shell, root):
     assert shell("author", "check", "steps", "--only", "version") == 0
 
 
-def test_release_says_which_version_to_take(shell):
+def test_release_says_which_version_to_take(shell, root):
     shell("author", "release", "steps", "--version", "1.0.0", "-m", "First version.")
     assert shell("author", "release", "steps", "--version", "1.0.0", "-m", "Again.") == 2
-    assert "harness author release steps --version 1.0.1" in shell.err
+    assert f"harness author release {root} --version 1.0.1" in shell.err
     assert shell("author", "release", "steps", "--version", "1.0.0", "-m", "B.", "--amend") == 0
 
 

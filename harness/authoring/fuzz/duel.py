@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import random
 import runpy
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import hypothesis
 from hypothesis import configuration, errors
 
+from harness.authoring.fuzz.misfits import refuse_early_calls, refuse_misfits
 from harness.authoring.fuzz.model import Fuzz
 from harness.authoring.fuzz.player import Player
 from harness.authoring.fuzz.script import Script, as_case, first_difference
@@ -18,6 +19,7 @@ from harness.errors import PackError, RequestError
 from harness.model.problem import Problem
 
 FUZZ_NAME = "fuzz.py"
+_NO_NAMES: Mapping[str, int] = {}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,19 +74,25 @@ def duel(
     examples: int,
     seed: int,
     home: Path,
+    names: Mapping[str, int] = _NO_NAMES,
     on_script: Callable[[int], None] = lambda count: None,
 ) -> Outcome:
     """Try up to ``examples`` scripts on both ``sides``; the shortest difference is told.
 
-    ``home`` is where hypothesis may keep what it needs; ``on_script`` gets how many were tried.
-    Raises RequestError when a solution answers the same script differently.
+    The first side is the reference: a call that does not fit it is a mistake in ``fuzz.py``.
+    ``home`` is where hypothesis may keep what it needs; ``names``: public name → its level;
+    ``on_script`` gets how many were tried.
+    Raises RequestError when a call cannot be made, or when a solution answers the same script
+    differently.
     """
+    refuse_early_calls(fuzz, level, names)
     configuration.set_hypothesis_home_dir(str(home))
     tried: dict[Script, bool] = {}  # different choices of hypothesis can make equal scripts
 
     def differ(script: Script) -> bool:
         if script not in tried:
             answers = [side.play(script) for side in sides]
+            refuse_misfits(script, answers[0], level, names)
             tried[script] = first_difference(*answers) is not None
             on_script(len(tried))
         return tried[script]

@@ -109,6 +109,15 @@ class Fuzz:
     length: int = 120
     """How many calls a script has at most, besides those it begins with."""
 
+    def targets(self, level: int) -> list[str]:
+        """Return what is called at ``level``, that which begins a script first."""
+        reached = _reached([*self.begin, *self.calls], level)
+        return [each.target for each in reached if isinstance(each, Call)]
+
+    def has_calls(self, level: int) -> bool:
+        """Tell whether anything may be called at ``level`` besides what begins a script."""
+        return any(True for _ in _reached(self.calls, level))
+
     def scripts(self, level: int) -> SearchStrategy[Script]:
         """Return a strategy for scripts of calls that exist at ``level``."""
         begin = [call.drawn(level) for call in _reached(self.begin, level)]

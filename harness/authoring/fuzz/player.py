@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from harness.authoring.fuzz.misfits import is_misfit
 from harness.authoring.fuzz.script import Answer, Script
 from harness.errors import JudgeError, RequestError
 from harness.judge.judge import plan_of
@@ -85,7 +86,7 @@ class Player:
             failure = session.await_import()
             if failure is not None:
                 ended = f"cannot be imported: {failure.type_name}: {failure.text}"
-                return [Answer(ended=ended)]
+                return [Answer(ended=ended, misfit=f"the solution {ended}")]
             link.deadline = time.monotonic() + self._wall_seconds
             names = self._namespace(session)
             _run(script.helpers, names)
@@ -119,9 +120,13 @@ class Player:
         name = type(error).__name__
         if isinstance(error, RemoteError) and origin is not None:
             name = origin.type_name
+        text = str(error).partition("\n")[0]
         wanted = self._attributes.get(name, ())
         attributes = {each: getattr(error, each, "(not there)") for each in wanted}
-        return Answer(raised=name, attributes=attributes, text=str(error).partition("\n")[0])
+        never_ran = origin is not None and not origin.where and is_misfit(name, text)
+        return Answer(
+            raised=name, attributes=attributes, text=text, misfit=text if never_ran else ""
+        )
 
     def _namespace(self, session: Session) -> dict[str, Any]:
         binder = _Binder(session)

@@ -63,6 +63,8 @@ class Answer:
     """Why the box could not go on; nothing follows."""
     text: str = field(default="", compare=False)
     """What the exception says."""
+    misfit: str = field(default="", compare=False)
+    """Why nothing could answer, if the call itself is wrong and the solution did not run."""
 
     def __str__(self) -> str:
         if self.ended:
