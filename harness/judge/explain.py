@@ -173,6 +173,11 @@ def of_collection(failure: BaseException, path: str, name: str) -> str:
             line = step.tb_lineno
         step = step.tb_next
     place = f"{name}:{line}" if line else name
+    if isinstance(error, ModuleNotFoundError) and error.name and line:
+        return (
+            f"the suite {place} imports {printable(error.name)}, which is not there; a suite "
+            "imports only the solution, pytest and the standard library: copy into it what it needs"
+        )
     return f"the suite {place} cannot be read: {_trusted_text(error)}"
 
 
