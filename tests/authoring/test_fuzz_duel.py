@@ -327,6 +327,15 @@ def test_what_the_solution_itself_raises_is_an_answer(counted, call_):
     assert counted(call_).difference is None
 
 
+def test_an_attribute_that_the_exception_lacks_is_the_authors_mistake(compare):
+    misspelt = Fuzz(begin=[], length=4, calls=CALLS.calls, attributes={"StepError": ["plaice"]})
+    with pytest.raises(RequestError) as caught:
+        compare(RIGHT, misspelt)
+    assert caught.value.message == (
+        "fuzz.py does not fit the reference at step(3): StepError has no plain attribute plaice"
+    )
+
+
 def test_a_name_of_a_later_level_is_the_authors_mistake(counted):
     with pytest.raises(
         RequestError, match=r"calls it\.odds at level 1, but odds comes with level 2"
@@ -336,7 +345,7 @@ def test_a_name_of_a_later_level_is_the_authors_mistake(counted):
 
 def test_solutions_that_cannot_be_imported_do_not_agree(compare):
     broken = "import nothing_of_this_name"
-    with pytest.raises(RequestError, match="the solution cannot be imported: ModuleNotFoundError"):
+    with pytest.raises(RequestError, match="The reference cannot be imported: ModuleNotFoundError"):
         compare(broken, first=broken)
 
 

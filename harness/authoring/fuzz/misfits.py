@@ -44,11 +44,14 @@ def refuse_early_calls(fuzz: Fuzz, level: int, names: Mapping[str, int]) -> None
 def refuse_misfits(
     script: Script, answers: Sequence[Answer], level: int, names: Mapping[str, int]
 ) -> None:
-    """Raise RequestError when one of the reference's ``answers`` says that a call cannot be made.
+    """Raise RequestError when one of the reference's ``answers`` is none: nothing can be compared.
 
     ``names``: public name → level.
     """
     for line, answer in zip(script.lines, answers, strict=False):
+        if answer.misfit and answer.ended:
+            again = "harness author check --only references  (says more)"
+            raise RequestError(f"The reference {answer.ended}", again)
         if answer.misfit:
             raise _error(line, answer.misfit, level, names)
 
@@ -64,7 +67,7 @@ def _error(line: str, misfit: str, level: int, names: Mapping[str, int]) -> Requ
     missing = _MISSING.search(misfit)
     target = line.partition("(")[0]
     if missing is None or missing[1] not in re.split(r"\W+", target):
-        return RequestError(f"fuzz.py has a call that fits nothing, {line}: {misfit}", _MEND)
+        return RequestError(f"fuzz.py does not fit the reference at {line}: {misfit}", _MEND)
     levels = "level 1" if level == 1 else f"levels 1 to {level}"
     meant = nearest(missing[1], [name for name, first in names.items() if first <= level])
     return RequestError(

@@ -86,7 +86,7 @@ class Player:
             failure = session.await_import()
             if failure is not None:
                 ended = f"cannot be imported: {failure.type_name}: {failure.text}"
-                return [Answer(ended=ended, misfit=f"the solution {ended}")]
+                return [Answer(ended=ended, misfit=ended)]
             link.deadline = time.monotonic() + self._wall_seconds
             names = self._namespace(session)
             _run(script.helpers, names)
@@ -124,9 +124,11 @@ class Player:
         wanted = self._attributes.get(name, ())
         attributes = {each: getattr(error, each, "(not there)") for each in wanted}
         never_ran = origin is not None and not origin.where and is_misfit(name, text)
-        return Answer(
-            raised=name, attributes=attributes, text=text, misfit=text if never_ran else ""
-        )
+        lacking = [
+            f"{name} has no plain attribute {each}" for each in wanted if not hasattr(error, each)
+        ]
+        misfit = text if never_ran else "".join(lacking[:1])
+        return Answer(raised=name, attributes=attributes, text=text, misfit=misfit)
 
     def _namespace(self, session: Session) -> dict[str, Any]:
         binder = _Binder(session)

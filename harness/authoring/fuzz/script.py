@@ -64,7 +64,7 @@ class Answer:
     text: str = field(default="", compare=False)
     """What the exception says."""
     misfit: str = field(default="", compare=False)
-    """Why nothing could answer, if the call itself is wrong and the solution did not run."""
+    """What does not fit, if this is an answer to a mistake in ``fuzz.py``, or of no solution."""
 
     def __str__(self) -> str:
         if self.ended:
