@@ -75,10 +75,14 @@ def _problem(invocation: Invocation, named: str) -> Problem:
         return load_problem_at(Path(named))
     known = invocation.app.catalog
     pack = pack_around(here())
-    if pack is None:
+    if pack is not None:
+        own = Catalog([pack])
+        known = own if own.knows(named) else Catalog([pack, *known.packs])
+    try:
         return known.problem(named)
-    own = Catalog([pack])
-    return (own if own.knows(named) else Catalog([pack, *known.packs])).problem(named)
+    except RequestError as error:
+        hint = "harness list  (or type the path of the problem's folder)"
+        raise RequestError(error.message, hint) from None
 
 
 def _is_path(named: str) -> bool:
