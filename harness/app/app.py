@@ -229,11 +229,14 @@ class App:
 
         Counts as a run of the person when ``recorded``.
 
-        Raises RequestError when the attempt is over or paused, or the files cannot be judged.
+        Raises RequestError when the attempt is over or paused, the files cannot be judged, or
+        ``select`` is no such expression or matches nothing.
         """
         from harness.app.finding import require_workspace
         from harness.app.judging import job_of
+        from harness.judge.selection import require_expression
 
+        require_expression(select, "harness test")
         workspace = require_workspace(sitting)
         state = self.store.require_running(sitting.state.id)
         problem = self.problem(state)

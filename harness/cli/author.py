@@ -112,12 +112,13 @@ def run_command(
     from harness.authoring.examiner import Request
     from harness.authoring.subject import Subject, solution_at
     from harness.cli.authoring import selected, show_judgement
+    from harness.judge.selection import require_expression
     from harness.model.judgement import Suite
 
     problem = find_problem(invocation, slug, "harness author run")
-    last = level_of(
-        problem, level, f"harness author run {slug or problem.root} --solution {solution}"
-    )
+    command = f"harness author run {slug or problem.root} --solution {solution}"
+    last = level_of(problem, level, command)
+    require_expression(select, command)
     suite = Suite.VISIBLE if visible else Suite.HIDDEN
     files = solution_at(solution, problem.manifest.module)
     request = Request(files, tuple(range(1, last + 1)), suite, select=select)

@@ -19,6 +19,8 @@ def test_a_selection_that_matches_no_case_is_no_failure_of_the_judge(shell, run)
     assert run("-k", "nothingatall") == ExitCode.USAGE
     assert "error: No hidden case of levels 1 to 2 matches 'nothingatall'." in shell.err
     assert "judge failed" not in shell.err + shell.out
+    assert run("-k", "(") == ExitCode.USAGE
+    assert "error: pytest cannot read -k '(': " in shell.err
     assert run("-k", "test_hidden", "--visible", "--level", "1") == ExitCode.USAGE
     assert "No visible case of level 1 matches 'test_hidden'." in shell.err
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 
 class TestTest:
     def test_not_accepted(self, started):
@@ -20,6 +22,12 @@ class TestTest:
         assert "Next: harness test" in started.out
         assert started("test", "-k", "swim") == 2
         assert "No visible case matches 'swim'" in started.err
+
+    @pytest.mark.parametrize("select", ["visible and (", "not", "visible(1)", "visible(a=1)"])
+    def test_a_selection_that_cannot_be_read(self, started, select):
+        assert started("test", "-k", select) == 2
+        assert f"error: pytest cannot read -k '{select}': " in started.err
+        assert "hint: harness test -k 'one or another'" in started.err
 
     def test_json(self, started):
         document = started.json("test")
