@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from harness.authoring.checks.matrix import function_of, line_of_case, line_of_function
 from harness.authoring.examiner import Request
+from harness.authoring.outcomes import function_of, line_of_case, line_of_function
 from harness.authoring.outside import uses
 from harness.authoring.repeats import CHANGED, USUAL, Circumstances, Outcomes, run
 from harness.authoring.subject import Subject
-from harness.model.finding import Check, Finding
+from harness.model.finding import Check, Finding, Ground
 from harness.model.judgement import CaseOutcome, Suite
 
 MARGIN = 5
@@ -184,6 +184,7 @@ CHECKS = (
         name="determinism",
         title="the same code gets the same outcome",
         run=determinism,
+        needs=(Ground.CASES,),
         full=True,
     ),
 )

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from harness.authoring.examiner import Request
+from harness.authoring.faults import list_faults, source_faults, suite_faults
 from harness.authoring.names import later_names, line_at, line_of_name
 from harness.authoring.subject import WRONG_LIST, Subject
 from harness.authoring.suites import CaseSource, SuiteSource, suites_of
@@ -40,8 +41,12 @@ def files(subject: Subject) -> Iterator[Finding]:
             readable = readable and not any(f.severity is Severity.ERROR for f in found)
             yield from found
     yield from _same_but_for_case(subject.problem.root)
+    yield from (fault.finding for fault in list_faults(subject))
     if readable:
-        yield from _cases(subject)
+        faults = list(source_faults(subject)) or list(suite_faults(subject))
+        yield from (fault.finding for fault in faults)
+        if not faults:
+            yield from _cases(subject)
 
 
 def _manifest(subject: Subject) -> Iterator[Finding]:
@@ -110,7 +115,8 @@ def _file(subject: Subject, path: Path, name: Path) -> Iterator[Finding]:
             severity=Severity.WARNING,
         )
     if path.suffix in _TEXTS:
-        yield from _text(path)
+        # Of suites and solutions it is told with the rest of what is wrong with them.
+        yield from _text(path, is_program=name.parts == ("fuzz.py",))
 
 
 def _is_known(subject: Subject, name: Path) -> bool:
@@ -132,7 +138,7 @@ def _is_code(name: Path) -> bool:
     return name.suffix == ".py"
 
 
-def _text(path: Path) -> Iterator[Finding]:
+def _text(path: Path, *, is_program: bool) -> Iterator[Finding]:
     content = path.read_bytes()
     try:
         text = content.decode()
@@ -153,7 +159,7 @@ def _text(path: Path) -> Iterator[Finding]:
             path=path,
             line=line_at(text, place),
         )
-    if path.suffix == ".py":
+    if is_program:
         yield from _syntax(path, text)
 
 
@@ -178,8 +184,8 @@ def _syntax(path: Path, text: str) -> Iterator[Finding]:
         ast.parse(text.removeprefix("\ufeff"))
     except (SyntaxError, ValueError) as error:
         yield Finding(
-            message=f"The file is not Python: {error}.",
-            why="Nobody can be judged with it.",
+            message=f"The file is not Python: {getattr(error, 'msg', error)}.",
+            why="harness author fuzz cannot read it.",
             fix="mend it",
             path=path,
             line=getattr(error, "lineno", None),

@@ -7,12 +7,26 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from harness.authoring.examiner import Request
+from harness.authoring.faults import (
+    case_faults,
+    crash,
+    known_wrong_fault,
+    reference_faults,
+    solution_fault,
+)
 from harness.authoring.files import files_below
 from harness.authoring.names import line_at, names_of
+from harness.authoring.outcomes import (
+    failed_cases,
+    failures,
+    function_of,
+    import_error,
+    line_of_case,
+)
 from harness.authoring.subject import WRONG_LIST, KnownWrong, Subject
 from harness.errors import nearest
-from harness.model.finding import Check, Finding
-from harness.model.judgement import CaseOutcome, Judgement, Suite
+from harness.model.finding import Check, Finding, Ground
+from harness.model.judgement import CaseOutcome, Suite
 from harness.model.verdict import Verdict
 
 FAIR_FAILURES = frozenset({Verdict.WRONG_ANSWER, Verdict.RUNTIME_ERROR, Verdict.TIME_LIMIT})
@@ -24,32 +38,12 @@ LEAST_WRONG = 2
 
 _RAISED = re.compile(r"\w+(: |$)")
 """How an exception is told: by its type. The end of a process is told in a sentence."""
-_WHERE = re.compile(r"(?P<file>.+):(?P<line>\d+)( in .*)?")
-_CASE = r"^\s*(?:async\s+)?def\s+{name}\b"
 
 
 def references(subject: Subject) -> Iterator[Finding]:
     """The reference of level k passes both suites of levels 1 to k."""
-    asked = [
-        Request(subject.references[level], tuple(range(1, level + 1)), suite)
-        for level in subject.levels
-        for suite in Suite
-    ]
-    for request, judgement in zip(asked, subject.judge_all(asked), strict=True):
-        level = request.levels[-1]
-        if request.suite is Suite.HIDDEN:
-            folder = subject.problem.reference_dir(level)
-            yield from _crash(f"The reference of level {level}", folder, judgement, level)
-        for outcome in failed_cases(judgement):
-            yield Finding(
-                message=f"The reference of level {level} fails the {request.suite} case "
-                f"{outcome.case}: {outcome.verdict}. {outcome.message}".rstrip(),
-                why="Nobody can pass a level that its own reference does not.",
-                fix=f"mend the case, or the reference in reference/level{level}/",
-                level=outcome.level,
-                path=subject.problem.suite_path(outcome.level, request.suite),
-                line=line_of_case(subject, outcome, request.suite),
-            )
+    for fault in (*reference_faults(subject), *case_faults(subject)):
+        yield fault.finding
 
 
 def steps(subject: Subject) -> Iterator[Finding]:
@@ -69,8 +63,6 @@ def steps(subject: Subject) -> Iterator[Finding]:
                 level=level,
                 path=path,
             )
-        folder = subject.problem.reference_dir(level - 1)
-        yield from _crash(f"The reference of level {level - 1}", folder, judgement, level)
         for outcome in failed_cases(judgement):
             if not _is_fair(outcome):
                 yield Finding(
@@ -99,8 +91,9 @@ def skeleton(subject: Subject) -> Iterator[Finding]:
                     level=level,
                     path=path,
                 )
-        if request.suite is Suite.HIDDEN:
-            yield from _crash("The skeleton", subject.problem.template, judgement)
+        outcome = import_error(judgement)
+        if outcome is not None and request.suite is Suite.HIDDEN:
+            yield crash("The skeleton", subject.problem.template, outcome)
     yield from _later_names(subject)
 
 
@@ -124,8 +117,13 @@ def alternates(subject: Subject) -> Iterator[Finding]:
         [name for name in names for _ in Suite], asked, subject.judge_all(asked), strict=True
     )
     for name, request, judgement in judged:
-        if request.suite is Suite.HIDDEN:
-            yield from _crash(f"The alternate {name}", folder / name, judgement)
+        solution = subject.alternates[name]
+        who = f"The alternate {name}"
+        fault = solution_fault(subject, who, solution, folder / name, judgement)
+        if fault is not None:
+            if request.suite is Suite.HIDDEN:
+                yield fault.finding
+            continue
         for outcome in failed_cases(judgement):
             yield Finding(
                 message=f"The alternate {name} fails the {request.suite} case {outcome.case}: "
@@ -155,67 +153,17 @@ def known_wrong(subject: Subject) -> Iterator[Finding]:
         hidden = next(judged)
         below = [o for o in failures(hidden) if o.level < row.level]
         below += failures(next(judged)) if row.level > 1 else []
-        if _import_error(hidden) is not None:
-            who = f"The known-wrong {row.name}"
-            yield from _crash(who, folder / row.name, hidden, row.level)
+        fault = known_wrong_fault(subject, row, hidden)
+        if fault is not None:
+            yield fault.finding
         else:
             yield from _judge_below(row, below, folder)
             yield from _judge_row(subject, row, hidden.of_level(row.level))
 
 
-def failures(judgement: Judgement) -> list[CaseOutcome]:
-    """Return the outcomes that are not accepted."""
-    return [o for o in judgement.outcomes if o.verdict is not Verdict.ACCEPTED]
-
-
-def failed_cases(judgement: Judgement) -> list[CaseOutcome]:
-    """Return the failures that are of the case, and not of a solution that nobody can import."""
-    return [o for o in failures(judgement) if o.verdict is not Verdict.IMPORT_ERROR]
-
-
-def function_of(outcome: CaseOutcome) -> str:
-    """Return the name of the test function, ``Class::name`` in a class, without parameters."""
-    return outcome.case.partition("::")[2].partition("[")[0]
-
-
-def line_of_case(subject: Subject, outcome: CaseOutcome, suite: Suite) -> int | None:
-    """Return the line where a case begins."""
-    name = function_of(outcome).rpartition("::")[2]
-    return line_of_function(subject.problem.suite_path(outcome.level, suite), name)
-
-
-def line_of_function(path: Path, name: str) -> int | None:
-    """Return the line where a function of a file begins."""
-    text = path.read_text(encoding="utf-8")
-    found = re.search(_CASE.format(name=re.escape(name)), text, re.MULTILINE)
-    return text.count("\n", 0, found.end()) + 1 if found else None
-
-
 def _is_fair(outcome: CaseOutcome) -> bool:
     ended = outcome.verdict is Verdict.RUNTIME_ERROR and not _RAISED.match(outcome.message)
     return outcome.verdict in FAIR_FAILURES and not ended
-
-
-def _import_error(judgement: Judgement) -> CaseOutcome | None:
-    return next((o for o in judgement.outcomes if o.verdict is Verdict.IMPORT_ERROR), None)
-
-
-def _crash(
-    who: str, folder: Path, judgement: Judgement, level: int | None = None
-) -> Iterator[Finding]:
-    """Yield one finding for a solution that cannot be imported: all cases fail by the same."""
-    outcome = _import_error(judgement)
-    if outcome is not None:
-        where = _WHERE.fullmatch(outcome.where)
-        yield Finding(
-            message=f"{who} cannot be imported: {outcome.message}",
-            why="It fails by a crash, whatever the cases ask: that proves nothing of them, and a "
-            "candidate who begins with it sees what is not theirs.",
-            fix="mend it",
-            path=folder / where["file"] if where else folder,
-            line=int(where["line"]) if where else None,
-            level=level,
-        )
 
 
 def _judge_below(row: KnownWrong, below: Sequence[CaseOutcome], folder: Path) -> Iterator[Finding]:
@@ -349,10 +297,30 @@ def _later_names(subject: Subject) -> Iterator[Finding]:
 
 CHECKS = (
     Check(
-        name="references", title="each reference passes the suites of its levels", run=references
+        name="references",
+        title="each reference passes the suites of its levels",
+        run=references,
+        needs=(Ground.SUITES,),
     ),
-    Check(name="steps", title="each level fails the reference of the one before", run=steps),
-    Check(name="skeleton", title="the skeleton fails, and gives nothing away", run=skeleton),
-    Check(name="alternates", title="other right designs pass", run=alternates),
-    Check(name="known-wrong", title="known mistakes fail where they are said to", run=known_wrong),
+    Check(
+        name="steps",
+        title="each level fails the reference of the one before",
+        run=steps,
+        needs=(Ground.CASES,),
+    ),
+    Check(
+        name="skeleton",
+        title="the skeleton fails, and gives nothing away",
+        run=skeleton,
+        needs=(Ground.SUITES,),
+    ),
+    Check(
+        name="alternates", title="other right designs pass", run=alternates, needs=(Ground.CASES,)
+    ),
+    Check(
+        name="known-wrong",
+        title="known mistakes fail where they are said to",
+        run=known_wrong,
+        needs=(Ground.LISTS, Ground.CASES),
+    ),
 )

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from harness.authoring.checks.matrix import failed_cases, failures, function_of, line_of_function
 from harness.authoring.examiner import Request
 from harness.authoring.mutants import Mutant, mutants
+from harness.authoring.outcomes import failed_cases, failures, function_of, line_of_function
 from harness.authoring.subject import Subject
 from harness.authoring.waivers import WAIVERS_NAME, WaivedMutant, read_waivers
-from harness.model.finding import Check, Finding, Severity
+from harness.model.finding import Check, Finding, Ground, Severity
 from harness.model.judgement import Judgement, Suite
 from harness.model.snapshot import Snapshot
 
@@ -148,6 +148,7 @@ def _survivor(subject: Subject, trial: Trial) -> Finding:
         level=trial.level,
         severity=Severity.WARNING,
         detail=trial.mutant.diff(original, trial.file),
+        single=True,
     )
 
 
@@ -168,7 +169,20 @@ CHECKS = (
         name="mutation",
         title="small mistakes in the references are noticed",
         run=mutation,
+        needs=(
+            Ground.LISTS,
+            Ground.CASES,
+        ),
         full=True,
     ),
-    Check(name="needed", title="each hidden case is there for a reason", run=needed, full=True),
+    Check(
+        name="needed",
+        title="each hidden case is there for a reason",
+        run=needed,
+        needs=(
+            Ground.LISTS,
+            Ground.CASES,
+        ),
+        full=True,
+    ),
 )

@@ -10,7 +10,7 @@ from harness.authoring.names import code_in, later_names, line_at, line_of_name,
 from harness.authoring.subject import Subject
 from harness.authoring.suites import SuiteSource, suites_of
 from harness.catalog.problems import MANIFEST_NAME
-from harness.model.finding import Check, Finding, Severity
+from harness.model.finding import Check, Finding, Ground, Severity
 
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _NUMBER = re.compile(
@@ -163,5 +163,10 @@ def _line_of_hint(manifest: str, hint: str) -> int:
 
 
 CHECKS = (
-    Check(name="statement", title="the statements say all that the suites ask for", run=statement),
+    Check(
+        name="statement",
+        title="the statements say all that the suites ask for",
+        run=statement,
+        needs=(Ground.SOURCES,),
+    ),
 )

@@ -6,14 +6,14 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from harness.authoring.checks.matrix import failures, function_of, line_of_case
 from harness.authoring.checks.mutation import trials
 from harness.authoring.examiner import Request
 from harness.authoring.likeness import likeness
+from harness.authoring.outcomes import failures, function_of, line_of_case
 from harness.authoring.subject import Subject
 from harness.authoring.suites import CaseSource, SuiteSource, suites_of
 from harness.authoring.waivers import WAIVERS_NAME, read_waivers
-from harness.model.finding import Check, Finding, Severity
+from harness.model.finding import Check, Finding, Ground, Severity
 from harness.model.judgement import Judgement, Suite
 from harness.model.verdict import Verdict
 
@@ -130,6 +130,23 @@ def _twin_finding(subject: Subject, level: int, group: Sequence[str]) -> Finding
 
 
 CHECKS = (
-    Check(name="suspicious", title="no case is a gift or a copy", run=suspicious),
-    Check(name="twins", title="no two cases share every fate", run=twins, full=True),
+    Check(
+        name="suspicious",
+        title="no case is a gift or a copy",
+        run=suspicious,
+        needs=(
+            Ground.LISTS,
+            Ground.SUITES,
+        ),
+    ),
+    Check(
+        name="twins",
+        title="no two cases share every fate",
+        run=twins,
+        needs=(
+            Ground.LISTS,
+            Ground.CASES,
+        ),
+        full=True,
+    ),
 )
