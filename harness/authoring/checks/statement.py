@@ -122,8 +122,8 @@ def _beyond_bounds(
             worst = max(beyond, key=lambda number: abs(number.value))
             how = "passes" if passed else "holds"
             yield Finding(
-                message=f"The {source.suite} suite {how} {worst.value:,}; the greatest number "
-                f"that the statements up to level {source.level} tell is {bound:,}.",
+                message=f"The {source.suite} suite {how} {worst.value:,}; the statements up to "
+                f"level {source.level} bound numbers at {bound:,}.",
                 why="A solution that is right within the stated bounds could fail.",
                 fix="state the bound, or stay within it",
                 path=source.path,

@@ -192,6 +192,42 @@ def test_answer_that_no_statement_says(purse):
     )
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        "assert Purse().take('abc') == 'cba'",
+        "text = 'abc'\nassert [Purse().take(text), 'x'] == ['b', 'x']",
+        "for letter in 'abc':\n    assert Purse().take(letter) == 'aabc'",
+        "assert Purse().take(GIVEN) == 'hat'",
+    ],
+)
+def test_answer_that_is_made_of_what_is_passed(purse, body):
+    purse.edit(HIDDEN_2, "import pytest\n", "import pytest\n\nGIVEN = 'that'\n")
+    add_case(purse, body)
+    assert [f for f in purse.findings("statement") if "answer" in f.message] == []
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        # Neither a title nor another answer is passed.
+        "assert [Purse().take('ab'), Purse().take('b')] == ['else', 'else']",
+        "'It is else'\nassert Purse().take('abc') == 'else'",
+        "assert Purse().take('es') == 'else'",
+    ],
+)
+def test_answer_that_is_not_made_of_what_is_passed(purse, body):
+    add_case(purse, body)
+    assert purse.warning("statement")[2] == f"The hidden suite needs the answer 'else': {WHY}"
+
+
+def test_answer_that_is_made_of_what_another_case_passes(purse):
+    add_case(purse, "assert Purse().total() == 'lees'")
+    text = (purse.root / HIDDEN_2).read_text(encoding="utf-8")
+    purse.write(HIDDEN_2, text + "\n\ndef test_other():\n    Purse().put('else')\n")
+    assert purse.warning("statement")[2] == f"The hidden suite needs the answer 'lees': {WHY}"
+
+
 def test_symbol_that_no_statement_says(purse):
     purse.edit("problem.toml", '["take"]', '["take", "shake"]')
     assert purse.error("statement") == (
@@ -206,8 +242,7 @@ def test_number_beyond_the_bounds(purse):
     assert purse.error("statement") == (
         HIDDEN_2,
         line,
-        "The hidden suite passes 1,000,001; the greatest number that the statements up to level 2 "
-        "tell is 1,000.",
+        "The hidden suite passes 1,000,001; the statements up to level 2 bound numbers at 1,000.",
     )
 
 
@@ -221,7 +256,7 @@ def test_numbers_of_a_session_are_no_bounds(purse):
         "level2/statement.md", "purse.take(3)\n2", "purse.take(3)\n2\n>>> 3 - 1000000\n-999997"
     )
     add_case(purse, "assert purse_with(3).take(2000) == 2")
-    assert "is 1,000." in purse.error("statement")[2]
+    assert "at 1,000." in purse.error("statement")[2]
 
 
 @pytest.mark.parametrize("text", ["`take`", "`purse.take(1)`", "PurseError", "`take()`"])
