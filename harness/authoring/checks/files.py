@@ -14,9 +14,10 @@ from harness.authoring.faults import list_faults, source_faults, suite_faults
 from harness.authoring.names import later_names, line_at, line_of_name
 from harness.authoring.subject import WRONG_LIST, Subject
 from harness.authoring.suites import CaseSource, SuiteSource, suites_of
-from harness.authoring.waivers import WAIVERS_NAME
+from harness.authoring.waivers import WAIVERS_NAME, read_waivers
 from harness.catalog.content import is_junk
 from harness.catalog.problems import MANIFEST_NAME
+from harness.errors import PackError, nearest
 from harness.model.finding import Check, Finding, Severity
 from harness.model.judgement import Suite
 
@@ -47,6 +48,7 @@ def files(subject: Subject) -> Iterator[Finding]:
         yield from (fault.finding for fault in faults)
         if not faults:
             yield from _cases(subject)
+            yield from _kept(subject)
 
 
 def _manifest(subject: Subject) -> Iterator[Finding]:
@@ -265,6 +267,32 @@ def _title(
             "It gives away what a later level asks for.",
             "say it in words of this level",
         )
+
+
+def _kept(subject: Subject) -> Iterator[Finding]:
+    """Yield the cases that the waivers keep and that are not there."""
+    path = subject.problem.root / WAIVERS_NAME
+    try:
+        kept = read_waivers(subject.problem.root).kept
+    except PackError:
+        return  # told with the lists
+    names = {
+        level: [c.name for s in suites_of(subject.problem) if s.level == level for c in s.cases]
+        for level in subject.levels
+    }
+    for row in kept:
+        own = names.get(row.level, [])
+        if row.case not in own:
+            meant = nearest(row.case.partition("[")[0], own)
+            yield Finding(
+                message=f"Level {row.level} has no case {row.case} to keep"
+                + (f"; did you mean {meant}?" if meant else "."),
+                why="A reason for a case that is not there hides that the case went missing.",
+                fix=f"name the function of a case, or take the row out of {WAIVERS_NAME}",
+                path=path,
+                line=_line_of(path.read_text(encoding="utf-8"), "case", f'"{row.case}"'),
+                level=row.level,
+            )
 
 
 def _counts(subject: Subject) -> Iterator[Finding]:

@@ -15,7 +15,7 @@ from harness.authoring.faults import (
     solution_fault,
 )
 from harness.authoring.files import files_below
-from harness.authoring.names import line_at, names_of
+from harness.authoring.names import line_at, names_of, some_of
 from harness.authoring.outcomes import (
     failed_cases,
     failures,
@@ -167,9 +167,10 @@ def _is_fair(outcome: CaseOutcome) -> bool:
 
 
 def _judge_below(row: KnownWrong, below: Sequence[CaseOutcome], folder: Path) -> Iterator[Finding]:
-    for outcome in below:
+    if below:
+        cases = some_of([outcome.case for outcome in below])
         yield Finding(
-            message=f"The known-wrong {row.name} fails {outcome.case} already, below its level.",
+            message=f"The known-wrong {row.name} fails {cases} already, below its level.",
             why="It is to be right up to there: only so does it prove what its level's cases see.",
             fix=f"begin it from the reference of level {row.level}",
             path=folder / row.name,
@@ -191,6 +192,7 @@ def _judge_row(
                 line=line_of_case(subject, outcome, Suite.HIDDEN),
                 level=row.level,
             )
+    names = list(dict.fromkeys(function_of(o) for o in outcomes))
     broken = {function_of(o) for o in outcomes if o.verdict in NO_FAILURES}
     failed = {function_of(o) for o in outcomes if o.verdict is not Verdict.ACCEPTED} - broken
     if not failed and not broken:
@@ -203,12 +205,13 @@ def _judge_row(
         )
         return
     path = subject.problem.root / "wrong" / WRONG_LIST
-    passed = {function_of(o) for o in outcomes} - failed - broken
-    for message, fix in _differences(row, failed, passed, broken):
+    differences = list(_differences(row, failed, set(names) - broken, names))
+    if differences:
+        cases = ", ".join(f'"{name}"' for name in names if name in failed)
         yield Finding(
-            message=message,
+            message=f"The known-wrong {row.name} {'; it '.join(differences)}.".replace("?.", "?"),
             why="The list is the proof of what each case is for; it must be exact.",
-            fix=fix,
+            fix=f"if that is meant, write cases = [{cases}]; else mend the cases",
             path=path,
             line=_line_of_row(path, row.name),
             level=row.level,
@@ -216,27 +219,23 @@ def _judge_row(
 
 
 def _differences(
-    row: KnownWrong, failed: set[str], passed: set[str], broken: set[str]
-) -> Iterator[tuple[str, str]]:
-    """Yield how the list differs from what is so, and what to do."""
-    who = f"The known-wrong {row.name}"
+    row: KnownWrong, failed: set[str], judged: set[str], names: Sequence[str]
+) -> Iterator[str]:
+    """Yield how the list differs from what is so."""
     listed = set(row.cases)
-    for name in sorted(failed - listed):
-        yield (
-            f"{who} also fails {name}, which {WRONG_LIST} lacks.",
-            f'add "{name}" to its cases, if that is meant',
-        )
-    for name in sorted(passed & listed):
-        yield (
-            f"{who} passes {name}, which {WRONG_LIST} says it fails.",
-            "mend the case, or take it out of the list",
-        )
-    for name in sorted(listed - failed - passed - broken):
-        meant = nearest(name, failed | passed)
-        yield (
-            f"{who} is to fail {name}, but level {row.level} has no such hidden case.",
-            f'write "{meant}", if that is meant' if meant else "name a case of its level",
-        )
+    strangers = {name: nearest(name, names) for name in row.cases if name not in names}
+    lacking = [n for n in names if n in failed - listed - set(strangers.values())]
+    if lacking:
+        yield f"also fails {some_of(lacking)}, which {WRONG_LIST} lacks"
+    passed = [name for name in names if name in (listed & judged) - failed]
+    if passed:
+        yield f"passes {some_of(passed)}, which {WRONG_LIST} says it fails"
+    for name, meant in strangers.items():
+        told = f"is to fail {name}, but level {row.level} has no such hidden case"
+        if name.partition("[")[0] in names:
+            yield f"{told}: a case with parameters is listed by its function, {meant}"
+        else:
+            yield f"{told}; did you mean {meant}?" if meant else told
 
 
 def _line_of_row(path: Path, name: str) -> int | None:
@@ -251,14 +250,15 @@ def _unlisted(subject: Subject, folder: Path) -> Iterator[Finding]:
         yield Finding(
             message=f"The known-wrong {name} is not listed in {WRONG_LIST}.",
             why="It would be looked at by nobody.",
-            fix="list it, or take it out",
+            fix=f"list it in wrong/{WRONG_LIST}, or take its folder out",
             path=folder / name,
         )
     for name in sorted(listed - subject.wrong.keys()):
         yield Finding(
-            message=f"The known-wrong {name} has no folder.",
+            message=f"The known-wrong {name} has no solution.",
             why="It would be looked at by nobody.",
-            fix=f"write it into wrong/{name}/, or take it out of the list",
+            fix=f"write wrong/{name}/{subject.problem.manifest.module}.py, or take it out of "
+            f"{WRONG_LIST}",
             path=folder / WRONG_LIST,
             line=_line_of_row(folder / WRONG_LIST, name),
         )

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from harness.authoring.checks.mutation import trials
+from harness.authoring.checks.mutation import killers, trials
 from harness.authoring.examiner import Request
 from harness.authoring.likeness import likeness
 from harness.authoring.outcomes import failures, function_of, line_of_case
@@ -14,7 +14,7 @@ from harness.authoring.subject import Subject
 from harness.authoring.suites import CaseSource, SuiteSource, suites_of
 from harness.authoring.waivers import WAIVERS_NAME, read_waivers
 from harness.model.finding import Check, Finding, Ground, Severity
-from harness.model.judgement import Judgement, Suite
+from harness.model.judgement import CaseOutcome, Judgement, Suite
 from harness.model.verdict import Verdict
 
 
@@ -36,11 +36,31 @@ def suspicious(subject: Subject) -> Iterator[Finding]:
 def twins(subject: Subject) -> Iterator[Finding]:
     """No two hidden cases of a level fail the same mutants and known-wrong solutions."""
     kept = {(each.level, each.case) for each in read_waivers(subject.problem.root).kept}
+    alike: set[tuple[int, str]] = set()
     for level, groups in _fates(subject).items():
         for group in groups:
-            doubtful = [name for name in group if (level, name) not in kept]
-            if len(group) > 1 and len(doubtful) == len(group):
-                yield _twin_finding(subject, level, group)
+            if len(group) > 1:
+                alike |= {(level, name) for name in group}
+                if not any((level, name) in kept for name in group):
+                    yield _twin_finding(subject, level, group)
+    yield from _kept_in_vain(subject, alike)
+
+
+def _kept_in_vain(subject: Subject, alike: set[tuple[int, str]]) -> Iterator[Finding]:
+    """Yield the rows of ``[[kept]]`` without which nothing would be said of their cases."""
+    doubted = alike | {(o.level, function_of(o)) for _, o in _gifts(subject)}
+    needless = killers(subject) - doubted
+    for row in read_waivers(subject.problem.root).kept:
+        if (row.level, row.case) in needless:
+            yield Finding(
+                message=f"{WAIVERS_NAME} keeps {row.case} of level {row.level}, which needs no "
+                "keeping: it fails a mistake that no other case fails alike.",
+                why="A reason that nobody needs hides the next doubt about this case.",
+                fix=f"take the row out of {WAIVERS_NAME}",
+                path=subject.problem.root / WAIVERS_NAME,
+                level=row.level,
+                severity=Severity.WARNING,
+            )
 
 
 def _copies(subject: Subject) -> Iterator[Finding]:
@@ -64,23 +84,29 @@ def _copies(subject: Subject) -> Iterator[Finding]:
 
 
 def _given(subject: Subject) -> Iterator[Finding]:
-    """Yield the cases that the skeleton passes."""
+    """Yield the cases that the skeleton passes, and that nobody keeps."""
     kept = {(each.level, each.case) for each in read_waivers(subject.problem.root).kept}
+    for suite, outcome in _gifts(subject):
+        if (outcome.level, function_of(outcome)) not in kept:
+            yield Finding(
+                message=f"The skeleton passes the {suite} case {outcome.case}.",
+                why="A point for nothing done; the case may check nothing.",
+                fix="have it ask for something that was done, or keep it with a reason in "
+                f"{WAIVERS_NAME}",
+                path=subject.problem.suite_path(outcome.level, suite),
+                line=line_of_case(subject, outcome, suite),
+                level=outcome.level,
+                severity=Severity.WARNING,
+            )
+
+
+def _gifts(subject: Subject) -> Iterator[tuple[Suite, CaseOutcome]]:
+    """Yield the cases that the skeleton passes."""
     asked = [Request(subject.skeleton, tuple(subject.levels), suite) for suite in Suite]
     for request, judgement in zip(asked, subject.judge_all(asked), strict=True):
         for outcome in judgement.outcomes:
-            name = function_of(outcome)
-            if outcome.verdict is Verdict.ACCEPTED and (outcome.level, name) not in kept:
-                yield Finding(
-                    message=f"The skeleton passes the {request.suite} case {outcome.case}.",
-                    why="A point for nothing done; the case may check nothing.",
-                    fix="have it ask for something that was done, or keep it with a reason in "
-                    f"{WAIVERS_NAME}",
-                    path=subject.problem.suite_path(outcome.level, request.suite),
-                    line=line_of_case(subject, outcome, request.suite),
-                    level=outcome.level,
-                    severity=Severity.WARNING,
-                )
+            if outcome.verdict is Verdict.ACCEPTED:
+                yield request.suite, outcome
 
 
 def _fates(subject: Subject) -> dict[int, list[list[str]]]:

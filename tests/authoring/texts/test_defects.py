@@ -356,7 +356,7 @@ def test_what_a_person_reads(purse, desk):
     told = "\n".join(lines[start:])
     assert "The known-wrong keeps_the_last also fails test_put_gives_the_sum, which" in told
     assert "The list is the proof of what each case is for; it must be exact." in told
-    assert '▸ add "test_put_gives_the_sum" to its cases, if that is meant' in told
+    assert '▸ if that is meant, write cases = ["test_put_gives_the_sum",' in told
 
 
 def test_what_a_build_server_reads(purse, desk, tmp_path):

@@ -240,7 +240,26 @@ def test_known_wrong_that_fails_below_its_level(purse, amount, case):
         (
             '"test_put_gives_the_sum", ',
             '"test_put_gives_the_sum", "test_purse_is_empty", ',
-            "is to fail test_purse_is_empty, but level 1 has no such hidden case.",
+            "is to fail test_purse_is_empty, but level 1 has no such hidden case; did you mean "
+            "test_new_purse_is_empty?",
+        ),
+        (
+            '"test_put_gives_the_sum", ',
+            '"test_put_gives_the_sun", ',
+            "is to fail test_put_gives_the_sun, but level 1 has no such hidden case; did you mean "
+            "test_put_gives_the_sum?",
+        ),
+        (
+            '"test_put_gives_the_sum", ',
+            '"test_put_gives_the_sum[1]", ',
+            "is to fail test_put_gives_the_sum[1], but level 1 has no such hidden case: a case "
+            "with parameters is listed by its function, test_put_gives_the_sum.",
+        ),
+        (
+            '"test_put_gives_the_sum", ',
+            '"nothing_of_this_kind", ',
+            "also fails test_put_gives_the_sum, which wrong.toml lacks; it is to fail "
+            "nothing_of_this_kind, but level 1 has no such hidden case.",
         ),
     ],
 )
@@ -251,11 +270,27 @@ def test_known_wrong_that_fails_other_cases_than_listed(purse, old, new, message
     ]
 
 
-def test_case_that_is_misspelt_in_the_list(purse):
-    purse.edit("wrong/wrong.toml", '"test_put_gives_the_sum", ', '"test_put_gives_the_sun", ')
-    also, misspelt = purse.findings("known-wrong")
-    assert also.message.endswith("also fails test_put_gives_the_sum, which wrong.toml lacks.")
-    assert misspelt.fix == 'write "test_put_gives_the_sum", if that is meant'
+def test_list_that_is_all_wrong_is_told_in_one_go(purse):
+    purse.edit(
+        "wrong/wrong.toml",
+        '["test_put_gives_the_sum", "test_total_counts_all_puts"]',
+        '["test_purses_are_apart", "test_new_purse_is_empty"]',
+    )
+    finding = purse.finding("known-wrong")
+    assert finding.message == (
+        "The known-wrong keeps_the_last also fails test_put_gives_the_sum and "
+        "test_total_counts_all_puts, which wrong.toml lacks; it passes test_new_purse_is_empty and "
+        "test_purses_are_apart, which wrong.toml says it fails."
+    )
+    # As it can be pasted, in the order of the suite.
+    assert 'write cases = ["test_put_gives_the_sum", "test_total_counts_all_puts"];' in finding.fix
+
+
+def test_known_wrong_that_fails_much_below_its_level(purse):
+    purse.edit("wrong/keeps_one/solution.py", "self._coins += amount", "self._coins = amount")
+    (finding,) = [f for f in purse.findings("known-wrong") if "already" in f.message]
+    assert finding.message.startswith("The known-wrong keeps_one fails level1::")
+    assert finding.message.endswith(" more already, below its level.")
 
 
 def test_known_wrong_that_is_not_listed(purse):
@@ -265,11 +300,13 @@ def test_known_wrong_that_is_not_listed(purse):
     ]
 
 
-def test_known_wrong_without_a_folder(purse):
+def test_known_wrong_without_a_solution(purse):
     shutil.rmtree(purse.root / "wrong/keeps_one")
     assert told(purse, "known-wrong") == [
-        ("wrong/wrong.toml", 20, None, "The known-wrong keeps_one has no folder.")
+        ("wrong/wrong.toml", 20, None, "The known-wrong keeps_one has no solution.")
     ]
+    fix = "write wrong/keeps_one/solution.py, or take it out of wrong.toml"
+    assert purse.finding("known-wrong").fix == fix
 
 
 def test_too_few_known_wrong_ones(purse):
