@@ -15,7 +15,8 @@ from harness.authoring.faults import (
     solution_fault,
 )
 from harness.authoring.files import files_below
-from harness.authoring.names import line_at, names_of, some_of
+from harness.authoring.giveaways import giveaways
+from harness.authoring.names import later_names, line_at, names_of, some_of
 from harness.authoring.outcomes import (
     failed_cases,
     failures,
@@ -25,7 +26,7 @@ from harness.authoring.outcomes import (
 )
 from harness.authoring.subject import WRONG_LIST, KnownWrong, Subject
 from harness.errors import nearest
-from harness.model.finding import Check, Finding, Ground
+from harness.model.finding import Check, Finding, Ground, Severity
 from harness.model.judgement import CaseOutcome, Suite
 from harness.model.verdict import Verdict
 
@@ -36,6 +37,7 @@ NO_FAILURES = frozenset({Verdict.JUDGE_ERROR, Verdict.SKIPPED})
 LEAST_ALTERNATES = 2
 LEAST_WRONG = 2
 
+_WHY_LATER = "It gives away what a later level asks for."
 _RAISED = re.compile(r"\w+(: |$)")
 """How an exception is told: by its type. The end of a process is told in a sentence."""
 
@@ -280,19 +282,34 @@ def _later_names(subject: Subject) -> Iterator[Finding]:
     first = names_of(manifest.levels[0].symbols)
     files = files_below(subject.problem.template)
     texts = {name: content.decode("utf-8", "replace") for name, content in files.items()}
-    for number, level in enumerate(manifest.levels[1:], start=2):
-        for name in sorted(names_of(level.symbols) - first):
-            for file, text in texts.items():
-                found = re.search(rf"\b{re.escape(name)}\b", text)
-                if found:
-                    yield Finding(
-                        message=f"The skeleton says {name}, a name of level {number}.",
-                        why="It gives away what a later level asks for.",
-                        fix="take it out of the skeleton",
-                        path=subject.problem.template / file,
-                        line=line_at(text, found.start()),
-                        level=number,
-                    )
+    later = {name: level for name, level in later_names(manifest, 1).items() if name not in first}
+    for name, level in later.items():
+        for file, text in texts.items():
+            found = re.search(rf"\b{re.escape(name)}\b", text)
+            if found:
+                yield Finding(
+                    message=f"The skeleton says {name}, a name of level {level}.",
+                    why=_WHY_LATER,
+                    fix="take it out of the skeleton",
+                    path=subject.problem.template / file,
+                    line=line_at(text, found.start()),
+                    level=level,
+                )
+    told = subject.problem.statement_path(1).read_text(encoding="utf-8-sig")
+    for file, text in texts.items():
+        if file.endswith(".py"):
+            hidden = {n: later[n] for n in later if not re.search(rf"\b{re.escape(n)}\b", text)}
+            for found_in in giveaways(text, hidden, told):
+                yield Finding(
+                    message=f"The skeleton says {found_in.said}: {found_in.name} is a name of "
+                    f"level {later[found_in.name]}.",
+                    why=_WHY_LATER,
+                    fix="call it by words of level 1, or take it out of the skeleton",
+                    path=subject.problem.template / file,
+                    line=found_in.line,
+                    level=later[found_in.name],
+                    severity=Severity.WARNING,
+                )
 
 
 CHECKS = (

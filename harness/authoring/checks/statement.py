@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from harness.authoring.demands import Demand, Kind, Number, Reading
+from harness.authoring.giveaways import giveaways, words_given_away
 from harness.authoring.names import code_in, later_names, line_at, line_of_name, names_of
 from harness.authoring.subject import Subject
 from harness.authoring.suites import SuiteSource, suites_of
 from harness.catalog.problems import MANIFEST_NAME
 from harness.model.finding import Check, Finding, Ground, Severity
+from harness.model.judgement import Suite
 
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _NUMBER = re.compile(
@@ -18,6 +20,7 @@ _NUMBER = re.compile(
     r"(?:(?P<raised>[⁰¹²³⁴⁵⁶⁷⁸⁹]+)|\s*(?:\*\*|\^)\s*(?P<exponent>\d{1,3})\b"
     r"|\s(?P<word>thousand|million|billion)\b)?"
 )
+_WHY_LATER = "It gives away what a later level asks for."
 _WORDS = {"thousand": 10**3, "million": 10**6, "billion": 10**9}
 _SESSION = re.compile(r"^(`{3,}|~{3,})[^\n]*\n\s*>>>.*?^\1", re.MULTILINE | re.DOTALL)
 
@@ -65,10 +68,30 @@ def _suite(subject: Subject, source: SuiteSource, told: list[str]) -> Iterator[F
     declared = {name for spec in manifest.levels for name in names_of(spec.symbols)}
     reading = Reading(source, manifest.module, declared)
     later = later_names(manifest, source.level)
-    for demand in reading.demands():
+    demands = reading.demands()
+    for demand in demands:
         if not _is_told(demand, told):
             yield _untold(demand, source, later.get(demand.text))
+    if source.suite is Suite.VISIBLE:
+        demanded = {demand.text for demand in demands}
+        unsaid = {name: level for name, level in later.items() if name not in demanded}
+        yield from _whispered(source, unsaid, "\n".join(told))
     yield from _beyond_bounds(reading.numbers(), source, told)
+
+
+def _whispered(source: SuiteSource, later: Mapping[str, int], told: str) -> Iterator[Finding]:
+    """Yield identifiers and comments of a visible suite that have later names in them."""
+    for found in giveaways(source.text, later, told):
+        yield Finding(
+            message=f"The visible suite of level {source.level} says {found.said}: {found.name} is "
+            f"a name of level {later[found.name]}.",
+            why=_WHY_LATER,
+            fix="say it in words of this level: candidates get this file",
+            path=source.path,
+            line=found.line,
+            level=source.level,
+            severity=Severity.WARNING,
+        )
 
 
 def _is_told(demand: Demand, told: list[str]) -> bool:
@@ -141,18 +164,22 @@ def _given_away(subject: Subject, told: dict[int, str]) -> Iterator[Finding]:
     for level, spec in enumerate(manifest.levels, start=1):
         texts = [("statement", subject.problem.statement_path(level), told[level], 0)]
         texts += [("hint", path, hint, _line_of_hint(lines, hint)) for hint in spec.hints]
-        for name, number in later_names(manifest, level).items():
-            for what, place, text, line in texts:
+        later = later_names(manifest, level)
+        so_far = "\n".join(told[number] for number in range(1, level + 1))
+        for what, place, text, line in texts:
+            words = words_given_away(text, later, so_far) if what == "hint" else []
+            for name, number in later.items():
                 found = line_of_name(text, name)
-                if found is not None:
+                if found is not None or name in words:
                     yield Finding(
                         message=f"The {what} of level {level} says {name}, a name of level "
                         f"{number}.",
-                        why="It gives away what a later level asks for.",
+                        why=_WHY_LATER,
                         fix="say it in words of this level",
                         path=place,
                         line=line or found,
                         level=level,
+                        severity=Severity.WARNING if found is None else Severity.ERROR,
                     )
 
 

@@ -119,28 +119,6 @@ def test_a_suite_that_ends_its_process(bench, single):
     assert "level 2, ended with 3" in finding.message
 
 
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [
-        ("import time\nstarted = time.monotonic()\n", "time.monotonic asks the real clock."),
-        ("from random import choice\nfirst = choice([1])\n", "random.choice asks chance."),
-        ("NOTHING = None\nimport socket\n", "socket asks a network."),
-    ],
-)
-def test_a_suite_that_asks_the_world_outside(bench, single, text, message):
-    line = add(bench, text)
-    finding = single("determinism")
-    assert finding.message == message
-    assert (finding.path, finding.line) == (bench.root / HIDDEN, line + 1)
-
-
-def test_a_reference_that_asks_the_world_outside(bench, single):
-    add(bench, "import os\nTOKEN = os.urandom(4)\n", "reference/level1/solution.py")
-    finding = single("determinism")
-    assert finding.message == "os.urandom asks chance."
-    assert finding.path == bench.root / "reference" / "level1" / "solution.py"
-
-
 def test_a_case_near_its_limit(bench, single):
     body = "sum(range(9_000_000)) and Tally().total()"
     line = add(bench, f'def test_slow():\n    """Slow"""\n    assert {body} == 0\n')

@@ -163,6 +163,23 @@ def test_skeleton_that_shows_a_later_name(purse, file):
     ]
 
 
+@pytest.mark.parametrize(
+    ("line", "severity", "message"),
+    [
+        ("takes = []", "warning", "The skeleton says takes: take is a name of level 2."),
+        # Said as it is, it is told once.
+        ("x = 1  # to take", "error", "The skeleton says take, a name of level 2."),
+    ],
+)
+def test_skeleton_that_whispers_a_later_name(purse, line, severity, message):
+    path = purse.template / "solution.py"
+    before = path.read_text(encoding="utf-8")
+    path.write_text(f"{before}{line}\n", encoding="utf-8")
+    finding = purse.finding("skeleton")
+    assert finding.line == before.count("\n") + 1
+    assert (finding.severity, finding.message) == (severity, message)
+
+
 # alternates
 
 

@@ -284,6 +284,57 @@ def test_later_name_that_is_only_a_word(purse):
     assert purse.findings("statement") == []
 
 
+@pytest.mark.parametrize("hint", ["Think of taking, or a take.", "One `PurseErrors`."])
+def test_later_name_as_a_word_of_a_hint(purse, hint):
+    purse.edit("problem.toml", "One number is enough.", hint)
+    name = "take" if "take" in hint else "PurseError"
+    message = f"The hint of level 1 says {name}, a name of level 2."
+    assert purse.warning("statement") == ("problem.toml", 16, message)
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "name"),
+    [
+        ("def helper_take():\n    pass", "helper_take", "take"),
+        ("takes = [1]", "takes", "take"),
+        ("class TakeAll:\n    pass", "TakeAll", "take"),
+        ("x = 1  # nothing to take yet", "# nothing to take yet", "take"),
+        ("purse_errors = []", "purse_errors", "PurseError"),
+    ],
+)
+def test_later_name_within_a_visible_suite(purse, text, said, name):
+    path = purse.root / "level1/test_visible.py"
+    before = path.read_text(encoding="utf-8")
+    path.write_text(f"{before}\n\n{text}\n", encoding="utf-8")
+    assert purse.warning("statement") == (
+        "level1/test_visible.py",
+        before.count("\n") + 3,
+        f"The visible suite of level 1 says {said}: {name} is a name of level 2.",
+    )
+
+
+@pytest.mark.parametrize("text", ["taken = 1", "mistake = 2", "x = 'take'", "purses = []"])
+def test_what_only_looks_like_a_later_name(purse, text):
+    path = purse.root / "level1/test_visible.py"
+    path.write_text(f"{path.read_text(encoding='utf-8')}\n\n{text}\n", encoding="utf-8")
+    assert purse.findings("statement") == []
+
+
+def test_later_name_that_is_a_word_of_the_statements(purse):
+    purse.edit("level1/statement.md", "All amounts", "Nobody takes any.\n\nAll amounts")
+    path = purse.root / "level1/test_visible.py"
+    path.write_text(f"{path.read_text(encoding='utf-8')}\n\nno_take = 1\n", encoding="utf-8")
+    assert purse.findings("statement") == []
+
+
+def test_later_name_that_python_has_taken(purse):
+    purse.edit("problem.toml", '["take"]', '["take", "sorted", "__len__"]')
+    purse.edit("level2/statement.md", "# Level 2", "# Level 2: `sorted`")
+    path = purse.root / "level1/test_visible.py"
+    path.write_text(f"{path.read_text(encoding='utf-8')}\n\nx = sorted([len([])])\n")
+    assert purse.findings("statement") == []
+
+
 @pytest.mark.parametrize(
     ("text", "numbers"),
     [
