@@ -26,7 +26,8 @@ from harness.model.judgement import CaseOutcome, Judgement, Suite
 from harness.model.snapshot import Snapshot
 
 TOLD_BY: Mapping[Ground, str] = {
-    Ground.LISTS: "files",
+    Ground.WRONG_LIST: "files",
+    Ground.WAIVERS: "files",
     Ground.SOURCES: "files",
     Ground.SUITES: "files",
     Ground.REFERENCES: "references",
@@ -73,7 +74,7 @@ class Foundations:
     def obstacle(self, needs: Sequence[Ground]) -> Obstacle | None:
         """Return what a check with these needs cannot stand on; None when it can be asked."""
         last = max((_CHAIN.index(each) for each in needs if each in _CHAIN), default=-1)
-        lists = [Ground.LISTS] if Ground.LISTS in needs else []
+        lists = [each for each in needs if each not in _CHAIN]
         for ground in [*lists, *_CHAIN[: last + 1]]:
             faults = self._faults(ground)
             if faults:
@@ -89,25 +90,30 @@ class Foundations:
         return self._found[ground]
 
 
-def list_faults(subject: Subject) -> Iterator[Fault]:
-    """Yield which of ``wrong.toml`` and ``waivers.toml`` cannot be read."""
-    looks: list[tuple[Path, Callable[[], object]]] = [
-        (subject.problem.root / "wrong" / WRONG_LIST, lambda: subject.wrong_rows),
-        (subject.problem.root / WAIVERS_NAME, lambda: read_waivers(subject.problem.root)),
-    ]
-    for path, read in looks:
-        try:
-            read()
-        except HarnessError as error:
-            yield Fault(
-                f"{path.name} cannot be read",
-                Finding(
-                    message=error.message,
-                    why="Nothing that it says can be compared with what is so.",
-                    fix="mend it",
-                    path=path,
-                ),
-            )
+def wrong_list_faults(subject: Subject) -> Iterator[Fault]:
+    """Yield why ``wrong.toml`` cannot be read."""
+    yield from _list_fault(subject.problem.root / "wrong" / WRONG_LIST, lambda: subject.wrong_rows)
+
+
+def waiver_faults(subject: Subject) -> Iterator[Fault]:
+    """Yield why ``waivers.toml`` cannot be read."""
+    root = subject.problem.root
+    yield from _list_fault(root / WAIVERS_NAME, lambda: read_waivers(root))
+
+
+def _list_fault(path: Path, read: Callable[[], object]) -> Iterator[Fault]:
+    try:
+        read()
+    except HarnessError as error:
+        yield Fault(
+            f"{path.name} cannot be read",
+            Finding(
+                message=error.message.replace(str(path), path.name),
+                why="Nothing that it says can be compared with what is so.",
+                fix="mend it",
+                path=path,
+            ),
+        )
 
 
 def source_faults(subject: Subject) -> Iterator[Fault]:
@@ -303,7 +309,8 @@ def _imported(tree: ast.Module) -> Iterator[tuple[str, int]]:
 
 
 _LOOKS: Mapping[Ground, Callable[[Subject], Iterator[Fault]]] = {
-    Ground.LISTS: list_faults,
+    Ground.WRONG_LIST: wrong_list_faults,
+    Ground.WAIVERS: waiver_faults,
     Ground.SOURCES: source_faults,
     Ground.SUITES: suite_faults,
     Ground.REFERENCES: reference_faults,

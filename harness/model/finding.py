@@ -20,10 +20,11 @@ class Severity(StrEnum):
 class Ground(StrEnum):
     """What a check may stand on. ``SUITES`` needs ``SOURCES``, and so each of them the ones above.
 
-    ``LISTS`` stands by itself.
+    ``WRONG_LIST`` and ``WAIVERS`` stand by themselves.
     """
 
-    LISTS = "wrong.toml and waivers.toml can be read"
+    WRONG_LIST = "wrong.toml can be read"
+    WAIVERS = "waivers.toml can be read"
     SOURCES = "the suites are Python"
     SUITES = "the suites can be collected"
     REFERENCES = "the references can be imported and have their names"

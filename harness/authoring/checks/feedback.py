@@ -148,6 +148,6 @@ CHECKS = (
         name="feedback",
         title="who fails is told what went wrong, and no more",
         run=feedback,
-        needs=(Ground.LISTS, Ground.CASES),
+        needs=(Ground.WRONG_LIST, Ground.CASES),
     ),
 )

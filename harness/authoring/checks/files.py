@@ -10,7 +10,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from harness.authoring.examiner import Request
-from harness.authoring.faults import list_faults, source_faults, suite_faults
+from harness.authoring.faults import (
+    source_faults,
+    suite_faults,
+    waiver_faults,
+    wrong_list_faults,
+)
 from harness.authoring.names import later_names, line_at, line_of_name
 from harness.authoring.subject import WRONG_LIST, Subject
 from harness.authoring.suites import CaseSource, SuiteSource, suites_of
@@ -42,7 +47,8 @@ def files(subject: Subject) -> Iterator[Finding]:
             readable = readable and not any(f.severity is Severity.ERROR for f in found)
             yield from found
     yield from _same_but_for_case(subject.problem.root)
-    yield from (fault.finding for fault in list_faults(subject))
+    for fault in (*wrong_list_faults(subject), *waiver_faults(subject)):
+        yield fault.finding
     if readable:
         faults = list(source_faults(subject)) or list(suite_faults(subject))
         yield from (fault.finding for fault in faults)

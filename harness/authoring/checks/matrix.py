@@ -338,6 +338,6 @@ CHECKS = (
         name="known-wrong",
         title="known mistakes fail where they are said to",
         run=known_wrong,
-        needs=(Ground.LISTS, Ground.CASES),
+        needs=(Ground.WRONG_LIST, Ground.CASES),
     ),
 )

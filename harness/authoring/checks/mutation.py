@@ -174,14 +174,14 @@ CHECKS = (
         name="mutation",
         title="small mistakes in the references are noticed",
         run=mutation,
-        needs=(Ground.LISTS, Ground.CASES),
+        needs=(Ground.WAIVERS, Ground.CASES),
         full=True,
     ),
     Check(
         name="needed",
         title="each hidden case is there for a reason",
         run=needed,
-        needs=(Ground.LISTS, Ground.CASES),
+        needs=(Ground.WRONG_LIST, Ground.WAIVERS, Ground.CASES),
         full=True,
     ),
 )

@@ -82,6 +82,6 @@ CHECKS = (
         name="suspicious",
         title="no case is a gift or a copy",
         run=suspicious,
-        needs=(Ground.LISTS, Ground.SUITES),
+        needs=(Ground.WAIVERS, Ground.SUITES),
     ),
 )

@@ -99,6 +99,6 @@ CHECKS = (
         title="no two cases share every fate",
         run=twins,
         full=True,
-        needs=(Ground.LISTS, Ground.CASES),
+        needs=(Ground.WRONG_LIST, Ground.WAIVERS, Ground.CASES),
     ),
 )
