@@ -14,6 +14,7 @@ from enum import StrEnum
 from functools import cached_property
 from itertools import chain
 
+from harness.authoring.bounds import Argument
 from harness.authoring.instances import Function, Instances
 from harness.authoring.suites import SuiteSource
 
@@ -94,6 +95,21 @@ class Reading:
                 pending.extend(ast.iter_child_nodes(node))
             elif isinstance(node, ast.expr):
                 found.append(Number(value, node.lineno, id(node) in passed))
+        return found
+
+    def arguments(self) -> list[Argument]:
+        """Return the integers that are arguments of calls of the solution by themselves."""
+        found = []
+        for call in self._calls:
+            starred = [n for n, each in enumerate(call.args) if isinstance(each, ast.Starred)]
+            known: list[tuple[int | str, ast.expr]] = list(
+                enumerate(call.args[: min(starred, default=None)])
+            )
+            known += [(k.arg, k.value) for k in call.keywords if k.arg is not None]
+            for place, node in known:
+                value = integer(node)
+                if value is not None:
+                    found.append(Argument(_last_name(call.func), place, value, node.lineno))
         return found
 
     @cached_property

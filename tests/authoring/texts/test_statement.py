@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from harness.authoring.checks.statement import numbers_in
+from harness.authoring.bounds import bounds_in
+from harness.authoring.numbers import numbers_in
 
 HIDDEN_2 = "level2/test_hidden.py"
 WHY = "not in statements 1 to 2."
@@ -52,6 +53,7 @@ def test_what_no_statement_says(purse, body, needs):
     "body",
     [
         "Purse().spend(1)",
+        "assert Purse().spend == 0",
         "purse = Purse()\npurse.spend(1)",
         "purse: object = solution.Purse()\npurse.spend(1)",
         "one, other = Purse(), 5\none.spend(other)",
@@ -257,6 +259,77 @@ def test_numbers_of_a_session_are_no_bounds(purse):
     )
     add_case(purse, "assert purse_with(3).take(2000) == 2")
     assert "at 1,000." in purse.error("statement")[2]
+
+
+BOUNDS = "`amount` is from 1 to 1,000."
+
+
+@pytest.mark.parametrize(
+    ("call", "value"),
+    [
+        ("Purse().take(-77)", "-77"),
+        ("Purse().take(0)", "0"),
+        ("Purse().take(amount=-1)", "-1"),
+        ("solution.Purse().put(5 - 5)", "0"),
+    ],
+)
+def test_argument_outside_of_what_is_said_of_it(purse, call, value):
+    purse.edit("level1/statement.md", "All amounts are from 1 to 1,000.", BOUNDS)
+    purse.edit(HIDDEN_2, "import pytest\n", "import pytest\nimport solution\n")
+    line = add_case(purse, f"assert {call} == 8")
+    name = "put" if "put" in call else "take"
+    assert purse.warning("statement") == (
+        HIDDEN_2,
+        line,
+        f"The hidden suite passes {value} to {name} as amount, which the statements say is from 1 "
+        "to 1,000.",
+    )
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "Purse().take(1000)",
+        "Purse().take(*[-1])",
+        "Purse().take(*[], -1)",
+        "[3, -1][-1]",
+        "Purse().total(-1)",
+    ],
+)
+def test_argument_within_what_is_said_or_of_which_nothing_is_said(purse, call):
+    purse.edit("level1/statement.md", "All amounts are from 1 to 1,000.", BOUNDS)
+    add_case(purse, f"assert {call} == 8")
+    assert purse.findings("statement") == []
+
+
+def test_name_that_two_methods_place_differently(purse):
+    purse.edit("level1/statement.md", "All amounts are from 1 to 1,000.", BOUNDS)
+    other = "\n\nclass Bag:\n    def take(self, number, amount):\n        pass\n"
+    path = purse.root / "reference/level2/solution.py"
+    path.write_text(path.read_text(encoding="utf-8") + other, encoding="utf-8")
+    add_case(purse, "assert Purse().take(-1) == 8")
+    assert purse.findings("statement") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "bounds"),
+    [
+        ("`steps` is from -1,000 to 1,000, `count` from 0 to 10.", "steps -1000 1000, count 0 10"),
+        (
+            "`now`, `delay` and `every` are integers from 0 to 10**9.",
+            " ".join(["now 0 1000000000,", "delay 0 1000000000,", "every 0 1000000000"]),
+        ),
+        ("`at` is from 0 to 10¹²; `n` is from −5 to 2 million", "at 0 1000000000000, n -5 2000000"),
+        ("characters from `start` to `end`. `x` goes. From 1 to 2 it is.", ""),
+    ],
+)
+def test_bounds_as_people_write_them(text, bounds):
+    found = [
+        f"{name} {bound.low} {bound.high}"
+        for name, told in bounds_in(text).items()
+        for bound in told
+    ]
+    assert ", ".join(found) == bounds
 
 
 @pytest.mark.parametrize("text", ["`take`", "`purse.take(1)`", "PurseError", "`take()`"])
