@@ -378,6 +378,19 @@ def test_what_a_build_server_reads(purse, desk, tmp_path):
     assert fix
 
 
+def test_what_was_not_asked_is_skipped_and_no_pass(purse, desk, tmp_path):
+    purse.write(REFERENCE_2, "import helpers\n")
+    assert desk.check("--junit", str(tmp_path / "junit.xml")) == ExitCode.NOT_ACCEPTED
+    (suite,) = ElementTree.parse(tmp_path / "junit.xml").getroot()
+    assert (suite.attrib["failures"], suite.attrib["skipped"]) == ("1", "5")
+    reasons = {skipped.attrib["message"] for skipped in suite.iter("skipped")}
+    assert reasons == {"reference 2 cannot be imported"}
+    assert desk.out.splitlines()[-1] == "  1 error, 5 checks not asked"
+    assert desk.check("--only", "steps") == ExitCode.NOT_ACCEPTED
+    assert "  – steps         not asked: reference 2 cannot be imported" in desk.out
+    assert "The reference of level 2 cannot be imported: " in desk.out
+
+
 def test_in_a_process_of_its_own(purse, desk, home):
     purse.edit(REFERENCE_2, "-= amount", "-= 1")
     command = [sys.executable, "-m", "harness", "author", "check", str(desk.root)]

@@ -7,6 +7,9 @@ import pytest
 from harness.authoring.checks.everything import all_checks
 from harness.authoring.examination import choose, examine
 from harness.authoring.subject import Subject
+from harness.authoring.toplevel import missing_names
+from harness.catalog.problems import load_problem_at
+from harness.model.snapshot import Snapshot
 from harness.plugins import PluginHost
 
 HIDDEN_1, HIDDEN_2 = "level1/test_hidden.py", "level2/test_hidden.py"
@@ -81,6 +84,29 @@ def test_names_that_no_reader_sees_are_not_missed(purse, examined, text):
     purse.write("reference/level2/inside.py", second)
     purse.write(REFERENCE_2, f"import inside\n{text}")
     assert examined("references") == ([], {})
+
+
+@pytest.mark.parametrize(
+    ("head", "body"),
+    [
+        ("class Purse(Base):", "    pass"),
+        ("class Base(list):\n    pass\n\n\nclass Purse(Base):", "    take = list.pop"),
+        ("class Purse:", "    def __init__(self):\n        self.take = print"),
+        ("class Purse:", "    if True:\n        take: object = print"),
+        ("class Purse:", "    def __getattr__(self, name):\n        return print"),
+        ("@dataclass\nclass Purse:", "    pass"),
+        ("class Purse(metaclass=Made):", "    pass"),
+    ],
+)
+def test_method_that_may_be_there_is_not_missed(purse, head, body):
+    text = "class PurseError(ValueError):\n    pass\n\n\n"
+    methods = "    def put(self):\n        pass\n\n    def total(self):\n        pass\n"
+    solution = Snapshot(files={"solution.py": f"{text}{head}\n{body}\n\n{methods}".encode()})
+    manifest = load_problem_at(purse.root).manifest
+    assert missing_names(solution, manifest, 2) == {}
+    plain = Snapshot(files={"solution.py": f"{text}class Purse(dict):\n{methods}".encode()})
+    assert missing_names(plain, manifest, 2) == {"Purse.take": 2}
+    assert missing_names(plain, manifest, 1) == {}
 
 
 @pytest.mark.parametrize("kind", ["alternates/listed", "wrong/keeps_one"])

@@ -68,15 +68,12 @@ def test_reference_that_cannot_be_imported(purse):
 
 def test_reference_without_a_name_of_its_level(purse):
     purse.edit("reference/level1/solution.py", "def total", "def sum")
-    purse.edit("level1/test_hidden.py", "assert Purse().total() == 0", "assert Purse().put(1) == 1")
-    cases = [message for _, _, _, message in told(purse, "references")]
-    assert cases == [
-        f"The reference of level 1 fails the {case}: runtime_error. "
-        "AttributeError: 'Purse' object has no attribute 'total'"
-        for case in (
-            "visible case level1::test_asking_changes_nothing",
-            "hidden case level1::test_total_counts_all_puts",
-            "hidden case level1::test_purses_are_apart",
+    assert told(purse, "references") == [
+        (
+            "reference/level1/solution.py",
+            None,
+            1,
+            "The reference of level 1 has no Purse.total (a name of level 1).",
         )
     ]
 
