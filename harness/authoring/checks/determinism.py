@@ -165,7 +165,7 @@ CHECKS = (
         name="determinism",
         title="the same code gets the same outcome",
         run=determinism,
-        needs=(Ground.CASES,),
+        needs=(Ground.REFERENCES,),
         full=True,
     ),
 )
