@@ -248,9 +248,33 @@ REFUSED = {
         "The hidden case test_added fails no mutant and no known-wrong solution.",
     ),
     "clock": (
-        "determinism",
+        "outside",
         add(HIDDEN_2, "\n\nimport time\n\nSTARTED = time.monotonic()\n"),
         "time.monotonic asks the real clock.",
+    ),
+    "luck": (
+        "determinism",
+        add(
+            HIDDEN_2,
+            '\n\nimport time\n\n\ndef test_added():\n    """It is there"""\n'
+            "    assert Purse().total() == (time.timezone == 12600)\n",
+        ),
+        "test_added does not pass with TZ=BBB+3:30: failed: ",
+    ),
+    "helper": (
+        "files",
+        edit(HIDDEN_2, "import pytest\n", "import pytest\nimport helpers\n"),
+        "The suite imports helpers; a suite imports only the solution, pytest and the standard",
+    ),
+    "no class": (
+        "references",
+        lambda purse: purse.write(REFERENCE_2, "class Bag:\n    pass\n"),
+        "The reference of level 2 has no Purse (a name of level 1), PurseError",
+    ),
+    "no such case": (
+        "files",
+        lambda purse: purse.write("waivers.toml", '[[kept]]\nlevel = 1\ncase = "a"\nwhy = ""\n'),
+        "Level 1 has no case a to keep",
     ),
 }
 
