@@ -7,13 +7,15 @@ a callback, a text that it passes in) is no demand.
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Iterator
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 from itertools import chain
 
-from harness.authoring.instances import Instances
+from harness.authoring.bounds import Argument
+from harness.authoring.instances import Function, Instances
 from harness.authoring.suites import SuiteSource
 
 _RAISES = frozenset({"raises", "assertRaises", "assertRaisesRegex"})
@@ -93,6 +95,21 @@ class Reading:
                 pending.extend(ast.iter_child_nodes(node))
             elif isinstance(node, ast.expr):
                 found.append(Number(value, node.lineno, id(node) in passed))
+        return found
+
+    def arguments(self) -> list[Argument]:
+        """Return the integers that are arguments of calls of the solution by themselves."""
+        found = []
+        for call in self._calls:
+            starred = [n for n, each in enumerate(call.args) if isinstance(each, ast.Starred)]
+            known: list[tuple[int | str, ast.expr]] = list(
+                enumerate(call.args[: min(starred, default=None)])
+            )
+            known += [(k.arg, k.value) for k in call.keywords if k.arg is not None]
+            for place, node in known:
+                value = integer(node)
+                if value is not None:
+                    found.append(Argument(_last_name(call.func), place, value, node.lineno))
         return found
 
     @cached_property
@@ -243,21 +260,25 @@ class Reading:
                 yield node.args[:2]
 
     def _answers(self) -> Iterator[Demand]:
-        """Yield texts that the solution must answer and that the suite never passes in."""
-        wanted = [
-            (text, line)
-            for node in self._nodes
-            if isinstance(node, ast.Assert) and isinstance(node.test, ast.Compare)
-            for right in node.test.comparators
-            for text, line in _texts(right)
+        """Yield texts that the solution must answer and that the suite never passes in.
+
+        What is made of the characters that a case hands in, such as a part of a text, is its own
+        to work out.
+        """
+        blocks = [
+            each
+            for node in self._tree.body
+            for each in (node.body if isinstance(node, ast.ClassDef) else [node])
         ]
-        count: dict[str, int] = {}
-        for text, _ in wanted:
-            count[text] = count.get(text, 0) + 1
-        everywhere = [text for text, _ in _texts(self._tree)]
-        for text, line in wanted:
-            if text.isidentifier() and everywhere.count(text) == count[text]:
-                yield Demand(Kind.ANSWER, text, line)
+        shared = _characters([block for block in blocks if not _is_case(block)])
+        everywhere = Counter(text for text, _ in _texts(self._tree))
+        answers = Counter(text for block in blocks for text, _ in _wanted(block))
+        for block in blocks:
+            given = shared | _characters([block])
+            for text, line in _wanted(block):
+                is_passed = everywhere[text] > answers[text]
+                if text.isidentifier() and not is_passed and not set(text) <= given:
+                    yield Demand(Kind.ANSWER, text, line)
 
     def _is_error(self, node: ast.expr) -> bool:
         if isinstance(node, ast.Attribute):
@@ -319,6 +340,34 @@ def _pattern(node: ast.expr) -> Iterator[Demand]:
             yield Demand(Kind.MESSAGE, text, line)
     elif isinstance(node, ast.Constant) and isinstance(node.value, str):
         yield Demand(Kind.PATTERN, node.value, node.lineno)
+
+
+def _is_case(node: ast.stmt) -> bool:
+    return isinstance(node, Function) and node.name.startswith("test")
+
+
+def _wanted(node: ast.stmt) -> Iterator[tuple[str, int]]:
+    """Yield the texts on the right sides of what is asserted."""
+    for side in _right_sides(node):
+        yield from _texts(side)
+
+
+def _right_sides(node: ast.stmt) -> Iterator[ast.expr]:
+    for each in ast.walk(node):
+        if isinstance(each, ast.Assert) and isinstance(each.test, ast.Compare):
+            yield from each.test.comparators
+
+
+def _characters(nodes: Sequence[ast.stmt]) -> set[str]:
+    """Return the characters of all texts but titles and what is asserted."""
+    found: set[str] = set()
+    for node in nodes:
+        passed_over = {id(part) for side in _right_sides(node) for part in ast.walk(side)}
+        passed_over |= {id(part.value) for part in ast.walk(node) if isinstance(part, ast.Expr)}
+        for each in ast.walk(node):
+            if isinstance(each, ast.Constant) and isinstance(each.value, str):
+                found.update(each.value if id(each) not in passed_over else "")
+    return found
 
 
 def _texts(node: ast.AST) -> Iterator[tuple[str, int]]:

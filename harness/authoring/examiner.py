@@ -101,6 +101,25 @@ class Examiner:
         self.on_progress(self._done, self._asked)
         return list(self._pool.map(lambda request: self._one(problem, request), requests))
 
+    def knows(self, fact: str) -> bool:
+        """Tell whether ``fact`` was noted before, in this examination or an earlier one."""
+        place = self._note_of(fact)
+        return place is not None and place.exists()
+
+    def note(self, fact: str) -> None:
+        """Keep a fact that took long to find out. Say in it all that it depends on.
+
+        Raises PackError when it cannot be kept.
+        """
+        place = self._note_of(fact)
+        if place is not None:
+            write_whole(place, "")
+
+    def _note_of(self, fact: str) -> Path | None:
+        about = json.dumps([self._judging, platform.python_version(), fact])
+        name = hashlib.sha256(about.encode()).hexdigest()
+        return self._kept / name[:2] / f"{name}.fact" if self._kept is not None else None
+
     def _one(self, problem: Problem, request: Request) -> Judgement:
         place = self._place(_hash_of_inputs(problem, request), request)
         judgement = None if request.fresh else _read(place)

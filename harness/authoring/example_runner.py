@@ -19,6 +19,7 @@ from types import TracebackType
 from typing import Any
 
 Wrong = tuple[int, str, str, str]
+_TRACEBACK = "Traceback (most recent call last):\n"
 _FENCE = re.compile(r"^ *(`{3,}|~{3,}).*$", re.MULTILINE)
 
 
@@ -36,7 +37,11 @@ class Recorder(doctest.DocTestRunner):
         example: doctest.Example,
         got: str,
     ) -> None:
-        """Keep an answer that differs."""
+        """Keep an answer that differs; of an exception what it says, without the way it took."""
+        head, is_raised, trace = got.rpartition(_TRACEBACK)
+        if is_raised:
+            said = re.search(r"^\S.*", trace, re.MULTILINE | re.DOTALL)
+            got = f"{head}{said.group() if said else trace}"
         self._keep(example, got)
 
     def report_unexpected_exception(
@@ -50,7 +55,8 @@ class Recorder(doctest.DocTestRunner):
         self._keep(example, "".join(traceback.format_exception_only(*exc_info[:2])))
 
     def _keep(self, example: doctest.Example, got: str) -> None:
-        self.wrong.append((example.lineno + 1, example.source, example.want, got))
+        wanted = example.exc_msg or example.want
+        self.wrong.append((example.lineno + 1, example.source, wanted, got))
 
 
 def examine(folder: str, module: str, text: str) -> dict[str, Any]:
@@ -60,9 +66,20 @@ def examine(folder: str, module: str, text: str) -> dict[str, Any]:
     # A fence ends an answer, as an empty line does.
     plain = _FENCE.sub("", text)
     test = doctest.DocTestParser().get_doctest(plain, names, "statement", None, 0)
+    for example in test.examples:
+        if example.exc_msg:
+            example.exc_msg = _in_full(example.exc_msg, module, names)
     recorder = Recorder()
     recorder.run(test, out=lambda _: None)
     return {"examples": len(test.examples), "wrong": recorder.wrong}
+
+
+def _in_full(told: str, module: str, names: dict[str, Any]) -> str:
+    """Return how the interpreter tells an exception: one of the module's with the module's name."""
+    name = re.split(r"[:\n]", told, maxsplit=1)[0]
+    found = names.get(name)
+    is_own = isinstance(found, type) and issubclass(found, BaseException)
+    return f"{module}.{told}" if is_own and found.__module__ == module else told
 
 
 def main() -> None:

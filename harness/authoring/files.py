@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import threading
+import tomllib
 from pathlib import Path
+from typing import TypeVar
 
 from harness.catalog.content import is_junk
 from harness.errors import PackError, RequestError
+from harness.model.plain import from_plain
 from harness.model.problem import Problem
+
+T = TypeVar("T")
+
+_TABLE = re.compile(r"\b[A-Z]\w*\.(?P<name>\w+)\[(?P<index>\d+)\]")
 
 
 def files_below(folder: Path) -> dict[str, bytes]:
@@ -37,6 +45,25 @@ def refuse_sealed(problem: Problem) -> None:
             f"{problem.slug} is sealed: an author's tools need its files.",
             "harness author check  (where its author keeps it: HARNESS_PACKS=FOLDER)",
         )
+
+
+def read_tables(path: Path, kind: type[T]) -> T | None:
+    """Read a TOML file that an author writes; None when it is not there.
+
+    Raises PackError when it is not as it should be, with the table that is not.
+    """
+    try:
+        return from_plain(kind, tomllib.loads(path.read_text(encoding="utf-8")))
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError) as error:
+        raise not_as_it_should_be(path, str(error)) from None
+
+
+def not_as_it_should_be(path: Path, what: str) -> PackError:
+    """Return the error that says so, and calls ``Waivers.waived[0]`` ``[[waived]] number 1``."""
+    words = _TABLE.sub(lambda m: f"[[{m['name']}]] number {int(m['index']) + 1}", what)
+    return PackError(f"{path} is not as it should be: {words}", "mend it, and check again")
 
 
 def write_whole(path: Path, text: str) -> None:

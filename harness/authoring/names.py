@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from harness.model.manifest import Manifest, Symbols
 
@@ -33,6 +34,14 @@ def line_of_name(text: str, name: str) -> int | None:
     distinctive = "_" in name or name != name.lower()
     found = re.search(rf"\b{re.escape(name)}\b", text if distinctive else code_in(text))
     return line_at(text, found.start()) if found else None
+
+
+def some_of(names: Sequence[str], most: int = 3) -> str:
+    """Return ``A, B and C``; of more than ``most`` the others as a number: ``… C and 2 more``."""
+    shown = list(names[:most])
+    if len(names) > most:
+        shown.append(f"{len(names) - most} more")
+    return " and ".join(filter(None, (", ".join(shown[:-1]), shown[-1])))
 
 
 def line_at(text: str, place: int) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,11 +9,10 @@ from functools import cached_property
 from pathlib import Path
 
 from harness.authoring.examiner import Examiner, Request
-from harness.authoring.files import files_below
+from harness.authoring.files import files_below, not_as_it_should_be, read_tables, refuse_sealed
 from harness.catalog.problems import load_problem
-from harness.errors import PackError, RequestError
+from harness.errors import RequestError
 from harness.model.judgement import Judgement, Suite
-from harness.model.plain import from_plain
 from harness.model.problem import Problem
 from harness.model.snapshot import Snapshot, is_solution_file
 
@@ -46,11 +44,7 @@ class Subject:
     """
 
     def __init__(self, problem: Problem, examiner: Examiner) -> None:
-        if problem.sealed:
-            raise RequestError(
-                f"{problem.slug} is sealed: an author's tools need its files.",
-                "harness author check  (where its author keeps it: HARNESS_PACKS=FOLDER)",
-            )
+        refuse_sealed(problem)
         self.problem = problem
         self.examiner = examiner
 
@@ -91,15 +85,11 @@ class Subject:
         Raises PackError when ``wrong.toml`` is not as it should be.
         """
         path = self.problem.root / "wrong" / WRONG_LIST
-        if not path.exists():
-            return []
+        rows = (read_tables(path, WrongList) or WrongList()).wrong
         try:
-            text = path.read_text(encoding="utf-8")
-            rows = from_plain(WrongList, tomllib.loads(text)).wrong
             self._check_rows(rows)
-        except (OSError, ValueError) as error:
-            again = f"harness author check {self.problem.slug}"
-            raise PackError(f"{path} is not as it should be: {error}", again) from None
+        except ValueError as error:
+            raise not_as_it_should_be(path, str(error)) from None
         return rows
 
     def _check_rows(self, rows: Sequence[KnownWrong]) -> None:

@@ -3,7 +3,7 @@
 ::
 
     [[waived]]                     # a mutant that is no mistake: it behaves the same
-    before = "if count < limit:"   # the changed line of the reference, as it stands there
+    before = "if count < limit:"   # the changed line of the reference, indented or not
     after = "if count <= limit:"
     why = "count never equals limit here: the branch above has returned."
 
@@ -15,12 +15,10 @@
 
 from __future__ import annotations
 
-import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from harness.errors import PackError
-from harness.model.plain import from_plain
+from harness.authoring.files import read_tables
 
 WAIVERS_NAME = "waivers.toml"
 
@@ -57,11 +55,9 @@ def read_waivers(root: Path) -> Waivers:
 
     Raises PackError when it is not as it should be.
     """
-    path = root / WAIVERS_NAME
-    try:
-        return from_plain(Waivers, tomllib.loads(path.read_text(encoding="utf-8")))
-    except FileNotFoundError:
-        return Waivers()
-    except (OSError, ValueError) as error:
-        again = f"harness author check {root.name}"
-        raise PackError(f"{path} is not as it should be: {error}", again) from None
+    found = read_tables(root / WAIVERS_NAME, Waivers) or Waivers()
+    stripped = (
+        replace(waiver, before=waiver.before.strip(), after=waiver.after.strip())
+        for waiver in found.waived
+    )
+    return replace(found, waived=tuple(stripped))

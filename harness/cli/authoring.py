@@ -139,17 +139,25 @@ def write_junit(path: Path, results: Sequence[CheckResult]) -> None:
             "testsuite",
             name=slug,
             tests=str(len(own)),
-            failures=str(sum(not result.passed for result in own)),
+            failures=str(sum(_is_failure(result) for result in own)),
+            skipped=str(sum(bool(result.not_asked) for result in own)),
         )
         for result in own:
             case = ElementTree.SubElement(
                 suite, "testcase", classname=slug, name=result.check, time=str(result.seconds)
             )
-            if not result.passed:
+            if result.not_asked:
+                ElementTree.SubElement(case, "skipped", message=result.not_asked)
+            if _is_failure(result):
                 texts = [_plain_text(finding) for finding in result.findings]
                 failure = ElementTree.SubElement(case, "failure", message=result.title)
                 failure.text = "\n\n".join(texts)
     ElementTree.ElementTree(root).write(path, encoding="utf-8", xml_declaration=True)
+
+
+def _is_failure(result: CheckResult) -> bool:
+    """Tell whether a check has errors of its own to show; one that was not asked may have none."""
+    return bool(result.findings) and not result.passed
 
 
 def _plain_text(finding: Finding) -> str:

@@ -138,6 +138,12 @@ def of_failure(
         if origin.type_name == "MemoryError":
             return Explanation(Verdict.MEMORY_LIMIT, "the solution ran out of memory")
         return Explanation(Verdict.RUNTIME_ERROR, _exception_text(origin), where=origin.where)
+    if isinstance(failure, AttributeError):
+        raised = getattr(failure.obj, "harness_origin", None)
+        if isinstance(raised, RemoteOrigin):  # told as for any object of the solution's
+            name = printable(raised.type_name)
+            text = f"AttributeError: '{name}' object has no attribute '{failure.name}'"
+            return Explanation(Verdict.RUNTIME_ERROR, text)
     if isinstance(failure, BoxFault):  # of an earlier case's box
         return Explanation(failure.verdict, failure.text)
     if isinstance(failure, SuiteError):

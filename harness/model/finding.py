@@ -17,6 +17,20 @@ class Severity(StrEnum):
     NOTE = "note"
 
 
+class Ground(StrEnum):
+    """What a check may stand on. ``SUITES`` needs ``SOURCES``, and so each of them the ones above.
+
+    ``WRONG_LIST`` and ``WAIVERS`` stand by themselves.
+    """
+
+    WRONG_LIST = "wrong.toml can be read"
+    WAIVERS = "waivers.toml can be read"
+    SOURCES = "the suites are Python"
+    SUITES = "the suites can be collected"
+    REFERENCES = "the references can be imported and have their names"
+    CASES = "the references pass their cases"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Finding:
     """One thing an author should know, told so that they need not ask further."""
@@ -33,6 +47,8 @@ class Finding:
     severity: Severity = Severity.ERROR
     detail: str = ""
     """More lines, such as a diff; may be long."""
+    single: bool = False
+    """Shown in full however many of its kind there are: what is told lies in ``detail``."""
 
 
 CheckFunction = Callable[[Any], Iterable[Finding]]
@@ -50,6 +66,8 @@ class Check:
     run: CheckFunction
     full: bool = False
     """Takes minutes: left out unless ``--full``."""
+    needs: tuple[Ground, ...] = ()
+    """It is not asked while one of these does not hold; some other check tells why."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,11 +79,14 @@ class CheckResult:
     title: str
     findings: tuple[Finding, ...]
     seconds: float
+    not_asked: str = ""
+    """Why the question could not be asked; empty when it was."""
 
     @property
     def passed(self) -> bool:
-        """Whether no finding is an error."""
-        return all(finding.severity is not Severity.ERROR for finding in self.findings)
+        """Whether the question was asked, and no finding is an error."""
+        errors = [f for f in self.findings if f.severity is Severity.ERROR]
+        return not errors and not self.not_asked
 
 
 def strictly(result: CheckResult) -> CheckResult:

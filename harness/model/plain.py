@@ -83,12 +83,12 @@ def _read_dataclass(kind: Any, data: Any, place: str) -> Any:
     strangers = data.keys() - hints.keys()
     if strangers:
         raise ValueError(f"{place} has no field {min(strangers)!r}")
-    try:
-        return kind(
-            **{name: _read(hints[name], value, f"{place}.{name}") for name, value in data.items()}
-        )
-    except TypeError as error:
-        raise ValueError(f"{place}: {error}") from None
+    missing = [name for name in _required(kind) if name not in data]
+    if missing:
+        raise ValueError(f"{place} lacks {missing[0]!r}")
+    return kind(
+        **{name: _read(hints[name], value, f"{place}.{name}") for name, value in data.items()}
+    )
 
 
 def _read_union(members: tuple[Any, ...], data: Any, place: str) -> Any:
@@ -102,6 +102,15 @@ def _require(fits: bool, data: Any, place: str) -> Any:
     if not fits:
         raise ValueError(f"{place} cannot be {data!r:.60}")
     return data
+
+
+@cache
+def _required(kind: Any) -> list[str]:
+    return [
+        field.name
+        for field in dataclasses.fields(kind)
+        if field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
+    ]
 
 
 @cache

@@ -192,6 +192,27 @@ def test_every_way_to_fail_reads_well(bench):
     assert seen["test_handles"].calls == ("odd = Odd()", "odd_2 = Odd()")
 
 
+def test_attribute_that_an_exception_of_the_solution_lacks(bench):
+    suite = """
+import pytest
+import solution
+
+def test_attribute():
+    with pytest.raises(solution.OddError) as caught:
+        solution.odd()
+    assert caught.value.name == "odd"
+
+def test_its_own():
+    solution.f(1)
+    assert (1).name == "odd"
+"""
+    seen = bench.outcomes(suite, SOLUTION)
+    assert seen["test_its_own"].message == WORDS["index"].replace("Type", "Attribute")
+    lacking = seen["test_attribute"]
+    assert lacking.verdict is Verdict.RUNTIME_ERROR
+    assert lacking.message == "AttributeError: 'OddError' object has no attribute 'name'"
+
+
 @pytest.mark.parametrize(
     ("expected", "actual", "words"),
     [

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from harness.authoring.checks.matrix import line_of_case
 from harness.authoring.examiner import Request
+from harness.authoring.outcomes import line_of_case
 from harness.authoring.probes import GOT_THROUGH, Probe, probes
 from harness.authoring.subject import Subject
-from harness.model.finding import Check, Finding
+from harness.model.finding import Check, Finding, Ground
 from harness.model.judgement import CaseOutcome, Judgement, Suite
 from harness.model.verdict import Verdict
 
@@ -74,5 +74,13 @@ def _marks(subject: Subject) -> list[str]:
     return heads
 
 
-CHECKS = (Check(name="cheats", title="who knows nothing gets nothing", run=cheats, full=True),)
+CHECKS = (
+    Check(
+        name="cheats",
+        title="who knows nothing gets nothing",
+        run=cheats,
+        needs=(Ground.SUITES,),
+        full=True,
+    ),
+)
 """For ``harness.authoring.checks.everything``."""

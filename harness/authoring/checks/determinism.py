@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from importlib.metadata import version
 from pathlib import Path
 
-from harness.authoring.checks.matrix import function_of, line_of_case, line_of_function
 from harness.authoring.examiner import Request
-from harness.authoring.outside import uses
+from harness.authoring.outcomes import function_of, line_of_case, line_of_function
 from harness.authoring.repeats import CHANGED, USUAL, Circumstances, Outcomes, run
 from harness.authoring.subject import Subject
-from harness.model.finding import Check, Finding
+from harness.model.finding import Check, Finding, Ground
 from harness.model.judgement import CaseOutcome, Suite
+from harness.model.snapshot import Snapshot
 
 MARGIN = 5
 """The slowest case of a reference takes at most this part of its wall limit."""
@@ -21,12 +22,12 @@ AT_A_TIME = 4
 FRESH_TRIES = 3
 """A case that seems too slow is judged again: the machine may have been busy."""
 
-_WHY_SAME = "A candidate's verdict would depend on luck, and no failure could be looked into."
+WHY_SAME = "A candidate's verdict would depend on luck, and no failure could be looked into."
+"""Why nothing may depend on anything else."""
 
 
 def determinism(subject: Subject) -> Iterator[Finding]:
-    """Nothing asks the world outside, no circumstance matters, and no case is near its limit."""
-    yield from _outside(subject)
+    """No circumstance matters, and no case is near its limit."""
     yield from _repeats(subject)
     yield from _slow(subject)
 
@@ -42,46 +43,15 @@ def slowest(subject: Subject, suite: Suite = Suite.HIDDEN) -> Mapping[int, CaseO
     }
 
 
-def _outside(subject: Subject) -> Iterator[Finding]:
-    for path, level in _sources(subject):
-        try:
-            found = uses(path.read_text(encoding="utf-8-sig"))
-        except SyntaxError as error:
-            yield Finding(
-                message=f"It is no Python: {error.msg}.",
-                why="Nothing can be judged with it.",
-                fix="mend it",
-                path=path,
-                line=error.lineno,
-                level=level,
-            )
-            continue
-        for use in found:
-            yield Finding(
-                message=f"{use.name} asks {use.asks}.",
-                why=_WHY_SAME,
-                fix="hand in times as arguments; order threads by events with a timeout; take "
-                "random data from the fixture rng or from random.Random(7)",
-                path=path,
-                line=use.line,
-                level=level,
-            )
-
-
-def _sources(subject: Subject) -> Iterator[tuple[Path, int]]:
-    for level in subject.levels:
-        for suite in Suite:
-            yield subject.problem.suite_path(level, suite), level
-        folder = subject.problem.reference_dir(level)
-        for name in subject.references[level].files:
-            yield folder / name, level
-
-
 def _repeats(subject: Subject) -> Iterator[Finding]:
-    usual = {level: run(subject.problem, level, USUAL) for level in subject.levels}
+    facts = {level: _steadiness(subject, level) for level in subject.levels}
+    asked = [level for level in subject.levels if not subject.examiner.knows(facts[level])]
+    usual = {level: run(subject.problem, level, USUAL) for level in asked}
+    troubled = set()
     for level, outcomes in usual.items():
         for case, outcome in outcomes.items():
             if outcome != "passed":
+                troubled.add(level)
                 yield _no_plain_pass(level, case, outcome)
     steady = {
         level: sorted(case for case, outcome in outcomes.items() if outcome == "passed")
@@ -97,7 +67,18 @@ def _repeats(subject: Subject) -> Iterator[Finding]:
             for case, outcome in _changed(steady[level], outcomes).items():
                 differing.setdefault((level, case), (how, outcome))
     for (level, case), (how, outcome) in differing.items():
+        troubled.add(level)
         yield _differs(case, outcome, level, _cause(subject, level, how, steady[level], case))
+    for level in asked:
+        if level not in troubled:
+            subject.examiner.note(facts[level])
+
+
+def _steadiness(subject: Subject, level: int) -> str:
+    """Say what a level's steadiness depends on: its suites, its reference, and what is varied."""
+    suites = {s.value: subject.problem.suite_path(level, s).read_bytes() for s in Suite}
+    hashes = [Snapshot(files=suites).hash, subject.references[level].hash]
+    return f"steady: {hashes} {CHANGED} {version('pytest')}"
 
 
 def _changed(cases: Sequence[str], outcomes: Outcomes) -> dict[str, str]:
@@ -139,7 +120,7 @@ def _differs(case: str, outcome: str, level: int, cause: str) -> Finding:
     path, name = _place(case)
     return Finding(
         message=f"{name} does not pass {cause}: {outcome}.",
-        why=_WHY_SAME,
+        why=WHY_SAME,
         fix="let the case make all it needs, compare what has no order as sets or sorted, and "
         "wait for events instead of for time",
         path=path,
@@ -184,6 +165,7 @@ CHECKS = (
         name="determinism",
         title="the same code gets the same outcome",
         run=determinism,
+        needs=(Ground.REFERENCES,),
         full=True,
     ),
 )

@@ -10,8 +10,10 @@ from harness.authoring.checks import (
     files,
     matrix,
     mutation,
+    outside,
     statement,
     suspicious,
+    twins,
     version,
     wording,
 )
@@ -28,11 +30,13 @@ def all_checks(plugins: PluginHost) -> list[Check]:
         *statement.CHECKS,
         *examples.CHECKS,
         *wording.CHECKS,
+        *outside.CHECKS,
         *matrix.CHECKS,
         *feedback.CHECKS,
         *cheats.CHECKS,
         *suspicious.CHECKS,
         *mutation.CHECKS,
+        *twins.CHECKS,
         *determinism.CHECKS,
     ]
     theirs = plugins.checks()

@@ -10,7 +10,7 @@ from typing import Any
 
 from harness.authoring import example_runner
 from harness.authoring.subject import Subject
-from harness.model.finding import Check, Finding
+from harness.model.finding import Check, Finding, Ground
 
 LIMIT_SECONDS = 30
 """The examples of one statement may take so long."""
@@ -79,4 +79,11 @@ def _or_nothing(text: str) -> str:
     return repr(text.strip()) if text.strip() else "nothing"
 
 
-CHECKS = (Check(name="examples", title="the references do what the examples show", run=examples),)
+CHECKS = (
+    Check(
+        name="examples",
+        title="the references do what the examples show",
+        run=examples,
+        needs=(Ground.REFERENCES,),
+    ),
+)

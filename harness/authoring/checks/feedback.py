@@ -6,11 +6,12 @@ import ast
 from collections.abc import Iterator, Mapping
 from typing import TypeGuard
 
-from harness.authoring.checks.matrix import failures, line_of_case
 from harness.authoring.examiner import Request
+from harness.authoring.faults import known_wrong_fault
+from harness.authoring.outcomes import failures, line_of_case
 from harness.authoring.subject import KnownWrong, Subject
 from harness.authoring.suites import suites_of
-from harness.model.finding import Check, Finding
+from harness.model.finding import Check, Finding, Ground
 from harness.model.judgement import CaseOutcome, Feedback, Suite
 from harness.model.verdict import Verdict
 from harness.reports.judgement_view import CaseView, view_judgement
@@ -26,6 +27,8 @@ def feedback(subject: Subject) -> Iterator[Finding]:
     secret = _secret_lines(subject)
     told: set[tuple[str, str]] = set()
     for row, judgement in zip(rows, subject.judge_all(asked), strict=True):
+        if known_wrong_fault(subject, row, judgement) is not None:
+            continue  # the check known-wrong tells it, and of the cases it says nothing
         view = view_judgement(judgement, Feedback.FULL, subject.problem)
         shown = {case.case: case for level in view.levels for case in level.cases}
         for outcome in failures(judgement):
@@ -141,5 +144,10 @@ def _is_told_by_calls(node: ast.AST) -> TypeGuard[ast.stmt]:
 
 
 CHECKS = (
-    Check(name="feedback", title="who fails is told what went wrong, and no more", run=feedback),
+    Check(
+        name="feedback",
+        title="who fails is told what went wrong, and no more",
+        run=feedback,
+        needs=(Ground.WRONG_LIST, Ground.CASES),
+    ),
 )

@@ -10,12 +10,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from harness.authoring.examiner import Request
+from harness.authoring.faults import (
+    source_faults,
+    suite_faults,
+    waiver_faults,
+    wrong_list_faults,
+)
 from harness.authoring.names import later_names, line_at, line_of_name
 from harness.authoring.subject import WRONG_LIST, Subject
 from harness.authoring.suites import CaseSource, SuiteSource, suites_of
-from harness.authoring.waivers import WAIVERS_NAME
+from harness.authoring.waivers import WAIVERS_NAME, read_waivers
 from harness.catalog.content import is_junk
 from harness.catalog.problems import MANIFEST_NAME
+from harness.errors import PackError, nearest
 from harness.model.finding import Check, Finding, Severity
 from harness.model.judgement import Suite
 
@@ -40,8 +47,14 @@ def files(subject: Subject) -> Iterator[Finding]:
             readable = readable and not any(f.severity is Severity.ERROR for f in found)
             yield from found
     yield from _same_but_for_case(subject.problem.root)
+    for fault in (*wrong_list_faults(subject), *waiver_faults(subject)):
+        yield fault.finding
     if readable:
-        yield from _cases(subject)
+        faults = list(source_faults(subject)) or list(suite_faults(subject))
+        yield from (fault.finding for fault in faults)
+        if not faults:
+            yield from _cases(subject)
+            yield from _kept(subject)
 
 
 def _manifest(subject: Subject) -> Iterator[Finding]:
@@ -110,7 +123,8 @@ def _file(subject: Subject, path: Path, name: Path) -> Iterator[Finding]:
             severity=Severity.WARNING,
         )
     if path.suffix in _TEXTS:
-        yield from _text(path)
+        # Of suites and solutions it is told with the rest of what is wrong with them.
+        yield from _text(path, is_program=name.parts == ("fuzz.py",))
 
 
 def _is_known(subject: Subject, name: Path) -> bool:
@@ -132,7 +146,7 @@ def _is_code(name: Path) -> bool:
     return name.suffix == ".py"
 
 
-def _text(path: Path) -> Iterator[Finding]:
+def _text(path: Path, *, is_program: bool) -> Iterator[Finding]:
     content = path.read_bytes()
     try:
         text = content.decode()
@@ -153,7 +167,7 @@ def _text(path: Path) -> Iterator[Finding]:
             path=path,
             line=line_at(text, place),
         )
-    if path.suffix == ".py":
+    if is_program:
         yield from _syntax(path, text)
 
 
@@ -178,8 +192,8 @@ def _syntax(path: Path, text: str) -> Iterator[Finding]:
         ast.parse(text.removeprefix("\ufeff"))
     except (SyntaxError, ValueError) as error:
         yield Finding(
-            message=f"The file is not Python: {error}.",
-            why="Nobody can be judged with it.",
+            message=f"The file is not Python: {getattr(error, 'msg', error)}.",
+            why="harness author fuzz cannot read it.",
             fix="mend it",
             path=path,
             line=getattr(error, "lineno", None),
@@ -259,6 +273,32 @@ def _title(
             "It gives away what a later level asks for.",
             "say it in words of this level",
         )
+
+
+def _kept(subject: Subject) -> Iterator[Finding]:
+    """Yield the cases that the waivers keep and that are not there."""
+    path = subject.problem.root / WAIVERS_NAME
+    try:
+        kept = read_waivers(subject.problem.root).kept
+    except PackError:
+        return  # told with the lists
+    names = {
+        level: [c.name for s in suites_of(subject.problem) if s.level == level for c in s.cases]
+        for level in subject.levels
+    }
+    for row in kept:
+        own = names.get(row.level, [])
+        if row.case not in own:
+            meant = nearest(row.case.partition("[")[0], own)
+            yield Finding(
+                message=f"Level {row.level} has no case {row.case} to keep"
+                + (f"; did you mean {meant}?" if meant else "."),
+                why="A reason for a case that is not there hides that the case went missing.",
+                fix=f"name the function of a case, or take the row out of {WAIVERS_NAME}",
+                path=path,
+                line=_line_of(path.read_text(encoding="utf-8"), "case", f'"{row.case}"'),
+                level=row.level,
+            )
 
 
 def _counts(subject: Subject) -> Iterator[Finding]:

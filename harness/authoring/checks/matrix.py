@@ -7,12 +7,27 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from harness.authoring.examiner import Request
+from harness.authoring.faults import (
+    case_faults,
+    crash,
+    known_wrong_fault,
+    reference_faults,
+    solution_fault,
+)
 from harness.authoring.files import files_below
-from harness.authoring.names import line_at, names_of
+from harness.authoring.giveaways import giveaways
+from harness.authoring.names import later_names, line_at, names_of, some_of
+from harness.authoring.outcomes import (
+    failed_cases,
+    failures,
+    function_of,
+    import_error,
+    line_of_case,
+)
 from harness.authoring.subject import WRONG_LIST, KnownWrong, Subject
 from harness.errors import nearest
-from harness.model.finding import Check, Finding
-from harness.model.judgement import CaseOutcome, Judgement, Suite
+from harness.model.finding import Check, Finding, Ground, Severity
+from harness.model.judgement import CaseOutcome, Suite
 from harness.model.verdict import Verdict
 
 FAIR_FAILURES = frozenset({Verdict.WRONG_ANSWER, Verdict.RUNTIME_ERROR, Verdict.TIME_LIMIT})
@@ -22,41 +37,15 @@ NO_FAILURES = frozenset({Verdict.JUDGE_ERROR, Verdict.SKIPPED})
 LEAST_ALTERNATES = 2
 LEAST_WRONG = 2
 
+_WHY_LATER = "It gives away what a later level asks for."
 _RAISED = re.compile(r"\w+(: |$)")
 """How an exception is told: by its type. The end of a process is told in a sentence."""
-_WHERE = re.compile(r"(?P<file>.+):(?P<line>\d+)( in .*)?")
-_AN_OBJECT = " object of the solution>"
-_CASE = r"^\s*(?:async\s+)?def\s+{name}\b"
 
 
 def references(subject: Subject) -> Iterator[Finding]:
     """The reference of level k passes both suites of levels 1 to k."""
-    asked = [
-        Request(subject.references[level], tuple(range(1, level + 1)), suite)
-        for level in subject.levels
-        for suite in Suite
-    ]
-    for request, judgement in zip(asked, subject.judge_all(asked), strict=True):
-        level = request.levels[-1]
-        if request.suite is Suite.HIDDEN:
-            folder = subject.problem.reference_dir(level)
-            yield from _crash(f"The reference of level {level}", folder, judgement, level)
-        for outcome in failed_cases(judgement):
-            yield Finding(
-                message=f"The reference of level {level} fails the {request.suite} case "
-                f"{outcome.case}: {outcome.verdict}. {outcome.message}".rstrip(),
-                why="Nobody can pass a level that its own reference does not.",
-                fix=_mend(outcome, level),
-                level=outcome.level,
-                path=subject.problem.suite_path(outcome.level, request.suite),
-                line=line_of_case(subject, outcome, request.suite),
-            )
-
-
-def _mend(outcome: CaseOutcome, level: int) -> str:
-    if _AN_OBJECT in outcome.message:
-        return "objects of the solution stay in the box: compare what they hold (docs/packs.md)"
-    return f"mend the case, or the reference in reference/level{level}/"
+    for fault in (*reference_faults(subject), *case_faults(subject)):
+        yield fault.finding
 
 
 def steps(subject: Subject) -> Iterator[Finding]:
@@ -76,8 +65,6 @@ def steps(subject: Subject) -> Iterator[Finding]:
                 level=level,
                 path=path,
             )
-        folder = subject.problem.reference_dir(level - 1)
-        yield from _crash(f"The reference of level {level - 1}", folder, judgement, level)
         for outcome in failed_cases(judgement):
             if not _is_fair(outcome):
                 yield Finding(
@@ -106,8 +93,9 @@ def skeleton(subject: Subject) -> Iterator[Finding]:
                     level=level,
                     path=path,
                 )
-        if request.suite is Suite.HIDDEN:
-            yield from _crash("The skeleton", subject.problem.template, judgement)
+        outcome = import_error(judgement)
+        if outcome is not None and request.suite is Suite.HIDDEN:
+            yield crash("The skeleton", subject.problem.template, outcome)
     yield from _later_names(subject)
 
 
@@ -131,8 +119,13 @@ def alternates(subject: Subject) -> Iterator[Finding]:
         [name for name in names for _ in Suite], asked, subject.judge_all(asked), strict=True
     )
     for name, request, judgement in judged:
-        if request.suite is Suite.HIDDEN:
-            yield from _crash(f"The alternate {name}", folder / name, judgement)
+        solution = subject.alternates[name]
+        who = f"The alternate {name}"
+        fault = solution_fault(subject, who, solution, folder / name, judgement)
+        if fault is not None:
+            if request.suite is Suite.HIDDEN:
+                yield fault.finding
+            continue
         for outcome in failed_cases(judgement):
             yield Finding(
                 message=f"The alternate {name} fails the {request.suite} case {outcome.case}: "
@@ -162,40 +155,12 @@ def known_wrong(subject: Subject) -> Iterator[Finding]:
         hidden = next(judged)
         below = [o for o in failures(hidden) if o.level < row.level]
         below += failures(next(judged)) if row.level > 1 else []
-        if _import_error(hidden) is not None:
-            who = f"The known-wrong {row.name}"
-            yield from _crash(who, folder / row.name, hidden, row.level)
+        fault = known_wrong_fault(subject, row, hidden)
+        if fault is not None:
+            yield fault.finding
         else:
             yield from _judge_below(row, below, folder)
             yield from _judge_row(subject, row, hidden.of_level(row.level))
-
-
-def failures(judgement: Judgement) -> list[CaseOutcome]:
-    """Return the outcomes that are not accepted."""
-    return [o for o in judgement.outcomes if o.verdict is not Verdict.ACCEPTED]
-
-
-def failed_cases(judgement: Judgement) -> list[CaseOutcome]:
-    """Return the failures that are of the case, and not of a solution that nobody can import."""
-    return [o for o in failures(judgement) if o.verdict is not Verdict.IMPORT_ERROR]
-
-
-def function_of(outcome: CaseOutcome) -> str:
-    """Return the name of the test function, ``Class::name`` in a class, without parameters."""
-    return outcome.case.partition("::")[2].partition("[")[0]
-
-
-def line_of_case(subject: Subject, outcome: CaseOutcome, suite: Suite) -> int | None:
-    """Return the line where a case begins."""
-    name = function_of(outcome).rpartition("::")[2]
-    return line_of_function(subject.problem.suite_path(outcome.level, suite), name)
-
-
-def line_of_function(path: Path, name: str) -> int | None:
-    """Return the line where a function of a file begins."""
-    text = path.read_text(encoding="utf-8")
-    found = re.search(_CASE.format(name=re.escape(name)), text, re.MULTILINE)
-    return text.count("\n", 0, found.end()) + 1 if found else None
 
 
 def _is_fair(outcome: CaseOutcome) -> bool:
@@ -203,32 +168,11 @@ def _is_fair(outcome: CaseOutcome) -> bool:
     return outcome.verdict in FAIR_FAILURES and not ended
 
 
-def _import_error(judgement: Judgement) -> CaseOutcome | None:
-    return next((o for o in judgement.outcomes if o.verdict is Verdict.IMPORT_ERROR), None)
-
-
-def _crash(
-    who: str, folder: Path, judgement: Judgement, level: int | None = None
-) -> Iterator[Finding]:
-    """Yield one finding for a solution that cannot be imported: all cases fail by the same."""
-    outcome = _import_error(judgement)
-    if outcome is not None:
-        where = _WHERE.fullmatch(outcome.where)
-        yield Finding(
-            message=f"{who} cannot be imported: {outcome.message}",
-            why="It fails by a crash, whatever the cases ask: that proves nothing of them, and a "
-            "candidate who begins with it sees what is not theirs.",
-            fix="mend it",
-            path=folder / where["file"] if where else folder,
-            line=int(where["line"]) if where else None,
-            level=level,
-        )
-
-
 def _judge_below(row: KnownWrong, below: Sequence[CaseOutcome], folder: Path) -> Iterator[Finding]:
-    for outcome in below:
+    if below:
+        cases = some_of([outcome.case for outcome in below])
         yield Finding(
-            message=f"The known-wrong {row.name} fails {outcome.case} already, below its level.",
+            message=f"The known-wrong {row.name} fails {cases} already, below its level.",
             why="It is to be right up to there: only so does it prove what its level's cases see.",
             fix=f"begin it from the reference of level {row.level}",
             path=folder / row.name,
@@ -250,6 +194,7 @@ def _judge_row(
                 line=line_of_case(subject, outcome, Suite.HIDDEN),
                 level=row.level,
             )
+    names = list(dict.fromkeys(function_of(o) for o in outcomes))
     broken = {function_of(o) for o in outcomes if o.verdict in NO_FAILURES}
     failed = {function_of(o) for o in outcomes if o.verdict is not Verdict.ACCEPTED} - broken
     if not failed and not broken:
@@ -262,12 +207,13 @@ def _judge_row(
         )
         return
     path = subject.problem.root / "wrong" / WRONG_LIST
-    passed = {function_of(o) for o in outcomes} - failed - broken
-    for message, fix in _differences(row, failed, passed, broken):
+    differences = list(_differences(row, failed, set(names) - broken, names))
+    if differences:
+        cases = ", ".join(f'"{name}"' for name in names if name in failed)
         yield Finding(
-            message=message,
+            message=f"The known-wrong {row.name} {'; it '.join(differences)}.".replace("?.", "?"),
             why="The list is the proof of what each case is for; it must be exact.",
-            fix=fix,
+            fix=f"if that is meant, write cases = [{cases}]; else mend the cases",
             path=path,
             line=_line_of_row(path, row.name),
             level=row.level,
@@ -275,27 +221,23 @@ def _judge_row(
 
 
 def _differences(
-    row: KnownWrong, failed: set[str], passed: set[str], broken: set[str]
-) -> Iterator[tuple[str, str]]:
-    """Yield how the list differs from what is so, and what to do."""
-    who = f"The known-wrong {row.name}"
+    row: KnownWrong, failed: set[str], judged: set[str], names: Sequence[str]
+) -> Iterator[str]:
+    """Yield how the list differs from what is so."""
     listed = set(row.cases)
-    for name in sorted(failed - listed):
-        yield (
-            f"{who} also fails {name}, which {WRONG_LIST} lacks.",
-            f'add "{name}" to its cases, if that is meant',
-        )
-    for name in sorted(passed & listed):
-        yield (
-            f"{who} passes {name}, which {WRONG_LIST} says it fails.",
-            "mend the case, or take it out of the list",
-        )
-    for name in sorted(listed - failed - passed - broken):
-        meant = nearest(name, failed | passed)
-        yield (
-            f"{who} is to fail {name}, but level {row.level} has no such hidden case.",
-            f'write "{meant}", if that is meant' if meant else "name a case of its level",
-        )
+    strangers = {name: nearest(name, names) for name in row.cases if name not in names}
+    lacking = [n for n in names if n in failed - listed - set(strangers.values())]
+    if lacking:
+        yield f"also fails {some_of(lacking)}, which {WRONG_LIST} lacks"
+    passed = [name for name in names if name in (listed & judged) - failed]
+    if passed:
+        yield f"passes {some_of(passed)}, which {WRONG_LIST} says it fails"
+    for name, meant in strangers.items():
+        told = f"is to fail {name}, but level {row.level} has no such hidden case"
+        if name.partition("[")[0] in names:
+            yield f"{told}: a case with parameters is listed by its function, {meant}"
+        else:
+            yield f"{told}; did you mean {meant}?" if meant else told
 
 
 def _line_of_row(path: Path, name: str) -> int | None:
@@ -310,14 +252,15 @@ def _unlisted(subject: Subject, folder: Path) -> Iterator[Finding]:
         yield Finding(
             message=f"The known-wrong {name} is not listed in {WRONG_LIST}.",
             why="It would be looked at by nobody.",
-            fix="list it, or take it out",
+            fix=f"list it in wrong/{WRONG_LIST}, or take its folder out",
             path=folder / name,
         )
     for name in sorted(listed - subject.wrong.keys()):
         yield Finding(
-            message=f"The known-wrong {name} has no folder.",
+            message=f"The known-wrong {name} has no solution.",
             why="It would be looked at by nobody.",
-            fix=f"write it into wrong/{name}/, or take it out of the list",
+            fix=f"write wrong/{name}/{subject.problem.manifest.module}.py, or take it out of "
+            f"{WRONG_LIST}",
             path=folder / WRONG_LIST,
             line=_line_of_row(folder / WRONG_LIST, name),
         )
@@ -339,27 +282,62 @@ def _later_names(subject: Subject) -> Iterator[Finding]:
     first = names_of(manifest.levels[0].symbols)
     files = files_below(subject.problem.template)
     texts = {name: content.decode("utf-8", "replace") for name, content in files.items()}
-    for number, level in enumerate(manifest.levels[1:], start=2):
-        for name in sorted(names_of(level.symbols) - first):
-            for file, text in texts.items():
-                found = re.search(rf"\b{re.escape(name)}\b", text)
-                if found:
-                    yield Finding(
-                        message=f"The skeleton says {name}, a name of level {number}.",
-                        why="It gives away what a later level asks for.",
-                        fix="take it out of the skeleton",
-                        path=subject.problem.template / file,
-                        line=line_at(text, found.start()),
-                        level=number,
-                    )
+    later = {name: level for name, level in later_names(manifest, 1).items() if name not in first}
+    for name, level in later.items():
+        for file, text in texts.items():
+            found = re.search(rf"\b{re.escape(name)}\b", text)
+            if found:
+                yield Finding(
+                    message=f"The skeleton says {name}, a name of level {level}.",
+                    why=_WHY_LATER,
+                    fix="take it out of the skeleton",
+                    path=subject.problem.template / file,
+                    line=line_at(text, found.start()),
+                    level=level,
+                )
+    told = subject.problem.statement_path(1).read_text(encoding="utf-8-sig")
+    for file, text in texts.items():
+        if file.endswith(".py"):
+            hidden = {n: later[n] for n in later if not re.search(rf"\b{re.escape(n)}\b", text)}
+            for found_in in giveaways(text, hidden, told):
+                yield Finding(
+                    message=f"The skeleton says {found_in.said}: {found_in.name} is a name of "
+                    f"level {later[found_in.name]}.",
+                    why=_WHY_LATER,
+                    fix="call it by words of level 1, or take it out of the skeleton",
+                    path=subject.problem.template / file,
+                    line=found_in.line,
+                    level=later[found_in.name],
+                    severity=Severity.WARNING,
+                )
 
 
 CHECKS = (
     Check(
-        name="references", title="each reference passes the suites of its levels", run=references
+        name="references",
+        title="each reference passes the suites of its levels",
+        run=references,
+        needs=(Ground.SUITES,),
     ),
-    Check(name="steps", title="each level fails the reference of the one before", run=steps),
-    Check(name="skeleton", title="the skeleton fails, and gives nothing away", run=skeleton),
-    Check(name="alternates", title="other right designs pass", run=alternates),
-    Check(name="known-wrong", title="known mistakes fail where they are said to", run=known_wrong),
+    Check(
+        name="steps",
+        title="each level fails the reference of the one before",
+        run=steps,
+        needs=(Ground.CASES,),
+    ),
+    Check(
+        name="skeleton",
+        title="the skeleton fails, and gives nothing away",
+        run=skeleton,
+        needs=(Ground.SUITES,),
+    ),
+    Check(
+        name="alternates", title="other right designs pass", run=alternates, needs=(Ground.CASES,)
+    ),
+    Check(
+        name="known-wrong",
+        title="known mistakes fail where they are said to",
+        run=known_wrong,
+        needs=(Ground.WRONG_LIST, Ground.CASES),
+    ),
 )

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from harness.authoring.checks.matrix import failed_cases, failures, function_of, line_of_function
 from harness.authoring.examiner import Request
 from harness.authoring.mutants import Mutant, mutants
+from harness.authoring.outcomes import failed_cases, failures, function_of, line_of_function
 from harness.authoring.subject import Subject
 from harness.authoring.waivers import WAIVERS_NAME, WaivedMutant, read_waivers
-from harness.model.finding import Check, Finding, Severity
+from harness.model.finding import Check, Finding, Ground, Severity
 from harness.model.judgement import Judgement, Suite
 from harness.model.snapshot import Snapshot
 
@@ -108,17 +108,12 @@ def mutation(subject: Subject) -> Iterator[Finding]:
 
 def needed(subject: Subject) -> Iterator[Finding]:
     """Each hidden case kills a mutant or a known-wrong solution, or says why it is kept."""
-    killers = {
-        (outcome.level, function_of(outcome))
-        for trial in trials(subject)
-        for outcome in failed_cases(trial.judgement)
-    }
-    killers |= {(row.level, case) for row in subject.wrong_rows for case in row.cases}
+    of_use = killers(subject)
     kept = {(each.level, each.case) for each in read_waivers(subject.problem.root).kept}
     for level, judgement in _of_references(subject).items():
         path = subject.problem.suite_path(level, Suite.HIDDEN)
         for name in dict.fromkeys(function_of(o) for o in judgement.of_level(level)):
-            if (level, name) not in killers | kept:
+            if (level, name) not in of_use | kept:
                 yield Finding(
                     message=f"The hidden case {name} fails no mutant and no known-wrong solution.",
                     why="A case that nothing fails may check nothing.",
@@ -128,6 +123,16 @@ def needed(subject: Subject) -> Iterator[Finding]:
                     line=line_of_function(path, name.rpartition("::")[2]),
                     level=level,
                 )
+
+
+def killers(subject: Subject) -> set[tuple[int, str]]:
+    """Return level and name of each case that fails a mutant or a known-wrong solution."""
+    found = {
+        (outcome.level, function_of(outcome))
+        for trial in trials(subject)
+        for outcome in failed_cases(trial.judgement)
+    }
+    return found | {(row.level, case) for row in subject.wrong_rows for case in row.cases}
 
 
 def _of_references(subject: Subject) -> dict[int, Judgement]:
@@ -148,6 +153,7 @@ def _survivor(subject: Subject, trial: Trial) -> Finding:
         level=trial.level,
         severity=Severity.WARNING,
         detail=trial.mutant.diff(original, trial.file),
+        single=True,
     )
 
 
@@ -168,7 +174,14 @@ CHECKS = (
         name="mutation",
         title="small mistakes in the references are noticed",
         run=mutation,
+        needs=(Ground.WAIVERS, Ground.CASES),
         full=True,
     ),
-    Check(name="needed", title="each hidden case is there for a reason", run=needed, full=True),
+    Check(
+        name="needed",
+        title="each hidden case is there for a reason",
+        run=needed,
+        needs=(Ground.WRONG_LIST, Ground.WAIVERS, Ground.CASES),
+        full=True,
+    ),
 )

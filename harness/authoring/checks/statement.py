@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
+from harness.authoring.bounds import Argument, beyond, bounds_in, parameters_in
 from harness.authoring.demands import Demand, Kind, Number, Reading
+from harness.authoring.giveaways import giveaways, words_given_away
 from harness.authoring.names import code_in, later_names, line_at, line_of_name, names_of
+from harness.authoring.numbers import numbers_in
 from harness.authoring.subject import Subject
 from harness.authoring.suites import SuiteSource, suites_of
 from harness.catalog.problems import MANIFEST_NAME
-from harness.model.finding import Check, Finding, Severity
+from harness.model.finding import Check, Finding, Ground, Severity
+from harness.model.judgement import Suite
 
-_SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
-_NUMBER = re.compile(
-    r"(?<![\w.])(?P<base>\d+(?:[,_]\d{3})*)"
-    r"(?:(?P<raised>[⁰¹²³⁴⁵⁶⁷⁸⁹]+)|\s*(?:\*\*|\^)\s*(?P<exponent>\d{1,3})\b"
-    r"|\s(?P<word>thousand|million|billion)\b)?"
-)
-_WORDS = {"thousand": 10**3, "million": 10**6, "billion": 10**9}
+_WHY_LATER = "It gives away what a later level asks for."
 _SESSION = re.compile(r"^(`{3,}|~{3,})[^\n]*\n\s*>>>.*?^\1", re.MULTILINE | re.DOTALL)
 
 
@@ -32,16 +30,6 @@ def statement(subject: Subject) -> Iterator[Finding]:
     for source in suites_of(subject.problem):
         yield from _suite(subject, source, [told[n] for n in range(1, source.level + 1)])
     yield from _given_away(subject, told)
-
-
-def numbers_in(text: str) -> list[int]:
-    """Return the whole numbers of a text, as people write them: ``1,000``, ``10**9``, ``10¹²``."""
-    found = []
-    for match in _NUMBER.finditer(text):
-        base = int(re.sub(r"[,_]", "", match["base"]))
-        exponent = (match["raised"] or "").translate(_SUPERSCRIPTS) or match["exponent"] or "1"
-        found.append(base ** int(exponent) * _WORDS.get(match["word"] or "", 1))
-    return found
 
 
 def _symbols(subject: Subject, told: dict[int, str]) -> Iterator[Finding]:
@@ -65,10 +53,32 @@ def _suite(subject: Subject, source: SuiteSource, told: list[str]) -> Iterator[F
     declared = {name for spec in manifest.levels for name in names_of(spec.symbols)}
     reading = Reading(source, manifest.module, declared)
     later = later_names(manifest, source.level)
-    for demand in reading.demands():
+    demands = reading.demands()
+    for demand in demands:
         if not _is_told(demand, told):
             yield _untold(demand, source, later.get(demand.text))
+    if source.suite is Suite.VISIBLE:
+        demanded = {demand.text for demand in demands}
+        unsaid = {name: level for name, level in later.items() if name not in demanded}
+        yield from _whispered(source, unsaid, "\n".join(told))
     yield from _beyond_bounds(reading.numbers(), source, told)
+    reference = subject.references[source.level].files.get(f"{manifest.module}.py", b"")
+    yield from _beyond_range(reading.arguments(), parameters_in(reference), source, told)
+
+
+def _whispered(source: SuiteSource, later: Mapping[str, int], told: str) -> Iterator[Finding]:
+    """Yield identifiers and comments of a visible suite that have later names in them."""
+    for found in giveaways(source.text, later, told):
+        yield Finding(
+            message=f"The visible suite of level {source.level} says {found.said}: {found.name} is "
+            f"a name of level {later[found.name]}.",
+            why=_WHY_LATER,
+            fix="say it in words of this level: candidates get this file",
+            path=source.path,
+            line=found.line,
+            level=source.level,
+            severity=Severity.WARNING,
+        )
 
 
 def _is_told(demand: Demand, told: list[str]) -> bool:
@@ -122,14 +132,37 @@ def _beyond_bounds(
             worst = max(beyond, key=lambda number: abs(number.value))
             how = "passes" if passed else "holds"
             yield Finding(
-                message=f"The {source.suite} suite {how} {worst.value:,}; the greatest number "
-                f"that the statements up to level {source.level} tell is {bound:,}.",
+                message=f"The {source.suite} suite {how} {worst.value:,}; the statements up to "
+                f"level {source.level} bound numbers at {bound:,}.",
                 why="A solution that is right within the stated bounds could fail.",
                 fix="state the bound, or stay within it",
                 path=source.path,
                 line=worst.line,
                 level=source.level,
                 severity=Severity.ERROR if passed else Severity.WARNING,
+            )
+
+
+def _beyond_range(
+    arguments: list[Argument],
+    parameters: Mapping[str, Sequence[str]],
+    source: SuiteSource,
+    told: list[str],
+) -> Iterator[Finding]:
+    """Compare arguments with what is said of their names; the largest numbers are told above."""
+    text = _SESSION.sub("", "\n".join(told))
+    largest = max(numbers_in(text), default=0)
+    for argument, name, bound in beyond(arguments, parameters, bounds_in(text)):
+        if abs(argument.value) <= largest:
+            yield Finding(
+                message=f"The {source.suite} suite passes {argument.value:,} to {argument.callee} "
+                f"as {name}, which the statements say is {bound}.",
+                why="A solution that is right within the stated bounds could fail.",
+                fix="state the bound, or stay within it",
+                path=source.path,
+                line=argument.line,
+                level=source.level,
+                severity=Severity.WARNING,
             )
 
 
@@ -141,18 +174,22 @@ def _given_away(subject: Subject, told: dict[int, str]) -> Iterator[Finding]:
     for level, spec in enumerate(manifest.levels, start=1):
         texts = [("statement", subject.problem.statement_path(level), told[level], 0)]
         texts += [("hint", path, hint, _line_of_hint(lines, hint)) for hint in spec.hints]
-        for name, number in later_names(manifest, level).items():
-            for what, place, text, line in texts:
+        later = later_names(manifest, level)
+        so_far = "\n".join(told[number] for number in range(1, level + 1))
+        for what, place, text, line in texts:
+            words = words_given_away(text, later, so_far) if what == "hint" else []
+            for name, number in later.items():
                 found = line_of_name(text, name)
-                if found is not None:
+                if found is not None or name in words:
                     yield Finding(
                         message=f"The {what} of level {level} says {name}, a name of level "
                         f"{number}.",
-                        why="It gives away what a later level asks for.",
+                        why=_WHY_LATER,
                         fix="say it in words of this level",
                         path=place,
                         line=line or found,
                         level=level,
+                        severity=Severity.WARNING if found is None else Severity.ERROR,
                     )
 
 
@@ -163,5 +200,10 @@ def _line_of_hint(manifest: str, hint: str) -> int:
 
 
 CHECKS = (
-    Check(name="statement", title="the statements say all that the suites ask for", run=statement),
+    Check(
+        name="statement",
+        title="the statements say all that the suites ask for",
+        run=statement,
+        needs=(Ground.SOURCES,),
+    ),
 )

@@ -1,20 +1,18 @@
-"""Cases that may prove nothing: passed by who wrote nothing, twins of others, or twice the same."""
+"""Cases that may prove nothing: passed by who wrote nothing, or twice the same."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from harness.authoring.checks.matrix import failures, function_of, line_of_case
-from harness.authoring.checks.mutation import trials
 from harness.authoring.examiner import Request
 from harness.authoring.likeness import likeness
+from harness.authoring.outcomes import function_of, line_of_case
 from harness.authoring.subject import Subject
 from harness.authoring.suites import CaseSource, SuiteSource, suites_of
 from harness.authoring.waivers import WAIVERS_NAME, read_waivers
-from harness.model.finding import Check, Finding, Severity
-from harness.model.judgement import Judgement, Suite
+from harness.model.finding import Check, Finding, Ground, Severity
+from harness.model.judgement import CaseOutcome, Suite
 from harness.model.verdict import Verdict
 
 
@@ -31,16 +29,6 @@ def suspicious(subject: Subject) -> Iterator[Finding]:
     """No case passes on the skeleton, and no hidden case is the copy of another."""
     yield from _copies(subject)
     yield from _given(subject)
-
-
-def twins(subject: Subject) -> Iterator[Finding]:
-    """No two hidden cases of a level fail the same mutants and known-wrong solutions."""
-    kept = {(each.level, each.case) for each in read_waivers(subject.problem.root).kept}
-    for level, groups in _fates(subject).items():
-        for group in groups:
-            doubtful = [name for name in group if (level, name) not in kept]
-            if len(group) > 1 and len(doubtful) == len(group):
-                yield _twin_finding(subject, level, group)
 
 
 def _copies(subject: Subject) -> Iterator[Finding]:
@@ -64,72 +52,36 @@ def _copies(subject: Subject) -> Iterator[Finding]:
 
 
 def _given(subject: Subject) -> Iterator[Finding]:
-    """Yield the cases that the skeleton passes."""
+    """Yield the cases that the skeleton passes, and that nobody keeps."""
     kept = {(each.level, each.case) for each in read_waivers(subject.problem.root).kept}
+    for suite, outcome in gifts(subject):
+        if (outcome.level, function_of(outcome)) not in kept:
+            yield Finding(
+                message=f"The skeleton passes the {suite} case {outcome.case}.",
+                why="A point for nothing done; the case may check nothing.",
+                fix="have it ask for something that was done, or keep it with a reason in "
+                f"{WAIVERS_NAME}",
+                path=subject.problem.suite_path(outcome.level, suite),
+                line=line_of_case(subject, outcome, suite),
+                level=outcome.level,
+                severity=Severity.WARNING,
+            )
+
+
+def gifts(subject: Subject) -> Iterator[tuple[Suite, CaseOutcome]]:
+    """Yield the cases that the skeleton passes."""
     asked = [Request(subject.skeleton, tuple(subject.levels), suite) for suite in Suite]
     for request, judgement in zip(asked, subject.judge_all(asked), strict=True):
         for outcome in judgement.outcomes:
-            name = function_of(outcome)
-            if outcome.verdict is Verdict.ACCEPTED and (outcome.level, name) not in kept:
-                yield Finding(
-                    message=f"The skeleton passes the {request.suite} case {outcome.case}.",
-                    why="A point for nothing done; the case may check nothing.",
-                    fix="have it ask for something that was done, or keep it with a reason in "
-                    f"{WAIVERS_NAME}",
-                    path=subject.problem.suite_path(outcome.level, request.suite),
-                    line=line_of_case(subject, outcome, request.suite),
-                    level=outcome.level,
-                    severity=Severity.WARNING,
-                )
-
-
-def _fates(subject: Subject) -> dict[int, list[list[str]]]:
-    """Return per level the cases in groups of the same fate; those that nothing fails left out."""
-    judged = _judged(subject)
-    fates: dict[int, list[list[str]]] = {}
-    for level in subject.levels:
-        seen: dict[str, set[int]] = defaultdict(set)
-        for number, judgement in enumerate(judged):
-            for outcome in failures(judgement):
-                if outcome.level == level:
-                    seen[function_of(outcome)].add(number)
-        groups: dict[frozenset[int], list[str]] = defaultdict(list)
-        for name, numbers in seen.items():
-            groups[frozenset(numbers)].append(name)
-        fates[level] = [sorted(group) for group in groups.values()]
-    return fates
-
-
-def _judged(subject: Subject) -> list[Judgement]:
-    """Return the judgements of all mutants and known-wrong solutions that tell of every case."""
-    rows = [row for row in subject.wrong_rows if row.name in subject.wrong]
-    asked = [Request(subject.wrong[r.name], tuple(range(1, r.level + 1))) for r in rows]
-    # A mutant that hangs is judged no further: of the cases after that nothing is known.
-    whole = [t.judgement for t in trials(subject) if not _hangs(t.judgement)]
-    return whole + subject.judge_all(asked)
-
-
-def _hangs(judgement: Judgement) -> bool:
-    return any(outcome.verdict is Verdict.TIME_LIMIT for outcome in judgement.outcomes)
-
-
-def _twin_finding(subject: Subject, level: int, group: Sequence[str]) -> Finding:
-    sources = suites_of(subject.problem)
-    own = next(s for s in sources if s.level == level and s.suite is Suite.HIDDEN)
-    lines = [case.line for case in own.cases if case.name in group]
-    return Finding(
-        message=f"These cases always live and die together: {', '.join(group)}.",
-        why="They may try one rule several times, and leave another one untried.",
-        fix="merge them, write the known-wrong solution that tells them apart, or keep one "
-        f"with a reason in {WAIVERS_NAME}",
-        path=own.path,
-        line=min(lines, default=None),
-        level=level,
-        severity=Severity.WARNING,
-    )
+            if outcome.verdict is Verdict.ACCEPTED:
+                yield request.suite, outcome
 
 
 CHECKS = (
-    Check(name="suspicious", title="no case is a gift or a copy", run=suspicious),
-    Check(name="twins", title="no two cases share every fate", run=twins, full=True),
+    Check(
+        name="suspicious",
+        title="no case is a gift or a copy",
+        run=suspicious,
+        needs=(Ground.WAIVERS, Ground.SUITES),
+    ),
 )

@@ -66,16 +66,40 @@ def _values(case: CaseView, output_lines: int | None) -> Iterator[RenderableType
         yield _labelled("printed", _output(case.output, output_lines))
 
 
-def failing_call(calls: Sequence[str], actual: str | None) -> int:
+def failing_call(calls: Sequence[str], actual: str | None, expected: str | None = None) -> int:
     """Return the index of the call that the failure is about.
 
-    That is the last one whose answer is the actual value; else simply the last one.
+    Of answers that are compared as a list it is the first that differs. Else it is the last call
+    whose answer is the actual value; if there is none, simply the last one.
     """
     if actual is not None:
         for index in range(len(calls) - 1, -1, -1):
             if calls[index].endswith(f" -> {actual}"):
                 return index
+        got, wanted = _items(actual), _items(expected or "")
+        asked = len(calls) - len(got)
+        if got and asked >= 0 and all(map(_answers, calls[asked:], got)):
+            pairs = enumerate(zip(got, wanted, strict=False))
+            return asked + next((n for n, (one, other) in pairs if one != other), len(got) - 1)
     return len(calls) - 1
+
+
+def _answers(call: str, value: str) -> bool:
+    return call.endswith(f" -> {value}")
+
+
+def _items(rendered: str) -> list[str]:
+    """Return the items of a rendered list as they are written; none for anything else."""
+    import ast
+
+    try:
+        tree = ast.parse(rendered, mode="eval").body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):  # shortened, or no list
+        return []
+    if not isinstance(tree, ast.List | ast.Tuple):
+        return []
+    raw = rendered.encode()  # the parser counts bytes; a rendered value is one line
+    return [raw[item.col_offset : item.end_col_offset].decode() for item in tree.elts]
 
 
 class Comparison:
@@ -134,7 +158,7 @@ def _transcript(case: CaseView, most: int) -> Table:
     from rich.table import Table
     from rich.text import Text
 
-    failing = failing_call(case.calls, case.actual)
+    failing = failing_call(case.calls, case.actual, case.expected)
     first = max(0, min(failing, len(case.calls) - most))
     shown = case.calls[first : first + most]
     grid = Table.grid(padding=(0, 1, 0, 0))

@@ -21,6 +21,7 @@ OK, BAD, WARN, QUIET, STRONG = "green", "red", "yellow", "dim", "bold"
 
 PASS, FAIL, HERE, LOCK, GIVEN = "✔", "✘", "▶", "🔒", "○"
 POINTER = "▸"
+DOUBT, UNASKED = "!", "–"
 
 _PLAIN = str.maketrans(
     {

@@ -37,8 +37,9 @@ def test_a_survivor_is_shown_as_a_diff(idle):
     assert "+        self._sum += (amount)" in survivor.detail.splitlines()
 
 
-def test_a_waiver_with_a_reason_lets_it_pass(idle):
-    text = WAIVED.format("self._sum += +amount", "self._sum += (amount)")
+@pytest.mark.parametrize("indent", ["", "        "])
+def test_a_waiver_with_a_reason_lets_it_pass(idle, indent):
+    text = WAIVED.format(f"{indent}self._sum += +amount", f"{indent}self._sum += (amount) ")
     (idle.root / "waivers.toml").write_text(text)
     assert idle.check("mutation") == []
 
@@ -51,11 +52,23 @@ def test_a_waiver_that_nobody_needs(bench, single):
     assert finding.path == bench.root / "waivers.toml"
 
 
-@pytest.mark.parametrize("text", ["[[waived]]\nbefore = 'a'\n", "[[waved]]\n", "=\n"])
-def test_waivers_that_cannot_be_read(bench, single, text):
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        (WAIVED.format("a", "b") + "[[waived]]\nbefore = 'a'\nwhy = ''\n", "2 lacks 'after'"),
+        ("[[kept]]\nlevel = 1\ncase = 3\nwhy = ''\n", "[[kept]] number 1.case cannot be 3"),
+        ("[[waved]]\n", "Waivers has no field 'waved'"),
+        ("=\n", "Invalid"),
+    ],
+)
+def test_waivers_that_cannot_be_read(bench, text, what):
     path = bench.root / "waivers.toml"
     path.write_text(text)
-    assert single("mutation").message.startswith(f"{path} is not as it should be: ")
+    found = bench.check("files", "mutation", "needed", "twins")
+    (finding,) = [each for each in found if each.severity is Severity.ERROR]
+    assert finding.message.startswith("waivers.toml is not as it should be: ")
+    assert what in finding.message
+    assert finding.path == path
 
 
 def test_a_suite_that_sees_less(bench):

@@ -183,7 +183,7 @@ REFUSED = {
     "limit": (
         "statement",
         add_case(HIDDEN_1, "assert Purse().put(1001) == 1001"),
-        "The hidden suite passes 1,001; the greatest number",
+        "The hidden suite passes 1,001; the statements up to level 1 bound",
     ),
     "exception": (
         "statement",
@@ -248,9 +248,33 @@ REFUSED = {
         "The hidden case test_added fails no mutant and no known-wrong solution.",
     ),
     "clock": (
-        "determinism",
+        "outside",
         add(HIDDEN_2, "\n\nimport time\n\nSTARTED = time.monotonic()\n"),
         "time.monotonic asks the real clock.",
+    ),
+    "luck": (
+        "determinism",
+        add(
+            HIDDEN_2,
+            '\n\nimport time\n\n\ndef test_added():\n    """It is there"""\n'
+            "    assert Purse().total() == (time.timezone == 12600)\n",
+        ),
+        "test_added does not pass with TZ=BBB+3:30: failed: ",
+    ),
+    "helper": (
+        "files",
+        edit(HIDDEN_2, "import pytest\n", "import pytest\nimport helpers\n"),
+        "The suite imports helpers; a suite imports only the solution, pytest and the standard",
+    ),
+    "no class": (
+        "references",
+        lambda purse: purse.write(REFERENCE_2, "class Bag:\n    pass\n"),
+        "The reference of level 2 has no Purse (a name of level 1), PurseError",
+    ),
+    "no such case": (
+        "files",
+        lambda purse: purse.write("waivers.toml", '[[kept]]\nlevel = 1\ncase = "a"\nwhy = ""\n'),
+        "Level 1 has no case a to keep",
     ),
 }
 
@@ -356,7 +380,7 @@ def test_what_a_person_reads(purse, desk):
     told = "\n".join(lines[start:])
     assert "The known-wrong keeps_the_last also fails test_put_gives_the_sum, which" in told
     assert "The list is the proof of what each case is for; it must be exact." in told
-    assert '▸ add "test_put_gives_the_sum" to its cases, if that is meant' in told
+    assert '▸ if that is meant, write cases = ["test_put_gives_the_sum",' in told
 
 
 def test_what_a_build_server_reads(purse, desk, tmp_path):
@@ -376,6 +400,19 @@ def test_what_a_build_server_reads(purse, desk, tmp_path):
     )
     assert why
     assert fix
+
+
+def test_what_was_not_asked_is_skipped_and_no_pass(purse, desk, tmp_path):
+    purse.write(REFERENCE_2, "import helpers\n")
+    assert desk.check("--junit", str(tmp_path / "junit.xml")) == ExitCode.NOT_ACCEPTED
+    (suite,) = ElementTree.parse(tmp_path / "junit.xml").getroot()
+    assert (suite.attrib["failures"], suite.attrib["skipped"]) == ("1", "5")
+    reasons = {skipped.attrib["message"] for skipped in suite.iter("skipped")}
+    assert reasons == {"reference 2 cannot be imported"}
+    assert desk.out.splitlines()[-1] == "  1 error, 5 checks not asked"
+    assert desk.check("--only", "steps") == ExitCode.NOT_ACCEPTED
+    assert "  – steps         not asked: reference 2 cannot be imported" in desk.out
+    assert "The reference of level 2 cannot be imported: " in desk.out
 
 
 def test_in_a_process_of_its_own(purse, desk, home):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from harness.authoring.checks import examples
 
 
@@ -40,6 +42,29 @@ def test_traceback_is_compared_by_its_last_line(purse):
     assert purse.findings("examples") == []
     purse.edit("level2/statement.md", "PurseError: not enough", "PurseError: too few")
     assert purse.error("examples")[1] == 13
+
+
+@pytest.mark.parametrize("name", ["PurseError", "solution.PurseError"])
+def test_exception_by_its_name_alone_or_with_the_module(purse, name):
+    head = "Traceback (most recent call last):\n"
+    session = f">>> purse.take(7)\n{head}{name}: not enough\n```\n"
+    purse.edit("level2/statement.md", "```\n", session)
+    assert purse.findings("examples") == []
+    purse.edit("level2/statement.md", ": not enough", ": too few")
+    message = purse.error("examples")[2]
+    assert message == (
+        "The example 'purse.take(7)' answers 'solution.PurseError: not enough', not "
+        "'solution.PurseError: too few'."
+    )
+
+
+def test_builtin_exception_keeps_its_name(purse):
+    session = ">>> int('x')\nTraceback (most recent call last):\nValueError: no\n```\n"
+    purse.edit("level2/statement.md", "```\n", session)
+    message = purse.error("examples")[2]
+    assert message.startswith('The example "int(\'x\')" answers "ValueError: invalid literal')
+    assert message.endswith("not 'ValueError: no'.")
+    assert "doctest" not in message
 
 
 def test_statement_without_an_example(purse):

@@ -87,3 +87,8 @@ def test_error_of_the_judge_is_not_kept(purse, tmp_path):
         assert list(tmp_path.glob("kept/*/*")) == []
         assert subject.judge(Request(subject.references[2], (2,))).verdict is Verdict.ACCEPTED
         assert len(list(tmp_path.glob("kept/*/*"))) == 1
+
+
+def test_attribute_that_a_mistake_lacks_is_told(purse):
+    purse.edit("wrong/takes_first/solution.py", "self.missing = missing", "pass")
+    assert purse.findings("feedback") == []

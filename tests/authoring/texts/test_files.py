@@ -141,11 +141,9 @@ def test_visible_characters_of_all_languages_are_fine(purse):
     assert purse.findings("files") == []
 
 
-def test_file_that_is_no_python(purse):
-    purse.write("wrong/keeps_one/solution.py", "x = 1\ndef\n")
-    path, line, message = purse.error("files")
-    assert (path, line) == ("wrong/keeps_one/solution.py", 2)
-    assert message.startswith("The file is not Python: invalid syntax")
+def test_program_that_is_no_python(purse):
+    purse.write("fuzz.py", "x = 1\ndef\n")
+    assert purse.error("files") == ("fuzz.py", 2, "The file is not Python: invalid syntax.")
 
 
 @pytest.mark.parametrize(
@@ -184,3 +182,25 @@ def test_names_that_differ_only_in_case(purse):
     messages = [f.message for f in purse.findings("files") if f.severity is Severity.ERROR]
     names = "alternates/listed/solution.py and alternates/Listed/solution.py"
     assert messages == [f"{names} differ only in upper and lower case."]
+
+
+@pytest.mark.parametrize(
+    ("level", "case", "told"),
+    [
+        (2, "test_all_can_be_takn", "to keep; did you mean test_all_can_be_taken?"),
+        (2, "test_empty_purse[1]", "to keep; did you mean test_empty_purse?"),
+        (1, "test_empty_purse", "to keep; did you mean test_new_purse_is_empty?"),
+        (3, "test_empty_purse", "to keep."),
+    ],
+)
+def test_kept_case_that_is_not_there(purse, level, case, told):
+    row = f'[[kept]]\nlevel = {level}\ncase = "{case}"\nwhy = "Asked."\n'
+    purse.write("waivers.toml", row)
+    assert purse.error("files") == ("waivers.toml", 3, f"Level {level} has no case {case} {told}")
+
+
+def test_kept_cases_that_are_there(purse):
+    row = '[[kept]]\nlevel = 2\ncase = "{0}"\nwhy = "Asked."\n'
+    names = ("test_empty_purse", "test_all_can_be_taken")
+    purse.write("waivers.toml", "".join(map(row.format, names)))
+    assert purse.findings("files") == []

@@ -53,14 +53,13 @@ def test_later_reference_that_fails_an_earlier_case(purse):
     assert (HIDDEN_1, 5, 1, message) in told(purse, "references")
 
 
-@pytest.mark.parametrize("check", ["references", "steps"])
-def test_reference_that_cannot_be_imported(purse, check):
+def test_reference_that_cannot_be_imported(purse):
     purse.write("reference/level1/solution.py", "# one\nraise OSError('no disk')\n")
-    assert told(purse, check) == [
+    assert told(purse, "references") == [
         (
             "reference/level1/solution.py",
             2,
-            1 if check == "references" else 2,
+            1,
             "The reference of level 1 cannot be imported: importing the solution failed with "
             "OSError: no disk",
         )
@@ -69,15 +68,12 @@ def test_reference_that_cannot_be_imported(purse, check):
 
 def test_reference_without_a_name_of_its_level(purse):
     purse.edit("reference/level1/solution.py", "def total", "def sum")
-    purse.edit("level1/test_hidden.py", "assert Purse().total() == 0", "assert Purse().put(1) == 1")
-    cases = [message for _, _, _, message in told(purse, "references")]
-    assert cases == [
-        f"The reference of level 1 fails the {case}: runtime_error. "
-        "AttributeError: 'Purse' object has no attribute 'total'"
-        for case in (
-            "visible case level1::test_asking_changes_nothing",
-            "hidden case level1::test_total_counts_all_puts",
-            "hidden case level1::test_purses_are_apart",
+    assert told(purse, "references") == [
+        (
+            "reference/level1/solution.py",
+            None,
+            1,
+            "The reference of level 1 has no Purse.total (a name of level 1).",
         )
     ]
 
@@ -164,6 +160,23 @@ def test_skeleton_that_shows_a_later_name(purse, file):
     ]
 
 
+@pytest.mark.parametrize(
+    ("line", "severity", "message"),
+    [
+        ("takes = []", "warning", "The skeleton says takes: take is a name of level 2."),
+        # Said as it is, it is told once.
+        ("x = 1  # to take", "error", "The skeleton says take, a name of level 2."),
+    ],
+)
+def test_skeleton_that_whispers_a_later_name(purse, line, severity, message):
+    path = purse.template / "solution.py"
+    before = path.read_text(encoding="utf-8")
+    path.write_text(f"{before}{line}\n", encoding="utf-8")
+    finding = purse.finding("skeleton")
+    assert finding.line == before.count("\n") + 1
+    assert (finding.severity, finding.message) == (severity, message)
+
+
 # alternates
 
 
@@ -241,7 +254,26 @@ def test_known_wrong_that_fails_below_its_level(purse, amount, case):
         (
             '"test_put_gives_the_sum", ',
             '"test_put_gives_the_sum", "test_purse_is_empty", ',
-            "is to fail test_purse_is_empty, but level 1 has no such hidden case.",
+            "is to fail test_purse_is_empty, but level 1 has no such hidden case; did you mean "
+            "test_new_purse_is_empty?",
+        ),
+        (
+            '"test_put_gives_the_sum", ',
+            '"test_put_gives_the_sun", ',
+            "is to fail test_put_gives_the_sun, but level 1 has no such hidden case; did you mean "
+            "test_put_gives_the_sum?",
+        ),
+        (
+            '"test_put_gives_the_sum", ',
+            '"test_put_gives_the_sum[1]", ',
+            "is to fail test_put_gives_the_sum[1], but level 1 has no such hidden case: a case "
+            "with parameters is listed by its function, test_put_gives_the_sum.",
+        ),
+        (
+            '"test_put_gives_the_sum", ',
+            '"nothing_of_this_kind", ',
+            "also fails test_put_gives_the_sum, which wrong.toml lacks; it is to fail "
+            "nothing_of_this_kind, but level 1 has no such hidden case.",
         ),
     ],
 )
@@ -252,11 +284,27 @@ def test_known_wrong_that_fails_other_cases_than_listed(purse, old, new, message
     ]
 
 
-def test_case_that_is_misspelt_in_the_list(purse):
-    purse.edit("wrong/wrong.toml", '"test_put_gives_the_sum", ', '"test_put_gives_the_sun", ')
-    also, misspelt = purse.findings("known-wrong")
-    assert also.message.endswith("also fails test_put_gives_the_sum, which wrong.toml lacks.")
-    assert misspelt.fix == 'write "test_put_gives_the_sum", if that is meant'
+def test_list_that_is_all_wrong_is_told_in_one_go(purse):
+    purse.edit(
+        "wrong/wrong.toml",
+        '["test_put_gives_the_sum", "test_total_counts_all_puts"]',
+        '["test_purses_are_apart", "test_new_purse_is_empty"]',
+    )
+    finding = purse.finding("known-wrong")
+    assert finding.message == (
+        "The known-wrong keeps_the_last also fails test_put_gives_the_sum and "
+        "test_total_counts_all_puts, which wrong.toml lacks; it passes test_new_purse_is_empty and "
+        "test_purses_are_apart, which wrong.toml says it fails."
+    )
+    # As it can be pasted, in the order of the suite.
+    assert 'write cases = ["test_put_gives_the_sum", "test_total_counts_all_puts"];' in finding.fix
+
+
+def test_known_wrong_that_fails_much_below_its_level(purse):
+    purse.edit("wrong/keeps_one/solution.py", "self._coins += amount", "self._coins = amount")
+    (finding,) = [f for f in purse.findings("known-wrong") if "already" in f.message]
+    assert finding.message.startswith("The known-wrong keeps_one fails level1::")
+    assert finding.message.endswith(" more already, below its level.")
 
 
 def test_known_wrong_that_is_not_listed(purse):
@@ -266,11 +314,13 @@ def test_known_wrong_that_is_not_listed(purse):
     ]
 
 
-def test_known_wrong_without_a_folder(purse):
+def test_known_wrong_without_a_solution(purse):
     shutil.rmtree(purse.root / "wrong/keeps_one")
     assert told(purse, "known-wrong") == [
-        ("wrong/wrong.toml", 20, None, "The known-wrong keeps_one has no folder.")
+        ("wrong/wrong.toml", 20, None, "The known-wrong keeps_one has no solution.")
     ]
+    fix = "write wrong/keeps_one/solution.py, or take it out of wrong.toml"
+    assert purse.finding("known-wrong").fix == fix
 
 
 def test_too_few_known_wrong_ones(purse):

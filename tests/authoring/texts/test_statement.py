@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from harness.authoring.checks.statement import numbers_in
+from harness.authoring.bounds import bounds_in
+from harness.authoring.numbers import numbers_in
 
 HIDDEN_2 = "level2/test_hidden.py"
 WHY = "not in statements 1 to 2."
@@ -52,6 +53,7 @@ def test_what_no_statement_says(purse, body, needs):
     "body",
     [
         "Purse().spend(1)",
+        "assert Purse().spend == 0",
         "purse = Purse()\npurse.spend(1)",
         "purse: object = solution.Purse()\npurse.spend(1)",
         "one, other = Purse(), 5\none.spend(other)",
@@ -192,6 +194,42 @@ def test_answer_that_no_statement_says(purse):
     )
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        "assert Purse().take('abc') == 'cba'",
+        "text = 'abc'\nassert [Purse().take(text), 'x'] == ['b', 'x']",
+        "for letter in 'abc':\n    assert Purse().take(letter) == 'aabc'",
+        "assert Purse().take(GIVEN) == 'hat'",
+    ],
+)
+def test_answer_that_is_made_of_what_is_passed(purse, body):
+    purse.edit(HIDDEN_2, "import pytest\n", "import pytest\n\nGIVEN = 'that'\n")
+    add_case(purse, body)
+    assert [f for f in purse.findings("statement") if "answer" in f.message] == []
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        # Neither a title nor another answer is passed.
+        "assert [Purse().take('ab'), Purse().take('b')] == ['else', 'else']",
+        "'It is else'\nassert Purse().take('abc') == 'else'",
+        "assert Purse().take('es') == 'else'",
+    ],
+)
+def test_answer_that_is_not_made_of_what_is_passed(purse, body):
+    add_case(purse, body)
+    assert purse.warning("statement")[2] == f"The hidden suite needs the answer 'else': {WHY}"
+
+
+def test_answer_that_is_made_of_what_another_case_passes(purse):
+    add_case(purse, "assert Purse().total() == 'lees'")
+    text = (purse.root / HIDDEN_2).read_text(encoding="utf-8")
+    purse.write(HIDDEN_2, text + "\n\ndef test_other():\n    Purse().put('else')\n")
+    assert purse.warning("statement")[2] == f"The hidden suite needs the answer 'lees': {WHY}"
+
+
 def test_symbol_that_no_statement_says(purse):
     purse.edit("problem.toml", '["take"]', '["take", "shake"]')
     assert purse.error("statement") == (
@@ -206,8 +244,7 @@ def test_number_beyond_the_bounds(purse):
     assert purse.error("statement") == (
         HIDDEN_2,
         line,
-        "The hidden suite passes 1,000,001; the greatest number that the statements up to level 2 "
-        "tell is 1,000.",
+        "The hidden suite passes 1,000,001; the statements up to level 2 bound numbers at 1,000.",
     )
 
 
@@ -221,7 +258,78 @@ def test_numbers_of_a_session_are_no_bounds(purse):
         "level2/statement.md", "purse.take(3)\n2", "purse.take(3)\n2\n>>> 3 - 1000000\n-999997"
     )
     add_case(purse, "assert purse_with(3).take(2000) == 2")
-    assert "is 1,000." in purse.error("statement")[2]
+    assert "at 1,000." in purse.error("statement")[2]
+
+
+BOUNDS = "`amount` is from 1 to 1,000."
+
+
+@pytest.mark.parametrize(
+    ("call", "value"),
+    [
+        ("Purse().take(-77)", "-77"),
+        ("Purse().take(0)", "0"),
+        ("Purse().take(amount=-1)", "-1"),
+        ("solution.Purse().put(5 - 5)", "0"),
+    ],
+)
+def test_argument_outside_of_what_is_said_of_it(purse, call, value):
+    purse.edit("level1/statement.md", "All amounts are from 1 to 1,000.", BOUNDS)
+    purse.edit(HIDDEN_2, "import pytest\n", "import pytest\nimport solution\n")
+    line = add_case(purse, f"assert {call} == 8")
+    name = "put" if "put" in call else "take"
+    assert purse.warning("statement") == (
+        HIDDEN_2,
+        line,
+        f"The hidden suite passes {value} to {name} as amount, which the statements say is from 1 "
+        "to 1,000.",
+    )
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "Purse().take(1000)",
+        "Purse().take(*[-1])",
+        "Purse().take(*[], -1)",
+        "[3, -1][-1]",
+        "Purse().total(-1)",
+    ],
+)
+def test_argument_within_what_is_said_or_of_which_nothing_is_said(purse, call):
+    purse.edit("level1/statement.md", "All amounts are from 1 to 1,000.", BOUNDS)
+    add_case(purse, f"assert {call} == 8")
+    assert purse.findings("statement") == []
+
+
+def test_name_that_two_methods_place_differently(purse):
+    purse.edit("level1/statement.md", "All amounts are from 1 to 1,000.", BOUNDS)
+    other = "\n\nclass Bag:\n    def take(self, number, amount):\n        pass\n"
+    path = purse.root / "reference/level2/solution.py"
+    path.write_text(path.read_text(encoding="utf-8") + other, encoding="utf-8")
+    add_case(purse, "assert Purse().take(-1) == 8")
+    assert purse.findings("statement") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "bounds"),
+    [
+        ("`steps` is from -1,000 to 1,000, `count` from 0 to 10.", "steps -1000 1000, count 0 10"),
+        (
+            "`now`, `delay` and `every` are integers from 0 to 10**9.",
+            " ".join(["now 0 1000000000,", "delay 0 1000000000,", "every 0 1000000000"]),
+        ),
+        ("`at` is from 0 to 10¹²; `n` is from −5 to 2 million", "at 0 1000000000000, n -5 2000000"),
+        ("characters from `start` to `end`. `x` goes. From 1 to 2 it is.", ""),
+    ],
+)
+def test_bounds_as_people_write_them(text, bounds):
+    found = [
+        f"{name} {bound.low} {bound.high}"
+        for name, told in bounds_in(text).items()
+        for bound in told
+    ]
+    assert ", ".join(found) == bounds
 
 
 @pytest.mark.parametrize("text", ["`take`", "`purse.take(1)`", "PurseError", "`take()`"])
@@ -246,6 +354,57 @@ def test_later_name_in_a_hint(purse):
 
 def test_later_name_that_is_only_a_word(purse):
     purse.edit("level1/statement.md", "All amounts", "You may take your time.\n\nAll amounts")
+    assert purse.findings("statement") == []
+
+
+@pytest.mark.parametrize("hint", ["Think of taking, or a take.", "One `PurseErrors`."])
+def test_later_name_as_a_word_of_a_hint(purse, hint):
+    purse.edit("problem.toml", "One number is enough.", hint)
+    name = "take" if "take" in hint else "PurseError"
+    message = f"The hint of level 1 says {name}, a name of level 2."
+    assert purse.warning("statement") == ("problem.toml", 16, message)
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "name"),
+    [
+        ("def helper_take():\n    pass", "helper_take", "take"),
+        ("takes = [1]", "takes", "take"),
+        ("class TakeAll:\n    pass", "TakeAll", "take"),
+        ("x = 1  # nothing to take yet", "# nothing to take yet", "take"),
+        ("purse_errors = []", "purse_errors", "PurseError"),
+    ],
+)
+def test_later_name_within_a_visible_suite(purse, text, said, name):
+    path = purse.root / "level1/test_visible.py"
+    before = path.read_text(encoding="utf-8")
+    path.write_text(f"{before}\n\n{text}\n", encoding="utf-8")
+    assert purse.warning("statement") == (
+        "level1/test_visible.py",
+        before.count("\n") + 3,
+        f"The visible suite of level 1 says {said}: {name} is a name of level 2.",
+    )
+
+
+@pytest.mark.parametrize("text", ["taken = 1", "mistake = 2", "x = 'take'", "purses = []"])
+def test_what_only_looks_like_a_later_name(purse, text):
+    path = purse.root / "level1/test_visible.py"
+    path.write_text(f"{path.read_text(encoding='utf-8')}\n\n{text}\n", encoding="utf-8")
+    assert purse.findings("statement") == []
+
+
+def test_later_name_that_is_a_word_of_the_statements(purse):
+    purse.edit("level1/statement.md", "All amounts", "Nobody takes any.\n\nAll amounts")
+    path = purse.root / "level1/test_visible.py"
+    path.write_text(f"{path.read_text(encoding='utf-8')}\n\nno_take = 1\n", encoding="utf-8")
+    assert purse.findings("statement") == []
+
+
+def test_later_name_that_python_has_taken(purse):
+    purse.edit("problem.toml", '["take"]', '["take", "sorted", "__len__"]')
+    purse.edit("level2/statement.md", "# Level 2", "# Level 2: `sorted`")
+    path = purse.root / "level1/test_visible.py"
+    path.write_text(f"{path.read_text(encoding='utf-8')}\n\nx = sorted([len([])])\n")
     assert purse.findings("statement") == []
 
 

@@ -125,3 +125,30 @@ def test_cases_that_a_known_mistake_tells_apart(two_of_a_kind):
     two_of_a_kind.write("wrong/wrong.toml", rows + row)
     assert two_of_a_kind.findings("known-wrong") == []
     assert two_of_a_kind.findings("twins") == []
+
+
+def test_case_that_is_kept_in_vain(purse):
+    purse.write(
+        "waivers.toml", '[[kept]]\nlevel = 2\ncase = "test_all_can_be_taken"\nwhy = "Asked."\n'
+    )
+    path, _, message = purse.warning("twins")
+    assert path == "waivers.toml"
+    assert message.startswith(
+        "waivers.toml keeps test_all_can_be_taken of level 2, which needs no keeping"
+    )
+
+
+def test_gift_that_is_kept_is_not_kept_in_vain(purse):
+    # It fails a mistake, too, but without the row it would be doubted.
+    purse.edit(
+        "wrong/wrong.toml", '"test_purses_are_apart"', '"test_purses_are_apart", "test_gift"'
+    )
+    purse.edit(
+        "wrong/one_for_all/solution.py",
+        "coins = 0",
+        "coins = 0\n\n    def __bool__(self):\n        return False\n",
+    )
+    add(purse, HIDDEN_1, '\n\ndef test_gift():\n    """It is there"""\n    assert Purse()\n')
+    purse.write("waivers.toml", '[[kept]]\nlevel = 1\ncase = "test_gift"\nwhy = "A promise."\n')
+    assert purse.findings("known-wrong") == []
+    assert purse.findings("twins") == []

@@ -1,0 +1,217 @@
+"""One cause is told once: by the check whose business it is; what stands on it is not asked."""
+
+from __future__ import annotations
+
+import pytest
+
+from harness.authoring.checks.everything import all_checks
+from harness.authoring.examination import choose, examine
+from harness.authoring.subject import Subject
+from harness.authoring.toplevel import missing_names
+from harness.catalog.problems import load_problem_at
+from harness.model.snapshot import Snapshot
+from harness.plugins import PluginHost
+
+HIDDEN_1, HIDDEN_2 = "level1/test_hidden.py", "level2/test_hidden.py"
+REFERENCE_2 = "reference/level2/solution.py"
+JUDGING = ["references", "steps", "skeleton", "alternates", "known-wrong", "feedback", "suspicious"]
+UPON_REFERENCES = ["examples", "steps", "alternates", "known-wrong", "feedback"]
+UPON_CASES = UPON_REFERENCES[1:]
+WRITTEN_OUT = """
+class Purse:
+    def put(self, amount)
+        return amount
+"""
+
+
+@pytest.fixture
+def examined(purse, purse_examiner):
+    """Return a function that runs checks: all errors, and why which ones were not asked."""
+
+    def run(*names: str) -> tuple[list[tuple[str, str]], dict[str, str]]:
+        subject = Subject.load(purse.root, purse.template, "test", purse_examiner)
+        results = examine(subject, choose(all_checks(PluginHost()), names, full=False))
+        errors = [
+            (result.check, finding.message)
+            for result in results
+            for finding in result.findings
+            if finding.severity == "error"
+        ]
+        return errors, {result.check: result.not_asked for result in results if result.not_asked}
+
+    return run
+
+
+CANNOT = "The reference of level 2 cannot be imported: importing the solution failed with"
+REFERENCE_FAULTS = {
+    "colon": (WRITTEN_OUT, f"{CANNOT} SyntaxError: expected ':' (solution.py, line 3)"),
+    "import": ("import helpers\n", f"{CANNOT} ModuleNotFoundError: No module named 'helpers'"),
+    "class": (
+        "class Pruse:\n    pass\n\n\nclass PurseError(ValueError):\n    pass\n",
+        "The reference of level 2 has no Purse (a name of level 1).",
+    ),
+    "nothing": (
+        "X = 1\n",
+        "The reference of level 2 has no Purse (a name of level 1), PurseError (a name of level "
+        "2).",
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "message"), REFERENCE_FAULTS.values(), ids=list(REFERENCE_FAULTS))
+def test_reference_that_is_of_no_use(purse, examined, text, message):
+    purse.write(REFERENCE_2, text)
+    errors, not_asked = examined()
+    assert errors == [("references", message)]
+    short = message.removeprefix("The reference of level 2 ").partition(" (")[0].partition(":")[0]
+    assert not_asked == dict.fromkeys(UPON_REFERENCES, f"reference 2 {short}")
+
+
+def test_name_that_an_import_or_a_branch_binds_is_there(purse, examined):
+    second = (purse.root / REFERENCE_2).read_text(encoding="utf-8")
+    purse.write("reference/level2/inside.py", second)
+    purse.write(
+        REFERENCE_2,
+        "try:\n    from inside import Purse\nexcept ImportError:\n    pass\n"
+        "if Purse:\n    import inside\n    PurseError = inside.PurseError\n",
+    )
+    assert examined("references") == ([], {})
+
+
+@pytest.mark.parametrize("text", ["from inside import *\n", "globals().update(vars(inside))\n"])
+def test_names_that_no_reader_sees_are_not_missed(purse, examined, text):
+    second = (purse.root / REFERENCE_2).read_text(encoding="utf-8")
+    purse.write("reference/level2/inside.py", second)
+    purse.write(REFERENCE_2, f"import inside\n{text}")
+    assert examined("references") == ([], {})
+
+
+@pytest.mark.parametrize(
+    ("head", "body"),
+    [
+        ("class Purse(Base):", "    pass"),
+        ("class Base(list):\n    pass\n\n\nclass Purse(Base):", "    take = list.pop"),
+        ("class Purse:", "    def __init__(self):\n        self.take = print"),
+        ("class Purse:", "    if True:\n        take: object = print"),
+        ("class Purse:", "    def __getattr__(self, name):\n        return print"),
+        ("@dataclass\nclass Purse:", "    pass"),
+        ("class Purse(metaclass=Made):", "    pass"),
+    ],
+)
+def test_method_that_may_be_there_is_not_missed(purse, head, body):
+    text = "class PurseError(ValueError):\n    pass\n\n\n"
+    methods = "    def put(self):\n        pass\n\n    def total(self):\n        pass\n"
+    solution = Snapshot(files={"solution.py": f"{text}{head}\n{body}\n\n{methods}".encode()})
+    manifest = load_problem_at(purse.root).manifest
+    assert missing_names(solution, manifest, 2) == {}
+    plain = Snapshot(files={"solution.py": f"{text}class Purse(dict):\n{methods}".encode()})
+    assert missing_names(plain, manifest, 2) == {"Purse.take": 2}
+    assert missing_names(plain, manifest, 1) == {}
+
+
+@pytest.mark.parametrize("kind", ["alternates/listed", "wrong/keeps_one"])
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("import helpers\n", "cannot be imported: importing the solution failed with Mod"),
+        ("class Pruse:\n    pass\n", "has no Purse (a name of level 1), PurseError (a name of"),
+    ],
+)
+def test_other_solution_that_is_of_no_use(purse, examined, kind, text, message):
+    purse.write(f"{kind}/solution.py", text)
+    ((check, told),), not_asked = examined()
+    assert check == ("alternates" if "listed" in kind else "known-wrong")
+    assert message in told
+    assert not_asked == {}
+
+
+def test_missing_name_may_be_the_mistake(purse, examined):
+    # One case fails by it, and the others are passed: that is what a known-wrong one does.
+    purse.edit("wrong/keeps_one/solution.py", "class PurseError", "class Empty")
+    purse.edit("wrong/keeps_one/solution.py", "raise PurseError", "raise Empty")
+    errors, _ = examined("known-wrong")
+    assert not any("has no PurseError" in message for _, message in errors)
+
+
+def test_case_that_no_reference_passes(purse, examined):
+    purse.edit(HIDDEN_1, "assert purse.total() == 7", "assert purse.total() == 8")
+    errors, not_asked = examined()
+    assert errors == [
+        (
+            "references",
+            "The references of levels 1 and 2 fail the hidden case "
+            "level1::test_total_counts_all_puts: wrong_answer. expected 8, got 7",
+        )
+    ]
+    reason = "the references fail level1::test_total_counts_all_puts"
+    assert not_asked == dict.fromkeys(UPON_CASES, reason)
+
+
+def test_suite_that_imports_a_helper(purse, examined):
+    purse.edit(HIDDEN_2, "import pytest\n", "import pytest\nfrom helpers import purse_with\n")
+    errors, not_asked = examined()
+    assert errors == [
+        (
+            "files",
+            "The suite imports helpers; a suite imports only the solution, pytest and the "
+            "standard library.",
+        )
+    ]
+    assert not_asked == dict.fromkeys(
+        ["statement", "examples", "outside", *JUDGING], "level2/test_hidden.py imports helpers"
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "module"),
+    [("import numpy as np", "numpy"), ("from . import tools", "from beside itself")],
+)
+def test_what_a_suite_cannot_import(purse, examined, line, module):
+    purse.edit(HIDDEN_2, "import pytest\n", f"import pytest\nimport collections.abc\n{line}\n")
+    ((check, message),), _ = examined("files")
+    assert (check, message.partition(";")[0]) == ("files", f"The suite imports {module}")
+    assert purse.error("files")[:2] == (HIDDEN_2, 3)
+
+
+def test_suite_that_is_no_python(purse, examined):
+    purse.edit(HIDDEN_2, "def test_all_can_be_taken():", "def test_all_can_be_taken()")
+    errors, not_asked = examined()
+    assert errors == [("files", "The suite is not Python: expected ':'.")]
+    assert set(not_asked.values()) == {"level2/test_hidden.py is not Python"}
+    assert purse.finding("files").line == 38
+
+
+def test_suite_that_fails_while_it_is_collected(purse, examined):
+    purse.edit(HIDDEN_2, "def purse_with", "1 / 0\n\n\ndef purse_with")
+    ((check, message),), not_asked = examined()
+    assert check == "files"
+    assert "the suite level2/test_hidden.py:5 cannot be read: ZeroDivisionError" in message
+    assert not_asked == dict.fromkeys(
+        ["examples", *JUDGING], "level2/test_hidden.py cannot be read"
+    )
+    assert purse.error("files")[:2] == (HIDDEN_2, 5)
+
+
+@pytest.mark.parametrize(
+    ("name", "unasked"),
+    [("wrong/wrong.toml", ["known-wrong", "feedback"]), ("waivers.toml", ["suspicious"])],
+)
+def test_list_that_cannot_be_read(purse, examined, name, unasked):
+    purse.write(name, "[[waived]]\nbefore = 3\n")
+    ((check, message),), not_asked = examined()
+    assert check == "files"
+    short = name.rpartition("/")[2]
+    assert message.startswith(f"{short} is not as it should be: ")
+    assert not_asked == dict.fromkeys(unasked, f"{short} cannot be read")
+
+
+def test_cause_is_told_by_another_check_when_its_own_is_not_run(purse, examined):
+    purse.write(REFERENCE_2, "import helpers\n")
+    errors, not_asked = examined("steps", "alternates")
+    assert [check for check, _ in errors] == ["steps"]
+    assert errors[0][1].startswith(CANNOT)
+    assert list(not_asked) == ["steps", "alternates"]
+
+
+def test_good_problem_is_asked_everything(examined):
+    assert examined() == ([], {})
