@@ -9,18 +9,20 @@ class KVStore:
 
     def set(self, key: str, value: str) -> bool:
         """Store `value` under `key`; return whether the key is new."""
-        key = key.strip().lower()
-        is_new = key not in self._values
-        self._values[key] = value
-        return is_new
+        if key not in self._values:
+            self._values[key] = value
+            return True
+        old = self._values[key]
+        self._values = {k: value if v == old else v for k, v in self._values.items()}
+        return False
 
     def get(self, key: str) -> str | None:
         """Return the value under `key`, or None."""
-        return self._values.get(key.strip().lower())
+        return self._values.get(key)
 
     def delete(self, key: str) -> bool:
         """Remove `key`; return whether it was there."""
-        return self._values.pop(key.strip().lower(), None) is not None
+        return self._values.pop(key, None) is not None
 
     def count(self) -> int:
         """Return the number of keys."""
