@@ -75,6 +75,7 @@ def test_each_case_is_told_once(purse):
 def test_exceptions_and_limits_are_enough(purse, ending):
     solution = f"import os\n\n\nclass Purse:\n    def put(self, amount):\n        {ending}\n"
     purse.write("wrong/keeps_the_last/solution.py", solution)
+    purse.edit("problem.toml", "minutes = 30\n", "minutes = 30\nlimits = { wall_seconds = 0.3 }\n")
     assert purse.findings("feedback") == []
 
 

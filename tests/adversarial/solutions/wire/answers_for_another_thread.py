@@ -1,7 +1,7 @@
 """Answers the request of one thread of the suite on the channel of another.
 
-safe = "The protocol is broken: judge_error, never a pass."
-verdicts = ["judge_error"]
+safe = "The protocol is broken: judge_error, or the time limit, never a pass."
+verdicts = ["judge_error", "time_limit"]
 case = '''
 import threading
 waits = threading.Thread(target=attack.wait)
