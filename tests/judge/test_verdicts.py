@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from types import SimpleNamespace
 
+import pytest
+
 from harness.model.verdict import Verdict
 
 SUITE = """
