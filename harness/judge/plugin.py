@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Generator
+from pathlib import Path
 from typing import Any, NoReturn, Self
 
 import pytest
@@ -17,6 +18,7 @@ from harness.errors import SandboxError
 from harness.guest.lock import LOCK_FAILED
 from harness.judge import explain
 from harness.judge.alarm import end_busy, interrupt_at_deadline
+from harness.judge.collection import FolderOnTheWay
 from harness.judge.link import READER, BoxFault, Link
 from harness.judge.order import MOST_BOXES_AHEAD, Order, Outcome, Plan
 from harness.judge.processor import SharedProcessor
@@ -89,7 +91,7 @@ class JudgePlugin:
         self._boxes_missing = 0
         self._broken: dict[str, str] = {}
         """Path of each suite that cannot be collected, and why."""
-        self._levels = {os.path.realpath(s.path): s.level for s in plan.suites}
+        self._levels = {os.path.abspath(s.path): s.level for s in plan.suites}
         methods = {name: frozenset(names) for name, names in plan.methods.items()}
         declared = frozenset(methods) - {""} | methods.get("", frozenset())
         self._declared = declared
@@ -111,6 +113,12 @@ class JudgePlugin:
         return random.Random(f"{self._plan.seed}/{request.node.name}")
 
     @pytest.hookimpl(tryfirst=True)
+    def pytest_collect_directory(self, path: Path, parent: pytest.Collector) -> FolderOnTheWay:
+        """Go straight to the suites."""
+        folder: FolderOnTheWay = FolderOnTheWay.from_parent(parent, path=path)
+        return folder
+
+    @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> NoReturn:
         """Run the cases of order after order; ``begin`` ends the session when there is no more."""
         while True:
@@ -119,7 +127,7 @@ class JudgePlugin:
     def _follow(self, order: Order, session: pytest.Session) -> None:
         """Run the cases that were ordered; all are told before the first box is used."""
         started = time.monotonic()
-        wanted = {os.path.realpath(path) for path in order.suites}
+        wanted = {os.path.abspath(path) for path in order.suites}
         items = [
             item
             for item in session.items
@@ -296,7 +304,7 @@ class JudgePlugin:
 
 
 def _path(node: pytest.Item | pytest.Collector) -> str:
-    return os.path.realpath(node.path)
+    return str(node.path)
 
 
 def _tear_down(item: pytest.Item, nextitem: pytest.Item | None) -> bool:
