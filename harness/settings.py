@@ -26,12 +26,12 @@ import os
 import re
 import shlex
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from harness.errors import RequestError, nearest
 from harness.model.attempt import Mode
+from harness.model.frozen import frozen
 from harness.model.judgement import Feedback
 
 CONFIG_NAME = "config.toml"
@@ -50,7 +50,7 @@ _EXPECTED = {
 }
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class Settings:
     """What a person can set once instead of typing it with every command."""
 
@@ -86,7 +86,7 @@ _WORD = re.compile(r"[a-z][a-z0-9_-]*")
 _CHOICES = {"editor": ("vscode", "vim", "none"), "colour": ("auto", "always", "never")}
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class SettingLine:
     """One setting, as ``harness doctor`` lists it."""
 

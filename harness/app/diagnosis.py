@@ -6,12 +6,12 @@ import os
 import platform
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 import harness
 from harness.errors import HarnessError
+from harness.model.frozen import frozen
 from harness.model.judgement import Suite
 from harness.model.problem import BrokenProblem
 
@@ -43,7 +43,7 @@ class Patient(Protocol):
         """The record of attempts."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class Finding:
     """One line: what was looked at, what was found, and whether it is in order."""
 
@@ -52,7 +52,7 @@ class Finding:
     ok: bool = True
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class BackendFinding:
     """One form of one backend, as it was tried."""
 
@@ -67,7 +67,7 @@ class BackendFinding:
     """How to make it work; empty when it does, when it does not matter, or nobody knows."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class Diagnosis:
     """Everything a bug report needs; also the ``--json`` form."""
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from harness.model.frozen import frozen
 
 if TYPE_CHECKING:
     from harness.model.attempt import AttemptState, Mode
@@ -18,7 +19,7 @@ OnCase = Callable[["CaseOutcome"], None]
 OnStart = Callable[[Sequence[str]], None]
 
 
-@dataclass(frozen=True)
+@frozen
 class StartRequest:
     """What to start. None means: as the settings say."""
 
@@ -31,7 +32,7 @@ class StartRequest:
     editor: str | None = None
 
 
-@dataclass(frozen=True)
+@frozen
 class Sitting:
     """An attempt, and the workspace it was found by."""
 
@@ -40,7 +41,7 @@ class Sitting:
     """None when it was named by id and its workspace is gone."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Started:
     """An attempt that has just begun."""
 
@@ -50,7 +51,7 @@ class Started:
     """Markdown of level 1."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Statement:
     """What a candidate reads of one level."""
 
@@ -60,7 +61,7 @@ class Statement:
     """Markdown."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Tested:
     """A run of the visible suites."""
 
@@ -69,7 +70,7 @@ class Tested:
     judgement: Judgement
 
 
-@dataclass(frozen=True)
+@frozen
 class Submitted:
     """A submission, judged."""
 
@@ -87,7 +88,7 @@ class Submitted:
     """Why the files of the level that was opened could not be written; empty when they were."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Standing:
     """Where an attempt stands."""
 
@@ -100,7 +101,7 @@ class Standing:
     """Whether these very files passed the visible suites; None when nothing ran at this level."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Rewritten:
     """Files that were put back."""
 
@@ -109,7 +110,7 @@ class Rewritten:
     """Hash of the snapshot that was taken before."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Revealed:
     """A level that was given up for its reference."""
 
@@ -120,7 +121,7 @@ class Revealed:
     """Where the reference lies in the workspace."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Past:
     """One attempt in the history."""
 

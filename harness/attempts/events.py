@@ -6,24 +6,24 @@ import hashlib
 import json
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import ClassVar, NamedTuple, Self
 
 from harness.errors import StateError
 from harness.model.attempt import End, Event, Mode, Reading
+from harness.model.frozen import frozen
 from harness.model.judgement import Feedback, Judgement, Suite
 from harness.model.plain import from_plain, to_plain
 from harness.model.verdict import Verdict
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class Payload:
     """What one kind of event says."""
 
     kind: ClassVar[str]
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class Created(Payload):
     """The attempt began, and its clock with it."""
 
@@ -40,7 +40,7 @@ class Created(Payload):
     template_snapshot: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class Submitted(Payload):
     """A snapshot was handed in for judging."""
 
@@ -48,7 +48,7 @@ class Submitted(Payload):
     snapshot: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class LevelTally:
     """How one level's cases went in one judgement."""
 
@@ -58,7 +58,7 @@ class LevelTally:
     accepted: bool
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class Judging(Payload):
     """The gist of a judgement: all that replaying needs. The whole lies in the blob ``record``."""
 
@@ -105,21 +105,21 @@ class Judging(Payload):
         return self.counts and accepted.issuperset(range(1, level + 1))
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class Judged(Judging):
     """The pending submission was judged."""
 
     kind: ClassVar[str] = "judged"
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class Tested(Judging):
     """The visible suites were run."""
 
     kind: ClassVar[str] = "tested"
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class LevelUnlocked(Payload):
     """The next level opened."""
 
@@ -127,21 +127,21 @@ class LevelUnlocked(Payload):
     level: int
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class Paused(Payload):
     """Practice: the clock was stopped."""
 
     kind: ClassVar[str] = "paused"
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class Resumed(Payload):
     """Practice: the clock runs again."""
 
     kind: ClassVar[str] = "resumed"
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class Extended(Payload):
     """Practice: the time limit was raised."""
 
@@ -149,7 +149,7 @@ class Extended(Payload):
     minutes: int
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class Revealed(Payload):
     """Practice: the reference of the current level was shown."""
 
@@ -157,7 +157,7 @@ class Revealed(Payload):
     level: int
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class Finished(Payload):
     """The attempt is over."""
 
@@ -165,7 +165,7 @@ class Finished(Payload):
     end: End
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class Saved(Payload):
     """A snapshot was kept outside of submissions, before something overwrote the files."""
 
@@ -174,7 +174,7 @@ class Saved(Payload):
     why: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class Moved(Payload):
     """The workspace lies elsewhere now."""
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from harness.attempts import archive
@@ -18,13 +17,14 @@ from harness.attempts.log import COLUMNS, list_ids
 from harness.attempts.replay import replay
 from harness.errors import StateError
 from harness.model.attempt import Event, Reading
+from harness.model.frozen import frozen
 from harness.model.plain import to_plain
 
 _MOST_PROBLEMS = 20
 """SQLite tells at most so many of its own; one damaged page brings many."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class Inspection:
     """How the record was found."""
 

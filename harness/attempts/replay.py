@@ -32,6 +32,7 @@ from harness.attempts.timeline import (
 )
 from harness.errors import StateError
 from harness.model.attempt import AttemptState, End, Event, LevelState, Mode, Reading
+from harness.model.frozen import frozen
 
 _LAST_WALL = 253_370_764_800.0
 """The year 9999: a clock that was set further must not keep a record from being read."""
@@ -164,7 +165,7 @@ class Replay:
         self.levels[level - 1] = replace(self.levels[level - 1], **changes)
 
 
-@dataclass(frozen=True)
+@frozen
 class Replayed:
     """What a log says: the state, and where its judgements stand."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from operator import attrgetter
 from typing import NamedTuple
@@ -20,6 +19,7 @@ from harness.attempts.events import (
     Tested,
 )
 from harness.model.attempt import Reading
+from harness.model.frozen import frozen
 from harness.model.verdict import Verdict
 
 JUDGING_ALLOWANCE_SECONDS = 10.0
@@ -39,7 +39,7 @@ class Span(NamedTuple):
     """Charged seconds up to its start."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Timeline:
     """Where each event lies on the attempt's axis, in seconds since the attempt was created."""
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from harness.authoring.instances import Function
 from harness.authoring.numbers import numbers_in
+from harness.model.frozen import frozen
 
 _RANGE = re.compile(
     r"(?P<names>`\w+`(?:(?:,| and|, and| or) `\w+`)*)[^.;`\n]{0,40}?\bfrom "
@@ -17,7 +17,7 @@ _RANGE = re.compile(
 _NAME = re.compile(r"`(\w+)`")
 
 
-@dataclass(frozen=True)
+@frozen
 class Bound:
     """The numbers that an argument can be."""
 
@@ -28,7 +28,7 @@ class Bound:
         return f"from {self.low:,} to {self.high:,}"
 
 
-@dataclass(frozen=True)
+@frozen
 class Argument:
     """One argument of a call of the solution, as far as it is an integer."""
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import ast
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 from itertools import chain
@@ -17,6 +16,7 @@ from itertools import chain
 from harness.authoring.bounds import Argument
 from harness.authoring.instances import Function, Instances
 from harness.authoring.suites import SuiteSource
+from harness.model.frozen import frozen
 
 _RAISES = frozenset({"raises", "assertRaises", "assertRaisesRegex"})
 _LARGEST_EXPONENT = 100
@@ -35,7 +35,7 @@ class Kind(StrEnum):
     ANSWER = "answer"
 
 
-@dataclass(frozen=True)
+@frozen
 class Demand:
     """One thing that a line of a suite needs the candidate to know."""
 
@@ -44,7 +44,7 @@ class Demand:
     line: int
 
 
-@dataclass(frozen=True)
+@frozen
 class Number:
     """An integer of a suite, worked out if it is a power or a sum."""
 

@@ -15,7 +15,7 @@ import platform
 import queue
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
@@ -24,6 +24,7 @@ import harness
 from harness.authoring.files import files_below, write_whole
 from harness.errors import JudgeError
 from harness.judge.judge import Judge
+from harness.model.frozen import frozen
 from harness.model.job import Job
 from harness.model.judgement import Judgement, Suite
 from harness.model.plain import from_plain, to_plain
@@ -35,7 +36,7 @@ _JUDGING = ("guest", "judge", "model", "sandbox")
 """The rooms of this package whose code decides what comes of a judgement."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Request:
     """One solution to judge."""
 

@@ -11,7 +11,6 @@ import ast
 import re
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from harness.authoring.examiner import Request
@@ -22,6 +21,7 @@ from harness.authoring.toplevel import missing_names
 from harness.authoring.waivers import WAIVERS_NAME, read_waivers
 from harness.errors import HarnessError
 from harness.model.finding import Finding, Ground
+from harness.model.frozen import frozen
 from harness.model.judgement import CaseOutcome, Judgement, Suite
 from harness.model.snapshot import Snapshot
 
@@ -42,7 +42,7 @@ _AN_OBJECT = " object of the solution>"
 _WHY_SUITE = "No solution can be judged with it, so nothing that is judged can be proven."
 
 
-@dataclass(frozen=True)
+@frozen
 class Fault:
     """One cause."""
 
@@ -51,7 +51,7 @@ class Fault:
     finding: Finding
 
 
-@dataclass(frozen=True)
+@frozen
 class Obstacle:
     """Why a check cannot be asked."""
 

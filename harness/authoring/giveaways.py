@@ -8,13 +8,14 @@ import keyword
 import re
 import tokenize
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from harness.model.frozen import frozen
 
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 """The parts of ``undo_stack``, ``UndoStack`` and of a sentence."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Giveaway:
     """One place."""
 

@@ -12,7 +12,8 @@ import ast
 import copy
 import difflib
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from harness.model.frozen import frozen
 
 _COMPARISONS: dict[type[ast.cmpop], tuple[type[ast.cmpop], ...]] = {
     ast.Lt: (ast.LtE, ast.GtE),
@@ -47,7 +48,7 @@ _METHODS = {
 }
 
 
-@dataclass(frozen=True)
+@frozen
 class Mutant:
     """A source with one mistake."""
 
@@ -67,7 +68,7 @@ class Mutant:
         return "\n".join(list(lines)[2:])
 
 
-@dataclass(frozen=True)
+@frozen
 class _Change:
     operator: str
     node: ast.stmt | ast.expr

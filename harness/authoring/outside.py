@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from harness.model.frozen import frozen
 
 _CLOCK = "the real clock"
 _CHANCE = "chance"
@@ -55,7 +56,7 @@ _MODULES = {
 }
 
 
-@dataclass(frozen=True)
+@frozen
 class Use:
     """One place that asks."""
 

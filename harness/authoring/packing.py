@@ -6,7 +6,6 @@ import json
 import re
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from harness.catalog.content import MAX_FILE_BYTES, read_content, regular_files
@@ -15,6 +14,7 @@ from harness.catalog.packs import Pack
 from harness.catalog.problems import load_problem
 from harness.catalog.seal import SEAL_NAME, make_seal
 from harness.errors import PackError, RequestError
+from harness.model.frozen import frozen
 from harness.model.problem import Problem
 from harness.plugins.scan import PACK_GROUP
 
@@ -48,7 +48,7 @@ packages = [{package}]
 _INIT = '"""Problems for harness. It finds them without importing this."""\n'
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class Distribution:
     """What was built."""
 

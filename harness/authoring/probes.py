@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
+from harness.model.frozen import frozen
 from harness.model.manifest import Manifest
 from harness.model.snapshot import Snapshot
 
@@ -116,7 +116,7 @@ report()
 """
 
 
-@dataclass(frozen=True)
+@frozen
 class Probe:
     """One solution that must not be accepted."""
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from harness.authoring.checks.determinism import slowest
@@ -16,6 +15,7 @@ from harness.authoring.checks.mutation import scores, trials
 from harness.authoring.files import files_below, write_whole
 from harness.authoring.subject import Subject
 from harness.errors import PackError
+from harness.model.frozen import frozen
 from harness.model.plain import from_plain, to_plain
 from harness.model.problem import Problem
 from harness.model.snapshot import Snapshot
@@ -39,7 +39,7 @@ proved it.
 """
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class LevelProof:
     """What was counted at one level."""
 
@@ -52,7 +52,7 @@ class LevelProof:
     slowest_ms: int
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class Proof:
     """The whole file."""
 

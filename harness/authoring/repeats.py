@@ -9,10 +9,11 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from harness.errors import JudgeError
+from harness.model.frozen import frozen
 from harness.model.judgement import Suite
 from harness.model.problem import Problem
 
@@ -24,7 +25,7 @@ Outcomes = Mapping[str, str]
 """Case, as a path and a name → ``passed``, or how else it ended."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Circumstances:
     """What must make no difference."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from harness.authoring.examiner import Examiner, Request
 from harness.authoring.files import files_below, not_as_it_should_be, read_tables, refuse_sealed
 from harness.catalog.problems import load_problem
 from harness.errors import RequestError
+from harness.model.frozen import frozen
 from harness.model.judgement import Judgement, Suite
 from harness.model.problem import Problem
 from harness.model.snapshot import Snapshot, is_solution_file
@@ -19,7 +19,7 @@ from harness.model.snapshot import Snapshot, is_solution_file
 WRONG_LIST = "wrong.toml"
 
 
-@dataclass(frozen=True)
+@frozen
 class KnownWrong:
     """One row of ``wrong/wrong.toml``."""
 
@@ -30,7 +30,7 @@ class KnownWrong:
     why: str
 
 
-@dataclass(frozen=True)
+@frozen
 class WrongList:
     """The whole of ``wrong/wrong.toml``."""
 

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 from harness.errors import PackError
+from harness.model.frozen import frozen
 from harness.model.judgement import Suite
 from harness.model.problem import Problem
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
-@dataclass(frozen=True)
+@frozen
 class CaseSource:
     """One test function, whatever parameters it runs with."""
 
@@ -34,7 +34,7 @@ class CaseSource:
         return next(iter((ast.get_docstring(self.node) or "").splitlines()), "")
 
 
-@dataclass(frozen=True)
+@frozen
 class SuiteSource:
     """One suite of one level."""
 

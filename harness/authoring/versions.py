@@ -22,13 +22,13 @@ import re
 import shlex
 import tomllib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from harness.authoring.files import files_below, refuse_sealed, write_whole
 from harness.catalog.problems import MANIFEST_NAME
 from harness.catalog.toml_lines import key_lines
 from harness.errors import PackError, RequestError
+from harness.model.frozen import frozen
 from harness.model.judgement import Suite
 from harness.model.plain import from_plain, to_plain
 from harness.model.problem import Problem
@@ -40,7 +40,7 @@ _VERSION = re.compile(r"^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)$")
 _VALUE = re.compile(r"^(\s*version\s*=\s*)(\"[^\"]*\"|'[^']*')")
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class Fingerprint:
     """Hashes of a problem as it is now."""
 
@@ -48,7 +48,7 @@ class Fingerprint:
     wording: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class Entry:
     """One version that was given out."""
 
@@ -63,7 +63,7 @@ class Entry:
         return Fingerprint(behaviour=self.behaviour, wording=self.wording)
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class _File:
     versions: tuple[Entry, ...] = ()
 

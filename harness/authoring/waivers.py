@@ -15,15 +15,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from harness.authoring.files import read_tables
+from harness.model.frozen import frozen
 
 WAIVERS_NAME = "waivers.toml"
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class WaivedMutant:
     """A mutant that cannot be told from the reference, at every level that has the line."""
 
@@ -32,7 +33,7 @@ class WaivedMutant:
     why: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class KeptCase:
     """A hidden case that stays although nothing proves its need."""
 
@@ -42,7 +43,7 @@ class KeptCase:
     why: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class Waivers:
     """The whole file."""
 

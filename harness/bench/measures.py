@@ -11,19 +11,19 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
 from harness.bench import workload
 from harness.errors import JudgeError
+from harness.model.frozen import frozen
 from harness.settings import load_settings
 
 CALLS = 3_000
 _BARE = "pytest without other packages' plugins"
 
 
-@dataclass(frozen=True)
+@frozen
 class Measure:
     """One thing that should be fast."""
 
@@ -35,7 +35,7 @@ class Measure:
     run: Callable[[Bench, int], Measured]
 
 
-@dataclass(frozen=True)
+@frozen
 class Measured:
     """Medians in seconds, and the figure that is compared with the target."""
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from harness.errors import PackError
+from harness.model.frozen import frozen
 
 MOST_TOLD = 50
 """So many mistakes of one problem are told at once."""
 AGAIN = "harness list  (once it is corrected)"
 
 
-@dataclass(frozen=True)
+@frozen
 class Mistake:
     """One thing an author has to mend."""
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
 import harness
 from harness.catalog.content import is_junk
 from harness.errors import PackError
+from harness.model.frozen import frozen
 from harness.plugins import PluginHost
 from harness.settings import Settings
 
@@ -18,7 +18,7 @@ MAX_PROBLEMS = 1000
 """Entries of ``problems/``."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Pack:
     """A folder with ``problems/`` and ``solutions_template/`` side by side."""
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from harness.cli.invocation import Invocation
 from harness.errors import ExitCode, RequestError, nearest
+from harness.model.frozen import frozen
 
 if TYPE_CHECKING:
     from harness.authoring.fuzz import Fuzz
@@ -30,7 +30,7 @@ def require_hypothesis() -> None:
         )
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class Bout:
     """One opponent of the reference."""
 

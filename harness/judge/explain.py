@@ -7,7 +7,6 @@ import operator
 import re
 import signal
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -17,6 +16,7 @@ from harness.judge.order import Plan
 from harness.judge.proxy import WrongTypeError, plain
 from harness.judge.session import RemoteOrigin, SuiteError
 from harness.judge.transcript import printable, render_value
+from harness.model.frozen import frozen
 from harness.model.verdict import Verdict
 from harness.sandbox.backend import BoxEnd
 
@@ -60,7 +60,7 @@ _PHRASES = {
 }
 
 
-@dataclass(frozen=True)
+@frozen
 class Comparison:
     """The two sides of a failed ``assert actual OP expected``."""
 
@@ -69,7 +69,7 @@ class Comparison:
     right: object
 
 
-@dataclass(frozen=True)
+@frozen
 class Explanation:
     """A verdict and its reason, without a line of the suite."""
 

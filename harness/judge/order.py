@@ -10,11 +10,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from harness.model.frozen import frozen
+
 MOST_BOXES_AHEAD = 16
 """Prepared before the first case; more would only take memory."""
 
 
-@dataclass(frozen=True)
+@frozen
 class SuiteFile:
     """One suite to run."""
 
@@ -22,7 +24,7 @@ class SuiteFile:
     path: str
 
 
-@dataclass(frozen=True)
+@frozen
 class Plan:
     """What is known before the submission: enough to start a sandbox and collect suites."""
 
@@ -54,7 +56,7 @@ class Plan:
         return same and set(other.suites) <= set(self.suites)
 
 
-@dataclass(frozen=True)
+@frozen
 class Order:
     """Judge these files now, by some of the plan's suites."""
 

@@ -7,7 +7,6 @@ import contextlib
 import random
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from types import MethodType
 from typing import Any
 
@@ -19,6 +18,7 @@ from harness.judge.link import BoxFault, Link
 from harness.judge.proxy import METHOD, Handle, Method, Symbol
 from harness.judge.sendable import describe_unsendable
 from harness.judge.transcript import Exchange, Transcript, one_line, printable
+from harness.model.frozen import frozen
 from harness.model.verdict import Verdict
 
 MAX_EXCHANGES = 100_000
@@ -40,7 +40,7 @@ class RemoteError(Exception):
     """An exception of the solution that is neither a builtin nor declared in the manifest."""
 
 
-@dataclass(frozen=True)
+@frozen
 class RemoteOrigin:
     """Attached to an exception that was raised in the box. Its texts can be printed."""
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
+from harness.model.frozen import frozen
 from harness.model.judgement import Feedback, Judgement
 
 
@@ -28,7 +28,7 @@ class End(StrEnum):
     """Exam mode: the deadline passed."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class Reading:
     """All clocks of the machine, read at one moment."""
 
@@ -42,7 +42,7 @@ class Reading:
     """Seconds since boot, suspend not included."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class Event:
     """One line of an attempt's append-only log."""
 
@@ -55,7 +55,7 @@ class Event:
     hash: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class LevelState:
     """How one level went so far. Times are on the attempt's clock (charged seconds)."""
 
@@ -73,7 +73,7 @@ class LevelState:
     """Hidden cases in that submission; 0 when the level was never judged."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class AttemptState:
     """``replay(events, now)``. Nothing else is truth."""
 
@@ -129,7 +129,7 @@ class AttemptState:
         return self.end is None
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class RecordedJudgement:
     """A judgement as it stands in an attempt's log."""
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from harness.model.frozen import frozen
 from harness.model.snapshot import Snapshot
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class Debrief:
     """The author's own words and code. Never shown while the attempt is open."""
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
+
+from harness.model.frozen import frozen
 
 
 class Severity(StrEnum):
@@ -31,7 +33,7 @@ class Ground(StrEnum):
     CASES = "the references pass their cases"
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class Finding:
     """One thing an author should know, told so that they need not ask further."""
 
@@ -55,7 +57,7 @@ CheckFunction = Callable[[Any], Iterable[Finding]]
 """Gets the problem under examination, a ``harness.authoring.subject.Subject``."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class Check:
     """One question about a problem. ``run`` yields a finding for each thing that is not right."""
 
@@ -70,7 +72,7 @@ class Check:
     """It is not asked while one of these does not hold; some other check tells why."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class CheckResult:
     """What one check found out about one problem."""
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from harness.model.frozen import frozen
 from harness.model.judgement import Suite
 from harness.model.problem import Problem
 from harness.model.snapshot import Snapshot
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class Job:
     """Judge ``snapshot`` against one kind of suite of ``levels``."""
 

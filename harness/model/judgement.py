@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
+from harness.model.frozen import frozen
 from harness.model.verdict import Verdict, combine
 
 
@@ -24,7 +24,7 @@ class Feedback(StrEnum):
     NONE = "none"
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class CaseOutcome:
     """The outcome of one case. Texts are raw: escape them before showing them anywhere."""
 
@@ -48,7 +48,7 @@ class CaseOutcome:
     """What the solution printed during the case."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class Judgement:
     """All case outcomes of one submission, in the order judged."""
 

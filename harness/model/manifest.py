@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from harness.model.frozen import frozen
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class Limits:
     """What one case may use."""
 
@@ -15,7 +17,7 @@ class Limits:
     output_kb: int = 256
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class Symbols:
     """The public names a level adds."""
 
@@ -26,7 +28,7 @@ class Symbols:
     """Name of the exception → the builtin exception it derives from."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class LevelSpec:
     """One ``[[levels]]`` table."""
 
@@ -40,7 +42,7 @@ class LevelSpec:
     hints: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class Manifest:
     """The whole of ``problem.toml``."""
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from harness.errors import PackError
+from harness.model.frozen import frozen
 from harness.model.judgement import Suite
 from harness.model.manifest import LevelSpec, Manifest
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class Problem:
     """One problem on disk. Levels are counted from 1."""
 
@@ -62,7 +63,7 @@ class Problem:
         return self.root / "editorial.md"
 
 
-@dataclass(frozen=True)
+@frozen
 class BrokenProblem:
     """A problem that cannot be loaded, and why."""
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from harness.model.frozen import frozen
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class LevelScore:
     """What one level is worth."""
 
@@ -30,7 +30,7 @@ class LevelScore:
         return self.max_points + self.max_bonus
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class Score:
     """What all levels are worth together."""
 

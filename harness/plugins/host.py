@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from harness.errors import nearest
+from harness.model.frozen import frozen
 from harness.plugins.scan import GROUP, PACK_GROUP, groups_installed
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ BackendFactory = Callable[[], Sequence[object]]
 """Makes the forms of one backend, as ``harness.sandbox.backend`` lays them down, best first."""
 
 
-@dataclass(frozen=True)
+@frozen
 class PluginProblem:
     """What went wrong with a plugin. The tool goes on without it."""
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from harness.model.attempt import AttemptState, End, Mode, RecordedJudgement
 from harness.model.debrief import Debrief
+from harness.model.frozen import frozen
 from harness.model.judgement import Feedback, Suite
 from harness.model.problem import Problem
 from harness.model.score import LevelScore, Score
@@ -26,7 +27,7 @@ from harness.reports.scoring import score as default_score
 from harness.reports.stuck import StuckCase, failed_longest
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class LevelReport:
     """How one level went."""
 
@@ -51,7 +52,7 @@ class LevelReport:
     failed_longest: StuckCase | None
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class TimelineEntry:
     """One submission, or one run of the visible suites."""
 
@@ -67,7 +68,7 @@ class TimelineEntry:
     """How often it was judged: more than once when the judge failed."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class AttemptReport:
     """All about one attempt. Texts that come from the candidate are raw."""
 

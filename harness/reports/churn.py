@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
+from harness.model.frozen import frozen
 from harness.model.snapshot import Snapshot, is_solution_file
 
 MAX_LINES = 5_000
@@ -14,7 +14,7 @@ LIKE = 0.5
 """From this share of common lines on a diff is read with profit; below it is two programs mixed."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Churn:
     """Lines added and removed."""
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
+
+from harness.model.frozen import frozen
 
 SPACE, TAB, NEWLINE = "·", "⇥", "↵"
 ELLIPSIS = "…"
 
 
-@dataclass(frozen=True)
+@frozen
 class Difference:
     """Two values, cut so that the first difference is in sight, character below character."""
 

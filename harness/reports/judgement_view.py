@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from harness.model.frozen import frozen
 from harness.model.judgement import CaseOutcome, Feedback, Judgement, Suite
 from harness.model.problem import Problem
 from harness.model.verdict import Verdict
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class CaseView:
     """One case. What the feedback setting withholds is None or empty. Texts are raw."""
 
@@ -26,7 +27,7 @@ class CaseView:
     output: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class LevelView:
     """The cases of one level."""
 
@@ -39,7 +40,7 @@ class LevelView:
     """Empty when the feedback setting allows counts only."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class JudgementView:
     """All that may be shown of a judgement; also the ``--json`` form."""
 

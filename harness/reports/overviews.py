@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
 from harness.model.attempt import AttemptState, End, Mode
+from harness.model.frozen import frozen
 from harness.model.judgement import Feedback
 from harness.model.problem import BrokenProblem, Problem
 from harness.model.score import Score
@@ -16,7 +16,7 @@ from harness.reports.levels import level_seconds
 LevelStanding = Literal["accepted", "revealed", "current", "locked", "given_up"]
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class ProblemLine:
     """One problem in the list. When ``error`` is not empty, it is broken: it has no more."""
 
@@ -31,7 +31,7 @@ class ProblemLine:
     error: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class StatusLevel:
     """One level in the rail."""
 
@@ -52,7 +52,7 @@ class StatusLevel:
     suggested_minutes: int
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class StatusView:
     """Where an attempt stands; also the ``--json`` form."""
 
@@ -80,7 +80,7 @@ class StatusView:
     notices: tuple[str, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class HistoryLine:
     """One attempt in the history."""
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from harness.model.frozen import frozen
 from harness.model.manifest import Limits
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class PreviewCase:
     """One visible case, as its result is listed."""
 
@@ -15,7 +14,7 @@ class PreviewCase:
     title: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class LevelPreview:
     """What the candidate gets when a level opens."""
 
@@ -35,7 +34,7 @@ class LevelPreview:
     hints: tuple[str, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class Preview:
     """The whole of it."""
 

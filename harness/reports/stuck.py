@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from harness.model.attempt import AttemptState, RecordedJudgement
+from harness.model.frozen import frozen
 from harness.model.verdict import Verdict
 
 _SAYS_NOTHING = {Verdict.SKIPPED, Verdict.JUDGE_ERROR}
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class StuckCase:
     """A hidden case, and how long it failed."""
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from harness.model.frozen import frozen
 
-@dataclass(frozen=True)
+
+@frozen
 class BoxLimits:
     """What one box may use."""
 
@@ -18,7 +19,7 @@ class BoxLimits:
     output_kb: int
 
 
-@dataclass(frozen=True)
+@frozen
 class Protection:
     """What stands between a solution and the machine, as told by the sandbox itself."""
 
@@ -30,7 +31,7 @@ class Protection:
     interpreter: str
 
 
-@dataclass(frozen=True)
+@frozen
 class BoxEnd:
     """How a box ended, and what it used."""
 
@@ -42,7 +43,7 @@ class BoxEnd:
     max_rss_kb: int
 
 
-@dataclass(frozen=True)
+@frozen
 class Box:
     """One process with the candidate's code, reached by a duplex stream."""
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
 import harness
 from harness.errors import SandboxError
+from harness.model.frozen import frozen
 from harness.sandbox.backend import Backend, Protection, Sandbox
 from harness.sandbox.docker import DockerBackend
 from harness.sandbox.linux import LinuxBackend
@@ -28,7 +28,7 @@ BUILT_IN: Mapping[str, BackendFactory] = {
 """In the order in which ``auto`` tries them."""
 
 
-@dataclass(frozen=True)
+@frozen
 class BackendReport:
     """What a trial start of one backend showed."""
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 import contextlib
 import os
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path
 
 from harness.guest.container import MEETING_NAME
+from harness.model.frozen import frozen
 
 FOLDER_PREFIX = "harness-docker-"
 INNER_FOLDER = "meeting"
 
 
-@dataclass(frozen=True)
+@frozen
 class Owner:
     """One process, told apart from every later one that gets its number."""
 

@@ -9,7 +9,7 @@ import sys
 import time
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -18,6 +18,7 @@ from harness.errors import SandboxError
 from harness.guest.codec import MalformedError, UnsendableError
 from harness.guest.files import unnamed_file
 from harness.guest.frames import HEADER, body_length, pack, unpack
+from harness.model.frozen import frozen
 from harness.sandbox.backend import Box, BoxEnd, BoxLimits, Protection
 
 HELLO_SECONDS = 20.0
@@ -48,7 +49,7 @@ MAX_SUBMISSION_CHARACTERS = 16 * 1024 * 1024
 _FIRST_UID, _UIDS = 61184, 4336
 
 
-@dataclass(frozen=True)
+@frozen
 class Policy:
     """The first control message: what the zygote does to itself before it forks anything."""
 

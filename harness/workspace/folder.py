@@ -6,11 +6,11 @@ import itertools
 import os
 import shlex
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
 from harness.errors import PackError, RequestError, nearest
+from harness.model.frozen import frozen
 from harness.model.problem import Problem
 from harness.model.snapshot import Snapshot
 from harness.workspace.editor import list_settings
@@ -20,7 +20,7 @@ from harness.workspace.pointer import POINTER_NAME, Pointer, has_pointer, read_p
 from harness.workspace.writing import try_writing, write_file
 
 
-@dataclass(frozen=True)
+@frozen
 class Workspace:
     """One candidate's folder. Names of files in it are relative, with ``/``."""
 

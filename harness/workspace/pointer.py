@@ -6,10 +6,10 @@ import json
 import os
 import re
 import stat
-from dataclasses import dataclass
 from pathlib import Path
 
 from harness.errors import RequestError
+from harness.model.frozen import frozen
 from harness.model.plain import from_plain, to_plain
 
 POINTER_NAME = ".harness/attempt.json"
@@ -18,7 +18,7 @@ _ATTEMPT_ID = re.compile(r"[a-z0-9]{1,40}")
 _LARGEST_BYTES = 16 * 1024
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class Pointer:
     """What ``.harness/attempt.json`` says."""
 

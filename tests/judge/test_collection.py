@@ -67,4 +67,3 @@ def test_suites_are_found_and_no_folder_above_them_is_listed(tmp_path: Path) -> 
     listed, collected = collect(*suites)
     assert collected == [str(path) for path in suites]
     assert not [path for path in listed if Path(path) in suites[0].parents]
-

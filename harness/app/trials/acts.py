@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from harness.model.frozen import frozen
 
 
-@dataclass(frozen=True)
+@frozen
 class Act:
     """One thing that a hostile solution might try."""
 

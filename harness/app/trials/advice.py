@@ -6,11 +6,11 @@ import os
 import platform
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
 from harness.app.trials.trial import BackendTrial
+from harness.model.frozen import frozen
 
 _LANDLOCK_SINCE = (5, 13)
 _SETTINGS_OF_NAMESPACES = (
@@ -38,7 +38,7 @@ _UNTIL = "until the next start or, by the same setting in /etc/sysctl.d/, for go
 _MARKS_OF_CONTAINERS = ("/.dockerenv", "/run/.containerenv")
 
 
-@dataclass(frozen=True)
+@frozen
 class Machine:
     """What the advice depends on."""
 

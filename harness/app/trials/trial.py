@@ -8,7 +8,6 @@ import socket
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -20,6 +19,7 @@ from harness.guest.server import MODULE_HANDLE
 from harness.guest.syscalls import ARCHITECTURES, REFUSED
 from harness.judge.link import BoxFault, Link
 from harness.judge.session import Interface, Session
+from harness.model.frozen import frozen
 from harness.model.verdict import Verdict
 from harness.sandbox.backend import Backend, BoxLimits, Protection, Sandbox
 from harness.sandbox.choice import BackendFactory, protected_paths
@@ -42,7 +42,7 @@ class Answer(StrEnum):
     """It has no meaning on this system, or the box gave no answer that can be believed."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Outcome:
     """What became of one act in one backend."""
 
@@ -55,7 +55,7 @@ class Outcome:
     """Allowed although the tier promises to deny it."""
 
 
-@dataclass(frozen=True)
+@frozen
 class BackendTrial:
     """What a start of one form of one backend showed."""
 
@@ -76,7 +76,7 @@ class BackendTrial:
         return tuple(each.act for each in self.outcomes if each.is_leak)
 
 
-@dataclass(frozen=True)
+@frozen
 class Bait:
     """What the acts are aimed at, besides what the doctor puts there itself."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from harness.authoring.examiner import Request
 from harness.authoring.mutants import Mutant, mutants
@@ -11,6 +10,7 @@ from harness.authoring.outcomes import failed_cases, failures, function_of, line
 from harness.authoring.subject import Subject
 from harness.authoring.waivers import WAIVERS_NAME, WaivedMutant, read_waivers
 from harness.model.finding import Check, Finding, Ground, Severity
+from harness.model.frozen import frozen
 from harness.model.judgement import Judgement, Suite
 from harness.model.snapshot import Snapshot
 
@@ -18,7 +18,7 @@ GATE = 0.95
 """The least share of mutants that must be noticed, per level."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Trial:
     """One mutant of a level's reference, judged by the hidden suites up to that level."""
 
@@ -34,7 +34,7 @@ class Trial:
         return bool(failures(self.judgement))
 
 
-@dataclass(frozen=True)
+@frozen
 class Score:
     """How one level's mutants fared."""
 

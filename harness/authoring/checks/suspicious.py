@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from harness.authoring.examiner import Request
 from harness.authoring.likeness import likeness
@@ -12,11 +11,12 @@ from harness.authoring.subject import Subject
 from harness.authoring.suites import CaseSource, SuiteSource, suites_of
 from harness.authoring.waivers import WAIVERS_NAME, read_waivers
 from harness.model.finding import Check, Finding, Ground, Severity
+from harness.model.frozen import frozen
 from harness.model.judgement import CaseOutcome, Suite
 from harness.model.verdict import Verdict
 
 
-@dataclass(frozen=True)
+@frozen
 class _Place:
     source: SuiteSource
     case: CaseSource

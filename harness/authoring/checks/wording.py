@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from harness.authoring.names import line_at, without_code
 from harness.authoring.subject import Subject
 from harness.model.finding import Check, Finding, Severity
+from harness.model.frozen import frozen
 
 MOST_WORDS = 1000
 MOST_WORDS_OF_SENTENCE = 40
@@ -27,7 +27,7 @@ _WORD = re.compile(r"[^\W_][\w'’.,/-]*")
 _SENTENCE_END = re.compile(r"(?<=[.!?:;])[\s*_)\"”]+")
 
 
-@dataclass(frozen=True)
+@frozen
 class Sentence:
     """A sentence of prose, a heading, or an item: whatever is read in one go."""
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 import runpy
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 import hypothesis
@@ -16,13 +15,14 @@ from harness.authoring.fuzz.model import Fuzz
 from harness.authoring.fuzz.player import Player
 from harness.authoring.fuzz.script import Script, as_case, first_difference
 from harness.errors import PackError, RequestError
+from harness.model.frozen import frozen
 from harness.model.problem import Problem
 
 FUZZ_NAME = "fuzz.py"
 _NO_NAMES: Mapping[str, int] = {}
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class Difference:
     """What two solutions do not agree on."""
 
@@ -35,7 +35,7 @@ class Difference:
     second: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class Outcome:
     """What came of the search."""
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from hypothesis import strategies
 from hypothesis.strategies import SearchStrategy
 
 from harness.authoring.fuzz.script import Script
+from harness.model.frozen import frozen
 
 _PARTS = 10
 """Hypothesis makes lists of about six. A script is several such lists, and still shrinks well."""
@@ -22,7 +23,7 @@ class _LeftOut:
 _LEFT_OUT = _LeftOut()
 
 
-@dataclass(frozen=True)
+@frozen
 class _Code:
     source: str
 
@@ -30,18 +31,18 @@ class _Code:
         return self.source
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class _Clock:
     """What the steps of one ``rising`` add up on."""
 
 
-@dataclass(frozen=True)
+@frozen
 class _Step:
     clock: _Clock
     size: int
 
 
-@dataclass(frozen=True)
+@frozen
 class Since:
     """What is there from a level on."""
 
@@ -49,7 +50,7 @@ class Since:
     things: tuple[Any, ...]
 
 
-@dataclass(frozen=True)
+@frozen
 class Call:
     """A call of a solution, with a strategy or a plain value for each argument."""
 
@@ -73,7 +74,7 @@ class Call:
         )
 
 
-@dataclass(frozen=True)
+@frozen
 class _DrawnCall:
     target: str
     arguments: tuple[Any, ...]
@@ -94,7 +95,7 @@ class _DrawnCall:
         return f"{self.target}({', '.join(parts)})"
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class Fuzz:
     """How solutions of a problem may be called. ``fuzz.py`` has one, by the name ``fuzz``."""
 

@@ -5,16 +5,17 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from harness.judge.proxy import Handle
+from harness.model.frozen import frozen
 
 CASE_NAME = "test_found_by_fuzzing"
 _SINGLE = (None, True, False)
 
 
-@dataclass(frozen=True)
+@frozen
 class Script:
     """Lines of Python: what helps, what begins, and the calls whose answers count."""
 
@@ -50,7 +51,7 @@ class Script:
             needed |= {name for line in kept for name in _names(line)} & made
 
 
-@dataclass(frozen=True)
+@frozen
 class Answer:
     """What came of one line: a value, an exception, or the end of the box."""
 

@@ -7,7 +7,6 @@ import json
 import re
 import shutil
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from harness.authoring.importing.advice import advise
@@ -43,6 +42,7 @@ from harness.authoring.importing.texts import (
 )
 from harness.catalog.problems import load_problem
 from harness.errors import RequestError
+from harness.model.frozen import frozen
 from harness.model.judgement import Suite
 from harness.model.manifest import Symbols
 from harness.model.problem import Problem
@@ -57,7 +57,7 @@ _HELPER = re.compile(
 )
 
 
-@dataclass(frozen=True)
+@frozen
 class Imported:
     """What was written."""
 

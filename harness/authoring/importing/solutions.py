@@ -7,13 +7,13 @@ import builtins
 import keyword
 import sys
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from harness.authoring.importing.merging import merge
 from harness.authoring.importing.naming import level_in_path
 from harness.authoring.importing.source import Definition, Module, Report, without, words_of
 from harness.authoring.importing.spelling import imported
 from harness.errors import RequestError
+from harness.model.frozen import frozen
 from harness.model.manifest import Symbols
 from harness.model.snapshot import is_solution_file
 
@@ -24,7 +24,7 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 _PROPERTIES = frozenset({"property", "cached_property", "setter", "getter", "deleter"})
 
 
-@dataclass(frozen=True)
+@frozen
 class Solutions:
     """What is tested at each level."""
 

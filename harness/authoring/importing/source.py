@@ -13,6 +13,7 @@ from pathlib import Path, PurePosixPath
 
 from harness.catalog.content import is_junk
 from harness.errors import RequestError
+from harness.model.frozen import frozen
 
 MOST_FILES = 500
 _NOT_OURS = frozenset({"venv", "node_modules", "site-packages", "build", "dist", "env"})
@@ -21,7 +22,7 @@ _TEXTS = frozenset({".md", ".txt", ".rst"})
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 
-@dataclass(frozen=True)
+@frozen
 class Module:
     """One Python file of the exercise."""
 
@@ -66,7 +67,7 @@ class Report:
     """What could not be mapped, or is for a person to decide."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Source:
     """All of the exercise that can be read."""
 

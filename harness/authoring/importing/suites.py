@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from harness.authoring.importing.naming import level_in_name, level_in_path, side_in_name
 from harness.authoring.importing.source import (
@@ -15,6 +15,7 @@ from harness.authoring.importing.source import (
     without,
     words_of,
 )
+from harness.model.frozen import frozen
 from harness.model.judgement import Suite
 
 MOST_VISIBLE = 3
@@ -24,7 +25,7 @@ _ALWAYS = frozenset({"setup_module", "teardown_module", "setUpModule", "tearDown
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class Case:
     """One test function, where it stands."""
 

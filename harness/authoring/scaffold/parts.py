@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
+from harness.model.frozen import frozen
 from harness.model.plain import from_plain
 
 MAX_LEVELS = 6
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class WrongPart:
     """A known-wrong solution: the reference of its level with one text replaced."""
 
@@ -28,7 +28,7 @@ class WrongPart:
         return head + self.new + tail
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class LevelPart:
     """``level.toml`` of a part."""
 
@@ -43,7 +43,7 @@ class LevelPart:
     wrong: tuple[WrongPart, ...]
 
 
-@dataclass(frozen=True)
+@frozen
 class Part:
     """All that one level of the example consists of."""
 

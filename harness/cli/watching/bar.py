@@ -6,8 +6,9 @@ Pure: a state in, lines out. Two lines that always fit the terminal's width.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Final
+
+from harness.model.frozen import frozen
 
 SOON_SECONDS: Final = 10 * 60
 LAST_SECONDS: Final = 2 * 60
@@ -28,7 +29,7 @@ Part = tuple[str, str]
 """A text and the name of its style."""
 
 
-@dataclass(frozen=True)
+@frozen
 class BarState:
     """What the bar shows."""
 

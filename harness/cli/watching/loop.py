@@ -7,13 +7,13 @@ to a ``Desk`` and a ``View``, so that every path can be tried without either.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
 
 from harness.app.results import Submitted, Tested
 from harness.cli.watching.bar import LAST_SECONDS, SOON_SECONDS, BarState
 from harness.errors import HarnessError, JudgeError
 from harness.model.attempt import AttemptState, End, Mode
+from harness.model.frozen import frozen
 from harness.model.verdict import Verdict
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ _WORDS: Final = {
 _EXAM_REFUSES: Final = {"h": "An exam has no hints.", "p": "An exam has no pause."}
 
 
-@dataclass(frozen=True)
+@frozen
 class Note:
     """One line for the person, and what it is about for programs."""
 
@@ -54,7 +54,7 @@ class Note:
     text: str
 
 
-@dataclass(frozen=True)
+@frozen
 class Progress:
     """How far a run is."""
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from threading import Thread
 
+from harness.model.frozen import frozen
 
-@dataclass(frozen=True)
+
+@frozen
 class Message:
     """What the worker tells the loop."""
 
