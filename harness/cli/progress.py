@@ -83,7 +83,9 @@ class LiveProgress:
 
 def load_rendering() -> None:
     """Import what a verdict is drawn with, while something else takes the time anyway."""
+    import rich.console
     import rich.padding
     import rich.table  # noqa: F401
 
+    import harness.reports.scoring
     import harness.reports.terminal.judgement  # noqa: F401

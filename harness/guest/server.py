@@ -54,7 +54,11 @@ class Server:
     def serve(self, channel: int = MAIN_CHANNEL) -> None:
         """Answer requests on ``channel`` until the judge hangs up."""
         while True:
-            self._answer(self._connection.receive(channel))
+            self.serve_once(channel)
+
+    def serve_once(self, channel: int = MAIN_CHANNEL) -> None:
+        """Wait for one request, and answer it."""
+        self._answer(self._connection.receive(channel))
 
     def _start_mirror(self, channel: int) -> None:
         threading.Thread(target=self.serve, args=(channel,), daemon=True).start()

@@ -27,7 +27,7 @@ from .box import CONTROL_FD, Guard
 from .codec import MalformedError
 from .frames import HEADER, body_length, pack, unpack
 
-BLANK_BOXES = 16
+BLANK_BOXES = 32
 """Forked before anything is known of the submission; more would only take memory."""
 COMPILE_SECONDS = 5.0
 MAX_COMPILED_BYTES = 32 * 1024 * 1024
@@ -233,6 +233,7 @@ def _start(control: socket.socket) -> tuple[Zygote, dict[str, Any]] | None:
         _reply(control, {"failed": _words(error)})
         return None
     zygote = Zygote(control, guard)
+    box.rehearse()
     gc.collect()
     gc.freeze()  # forked boxes then share these pages instead of touching their counters
     if policy["lock"]:

@@ -21,6 +21,7 @@ from typing import Any
 
 from harness.errors import HarnessError, JudgeError, SandboxError
 from harness.guest import layout
+from harness.judge.lateness import put_off
 from harness.judge.order import MOST_BOXES_AHEAD, Order, Plan
 from harness.sandbox.backend import BoxLimits, Sandbox
 from harness.sandbox.choice import ChosenSandbox, protected_paths
@@ -85,9 +86,10 @@ def main() -> None:
     channel = Channel()
     threading.Thread(target=_end_with_parent, daemon=True).start()
     early = _start_early(sys.argv[1])
-    import pytest  # heavy: loads while the sandbox starts
+    with put_off():
+        import pytest  # heavy: loads while the sandbox starts
 
-    import harness.judge.plugin  # noqa: F401  (the same)
+        import harness.judge.plugin  # noqa: F401  (the same)
 
     gate = OrderGate(channel, early)
     pytest.main([*_PYTEST_OPTIONS], plugins=[gate])

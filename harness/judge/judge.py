@@ -51,6 +51,8 @@ class Judge:
         self._backend = backend
         self._cache = cache
         self._prepared = prepared
+        self._ending: Worker | None = None
+        """The child that was used last. Its memory takes a few milliseconds to be given back."""
         self._reuse = reuse
 
     def prepare(self, *jobs: Job) -> None:
@@ -70,10 +72,11 @@ class Judge:
             self._prepared.plan(plan)
 
     def close(self) -> None:
-        """End a prepared child that was not used."""
-        if self._prepared is not None:
-            self._prepared.close()
-            self._prepared = None
+        """End a prepared child that was not used, and see the end of the one before."""
+        for worker in (self._prepared, self._ending):
+            if worker is not None:
+                worker.close()
+        self._prepared = self._ending = None
 
     def judge(
         self, job: Job, on_case: OnCase | None = None, on_start: OnStart | None = None
@@ -130,7 +133,14 @@ class Judge:
             if self._reuse and record.done:
                 self._prepared = worker
             else:
-                worker.close()
+                self._retire(worker)
+
+    def _retire(self, worker: Worker) -> None:
+        """End a child; the verdict need not wait for that."""
+        worker.end()
+        if self._ending is not None:
+            self._ending.close()
+        self._ending = worker
 
     def _worker_for(self, plan: Plan) -> Worker:
         """Return the prepared child, or a new one if that was prepared for something else."""

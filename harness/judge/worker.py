@@ -20,6 +20,7 @@ ORDER_FD = 3
 EVENTS_FD = 4
 START_SECONDS = 60.0
 _KEPT_LOG = 4_000
+_SIGKILL = 9  # the module `signal` would be imported for this alone
 
 # What the child may see of our environment. No PYTHON*, PYTEST_* or anything else that changes
 # how it runs; HARNESS_* and the rest of the person's settings do not reach it either.
@@ -48,6 +49,7 @@ class Worker:
             os.close(order_in)
             os.close(events_out)
         self._buffer = b""
+        self._ended = False
 
     def plan(self, plan: Plan) -> None:
         """Tell what will be judged by, so that the child gets ready for the order."""
@@ -77,15 +79,18 @@ class Worker:
             if "collected" in event:
                 patience = seconds_per_event
 
-    def close(self) -> None:
-        """End the child, and with it its sandbox. Can be called twice."""
-        if self._pid:
+    def end(self) -> None:
+        """End the child, and with it its sandbox, without waiting for it. Can be called twice."""
+        if not self._ended:
+            self._ended = True
             for descriptor in (self._order, self._events, self._log):
                 os.close(descriptor)
-            import signal
+            os.kill(self._pid, _SIGKILL)  # not reaped yet, so the number is still the child's
 
-            # Not reaped before this line, so the number is still the child's.
-            os.kill(self._pid, signal.SIGKILL)
+    def close(self) -> None:
+        """End the child, and wait for its end. Can be called twice."""
+        self.end()
+        if self._pid:
             os.waitpid(self._pid, 0)
             self._pid = 0
 

@@ -83,7 +83,7 @@ def probe(python: str, path: Path | None, *looks: str, umask: int = 0o022) -> di
 def install(folder: Path) -> None:
     """Put into ``folder`` what a sandbox needs of harness; the probe has no pytest."""
     package = Path(harness.__file__).parent
-    for name in ("guest", "sandbox", "testing"):
+    for name in ("guest", "model", "sandbox", "testing"):
         shutil.copytree(package / name, folder / "harness" / name, ignore=IGNORED)
     for name in ("__init__.py", "errors.py"):
         shutil.copy(package / name, folder / "harness")

@@ -1,0 +1,68 @@
+"""Puts off what pytest imports and the judge hardly ever uses: a fifth of that import's time."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import sys
+from collections.abc import Iterator
+from functools import partial
+from types import ModuleType
+from typing import Any
+
+_LATE = ("hashlib", "importlib.metadata", "platform", "uuid", "zipfile")
+_HIGHLIGHTING = (
+    "pygments",
+    "pygments.formatters.terminal",
+    "pygments.lexer",
+    "pygments.lexers.diff",
+    "pygments.lexers.python",
+)
+"""pytest colours code with this, and takes its classes by name when it is imported."""
+
+
+@contextlib.contextmanager
+def put_off() -> Iterator[None]:
+    """Within the block, imports of those modules give stand-ins, which load them at first use.
+
+    Whoever imports one of them afterwards, a suite for instance, gets the module itself.
+    """
+    kinds = {**dict.fromkeys(_LATE, LateModule), **dict.fromkeys(_HIGHLIGHTING, LateClasses)}
+    standing_in = {name: kind(name) for name, kind in kinds.items() if name not in sys.modules}
+    sys.modules.update(standing_in)
+    for name, module in standing_in.items():
+        package, _, last = name.rpartition(".")
+        if package in ("importlib",):
+            setattr(sys.modules[package], last, module)
+    try:
+        yield
+    finally:
+        for module in standing_in.values():
+            module.step_aside()
+
+
+class LateModule(ModuleType):
+    """Stands in for a module, and loads that when anything in it is asked for."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):  # pytest asks whatever it meets whether it is a mock or wrapped
+            raise AttributeError(name)
+        self.step_aside()
+        return getattr(importlib.import_module(self.__name__), name)
+
+    def step_aside(self) -> None:
+        """Let imports find the module itself from now on."""
+        if sys.modules.get(self.__name__) is self:
+            del sys.modules[self.__name__]
+
+
+class LateClasses(LateModule):
+    """Stands in for a module; what is taken from it meanwhile loads it when it is called."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_") or sys.modules.get(self.__name__) is not self:
+            return super().__getattr__(name)
+        return partial(self._call, name)
+
+    def _call(self, name: str, /, *args: Any, **kwargs: Any) -> Any:
+        return getattr(importlib.import_module(self.__name__), name)(*args, **kwargs)
