@@ -117,7 +117,9 @@ def rehearse() -> None:
         server.announce([])
         for number in range(_REHEARSED_REQUESTS):
             values = ["text", number, None, [1], {"d": ["key", {"f": "0x1.8p+0"}]}]
-            judge.sendall(pack([MAIN_CHANNEL, number, "call", MODULE_HANDLE, "append", [values], {}]))
+            judge.sendall(
+                pack([MAIN_CHANNEL, number, "call", MODULE_HANDLE, "append", [values], {}])
+            )
             server.serve_once()
         judge.sendall(pack([MAIN_CHANNEL, 0, "call", MODULE_HANDLE, "copy", [], {}]))
         server.serve_once()

@@ -141,6 +141,7 @@ class Zygote:
 
     def _open(self, message: dict[str, Any]) -> None:
         opened = self._blanks.popleft() if self._blanks else self._fork_blank()
+        _move(opened.pid, self._others)  # a blank may be on the judge's
         with contextlib.suppress(OSError):  # a box that has ended already shows in its stream
             opened.stream.sendall(self._submission)
         self._opened += 1
@@ -150,10 +151,19 @@ class Zygote:
         opened.release()
 
     def _pin(self, message: dict[str, Any]) -> None:
-        """Put a box on the judge's processor, and keep this process and new boxes off it."""
-        self._others = self._processors - {message["cpu"]}
-        _move(self._boxes[message["box"]], {message["cpu"]})
-        _move(0, self._others)
+        """Put a box on the judge's processor, and keep this process and later boxes off it.
+
+        The next box follows already now: when its turn comes, this process may have to wait for a
+        processor itself, and the judge would wait with it.
+        """
+        number, processor = message["box"], message["cpu"]
+        others = self._processors - {processor}
+        if others != self._others:
+            self._others = others
+            for pid in (0, *self._boxes.values()):
+                _move(pid, others)
+        for pid in filter(None, map(self._boxes.get, (number, number + 1))):
+            _move(pid, {processor})
 
     def _close(self, message: dict[str, Any]) -> None:
         self._reply(self._end(message["box"]))

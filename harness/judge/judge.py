@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import time
 from collections.abc import Callable, Sequence
@@ -127,8 +128,10 @@ class Judge:
     def _follow(self, plan: Plan, order: Order, record: _Record) -> None:
         worker = self._worker_for(plan)
         try:
-            for event in worker.events(plan, order, plan.wall_seconds + GRACE_SECONDS):
-                record.take(event)
+            patience = plan.wall_seconds + GRACE_SECONDS
+            with contextlib.closing(worker.events(plan, order, patience)) as events:
+                for event in events:
+                    record.take(event)
         finally:
             if self._reuse and record.done:
                 self._prepared = worker

@@ -10,7 +10,8 @@ from functools import partial
 from types import ModuleType
 from typing import Any
 
-_LATE = ("hashlib", "importlib.metadata", "platform", "uuid", "zipfile")
+LATE = ("hashlib", "importlib.metadata", "platform", "uuid", "zipfile")
+"""Modules of the standard library, of which pytest's own import takes nothing yet."""
 _HIGHLIGHTING = (
     "pygments",
     "pygments.formatters.terminal",
@@ -18,7 +19,7 @@ _HIGHLIGHTING = (
     "pygments.lexers.diff",
     "pygments.lexers.python",
 )
-"""pytest colours code with this, and takes its classes by name when it is imported."""
+"""pytest colours code with these, and takes their classes by name when it is imported."""
 
 
 @contextlib.contextmanager
@@ -27,17 +28,14 @@ def put_off() -> Iterator[None]:
 
     Whoever imports one of them afterwards, a suite for instance, gets the module itself.
     """
-    kinds = {**dict.fromkeys(_LATE, LateModule), **dict.fromkeys(_HIGHLIGHTING, LateClasses)}
-    standing_in = {name: kind(name) for name, kind in kinds.items() if name not in sys.modules}
-    sys.modules.update(standing_in)
-    for name, module in standing_in.items():
-        package, _, last = name.rpartition(".")
-        if package in ("importlib",):
-            setattr(sys.modules[package], last, module)
+    kinds = {**dict.fromkeys(LATE, LateModule), **dict.fromkeys(_HIGHLIGHTING, LateClasses)}
+    standing_in = [kind(name) for name, kind in kinds.items() if name not in sys.modules]
+    for module in standing_in:
+        module.stand_in()
     try:
         yield
     finally:
-        for module in standing_in.values():
+        for module in standing_in:
             module.step_aside()
 
 
@@ -50,8 +48,15 @@ class LateModule(ModuleType):
         self.step_aside()
         return getattr(importlib.import_module(self.__name__), name)
 
+    def stand_in(self) -> None:
+        """Let imports find this."""
+        sys.modules[self.__name__] = self
+        package, _, name = self.__name__.rpartition(".")
+        if package in sys.modules:
+            setattr(sys.modules[package], name, self)
+
     def step_aside(self) -> None:
-        """Let imports find the module itself from now on."""
+        """Let imports find the module itself."""
         if sys.modules.get(self.__name__) is self:
             del sys.modules[self.__name__]
 

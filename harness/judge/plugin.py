@@ -137,7 +137,8 @@ class JudgePlugin:
             self._emit({"failed": self._broken[path]})
         self._import_seconds = IMPORT_SECONDS
         self._boxes_missing = len(items) - min(order.cases, MOST_BOXES_AHEAD)
-        self._emit({"collected": [CaseRun(item, self._level(item)).case for item in items]})
+        cases = [CaseRun(item, self._level(item)).case for item in items]
+        self._emit({"collected": cases, "processor": self._processor.current()})
         for item, following in zip(items, [*items[1:], None], strict=False):
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
             if order.stop_at_timeout and self._too_slow:

@@ -10,7 +10,7 @@ from harness.guest.files import unnamed_file
 # Whatever is imported here delays the child's start, so everything else is imported at its use.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
     from typing import Any
 
     from harness.errors import JudgeError
@@ -58,26 +58,34 @@ class Worker:
 
     def events(
         self, plan: Plan, order: Order, seconds_per_event: float
-    ) -> Iterator[dict[str, Any]]:
+    ) -> Generator[dict[str, Any]]:
         """Send the order and yield events until the child is done.
 
         ``plan`` must be covered by the one that was told, if one was.
         Raises :class:`JudgeStuckError` when the child is silent for ``seconds_per_event``, and
         :class:`JudgeError` when it dies.
         """
+        import contextlib
         import json
         import time
+
+        from harness.judge.processor import keep_off
 
         self._send(None if self.planned else plan, order)
         self.planned = self.planned or plan
         patience = START_SECONDS
-        while True:
-            event: dict[str, Any] = json.loads(self._next_line(time.monotonic() + patience))
-            yield event
-            if "done" in event or "failed" in event:
-                return
-            if "collected" in event:
-                patience = seconds_per_event
+        with contextlib.ExitStack() as until_done:
+            while True:
+                event: dict[str, Any] = json.loads(self._next_line(time.monotonic() + patience))
+                if "collected" in event:
+                    patience = seconds_per_event
+                    # What is drawn or imported meanwhile need not cost the cases their processor.
+                    until_done.enter_context(keep_off(event["processor"]))
+                elif "done" in event or "failed" in event:
+                    until_done.close()
+                    yield event
+                    return
+                yield event
 
     def end(self) -> None:
         """End the child, and with it its sandbox, without waiting for it. Can be called twice."""

@@ -139,3 +139,20 @@ def test_its_end_ends_its_boxes(sandbox):
     while os.path.exists(f"/proc/{pid}") and time.monotonic() < deadline:
         time.sleep(0.01)
     assert not os.path.exists(f"/proc/{pid}")
+
+
+@pytest.mark.skipif(len(os.sched_getaffinity(0)) < 2, reason="nothing to choose from")
+def test_the_judges_processor_is_for_its_box_and_the_next_one(sandbox):
+    allowed = os.sched_getaffinity(0)
+    control = sandbox._control
+    receive(control)
+    control.sendall(pack([LOAD]) + 3 * pack([{"op": "open"}]))
+    first, second, third = (receive(control, 2) for _ in range(3))
+    for processor in (max(allowed), min(allowed)):
+        control.sendall(pack([{"op": "pin", "box": first["box"], "cpu": processor}]))
+        control.sendall(pack([{"op": "open"}]))  # its answer comes when the other is carried out
+        later = receive(control, 2)
+        for pid in (first["pid"], second["pid"]):
+            assert os.sched_getaffinity(pid) == {processor}
+        for pid in (third["pid"], later["pid"], sandbox._zygote.pid):
+            assert os.sched_getaffinity(pid) == allowed - {processor}
