@@ -34,7 +34,7 @@ _CASE_FUNCTION = re.compile(r"^[ \t]*(?:async[ \t]+)?def[ \t]+(test\w*)[ \t]*\("
 
 
 class Judge:
-    """Judges one job after another, each in a fresh child process.
+    """Judges one job after another, each in a fresh child process. To be closed in the end.
 
     ``cache``: folder for compiled suites. ``prepared``: a child that was already started.
     ``reuse``: keep a child for the next job. Its sandbox and boxes are as fresh as ever, but what

@@ -7,6 +7,7 @@ first line of its docstring says what it tries, the rest of it is TOML (see ``At
 from __future__ import annotations
 
 import ast
+import contextlib
 import sys
 import tomllib
 from collections.abc import Sequence
@@ -181,14 +182,14 @@ class Arena:
         level.mkdir(exist_ok=True)
         (level / "test_hidden.py").write_text(suite_of(attacks), encoding="utf-8")
         encoded = {name: text.encode() for name, text in files.items()}
-        return Judge(self.backend).judge(
-            Job(
-                problem=_problem(self.folder),
-                snapshot=Snapshot(files=encoded),
-                suite=Suite.HIDDEN,
-                levels=(1,),
-            )
+        job = Job(
+            problem=_problem(self.folder),
+            snapshot=Snapshot(files=encoded),
+            suite=Suite.HIDDEN,
+            levels=(1,),
         )
+        with contextlib.closing(Judge(self.backend)) as judge:
+            return judge.judge(job)
 
 
 @pytest.fixture

@@ -48,4 +48,5 @@ def test_the_same_again_and_again(
             seen.append({outcome.case: outcome.verdict for outcome in judgement.outcomes})
         assert all(verdicts == seen[0] for verdicts in seen)
         assert (set(seen[0].values()) == {Verdict.ACCEPTED}) == (level > 0)
+    judge.close()
     record_property("repeats", REPEATS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import textwrap
 from collections.abc import Callable
 from pathlib import Path
@@ -73,7 +74,8 @@ class Bench:
             levels=(1,),
             select=select,
         )
-        return Judge(self.backend, cache=self.folder / "cache").judge(job)
+        with contextlib.closing(Judge(self.backend, cache=self.folder / "cache")) as judge:
+            return judge.judge(job)
 
     def outcomes(
         self, suite: str, solution: str | dict[str, str], **limits: float

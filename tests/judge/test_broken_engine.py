@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Sequence
 from typing import Any
@@ -51,7 +52,8 @@ def judge(bench: Any, saboteur: Saboteur) -> Judgement:
         suite=Suite.HIDDEN,
         levels=(1,),
     )
-    return Judge("docker").judge(job, on_start=saboteur)
+    with contextlib.closing(Judge("docker")) as judge:
+        return judge.judge(job, on_start=saboteur)
 
 
 def assert_the_judge_failed(judgement: Judgement) -> None:

@@ -93,6 +93,7 @@ def test_a_child_that_cannot_follow_its_plan_tells_why(bench, jobs):
     judgement = judge.judge(jobs[Suite.HIDDEN])
     assert "nonsense" in judgement.error
     assert "nonsense" in judgement.retried_after
+    judge.close()
 
 
 def test_a_child_can_be_kept_for_the_next_job(bench, jobs):

@@ -9,7 +9,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -33,8 +35,9 @@ def suite_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def judge(suite_cache: Path) -> Judge:
-    return Judge(cache=suite_cache)
+def judge(suite_cache: Path) -> Iterator[Judge]:
+    with contextlib.closing(Judge(cache=suite_cache)) as judge:
+        yield judge
 
 
 def problem_of(slug: str) -> Problem:
