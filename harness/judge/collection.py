@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,7 +18,7 @@ class FolderOnTheWay(pytest.Directory):
 
     def collect(self) -> Iterator[pytest.Item | pytest.Collector]:
         """Yield the next folders on the way, and the suites that lie here."""
-        suites = [Path(argument) for argument in self.config.args]
+        suites = [Path(os.path.abspath(argument)) for argument in self.config.args]
         here = self.path
         for step in dict.fromkeys(
             here / suite.relative_to(here).parts[0] for suite in suites if here in suite.parents

@@ -58,7 +58,7 @@ class LateModule(ModuleType):
     def step_aside(self) -> None:
         """Let imports find the module itself."""
         if sys.modules.get(self.__name__) is self:
-            del sys.modules[self.__name__]
+            sys.modules.pop(self.__name__, None)  # another thread may have done it meanwhile
 
 
 class LateClasses(LateModule):

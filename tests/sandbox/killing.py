@@ -81,7 +81,8 @@ def main() -> None:
         judge(Path(folder)) if subject == "judge" else use_sandbox(subject)
         os._exit(0)
     time.sleep(float(seconds))
-    below = sorted(descendants(pid))
+    # The numbers say nothing of who came first: they start again at the lowest free ones.
+    below = sorted(descendants(pid), key=lambda each: -len(descendants(each)))
     target = pid if victim == "parent" else below[min(int(victim), len(below) - 1)]
     os.kill(target, signal.SIGKILL)
     survivors = await_end({pid} if victim != "parent" else set())
