@@ -2,10 +2,16 @@
 
 safe = "An answer that was not read ends the case, whatever the suite expects."
 case = '''
+import sys
 def follow(thing):
     return follow(thing.next)
-with pytest.raises(RecursionError):
-    follow(attack.attack(HINTS))
+deepest = sys.getrecursionlimit()
+sys.setrecursionlimit(500)  # soon enough on a busy machine, too
+try:
+    with pytest.raises(RecursionError):
+        follow(attack.attack(HINTS))
+finally:
+    sys.setrecursionlimit(deepest)
 '''
 words = "deeper than Python's stack"
 """
