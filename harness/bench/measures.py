@@ -19,7 +19,7 @@ from harness.errors import JudgeError
 from harness.model.frozen import frozen
 from harness.settings import load_settings
 
-CALLS = 3_000
+CALLS = 20_000
 _BARE = "pytest without other packages' plugins"
 
 
