@@ -32,9 +32,9 @@ def import_command(invocation: Invocation, path: Path, into: Path, slug: str) ->
     from harness.authoring.checks.everything import all_checks
     from harness.authoring.examination import choose, examine
     from harness.authoring.examiner import Examiner
-    from harness.authoring.importing.exercise import import_exercise
     from harness.authoring.subject import Subject
     from harness.cli.output import say, say_next, show, write_json
+    from harness.importing.exercise import import_exercise
     from harness.reports.terminal.examination import render_examination
 
     found = import_exercise(path, into, slug)

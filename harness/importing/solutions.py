@@ -8,11 +8,11 @@ import keyword
 import sys
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from harness.authoring.importing.merging import merge
-from harness.authoring.importing.naming import level_in_path
-from harness.authoring.importing.source import Definition, Module, Report, without, words_of
-from harness.authoring.importing.spelling import imported
 from harness.errors import RequestError
+from harness.importing.merging import merge
+from harness.importing.naming import level_in_path
+from harness.importing.source import Definition, Module, Report, without, words_of
+from harness.importing.spelling import imported
 from harness.model.frozen import frozen
 from harness.model.manifest import Symbols
 from harness.model.snapshot import is_solution_file

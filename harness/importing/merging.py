@@ -7,8 +7,8 @@ from collections.abc import Collection, Sequence
 from graphlib import CycleError, TopologicalSorter
 from pathlib import PurePosixPath
 
-from harness.authoring.importing.source import Module, Report, tidy
-from harness.authoring.importing.spelling import imported, resolve
+from harness.importing.source import Module, Report, tidy
+from harness.importing.spelling import imported, resolve
 
 Import = ast.Import | ast.ImportFrom
 

@@ -16,12 +16,12 @@ import pytest
 from harness.authoring.checks import matrix
 from harness.authoring.examination import examine
 from harness.authoring.examiner import Examiner
-from harness.authoring.importing.exercise import Imported, import_exercise
-from harness.authoring.importing.naming import level_in_name, level_in_path, side_in_name, slug_of
 from harness.authoring.subject import Subject
 from harness.cli.invocation import Invocation
 from harness.cli.main import call
 from harness.errors import RequestError
+from harness.importing.exercise import Imported, import_exercise
+from harness.importing.naming import level_in_name, level_in_path, side_in_name, slug_of
 from harness.model.judgement import Suite
 from harness.model.manifest import Symbols
 

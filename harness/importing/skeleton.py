@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Collection
 
-from harness.authoring.importing.solutions import inherited, qualified
-from harness.authoring.importing.source import Definition
+from harness.importing.solutions import inherited, qualified
+from harness.importing.source import Definition
 from harness.model.manifest import Symbols
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Collection, Iterable, Sequence
 
-from harness.authoring.importing.source import Module
+from harness.importing.source import Module
 
 
 def resolve(name: Sequence[str], asking: Module, modules: Iterable[Module]) -> Module | None:

@@ -14,8 +14,8 @@ import pytest
 from harness.authoring.checks import matrix
 from harness.authoring.examination import examine
 from harness.authoring.examiner import Examiner
-from harness.authoring.importing.exercise import Imported, import_exercise
 from harness.authoring.subject import Subject
+from harness.importing.exercise import Imported, import_exercise
 
 
 def _load(name: str) -> ModuleType:

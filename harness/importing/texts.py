@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
-from harness.authoring.importing.naming import level_in_name, level_in_path
-from harness.authoring.importing.skeleton import signature_of
-from harness.authoring.importing.source import Module, Report, Source
+from harness.importing.naming import level_in_name, level_in_path
+from harness.importing.skeleton import signature_of
+from harness.importing.source import Module, Report, Source
 from harness.model.manifest import Symbols
 
 _HEADING = re.compile(r"^(#{1,6})\s+(.*?)\s*#*$")

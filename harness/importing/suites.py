@@ -6,8 +6,8 @@ import ast
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from harness.authoring.importing.naming import level_in_name, level_in_path, side_in_name
-from harness.authoring.importing.source import (
+from harness.importing.naming import level_in_name, level_in_path, side_in_name
+from harness.importing.source import (
     Definition,
     Module,
     comments_of,

@@ -7,10 +7,10 @@ import re
 import sys
 from collections.abc import Collection, Iterator
 
-from harness.authoring.importing.source import Module, words_of
-from harness.authoring.importing.spelling import resolve
-from harness.authoring.importing.suites import lenders_of
-from harness.authoring.importing.timeouts import LIBRARIES
+from harness.importing.source import Module, words_of
+from harness.importing.spelling import resolve
+from harness.importing.suites import lenders_of
+from harness.importing.timeouts import LIBRARIES
 
 _LIBRARY = frozenset({"time", "datetime", "random", "builtins", "os", "sys", "uuid", "secrets"})
 _OUTPUT = frozenset({"capsys", "capfd", "caplog"})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from harness.authoring.importing.source import Definition, tidy
+from harness.importing.source import Definition, tidy
 
 LIBRARIES = frozenset(
     {"timeout_decorator", "wrapt_timeout_decorator", "timeout_function_decorator"}

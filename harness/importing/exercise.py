@@ -9,13 +9,15 @@ import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from harness.authoring.importing.advice import advise
-from harness.authoring.importing.companions import companions_of
-from harness.authoring.importing.imports import Renaming
-from harness.authoring.importing.levels import SuiteWriter
-from harness.authoring.importing.naming import slug_of
-from harness.authoring.importing.skeleton import make_skeleton
-from harness.authoring.importing.solutions import (
+from harness.catalog.problems import load_problem
+from harness.errors import RequestError
+from harness.importing.advice import advise
+from harness.importing.companions import companions_of
+from harness.importing.imports import Renaming
+from harness.importing.levels import SuiteWriter
+from harness.importing.naming import slug_of
+from harness.importing.skeleton import make_skeleton
+from harness.importing.solutions import (
     Solutions,
     classes_of,
     cut_to_level,
@@ -23,16 +25,16 @@ from harness.authoring.importing.solutions import (
     properties_of,
     symbols_of,
 )
-from harness.authoring.importing.source import Module, Report, Source, read_source
-from harness.authoring.importing.spelling import all_imported, imported
-from harness.authoring.importing.suites import (
+from harness.importing.source import Module, Report, Source, read_source
+from harness.importing.spelling import all_imported, imported
+from harness.importing.suites import (
     Case,
     bases_of,
     by_level,
     find_cases,
     is_skipped,
 )
-from harness.authoring.importing.texts import (
+from harness.importing.texts import (
     Texts,
     first_sentence,
     license_of,
@@ -40,8 +42,6 @@ from harness.authoring.importing.texts import (
     read_texts,
     title_of,
 )
-from harness.catalog.problems import load_problem
-from harness.errors import RequestError
 from harness.model.frozen import frozen
 from harness.model.judgement import Suite
 from harness.model.manifest import Symbols

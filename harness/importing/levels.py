@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from harness.authoring.importing.companions import Companions, advise_on, conftests_of
-from harness.authoring.importing.imports import Renaming
-from harness.authoring.importing.source import Module, Report
-from harness.authoring.importing.suites import Case, choose_sides, join_suites, render_suite
-from harness.authoring.importing.timeouts import without_timeouts
+from harness.importing.companions import Companions, advise_on, conftests_of
+from harness.importing.imports import Renaming
+from harness.importing.source import Module, Report
+from harness.importing.suites import Case, choose_sides, join_suites, render_suite
+from harness.importing.timeouts import without_timeouts
 from harness.model.judgement import Suite
 
 

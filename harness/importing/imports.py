@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Collection, Mapping
 
-from harness.authoring.importing.source import Module, words_of
-from harness.authoring.importing.spelling import resolve
+from harness.importing.source import Module, words_of
+from harness.importing.spelling import resolve
 
 _LONGEST_LINE = 100
 _TAKE_A_NAME = ("patch", "patch.dict", "monkeypatch.setattr", "import_module")

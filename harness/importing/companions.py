@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from graphlib import CycleError, TopologicalSorter
 
-from harness.authoring.importing.imports import Renaming
-from harness.authoring.importing.source import Module, first_line, tidy
-from harness.authoring.importing.spelling import imported, resolve
+from harness.importing.imports import Renaming
+from harness.importing.source import Module, first_line, tidy
+from harness.importing.spelling import imported, resolve
 
 CONFTEST = "conftest.py"
 
