@@ -11,8 +11,8 @@
 ``behaviour`` covers suites, skeleton, limits, isolation, module, and of each level the id, symbols,
 minutes, points and bonus. ``wording`` covers statements, the editorial, and all titles,
 summaries and hints. References, alternates and known-wrong solutions are in neither: they change
-nothing for a candidate. A change of behaviour asks for a new minor version, one of wording for a
-patch.
+nothing for a candidate. Neither do the rules that cases cite (``Rule:`` paragraphs). A change of
+behaviour asks for a new minor version, one of wording for a patch.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from harness.authoring.files import files_below, refuse_sealed, write_whole
 from harness.catalog.problems import MANIFEST_NAME
 from harness.catalog.toml_lines import key_lines
 from harness.errors import PackError, RequestError
+from harness.model.citations import without_citations
 from harness.model.frozen import frozen
 from harness.model.judgement import Suite
 from harness.model.plain import from_plain, to_plain
@@ -93,7 +94,9 @@ def fingerprint(problem: Problem) -> Fingerprint:
     }
     try:
         behaviour = {
-            f"level{level}/{suite}": problem.suite_path(level, suite).read_bytes()
+            f"level{level}/{suite}": without_citations(
+                problem.suite_path(level, suite).read_bytes()
+            )
             for level in levels
             for suite in Suite
         }

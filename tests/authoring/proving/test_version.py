@@ -27,6 +27,11 @@ NEITHER = [
     ("reference/level1/solution.py", "return self._sum", "return self._sum  # so far"),
     ("problem.toml", "# A comment that stays.", "# Another."),
     ("problem.toml", '["Somebody"]', '["Somebody else"]'),
+    (
+        "level1/test_hidden.py",
+        '"""The total is the sum"""',
+        '"""The total is the sum\n\n    Rule: `add` adds up.\n    """',
+    ),
 ]
 
 

@@ -1,0 +1,68 @@
+"""Citations are read from docstrings, and taken out of a suite without a trace."""
+
+from __future__ import annotations
+
+import inspect
+
+import pytest
+
+from harness.model.citations import Citation, citations_in, without_citations
+
+CITING = '''\
+def test_ties():
+    """A tie goes to the older
+
+    Rule: Of tasks with equal priority, the one submitted
+    earlier comes first.
+    Rule (run_next): If no task is ready, returns `None`.
+    """
+    assert True
+
+
+def test_title_only():
+    """Rule: is a word like any other in a title"""
+'''
+
+
+def test_a_docstring_cites_sentences():
+    doc = inspect.cleandoc(CITING.split('"""')[1])
+    assert citations_in(doc) == (
+        Citation("Of tasks with equal priority, the one submitted earlier comes first."),
+        Citation("If no task is ready, returns `None`.", "run_next"),
+    )
+
+
+def test_an_empty_line_ends_a_rule():
+    assert citations_in("Title\n\nRule: One.\n\nMore about it.") == (Citation("One."),)
+
+
+@pytest.mark.parametrize("doc", ["Title", "Title\n\nRules: none.", "Title\n\nThe Rule: none.", ""])
+def test_a_docstring_without_rules_cites_nothing(doc):
+    assert citations_in(doc) == ()
+
+
+@pytest.mark.parametrize(
+    ("citing", "plain"),
+    [
+        ('"""Title\n\n    Rule: One.\n    """', '"""Title"""'),
+        ('"""Title\n\n    Rule: One,\n    two.\n    Rule (x): Three."""', '"""Title"""'),
+        ('"""Title\n\n    More.\n\n    Rule: One.\n    """', '"""Title\n\n    More.\n    """'),
+        ('"""Title\n\n    Rule: One.\n\n    More.\n    """', '"""Title\n\n    More.\n    """'),
+        ("'''Title é\n\n    Rule: One.\n    '''", "'''Title é'''"),
+        ('"""Title"""', '"""Title"""'),
+    ],
+)
+def test_a_suite_is_as_if_it_cited_nothing(citing, plain):
+    suite = "import x\n\n\ndef test_it():\n    {}\n    assert 'Rule: no docstring'\n"
+    found = without_citations(suite.format(citing).encode()).decode()
+    assert found == suite.format(plain)
+    assert without_citations(found.encode()).decode() == found
+
+
+def test_what_only_looks_like_a_rule_stays():
+    suite = b'TEXT = """\nRule: One.\n"""\n\n\ndef test_it():\n    """Title"""\n    # Rule: two\n'
+    assert without_citations(suite) == suite
+
+
+def test_a_suite_that_is_not_python_stays():
+    assert without_citations(b'def (:\n"""Rule: One."""') == b'def (:\n"""Rule: One."""'
