@@ -6,7 +6,12 @@ def keys(pairs):
 
 
 def test_field_names_belong_to_one_key():
-    """The same field name under two keys is two fields"""
+    """The same field name under two keys is two fields
+
+    Rule: Stores `value` in the field `field` of `key`.
+    Rule: The key and the field are added if they are not there.
+    Rule: If `key` had no such field, return `True`, also when the key itself is not new.
+    """
     store = KVStore()
     assert store.set_field("a", "f", "1") is True
     assert store.set_field("b", "f", "2") is True
@@ -15,7 +20,14 @@ def test_field_names_belong_to_one_key():
 
 
 def test_keys_and_fields_are_not_joined():
-    """A key and a field are told apart, whatever characters are in them"""
+    """A key and a field are told apart, whatever characters are in them
+
+    Rule: Stores `value` in the field `field` of `key`.
+    Rule: Returns the value of the field, or `None` if `key` has no such field or is not in the
+    store.
+    Rule: Two keys are the same only if all their characters are: `"a"`, `"A"` and `"a "` are three
+    keys.
+    """
     store = KVStore()
     names = [("a:b", "c"), ("a", "b:c"), ("ab", "c"), ("a", "bc"), ("a/b", "c"), ("a", "b/c")]
     assert [store.set_field(key, field, key + field) for key, field in names] == [True] * 6
@@ -25,7 +37,12 @@ def test_keys_and_fields_are_not_joined():
 
 
 def test_new_field_of_an_old_key():
-    """A new field of a key that is there returns True"""
+    """A new field of a key that is there returns True
+
+    Rule: If `key` had no such field, return `True`, also when the key itself is not new.
+    Rule: If it had, the value is replaced: return `False`.
+    Rule: `count()` counts keys, however many fields they have.
+    """
     store = KVStore()
     store.set_field("a", "f", "1")
     assert store.set_field("a", "g", "1") is True
@@ -34,7 +51,12 @@ def test_new_field_of_an_old_key():
 
 
 def test_set_is_new_when_only_other_fields_exist():
-    """set returns True on a key that has only other fields"""
+    """set returns True on a key that has only other fields
+
+    Rule: If `key` had no such field, return `True`, also when the key itself is not new.
+    Rule: `set(key, value)` is now the same as `set_field(key, "value", value)`, and `get(key)` the
+    same as `get_field(key, "value")`.
+    """
     store = KVStore()
     store.set_field("a", "f", "1")
     assert store.get("a") is None
@@ -43,7 +65,10 @@ def test_set_is_new_when_only_other_fields_exist():
 
 
 def test_set_leaves_other_fields():
-    """set leaves the other fields of the key alone"""
+    """set leaves the other fields of the key alone
+
+    Rule: So `set` leaves the other fields of the key alone.
+    """
     store = KVStore()
     store.set_field("a", "f", "1")
     store.set("a", "2")
@@ -52,7 +77,12 @@ def test_set_leaves_other_fields():
 
 
 def test_get_field_of_a_missing_key():
-    """A field of a key that is not there is None, and asking adds nothing"""
+    """A field of a key that is not there is None, and asking adds nothing
+
+    Rule: Returns the value of the field, or `None` if `key` has no such field or is not in the
+    store.
+    Rule: A key is in the store while its record has at least one field.
+    """
     store = KVStore()
     assert store.get_field("a", "f") is None
     assert store.get("a") is None
@@ -61,7 +91,11 @@ def test_get_field_of_a_missing_key():
 
 
 def test_delete_removes_all_fields():
-    """delete removes the key with all its fields"""
+    """delete removes the key with all its fields
+
+    Rule: `delete(key)` removes the key with all its fields.
+    Rule: If `key` had no such field, return `True`, also when the key itself is not new.
+    """
     store = KVStore()
     store.set_field("a", "f", "1")
     store.set_field("a", "g", "2")
@@ -74,7 +108,10 @@ def test_delete_removes_all_fields():
 
 
 def test_last_field_takes_the_key():
-    """The key goes with its last field"""
+    """The key goes with its last field
+
+    Rule: Its last field takes the key with it.
+    """
     store = KVStore()
     store.set_field("a", "f", "1")
     store.set("a", "2")
@@ -87,7 +124,10 @@ def test_last_field_takes_the_key():
 
 
 def test_delete_field_that_is_not_there():
-    """Deleting a field that is not there returns False and changes nothing"""
+    """Deleting a field that is not there returns False and changes nothing
+
+    Rule (delete_field): If not, nothing changes: return `False`.
+    """
     store = KVStore()
     assert store.delete_field("a", "f") is False
     store.set_field("a", "g", "1")
@@ -98,7 +138,12 @@ def test_delete_field_that_is_not_there():
 
 
 def test_deleted_field_is_new_again():
-    """A deleted field can be set again and counts as new"""
+    """A deleted field can be set again and counts as new
+
+    Rule: If `key` had no such field, return `True`, also when the key itself is not new.
+    Rule: Removes the field.
+    Rule: If the field was there, return `True`.
+    """
     store = KVStore()
     store.set("a", "0")
     store.set_field("a", "f", "1")
@@ -109,7 +154,10 @@ def test_deleted_field_is_new_again():
 
 
 def test_count_is_of_keys():
-    """The count is of keys, not of fields"""
+    """The count is of keys, not of fields
+
+    Rule: `count()` counts keys, however many fields they have.
+    """
     store = KVStore()
     store.set("a", "1")
     store.set_field("a", "f", "1")
@@ -119,7 +167,11 @@ def test_count_is_of_keys():
 
 
 def test_empty_value_in_a_field():
-    """The empty string is a value of a field"""
+    """The empty string is a value of a field
+
+    Rule: The empty string is a key, and a value, like any other.
+    Rule: If it had, the value is replaced: return `False`.
+    """
     store = KVStore()
     store.set_field("a", "f", "")
     assert store.get_field("a", "f") == ""
@@ -130,7 +182,12 @@ def test_empty_value_in_a_field():
 
 
 def test_empty_field_name():
-    """The empty string is a field name of its own"""
+    """The empty string is a field name of its own
+
+    Rule: The empty string is a field name like any other.
+    Rule: `set(key, value)` is now the same as `set_field(key, "value", value)`, and `get(key)` the
+    same as `get_field(key, "value")`.
+    """
     store = KVStore()
     assert store.set_field("a", "", "1") is True
     assert store.get("a") is None
@@ -141,7 +198,12 @@ def test_empty_field_name():
 
 
 def test_scan_sorts_as_python_does():
-    """A scan orders keys as Python orders strings"""
+    """A scan orders keys as Python orders strings
+
+    Rule: Returns the keys that start with `prefix`, in ascending order of Python strings, each as a
+    tuple `(key, record)`.
+    Rule: Every key starts with the empty prefix.
+    """
     store = KVStore()
     for key in ["b", "a10", "B", "a", "é", "a9", "", "Z", "_"]:
         store.set(key, "x")
@@ -149,7 +211,12 @@ def test_scan_sorts_as_python_does():
 
 
 def test_scan_takes_only_the_prefix():
-    """A scan takes the prefix itself and what starts with it, in the same case"""
+    """A scan takes the prefix itself and what starts with it, in the same case
+
+    Rule: Returns the keys that start with `prefix`, in ascending order of Python strings, each as a
+    tuple `(key, record)`.
+    Rule: If no key is left, return `[]`.
+    """
     store = KVStore()
     for key in ["ab", "a", "abc", "Ab", "xab", "ac", "ab "]:
         store.set(key, "x")
@@ -158,7 +225,11 @@ def test_scan_takes_only_the_prefix():
 
 
 def test_scan_gives_whole_records():
-    """A scan gives each key with all its fields"""
+    """A scan gives each key with all its fields
+
+    Rule: The record is a dict of all the key's fields and their values; the order inside it is
+    free.
+    """
     store = KVStore()
     store.set_field("a", "f", "1")
     store.set("a", "2")
@@ -168,7 +239,11 @@ def test_scan_gives_whole_records():
 
 
 def test_scan_after_a_key_leaves_it_out():
-    """A scan after a key begins with the next greater key"""
+    """A scan after a key begins with the next greater key
+
+    Rule: With `after`, only the keys that are greater than `after`.
+    Rule: If no key is left, return `[]`.
+    """
     store = KVStore()
     for key in ["a1", "a2", "a3"]:
         store.set(key, "x")
@@ -177,7 +252,10 @@ def test_scan_after_a_key_leaves_it_out():
 
 
 def test_scan_after_a_key_that_is_not_there():
-    """The key to scan after need not be in the store"""
+    """The key to scan after need not be in the store
+
+    Rule: `after` need not be in the store, nor start with `prefix`.
+    """
     store = KVStore()
     for key in ["a1", "a3", "a5"]:
         store.set(key, "x")
@@ -187,7 +265,11 @@ def test_scan_after_a_key_that_is_not_there():
 
 
 def test_scan_after_a_key_without_the_prefix():
-    """The key to scan after need not start with the prefix"""
+    """The key to scan after need not start with the prefix
+
+    Rule: With `after`, only the keys that are greater than `after`.
+    Rule: `after` need not be in the store, nor start with `prefix`.
+    """
     store = KVStore()
     for key in ["a", "b1", "b2", "c"]:
         store.set(key, "x")
@@ -198,7 +280,10 @@ def test_scan_after_a_key_without_the_prefix():
 
 
 def test_scan_after_the_empty_key():
-    """After the empty string come all keys but the empty one"""
+    """After the empty string come all keys but the empty one
+
+    Rule: With `after`, only the keys that are greater than `after`.
+    """
     store = KVStore()
     store.set("", "x")
     store.set("a", "y")
@@ -207,7 +292,10 @@ def test_scan_after_the_empty_key():
 
 
 def test_limit_counts_matching_keys():
-    """The limit counts the keys that match, in order"""
+    """The limit counts the keys that match, in order
+
+    Rule: With `limit`, only the first `limit` of these keys.
+    """
     store = KVStore()
     for key in ["b3", "a2", "b1", "a1", "b2"]:
         store.set(key, "x")
@@ -218,7 +306,10 @@ def test_limit_counts_matching_keys():
 
 
 def test_limit_zero():
-    """A limit of 0 gives nothing"""
+    """A limit of 0 gives nothing
+
+    Rule: With `limit`, only the first `limit` of these keys.
+    """
     store = KVStore()
     store.set("a", "x")
     assert store.scan("a", limit=0) == []

@@ -3,7 +3,11 @@ from solution import KVStore, UnknownBackup
 
 
 def test_field_is_gone_at_its_last_second():
-    """A field is there before write time plus ttl, and gone from then on"""
+    """A field is there before write time plus ttl, and gone from then on
+
+    Rule: A field written at time `t` with a `ttl` is there before `t + ttl`, and gone from `t +
+    ttl` on.
+    """
     store = KVStore()
     store.set_field("a", "f", "1", ttl=1, timestamp=10)
     assert store.get_field("a", "f", timestamp=10) == "1"
@@ -14,7 +18,11 @@ def test_field_is_gone_at_its_last_second():
 
 
 def test_clock_starts_at_zero():
-    """The clock shows 0 at first"""
+    """The clock shows 0 at first
+
+    Rule: The store has a clock, which shows 0 at first.
+    Rule: A call without a timestamp happens at the time the clock shows.
+    """
     store = KVStore()
     store.set("a", "1", ttl=3)
     assert store.get("a", timestamp=0) == "1"
@@ -23,7 +31,12 @@ def test_clock_starts_at_zero():
 
 
 def test_write_without_timestamp_expires_by_the_clock():
-    """A ttl without a timestamp runs from the time the clock shows"""
+    """A ttl without a timestamp runs from the time the clock shows
+
+    Rule: A call without a timestamp happens at the time the clock shows.
+    Rule: A field written at time `t` with a `ttl` is there before `t + ttl`, and gone from `t +
+    ttl` on.
+    """
     store = KVStore()
     store.count(timestamp=50)
     store.set("a", "1", ttl=10)
@@ -32,7 +45,12 @@ def test_write_without_timestamp_expires_by_the_clock():
 
 
 def test_every_method_moves_the_clock():
-    """Every method moves the clock to its timestamp"""
+    """Every method moves the clock to its timestamp
+
+    Rule: **Every** method of the store, old or new, takes one more optional argument, `timestamp:
+    int | None = None`, in seconds.
+    Rule: A call with a timestamp first moves the clock forward to it.
+    """
     calls = [
         lambda store: store.set("b", "1", timestamp=10),
         lambda store: store.set_field("b", "f", "1", timestamp=10),
@@ -54,7 +72,11 @@ def test_every_method_moves_the_clock():
 
 
 def test_clock_does_not_go_back():
-    """An earlier timestamp leaves the clock where it is"""
+    """An earlier timestamp leaves the clock where it is
+
+    Rule: If the clock shows that time or a later one, it stays.
+    Rule: Then the call happens, at the time the clock shows.
+    """
     store = KVStore()
     store.set("a", "1", ttl=10, timestamp=0)
     assert store.get("a", timestamp=20) is None
@@ -65,7 +87,10 @@ def test_clock_does_not_go_back():
 
 
 def test_write_with_a_ttl_starts_anew():
-    """A write with a ttl starts the time anew"""
+    """A write with a ttl starts the time anew
+
+    Rule: Each write sets the expiry anew, whatever it was before.
+    """
     store = KVStore()
     store.set("a", "1", ttl=10, timestamp=0)
     assert store.set("a", "1", ttl=10, timestamp=6) is False
@@ -79,7 +104,10 @@ def test_write_with_a_ttl_starts_anew():
 
 
 def test_permanent_again_after_a_ttl():
-    """A field written anew without a ttl does not expire, its neighbours do"""
+    """A field written anew without a ttl does not expire, its neighbours do
+
+    Rule: A write without `ttl` makes the field permanent.
+    """
     store = KVStore()
     store.set_field("a", "f", "1", ttl=10, timestamp=0)
     store.set_field("a", "g", "2", ttl=10, timestamp=0)
@@ -89,7 +117,11 @@ def test_permanent_again_after_a_ttl():
 
 
 def test_delete_forgets_the_expiry():
-    """A key that is deleted and set again does not inherit the old expiry"""
+    """A key that is deleted and set again does not inherit the old expiry
+
+    Rule: A write without `ttl` makes the field permanent.
+    Rule: Without `ttl` it never expires.
+    """
     store = KVStore()
     store.set("a", "1", ttl=10, timestamp=0)
     store.set_field("b", "f", "1", ttl=10, timestamp=0)
@@ -102,7 +134,11 @@ def test_delete_forgets_the_expiry():
 
 
 def test_expired_field_is_new_again():
-    """A field that has expired is written as a new one"""
+    """A field that has expired is written as a new one
+
+    Rule: So a write adds it anew and returns `True`, and a key whose fields have all expired is not
+    in the store.
+    """
     store = KVStore()
     store.set("a", "1", ttl=5, timestamp=0)
     assert store.set("a", "2", ttl=5, timestamp=4) is False
@@ -112,7 +148,12 @@ def test_expired_field_is_new_again():
 
 
 def test_deleting_what_has_expired():
-    """Deleting an expired field or key returns False"""
+    """Deleting an expired field or key returns False
+
+    Rule: For every method, an expired field is a field that was deleted.
+    Rule (delete_field): If not, nothing changes: return `False`.
+    Rule (delete): If not, nothing changes: return `False`.
+    """
     store = KVStore()
     store.set("a", "1", ttl=5, timestamp=0)
     store.set_field("b", "f", "2", ttl=5, timestamp=0)
@@ -124,7 +165,11 @@ def test_deleting_what_has_expired():
 
 
 def test_deleting_just_in_time():
-    """What has one second left can still be deleted"""
+    """What has one second left can still be deleted
+
+    Rule: A field written at time `t` with a `ttl` is there before `t + ttl`, and gone from `t +
+    ttl` on.
+    """
     store = KVStore()
     store.set("a", "1", ttl=5, timestamp=0)
     store.set_field("b", "f", "2", ttl=5, timestamp=0)
@@ -134,7 +179,13 @@ def test_deleting_just_in_time():
 
 
 def test_fields_expire_one_by_one():
-    """Each field of a key expires on its own, the key with the last"""
+    """Each field of a key expires on its own, the key with the last
+
+    Rule: A field written at time `t` with a `ttl` is there before `t + ttl`, and gone from `t +
+    ttl` on.
+    Rule: So a write adds it anew and returns `True`, and a key whose fields have all expired is not
+    in the store.
+    """
     store = KVStore()
     store.set("a", "1", ttl=10, timestamp=0)
     store.set_field("a", "f", "2", ttl=20, timestamp=0)
@@ -146,7 +197,11 @@ def test_fields_expire_one_by_one():
 
 
 def test_key_goes_when_the_last_living_field_is_deleted():
-    """A key whose other fields have expired goes with its last field"""
+    """A key whose other fields have expired goes with its last field
+
+    Rule: For every method, an expired field is a field that was deleted.
+    Rule: Its last field takes the key with it.
+    """
     store = KVStore()
     store.set("a", "1", ttl=10, timestamp=0)
     store.set_field("a", "f", "2", timestamp=0)
@@ -157,7 +212,11 @@ def test_key_goes_when_the_last_living_field_is_deleted():
 
 
 def test_limit_counts_living_keys():
-    """The limit of a scan does not count expired keys"""
+    """The limit of a scan does not count expired keys
+
+    Rule: For every method, an expired field is a field that was deleted.
+    Rule: With `limit`, only the first `limit` of these keys.
+    """
     store = KVStore()
     store.set("a1", "x", ttl=5, timestamp=0)
     store.set("a2", "y")
@@ -171,7 +230,10 @@ def test_limit_counts_living_keys():
 
 
 def test_backups_are_numbered_from_one():
-    """Backups are numbered 1, 2, 3 in each store, also after a restore"""
+    """Backups are numbered 1, 2, 3 in each store, also after a restore
+
+    Rule: Returns the number of the backup: 1 for the first of this store, then 2, 3, and so on.
+    """
     store = KVStore()
     assert store.backup() == 1
     store.set("a", "1")
@@ -182,7 +244,10 @@ def test_backups_are_numbered_from_one():
 
 
 def test_restore_returns_the_number_of_keys():
-    """A restore returns how many keys the store then has"""
+    """A restore returns how many keys the store then has
+
+    Rule: Returns how many keys the store then has.
+    """
     store = KVStore()
     store.backup()
     store.set("a", "1")
@@ -197,7 +262,10 @@ def test_restore_returns_the_number_of_keys():
 
 
 def test_restore_brings_back_what_was_deleted():
-    """A restore brings back fields and keys, and drops what came later"""
+    """A restore brings back fields and keys, and drops what came later
+
+    Rule: Replaces the whole content of the store by that of backup `number`.
+    """
     store = KVStore()
     store.set("a", "1")
     store.set_field("b", "f", "2")
@@ -213,7 +281,10 @@ def test_restore_brings_back_what_was_deleted():
 
 
 def test_later_writes_do_not_change_a_backup():
-    """Writes after a backup do not change it, also within a record"""
+    """Writes after a backup do not change it, also within a record
+
+    Rule: No later call changes a backup.
+    """
     store = KVStore()
     store.set_field("a", "f", "1")
     store.backup()
@@ -228,7 +299,12 @@ def test_later_writes_do_not_change_a_backup():
 
 
 def test_writes_after_a_restore_do_not_change_the_backup():
-    """A backup can be restored again after the restored content was changed"""
+    """A backup can be restored again after the restored content was changed
+
+    Rule: No later call changes a backup.
+    Rule: Each can be restored any number of times, and restoring one neither removes nor renumbers
+    any.
+    """
     store = KVStore()
     store.set_field("a", "f", "1")
     store.backup()
@@ -241,7 +317,11 @@ def test_writes_after_a_restore_do_not_change_the_backup():
 
 
 def test_older_backup_leaves_the_newer_ones():
-    """Restoring an older backup leaves the newer ones usable"""
+    """Restoring an older backup leaves the newer ones usable
+
+    Rule: Each can be restored any number of times, and restoring one neither removes nor renumbers
+    any.
+    """
     store = KVStore()
     store.set("a", "1")
     store.backup()
@@ -256,7 +336,11 @@ def test_older_backup_leaves_the_newer_ones():
 
 
 def test_restored_field_expires_after_the_time_left():
-    """A restored field is gone when the time it had left is over"""
+    """A restored field is gone when the time it had left is over
+
+    Rule: A field that had `r` seconds left when the backup was made has `r` seconds left now:
+    restored at time `t`, it is gone from `t + r` on.
+    """
     store = KVStore()
     store.set("a", "1", ttl=10, timestamp=100)
     store.set_field("a", "f", "2", ttl=4, timestamp=102)
@@ -269,7 +353,11 @@ def test_restored_field_expires_after_the_time_left():
 
 
 def test_restore_revives_what_expired_since():
-    """A field that expired after the backup comes back with its time left"""
+    """A field that expired after the backup comes back with its time left
+
+    Rule: A field that had `r` seconds left when the backup was made has `r` seconds left now:
+    restored at time `t`, it is gone from `t + r` on.
+    """
     store = KVStore()
     store.set("a", "1", ttl=10, timestamp=0)
     store.backup(timestamp=9)
@@ -280,7 +368,11 @@ def test_restore_revives_what_expired_since():
 
 
 def test_expired_fields_are_not_backed_up():
-    """What has expired at the backup does not come back"""
+    """What has expired at the backup does not come back
+
+    Rule: For every method, an expired field is a field that was deleted.
+    Rule: Saves all keys with their fields, and for each field how many seconds it has left.
+    """
     store = KVStore()
     store.set("a", "1", ttl=10, timestamp=0)
     store.set_field("b", "f", "2", ttl=10, timestamp=0)
@@ -292,7 +384,10 @@ def test_expired_fields_are_not_backed_up():
 
 
 def test_permanent_fields_stay_permanent():
-    """A permanent field stays permanent through a restore"""
+    """A permanent field stays permanent through a restore
+
+    Rule: A permanent field stays permanent.
+    """
     store = KVStore()
     store.set("a", "1", timestamp=10)
     store.backup(timestamp=20)
@@ -302,7 +397,13 @@ def test_permanent_fields_stay_permanent():
 
 
 def test_each_restore_gives_the_same_time():
-    """Each restore of a backup gives the time left at the backup"""
+    """Each restore of a backup gives the time left at the backup
+
+    Rule: A field that had `r` seconds left when the backup was made has `r` seconds left now:
+    restored at time `t`, it is gone from `t + r` on.
+    Rule: Each can be restored any number of times, and restoring one neither removes nor renumbers
+    any.
+    """
     store = KVStore()
     store.set("a", "1", ttl=10, timestamp=0)
     store.backup(timestamp=4)
@@ -314,7 +415,12 @@ def test_each_restore_gives_the_same_time():
 
 
 def test_backup_of_a_restored_field():
-    """A backup after a restore saves the time that is left then"""
+    """A backup after a restore saves the time that is left then
+
+    Rule: Saves all keys with their fields, and for each field how many seconds it has left.
+    Rule: A field that had `r` seconds left when the backup was made has `r` seconds left now:
+    restored at time `t`, it is gone from `t + r` on.
+    """
     store = KVStore()
     store.set("a", "1", ttl=10, timestamp=0)
     store.backup(timestamp=2)
@@ -326,7 +432,10 @@ def test_backup_of_a_restored_field():
 
 
 def test_restore_does_not_turn_the_clock_back():
-    """After a restore the clock goes on from where it was"""
+    """After a restore the clock goes on from where it was
+
+    Rule: The clock does not go back.
+    """
     store = KVStore()
     store.set("a", "1", ttl=10, timestamp=0)
     store.backup(timestamp=5)
@@ -339,7 +448,12 @@ def test_restore_does_not_turn_the_clock_back():
 
 
 def test_no_backup_has_this_number():
-    """0, negative numbers and numbers not yet given raise UnknownBackup"""
+    """0, negative numbers and numbers not yet given raise UnknownBackup
+
+    Rule: If there is no backup with this number, `restore` raises `UnknownBackup`, and the content
+    stays as it is.
+    Rule: Define this exception in your module, derived from `LookupError`.
+    """
     store = KVStore()
     with pytest.raises(UnknownBackup):
         store.restore(1)
@@ -356,7 +470,12 @@ def test_no_backup_has_this_number():
 
 
 def test_failed_restore_moves_the_clock():
-    """A restore that raises has moved the clock and left the content"""
+    """A restore that raises has moved the clock and left the content
+
+    Rule: The clock moves also for a call that goes on to raise an exception.
+    Rule: If there is no backup with this number, `restore` raises `UnknownBackup`, and the content
+    stays as it is.
+    """
     store = KVStore()
     store.set("a", "1", ttl=10, timestamp=0)
     store.set("b", "2", timestamp=0)

@@ -154,7 +154,11 @@ def start_reads(store):
 
 
 def test_view_hands_over_pairs_once():
-    """view calls back once with the pairs under the prefix and returns any answer"""
+    """view calls back once with the pairs under the prefix and returns any answer
+
+    Rule: Calls `callback(pairs)` once, where `pairs` is what `scan(prefix)` returns at this time.
+    Rule: Returns what the callback returns.
+    """
     store = KVStore()
     store.set("b2", "x")
     store.set_field("b1", "f", "y")
@@ -170,7 +174,11 @@ def test_view_hands_over_pairs_once():
 
 
 def test_view_happens_at_its_timestamp():
-    """view shows what is there at its timestamp and moves the clock"""
+    """view shows what is there at its timestamp and moves the clock
+
+    Rule: Calls `callback(pairs)` once, where `pairs` is what `scan(prefix)` returns at this time.
+    Rule: A call with a timestamp first moves the clock forward to it.
+    """
     store = KVStore()
     store.set("a", "1", ttl=10, timestamp=0)
     store.set("b", "2", ttl=20, timestamp=0)
@@ -194,7 +202,13 @@ def test_view_happens_at_its_timestamp():
 
 
 def test_update_hands_over_the_value_once():
-    """update calls back once with the value and leaves other fields alone"""
+    """update calls back once with the value and leaves other fields alone
+
+    Rule: Calls `callback(value)` once, where `value` is what `get_field(key, field)` returns at
+    this time, then acts on the answer:
+    Rule: A string is written, as by `set_field` with this `ttl`.
+    Rule: Returns the answer.
+    """
     store = KVStore()
     store.set("a", "1")
     store.set_field("a", "f", "2")
@@ -210,7 +224,12 @@ def test_update_hands_over_the_value_once():
 
 
 def test_update_adds_what_is_missing():
-    """update hands over None for a missing field, and adds field and key"""
+    """update hands over None for a missing field, and adds field and key
+
+    Rule: Calls `callback(value)` once, where `value` is what `get_field(key, field)` returns at
+    this time, then acts on the answer:
+    Rule: A string is written, as by `set_field` with this `ttl`.
+    """
     store = KVStore()
     store.set("a", "1")
     seen = []
@@ -231,7 +250,12 @@ def test_update_adds_what_is_missing():
 
 
 def test_update_of_an_expired_field():
-    """update hands over None for an expired field"""
+    """update hands over None for an expired field
+
+    Rule: Calls `callback(value)` once, where `value` is what `get_field(key, field)` returns at
+    this time, then acts on the answer:
+    Rule: For every method, an expired field is a field that was deleted.
+    """
     store = KVStore()
     store.set("a", "1", ttl=10, timestamp=0)
 
@@ -246,7 +270,11 @@ def test_update_of_an_expired_field():
 
 
 def test_update_sets_the_expiry_anew():
-    """update sets the expiry anew, with its ttl or for good"""
+    """update sets the expiry anew, with its ttl or for good
+
+    Rule: A string is written, as by `set_field` with this `ttl`.
+    Rule: Each write sets the expiry anew, whatever it was before.
+    """
     store = KVStore()
     store.set("a", "1", timestamp=0)
     store.set("b", "1", ttl=10, timestamp=0)
@@ -264,7 +292,12 @@ def test_update_sets_the_expiry_anew():
 
 
 def test_update_removes_on_none():
-    """An update answered by None removes the field, and the key with its last field"""
+    """An update answered by None removes the field, and the key with its last field
+
+    Rule: On `None` the field is removed, as by `delete_field`.
+    Rule: Returns the answer.
+    Rule: Its last field takes the key with it.
+    """
     store = KVStore()
     store.set("a", "1")
     store.set_field("a", "f", "2")
@@ -282,7 +315,11 @@ def test_update_removes_on_none():
 
 
 def test_update_removes_nothing_on_none():
-    """An update answered by None adds nothing where nothing is"""
+    """An update answered by None adds nothing where nothing is
+
+    Rule: On `None` the field is removed, as by `delete_field`.
+    Rule (delete_field): If not, nothing changes: return `False`.
+    """
     store = KVStore()
     store.set("a", "1")
 
@@ -298,7 +335,12 @@ def test_update_removes_nothing_on_none():
 
 
 def test_failed_update_changes_nothing():
-    """An exception of the callback ends the update, and nothing is written"""
+    """An exception of the callback ends the update, and nothing is written
+
+    Rule: If the callback raises an exception, the exception goes on to the caller, and the content
+    stays as it is.
+    Rule: The clock moves also for a call that goes on to raise an exception.
+    """
     store = KVStore()
     store.set("a", "1", ttl=10, timestamp=0)
     store.set("b", "2", timestamp=0)
@@ -314,7 +356,13 @@ def test_failed_update_changes_nothing():
 
 
 def test_failed_update_lets_others_in():
-    """After a failed update, reads and writes of all threads go on"""
+    """After a failed update, reads and writes of all threads go on
+
+    Rule: If the callback raises an exception, the exception goes on to the caller, and the content
+    stays as it is.
+    Rule: A call is *inside* the store from when it is let in until it returns or raises, its
+    callback included.
+    """
     store = KVStore()
 
     def fail(value):
@@ -332,7 +380,13 @@ def test_failed_update_lets_others_in():
 
 
 def test_failed_view_lets_others_in():
-    """After a failed view, reads and writes of all threads go on"""
+    """After a failed view, reads and writes of all threads go on
+
+    Rule: If the callback raises an exception, the exception goes on to the caller, and the content
+    stays as it is.
+    Rule: A call is *inside* the store from when it is let in until it returns or raises, its
+    callback included.
+    """
     store = KVStore()
 
     def fail(pairs):
@@ -350,7 +404,12 @@ def test_failed_view_lets_others_in():
 
 
 def test_failed_view_beside_another():
-    """A view that fails does not open the store to writes while another view is inside"""
+    """A view that fails does not open the store to writes while another view is inside
+
+    Rule: A call is *inside* the store from when it is let in until it returns or raises, its
+    callback included.
+    Rule: A write is inside alone: no read and no other write is inside with it.
+    """
     store = KVStore()
     guest = Guest()
 
@@ -367,7 +426,12 @@ def test_failed_view_beside_another():
 
 
 def test_every_read_enters_beside_a_view():
-    """Every read enters while a view is inside"""
+    """Every read enters while a view is inside
+
+    Rule: The **reads** are `get`, `get_field`, `scan`, `count` and `view`.
+    Rule: Reads may be inside together, any number of them.
+    Rule: Other threads are not concerned: their calls enter or wait by the rules above.
+    """
     store = KVStore()
     store.set_field("a", "f", "1")
     guest = Guest()
@@ -381,7 +445,10 @@ def test_every_read_enters_beside_a_view():
 
 
 def test_four_views_are_inside_together():
-    """Four views are inside at the same time"""
+    """Four views are inside at the same time
+
+    Rule: Reads may be inside together, any number of them.
+    """
     store = KVStore()
     barrier = threading.Barrier(4)
     prefixes = ["", "", "a", "b"]
@@ -390,7 +457,12 @@ def test_four_views_are_inside_together():
 
 
 def test_every_write_waits_for_a_view():
-    """Every write waits for the view inside, whatever its key"""
+    """Every write waits for the view inside, whatever its key
+
+    Rule: All other methods, `update` among them, are **writes**.
+    Rule: The whole store is one: it does not matter which keys the calls use.
+    Rule: A write is inside alone: no read and no other write is inside with it.
+    """
     views, writes, guests = [], {}, []
     for name, write in WRITES.items():  # each in a store of its own, to wait but once
         store, guest = store_with_backup(), Guest()
@@ -406,7 +478,10 @@ def test_every_write_waits_for_a_view():
 
 
 def test_write_waits_for_the_last_view():
-    """A write waits until the last of two views has left"""
+    """A write waits until the last of two views has left
+
+    Rule: A write is inside alone: no read and no other write is inside with it.
+    """
     store = KVStore()
     first, second = Guest(), Guest()
     views = [
@@ -423,7 +498,11 @@ def test_write_waits_for_the_last_view():
 
 
 def test_every_read_waits_for_an_update():
-    """Every read waits for the update inside and then sees what it wrote"""
+    """Every read waits for the update inside and then sees what it wrote
+
+    Rule: The **reads** are `get`, `get_field`, `scan`, `count` and `view`.
+    Rule: A write is inside alone: no read and no other write is inside with it.
+    """
     store = KVStore()
     store.set("a", "1")
     guest = Guest()
@@ -437,7 +516,12 @@ def test_every_read_waits_for_an_update():
 
 
 def test_every_write_waits_for_an_update():
-    """Every write waits for the update inside, whatever its key"""
+    """Every write waits for the update inside, whatever its key
+
+    Rule: All other methods, `update` among them, are **writes**.
+    Rule: The whole store is one: it does not matter which keys the calls use.
+    Rule: A write is inside alone: no read and no other write is inside with it.
+    """
     store, guest = store_with_backup(), Guest()
     update = Call(lambda: store.update("z", "f", guest.stays("new")))
     assert guest.is_let_in(update) is True
@@ -449,7 +533,12 @@ def test_every_write_waits_for_an_update():
 
 
 def test_update_works_on_the_result_of_another():
-    """Of two updates of a field, the second starts from what the first wrote"""
+    """Of two updates of a field, the second starts from what the first wrote
+
+    Rule: For both: the callback runs in the thread that made the call, while the call is inside the
+    store (see below).
+    Rule: A write is inside alone: no read and no other write is inside with it.
+    """
     store = KVStore()
     guest = Guest()
     first = Call(lambda: store.update("a", "value", guest.stays("first")))
@@ -462,7 +551,12 @@ def test_update_works_on_the_result_of_another():
 
 
 def test_updates_of_many_threads_add_up():
-    """No update of six threads is lost"""
+    """No update of six threads is lost
+
+    Rule: For both: the callback runs in the thread that made the call, while the call is inside the
+    store (see below).
+    Rule: A write is inside alone: no read and no other write is inside with it.
+    """
     store = KVStore()
     both_inside = threading.Barrier(2)
 
@@ -481,7 +575,10 @@ def test_updates_of_many_threads_add_up():
 
 
 def test_waiting_set_goes_before_later_reads():
-    """A read that comes while a set waits sees what the set wrote"""
+    """A read that comes while a set waits sees what the set wrote
+
+    Rule: A read that arrives while a write waits is let in only after that write has left.
+    """
     store = KVStore()
     store.set("a", "old")
     guest = Guest()
@@ -494,7 +591,10 @@ def test_waiting_set_goes_before_later_reads():
 
 
 def test_waiting_update_goes_before_later_views():
-    """A view that comes while an update waits sees what the update wrote"""
+    """A view that comes while an update waits sees what the update wrote
+
+    Rule: A read that arrives while a write waits is let in only after that write has left.
+    """
     store = KVStore()
     guest = Guest()
     view = Call(lambda: store.view("", guest.stays("left")))
@@ -506,7 +606,12 @@ def test_waiting_update_goes_before_later_views():
 
 
 def test_views_that_waited_enter_together():
-    """Two views that waited for an update are then inside together"""
+    """Two views that waited for an update are then inside together
+
+    Rule: Reads may be inside together, any number of them.
+    Rule: Nothing else makes a call wait, but this: if several waiting calls could go next and not
+    all together, any of them may, whichever came first.
+    """
     store = KVStore()
     guest = Guest()
     barrier = threading.Barrier(2)
@@ -519,7 +624,12 @@ def test_views_that_waited_enter_together():
 
 
 def test_waiting_call_happens_when_it_is_let_in():
-    """A read that waited for a write happens at the time to which the write moved the clock"""
+    """A read that waited for a write happens at the time to which the write moved the clock
+
+    Rule: A call moves the clock when it is let in, not while it waits.
+    Rule: All it does happens at the time the clock then shows.
+    Rule: A read that arrives while a write waits is let in only after that write has left.
+    """
     store = KVStore()
     store.set("a", "1", ttl=10, timestamp=0)
     guest = Guest()
@@ -534,7 +644,10 @@ def test_waiting_call_happens_when_it_is_let_in():
 
 
 def test_waiting_call_does_not_move_the_clock():
-    """A call that waits for an update does not move the clock under it"""
+    """A call that waits for an update does not move the clock under it
+
+    Rule: A call moves the clock when it is let in, not while it waits.
+    """
     store = KVStore()
     guest = Guest()
     update = Call(lambda: store.update("a", "f", guest.stays("new"), ttl=5, timestamp=10))
@@ -546,7 +659,12 @@ def test_waiting_call_does_not_move_the_clock():
 
 
 def test_view_refuses_every_call_of_its_callback():
-    """The callback of a view cannot call any method of the store"""
+    """The callback of a view cannot call any method of the store
+
+    Rule: While a callback runs, its thread must not call the same store.
+    Rule: Every such call, read or write, raises `ReentrantCall` at once.
+    Rule: It changes nothing, not even the clock.
+    """
     store = KVStore()
     store.set("a", "1")
     store.backup()
@@ -573,7 +691,11 @@ def test_view_refuses_every_call_of_its_callback():
 
 
 def test_update_refuses_calls_of_its_callback():
-    """The callback of an update cannot call the store, but can go on and answer"""
+    """The callback of an update cannot call the store, but can go on and answer
+
+    Rule: Every such call, read or write, raises `ReentrantCall` at once.
+    Rule: The callback may catch the exception and go on.
+    """
     store = KVStore()
     store.set("a", "1")
     seen = []
@@ -591,7 +713,10 @@ def test_update_refuses_calls_of_its_callback():
 
 
 def test_refused_call_does_not_move_the_clock():
-    """A refused call does not move the clock"""
+    """A refused call does not move the clock
+
+    Rule: It changes nothing, not even the clock.
+    """
     store = KVStore()
     store.set("a", "1", ttl=10, timestamp=0)
 
@@ -611,7 +736,11 @@ def test_refused_call_does_not_move_the_clock():
 
 
 def test_each_of_two_views_is_refused():
-    """The callbacks of two views inside together are both refused, also when one has left"""
+    """The callbacks of two views inside together are both refused, also when one has left
+
+    Rule: While a callback runs, its thread must not call the same store.
+    Rule: Every such call, read or write, raises `ReentrantCall` at once.
+    """
     store = KVStore()
     entered = threading.Event()
     calls = []
@@ -632,7 +761,11 @@ def test_each_of_two_views_is_refused():
 
 
 def test_callback_may_call_another_store():
-    """A callback may call another store, from whose callback the first is still refused"""
+    """A callback may call another store, from whose callback the first is still refused
+
+    Rule: Nor are other stores: a callback may call them.
+    Rule: Every such call, read or write, raises `ReentrantCall` at once.
+    """
     store, other = KVStore(), KVStore()
     other.set("a", "1")
 

@@ -2,33 +2,54 @@ from solution import RateLimiter
 
 
 def test_limit_is_reached_exactly():
-    """Exactly as many requests as the limit are admitted in a window."""
+    """Exactly as many requests as the limit are admitted in a window.
+
+    Rule: Each user may make up to `limit` requests in each window of `window` seconds.
+    Rule: `False`: the request is refused, because `limit` requests of this user have been admitted
+    in that window already.
+    Rule: `True`: the request is admitted.
+    """
     limiter = RateLimiter(4, 100)
     assert [limiter.allow("ann", 10 + i) for i in range(7)] == [True] * 4 + [False] * 3
 
 
 def test_limit_of_one():
-    """A limit of one admits one request in each window."""
+    """A limit of one admits one request in each window.
+
+    Rule: Each user may make up to `limit` requests in each window of `window` seconds.
+    """
     limiter = RateLimiter(1, 10)
     answers = [limiter.allow("ann", t) for t in (0, 9, 10, 11, 20)]
     assert answers == [True, False, True, False, True]
 
 
 def test_many_requests_in_the_same_second():
-    """Requests with the same timestamp are counted one by one."""
+    """Requests with the same timestamp are counted one by one.
+
+    Rule: Each user may make up to `limit` requests in each window of `window` seconds.
+    """
     limiter = RateLimiter(3, 60)
     assert [limiter.allow("ann", 42) for _ in range(5)] == [True, True, True, False, False]
 
 
 def test_last_second_belongs_to_the_window():
-    """The last second of a window still belongs to it."""
+    """The last second of a window still belongs to it.
+
+    Rule: Windows are the same for all users and start at the multiples of `window`: the first one
+    holds the seconds 0 to `window - 1`, the next one starts at second `window`.
+    """
     limiter = RateLimiter(1, 60)
     assert limiter.allow("ann", 60) is True
     assert limiter.allow("ann", 119) is False
 
 
 def test_first_second_belongs_to_the_next_window():
-    """A multiple of the window length belongs to the window that starts there."""
+    """A multiple of the window length belongs to the window that starts there.
+
+    Rule: Windows are the same for all users and start at the multiples of `window`: the first one
+    holds the seconds 0 to `window - 1`, the next one starts at second `window`.
+    Rule: It counts in the window that holds `timestamp`.
+    """
     limiter = RateLimiter(1, 60)
     assert limiter.allow("ann", 119) is True
     assert limiter.allow("ann", 120) is True
@@ -36,7 +57,11 @@ def test_first_second_belongs_to_the_next_window():
 
 
 def test_windows_do_not_start_at_the_first_request():
-    """Windows lie at the multiples of their length, whenever the first request comes."""
+    """Windows lie at the multiples of their length, whenever the first request comes.
+
+    Rule: Windows are the same for all users and start at the multiples of `window`: the first one
+    holds the seconds 0 to `window - 1`, the next one starts at second `window`.
+    """
     limiter = RateLimiter(2, 60)
     assert [limiter.allow("ann", t) for t in (55, 58, 63, 64, 65)] == [
         True,
@@ -48,14 +73,22 @@ def test_windows_do_not_start_at_the_first_request():
 
 
 def test_requests_on_both_sides_of_a_border():
-    """Twice the limit is admitted around a border, half of it on each side."""
+    """Twice the limit is admitted around a border, half of it on each side.
+
+    Rule: Each user may make up to `limit` requests in each window of `window` seconds.
+    Rule: Windows are the same for all users and start at the multiples of `window`: the first one
+    holds the seconds 0 to `window - 1`, the next one starts at second `window`.
+    """
     limiter = RateLimiter(3, 10)
     assert [limiter.allow("ann", 19) for _ in range(4)] == [True, True, True, False]
     assert [limiter.allow("ann", 20) for _ in range(4)] == [True, True, True, False]
 
 
 def test_unused_requests_are_not_carried_over():
-    """Requests left over in earlier windows do not add to a later one."""
+    """Requests left over in earlier windows do not add to a later one.
+
+    Rule: Requests left over in a window are not carried into the next one.
+    """
     limiter = RateLimiter(2, 10)
     limiter.allow("ann", 5)
     assert limiter.remaining("ann", 45) == 2
@@ -63,14 +96,25 @@ def test_unused_requests_are_not_carried_over():
 
 
 def test_window_of_one_second():
-    """With windows of one second each second stands alone."""
+    """With windows of one second each second stands alone.
+
+    Rule: Windows are the same for all users and start at the multiples of `window`: the first one
+    holds the seconds 0 to `window - 1`, the next one starts at second `window`.
+    Rule: The smallest number of seconds after which a request of `user` would be admitted, if none
+    is admitted in between; `0` if one would be admitted at `timestamp`.
+    """
     limiter = RateLimiter(1, 1)
     assert [limiter.allow("ann", t) for t in (7, 7, 8, 8, 9)] == [True, False, True, False, True]
     assert limiter.retry_after("ann", 9) == 1
 
 
 def test_late_timestamps():
-    """Timestamps may be large."""
+    """Timestamps may be large.
+
+    Rule: Windows are the same for all users and start at the multiples of `window`: the first one
+    holds the seconds 0 to `window - 1`, the next one starts at second `window`.
+    Rule: Timestamps are whole seconds, from 0 to 10¹².
+    """
     limiter = RateLimiter(1, 86_400)
     assert limiter.allow("ann", 999_999_993_599) is True
     assert limiter.retry_after("ann", 999_999_993_599) == 1
@@ -79,7 +123,10 @@ def test_late_timestamps():
 
 
 def test_refused_requests_do_not_count():
-    """Refused requests count neither now nor in the next window."""
+    """Refused requests count neither now nor in the next window.
+
+    Rule: A refused request counts nowhere.
+    """
     limiter = RateLimiter(2, 10)
     assert [limiter.allow("ann", 9) for _ in range(5)] == [True, True, False, False, False]
     assert limiter.remaining("ann", 9) == 0
@@ -87,7 +134,11 @@ def test_refused_requests_do_not_count():
 
 
 def test_users_do_not_share_what_remains():
-    """One user's requests leave what remains for the others untouched."""
+    """One user's requests leave what remains for the others untouched.
+
+    Rule: Users do not affect each other.
+    Rule: For a user never seen before that is `limit`.
+    """
     limiter = RateLimiter(3, 60)
     for _ in range(3):
         limiter.allow("ann", 5)
@@ -96,7 +147,12 @@ def test_users_do_not_share_what_remains():
 
 
 def test_one_user_moving_on_leaves_others_behind():
-    """A user's request in a new window does not renew another user's count too early."""
+    """A user's request in a new window does not renew another user's count too early.
+
+    Rule: Users do not affect each other.
+    Rule: Windows are the same for all users and start at the multiples of `window`: the first one
+    holds the seconds 0 to `window - 1`, the next one starts at second `window`.
+    """
     limiter = RateLimiter(2, 60)
     limiter.allow("ann", 59)
     limiter.allow("bob", 59)
@@ -108,7 +164,11 @@ def test_one_user_moving_on_leaves_others_behind():
 
 
 def test_remaining_is_full_in_a_new_window():
-    """In a new window the whole limit remains before any request has come."""
+    """In a new window the whole limit remains before any request has come.
+
+    Rule: Each user may make up to `limit` requests in each window of `window` seconds.
+    Rule: How many more requests of `user` would be admitted at `timestamp`.
+    """
     limiter = RateLimiter(2, 60)
     limiter.allow("ann", 58)
     limiter.allow("ann", 59)
@@ -117,14 +177,22 @@ def test_remaining_is_full_in_a_new_window():
 
 
 def test_asking_what_remains_takes_nothing():
-    """Asking what remains takes nothing away."""
+    """Asking what remains takes nothing away.
+
+    Rule: `remaining` and `retry_after` change nothing.
+    """
     limiter = RateLimiter(2, 60)
     assert [limiter.remaining("ann", 5) for _ in range(3)] == [2, 2, 2]
     assert [limiter.allow("ann", 5) for _ in range(3)] == [True, True, False]
 
 
 def test_asking_for_the_wait_takes_nothing():
-    """Asking for the wait takes nothing away and starts nothing."""
+    """Asking for the wait takes nothing away and starts nothing.
+
+    Rule: The smallest number of seconds after which a request of `user` would be admitted, if none
+    is admitted in between; `0` if one would be admitted at `timestamp`.
+    Rule: `remaining` and `retry_after` change nothing.
+    """
     limiter = RateLimiter(1, 60)
     assert [limiter.retry_after("ann", 50) for _ in range(3)] == [0, 0, 0]
     assert limiter.allow("ann", 50) is True
@@ -133,7 +201,11 @@ def test_asking_for_the_wait_takes_nothing():
 
 
 def test_no_wait_while_something_remains():
-    """There is no wait as long as one request remains."""
+    """There is no wait as long as one request remains.
+
+    Rule: The smallest number of seconds after which a request of `user` would be admitted, if none
+    is admitted in between; `0` if one would be admitted at `timestamp`.
+    """
     limiter = RateLimiter(3, 60)
     limiter.allow("ann", 10)
     limiter.allow("ann", 11)
@@ -143,21 +215,37 @@ def test_no_wait_while_something_remains():
 
 
 def test_wait_in_the_last_second_of_a_window():
-    """In the last second of a window the wait is one second."""
+    """In the last second of a window the wait is one second.
+
+    Rule: Windows are the same for all users and start at the multiples of `window`: the first one
+    holds the seconds 0 to `window - 1`, the next one starts at second `window`.
+    Rule: The smallest number of seconds after which a request of `user` would be admitted, if none
+    is admitted in between; `0` if one would be admitted at `timestamp`.
+    """
     limiter = RateLimiter(1, 60)
     limiter.allow("ann", 130)
     assert limiter.retry_after("ann", 179) == 1
 
 
 def test_wait_in_the_first_second_of_a_window():
-    """In the first second of a window the wait is the whole window."""
+    """In the first second of a window the wait is the whole window.
+
+    Rule: Windows are the same for all users and start at the multiples of `window`: the first one
+    holds the seconds 0 to `window - 1`, the next one starts at second `window`.
+    Rule: The smallest number of seconds after which a request of `user` would be admitted, if none
+    is admitted in between; `0` if one would be admitted at `timestamp`.
+    """
     limiter = RateLimiter(1, 60)
     limiter.allow("ann", 120)
     assert limiter.retry_after("ann", 120) == 60
 
 
 def test_wait_is_over_in_the_next_window():
-    """Once the next window has begun there is no wait."""
+    """Once the next window has begun there is no wait.
+
+    Rule: The smallest number of seconds after which a request of `user` would be admitted, if none
+    is admitted in between; `0` if one would be admitted at `timestamp`.
+    """
     limiter = RateLimiter(1, 60)
     limiter.allow("ann", 100)
     assert limiter.retry_after("ann", 120) == 0
@@ -165,7 +253,11 @@ def test_wait_is_over_in_the_next_window():
 
 
 def test_wait_is_the_smallest_that_helps():
-    """A request is refused one second before the wait is over and admitted after it."""
+    """A request is refused one second before the wait is over and admitted after it.
+
+    Rule: The smallest number of seconds after which a request of `user` would be admitted, if none
+    is admitted in between; `0` if one would be admitted at `timestamp`.
+    """
     limiter = RateLimiter(1, 30)
     limiter.allow("ann", 33)
     wait = limiter.retry_after("ann", 41)

@@ -15,7 +15,11 @@ def offer() -> RateLimiter:
 
 
 def test_request_leaves_a_sliding_window():
-    """A request leaves a sliding window exactly when the window's length has passed."""
+    """A request leaves a sliding window exactly when the window's length has passed.
+
+    Rule: A request at `t` is admitted if its cost and the units admitted at moments `s` with `t -
+    window < s <= t` are together at most `limit`.
+    """
     limiter = RateLimiter(10, 60)
     limiter.add_window_tier("basic", 1, 10)
     limiter.set_tier("ann", "basic", 3)
@@ -24,7 +28,11 @@ def test_request_leaves_a_sliding_window():
 
 
 def test_sliding_window_has_no_borders():
-    """A sliding window never admits twice its limit around a border of the fixed windows."""
+    """A sliding window never admits twice its limit around a border of the fixed windows.
+
+    Rule: A request at `t` is admitted if its cost and the units admitted at moments `s` with `t -
+    window < s <= t` are together at most `limit`.
+    """
     limiter = offer()
     limiter.set_tier("ann", "slow", 0)
     assert [limiter.allow("ann", 59) for _ in range(6)] == [True] * 5 + [False]
@@ -32,7 +40,13 @@ def test_sliding_window_has_no_borders():
 
 
 def test_requests_leave_a_sliding_window_one_by_one():
-    """Units of a sliding window come back one request at a time."""
+    """Units of a sliding window come back one request at a time.
+
+    Rule: A request at `t` is admitted if its cost and the units admitted at moments `s` with `t -
+    window < s <= t` are together at most `limit`.
+    Rule: `remaining` and `retry_after` follow from that; `retry_after` is `None` if the cost is
+    more than `limit`.
+    """
     limiter = offer()
     limiter.set_tier("ann", "slow", 0)
     limiter.allow("ann", 10, "cost 2")
@@ -44,7 +58,12 @@ def test_requests_leave_a_sliding_window_one_by_one():
 
 
 def test_refused_requests_are_not_in_a_sliding_window():
-    """Refused requests do not lengthen the wait of a sliding window."""
+    """Refused requests do not lengthen the wait of a sliding window.
+
+    Rule: A request at `t` is admitted if its cost and the units admitted at moments `s` with `t -
+    window < s <= t` are together at most `limit`.
+    Rule: A refused request costs nothing, and a cheaper one may still be admitted after it.
+    """
     limiter = offer()
     limiter.set_tier("ann", "slow", 0)
     limiter.allow("ann", 1, "cost 4")
@@ -58,7 +77,11 @@ def test_refused_requests_are_not_in_a_sliding_window():
 
 
 def test_cost_that_fits_a_sliding_window_exactly():
-    """In a sliding window the whole cost must fit, to the last unit."""
+    """In a sliding window the whole cost must fit, to the last unit.
+
+    Rule: A request at `t` is admitted if its cost and the units admitted at moments `s` with `t -
+    window < s <= t` are together at most `limit`.
+    """
     limiter = offer()
     limiter.set_tier("ann", "slow", 0)
     assert limiter.allow("ann", 0, "cost 3") is True
@@ -68,7 +91,11 @@ def test_cost_that_fits_a_sliding_window_exactly():
 
 
 def test_wait_of_a_sliding_window_depends_on_the_cost():
-    """The wait in a sliding window lasts until the whole cost fits."""
+    """The wait in a sliding window lasts until the whole cost fits.
+
+    Rule: `remaining` and `retry_after` follow from that; `retry_after` is `None` if the cost is
+    more than `limit`.
+    """
     limiter = offer()
     limiter.set_tier("ann", "slow", 0)
     limiter.allow("ann", 10, "cost 2")
@@ -79,7 +106,13 @@ def test_wait_of_a_sliding_window_depends_on_the_cost():
 
 
 def test_longest_wait_of_a_sliding_window():
-    """Right after the limit is used up at once the wait is the whole sliding window."""
+    """Right after the limit is used up at once the wait is the whole sliding window.
+
+    Rule: A request at `t` is admitted if its cost and the units admitted at moments `s` with `t -
+    window < s <= t` are together at most `limit`.
+    Rule: `remaining` and `retry_after` follow from that; `retry_after` is `None` if the cost is
+    more than `limit`.
+    """
     limiter = offer()
     limiter.add_window_tier("single", 1, 45)
     limiter.set_tier("ann", "single", 0)
@@ -91,7 +124,13 @@ def test_longest_wait_of_a_sliding_window():
 
 
 def test_cost_above_the_limit_of_a_sliding_window():
-    """A cost above the limit of the sliding window is never admitted."""
+    """A cost above the limit of the sliding window is never admitted.
+
+    Rule: `remaining` and `retry_after` follow from that; `retry_after` is `None` if the cost is
+    more than `limit`.
+    Rule: That is `limit` for a user without a tier; for a user with one it is the tier's
+    `capacity`, whatever `limit` is.
+    """
     limiter = offer()
     limiter.set_cost("export", 6)
     limiter.set_cost("import", 5)
@@ -103,7 +142,11 @@ def test_cost_above_the_limit_of_a_sliding_window():
 
 
 def test_unknown_tier_leaves_the_user_in_the_old_one():
-    """An unknown tier leaves the user where they are, at any time."""
+    """An unknown tier leaves the user where they are, at any time.
+
+    Rule: An unknown name still raises `UnknownTier`.
+    Rule: Then nothing changes.
+    """
     limiter = offer()
     limiter.set_tier("ann", "small", 0)
     limiter.allow("ann", 3)
@@ -114,7 +157,11 @@ def test_unknown_tier_leaves_the_user_in_the_old_one():
 
 
 def test_window_counts_what_a_bucket_admitted():
-    """A sliding window counts what a bucket admitted, and only the last seconds of it."""
+    """A sliding window counts what a bucket admitted, and only the last seconds of it.
+
+    Rule: In a window, fixed or sliding, all units admitted to the user within the window count,
+    whatever the tier was when they were admitted.
+    """
     limiter = offer()
     limiter.set_tier("ann", "large", 0)
     limiter.allow("ann", 20, "cost 4")
@@ -126,7 +173,13 @@ def test_window_counts_what_a_bucket_admitted():
 
 
 def test_window_counts_what_another_window_admitted():
-    """A sliding window counts units from before the current fixed window."""
+    """A sliding window counts units from before the current fixed window.
+
+    Rule: In a window, fixed or sliding, all units admitted to the user within the window count,
+    whatever the tier was when they were admitted.
+    Rule: A request at `t` is admitted if its cost and the units admitted at moments `s` with `t -
+    window < s <= t` are together at most `limit`.
+    """
     limiter = offer()
     limiter.allow("ann", 45, "cost 2")
     limiter.allow("ann", 58, "cost 3")
@@ -138,7 +191,12 @@ def test_window_counts_what_another_window_admitted():
 
 
 def test_default_plan_counts_what_other_tiers_admitted():
-    """Back in the default plan, all units admitted in the current fixed window count."""
+    """Back in the default plan, all units admitted in the current fixed window count.
+
+    Rule: In a window, fixed or sliding, all units admitted to the user within the window count,
+    whatever the tier was when they were admitted.
+    Rule: `None` takes the user back to the fixed windows, the default plan.
+    """
     limiter = offer()
     limiter.set_tier("ann", "slow", 0)
     limiter.allow("ann", 59)
@@ -152,7 +210,11 @@ def test_default_plan_counts_what_other_tiers_admitted():
 
 
 def test_smaller_window_may_be_overfull():
-    """In a smaller window more than the limit may be in use; then nothing remains."""
+    """In a smaller window more than the limit may be in use; then nothing remains.
+
+    Rule: In a smaller window more than `limit` may be in use.
+    Rule: Then `remaining` is 0, while `used` in `status` is the whole sum, above `limit`.
+    """
     limiter = offer()
     for t in (40, 45, 50):
         limiter.allow("ann", t, "cost 3")
@@ -164,7 +226,12 @@ def test_smaller_window_may_be_overfull():
 
 
 def test_wait_in_an_overfull_window():
-    """The wait in an overfull window lasts until the cost is below the limit again."""
+    """The wait in an overfull window lasts until the cost is below the limit again.
+
+    Rule: `remaining` and `retry_after` follow from that; `retry_after` is `None` if the cost is
+    more than `limit`.
+    Rule: In a smaller window more than `limit` may be in use.
+    """
     limiter = offer()
     for t in (40, 45, 50):
         limiter.allow("ann", t, "cost 3")
@@ -174,7 +241,13 @@ def test_wait_in_an_overfull_window():
 
 
 def test_bucket_starts_less_what_is_in_use():
-    """Only what is in use at the moment of the change is missing from a new bucket."""
+    """Only what is in use at the moment of the change is missing from a new bucket.
+
+    Rule: A user coming into a bucket brings along the units in use: the bucket starts with
+    `capacity - used` units, or empty if that is below 0.
+    Rule: `used` is what `status(user, timestamp)`, described below, would have told right before
+    this call.
+    """
     limiter = offer()
     limiter.allow("ann", 50, "cost 4")
     limiter.allow("ann", 62, "cost 3")
@@ -185,7 +258,11 @@ def test_bucket_starts_less_what_is_in_use():
 
 
 def test_bucket_starts_empty_at_worst():
-    """A bucket too small for what is in use starts empty, and refills from there."""
+    """A bucket too small for what is in use starts empty, and refills from there.
+
+    Rule: A user coming into a bucket brings along the units in use: the bucket starts with
+    `capacity - used` units, or empty if that is below 0.
+    """
     limiter = offer()
     limiter.allow("ann", 10, "cost 4")
     limiter.allow("ann", 11, "cost 4")
@@ -197,7 +274,11 @@ def test_bucket_starts_empty_at_worst():
 
 
 def test_change_between_buckets_rounds_to_whole_units():
-    """Between buckets a unit begun counts as in use."""
+    """Between buckets a unit begun counts as in use.
+
+    Rule: It is a whole number: in a change from bucket to bucket, a unit that has flowed back only
+    in part is still in use, and that part is lost.
+    """
     limiter = offer()
     limiter.set_tier("ann", "large", 0)
     limiter.allow("ann", 0, "cost 3")
@@ -208,7 +289,10 @@ def test_change_between_buckets_rounds_to_whole_units():
 
 
 def test_fresh_user_starts_with_a_full_bucket():
-    """With nothing in use a bucket starts full, also after other tiers."""
+    """With nothing in use a bucket starts full, also after other tiers.
+
+    Rule: With nothing in use the new bucket is full, as before.
+    """
     limiter = offer()
     limiter.set_tier("ann", "slow", 5)
     limiter.allow("ann", 10, "cost 4")
@@ -219,7 +303,11 @@ def test_fresh_user_starts_with_a_full_bucket():
 
 
 def test_same_tier_keeps_fractions():
-    """Being put into the same tier again changes nothing, fractions included."""
+    """Being put into the same tier again changes nothing, fractions included.
+
+    Rule: A user put into the tier (or default plan) they are in already keeps everything as it is,
+    fractions included.
+    """
     limiter = offer()
     limiter.set_tier("ann", "small", 0)
     limiter.allow("ann", 0, "cost 3")
@@ -229,7 +317,12 @@ def test_same_tier_keeps_fractions():
 
 
 def test_default_plan_twice():
-    """The default plan for a user who is in it changes nothing."""
+    """The default plan for a user who is in it changes nothing.
+
+    Rule: A user put into the tier (or default plan) they are in already keeps everything as it is,
+    fractions included.
+    Rule: `None` takes the user back to the fixed windows, the default plan.
+    """
     limiter = offer()
     limiter.allow("ann", 10, "cost 4")
     limiter.set_tier("ann", None, 20)
@@ -239,7 +332,13 @@ def test_default_plan_twice():
 
 
 def test_a_detour_forgives_nothing():
-    """Leaving a tier and coming back wins nothing, at once or later."""
+    """Leaving a tier and coming back wins nothing, at once or later.
+
+    Rule: In a window, fixed or sliding, all units admitted to the user within the window count,
+    whatever the tier was when they were admitted.
+    Rule: A user coming into a bucket brings along the units in use: the bucket starts with
+    `capacity - used` units, or empty if that is below 0.
+    """
     limiter = offer()
     limiter.set_tier("ann", "small", 60)
     limiter.allow("ann", 60, "cost 4")
@@ -254,7 +353,13 @@ def test_a_detour_forgives_nothing():
 
 
 def test_bucket_counts_requests_from_the_change_on():
-    """Requests in the second of a change count once, before the change or after it."""
+    """Requests in the second of a change count once, before the change or after it.
+
+    Rule: A user coming into a bucket brings along the units in use: the bucket starts with
+    `capacity - used` units, or empty if that is below 0.
+    Rule: `usage(user: str, start: int, end: int) -> int`: the units admitted to the user, in any
+    tier or the default plan, at moments `s` with `start <= s < end`.
+    """
     limiter = offer()
     limiter.set_tier("ann", "fast", 30)
     limiter.allow("ann", 30, "cost 2")
@@ -265,7 +370,13 @@ def test_bucket_counts_requests_from_the_change_on():
 
 
 def test_status_of_a_past_fixed_window():
-    """The status of an earlier fixed window is what had been used by that moment."""
+    """The status of an earlier fixed window is what had been used by that moment.
+
+    Rule: `status(user: str, at: int) -> dict[str, str | int | None]`: how the user stood at the end
+    of second `at`, that is after all calls with timestamps up to `at` and none of the later ones.
+    Rule: `"used"`: under a window, the units that count in it at that moment; under a bucket,
+    `capacity` less the whole units in it.
+    """
     limiter = offer()
     for t in (10, 20, 59, 60):
         limiter.allow("ann", t, "cost 3")
@@ -274,7 +385,12 @@ def test_status_of_a_past_fixed_window():
 
 
 def test_status_of_a_past_bucket():
-    """The status of a bucket at a past moment ignores what came later."""
+    """The status of a bucket at a past moment ignores what came later.
+
+    Rule: `status(user: str, at: int) -> dict[str, str | int | None]`: how the user stood at the end
+    of second `at`, that is after all calls with timestamps up to `at` and none of the later ones.
+    Rule: `"remaining"`: what `remaining` would have answered at that moment.
+    """
     limiter = offer()
     limiter.set_tier("ann", "small", 5)
     limiter.allow("ann", 10, "cost 3")
@@ -284,7 +400,13 @@ def test_status_of_a_past_bucket():
 
 
 def test_status_of_a_past_sliding_window():
-    """The status of a sliding window at a past moment counts the seconds before it."""
+    """The status of a sliding window at a past moment counts the seconds before it.
+
+    Rule: `status(user: str, at: int) -> dict[str, str | int | None]`: how the user stood at the end
+    of second `at`, that is after all calls with timestamps up to `at` and none of the later ones.
+    Rule: `"used"`: under a window, the units that count in it at that moment; under a bucket,
+    `capacity` less the whole units in it.
+    """
     limiter = offer()
     limiter.set_tier("ann", "fast", 0)
     for t in (10, 15, 29, 34):
@@ -294,7 +416,15 @@ def test_status_of_a_past_sliding_window():
 
 
 def test_status_names_the_tier_of_that_moment():
-    """Later changes of the tier do not rewrite the past."""
+    """Later changes of the tier do not rewrite the past.
+
+    Rule: `status(user: str, at: int) -> dict[str, str | int | None]`: how the user stood at the end
+    of second `at`, that is after all calls with timestamps up to `at` and none of the later ones.
+    Rule: The dict has exactly these keys:
+    Rule: `"tier"`: the name of the tier at that moment, `None` for the default plan.
+    Rule: `set_tier(user: str, tier: str | None, timestamp: int) -> None` may now be called at any
+    time and any number of times.
+    """
     limiter = offer()
     limiter.allow("ann", 10, "cost 2")
     limiter.set_tier("ann", "small", 20)
@@ -307,7 +437,11 @@ def test_status_names_the_tier_of_that_moment():
 
 
 def test_status_at_the_second_of_a_change():
-    """The status of a second comes after everything that happened in it."""
+    """The status of a second comes after everything that happened in it.
+
+    Rule: `status(user: str, at: int) -> dict[str, str | int | None]`: how the user stood at the end
+    of second `at`, that is after all calls with timestamps up to `at` and none of the later ones.
+    """
     limiter = offer()
     limiter.allow("ann", 20)
     limiter.set_tier("ann", "small", 20)
@@ -318,7 +452,14 @@ def test_status_at_the_second_of_a_change():
 
 
 def test_looking_ahead_changes_nothing():
-    """Questions about a later moment assume that nothing more happens, and change nothing."""
+    """Questions about a later moment assume that nothing more happens, and change nothing.
+
+    Rule: Neither changes anything.
+    Rule: `at`, `start` and `end` are moments from 0 to 10¹² and take no part in the order of
+    timestamps.
+    Rule: They may lie before or after the latest call; for a later moment, the answer is how things
+    will stand if nothing more happens.
+    """
     limiter = offer()
     limiter.set_tier("ann", "small", 0)
     limiter.allow("ann", 0, "cost 4")
@@ -329,7 +470,10 @@ def test_looking_ahead_changes_nothing():
 
 
 def test_nothing_is_known_of_a_stranger():
-    """A user never seen is in the default plan with nothing used."""
+    """A user never seen is in the default plan with nothing used.
+
+    Rule: For a user never seen the tier is `None` and nothing is used.
+    """
     limiter = offer()
     limiter.set_tier("ann", "small", 3)
     limiter.allow("ann", 4)
@@ -338,7 +482,13 @@ def test_nothing_is_known_of_a_stranger():
 
 
 def test_usage_is_counted_under_any_tier():
-    """Usage adds up whole charges under any tier, from the start to before the end."""
+    """Usage adds up whole charges under any tier, from the start to before the end.
+
+    Rule: `usage(user: str, start: int, end: int) -> int`: the units admitted to the user, in any
+    tier or the default plan, at moments `s` with `start <= s < end`.
+    Rule: If `end` is not after `start`, there are none: `0`.
+    Rule: Both count each request as it was charged.
+    """
     limiter = offer()
     limiter.allow("ann", 10, "cost 4")
     limiter.set_tier("ann", "large", 20)

@@ -119,7 +119,12 @@ def is_plain(value):
 
 
 def test_limiters_share_nothing_but_a_store():
-    """Limiters share nothing without a store, nor through different stores."""
+    """Limiters share nothing without a store, nor through different stores.
+
+    Rule: Without the last three arguments everything is as before.
+    Rule: With all three, the limiter is a node: `node` is its name, no two nodes of a store have
+    the same, and everything about users lives in the store.
+    """
     one, two = RateLimiter(2, 60), RateLimiter(2, 60)
     assert [one.allow("ann", 5) for _ in range(3)] == [True, True, False]
     assert two.remaining("ann", 5) == 2
@@ -130,7 +135,11 @@ def test_limiters_share_nothing_but_a_store():
 
 
 def test_a_late_node_knows_everything():
-    """A node that joins late finds tiers, charges and the past in the store."""
+    """A node that joins late finds tiers, charges and the past in the store.
+
+    Rule: With all three, the limiter is a node: `node` is its name, no two nodes of a store have
+    the same, and everything about users lives in the store.
+    """
     store = Store()
     east, _ = join(store, "east")
     east.allow("ann", 5, "search")
@@ -144,7 +153,12 @@ def test_a_late_node_knows_everything():
 
 
 def test_the_store_holds_plain_data_under_the_users_name():
-    """The store is reached under the user's name only and holds plain data."""
+    """The store is reached under the user's name only and holds plain data.
+
+    Rule: Use the user's name as the key, and no other key.
+    Rule: Values are plain data of your own design: `None`, `bool`, `int`, `float`, `str`, `bytes`,
+    `list`, `tuple`, `dict`, `set`, `frozenset`, nested at most 100 deep.
+    """
     store = Store()
     east, link = join(store, "east")
     east.allow("ann", 5)
@@ -158,7 +172,14 @@ def test_the_store_holds_plain_data_under_the_users_name():
 
 
 def test_traffic_of_requests_and_queries():
-    """An admitted request loads and writes once; a refused one and a query only load once."""
+    """An admitted request loads and writes once; a refused one and a query only load once.
+
+    Rule: Each call of `allow`, `set_tier`, `remaining`, `retry_after`, `status` and `usage` is an
+    operation; the last four are queries.
+    Rule: An attempt is one `load`, then one `compare_and_set` if there is something to write.
+    Rule: Refused requests, a `set_tier` to the tier the user is in, and queries write nothing.
+    Rule: A query is done with the first `load` that does not raise.
+    """
     store = Store()
     east, link = join(store, "east", limit=2)
     assert east.allow("ann", 5) is True
@@ -176,7 +197,12 @@ def test_traffic_of_requests_and_queries():
 
 
 def test_traffic_of_tiers_and_costs():
-    """Only a real change of a user's tier is written; costs and tiers stay on the node."""
+    """Only a real change of a user's tier is written; costs and tiers stay on the node.
+
+    Rule: Refused requests, a `set_tier` to the tier the user is in, and queries write nothing.
+    Rule: `add_tier`, `add_window_tier`, `set_cost` and a `set_tier` that raises `UnknownTier` do
+    not call the store.
+    """
     store = Store()
     east, link = join(store, "east")
     east.set_cost("export", 3)
@@ -190,7 +216,10 @@ def test_traffic_of_tiers_and_costs():
 
 
 def test_lost_race_that_leaves_too_little():
-    """After a lost race the cost must fit into what the winner has left."""
+    """After a lost race the cost must fit into what the winner has left.
+
+    Rule: The next one begins anew with `load` and decides by the pair that it then uses.
+    """
     store = Store()
     east, link = join(store, "east")
     west, _ = join(store, "west")
@@ -201,7 +230,11 @@ def test_lost_race_that_leaves_too_little():
 
 
 def test_four_lost_races():
-    """A request that loses four races in a row is admitted by the fifth attempt."""
+    """A request that loses four races in a row is admitted by the fifth attempt.
+
+    Rule: An operation makes up to 5 attempts.
+    Rule: A lost race is no reason to refuse.
+    """
     store = Store()
     east, link = join(store, "east", limit=5)
     west, _ = join(store, "west", limit=5)
@@ -212,7 +245,13 @@ def test_four_lost_races():
 
 
 def test_five_lost_races():
-    """After five lost races a request is refused and costs nothing."""
+    """After five lost races a request is refused and costs nothing.
+
+    Rule: An operation makes up to 5 attempts.
+    Rule: After 5 attempts without an outcome, `allow` returns `False` and `set_tier` raises
+    `StoreUnavailable` (an `Exception` that you define); if a write that raised did happen, it
+    stays.
+    """
     store = Store()
     east, link = join(store, "east", limit=9)
     west, _ = join(store, "west", limit=9)
@@ -224,7 +263,10 @@ def test_five_lost_races():
 
 
 def test_every_node_gets_its_turn():
-    """Nodes that keep racing each other all get what the limit has room for."""
+    """Nodes that keep racing each other all get what the limit has room for.
+
+    Rule: A lost race is no reason to refuse.
+    """
     store = Store()
     nodes = [join(store, name, limit=6) for name in ("east", "west", "north")]
     (east, east_link), (west, west_link), (north, _) = nodes
@@ -239,7 +281,10 @@ def test_every_node_gets_its_turn():
 
 
 def test_one_users_troubles_do_not_touch_another():
-    """Neither races nor attempts are shared between users."""
+    """Neither races nor attempts are shared between users.
+
+    Rule: Each operation has its own attempts; trouble with one user does not touch another.
+    """
     store = Store()
     east, link = join(store, "east")
     west, _ = join(store, "west")
@@ -253,7 +298,12 @@ def test_one_users_troubles_do_not_touch_another():
 
 
 def test_request_races_with_a_change_of_tier():
-    """A request that loses against a change of tier is decided under the new tier."""
+    """A request that loses against a change of tier is decided under the new tier.
+
+    Rule: The next one begins anew with `load` and decides by the pair that it then uses.
+    Rule: In a window, fixed or sliding, all units admitted to the user within the window count,
+    whatever the tier was when they were admitted.
+    """
     store = Store()
     east, link = join(store, "east")
     west, _ = join(store, "west")
@@ -264,7 +314,12 @@ def test_request_races_with_a_change_of_tier():
 
 
 def test_change_of_tier_races_with_a_request():
-    """A change of tier that loses against a request brings that request's units along."""
+    """A change of tier that loses against a request brings that request's units along.
+
+    Rule: The next one begins anew with `load` and decides by the pair that it then uses.
+    Rule: A user coming into a bucket brings along the units in use: the bucket starts with
+    `capacity - used` units, or empty if that is below 0.
+    """
     store = Store()
     east, link = join(store, "east")
     west, _ = join(store, "west")
@@ -275,7 +330,12 @@ def test_change_of_tier_races_with_a_request():
 
 
 def test_write_between_load_and_answer():
-    """A write that overtakes the answer of a load does not get lost."""
+    """A write that overtakes the answer of a load does not get lost.
+
+    Rule: An attempt in which `load` or `compare_and_set` raised, or `compare_and_set` returned
+    `False`, decides nothing.
+    Rule: The next one begins anew with `load` and decides by the pair that it then uses.
+    """
     store = Store()
     east, link = join(store, "east", limit=2)
     west, _ = join(store, "west", limit=2)
@@ -286,7 +346,12 @@ def test_write_between_load_and_answer():
 
 
 def test_a_node_called_while_it_waits():
-    """A node may be called while it waits for the store, and forgets neither request."""
+    """A node may be called while it waits for the store, and forgets neither request.
+
+    Rule: While one of them runs, other nodes and this one may be called, also for the same user.
+    Rule: A node knows every pair that it has loaded, `(None, 0)` included, and every pair for which
+    its own `compare_and_set` returned `True`.
+    """
     store = Store()
     east, link = join(store, "east")
     answers = []
@@ -298,7 +363,13 @@ def test_a_node_called_while_it_waits():
 
 
 def test_queries_and_refusals_may_lag():
-    """A load that lags is good enough for a query and for a refusal."""
+    """A load that lags is good enough for a query and for a refusal.
+
+    Rule: Refusals, queries and a `set_tier` that changes nothing rest on it even if it lags.
+    Rule: A write is tried even if it may fail because the pair lags; that costs the attempt.
+    Rule: **It may lag**: it may return any earlier pair of that key instead of the newest, `(None,
+    0)` included.
+    """
     store = Store()
     east, link = join(store, "east")
     west, _ = join(store, "west")
@@ -313,7 +384,13 @@ def test_queries_and_refusals_may_lag():
 
 
 def test_a_node_does_not_go_back():
-    """A node that has loaded a newer pair does not fall back to an older one."""
+    """A node that has loaded a newer pair does not fall back to an older one.
+
+    Rule: A node knows every pair that it has loaded, `(None, 0)` included, and every pair for which
+    its own `compare_and_set` returned `True`.
+    Rule: An attempt uses the newest pair that the node knows for this key after the `load`, be it
+    the one just loaded or not.
+    """
     store = Store()
     east, link = join(store, "east")
     west, _ = join(store, "west")
@@ -327,7 +404,14 @@ def test_a_node_does_not_go_back():
 
 
 def test_a_node_knows_its_own_writes():
-    """After its own write a node needs no fresh load to be admitted at once."""
+    """After its own write a node needs no fresh load to be admitted at once.
+
+    Rule: A node knows every pair that it has loaded, `(None, 0)` included, and every pair for which
+    its own `compare_and_set` returned `True`.
+    Rule: An attempt uses the newest pair that the node knows for this key after the `load`, be it
+    the one just loaded or not.
+    Rule: That pair decides, and its version goes to `compare_and_set`.
+    """
     store = Store()
     east, link = join(store, "east")
     east.allow("ann", 5)
@@ -338,7 +422,13 @@ def test_a_node_knows_its_own_writes():
 
 
 def test_troubles_count_together():
-    """Failed loads, failed writes and lost races share the five attempts."""
+    """Failed loads, failed writes and lost races share the five attempts.
+
+    Rule: An operation makes up to 5 attempts.
+    Rule: An attempt in which `load` or `compare_and_set` raised, or `compare_and_set` returned
+    `False`, decides nothing.
+    Rule: Both may raise `ConnectionError`.
+    """
     store = Store()
     east, link = join(store, "east")
     west, _ = join(store, "west")
@@ -354,7 +444,14 @@ def test_troubles_count_together():
 
 
 def test_lost_answer_for_the_last_unit():
-    """A write whose answer was lost is found, also when it took the last unit."""
+    """A write whose answer was lost is found, also when it took the last unit.
+
+    Rule: A write that raised may have happened: if the pair that a later attempt uses already
+    contains this operation's write, newest or below later writes, the operation is done with
+    success and writes no more.
+    Rule: A `compare_and_set` that raised **may or may not have stored the value**; if it has not by
+    then, it never will.
+    """
     store = Store()
     east, link = join(store, "east", limit=1)
     link.on_write = [answer_lost]
@@ -363,7 +460,12 @@ def test_lost_answer_for_the_last_unit():
 
 
 def test_lost_answer_under_a_newer_write():
-    """A write whose answer was lost is found below a newer write."""
+    """A write whose answer was lost is found below a newer write.
+
+    Rule: A write that raised may have happened: if the pair that a later attempt uses already
+    contains this operation's write, newest or below later writes, the operation is done with
+    success and writes no more.
+    """
     store = Store()
     east, link = join(store, "east", limit=5)
     west, _ = join(store, "west", limit=5)
@@ -375,7 +477,13 @@ def test_lost_answer_under_a_newer_write():
 
 
 def test_lost_answer_and_a_lagging_load():
-    """A write whose answer was lost is found even if the next load does not show it."""
+    """A write whose answer was lost is found even if the next load does not show it.
+
+    Rule: A write is tried even if it may fail because the pair lags; that costs the attempt.
+    Rule: A write that raised may have happened: if the pair that a later attempt uses already
+    contains this operation's write, newest or below later writes, the operation is done with
+    success and writes no more.
+    """
     store = Store()
     east, link = join(store, "east", limit=5)
     east.allow("ann", 4)
@@ -388,7 +496,10 @@ def test_lost_answer_and_a_lagging_load():
 
 
 def test_failed_write_and_a_twin():
-    """A write that failed is not taken for an equal write of another node."""
+    """A write that failed is not taken for an equal write of another node.
+
+    Rule: An equal write of another operation is not this one's.
+    """
     store = Store()
     east, link = join(store, "east", limit=1)
     west, _ = join(store, "west", limit=1)
@@ -400,7 +511,12 @@ def test_failed_write_and_a_twin():
 
 
 def test_giving_up_after_a_lost_answer():
-    """A request whose outcome stays unknown is refused, but its charge stays."""
+    """A request whose outcome stays unknown is refused, but its charge stays.
+
+    Rule: After 5 attempts without an outcome, `allow` returns `False` and `set_tier` raises
+    `StoreUnavailable` (an `Exception` that you define); if a write that raised did happen, it
+    stays.
+    """
     store = Store()
     east, link = join(store, "east")
     west, _ = join(store, "west")
@@ -412,7 +528,13 @@ def test_giving_up_after_a_lost_answer():
 
 
 def test_change_of_tier_happens_once():
-    """A change of tier whose answer was lost is not made again over a newer one."""
+    """A change of tier whose answer was lost is not made again over a newer one.
+
+    Rule: An operation takes effect at most once.
+    Rule: A write that raised may have happened: if the pair that a later attempt uses already
+    contains this operation's write, newest or below later writes, the operation is done with
+    success and writes no more.
+    """
     store = Store()
     east, link = join(store, "east")
     west, _ = join(store, "west")
@@ -424,7 +546,12 @@ def test_change_of_tier_happens_once():
 
 
 def test_change_of_tier_gives_up():
-    """A change of tier fails after five attempts and changes nothing."""
+    """A change of tier fails after five attempts and changes nothing.
+
+    Rule: After 5 attempts without an outcome, `allow` returns `False` and `set_tier` raises
+    `StoreUnavailable` (an `Exception` that you define); if a write that raised did happen, it
+    stays.
+    """
     store = Store()
     east, link = join(store, "east")
     link.on_load = [down, down, down]
@@ -436,7 +563,13 @@ def test_change_of_tier_gives_up():
 
 
 def test_queries_try_again():
-    """A query tries five loads before it gives up."""
+    """A query tries five loads before it gives up.
+
+    Rule: An operation makes up to 5 attempts.
+    Rule: A query is done with the first `load` that does not raise.
+    Rule: A query whose 5 loads raised answers from the newest pair that the node knows for this
+    user, and raises `StoreUnavailable` if it knows none.
+    """
     store = Store()
     east, link = join(store, "east")
     west, _ = join(store, "west")
@@ -453,7 +586,13 @@ def test_queries_try_again():
 
 
 def test_queries_during_an_outage():
-    """In an outage queries know users the node has seen, even if they were never written."""
+    """In an outage queries know users the node has seen, even if they were never written.
+
+    Rule: A node knows every pair that it has loaded, `(None, 0)` included, and every pair for which
+    its own `compare_and_set` returned `True`.
+    Rule: A query whose 5 loads raised answers from the newest pair that the node knows for this
+    user, and raises `StoreUnavailable` if it knows none.
+    """
     store = Store()
     east, link = join(store, "east")
     east.allow("ann", 5)
@@ -466,7 +605,14 @@ def test_queries_during_an_outage():
 
 
 def test_clock_behind_a_sliding_window():
-    """A clock that is behind wins nothing in a sliding window."""
+    """A clock that is behind wins nothing in a sliding window.
+
+    Rule: `allow`, `set_tier`, `remaining` and `retry_after` act as if called at the later of
+    `timestamp` and the user's latest moment: that of the latest admitted request or change of tier
+    in the pair used.
+    Rule: Requests and changes are recorded at that later one, and the seconds of `retry_after`
+    count from it.
+    """
     store = Store()
     east, _ = join(store, "east")
     west, _ = join(store, "west")
@@ -480,7 +626,15 @@ def test_clock_behind_a_sliding_window():
 
 
 def test_clock_behind_a_change_of_tier():
-    """A clock that is behind acts at the moment of the latest change of tier."""
+    """A clock that is behind acts at the moment of the latest change of tier.
+
+    Rule: `allow`, `set_tier`, `remaining` and `retry_after` act as if called at the later of
+    `timestamp` and the user's latest moment: that of the latest admitted request or change of tier
+    in the pair used.
+    Rule: Requests and changes are recorded at that later one, and the seconds of `retry_after`
+    count from it.
+    Rule: `status` and `usage` take their moments as they are.
+    """
     store = Store()
     east, _ = join(store, "east")
     west, _ = join(store, "west")
@@ -493,7 +647,13 @@ def test_clock_behind_a_change_of_tier():
 
 
 def test_clock_ahead_in_a_race():
-    """A request overtaken by a node with a later clock is decided at that later moment."""
+    """A request overtaken by a node with a later clock is decided at that later moment.
+
+    Rule: The next one begins anew with `load` and decides by the pair that it then uses.
+    Rule: `allow`, `set_tier`, `remaining` and `retry_after` act as if called at the later of
+    `timestamp` and the user's latest moment: that of the latest admitted request or change of tier
+    in the pair used.
+    """
     store = Store()
     east, link = join(store, "east", limit=2)
     west, _ = join(store, "west", limit=2)

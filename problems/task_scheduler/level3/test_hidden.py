@@ -5,7 +5,12 @@ from solution import CycleError, TaskScheduler
 
 
 def test_clock_starts_at_zero():
-    """The clock starts at 0, and a task without delay is due at once"""
+    """The clock starts at 0, and a task without delay is due at once
+
+    Rule: It starts at 0, and only `advance` moves it.
+    Rule: Sets the clock to `now` and returns `True`.
+    Rule: The first due time is the clock at submission plus `delay`.
+    """
     scheduler = TaskScheduler()
     scheduler.submit("a", 1)
     assert scheduler.due("a") == 0
@@ -14,7 +19,11 @@ def test_clock_starts_at_zero():
 
 
 def test_refused_time_changes_nothing():
-    """A time before the clock is refused and the clock stays, the same time is accepted"""
+    """A time before the clock is refused and the clock stays, the same time is accepted
+
+    Rule: If `now` is earlier than the clock, returns `False` and changes nothing.
+    Rule: `now` may equal the clock.
+    """
     scheduler = TaskScheduler()
     scheduler.advance(10)
     assert scheduler.advance(9) is False
@@ -24,7 +33,13 @@ def test_refused_time_changes_nothing():
 
 
 def test_ready_exactly_when_due():
-    """A task is delayed until the second before its due time"""
+    """A task is delayed until the second before its due time
+
+    Rule: A task has a **due time** and may not run while the clock is earlier than that.
+    Rule: `status` returns `"cancelled"`, or `"delayed"` for a task whose due time is later than the
+    clock.
+    Rule: The first due time is the clock at submission plus `delay`.
+    """
     scheduler = TaskScheduler()
     scheduler.advance(100)
     scheduler.submit("a", 1, delay=20)
@@ -37,7 +52,10 @@ def test_ready_exactly_when_due():
 
 
 def test_delayed_is_passed_over():
-    """A delayed task is passed over, however urgent it is"""
+    """A delayed task is passed over, however urgent it is
+
+    Rule: `ready` and `run_next` pass over delayed and cancelled tasks.
+    """
     scheduler = TaskScheduler()
     scheduler.submit("urgent", 9, delay=1)
     scheduler.submit("plain", 1)
@@ -46,7 +64,10 @@ def test_delayed_is_passed_over():
 
 
 def test_due_time_breaks_ties():
-    """Of equal priorities the earlier due time comes first, then the earlier submission"""
+    """Of equal priorities the earlier due time comes first, then the earlier submission
+
+    Rule: larger priority first, then earlier due time, then earlier submission.
+    """
     scheduler = TaskScheduler()
     for task_id, delay in [("a", 30), ("b", 10), ("c", 20), ("d", 10)]:
         scheduler.submit(task_id, 1, delay=delay)
@@ -56,7 +77,12 @@ def test_due_time_breaks_ties():
 
 
 def test_recurring_first_due_time():
-    """The due times of a recurring task are counted from its first one"""
+    """The due times of a recurring task are counted from its first one
+
+    Rule: The first due time is the clock at submission plus `delay`.
+    Rule: With `every` greater than 0 the task is **recurring**: its due times are the first one,
+    and then one more each `every` seconds, for ever.
+    """
     scheduler = TaskScheduler()
     scheduler.advance(7)
     scheduler.submit("a", 1, delay=4, every=10)
@@ -67,7 +93,13 @@ def test_recurring_first_due_time():
 
 
 def test_late_run_does_not_shift_the_due_times():
-    """A late run does not shift the later due times"""
+    """A late run does not shift the later due times
+
+    Rule: With `every` greater than 0 the task is **recurring**: its due times are the first one,
+    and then one more each `every` seconds, for ever.
+    Rule: when a recurring task runs, its next due time becomes the first of its due times that is
+    later than the clock.
+    """
     scheduler = TaskScheduler()
     scheduler.submit("a", 1, every=10)
     dues = []
@@ -79,7 +111,12 @@ def test_late_run_does_not_shift_the_due_times():
 
 
 def test_run_at_a_later_due_time():
-    """A late run exactly at a due time serves that due time as well"""
+    """A late run exactly at a due time serves that due time as well
+
+    Rule: when a recurring task runs, its next due time becomes the first of its due times that is
+    later than the clock.
+    Rule: Due times that were missed are not made up for.
+    """
     scheduler = TaskScheduler()
     scheduler.submit("a", 1, delay=10, every=10)
     scheduler.advance(30)
@@ -89,7 +126,11 @@ def test_run_at_a_later_due_time():
 
 
 def test_late_task_keeps_its_due_time():
-    """A late recurring task keeps the due time it missed, also in the order"""
+    """A late recurring task keeps the due time it missed, also in the order
+
+    Rule: Until it runs, its due time stays what it was, however late it is.
+    Rule: larger priority first, then earlier due time, then earlier submission.
+    """
     scheduler = TaskScheduler()
     scheduler.submit("once", 1, delay=12)
     scheduler.submit("again", 1, delay=10, every=10)
@@ -99,7 +140,12 @@ def test_late_task_keeps_its_due_time():
 
 
 def test_recurring_is_never_done():
-    """A recurring task is delayed, then ready, but never done"""
+    """A recurring task is delayed, then ready, but never done
+
+    Rule: A recurring task is never `"done"`.
+    Rule: `status` returns `"cancelled"`, or `"delayed"` for a task whose due time is later than the
+    clock.
+    """
     scheduler = TaskScheduler()
     scheduler.submit("a", 1, every=1)
     for now in [0, 1, 2]:
@@ -109,7 +155,10 @@ def test_recurring_is_never_done():
 
 
 def test_advance_runs_nothing():
-    """Moving the clock runs nothing"""
+    """Moving the clock runs nothing
+
+    Rule (advance): It runs nothing.
+    """
     scheduler = TaskScheduler()
     scheduler.submit("a", 1, delay=5)
     scheduler.submit("b", 1)
@@ -119,7 +168,10 @@ def test_advance_runs_nothing():
 
 
 def test_due_of_what_is_over():
-    """There is no due time for a task that is done, cancelled or unknown"""
+    """There is no due time for a task that is done, cancelled or unknown
+
+    Rule: If the task is done or cancelled, or the id was never submitted, returns `None`.
+    """
     scheduler = TaskScheduler()
     scheduler.submit("a", 2)
     scheduler.submit("b", 1, delay=3)
@@ -131,7 +183,12 @@ def test_due_of_what_is_over():
 
 
 def test_delayed_and_blocked():
-    """A task that is delayed and blocked is delayed first, then blocked"""
+    """A task that is delayed and blocked is delayed first, then blocked
+
+    Rule: A task that is delayed and also blocked is `"delayed"`.
+    Rule: `blockers` goes by unmet needs, and does not look at due times.
+    Rule: Returns the due time of a task, be it past or still to come, blocked or not.
+    """
     scheduler = TaskScheduler()
     scheduler.submit("a", 1, delay=5)
     scheduler.submit("b", 1, delay=9)
@@ -147,7 +204,12 @@ def test_delayed_and_blocked():
 
 
 def test_any_run_of_a_recurring_need():
-    """A task that has not run yet needs any one run of a recurring task"""
+    """A task that has not run yet needs any one run of a recurring task
+
+    Rule: If *a* is recurring, that need is met when *a* has run since the last run of *b*; if *b*
+    has not run yet, any run of *a* counts.
+    Rule: A task is blocked while it has an unmet need.
+    """
     scheduler = TaskScheduler()
     scheduler.submit("a", 1, every=10)
     scheduler.submit("b", 1)
@@ -160,7 +222,12 @@ def test_any_run_of_a_recurring_need():
 
 
 def test_new_run_for_each_run():
-    """After its run a recurring task waits for a new run of the one it needs"""
+    """After its run a recurring task waits for a new run of the one it needs
+
+    Rule: If *a* is recurring, that need is met when *a* has run since the last run of *b*; if *b*
+    has not run yet, any run of *a* counts.
+    Rule: So *b* runs again only after *a* has run again.
+    """
     scheduler = TaskScheduler()
     scheduler.submit("a", 1, every=100)
     scheduler.submit("b", 1, every=10)
@@ -175,7 +242,12 @@ def test_new_run_for_each_run():
 
 
 def test_runs_do_not_add_up():
-    """Several runs of the need allow one run, not several"""
+    """Several runs of the need allow one run, not several
+
+    Rule: If *a* is recurring, that need is met when *a* has run since the last run of *b*; if *b*
+    has not run yet, any run of *a* counts.
+    Rule: So *b* runs again only after *a* has run again.
+    """
     scheduler = TaskScheduler()
     scheduler.submit("a", 9, every=10)
     scheduler.submit("b", 1, delay=25, every=1)
@@ -190,7 +262,11 @@ def test_runs_do_not_add_up():
 
 
 def test_one_run_serves_all():
-    """One run of a recurring task serves every task that needs it"""
+    """One run of a recurring task serves every task that needs it
+
+    Rule: If *a* is recurring, that need is met when *a* has run since the last run of *b*; if *b*
+    has not run yet, any run of *a* counts.
+    """
     scheduler = TaskScheduler()
     scheduler.submit("a", 9, every=10)
     for task_id in ["b", "c"]:
@@ -200,7 +276,12 @@ def test_one_run_serves_all():
 
 
 def test_since_goes_by_the_order_of_runs():
-    """Which run came later is decided by the order of the runs, not by the clock"""
+    """Which run came later is decided by the order of the runs, not by the clock
+
+    Rule: If *a* is recurring, that need is met when *a* has run since the last run of *b*; if *b*
+    has not run yet, any run of *a* counts.
+    Rule: "Since" goes by the order of the runs, not by the clock.
+    """
     scheduler = TaskScheduler()
     scheduler.submit("early", 3, every=10)
     scheduler.submit("need", 2, every=10)
@@ -215,7 +296,10 @@ def test_since_goes_by_the_order_of_runs():
 
 
 def test_need_that_runs_once_stays_met():
-    """A recurring task waits only once for a task that runs once"""
+    """A recurring task waits only once for a task that runs once
+
+    Rule: If *b* needs a task *a* that runs once, that need is met when *a* is done, and stays met.
+    """
     scheduler = TaskScheduler()
     scheduler.submit("a", 1)
     scheduler.submit("b", 1, every=10)
@@ -226,7 +310,11 @@ def test_need_that_runs_once_stays_met():
 
 
 def test_done_task_is_not_blocked_again():
-    """A done task stays done when the recurring task it needed comes back"""
+    """A done task stays done when the recurring task it needed comes back
+
+    Rule: With `every` 0 the task runs once.
+    Rule: If nothing holds the task up, or it is done, returns `[]`.
+    """
     scheduler = TaskScheduler()
     scheduler.submit("a", 1, every=10)
     scheduler.submit("b", 1)
@@ -239,7 +327,13 @@ def test_done_task_is_not_blocked_again():
 
 
 def test_cancel_ready_delayed_blocked():
-    """Ready, delayed and blocked tasks can be cancelled and never run"""
+    """Ready, delayed and blocked tasks can be cancelled and never run
+
+    Rule: Cancels a task, whether it is ready, delayed or blocked.
+    Rule: It is `"cancelled"` for good, and its id stays taken.
+    Rule: `ready` and `run_next` pass over delayed and cancelled tasks.
+    Rule: For a cancelled task it returns `[]`.
+    """
     scheduler = TaskScheduler()
     scheduler.submit("ready", 1)
     scheduler.submit("delayed", 1, delay=5, every=5)
@@ -257,7 +351,12 @@ def test_cancel_ready_delayed_blocked():
 
 
 def test_cancel_reaches_indirect_needs():
-    """Cancelling reaches tasks that need it indirectly, each once, sorted"""
+    """Cancelling reaches tasks that need it indirectly, each once, sorted
+
+    Rule: All tasks that need it are cancelled too, even if what they need has already run; then all
+    tasks that need those, and so on.
+    Rule: Returns the ids that this call cancelled, sorted as Python sorts strings.
+    """
     scheduler = TaskScheduler()
     for task_id in ["d", "c", "b", "a", "x"]:
         scheduler.submit(task_id, 1)
@@ -269,7 +368,11 @@ def test_cancel_reaches_indirect_needs():
 
 
 def test_cancel_reaches_met_needs():
-    """Cancelling a recurring task reaches tasks for which it has run already"""
+    """Cancelling a recurring task reaches tasks for which it has run already
+
+    Rule: All tasks that need it are cancelled too, even if what they need has already run; then all
+    tasks that need those, and so on.
+    """
     scheduler = TaskScheduler()
     scheduler.submit("a", 1, every=10)
     scheduler.submit("b", 1, delay=5)
@@ -281,7 +384,10 @@ def test_cancel_reaches_met_needs():
 
 
 def test_done_task_stops_a_cancellation():
-    """A done task stays done, and what needs it is not cancelled"""
+    """A done task stays done, and what needs it is not cancelled
+
+    Rule: A task that is done stays done and passes nothing on.
+    """
     scheduler = TaskScheduler()
     scheduler.submit("a", 3, every=10)
     scheduler.submit("b", 2)
@@ -296,7 +402,11 @@ def test_done_task_stops_a_cancellation():
 
 
 def test_nothing_to_cancel():
-    """Cancelling a done, cancelled or unknown task gives an empty list"""
+    """Cancelling a done, cancelled or unknown task gives an empty list
+
+    Rule: If the task is done or cancelled, or the id was never submitted, returns `[]` and changes
+    nothing.
+    """
     scheduler = TaskScheduler()
     scheduler.submit("a", 2)
     scheduler.submit("b", 1)
@@ -309,7 +419,10 @@ def test_nothing_to_cancel():
 
 
 def test_cancelled_id_stays_taken():
-    """The id of a cancelled task is refused"""
+    """The id of a cancelled task is refused
+
+    Rule: It is `"cancelled"` for good, and its id stays taken.
+    """
     scheduler = TaskScheduler()
     scheduler.submit("a", 1)
     scheduler.cancel("a")
@@ -318,7 +431,12 @@ def test_cancelled_id_stays_taken():
 
 
 def test_no_dependency_with_a_cancelled_task():
-    """A dependency with a cancelled task is refused, without an error even if it closes a cycle"""
+    """A dependency with a cancelled task is refused, without an error even if it closes a cycle
+
+    Rule: `add_dependency`: rule 2 also returns `False` if `task_id` or `needs` is cancelled.
+    Rule: The first rule that applies decides:
+    Rule: A call that returns `False` or raises changes nothing.
+    """
     scheduler = TaskScheduler()
     for task_id in ["a", "b", "c"]:
         scheduler.submit(task_id, 1)
@@ -331,7 +449,11 @@ def test_no_dependency_with_a_cancelled_task():
 
 
 def test_cycle_through_a_done_task():
-    """A cycle through a done task is refused as well"""
+    """A cycle through a done task is refused as well
+
+    Rule: All dependencies count for cycles, even of done or cancelled tasks.
+    Rule: The dependency would close a cycle: raises `CycleError`.
+    """
     scheduler = TaskScheduler()
     scheduler.submit("a", 2, every=10)
     scheduler.submit("b", 1)

@@ -9,7 +9,10 @@ def start(scheduler, count):
 
 
 def test_nothing_to_start():
-    """Without a ready task nothing is started"""
+    """Without a ready task nothing is started
+
+    Rule: If all workers are busy or no task is ready, returns `None`.
+    """
     scheduler = TaskScheduler(workers=2)
     assert scheduler.start_next() is None
     scheduler.submit("a", 1, delay=5)
@@ -18,7 +21,13 @@ def test_nothing_to_start():
 
 
 def test_as_many_as_there_are_workers():
-    """As many tasks run at the same time as there are workers"""
+    """As many tasks run at the same time as there are workers
+
+    Rule: At most `workers` tasks run at the same time.
+    Rule: Starts the ready task that comes first in the order, and returns its id.
+    Rule: If all workers are busy or no task is ready, returns `None`.
+    Rule (finish): Its worker is free.
+    """
     scheduler = TaskScheduler(workers=3)
     for task_id in ["a", "b", "c", "d", "e"]:
         scheduler.submit(task_id, 1)
@@ -28,7 +37,11 @@ def test_as_many_as_there_are_workers():
 
 
 def test_running_is_not_ready():
-    """A running task is running: not ready, not due, not held up"""
+    """A running task is running: not ready, not due, not held up
+
+    Rule: The task is `"running"`, and a worker is busy with it.
+    Rule: For such a task `due` returns `None` and `blockers` returns `[]`.
+    """
     scheduler = TaskScheduler(workers=2)
     scheduler.submit("a", 1)
     scheduler.start_next()
@@ -40,7 +53,13 @@ def test_running_is_not_ready():
 
 
 def test_need_is_met_at_the_finish():
-    """A task is blocked while the task it needs is running"""
+    """A task is blocked while the task it needs is running
+
+    Rule: The task has now *run* in the sense of level 3, at this point in the order of runs and at
+    this clock: it is done or gets its next due time, and every need for it is met.
+    Rule (finish): Returns `True`.
+    Rule: A task is blocked while it has an unmet need.
+    """
     scheduler = TaskScheduler(workers=2)
     scheduler.submit("a", 1)
     scheduler.submit("b", 1)
@@ -55,7 +74,11 @@ def test_need_is_met_at_the_finish():
 
 
 def test_only_running_tasks_end():
-    """Only a running task can finish or fail"""
+    """Only a running task can finish or fail
+
+    Rule (finish): If no task with this id is running, returns `False` and changes nothing.
+    Rule (fail): If no task with this id is running, returns `False` and changes nothing.
+    """
     scheduler = TaskScheduler()
     scheduler.submit("done", 2)
     scheduler.submit("ready", 1)
@@ -68,7 +91,11 @@ def test_only_running_tasks_end():
 
 
 def test_run_next_starts_and_finishes():
-    """Running the next task needs a free worker and leaves it free"""
+    """Running the next task needs a free worker and leaves it free
+
+    Rule: `run_next` does `start_next` and, if that gave a task, `finish` on it.
+    Rule: So it returns `None` when all workers are busy, and what it runs counts as started.
+    """
     scheduler = TaskScheduler()
     for task_id in ["a", "b", "c"]:
         scheduler.submit(task_id, 1)
@@ -82,7 +109,11 @@ def test_run_next_starts_and_finishes():
 
 
 def test_run_next_beside_a_running_task():
-    """With a second worker free, tasks are run while another one is running"""
+    """With a second worker free, tasks are run while another one is running
+
+    Rule: `run_next` does `start_next` and, if that gave a task, `finish` on it.
+    Rule: At most `workers` tasks run at the same time.
+    """
     scheduler = TaskScheduler(workers=2)
     for task_id in ["a", "b", "c"]:
         scheduler.submit(task_id, 1)
@@ -92,7 +123,11 @@ def test_run_next_beside_a_running_task():
 
 
 def test_listing_ignores_workers():
-    """The ready tasks are listed also when the only worker is busy"""
+    """The ready tasks are listed also when the only worker is busy
+
+    Rule: `ready` lists the ready tasks in the order as it stands at the call.
+    Rule: It does not look at free workers.
+    """
     scheduler = TaskScheduler()
     for task_id in ["a", "b", "c"]:
         scheduler.submit(task_id, 1)
@@ -101,7 +136,12 @@ def test_listing_ignores_workers():
 
 
 def test_backoff_doubles():
-    """Each failure in a row doubles the back-off, counted from the failure"""
+    """Each failure in a row doubles the back-off, counted from the failure
+
+    Rule: The failures of a task in a row are counted.
+    Rule: If *k* is at most `retries`, the task is tried again: its due time becomes the clock plus
+    `backoff * 2 ** (k - 1)`.
+    """
     scheduler = TaskScheduler(backoff=3)
     scheduler.submit("a", 1, retries=3)
     waits = []
@@ -115,7 +155,12 @@ def test_backoff_doubles():
 
 
 def test_default_backoff():
-    """The back-off is one second if nothing else is said"""
+    """The back-off is one second if nothing else is said
+
+    Rule: TaskScheduler(workers: int = 1, backoff: int = 1)
+    Rule: If *k* is at most `retries`, the task is tried again: its due time becomes the clock plus
+    `backoff * 2 ** (k - 1)`.
+    """
     scheduler = TaskScheduler()
     scheduler.submit("a", 1, retries=1)
     scheduler.start_next()
@@ -127,7 +172,14 @@ def test_default_backoff():
 
 
 def test_as_many_retries_as_allowed():
-    """A task is tried again as often as allowed, then it is failed for good"""
+    """A task is tried again as often as allowed, then it is failed for good
+
+    Rule: If *k* is at most `retries`, the task is tried again: its due time becomes the clock plus
+    `backoff * 2 ** (k - 1)`.
+    Rule: Otherwise the scheduler gives up.
+    Rule: A task that runs once is `"failed"` for good, and all tasks that need it are cancelled as
+    by `cancel`.
+    """
     scheduler = TaskScheduler()
     scheduler.submit("a", 1, retries=2)
     seen = []
@@ -142,7 +194,15 @@ def test_as_many_retries_as_allowed():
 
 
 def test_failed_task_is_over():
-    """A failed task has no due time and no blockers, and its id stays taken"""
+    """A failed task has no due time and no blockers, and its id stays taken
+
+    Rule: A task that runs once is `"failed"` for good, and all tasks that need it are cancelled as
+    by `cancel`.
+    Rule (fail): Its worker is free.
+    Rule (fail): Returns `True`.
+    Rule: `status` also returns `"running"` and `"failed"`.
+    Rule: For such a task `due` returns `None` and `blockers` returns `[]`.
+    """
     scheduler = TaskScheduler()
     scheduler.submit("a", 1)
     scheduler.submit("b", 1)
@@ -156,7 +216,12 @@ def test_failed_task_is_over():
 
 
 def test_giving_up_cancels_what_needs_it():
-    """Giving up cancels all tasks that need the failed one, a retry cancels none"""
+    """Giving up cancels all tasks that need the failed one, a retry cancels none
+
+    Rule: Otherwise the scheduler gives up.
+    Rule: A task that runs once is `"failed"` for good, and all tasks that need it are cancelled as
+    by `cancel`.
+    """
     scheduler = TaskScheduler()
     for task_id in ["a", "b", "c"]:
         scheduler.submit(task_id, 1, retries=1)
@@ -174,7 +239,12 @@ def test_giving_up_cancels_what_needs_it():
 
 
 def test_retry_then_success():
-    """A task that succeeds at a retry is done, and needs of it are met"""
+    """A task that succeeds at a retry is done, and needs of it are met
+
+    Rule: The task has now *run* in the sense of level 3, at this point in the order of runs and at
+    this clock: it is done or gets its next due time, and every need for it is met.
+    Rule: This is not a run, so it meets no need for the task.
+    """
     scheduler = TaskScheduler()
     scheduler.submit("a", 2, retries=1)
     scheduler.submit("b", 1)
@@ -187,7 +257,12 @@ def test_retry_then_success():
 
 
 def test_recurring_gives_up_one_time():
-    """A recurring task that gives up waits for its next due time and cancels nothing"""
+    """A recurring task that gives up waits for its next due time and cancels nothing
+
+    Rule: Otherwise the scheduler gives up.
+    Rule: A recurring task gets the due time it would get if it had run now.
+    Rule: This is not a run, so it meets no need for the task.
+    """
     scheduler = TaskScheduler()
     scheduler.submit("a", 1, delay=10, every=10)
     scheduler.submit("b", 1)
@@ -202,7 +277,10 @@ def test_recurring_gives_up_one_time():
 
 
 def test_success_resets_the_count():
-    """After a success the failures of a recurring task are counted from the start"""
+    """After a success the failures of a recurring task are counted from the start
+
+    Rule: The count starts again at 0 when the task finishes or the scheduler gives up.
+    """
     scheduler = TaskScheduler(backoff=4)
     scheduler.submit("a", 1, every=100, retries=1)
     scheduler.start_next()
@@ -216,7 +294,12 @@ def test_success_resets_the_count():
 
 
 def test_giving_up_resets_the_count():
-    """After giving up the failures of a recurring task are counted from the start"""
+    """After giving up the failures of a recurring task are counted from the start
+
+    Rule: The count starts again at 0 when the task finishes or the scheduler gives up.
+    Rule: If *k* is at most `retries`, the task is tried again: its due time becomes the clock plus
+    `backoff * 2 ** (k - 1)`.
+    """
     scheduler = TaskScheduler(backoff=4)
     scheduler.submit("a", 1, every=100, retries=1)
     dues = []
@@ -229,7 +312,11 @@ def test_giving_up_resets_the_count():
 
 
 def test_retry_does_not_shift_the_due_times():
-    """A retry does not shift the later due times"""
+    """A retry does not shift the later due times
+
+    Rule: A retry does not shift the due times of a recurring task: they are still counted from its
+    first due time at submission.
+    """
     scheduler = TaskScheduler(backoff=5)
     scheduler.submit("a", 1, delay=10, every=10, retries=1)
     scheduler.advance(12)
@@ -242,7 +329,15 @@ def test_retry_does_not_shift_the_due_times():
 
 
 def test_retry_beyond_the_next_due_time():
-    """A retry may lie beyond later due times, which are then missed"""
+    """A retry may lie beyond later due times, which are then missed
+
+    Rule: If *k* is at most `retries`, the task is tried again: its due time becomes the clock plus
+    `backoff * 2 ** (k - 1)`.
+    Rule: A retry does not shift the due times of a recurring task: they are still counted from its
+    first due time at submission.
+    Rule: when a recurring task runs, its next due time becomes the first of its due times that is
+    later than the clock.
+    """
     scheduler = TaskScheduler(backoff=25)
     scheduler.submit("a", 1, every=10, retries=1)
     scheduler.start_next()
@@ -256,7 +351,13 @@ def test_retry_beyond_the_next_due_time():
 
 
 def test_finish_decides_the_next_due_time():
-    """The next due time goes by the finish, not by the start"""
+    """The next due time goes by the finish, not by the start
+
+    Rule: The task has now *run* in the sense of level 3, at this point in the order of runs and at
+    this clock: it is done or gets its next due time, and every need for it is met.
+    Rule: when a recurring task runs, its next due time becomes the first of its due times that is
+    later than the clock.
+    """
     scheduler = TaskScheduler()
     scheduler.submit("a", 1, delay=10, every=10)
     scheduler.advance(12)
@@ -267,7 +368,10 @@ def test_finish_decides_the_next_due_time():
 
 
 def test_failure_does_not_use_up_a_need():
-    """A failed attempt is no run: its needs stay met for the retry"""
+    """A failed attempt is no run: its needs stay met for the retry
+
+    Rule: This is not a run, so it meets no need for the task.
+    """
     scheduler = TaskScheduler()
     scheduler.submit("a", 2, every=100)
     scheduler.submit("b", 1, every=100, retries=1)
@@ -280,7 +384,12 @@ def test_failure_does_not_use_up_a_need():
 
 
 def test_runs_are_ordered_by_their_finish():
-    """A run of the need counts if it finishes after the task that needs it"""
+    """A run of the need counts if it finishes after the task that needs it
+
+    Rule: The task has now *run* in the sense of level 3, at this point in the order of runs and at
+    this clock: it is done or gets its next due time, and every need for it is met.
+    Rule: A run of *a* that ends while *b* is running comes before the run of *b*.
+    """
     scheduler = TaskScheduler(workers=3)
     scheduler.submit("need", 9, every=10)
     scheduler.submit("early", 2, every=10)
@@ -298,7 +407,11 @@ def test_runs_are_ordered_by_their_finish():
 
 
 def test_running_tasks_count_before_last_service():
-    """An owner with fewer running tasks comes first even if served more recently"""
+    """An owner with fewer running tasks comes first even if served more recently
+
+    Rule: The first difference decides:
+    Rule: the task whose owner has fewer running tasks;
+    """
     scheduler = TaskScheduler(workers=3)
     for task_id, priority in [("a1", 9), ("a2", 9), ("b1", 1), ("b2", 1)]:
         scheduler.submit(task_id, priority, owner=task_id[0])
@@ -308,7 +421,11 @@ def test_running_tasks_count_before_last_service():
 
 
 def test_longest_unserved_owner_first():
-    """Of idle owners the one served longest ago comes first, however often it was served"""
+    """Of idle owners the one served longest ago comes first, however often it was served
+
+    Rule: the task whose owner last had a task started longer ago; owners who never had one come
+    first.
+    """
     scheduler = TaskScheduler()
     for task_id in ["a1", "a2"]:
         scheduler.submit(task_id, 1, owner="a")
@@ -319,7 +436,12 @@ def test_longest_unserved_owner_first():
 
 
 def test_service_goes_by_the_start():
-    """Service counts from the start of a task, not from its end"""
+    """Service counts from the start of a task, not from its end
+
+    Rule: the task whose owner last had a task started longer ago; owners who never had one come
+    first.
+    Rule: This goes by the order of the starts, not by the clock;
+    """
     scheduler = TaskScheduler(workers=2)
     for task_id, priority in [("b1", 9), ("b2", 9), ("a1", 1), ("a2", 1)]:
         scheduler.submit(task_id, priority, owner=task_id[0])
@@ -330,7 +452,11 @@ def test_service_goes_by_the_start():
 
 
 def test_failed_start_counts_as_service():
-    """A start counts as service also if the task fails"""
+    """A start counts as service also if the task fails
+
+    Rule: the task whose owner last had a task started longer ago; owners who never had one come
+    first.
+    """
     scheduler = TaskScheduler()
     scheduler.submit("a1", 9, owner="a")
     scheduler.submit("a2", 9, owner="a")
@@ -341,7 +467,12 @@ def test_failed_start_counts_as_service():
 
 
 def test_same_rank_of_owners():
-    """Owners that were never served compete by priority, due time and submission"""
+    """Owners that were never served compete by priority, due time and submission
+
+    Rule: the task whose owner last had a task started longer ago; owners who never had one come
+    first.
+    Rule: as before: larger priority, earlier due time, earlier submission.
+    """
     scheduler = TaskScheduler()
     scheduler.submit("z", 2, owner="ann")
     scheduler.submit("y", 2, owner="bob")
@@ -351,7 +482,12 @@ def test_same_rank_of_owners():
 
 
 def test_default_owner():
-    """A task without an owner belongs to the owner whose name is empty"""
+    """A task without an owner belongs to the owner whose name is empty
+
+    Rule: submit(task_id: str, priority: int, delay: int = 0, every: int = 0, owner: str = "",
+    retries: int = 0) -> bool
+    Rule: the task whose owner has fewer running tasks;
+    """
     scheduler = TaskScheduler(workers=2)
     scheduler.submit("a", 9)
     scheduler.submit("b", 9, owner="")
@@ -360,7 +496,13 @@ def test_default_owner():
 
 
 def test_cancel_frees_the_worker():
-    """Cancelling a running task frees its worker, and it can no longer finish or fail"""
+    """Cancelling a running task frees its worker, and it can no longer finish or fail
+
+    Rule: `cancel` also cancels running tasks, given or reached through needs; their workers are
+    free at once.
+    Rule (finish): If no task with this id is running, returns `False` and changes nothing.
+    Rule (fail): If no task with this id is running, returns `False` and changes nothing.
+    """
     scheduler = TaskScheduler()
     scheduler.submit("a", 2)
     scheduler.submit("b", 1)
@@ -373,7 +515,12 @@ def test_cancel_frees_the_worker():
 
 
 def test_cancel_reaches_running_tasks():
-    """Cancelling reaches running tasks through needs, and spares failed ones"""
+    """Cancelling reaches running tasks through needs, and spares failed ones
+
+    Rule: `cancel` also cancels running tasks, given or reached through needs; their workers are
+    free at once.
+    Rule: It treats a failed task like a done one.
+    """
     scheduler = TaskScheduler()
     scheduler.submit("need", 9, every=10)
     scheduler.submit("bad", 5)
@@ -392,7 +539,12 @@ def test_cancel_reaches_running_tasks():
 
 
 def test_dependencies_with_running_and_failed_tasks():
-    """A running or failed task gets no needs, a running task can be needed, a failed one not"""
+    """A running or failed task gets no needs, a running task can be needed, a failed one not
+
+    Rule: `add_dependency`, rule 2: `task_id` is done, running, failed or cancelled, or `needs` is
+    failed or cancelled: returns `False`.
+    Rule: Otherwise the dependency is added: returns `True`.
+    """
     scheduler = TaskScheduler(workers=2)
     for task_id in ["bad", "busy", "a"]:
         scheduler.submit(task_id, 1)
