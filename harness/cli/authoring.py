@@ -116,14 +116,14 @@ def show_judgement(invocation: Invocation, problem: Problem, judgement: Judgemen
     from harness.cli.output import show, write_json
     from harness.model.judgement import Feedback
     from harness.model.verdict import Verdict
-    from harness.reports.judgement_view import view_judgement
     from harness.reports.terminal.judgement import render_judgement
+    from harness.reports.withholding import judgement_document
 
-    view = view_judgement(judgement, Feedback.FULL, problem)
     if invocation.as_json:
-        write_json(view)
+        write_json(judgement_document(judgement, Feedback.FULL, problem))
     else:
-        show(invocation, render_judgement(view, details=None, output_lines=None))
+        page = render_judgement(judgement, Feedback.FULL, problem, details=None, output_lines=None)
+        show(invocation, page)
     if judgement.verdict is Verdict.JUDGE_ERROR:
         return ExitCode.INTERNAL
     return ExitCode.OK if judgement.verdict is Verdict.ACCEPTED else ExitCode.NOT_ACCEPTED

@@ -33,14 +33,14 @@ def test_command(invocation: Invocation, select: str) -> ExitCode:
     """Run the visible tests of the open levels, in the box."""
     from harness.cli.output import say_next, show, write_json
     from harness.cli.progress import LiveProgress
-    from harness.cli.wording import exit_code, judgement_page, judgement_view
+    from harness.cli.wording import exit_code, judgement_json, judgement_page
 
     app, sitting = invocation.app, invocation.sitting()
     with LiveProgress(invocation, "testing") as progress:
         result = app.test(sitting, select, progress.on_case, progress.on_start)
     code = exit_code(result.judgement)
     if invocation.as_json:
-        write_json({"attempt": result.state.id, "judgement": judgement_view(result)})
+        write_json({"attempt": result.state.id, "judgement": judgement_json(result)})
         return code
     show(invocation, judgement_page(result, verbose=invocation.verbose))
     say_next(invocation, *after_test(result, select))
@@ -62,7 +62,7 @@ def submit_command(invocation: Invocation) -> ExitCode:
     """
     from harness.cli.output import say_next, show, write_json
     from harness.cli.progress import LiveProgress
-    from harness.cli.wording import exit_code, judgement_page, judgement_view, state_document
+    from harness.cli.wording import exit_code, judgement_json, judgement_page, state_document
 
     app, sitting = invocation.app, invocation.sitting()
     told_again = app.judged_before(sitting) if invocation.verbose else None
@@ -77,7 +77,7 @@ def submit_command(invocation: Invocation) -> ExitCode:
         write_json(
             {
                 "attempt": result.state.id,
-                "judgement": judgement_view(result),
+                "judgement": judgement_json(result),
                 "opened": result.opened,
                 "unwritten": result.unwritten,
                 "resumed": result.resumed,

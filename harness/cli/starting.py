@@ -137,7 +137,7 @@ def _try_skeleton(invocation: Invocation, started: Started) -> ExitCode:
     from harness.cli.progress import LiveProgress
     from harness.cli.wording import (
         exit_code,
-        judgement_view,
+        judgement_json,
         short_path,
         state_document,
     )
@@ -154,13 +154,13 @@ def _try_skeleton(invocation: Invocation, started: Started) -> ExitCode:
                 "workspace": tested.state.workspace,
                 "status": document,
                 "statement": started.statement,
-                "judgement": judgement_view(tested),
+                "judgement": judgement_json(tested),
             }
         )
     else:
         # All of them fail; what they check is not of use before the statement is read.
         say(invocation, "\nThe skeleton, run once to see that everything works:")
-        show(invocation, render_summary(judgement_view(tested)))
+        show(invocation, render_summary(tested.judgement, tested.state.feedback))
         say(invocation, _clock_line(started))
         folder = short_path(started.sitting.state.workspace)
         say_next(invocation, f"cd {folder} && harness test")

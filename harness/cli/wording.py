@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from harness.model.attempt import AttemptState
     from harness.model.judgement import Judgement
     from harness.model.problem import Problem
-    from harness.reports.judgement_view import JudgementView
     from harness.reports.overviews import StatusView
 
 _DETAILS: Final = 3
@@ -48,21 +47,24 @@ def status_view(standing: Standing) -> StatusView:
     return view_status(standing.problem, standing.state, standing.score)
 
 
-def judgement_view(result: Tested | Submitted) -> JudgementView:
-    """Return as much of a judgement as the attempt's feedback allows."""
-    from harness.reports.judgement_view import view_judgement
+def judgement_json(result: Tested | Submitted) -> dict[str, Any]:
+    """Return the JSON form of as much of a judgement as the attempt's feedback allows."""
+    from harness.reports.withholding import judgement_document
 
-    return view_judgement(result.judgement, result.state.feedback, result.problem)
+    return judgement_document(result.judgement, result.state.feedback, result.problem)
 
 
 def judgement_page(result: Tested | Submitted, *, verbose: bool = False) -> RenderableType:
     """Return a judgement as drawn for a person: the first few failing cases, or everything."""
     from harness.reports.terminal.judgement import render_judgement
 
-    view = judgement_view(result)
-    if verbose:
-        return render_judgement(view, details=None, output_lines=None)
-    return render_judgement(view, details=_DETAILS, output_lines=_OUTPUT_LINES)
+    return render_judgement(
+        result.judgement,
+        result.state.feedback,
+        result.problem,
+        details=None if verbose else _DETAILS,
+        output_lines=None if verbose else _OUTPUT_LINES,
+    )
 
 
 def state_document(app: App, state: AttemptState, problem: Problem) -> dict[str, Any]:

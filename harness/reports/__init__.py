@@ -1,8 +1,8 @@
 """Turns states and judgements into what a person or a program reads.
 
-Everything here is pure: data in, data or rich renderables out, nothing read or printed. The views
-(``AttemptReport``, ``JudgementView``, …) are what ``--json`` prints and what the ``render_…``
-functions draw, so that both always agree. rich is imported when something is drawn.
+Everything here is pure: data in, data or rich renderables out, nothing read or printed. What
+``--json`` prints and what the ``render_…`` functions draw comes from the same functions, so that
+both agree. rich is imported when something is drawn.
 May import plugins, model, settings and errors.
 
 Import from the modules: a command needs few of them, and a person waits for each.

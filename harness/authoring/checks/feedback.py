@@ -12,9 +12,8 @@ from harness.authoring.outcomes import failures, line_of_case
 from harness.authoring.subject import KnownWrong, Subject
 from harness.authoring.suites import suites_of
 from harness.model.finding import Check, Finding, Ground
-from harness.model.judgement import CaseOutcome, Feedback, Suite
+from harness.model.judgement import CaseOutcome, Suite
 from harness.model.verdict import Verdict
-from harness.reports.judgement_view import CaseView, view_judgement
 
 LEAST_CHARACTERS = 16
 """Shorter lines of source may stand anywhere by chance."""
@@ -29,10 +28,8 @@ def feedback(subject: Subject) -> Iterator[Finding]:
     for row, judgement in zip(rows, subject.judge_all(asked), strict=True):
         if known_wrong_fault(subject, row, judgement) is not None:
             continue  # the check known-wrong tells it, and of the cases it says nothing
-        view = view_judgement(judgement, Feedback.FULL, subject.problem)
-        shown = {case.case: case for level in view.levels for case in level.cases}
         for outcome in failures(judgement):
-            for finding in _look(subject, row, outcome, shown[outcome.case], secret):
+            for finding in _look(subject, row, outcome, secret):
                 # Several known-wrong solutions fail the same case in the same way.
                 if (outcome.case, finding.why) not in told:
                     told.add((outcome.case, finding.why))
@@ -43,10 +40,9 @@ def _look(
     subject: Subject,
     row: KnownWrong,
     outcome: CaseOutcome,
-    shown: CaseView,
     secret: Mapping[str, str],
 ) -> Iterator[Finding]:
-    for message, why, fix in _complaints(row, shown, secret):
+    for message, why, fix in _complaints(row, outcome, secret):
         yield Finding(
             message=message,
             why=why,
@@ -54,12 +50,12 @@ def _look(
             path=subject.problem.suite_path(outcome.level, Suite.HIDDEN),
             line=line_of_case(subject, outcome, Suite.HIDDEN),
             level=outcome.level,
-            detail="\n".join([*shown.calls[-5:], shown.message]),
+            detail="\n".join([*outcome.calls[-5:], outcome.message]),
         )
 
 
 def _complaints(
-    row: KnownWrong, shown: CaseView, secret: Mapping[str, str]
+    row: KnownWrong, shown: CaseOutcome, secret: Mapping[str, str]
 ) -> Iterator[tuple[str, str, str]]:
     """Yield what is wrong with what one case shows: message, why, fix."""
     who = f"{shown.case}, failed by the known-wrong {row.name},"
@@ -90,13 +86,13 @@ def _complaints(
         )
 
 
-def _says_what_went_wrong(shown: CaseView) -> bool:
+def _says_what_went_wrong(shown: CaseOutcome) -> bool:
     if shown.verdict is Verdict.WRONG_ANSWER:
         return shown.expected is not None and shown.actual is not None
     return bool(shown.message)
 
 
-def _leaks(shown: CaseView, secret: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+def _leaks(shown: CaseOutcome, secret: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """Yield the lines of source that are shown, and what they are of."""
     texts = [shown.message, shown.expected or "", shown.actual or "", shown.output, *shown.calls]
     text = "\n".join(texts)

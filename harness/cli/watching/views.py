@@ -12,7 +12,7 @@ from harness.cli.judging import news
 from harness.cli.output import as_json, console
 from harness.cli.watching.bar import BarState, bar_lines
 from harness.cli.watching.loop import Note
-from harness.cli.wording import judgement_page, judgement_view, status_view
+from harness.cli.wording import judgement_json, judgement_page, status_view
 from harness.errors import HarnessError
 
 if TYPE_CHECKING:
@@ -111,6 +111,6 @@ def _event(value: object) -> dict[str, Any]:
                 **error_payload(kind, value.message, value.hint, value.exit_code),
             }
         case Tested():
-            return {"event": "tested", "judgement": judgement_view(value)}
+            return {"event": "tested", "judgement": judgement_json(value)}
         case _:
             return {"event": "other", "text": str(value)}

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from harness.model.judgement import CaseOutcome
 from harness.reports.differences import first_difference
 from harness.reports.escaping import escape_untrusted
-from harness.reports.judgement_view import CaseView
 from harness.reports.terminal.page import (
     BAD,
     OK,
@@ -30,7 +30,7 @@ OUTPUT_LINE_CHARACTERS = 400
 MESSAGE_CHARACTERS = 600
 
 
-def render_case(case: CaseView, output_lines: int | None) -> Iterator[RenderableType]:
+def render_case(case: CaseOutcome, output_lines: int | None) -> Iterator[RenderableType]:
     """Draw why a case failed: message, calls, values, and what was printed, as far as known.
 
     ``output_lines``: so many lines of what was printed; None for all of them, and all calls.
@@ -52,12 +52,12 @@ def render_case(case: CaseView, output_lines: int | None) -> Iterator[Renderable
     yield from (indented(value, 2) for value in values)
 
 
-def has_details(case: CaseView) -> bool:
+def has_details(case: CaseOutcome) -> bool:
     """Tell whether there is more to say of a case than its title and verdict."""
     return any((case.message, case.where, case.calls, case.actual is not None, case.output))
 
 
-def _values(case: CaseView, output_lines: int | None) -> Iterator[RenderableType]:
+def _values(case: CaseOutcome, output_lines: int | None) -> Iterator[RenderableType]:
     if case.expected is not None and case.actual is not None:
         yield Comparison(case.expected, case.actual)
     elif case.actual is not None:
@@ -145,7 +145,7 @@ def _labelled(label: str, value: RenderableType) -> Table:
     return line
 
 
-def _is_said_by_values(case: CaseView) -> bool:
+def _is_said_by_values(case: CaseOutcome) -> bool:
     """Tell whether the message only repeats the values that are shown anyway."""
     if case.expected is None or case.actual is None:
         return False
@@ -153,7 +153,7 @@ def _is_said_by_values(case: CaseView) -> bool:
     return case.message in (repeats, "the answer differs from what is expected")
 
 
-def _transcript(case: CaseView, most: int) -> Table:
+def _transcript(case: CaseOutcome, most: int) -> Table:
     """Draw the last calls, ``most`` of them, the one that failed with a pointer."""
     from rich.table import Table
     from rich.text import Text

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from harness.model.judgement import Feedback, Suite
+from harness.model.judgement import CaseOutcome, Feedback, Judgement, Suite
+from harness.model.problem import Problem
 from harness.model.verdict import Verdict
-from harness.reports.judgement_view import CaseView, JudgementView, LevelView
 from harness.reports.terminal.case import has_details, render_case
 from harness.reports.terminal.page import (
     BAD,
@@ -23,6 +23,7 @@ from harness.reports.terminal.page import (
     joined,
     safe_text,
 )
+from harness.reports.withholding import feedback_for, judge_failure, named_cases, withhold
 from harness.reports.wording import sandbox_text, verdict_words
 
 if TYPE_CHECKING:
@@ -31,49 +32,59 @@ if TYPE_CHECKING:
 
 
 def render_judgement(
-    view: JudgementView, *, details: int | None = 5, output_lines: int | None = 40
+    judgement: Judgement,
+    feedback: Feedback,
+    problem: Problem,
+    *,
+    details: int | None = 5,
+    output_lines: int | None = 40,
 ) -> Page:
-    """Draw a judgement.
+    """Draw what ``feedback`` shows of a judgement.
 
-    ``details``: how many failing cases are told in full, the others by title; of those that fail
-    alike, the first only. None for all.
-    ``output_lines``: how much is shown of what the solution printed in a case; None for all of
-    that, and all calls.
+    ``details``: how many failing cases are shown in full, the others by title; of those that fail
+    alike, only the first. None for all.
+    ``output_lines``: how many lines of a solution's output are shown for each case; None for all
+    output and all calls.
     """
     from rich.text import Text
 
+    summary = render_summary(judgement, feedback)
+    error = judge_failure(judgement, feedback)
+    judgement = withhold(judgement, feedback)
     parts: list[RenderableType] = []
-    broken = _import_error_of_all(view)
+    broken = _import_error_of_all(judgement)
     if broken is not None:
-        parts += [_level_head(level) for level in view.levels]
+        parts += [_level_head(judgement, level, problem) for level in judgement.levels]
         parts += [
             Text(),
             *(indented(part, 1) for part in render_case(broken, output_lines)),
             Text(),
         ]
-    elif not view.error:
+    elif not error:
         budget = _Budget(details)
-        for level in view.levels:
-            parts += _level(level, view, budget, output_lines)
+        for level in judgement.levels:
+            parts += _level(judgement, level, problem, budget, output_lines)
         parts.append(Text())
         if budget.left_out:
-            parts += [Text(f"{budget.left_out}{_way_to_details(view)}", style=QUIET), Text()]
-    return Page(*parts, *_summary(view))
+            command = "test" if judgement.suite is Suite.VISIBLE else "submit"
+            text = f"{budget.left_out} In full: harness {command} -v"
+            parts += [Text(text, style=QUIET), Text()]
+    return Page(*parts, summary)
 
 
-def render_summary(view: JudgementView) -> Page:
-    """Draw what a judgement comes to, and how it was judged: no cases."""
-    return Page(*_summary(view))
-
-
-def _summary(view: JudgementView) -> Iterator[RenderableType]:
+def render_summary(judgement: Judgement, feedback: Feedback) -> Page:
+    """Draw the verdict of a judgement and how it was judged, without cases."""
     from rich.text import Text
 
-    yield _conclusion(view)
-    yield _circumstances(view)
-    if not view.certified and not view.error:
+    error = judge_failure(judgement, feedback)
+    parts: list[RenderableType] = [
+        _conclusion(judgement, error),
+        _circumstances(judgement, feedback_for(judgement, feedback)),
+    ]
+    if not judgement.certified and not error:
         warning = "Not certified: this box could not stop a hostile solution. See: harness doctor"
-        yield Text(warning, style=WARN)
+        parts.append(Text(warning, style=WARN))
+    return Page(*parts)
 
 
 class _Budget:
@@ -85,7 +96,7 @@ class _Budget:
         self._told: set[tuple[object, ...]] = set()
         self._alike = self._more = 0
 
-    def spend(self, case: CaseView) -> bool:
+    def spend(self, case: CaseOutcome) -> bool:
         """Tell whether ``case`` is told in full, and count it."""
         if self._left is None or not has_details(case):
             return True
@@ -113,22 +124,21 @@ class _Budget:
         return f"{cases}: {which} failed as above."
 
 
-def _way_to_details(view: JudgementView) -> str:
-    command = "test" if view.suite is Suite.VISIBLE else "submit"
-    return f" In full: harness {command} -v"
-
-
-def _import_error_of_all(view: JudgementView) -> CaseView | None:
+def _import_error_of_all(judgement: Judgement) -> CaseOutcome | None:
     """Return one of the cases when all failed because the solution cannot be imported at all."""
-    cases = [case for level in view.levels for case in level.cases]
+    cases = [case for level in judgement.levels for case in named_cases(judgement, level)]
     causes = {(case.verdict, case.message, case.where) for case in cases}
-    if view.error or len(causes) != 1 or cases[0].verdict is not Verdict.IMPORT_ERROR:
+    if judgement.error or len(causes) != 1 or cases[0].verdict is not Verdict.IMPORT_ERROR:
         return None
     return cases[0] if cases[0].message else None
 
 
 def _level(
-    level: LevelView, view: JudgementView, budget: _Budget, output_lines: int | None
+    judgement: Judgement,
+    level: int,
+    problem: Problem,
+    budget: _Budget,
+    output_lines: int | None,
 ) -> Iterator[RenderableType]:
     """Draw one level: a line when all passed, else with its failing cases.
 
@@ -136,34 +146,39 @@ def _level(
     """
     from rich.text import Text
 
-    is_current = level.level == view.levels[-1].level
-    listed = view.suite is Suite.VISIBLE and is_current
-    cases = [c for c in level.cases if listed or c.verdict is not Verdict.ACCEPTED]
-    if level.level > view.levels[0].level and cases:
+    is_current = level == judgement.levels[-1]
+    listed = judgement.suite is Suite.VISIBLE and is_current
+    cases = [
+        case
+        for case in named_cases(judgement, level)
+        if listed or case.verdict is not Verdict.ACCEPTED
+    ]
+    if level > judgement.levels[0] and cases:
         yield Text()
-    yield _level_head(level)
+    yield _level_head(judgement, level, problem)
     if cases and not listed:
         yield Text()
-    told = False
+    follows_details = False
     for case in cases:
         in_full = case.verdict is not Verdict.ACCEPTED and budget.spend(case)
         details = list(render_case(case, output_lines)) if in_full else []
-        if told or (details and case is not cases[0]):
+        if follows_details or (details and case is not cases[0]):
             yield Text()
         yield indented(_case_head(case), 3)
         yield from (indented(part, 4) for part in details)
-        told = bool(details)
+        follows_details = bool(details)
 
 
-def _level_head(level: LevelView) -> RenderableType:
+def _level_head(judgement: Judgement, level: int, problem: Problem) -> RenderableType:
     from rich.text import Text
 
-    sign, style = (PASS, OK) if level.accepted else (FAIL, BAD)
-    head = Text.assemble((sign, style), f"  Level {level.level}  ", safe_text(level.title))
-    return edges(head, f"{level.passed}/{level.total}")
+    sign, style = (PASS, OK) if judgement.level_accepted(level) else (FAIL, BAD)
+    title = safe_text(problem.level(level).title)
+    head = Text.assemble((sign, style), f"  Level {level}  ", title)
+    return edges(head, f"{judgement.passed(level)}/{judgement.total(level)}")
 
 
-def _case_head(case: CaseView) -> RenderableType:
+def _case_head(case: CaseOutcome) -> RenderableType:
     from rich.table import Table
     from rich.text import Text
 
@@ -180,41 +195,37 @@ def _case_head(case: CaseView) -> RenderableType:
     return line
 
 
-def _conclusion(view: JudgementView) -> Text:
-    """Say what it comes to. A visible run never says more than it knows."""
+def _conclusion(judgement: Judgement, error: str) -> Text:
+    """Return the verdict in words. A visible run never says more than it knows."""
     from rich.text import Text
 
-    if view.error:
+    if error:
         return Text.assemble(
             ("The judge failed: ", BAD),
-            safe_text(view.error.rstrip(".")),
+            safe_text(error.rstrip(".")),
             ". This does not count against you, and nothing is lost.",
         )
-    count = f"{view.passed}/{view.total}"
-    if view.suite is Suite.VISIBLE:
-        style = OK if view.accepted else BAD
-        return joined([Text(f"visible {count}", style=f"{STRONG} {style}"), Text("hidden not run")])
-    words = (
-        Text("accepted", style=f"{STRONG} {OK}")
-        if view.accepted
-        else Text("not accepted", style=f"{STRONG} {BAD}")
-    )
-    return joined([words, Text(f"hidden {count}")])
+    accepted = judgement.verdict is Verdict.ACCEPTED
+    style = f"{STRONG} {OK if accepted else BAD}"
+    passed = sum(judgement.passed(level) for level in judgement.levels)
+    count = f"{passed}/{sum(judgement.total(level) for level in judgement.levels)}"
+    if judgement.suite is Suite.VISIBLE:
+        return joined([Text(f"visible {count}", style=style), Text("hidden not run")])
+    words = "accepted" if accepted else "not accepted"
+    return joined([Text(words, style=style), Text(f"hidden {count}")])
 
 
-def _circumstances(view: JudgementView) -> Text:
-    """Say how it was judged."""
+def _circumstances(judgement: Judgement, feedback: Feedback) -> Text:
+    """Return how it was judged."""
     from rich.text import Text
 
-    backend = sandbox_text(view.backend, view.tier)
+    setting = "" if feedback is Feedback.FULL else f"feedback: {feedback}"
     return joined(
         [
-            Text(backend, style=QUIET),
-            safe_text(view.interpreter, QUIET),
-            Text(f"{view.seconds:.2f} s", style=QUIET),
-            Text(
-                "" if view.feedback is Feedback.FULL else f"feedback: {view.feedback}", style=QUIET
-            ),
+            Text(sandbox_text(judgement.backend, judgement.tier), style=QUIET),
+            safe_text(judgement.interpreter, QUIET),
+            Text(f"{judgement.seconds:.2f} s", style=QUIET),
+            Text(setting, style=QUIET),
         ],
         style=QUIET,
     )

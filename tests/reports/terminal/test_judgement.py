@@ -10,7 +10,6 @@ import pytest
 from harness.model.judgement import CaseOutcome, Feedback, Judgement, Suite
 from harness.model.problem import Problem
 from harness.model.verdict import Verdict
-from harness.reports.judgement_view import view_judgement
 from harness.reports.terminal.case import CALLS_SHOWN, failing_call
 from harness.reports.terminal.judgement import render_judgement, render_summary
 
@@ -69,12 +68,12 @@ def many(outcome: MakeOutcome, judgement: MakeJudgement) -> Judgement:
 def test_only_the_first_failures_are_told_in_full(
     many: Judgement, problem: Problem, draw: Draw
 ) -> None:
-    view = view_judgement(many, Feedback.FULL, problem)
-    text = draw(render_judgement(view, details=3))
+    shown = (many, Feedback.FULL, problem)
+    text = draw(render_judgement(*shown, details=3))
     assert text.count("reason") == 3
     assert text.count("✘") == 9
     assert "5 more without details. In full: harness submit -v" in text
-    whole = draw(render_judgement(view, details=None))
+    whole = draw(render_judgement(*shown, details=None))
     assert whole.count("reason") == 8
     assert "without details" not in whole
 
@@ -87,10 +86,12 @@ def test_what_failed_as_above_is_told_apart_from_the_rest(
         outcome(1, f"test_{n}", Verdict.RUNTIME_ERROR, message=reason)
         for n, reason in enumerate(reasons)
     ]
-    view = view_judgement(judgement(*outcomes), Feedback.FULL, problem)
-    text = draw(render_judgement(view, details=1))
+    shown = (judgement(*outcomes), Feedback.FULL, problem)
+    text = draw(render_judgement(*shown, details=1))
     assert "3 more without details: 1 of them failed as above." in text
-    assert "1 more without details: it failed as above." in draw(render_judgement(view, details=3))
+    assert "1 more without details: it failed as above." in draw(
+        render_judgement(*shown, details=3)
+    )
 
 
 def test_a_summary_has_the_verdict_and_the_warning_and_no_case(
@@ -98,7 +99,7 @@ def test_a_summary_has_the_verdict_and_the_warning_and_no_case(
 ) -> None:
     wrong = outcome(1, "test_it", Verdict.RUNTIME_ERROR, message="secret")
     told = replace(judgement(wrong), suite=Suite.VISIBLE, certified=False)
-    lines = draw(render_summary(view_judgement(told, Feedback.FULL, problem))).splitlines()
+    lines = draw(render_summary(told, Feedback.FULL)).splitlines()
     assert lines[0] == "visible 0/1 · hidden not run"
     assert lines[2].startswith("Not certified: this box could not stop a hostile solution.")
     assert len(lines) == 3
@@ -109,12 +110,12 @@ def test_one_cause_is_told_once(
 ) -> None:
     same = {"message": "NotImplementedError", "where": "solution.py:9 in get"}
     outcomes = [outcome(1, f"test_{n}", Verdict.RUNTIME_ERROR, **same) for n in range(4)]
-    view = view_judgement(judgement(*outcomes), Feedback.FULL, problem)
-    text = draw(render_judgement(view))
+    shown = (judgement(*outcomes), Feedback.FULL, problem)
+    text = draw(render_judgement(*shown))
     assert text.count("NotImplementedError") == 1
     assert text.count("error in your code") == 4
     assert "3 more without details: they failed as above." in text
-    whole = draw(render_judgement(view, details=None))
+    whole = draw(render_judgement(*shown, details=None))
     assert whole.count("NotImplementedError") == 4
 
 
@@ -125,7 +126,7 @@ def test_wrong_answers_are_alike_only_with_the_same_values(
     outcomes = [
         outcome(1, f"test_{n}", Verdict.WRONG_ANSWER, actual=str(n), **differs) for n in (2, 3)
     ]
-    text = draw(render_judgement(view_judgement(judgement(*outcomes), Feedback.FULL, problem)))
+    text = draw(render_judgement(judgement(*outcomes), Feedback.FULL, problem))
     assert text.count("expected") == 2
     assert "title only" not in text
 
@@ -133,7 +134,7 @@ def test_wrong_answers_are_alike_only_with_the_same_values(
 def test_where_there_is_nothing_to_tell_nothing_is_left_out(
     many: Judgement, problem: Problem, draw: Draw
 ) -> None:
-    text = draw(render_judgement(view_judgement(many, Feedback.NAMES, problem), details=1))
+    text = draw(render_judgement(many, Feedback.NAMES, problem, details=1))
     assert "title only" not in text
 
 
@@ -142,13 +143,13 @@ def test_a_long_transcript_shows_the_failing_call_and_what_is_around(
 ) -> None:
     calls = tuple(f"call_{n}() -> {n}" for n in range(50))
     wrong = outcome(1, "test_it", Verdict.WRONG_ANSWER, calls=calls, actual="20", expected="21")
-    view = view_judgement(judgement(wrong), Feedback.FULL, problem)
-    text = draw(render_judgement(view))
+    shown = (judgement(wrong), Feedback.FULL, problem)
+    text = draw(render_judgement(*shown))
     assert "▸ call_20() -> 20" in text
     assert text.count("call_") == CALLS_SHOWN
     assert "earlier calls" in text
     assert "later calls" in text
-    whole = draw(render_judgement(view, output_lines=None))
+    whole = draw(render_judgement(*shown, output_lines=None))
     assert whole.count("call_") == len(calls)
 
 
@@ -157,29 +158,29 @@ def test_long_output_shows_its_beginning_and_its_end(
 ) -> None:
     output = "".join(f"line {n}\n" for n in range(100))
     wrong = outcome(1, "test_it", Verdict.OUTPUT_LIMIT, output=output)
-    view = view_judgement(judgement(wrong), Feedback.FULL, problem)
-    text = draw(render_judgement(view, output_lines=10))
+    shown = (judgement(wrong), Feedback.FULL, problem)
+    text = draw(render_judgement(*shown, output_lines=10))
     assert "line 4\n" in text
     assert "line 5\n" not in text
     assert "… 90 lines left out" in text
     assert "line 99\n" in text
-    assert draw(render_judgement(view, output_lines=None)).count("line ") == 100
+    assert draw(render_judgement(*shown, output_lines=None)).count("line ") == 100
 
 
 def test_values_that_look_the_same(
     outcome: MakeOutcome, judgement: MakeJudgement, problem: Problem, draw: Draw
 ) -> None:
     wrong = outcome(1, "test_it", Verdict.WRONG_ANSWER, expected="nan", actual="nan")
-    view = view_judgement(judgement(wrong), Feedback.FULL, problem)
-    assert "both look the same" in draw(render_judgement(view))
+    shown = (judgement(wrong), Feedback.FULL, problem)
+    assert "both look the same" in draw(render_judgement(*shown))
 
 
 def test_wide_characters_keep_the_caret_in_place(
     outcome: MakeOutcome, judgement: MakeJudgement, problem: Problem, draw: Draw
 ) -> None:
     wrong = outcome(1, "test_it", Verdict.WRONG_ANSWER, expected="'漢字a'", actual="'漢字b'")
-    view = view_judgement(judgement(wrong), Feedback.FULL, problem)
-    lines = draw(render_judgement(view)).split("\n")
+    shown = (judgement(wrong), Feedback.FULL, problem)
+    lines = draw(render_judgement(*shown)).split("\n")
     actual = next(line for line in lines if "actual" in line)
     caret = next(line for line in lines if line.strip() == "^")
     # Each of the two wide characters takes two columns, and one place in the string.
@@ -192,8 +193,8 @@ def test_a_missing_name_is_told_once_and_the_other_cases_by_title(
     missing = [
         outcome(1, f"test_{n}", Verdict.IMPORT_ERROR, message="there is no KVStore") for n in "abc"
     ]
-    view = view_judgement(judgement(outcome(1, "test_fine"), *missing), Feedback.FULL, problem)
-    text = draw(render_judgement(view))
+    shown = (judgement(outcome(1, "test_fine"), *missing), Feedback.FULL, problem)
+    text = draw(render_judgement(*shown))
     assert text.count("there is no KVStore") == 1
     assert all(f"✘  {title}" in text for title in "ABC")
     assert "2 more without details: they failed as above. In full: harness submit -v" in text
@@ -203,7 +204,7 @@ def test_names_feedback_lists_cases_that_cannot_be_imported(
     outcome: MakeOutcome, judgement: MakeJudgement, problem: Problem, draw: Draw
 ) -> None:
     missing = [outcome(1, f"test_{n}", Verdict.IMPORT_ERROR, message="secret") for n in "ab"]
-    view = view_judgement(judgement(*missing), Feedback.NAMES, problem)
-    text = draw(render_judgement(view))
+    shown = (judgement(*missing), Feedback.NAMES, problem)
+    text = draw(render_judgement(*shown))
     assert "secret" not in text
     assert "cannot be imported" in text

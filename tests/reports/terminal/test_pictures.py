@@ -18,7 +18,6 @@ from harness.model.score import LevelScore, Score
 from harness.model.snapshot import Snapshot
 from harness.model.verdict import Verdict
 from harness.reports.attempt_report import attempt_report
-from harness.reports.judgement_view import view_judgement
 from harness.reports.overviews import view_history, view_problems, view_status
 from harness.reports.scoring import score
 from harness.reports.terminal.history import render_history
@@ -109,7 +108,7 @@ def pictures(
     def judged(
         *outcomes: CaseOutcome, feedback: Feedback = Feedback.FULL, **more: object
     ) -> RenderableType:
-        return render_judgement(view_judgement(judgement(*outcomes, **more), feedback, problem))
+        return render_judgement(judgement(*outcomes, **more), feedback, problem)
 
     def status(**more: object) -> RenderableType:
         now = state(**more)
