@@ -11,8 +11,6 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from harness.app.results import (
-    OnCase,
-    OnStart,
     Past,
     Revealed,
     Rewritten,
@@ -27,6 +25,7 @@ from harness.app.results import (
 from harness.errors import HarnessError, RequestError, StateError
 from harness.model.attempt import AttemptState, Mode
 from harness.model.judgement import Feedback, Suite
+from harness.model.observer import SILENT, Observer
 from harness.model.problem import Problem
 from harness.model.snapshot import Snapshot
 
@@ -220,8 +219,7 @@ class App:
         self,
         sitting: Sitting,
         select: str = "",
-        on_case: OnCase | None = None,
-        on_start: OnStart | None = None,
+        observer: Observer = SILENT,
         *,
         recorded: bool = True,
     ) -> Tested:
@@ -242,7 +240,7 @@ class App:
         problem = self.problem(state)
         snapshot = workspace.read()
         job = job_of(problem, state, snapshot, Suite.VISIBLE, select)
-        judgement = self.judge.judge(job, on_case, on_start)
+        judgement = self.judge.judge(job, observer)
         if select and not judgement.outcomes and not judgement.error:
             raise RequestError(f"No visible case matches '{select}'.", "harness test")
         if recorded:
@@ -262,8 +260,7 @@ class App:
     def submit(
         self,
         sitting: Sitting,
-        on_case: OnCase | None = None,
-        on_start: OnStart | None = None,
+        observer: Observer = SILENT,
     ) -> Submitted:
         """Record the workspace as submitted, then judge it by the hidden suites of all open levels.
 
@@ -287,7 +284,7 @@ class App:
             else:
                 snapshot = pending
             resumed = pending is not None
-            result = self._judge(sitting, state, snapshot, on_case, on_start, resumed=resumed)
+            result = self._judge(sitting, state, snapshot, observer, resumed=resumed)
         self.plugins.judged(result.state, result.judgement)
         return replace(result, unchanged=not resumed and snapshot.hash == before)
 
@@ -306,8 +303,7 @@ class App:
         sitting: Sitting,
         state: AttemptState,
         snapshot: Snapshot,
-        on_case: OnCase | None,
-        on_start: OnStart | None,
+        observer: Observer,
         *,
         resumed: bool,
     ) -> Submitted:
@@ -316,7 +312,7 @@ class App:
 
         problem = self.problem(state)
         job = job_of(problem, state, snapshot, Suite.HIDDEN)
-        judgement = self.judge.judge(job, on_case, on_start)
+        judgement = self.judge.judge(job, observer)
         after = self.store.judged(state.id, snapshot.hash, judgement)
         opened = after.level if after.level > state.level else None
         unwritten = ""
@@ -469,8 +465,7 @@ class App:
     def finish(
         self,
         sitting: Sitting,
-        on_case: OnCase | None = None,
-        on_start: OnStart | None = None,
+        observer: Observer = SILENT,
     ) -> AttemptState:
         """End the attempt. What was submitted last counts; if need be, it is judged first.
 
@@ -482,7 +477,7 @@ class App:
             if state.pending_submission is not None:
                 snapshot = self.store.snapshot(state.pending_submission)
                 with self._observed(sitting.state.id):
-                    result = self._judge(sitting, state, snapshot, on_case, on_start, resumed=True)
+                    result = self._judge(sitting, state, snapshot, observer, resumed=True)
                 self.plugins.judged(result.state, result.judgement)
                 state = result.state
             return self._changed(sitting, self.store.finish) if state.is_open else state

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+from harness.model.observer import SILENT, Observer
+
 if TYPE_CHECKING:
-    from harness.app.results import OnCase, OnStart
     from harness.model.job import Job
     from harness.model.judgement import Judgement
 
@@ -16,9 +17,7 @@ class JudgePort(Protocol):
     def prepare(self, *jobs: Job) -> None:
         """Get ready for one of ``jobs``; their snapshots do not matter."""
 
-    def judge(
-        self, job: Job, on_case: OnCase | None = None, on_start: OnStart | None = None
-    ) -> Judgement:
+    def judge(self, job: Job, observer: Observer = SILENT) -> Judgement:
         """Judge ``job``; never raises for what a solution does."""
 
     def close(self) -> None:

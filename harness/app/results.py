@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,13 +9,10 @@ from harness.model.frozen import frozen
 
 if TYPE_CHECKING:
     from harness.model.attempt import AttemptState, Mode
-    from harness.model.judgement import CaseOutcome, Feedback, Judgement
+    from harness.model.judgement import Feedback, Judgement
     from harness.model.problem import Problem
     from harness.model.score import Score
     from harness.workspace import Workspace
-
-OnCase = Callable[["CaseOutcome"], None]
-OnStart = Callable[[Sequence[str]], None]
 
 
 @frozen

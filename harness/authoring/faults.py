@@ -22,7 +22,7 @@ from harness.authoring.waivers import WAIVERS_NAME, read_waivers
 from harness.errors import HarnessError
 from harness.model.finding import Finding, Ground
 from harness.model.frozen import frozen
-from harness.model.judgement import CaseOutcome, Judgement, Suite
+from harness.model.judgement import CaseOutcome, Cause, Judgement, Suite
 from harness.model.snapshot import Snapshot
 
 TOLD_BY: Mapping[Ground, str] = {
@@ -38,7 +38,6 @@ _CHAIN = (Ground.SOURCES, Ground.SUITES, Ground.REFERENCES, Ground.CASES)
 """Each stands on those before it."""
 _WHERE = re.compile(r"(?P<file>.+):(?P<line>\d+)( in .*)?")
 _SUITE_AT_FAULT = re.compile(r"the suite (?P<file>level\d+/\S+?)(:(?P<line>\d+))? cannot be read: ")
-_AN_OBJECT = " object of the solution>"
 _WHY_SUITE = "No solution can be judged with it, so nothing that is judged can be proven."
 
 
@@ -255,7 +254,7 @@ def _failed_case(subject: Subject, suite: Suite, met: Sequence[tuple[int, CaseOu
         who = f"The references of levels {', '.join(levels[:-1])} and {levels[-1]} fail"
     folders = " and ".join(f"reference/level{level}/" for level in levels)
     fix = f"mend the case, or the reference in {folders}"
-    if _AN_OBJECT in outcome.message:
+    if outcome.cause is Cause.OBJECT:
         fix = "objects of the solution stay in the box: compare what they hold (docs/packs.md)"
     return Fault(
         f"the references fail {outcome.case}",

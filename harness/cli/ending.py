@@ -78,7 +78,7 @@ def finish_command(invocation: Invocation, yes: bool) -> ExitCode:
             invocation, "Finish all the same?", "harness submit, or: harness finish --yes", yes=yes
         )
     with LiveProgress(invocation, "judging what was submitted last") as progress:
-        state = app.finish(sitting, progress.on_case, progress.on_start)
+        state = app.finish(sitting, progress)
     code = _tell_end(invocation, state, "Finished")
     # Whoever finishes in a script must learn that points may be missing.
     return code if state.pending_submission is None else ExitCode.INTERNAL

@@ -37,7 +37,7 @@ def test_command(invocation: Invocation, select: str) -> ExitCode:
 
     app, sitting = invocation.app, invocation.sitting()
     with LiveProgress(invocation, "testing") as progress:
-        result = app.test(sitting, select, progress.on_case, progress.on_start)
+        result = app.test(sitting, select, progress)
     code = exit_code(result.judgement)
     if invocation.as_json:
         write_json({"attempt": result.state.id, "judgement": judgement_json(result)})
@@ -70,7 +70,7 @@ def submit_command(invocation: Invocation) -> ExitCode:
         result = told_again
     else:
         with LiveProgress(invocation, "judging") as progress:
-            result = app.submit(sitting, progress.on_case, progress.on_start)
+            result = app.submit(sitting, progress)
     code = exit_code(result.judgement)
     if invocation.as_json:
         document = state_document(app, result.state, result.problem)

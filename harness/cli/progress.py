@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self
 
 from harness.cli.invocation import Invocation
+from harness.model.observer import Observer
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
@@ -18,12 +19,12 @@ if TYPE_CHECKING:
 _INTERVAL_SECONDS: Final = 0.05
 
 
-class LiveProgress:
+class LiveProgress(Observer):
     """Counts cases on a line that vanishes at the end. A context manager.
 
-    Its methods are the callbacks of a judgement. Everything for rendering is imported in
-    ``on_start``: the judge's child is at work then, so that costs no time. Drawn by the callbacks
-    themselves, at most twenty times a second: a thread of its own would take time from the judge.
+    Everything for rendering is imported in ``cases_collected``: the judge's child is at work then,
+    so that costs no time. Each call draws by itself, at most twenty times a second: a thread for it
+    would take time from the judge.
     """
 
     def __init__(self, invocation: Invocation, verb: str) -> None:
@@ -33,7 +34,7 @@ class LiveProgress:
         self._task: TaskID | None = None
         self._drawn_at = 0.0
 
-    def on_start(self, cases: Sequence[str]) -> None:
+    def cases_collected(self, cases: Sequence[str]) -> None:
         """The judge is about to run ``cases``."""
         if self._invocation.as_json:
             return
@@ -58,7 +59,7 @@ class LiveProgress:
         self._task = self._progress.add_task(self._verb, total=len(cases))
         self._progress.start()
 
-    def on_case(self, outcome: CaseOutcome) -> None:
+    def case_done(self, outcome: CaseOutcome) -> None:
         """One more case is judged."""
         if self._progress is None or self._task is None:
             return

@@ -145,7 +145,7 @@ def _try_skeleton(invocation: Invocation, started: Started) -> ExitCode:
 
     app = invocation.app
     with LiveProgress(invocation, "testing") as progress:
-        tested = app.test(started.sitting, "", progress.on_case, progress.on_start, recorded=False)
+        tested = app.test(started.sitting, "", progress, recorded=False)
     if invocation.as_json:
         document = state_document(app, tested.state, started.problem)
         write_json(

@@ -13,10 +13,11 @@ import pytest
 
 from harness.judge.link import TOO_SLOW, BoxFault
 from harness.judge.order import Plan
-from harness.judge.proxy import WrongTypeError, plain
+from harness.judge.proxy import Handle, Method, WrongTypeError, plain
 from harness.judge.session import RemoteOrigin, SuiteError
 from harness.judge.transcript import printable, render_value
 from harness.model.frozen import frozen
+from harness.model.judgement import Cause
 from harness.model.verdict import Verdict
 from harness.sandbox.backend import BoxEnd
 
@@ -32,6 +33,8 @@ _NO_EXCEPTION_CLASS = re.compile(
 beginning is looked at: further on there may be words of the solution's."""
 
 _KEYED = (set, frozenset, dict)
+_CONTAINERS = (list, tuple, set, frozenset)
+DIFFERS = "the answer differs from what is expected"
 _LONG_MESSAGE = 160
 _SHORT_VALUE = 60
 
@@ -78,6 +81,7 @@ class Explanation:
     expected: str | None = None
     actual: str | None = None
     where: str = ""
+    cause: Cause = Cause.OTHER
 
 
 def of_import(origin: RemoteOrigin) -> Explanation:
@@ -137,13 +141,18 @@ def of_failure(
     if isinstance(origin, RemoteOrigin):
         if origin.type_name == "MemoryError":
             return Explanation(Verdict.MEMORY_LIMIT, "the solution ran out of memory")
-        return Explanation(Verdict.RUNTIME_ERROR, _exception_text(origin), where=origin.where)
+        return Explanation(
+            Verdict.RUNTIME_ERROR,
+            _exception_text(origin),
+            where=origin.where,
+            cause=Cause.EXCEPTION,
+        )
     if isinstance(failure, AttributeError):
         raised = getattr(failure.obj, "harness_origin", None)
         if isinstance(raised, RemoteOrigin):  # told as for any object of the solution's
             name = printable(raised.type_name)
             text = f"AttributeError: '{name}' object has no attribute '{failure.name}'"
-            return Explanation(Verdict.RUNTIME_ERROR, text)
+            return Explanation(Verdict.RUNTIME_ERROR, text, cause=Cause.EXCEPTION)
     if isinstance(failure, BoxFault):  # of an earlier case's box
         return Explanation(failure.verdict, failure.text)
     if isinstance(failure, SuiteError):
@@ -163,7 +172,8 @@ def of_failure(
         text = f"the suite itself is at fault: {_trusted_text(failure)}"
         return Explanation(Verdict.JUDGE_ERROR, text)
     if isinstance(failure, WrongTypeError):
-        return Explanation(Verdict.WRONG_ANSWER, _words(failure))
+        cause = Cause.OBJECT if _holds_object(failure.got) else Cause.OTHER
+        return Explanation(Verdict.WRONG_ANSWER, _words(failure), cause=cause)
     # Trusted code tripped over an answer, e.g. indexed a None: that answer was wrong.
     text = f"an answer is not of the kind the statement asks for ({type(failure).__name__})"
     return Explanation(Verdict.WRONG_ANSWER, text)
@@ -205,9 +215,26 @@ def _of_assertion(failure: AssertionError, comparison: Comparison | None) -> Exp
     else:
         expected, actual = _PHRASES.get(comparison.op, "{}").format(right), left
         default = f"expected {expected}, got {actual}"
-        short = first_difference(comparison.right, comparison.left)
-    message = own_words or (default if len(default) <= _LONG_MESSAGE else short)
-    return Explanation(Verdict.WRONG_ANSWER, message, expected, actual)
+        short = where_they_differ(comparison.right, comparison.left)
+    if own_words:
+        return Explanation(Verdict.WRONG_ANSWER, own_words, expected, actual)
+    fits = len(default) <= _LONG_MESSAGE
+    cause = Cause.OTHER
+    if _holds_object(comparison.left) or _holds_object(comparison.right):
+        cause = Cause.OBJECT
+    elif comparison.op in _PHRASES and (fits or not short):
+        cause = Cause.VALUES
+    message = default if fits else short or DIFFERS
+    return Explanation(Verdict.WRONG_ANSWER, message, expected, actual, cause=cause)
+
+
+def _holds_object(value: object) -> bool:
+    """Tell whether ``value`` is an object that stays in the box, or a container of one."""
+    if isinstance(value, dict):
+        return any(map(_holds_object, (*value, *value.values())))
+    if isinstance(value, _CONTAINERS):
+        return any(map(_holds_object, value))
+    return isinstance(value, Handle | Method)
 
 
 def _of_truth(text: str) -> str:
@@ -218,8 +245,11 @@ def _of_truth(text: str) -> str:
     return f"expected a {'false' if match['negated'] else 'true'} value, got {match['value']}"
 
 
-def first_difference(expected: object, actual: object) -> str:
-    """Say in a few words where two values, too long to be shown side by side, begin to differ."""
+def where_they_differ(expected: object, actual: object) -> str:
+    """Say in a few words where two values, too long to show side by side, begin to differ.
+
+    Empty when only the whole values tell.
+    """
     if type(expected) is not type(actual):
         return f"expected a {type(expected).__name__}, got a {type(actual).__name__}"
     # Within them may be a name of the solution's, which only the box could compare.
@@ -228,7 +258,7 @@ def first_difference(expected: object, actual: object) -> str:
             return _difference_in_order(expected, actual)
         if isinstance(expected, _KEYED) and isinstance(actual, _KEYED):
             return _difference_of_keys(expected, actual)
-    return "the answer differs from what is expected"
+    return ""
 
 
 def _difference_in_order(
@@ -255,7 +285,7 @@ def _difference_of_keys(expected: Collection[Any], actual: Collection[Any]) -> s
         for key, wanted in expected.items():
             if wanted != actual[key]:
                 return f"at key {_short(key)}: expected {_short(wanted)}, got {_short(actual[key])}"
-    return "the answer differs from what is expected"
+    return ""
 
 
 def _short(value: object) -> str:

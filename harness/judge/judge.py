@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import re
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from harness.judge.order import Order, Plan, SuiteFile
 from harness.judge.worker import Worker
 from harness.model.job import Job
 from harness.model.judgement import CaseOutcome, Judgement
+from harness.model.observer import SILENT, Observer
 from harness.model.plain import from_plain
 from harness.model.verdict import Verdict
 
@@ -26,9 +27,6 @@ MOST_DEATHS = 2 * MOST_STUCK_CASES
 """So many children may die after the first; a case that two of them died in is given up."""
 DIED = "the judge's process died in this case, and so did another one"
 STUCK = "the case was still busy with an answer long after its time was over"
-
-OnStart = Callable[[Sequence[str]], None]
-OnCase = Callable[[CaseOutcome], None]
 
 _CASE_FUNCTION = re.compile(r"^[ \t]*(?:async[ \t]+)?def[ \t]+(test\w*)[ \t]*\(", re.MULTILINE)
 
@@ -79,29 +77,24 @@ class Judge:
                 worker.close()
         self._prepared = self._ending = None
 
-    def judge(
-        self, job: Job, on_case: OnCase | None = None, on_start: OnStart | None = None
-    ) -> Judgement:
+    def judge(self, job: Job, observer: Observer = SILENT) -> Judgement:
         """Judge ``job``; a failure of the judge's own is retried once, then told in ``error``.
 
-        ``on_start`` gets the ids of all cases before the first outcome, ``on_case`` each outcome
-        as it happens; after a retry both start again.
+        ``observer`` follows it; after a retry everything is reported anew.
         """
         begun = time.monotonic()
-        record = self._judge_once(job, on_case, on_start)
+        record = self._judge_once(job, observer)
         judgement = record.judgement()
         failure = judgement.error or _judge_error(judgement)
         if not failure:
             return judgement
-        retried = self._judge_once(job, on_case, on_start, record.open_case).judgement()
+        retried = self._judge_once(job, observer, record.open_case).judgement()
         # All of it: whoever waited for a judge that failed must not be charged for it.
         return replace(retried, retried_after=failure, seconds=time.monotonic() - begun)
 
-    def _judge_once(
-        self, job: Job, on_case: OnCase | None, on_start: OnStart | None, died_in: str = ""
-    ) -> _Record:
+    def _judge_once(self, job: Job, observer: Observer, died_in: str = "") -> _Record:
         """Judge all cases; ``died_in`` is the one that an earlier child died in."""
-        record = _Record(job, on_case, on_start, died_in)
+        record = _Record(job, observer, died_in)
         plan = plan_of((job,), self._backend, self._cache)
         try:
             order = order_of(job)
@@ -165,14 +158,11 @@ def _judge_error(judgement: Judgement) -> str:
 class _Record:
     """Gathers a child's events, and checks that no case is missing."""
 
-    def __init__(
-        self, job: Job, on_case: OnCase | None, on_start: OnStart | None, died_in: str
-    ) -> None:
+    def __init__(self, job: Job, observer: Observer, died_in: str) -> None:
         self._job = job
         self._died_in = died_in
         self._deaths = 0
-        self._on_case = on_case
-        self._on_start = on_start
+        self._observer = observer
         self._expected: list[str] | None = None
         self._outcomes: dict[str, CaseOutcome] = {}
         self._protection: dict[str, Any] = {}
@@ -188,8 +178,7 @@ class _Record:
             if self._stuck or self._deaths:
                 return  # what another child has told before still holds
             self._expected = event["collected"]
-            if self._on_start is not None:
-                self._on_start(event["collected"])
+            self._observer.cases_collected(event["collected"])
         elif "outcome" in event:
             self._add(from_plain(CaseOutcome, event["outcome"]))
         elif "failed" in event:
@@ -252,8 +241,7 @@ class _Record:
         if outcome.case in self._outcomes:
             raise JudgeError(f"the case {outcome.case} was judged twice")
         self._outcomes[outcome.case] = outcome
-        if self._on_case is not None:
-            self._on_case(outcome)
+        self._observer.case_done(outcome)
 
     def judgement(self) -> Judgement:
         return Judgement(

@@ -7,7 +7,7 @@ Plain dataclasses, since the child starts without pydantic.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
 from harness.model.frozen import frozen
@@ -69,21 +69,3 @@ class Order:
     """Leave out what comes after a case that was too slow."""
     judged: list[str] = field(default_factory=list)
     """Ids of cases that need not run: another child has told of them already."""
-
-
-@dataclass
-class Outcome:
-    """One case's outcome as the child reports it; fields as in ``model.judgement.CaseOutcome``."""
-
-    case: str
-    level: int
-    title: str
-    verdict: str
-    seconds: float
-    message: str = ""
-    calls: list[str] = field(default_factory=list)
-    calls_omitted: int = 0
-    expected: str | None = None
-    actual: str | None = None
-    where: str = ""
-    output: str = ""

@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Generator
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, NoReturn, Self
 
@@ -20,10 +21,11 @@ from harness.judge import explain
 from harness.judge.alarm import end_busy, interrupt_at_deadline
 from harness.judge.collection import FolderOnTheWay
 from harness.judge.link import READER, BoxFault, Link
-from harness.judge.order import MOST_BOXES_AHEAD, Order, Outcome, Plan
+from harness.judge.order import MOST_BOXES_AHEAD, Order, Plan
 from harness.judge.processor import SharedProcessor
 from harness.judge.proxy import Handle, SolutionModule, Symbol, plain
 from harness.judge.session import Interface, OutsideCaseError, RemoteOrigin, Session, SuiteError
+from harness.model.judgement import CaseOutcome
 from harness.model.verdict import Verdict
 from harness.sandbox.backend import Box, Sandbox
 
@@ -182,8 +184,8 @@ class JudgePlugin:
         with session.silence():
             outcome = self._outcome(run, session, box, fault, seconds)
         self._current.session = None
-        self._too_slow = outcome.verdict == Verdict.TIME_LIMIT
-        self._emit({"outcome": vars(outcome)})
+        self._too_slow = outcome.verdict is Verdict.TIME_LIMIT
+        self._emit({"outcome": asdict(outcome)})
         end_busy(watched.left_behind())
         return result
 
@@ -268,22 +270,23 @@ class JudgePlugin:
 
     def _outcome(
         self, run: CaseRun, session: Session, box: Box, fault: BoxFault | None, seconds: float
-    ) -> Outcome:
+    ) -> CaseOutcome:
         output = _read_output(box.output_fd, self._plan.output_kb * 1024)
-        outcome = Outcome(run.case, run.level, run.title, Verdict.ACCEPTED, round(seconds, 6))
-        verdict = self._explain(run, session, fault, box)
+        explanation = self._explain(run, session, fault, box)
         if len(output) >= self._plan.output_kb * 1024:
             text = f"the solution printed more than {self._plan.output_kb} KiB"
-            verdict = explain.Explanation(Verdict.OUTPUT_LIMIT, text)
-        outcome.verdict = verdict.verdict
-        outcome.message = verdict.message
-        outcome.expected, outcome.actual = verdict.expected, verdict.actual
-        outcome.where = verdict.where
-        outcome.output = output.decode("utf-8", "replace")
-        if verdict.verdict is not Verdict.ACCEPTED:
-            outcome.calls = session.transcript.lines()
-            outcome.calls_omitted = session.transcript.omitted
-        return outcome
+            explanation = explain.Explanation(Verdict.OUTPUT_LIMIT, text)
+        accepted = explanation.verdict is Verdict.ACCEPTED
+        return CaseOutcome(
+            case=run.case,
+            level=run.level,
+            title=run.title,
+            seconds=round(seconds, 6),
+            calls=() if accepted else tuple(session.transcript.lines()),
+            calls_omitted=0 if accepted else session.transcript.omitted,
+            output=output.decode("utf-8", "replace"),
+            **vars(explanation),
+        )
 
     def _explain(
         self, run: CaseRun, session: Session, fault: BoxFault | None, box: Box

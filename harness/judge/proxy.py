@@ -129,7 +129,7 @@ class Handle:
     __le__ = __gt__ = __ge__ = __lt__
 
     def __add__(self, other: object) -> NoReturn:
-        raise WrongTypeError("a plain value to reckon with", self)
+        raise WrongTypeError("a number to calculate with", self)
 
     __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __add__
 
@@ -183,6 +183,7 @@ class WrongTypeError(Exception):
 
     def __init__(self, wanted: str, got: object) -> None:
         super().__init__(f"expected {wanted}, got {got!r:.80}")
+        self.got = got
 
 
 def expect(kind: type, value: object) -> Any:

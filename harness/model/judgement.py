@@ -24,6 +24,18 @@ class Feedback(StrEnum):
     NONE = "none"
 
 
+class Cause(StrEnum):
+    """What lies behind a verdict, where code depends on it. ``OTHER`` covers the rest."""
+
+    OTHER = ""
+    EXCEPTION = "exception"
+    """The solution raised an exception that the suite did not expect."""
+    VALUES = "values"
+    """Two values differ, and the message says no more than ``expected`` and ``actual`` do."""
+    OBJECT = "object"
+    """The suite compares an object of the solution, which stays in the box."""
+
+
 @frozen(kw_only=True)
 class CaseOutcome:
     """The outcome of one case. Texts are raw: escape them before showing them anywhere."""
@@ -46,6 +58,7 @@ class CaseOutcome:
     """``solution.py:42 in run_next``, when the candidate's code raised."""
     output: str = ""
     """What the solution printed during the case."""
+    cause: Cause = Cause.OTHER
 
 
 @frozen(kw_only=True)

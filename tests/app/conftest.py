@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from harness.app import App, Sitting, StartRequest
-from harness.app.results import OnCase, OnStart
 from harness.catalog import Catalog, Pack
 from harness.model.attempt import Reading
 from harness.model.job import Job
 from harness.model.judgement import CaseOutcome, Judgement
+from harness.model.observer import SILENT, Observer
 from harness.model.verdict import Verdict
 from harness.plugins import PluginHost
 from harness.settings import Settings
@@ -69,19 +69,15 @@ class FakeJudge:
     def prepare(self, *jobs: Job) -> None:
         self.prepared += 1
 
-    def judge(
-        self, job: Job, on_case: OnCase | None = None, on_start: OnStart | None = None
-    ) -> Judgement:
+    def judge(self, job: Job, observer: Observer = SILENT) -> Judgement:
         self.jobs.append(job)
         self.before()
         cases = [f"level{n}::test_{name}" for n in job.levels for name in ("walk", "stop")]
         cases = [case for case in cases if job.select in case]
-        if on_start:
-            on_start(cases)
+        observer.cases_collected(cases)
         outcomes = tuple(self._outcome(job, case) for case in cases)
         for outcome in outcomes:
-            if on_case:
-                on_case(outcome)
+            observer.case_done(outcome)
         return Judgement(
             suite=job.suite,
             levels=job.levels,

@@ -9,6 +9,7 @@ from harness.app import App, StartRequest
 from harness.errors import PackError, RequestError, StateError
 from harness.model.attempt import End, Mode
 from harness.model.judgement import Feedback, Suite
+from harness.model.observer import Observer
 from harness.model.score import Score
 from harness.model.verdict import Verdict
 from harness.plugins.hookspecs import hookimpl
@@ -162,10 +163,17 @@ class TestTest:
         assert judge.jobs == []
 
     def test_progress(self, app, begin):
-        started, seen = [], []
-        app.test(begin(), "", seen.append, started.append)
-        assert started == [["level1::test_walk", "level1::test_stop"]]
-        assert [outcome.case for outcome in seen] == started[0]
+        class Seen(Observer):
+            def cases_collected(self, cases):
+                collected.extend(cases)
+
+            def case_done(self, outcome):
+                done.append(outcome.case)
+
+        collected, done = [], []
+        app.test(begin(), "", Seen())
+        assert collected == ["level1::test_walk", "level1::test_stop"]
+        assert done == collected
 
 
 class TestSubmit:

@@ -40,6 +40,7 @@ from harness.cli.main import call
 from harness.errors import HarnessError
 from harness.model.job import Job
 from harness.model.judgement import CaseOutcome, Judgement
+from harness.model.observer import SILENT, Observer
 from harness.model.verdict import Verdict
 
 RIGHT = "def step(place):\n    return place + 1\n"
@@ -66,7 +67,7 @@ STEPS: tuple[tuple[str, str, str], ...] = (
 class QuickJudge:
     """Accepts level n when the solution has n functions that return something."""
 
-    def judge(self, job: Job, on_case: Any = None, on_start: Any = None) -> Judgement:
+    def judge(self, job: Job, observer: Observer = SILENT) -> Judgement:
         reached = job.snapshot.files["solution.py"].count(b"return place")
         outcomes = tuple(
             CaseOutcome(

@@ -11,8 +11,8 @@ CASES = ["level1::test_a", "level1::test_b"]
 
 def test_nothing_is_drawn_without_a_terminal(shell, capsys):
     with LiveProgress(Invocation(), "testing") as progress:
-        progress.on_start(CASES)
-        progress.on_case(None)
+        progress.cases_collected(CASES)
+        progress.case_done(None)
     assert capsys.readouterr().out == ""
 
 
@@ -20,11 +20,11 @@ def test_counts_on_a_terminal_and_vanishes(shell, monkeypatch, capsys):
     monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
     monkeypatch.setenv("FORCE_COLOR", "1")
     with LiveProgress(Invocation(), "testing") as progress:
-        progress.on_start(CASES)
-        progress.on_case(None)
-        progress.on_start(CASES)
-        progress.on_case(None)
-        progress.on_case(None)
+        progress.cases_collected(CASES)
+        progress.case_done(None)
+        progress.cases_collected(CASES)
+        progress.case_done(None)
+        progress.case_done(None)
     out = capsys.readouterr().out
     assert "testing" in out
     assert "1/2" in out
@@ -39,7 +39,7 @@ def test_rendering_is_loaded_while_the_judge_works():
         "from harness.cli.progress import LiveProgress\n"
         "def loaded(): return {'rich.table', 'harness.reports'} & set(sys.modules)\n"
         "for as_json in (True, False):\n"
-        "    LiveProgress(Invocation(as_json=as_json), '').on_start([])\n"
+        "    LiveProgress(Invocation(as_json=as_json), '').cases_collected([])\n"
         "    print(len(loaded()))\n"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)

@@ -12,6 +12,7 @@ import pytest
 from harness.judge.judge import Judge
 from harness.model.job import Job
 from harness.model.judgement import Judgement, Suite
+from harness.model.observer import Observer
 from harness.model.snapshot import Snapshot
 from harness.model.verdict import Verdict
 from harness.sandbox.container import OWNER_LABEL
@@ -34,13 +35,13 @@ def kill_ours(engine: Any) -> None:
             engine.kill(each["Id"])
 
 
-class Saboteur:
+class Saboteur(Observer):
     """Does something when the cases are known and the first of them runs."""
 
     def __init__(self, *acts: Any) -> None:
         self.acts = list(acts)
 
-    def __call__(self, cases: Sequence[str]) -> None:
+    def cases_collected(self, cases: Sequence[str]) -> None:
         if self.acts:
             self.acts.pop(0)()
 
@@ -53,7 +54,7 @@ def judge(bench: Any, saboteur: Saboteur) -> Judgement:
         levels=(1,),
     )
     with contextlib.closing(Judge("docker")) as judge:
-        return judge.judge(job, on_start=saboteur)
+        return judge.judge(job, saboteur)
 
 
 def assert_the_judge_failed(judgement: Judgement) -> None:

@@ -62,10 +62,10 @@ NOT_PLAIN = {
     "max(Box().items())": "expected a plain value to compare by size, got <Item object",
     "Item(1) < 5": "expected a plain value to compare by size, got <Item object",
     "5 <= Item(1)": "expected a plain value to compare by size, got <Item object",
-    "Item(1) + 1": "expected a plain value to reckon with, got <Item object",
-    "sum(Box().items())": "expected a plain value to reckon with, got <Item object",
-    "[] + Item(1)": "expected a plain value to reckon with, got <Item object",
-    "2 * Item(1)": "expected a plain value to reckon with, got <Item object",
+    "Item(1) + 1": "expected a number to calculate with, got <Item object",
+    "sum(Box().items())": "expected a number to calculate with, got <Item object",
+    "[] + Item(1)": "expected a number to calculate with, got <Item object",
+    "2 * Item(1)": "expected a number to calculate with, got <Item object",
 }
 FINE = [
     "assert Box().put({1, 2}) == {1, 2}",

@@ -9,6 +9,7 @@ import pytest
 from harness.judge import explain
 from harness.judge.link import BoxFault
 from harness.judge.order import Plan
+from harness.model.judgement import Cause
 from harness.model.verdict import Verdict
 from harness.sandbox.backend import BoxEnd
 
@@ -188,6 +189,21 @@ def test_every_way_to_fail_reads_well(bench):
     assert seen["test_own_words"].expected == "2"
     assert seen["test_no_exception"].actual == "no exception"
     assert len(seen) == len(WORDS) + 2
+    causes = {case: seen[f"test_{case}"].cause for case in WORDS}
+    assert {case for case, cause in causes.items() if cause is Cause.OBJECT} == {"handles"}
+    restated = {
+        "equal",
+        "text",
+        "none",
+        "true",
+        "not_equal",
+        "is_not",
+        "less",
+        "at_least",
+        "approx",
+    }
+    restated |= {"second_of_and"}
+    assert {case for case, cause in causes.items() if cause is Cause.VALUES} == restated
     # What pytest looks up to explain a failure is no call of the suite's.
     assert seen["test_handles"].calls == ("odd = Odd()", "odd_2 = Odd()")
 
@@ -227,12 +243,12 @@ def test_its_own():
         ({1}, set(), "the element 1 is missing"),
         (frozenset(), frozenset({1}), "there should be no element 1"),
         (1, "1", "expected a int, got a str"),
-        (1, 2, "the answer differs from what is expected"),
-        ({1: 2}, {1: 2}, "the answer differs from what is expected"),
+        (1, 2, ""),
+        ({1: 2}, {1: 2}, ""),
     ],
 )
 def test_first_differences(expected, actual, words):
-    assert explain.first_difference(expected, actual) == words
+    assert explain.where_they_differ(expected, actual) == words
 
 
 PLAN = Plan("auto", "/", (), "solution", {}, {}, 2.0, 2, 64, 64, "", "0", "")

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import pytest
 
 from harness.judge.judge import DIED, Judge
 from harness.model.job import Job
-from harness.model.judgement import Suite
+from harness.model.judgement import CaseOutcome, Suite
+from harness.model.observer import Observer
 from harness.model.snapshot import Snapshot
 from harness.model.verdict import Verdict
 
@@ -20,6 +21,20 @@ def test_one():
     assert solution.f() == 1
 """
 NOTHING = Snapshot(files={})
+
+
+class Seen(Observer):
+    """Keeps the names of the cases that it hears of."""
+
+    def __init__(self) -> None:
+        self.collected: list[str] = []
+        self.done: list[str] = []
+
+    def cases_collected(self, cases: Sequence[str]) -> None:
+        self.collected.extend(cases)
+
+    def case_done(self, outcome: CaseOutcome) -> None:
+        self.done.append(outcome.case)
 
 
 @pytest.fixture
@@ -49,8 +64,8 @@ def prepare(judge: Judge, jobs: dict[Suite, Job]) -> None:
 def test_only_the_suites_of_the_job_are_run(judge, jobs, suite):
     prepare(judge, jobs)
     child = judge._prepared
-    started: list[str] = []
-    judgement = judge.judge(jobs[suite], on_start=started.extend)
+    seen = Seen()
+    judgement = judge.judge(jobs[suite], seen)
     assert (judgement.error, judgement.retried_after) == ("", "")
     assert child is not None
     assert child.planned is not None
@@ -58,7 +73,7 @@ def test_only_the_suites_of_the_job_are_run(judge, jobs, suite):
     expected = {Suite.HIDDEN: ["level1::test_one"]}.get(
         suite, ["level1::test_one", "level1::test_two"]
     )
-    assert started == [outcome.case for outcome in judgement.outcomes] == expected
+    assert seen.collected == [outcome.case for outcome in judgement.outcomes] == expected
     assert judgement.outcomes[0].verdict is Verdict.ACCEPTED
 
 
@@ -141,8 +156,8 @@ def test_a_case_that_holds_the_child_costs_only_itself(judge, bench, monkeypatch
         suite=Suite.HIDDEN,
         levels=(1,),
     )
-    told: list[str] = []
-    judgement = judge.judge(job, on_case=lambda outcome: told.append(outcome.case))
+    seen = Seen()
+    judgement = judge.judge(job, seen)
     assert judgement.error == ""
     assert judgement.retried_after == ""
     assert [outcome.verdict for outcome in judgement.outcomes] == [
@@ -150,7 +165,7 @@ def test_a_case_that_holds_the_child_costs_only_itself(judge, bench, monkeypatch
         Verdict.TIME_LIMIT,
         Verdict.ACCEPTED,
     ]
-    assert told == [outcome.case for outcome in judgement.outcomes]
+    assert seen.done == [outcome.case for outcome in judgement.outcomes]
 
 
 def test_too_many_such_cases_are_a_failure_of_the_judge(judge, bench, monkeypatch):

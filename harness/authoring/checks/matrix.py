@@ -27,7 +27,7 @@ from harness.authoring.outcomes import (
 from harness.authoring.subject import WRONG_LIST, KnownWrong, Subject
 from harness.errors import nearest
 from harness.model.finding import Check, Finding, Ground, Severity
-from harness.model.judgement import CaseOutcome, Suite
+from harness.model.judgement import CaseOutcome, Cause, Suite
 from harness.model.verdict import Verdict
 
 FAIR_FAILURES = frozenset({Verdict.WRONG_ANSWER, Verdict.RUNTIME_ERROR, Verdict.TIME_LIMIT})
@@ -38,8 +38,6 @@ LEAST_ALTERNATES = 2
 LEAST_WRONG = 2
 
 _WHY_LATER = "It gives away what a later level asks for."
-_RAISED = re.compile(r"\w+(: |$)")
-"""How an exception is told: by its type. The end of a process is told in a sentence."""
 
 
 def references(subject: Subject) -> Iterator[Finding]:
@@ -164,7 +162,7 @@ def known_wrong(subject: Subject) -> Iterator[Finding]:
 
 
 def _is_fair(outcome: CaseOutcome) -> bool:
-    ended = outcome.verdict is Verdict.RUNTIME_ERROR and not _RAISED.match(outcome.message)
+    ended = outcome.verdict is Verdict.RUNTIME_ERROR and outcome.cause is not Cause.EXCEPTION
     return outcome.verdict in FAIR_FAILURES and not ended
 
 

@@ -19,6 +19,7 @@ from harness.cli.watching.views import JsonView, TerminalView
 from harness.cli.watching.worker import Worker
 from harness.cli.wording import short_path
 from harness.errors import ExitCode, RequestError
+from harness.model.observer import Observer
 
 if TYPE_CHECKING:
     from harness.app import App, Rewritten, Sitting, Standing, Statement, Submitted, Tested
@@ -41,12 +42,12 @@ class AttemptDesk:
     def test(self) -> Tested:
         """Run the visible suites."""
         counter = _Counter("test", self._tell)
-        return self._app.test(self._sitting, "", counter.on_case, counter.on_start)
+        return self._app.test(self._sitting, "", counter)
 
     def submit(self) -> Submitted:
         """Submit, and judge by the hidden suites."""
         counter = _Counter("submit", self._tell)
-        return self._app.submit(self._sitting, counter.on_case, counter.on_start)
+        return self._app.submit(self._sitting, counter)
 
     def statement(self) -> Statement:
         """Return the statement of the current level."""
@@ -81,7 +82,7 @@ class AttemptDesk:
         return self._workspace.fingerprint()
 
 
-class _Counter:
+class _Counter(Observer):
     """Tells how many cases are done."""
 
     def __init__(self, task: str, tell: Callable[[str, object], None]) -> None:
@@ -89,11 +90,11 @@ class _Counter:
         self._tell = tell
         self._done = self._expected = 0
 
-    def on_start(self, cases: Sequence[str]) -> None:
+    def cases_collected(self, cases: Sequence[str]) -> None:
         self._done, self._expected = 0, len(cases)
         self._say()
 
-    def on_case(self, outcome: CaseOutcome) -> None:
+    def case_done(self, outcome: CaseOutcome) -> None:
         self._done += 1
         self._say()
 
