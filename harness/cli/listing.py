@@ -13,14 +13,15 @@ from harness.cli.invocation import Invocation, json_option, pass_invocation
 def list_command(invocation: Invocation) -> None:
     """Show the problems you can rehearse."""
     from harness.cli.output import say_next, show, write_json
-    from harness.reports.overviews import view_problems
+    from harness.model.problem import Problem
+    from harness.reports.overviews import problem_document
     from harness.reports.terminal.problems import render_problems
 
-    lines = view_problems(invocation.app.problems())
+    problems = invocation.app.problems()
     if invocation.as_json:
-        write_json({"problems": lines})
+        write_json({"problems": [problem_document(each) for each in problems]})
         return
-    show(invocation, render_problems(lines))
-    good = [line.slug for line in lines if not line.error]
+    show(invocation, render_problems(problems))
+    good = [each.slug for each in problems if isinstance(each, Problem)]
     if good:
         say_next(invocation, f"harness start {good[0]}")

@@ -45,7 +45,7 @@ def statement_command(invocation: Invocation, level: int | None) -> None:
 def status_command(invocation: Invocation) -> None:
     """See the levels, the clock and the points."""
     from harness.cli.output import say, say_next, show, write_json
-    from harness.cli.wording import state_document, status_view
+    from harness.cli.wording import state_document
     from harness.reports.terminal.status import render_status
 
     standing = invocation.app.standing(invocation.sitting())
@@ -54,7 +54,7 @@ def status_command(invocation: Invocation) -> None:
         document = state_document(invocation.app, state, standing.problem)
         write_json({**document, "unsubmitted": standing.unsubmitted})
         return
-    show(invocation, render_status(status_view(standing)))
+    show(invocation, render_status(standing.problem, state, standing.score))
     if state.is_open and standing.unsubmitted:
         since = "the last submission" if state.submissions else "the start"
         say(invocation, f"  Changed since {since}: {', '.join(standing.unsubmitted)}")
@@ -78,11 +78,12 @@ def report_command(
     `harness report | less` shows everything.
     """
     from harness.cli.output import say_next, show, write_json
+    from harness.reports.attempt_report import report_document
     from harness.reports.terminal.report import render_editorial, render_reference, render_report
 
     report = invocation.app.report(attempt or invocation.sitting().state.id)
     if invocation.as_json:
-        write_json(report)
+        write_json(report_document(report))
         return
     if editorial or diff:
         _require_debrief(report, diff=diff)
@@ -93,7 +94,7 @@ def report_command(
         return
     whole = not sys.stdout.isatty()
     show(invocation, render_report(report, debrief=whole))
-    if report.end is not None:
+    if not report.state.is_open:
         command = f"harness report {attempt}" if attempt else "harness report"
         pointers = [] if whole else _ways_to_debrief(report, command)
         say_next(invocation, *pointers, _next_problem(invocation, report))
@@ -103,15 +104,15 @@ def _require_debrief(report: AttemptReport, *, diff: bool) -> None:
     """Raise RequestError when what was asked for cannot be shown."""
     from harness.reports.terminal.report import has_reference
 
-    if report.end is None:
+    if report.state.is_open:
         raise RequestError(
-            f"Attempt {report.attempt} is open: editorial and reference are shown after its end.",
+            f"Attempt {report.state.id} is open: editorial and reference are shown after its end.",
             "harness finish",
         )
     if diff and not has_reference(report):
         raise RequestError(
-            f"Nothing was submitted in attempt {report.attempt}, so there is nothing to compare.",
-            f"harness report {report.attempt} --editorial",
+            f"Nothing was submitted in attempt {report.state.id}, so there is nothing to compare.",
+            f"harness report {report.state.id} --editorial",
         )
 
 
@@ -136,7 +137,7 @@ def _next_problem(invocation: Invocation, report: AttemptReport) -> str:
         if all(level.accepted_at_seconds is not None for level in state.levels)
     }
     known = [each.slug for each in invocation.app.problems() if isinstance(each, Problem)]
-    ahead = [slug for slug in (report.problem, *known) if slug in known and slug not in solved]
+    ahead = [slug for slug in (report.problem.slug, *known) if slug in known and slug not in solved]
     return f"harness start {ahead[0]}" if ahead else "harness list"
 
 
@@ -147,23 +148,19 @@ def history_command(invocation: Invocation) -> None:
     """See all your attempts, the newest first."""
     from harness.cli.output import say, say_next, show, write_json
     from harness.cli.wording import short_path
-    from harness.model.plain import to_plain
     from harness.reports.escaping import escape_untrusted
-    from harness.reports.overviews import view_history
+    from harness.reports.overviews import history_document
     from harness.reports.terminal.history import render_history
 
     past = invocation.app.history()
-    scores = {each.state.id: each.score for each in past if each.score is not None}
-    lines = view_history([each.state for each in past], scores)
-    folders = [each.state.workspace for each in past]
     if invocation.as_json:
         rows = [
-            {**to_plain(line), "workspace": folder}
-            for line, folder in zip(lines, folders, strict=True)
+            {**history_document(each.state, each.score), "workspace": each.state.workspace}
+            for each in past
         ]
         write_json({"attempts": rows})
         return
-    show(invocation, render_history(lines))
+    show(invocation, render_history([(each.state, each.score) for each in past]))
     for error in invocation.app.damaged():
         click.echo(f"warning: {escape_untrusted(error.message)}", err=True)
     opened = [each.state for each in past if each.state.is_open]

@@ -108,13 +108,11 @@ def _choose(invocation: Invocation) -> str:
 def _welcome(invocation: Invocation, started: Started) -> None:
     """Print the levels and the statement of level 1."""
     from harness.cli.output import show
-    from harness.reports.overviews import view_status
     from harness.reports.terminal.statement import render_statement
     from harness.reports.terminal.status import render_status
 
     state, problem = started.sitting.state, started.problem
-    view = view_status(problem, state, invocation.app.score(state))
-    show(invocation, render_status(view))
+    show(invocation, render_status(problem, state, invocation.app.score(state)))
     click.echo()
     show(invocation, render_statement(started.statement))
 

@@ -11,11 +11,10 @@ from harness.errors import ExitCode
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from harness.app import App, Standing, Submitted, Tested
+    from harness.app import App, Submitted, Tested
     from harness.model.attempt import AttemptState
     from harness.model.judgement import Judgement
     from harness.model.problem import Problem
-    from harness.reports.overviews import StatusView
 
 _DETAILS: Final = 3
 """So many failing cases are told in full: who mends one at a time reads no more."""
@@ -40,13 +39,6 @@ def exit_code(judgement: Judgement) -> ExitCode:
     return codes.get(judgement.verdict, ExitCode.NOT_ACCEPTED)
 
 
-def status_view(standing: Standing) -> StatusView:
-    """Return where an attempt stands, as it is shown."""
-    from harness.reports.overviews import view_status
-
-    return view_status(standing.problem, standing.state, standing.score)
-
-
 def judgement_json(result: Tested | Submitted) -> dict[str, Any]:
     """Return the JSON form of as much of a judgement as the attempt's feedback allows."""
     from harness.reports.withholding import judgement_document
@@ -69,8 +61,6 @@ def judgement_page(result: Tested | Submitted, *, verbose: bool = False) -> Rend
 
 def state_document(app: App, state: AttemptState, problem: Problem) -> dict[str, Any]:
     """Return the JSON form of an attempt's standing."""
-    from harness.model.plain import to_plain
-    from harness.reports.overviews import view_status
+    from harness.reports.overviews import status_document
 
-    view = view_status(problem, state, app.score(state))
-    return {**to_plain(view), "workspace": state.workspace}
+    return {**status_document(problem, state, app.score(state)), "workspace": state.workspace}

@@ -41,3 +41,8 @@ class Score:
     """On the scale 200–600 of the screens that are rehearsed. Unofficial."""
     label: str = "unofficial estimate"
     """Goes with ``estimate`` wherever it is shown."""
+
+    def of_level(self, number: int) -> LevelScore:
+        """Return what level ``number`` is worth; nothing where a plugin's score leaves it out."""
+        nothing = LevelScore(number=number, points=0, max_points=0, bonus=0, max_bonus=0)
+        return next((level for level in self.levels if level.number == number), nothing)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from typing import Any
 
-from harness.model.attempt import AttemptState, End, Mode, RecordedJudgement
+from harness.model.attempt import AttemptState, LevelState, RecordedJudgement
 from harness.model.debrief import Debrief
 from harness.model.frozen import frozen
-from harness.model.judgement import Feedback, Suite
+from harness.model.judgement import Feedback, Judgement, Suite
+from harness.model.plain import to_plain
 from harness.model.problem import Problem
-from harness.model.score import LevelScore, Score
+from harness.model.score import Score
 from harness.model.snapshot import Snapshot
 from harness.model.verdict import Verdict
 from harness.reports.churn import (
@@ -21,35 +22,9 @@ from harness.reports.churn import (
     is_like,
     source_text,
 )
-from harness.reports.levels import level_seconds
-from harness.reports.overviews import LevelStanding, standing_of
+from harness.reports.levels import level_document
 from harness.reports.scoring import score as default_score
 from harness.reports.stuck import StuckCase, failed_longest
-
-
-@frozen(kw_only=True)
-class LevelReport:
-    """How one level went."""
-
-    number: int
-    title: str
-    standing: LevelStanding
-    points: int
-    max_points: int
-    """Without the bonus."""
-    bonus: int
-    max_bonus: int
-    passed: int
-    total: int
-    """Hidden cases in the last judged submission; 0 when none judged this level."""
-    spent_seconds: float | None
-    suggested_minutes: int
-    submissions: int
-    test_runs: int
-    lines_added: int | None
-    """Since the last code of the level before (level 1: the skeleton); None when unknown."""
-    lines_removed: int | None
-    failed_longest: StuckCase | None
 
 
 @frozen(kw_only=True)
@@ -72,35 +47,15 @@ class TimelineEntry:
 class AttemptReport:
     """All about one attempt. Texts that come from the candidate are raw."""
 
-    attempt: str
-    problem: str
-    title: str
-    problem_version: str
-    mode: Mode
-    feedback: Feedback
-    interpreter: str
-    backend: str
-    tier: str
-    certified: bool | None
-    """Whether the last judgement comes from a box that could have stopped a hostile solution.
-
-    None when there is none.
-    """
-    started_at: datetime
-    ended_at: datetime | None
-    end: End | None
-    minutes: int
-    allowed_seconds: float
-    spent_seconds: float
-    pauses: int
-    extensions: int
-    submissions: int
-    notices: tuple[str, ...]
-    points: int
-    max_points: int
-    """Of all levels, with every bonus."""
+    problem: Problem
+    state: AttemptState
     score: Score
-    levels: tuple[LevelReport, ...]
+    last: Judgement | None
+    """The last judgement by hidden suites in which the judge did not fail."""
+    churn: Mapping[int, Churn]
+    """By level; without those whose changes are unknown."""
+    failed_longest: Mapping[int, StuckCase]
+    """By level; without those where no case failed for long, or none may be named."""
     timeline: tuple[TimelineEntry, ...]
     editorial: str | None = None
     """Markdown; only after the end."""
@@ -108,7 +63,7 @@ class AttemptReport:
     reference_diff: str | None = None
     """From the last submission to the reference of ``reference_level``; only after the end."""
     reference: str | None = None
-    """The reference itself, instead of a diff: when the last submission is quite another design."""
+    """The reference itself, instead of a diff that would show two unlike programs mixed."""
 
 
 def attempt_report(
@@ -123,94 +78,90 @@ def attempt_report(
     """Put the report of an attempt together.
 
     ``judgements`` are all of the attempt, in order; ``snapshots`` holds by hash those that were
-    judged, the skeleton as it was handed out, and the last submission; what is missing there is
-    left open in the report. ``score`` is what the plugins decided, our own rule when None.
-    ``debrief`` is what may be read after the end; it is left out while the attempt is open.
+    judged, the skeleton as it was handed out, and the last submission; the report leaves open what
+    depends on one that is missing. ``score`` is what the plugins decided, the default rule when
+    None. ``debrief`` is what may be read after the end; it is left out while the attempt is open.
     """
-    score = score or default_score(problem, state)
     judged = [each for each in judgements if each.judgement.suite is Suite.HIDDEN]
-    churn = _churn_by_level(state, judged, snapshots)
-    # A judge that failed tells nothing of how the solution was judged.
     good = [e.judgement for e in judged if e.judgement.verdict is not Verdict.JUDGE_ERROR]
-    last = good[-1] if good else None
     final = snapshots.get(state.last_submission or "")
     shown = None if state.is_open else debrief
-    alike = shown is not None and final is not None and is_like(final, shown.reference)
+    diff = reference = None
+    if shown is not None and final is not None:
+        if is_like(final, shown.reference):
+            diff = diff_to_reference(final, shown.reference, shown.level)
+        else:
+            reference = source_text(shown.reference)
     return AttemptReport(
-        attempt=state.id,
-        problem=problem.slug,
-        title=problem.manifest.title,
-        problem_version=state.problem_version,
-        mode=state.mode,
-        feedback=state.feedback,
-        interpreter=last.interpreter if last else "",
-        backend=last.backend if last else "",
-        tier=last.tier if last else "",
-        certified=last.certified if last else None,
-        started_at=state.started_at,
-        ended_at=state.ended_at,
-        end=state.end,
-        minutes=state.minutes,
-        allowed_seconds=state.allowed_seconds,
-        spent_seconds=state.spent_seconds,
-        pauses=state.pauses,
-        extensions=state.extensions,
-        submissions=state.submissions,
-        notices=state.notices,
-        points=score.total,
-        max_points=score.max,
-        score=score,
-        levels=tuple(
-            _level_report(problem, state, level.number, score, churn, judged)
-            for level in state.levels
-        ),
+        problem=problem,
+        state=state,
+        score=score or default_score(problem, state),
+        last=good[-1] if good else None,
+        churn=_churn_by_level(state, judged, snapshots),
+        failed_longest=_failed_longest_by_level(state, judged),
         timeline=_timeline(judgements),
         editorial=shown.editorial if shown else None,
         reference_level=shown.level if shown else None,
-        reference_diff=(
-            diff_to_reference(final, shown.reference, shown.level)
-            if shown and final and alike
-            else None
-        ),
-        reference=source_text(shown.reference) if shown and final and not alike else None,
+        reference_diff=diff,
+        reference=reference,
     )
 
 
-def _level_report(
-    problem: Problem,
-    state: AttemptState,
-    number: int,
-    score: Score,
-    churn: Mapping[int, Churn],
-    judged: Sequence[RecordedJudgement],
-) -> LevelReport:
-    spec, level = problem.level(number), state.levels[number - 1]
-    worth = next((each for each in score.levels if each.number == number), _nothing(number))
-    # Counts only means: not even after which title a case is called, as long as it can be of use.
-    secret = state.is_open and state.feedback is Feedback.NONE
-    return LevelReport(
-        number=number,
-        title=spec.title,
-        standing=standing_of(state, number),
-        points=worth.points,
-        max_points=worth.max_points,
-        bonus=worth.bonus,
-        max_bonus=worth.max_bonus,
-        passed=level.passed,
-        total=level.total,
-        spent_seconds=level_seconds(state, number),
-        suggested_minutes=spec.minutes,
-        submissions=level.submissions,
-        test_runs=level.test_runs,
-        lines_added=churn[number].added if number in churn else None,
-        lines_removed=churn[number].removed if number in churn else None,
-        failed_longest=None if secret else failed_longest(state, number, judged),
-    )
+def report_document(report: AttemptReport) -> dict[str, Any]:
+    """Return the ``--json`` form of a report."""
+    problem, state, score, last = report.problem, report.state, report.score, report.last
+    return {
+        "attempt": state.id,
+        "problem": problem.slug,
+        "title": problem.manifest.title,
+        "problem_version": state.problem_version,
+        "mode": state.mode,
+        "feedback": state.feedback,
+        "interpreter": last.interpreter if last else "",
+        "backend": last.backend if last else "",
+        "tier": last.tier if last else "",
+        "certified": last.certified if last else None,
+        "started_at": state.started_at.isoformat(),
+        "ended_at": state.ended_at.isoformat() if state.ended_at else None,
+        "end": state.end,
+        "minutes": state.minutes,
+        "allowed_seconds": state.allowed_seconds,
+        "spent_seconds": state.spent_seconds,
+        "pauses": state.pauses,
+        "extensions": state.extensions,
+        "submissions": state.submissions,
+        "notices": state.notices,
+        "points": score.total,
+        "max_points": score.max,
+        "score": to_plain(score),
+        "levels": [_level_document(report, level) for level in state.levels],
+        "timeline": to_plain(report.timeline),
+        "editorial": report.editorial,
+        "reference_level": report.reference_level,
+        "reference_diff": report.reference_diff,
+        "reference": report.reference,
+    }
 
 
-def _nothing(number: int) -> LevelScore:
-    """Stands in where a plugin's score leaves a level out."""
-    return LevelScore(number=number, points=0, max_points=0, bonus=0, max_bonus=0)
+def _level_document(report: AttemptReport, level: LevelState) -> dict[str, Any]:
+    churn = report.churn.get(level.number)
+    return {
+        **level_document(report.problem, report.state, report.score, level.number),
+        "submissions": level.submissions,
+        "test_runs": level.test_runs,
+        "lines_added": churn.added if churn else None,
+        "lines_removed": churn.removed if churn else None,
+        "failed_longest": to_plain(report.failed_longest.get(level.number)),
+    }
+
+
+def _failed_longest_by_level(
+    state: AttemptState, judged: Sequence[RecordedJudgement]
+) -> dict[int, StuckCase]:
+    if state.is_open and state.feedback is Feedback.NONE:
+        return {}  # only counts may be shown, and a title could be of use
+    found = {level.number: failed_longest(state, level.number, judged) for level in state.levels}
+    return {number: case for number, case in found.items() if case is not None}
 
 
 def _timeline(judgements: Sequence[RecordedJudgement]) -> tuple[TimelineEntry, ...]:

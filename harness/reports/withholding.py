@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import Any
 
 from harness.model.judgement import CaseOutcome, Feedback, Judgement, Suite
-from harness.model.plain import to_plain
 from harness.model.problem import Problem
 from harness.model.verdict import Verdict
 
@@ -113,7 +112,16 @@ def judgement_document(
 
 
 def _case_document(outcome: CaseOutcome) -> dict[str, Any]:
-    """Return the public keys of a case; its level is that of the list it stands in."""
-    document: dict[str, Any] = to_plain(outcome)
-    del document["level"]
-    return document
+    return {
+        "case": outcome.case,
+        "title": outcome.title,
+        "verdict": outcome.verdict.value,
+        "seconds": outcome.seconds,
+        "message": outcome.message,
+        "calls": list(outcome.calls),
+        "calls_omitted": outcome.calls_omitted,
+        "expected": outcome.expected,
+        "actual": outcome.actual,
+        "where": outcome.where,
+        "output": outcome.output,
+    }

@@ -12,7 +12,7 @@ from harness.cli.judging import news
 from harness.cli.output import as_json, console
 from harness.cli.watching.bar import BarState, bar_lines
 from harness.cli.watching.loop import Note
-from harness.cli.wording import judgement_json, judgement_page, status_view
+from harness.cli.wording import judgement_json, judgement_page
 from harness.errors import HarnessError
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def _renderable(value: object) -> RenderableType:
         case Statement():
             return render_statement(value.text)
         case Standing():
-            return render_status(status_view(value))
+            return render_status(value.problem, value.state, value.score)
         case Rewritten():
             names = escape_untrusted(", ".join(value.names))
             return Text(f"Put back: {names}. Yours is kept: harness undo")

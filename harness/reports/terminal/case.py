@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from harness.model.judgement import CaseOutcome
+from harness.model.judgement import CaseOutcome, Cause
 from harness.reports.differences import first_difference
 from harness.reports.escaping import escape_untrusted
 from harness.reports.terminal.page import (
@@ -39,7 +39,8 @@ def render_case(case: CaseOutcome, output_lines: int | None) -> Iterator[Rendera
     """
     from rich.text import Text
 
-    if case.message and not _is_said_by_values(case):
+    has_values = case.expected is not None and case.actual is not None
+    if case.message and not (has_values and case.cause is Cause.VALUES):
         yield indented(safe_text(shortened(case.message, MESSAGE_CHARACTERS)), 2)
     if case.where:
         yield indented(safe_text(f"at {shortened(case.where, MESSAGE_CHARACTERS)}", QUIET), 2)
@@ -143,14 +144,6 @@ def _labelled(label: str, value: RenderableType) -> Table:
     line.add_column()
     line.add_row(Text(label, style=QUIET), value)
     return line
-
-
-def _is_said_by_values(case: CaseOutcome) -> bool:
-    """Tell whether the message only repeats the values that are shown anyway."""
-    if case.expected is None or case.actual is None:
-        return False
-    repeats = f"expected {case.expected}, got {case.actual}"
-    return case.message in (repeats, "the answer differs from what is expected")
 
 
 def _transcript(case: CaseOutcome, most: int) -> Table:

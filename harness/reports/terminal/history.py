@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import tzinfo
 
-from harness.reports.overviews import HistoryLine
+from harness.model.attempt import AttemptState
+from harness.model.score import Score
 from harness.reports.terminal.page import QUIET, STRONG, Page, safe_text
 from harness.reports.wording import clock_text, end_words
 
 
-def render_history(lines: Sequence[HistoryLine], zone: tzinfo | None = None) -> Page:
+def render_history(
+    attempts: Sequence[tuple[AttemptState, Score | None]], zone: tzinfo | None = None
+) -> Page:
     """Draw one line for each attempt. ``zone``: for times of day; None for that of the system."""
     from rich.table import Table
     from rich.text import Text
 
-    if not lines:
+    if not attempts:
         return Page(Text("There are no attempts yet."))
     table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style=QUIET)
     for title in ("Attempt", "Started", "Problem", "Mode", "Level"):
@@ -23,15 +26,15 @@ def render_history(lines: Sequence[HistoryLine], zone: tzinfo | None = None) -> 
     table.add_column("Points", justify="right", no_wrap=True)
     table.add_column("Time", justify="right", no_wrap=True)
     table.add_column("End", no_wrap=True)
-    for line in lines:
+    for state, score in attempts:
         table.add_row(
-            safe_text(line.attempt, STRONG),
-            f"{line.started_at.astimezone(zone):%Y-%m-%d}",
-            safe_text(line.problem),
-            line.mode.value,
-            f"{line.level}/{line.levels}",
-            "–" if line.points is None else f"{line.points:,}",
-            clock_text(line.spent_seconds),
-            safe_text(end_words(line.end), QUIET if line.end else ""),
+            safe_text(state.id, STRONG),
+            f"{state.started_at.astimezone(zone):%Y-%m-%d}",
+            safe_text(state.problem),
+            state.mode.value,
+            f"{state.level}/{len(state.levels)}",
+            f"{score.total:,}" if score else "–",
+            clock_text(state.spent_seconds),
+            safe_text(end_words(state.end), QUIET if state.end else ""),
         )
     return Page(table)

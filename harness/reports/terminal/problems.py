@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from harness.reports.overviews import ProblemLine
+from harness.model.problem import BrokenProblem, Problem
 from harness.reports.terminal.page import BAD, QUIET, STRONG, Page, edges, indented, safe_text
 from harness.reports.wording import count_text
 
@@ -13,28 +13,28 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
 
-def render_problems(lines: Sequence[ProblemLine]) -> Page:
+def render_problems(problems: Sequence[Problem | BrokenProblem]) -> Page:
     """Draw the list: name, title, size, and the summary below."""
     from rich.text import Text
 
-    if not lines:
+    if not problems:
         return Page(Text("There are no problems."))
     parts: list[RenderableType] = []
-    width = max(len(line.slug) for line in lines)
-    for line in lines:
+    width = max(len(problem.slug) for problem in problems)
+    for problem in problems:
         if parts:
             parts.append(Text())
-        parts += _entry(line, width)
+        parts += _entry(problem, width)
     return Page(*parts)
 
 
-def _entry(line: ProblemLine, width: int) -> Iterator[RenderableType]:
+def _entry(problem: Problem | BrokenProblem, width: int) -> Iterator[RenderableType]:
     """Draw one problem; ``width``: of the longest name."""
-    name = safe_text(line.slug.ljust(width + 2), STRONG)
-    if line.error:
+    name = safe_text(problem.slug.ljust(width + 2), STRONG)
+    if isinstance(problem, BrokenProblem):
         yield edges(name + safe_text("cannot be used"), safe_text("broken", BAD))
-        yield indented(safe_text(line.error, QUIET), width + 2)
+        yield indented(safe_text(problem.error.message, QUIET), width + 2)
         return
-    size = f"{count_text(line.levels, 'level')} · {line.minutes} min"
-    yield edges(name + safe_text(line.title), safe_text(size, QUIET))
-    yield indented(safe_text(line.summary, QUIET), width + 2)
+    size = f"{count_text(problem.level_count, 'level')} · {problem.manifest.minutes} min"
+    yield edges(name + safe_text(problem.manifest.title), safe_text(size, QUIET))
+    yield indented(safe_text(problem.manifest.summary, QUIET), width + 2)

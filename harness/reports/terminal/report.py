@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import tzinfo
 from typing import TYPE_CHECKING
 
+from harness.model.attempt import LevelState
 from harness.model.judgement import Suite
+from harness.model.score import LevelScore
 from harness.model.verdict import Verdict
-from harness.reports.attempt_report import AttemptReport, LevelReport, TimelineEntry
+from harness.reports.attempt_report import AttemptReport, TimelineEntry
+from harness.reports.levels import level_seconds, standing_of
+from harness.reports.stuck import StuckCase
 from harness.reports.terminal.page import (
     BAD,
     OK,
@@ -62,7 +66,7 @@ def render_report(
         parts += [Text(), render_editorial(report)]
     if debrief and has_reference(report):
         parts += [Text(), render_reference(report)]
-    if report.end is not None:
+    if not report.state.is_open:
         parts += [Text(), *_recap(report)]
     return Page(*parts)
 
@@ -99,10 +103,10 @@ def has_reference(report: AttemptReport) -> bool:
 
 def _legend(report: AttemptReport) -> Iterator[str]:
     yield "Runs: submissions + test runs. Lines: added and removed since the level before."
-    if report.submissions:
+    if report.state.submissions:
         label = report.score.label.capitalize()
         yield f"{label}: your share of the points on a scale from 200 to 600."
-    if report.certified is False:
+    if report.last is not None and not report.last.certified:
         yield "Not certified: this box could not stop a hostile solution. See: harness doctor"
 
 
@@ -110,35 +114,37 @@ def _recap(report: AttemptReport) -> Iterator[Text]:
     """Say again what it comes to: the table may have scrolled away."""
     from rich.text import Text
 
-    estimate = f"{report.score.label} {report.score.estimate} of 600" if report.submissions else ""
-    points = points_text(report.points, report.max_points)
+    state, score = report.state, report.score
+    estimate = f"{score.label} {score.estimate} of 600" if state.submissions else ""
+    points = points_text(score.total, score.max)
     yield joined([Text(f"Score  {points}", style=STRONG), safe_text(estimate)])
-    time = f"{clock_text(report.spent_seconds)} of {clock_text(report.allowed_seconds)}"
-    yield joined([Text(f"Time   {time}", style=STRONG), end_words(report.end)])
+    time = f"{clock_text(state.spent_seconds)} of {clock_text(state.allowed_seconds)}"
+    yield joined([Text(f"Time   {time}", style=STRONG), end_words(state.end)])
 
 
 def _head(report: AttemptReport, zone: tzinfo | None) -> Iterator[RenderableType]:
     from rich.text import Text
 
-    name = title_line(report.problem, f"{report.title} {report.problem_version}")
-    yield edges(name, f"{report.mode} · {report.attempt}")
-    started = f"{report.started_at.astimezone(zone):%Y-%m-%d %H:%M}"
-    ended = f" – {report.ended_at.astimezone(zone):%H:%M}" if report.ended_at else ""
-    spent = f"{clock_text(report.spent_seconds)} of {clock_text(report.allowed_seconds)}"
-    pauses = count_text(report.pauses, "pause") if report.pauses else ""
-    extensions = count_text(report.extensions, "extension") if report.extensions else ""
-    facts = [started + ended, spent, end_words(report.end), pauses, extensions]
+    problem, state, last = report.problem, report.state, report.last
+    name = title_line(problem.slug, f"{problem.manifest.title} {state.problem_version}")
+    yield edges(name, f"{state.mode} · {state.id}")
+    started = f"{state.started_at.astimezone(zone):%Y-%m-%d %H:%M}"
+    ended = f" – {state.ended_at.astimezone(zone):%H:%M}" if state.ended_at else ""
+    spent = f"{clock_text(state.spent_seconds)} of {clock_text(state.allowed_seconds)}"
+    pauses = count_text(state.pauses, "pause") if state.pauses else ""
+    extensions = count_text(state.extensions, "extension") if state.extensions else ""
+    facts = [started + ended, spent, end_words(state.end), pauses, extensions]
     yield joined(facts)
-    if report.certified is None:
-        way = "; harness submit judges what is recorded" if report.submissions else ""
+    if last is None:
+        way = "; harness submit judges what is recorded" if state.submissions else ""
         yield Text(f"nothing judged yet{way}", style=QUIET)
         return
-    backend = sandbox_text(report.backend, report.tier)
+    backend = sandbox_text(last.backend, last.tier)
     yield joined(
         [
             Text(f"judged by {backend}", style=QUIET),
-            safe_text(report.interpreter, QUIET),
-            Text("" if report.certified else "not certified", style=WARN),
+            safe_text(last.interpreter, QUIET),
+            Text("" if last.certified else "not certified", style=WARN),
         ],
         style=QUIET,
     )
@@ -148,77 +154,77 @@ def _levels(report: AttemptReport) -> Table:
     from rich.table import Table
     from rich.text import Text
 
+    problem, state, score = report.problem, report.state, report.score
     table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style=QUIET, expand=True)
     # A title that is folded stands below itself, and cannot be taken for a level of its own.
     table.add_column(width=4, no_wrap=True)
     table.add_column("Level", ratio=1)
     for title in ("Points", "Cases", "Time", "Plan", "Runs", "Lines"):
         table.add_column(title, justify="right", no_wrap=True)
-    for level in report.levels:
-        _add_level(table, level)
+    for level in state.levels:
+        _add_level(table, report, level)
+    planned = sum(problem.level(level.number).minutes for level in state.levels)
     table.add_row(
         "",
         Text("Total", style=STRONG),
-        Text(points_text(report.points, report.max_points), style=STRONG),
+        Text(points_text(score.total, score.max), style=STRONG),
         "",
-        clock_text(report.spent_seconds),
-        Text(clock_text(60 * sum(level.suggested_minutes for level in report.levels)), style=QUIET),
-        f"{report.submissions}+{sum(level.test_runs for level in report.levels)}",
+        clock_text(state.spent_seconds),
+        Text(clock_text(60 * planned), style=QUIET),
+        f"{state.submissions}+{sum(level.test_runs for level in state.levels)}",
     )
-    if report.submissions:
-        estimate = f"{report.score.estimate} of 600"
-        table.add_row("", safe_text(report.score.label.capitalize()), estimate)
+    if state.submissions:
+        table.add_row("", safe_text(score.label.capitalize()), f"{score.estimate} of 600")
     return table
 
 
-def _add_level(table: Table, level: LevelReport) -> None:
-    quiet = QUIET if level.standing == "locked" else ""
-    title = f"{level.title} (revealed)" if level.standing == "revealed" else level.title
-    spent, added = level.spent_seconds, level.lines_added
+def _add_level(table: Table, report: AttemptReport, level: LevelState) -> None:
+    spec, standing = report.problem.level(level.number), standing_of(report.state, level.number)
+    quiet = QUIET if standing == "locked" else ""
+    title = f"{spec.title} (revealed)" if standing == "revealed" else spec.title
+    spent, churn = level_seconds(report.state, level.number), report.churn.get(level.number)
     table.add_row(
-        level_mark(level.standing) + safe_text(str(level.number), quiet),
+        level_mark(standing) + safe_text(str(level.number), quiet),
         safe_text(title, quiet),
-        safe_text(_points(level), quiet),
+        safe_text(_points(report.score.of_level(level.number)), quiet),
         f"{level.passed}/{level.total}" if level.total else "",
         "" if spent is None else clock_text(spent),
-        safe_text(clock_text(level.suggested_minutes * 60), QUIET),
+        safe_text(clock_text(spec.minutes * 60), QUIET),
         f"{level.submissions}+{level.test_runs}" if spent is not None else "",
-        "" if added is None else f"+{added} −{level.lines_removed}",
+        f"+{churn.added} −{churn.removed}" if churn else "",
     )
 
 
-def _points(level: LevelReport) -> str:
-    if level.bonus:
-        return f"{level.points:,} + {level.bonus:,} bonus"
-    return points_text(level.points, level.max_points + level.max_bonus)
+def _points(worth: LevelScore) -> str:
+    if worth.bonus:
+        return f"{worth.points:,} + {worth.bonus:,} bonus"
+    return points_text(worth.points, worth.max_total)
 
 
 def _sections(report: AttemptReport) -> Iterator[tuple[str, RenderableType]]:
     """Yield the sections that have something to say."""
     from rich.text import Text
 
-    if any(level.failed_longest for level in report.levels):
-        yield "What failed longest", _failed_longest(report.levels)
+    if report.failed_longest:
+        yield "What failed longest", _failed_longest(report.failed_longest)
     if report.timeline:
         yield "Runs", _timeline(report.timeline)
-    if report.notices:
-        yield "Notices", Text("\n").join(safe_text(notice) for notice in report.notices)
+    if report.state.notices:
+        yield "Notices", Text("\n").join(safe_text(notice) for notice in report.state.notices)
 
 
-def _failed_longest(levels: Sequence[LevelReport]) -> Table:
+def _failed_longest(cases: Mapping[int, StuckCase]) -> Table:
     from rich.table import Table
 
     table = Table.grid(padding=(0, 2, 0, 0), expand=True, pad_edge=False)
     table.add_column(no_wrap=True)
     table.add_column(ratio=1)
     table.add_column(justify="right", no_wrap=True)
-    for level in levels:
-        stuck = level.failed_longest
-        if stuck:
-            how_long = f"{clock_text(stuck.seconds)}, {count_text(stuck.submissions, 'submission')}"
-            title = (stuck.title or stuck.case).removesuffix(".")
-            more = f" and {stuck.others} more" if stuck.others else ""
-            table.add_row(str(level.number), safe_text(title + more), how_long)
+    for number, stuck in cases.items():
+        how_long = f"{clock_text(stuck.seconds)}, {count_text(stuck.submissions, 'submission')}"
+        title = (stuck.title or stuck.case).removesuffix(".")
+        more = f" and {stuck.others} more" if stuck.others else ""
+        table.add_row(str(number), safe_text(title + more), how_long)
     return table
 
 

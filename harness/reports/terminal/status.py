@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from harness.reports.overviews import LevelStanding, StatusLevel, StatusView
+from harness.model.attempt import AttemptState
+from harness.model.problem import Problem
+from harness.model.score import Score
+from harness.reports.levels import LevelStanding, level_seconds, standing_of
 from harness.reports.terminal.page import (
     BAD,
     FAIL,
@@ -44,18 +47,18 @@ _MARKS: dict[LevelStanding, tuple[str, str]] = {
 }
 
 
-def render_status(view: StatusView) -> Page:
+def render_status(problem: Problem, state: AttemptState, score: Score) -> Page:
     """Draw where the attempt stands."""
     from rich.text import Text
 
     parts: list[RenderableType] = [
-        edges(title_line(view.problem, view.title), f"{view.mode} · {view.attempt}"),
+        edges(title_line(problem.slug, problem.manifest.title), f"{state.mode} · {state.id}"),
         Text(),
-        *(indented(part, 2) for part in _rail(view)),
+        *(indented(part, 2) for part in _rail(problem, state)),
         Text(),
-        indented(_facts(view), 2),
+        indented(_facts(state, score), 2),
     ]
-    if view.pending_submission:
+    if state.pending_submission is not None:
         text = "A submission is recorded, but not judged yet. Type: harness submit"
         parts += [Text(), indented(Text(text, style=WARN), 2)]
     return Page(*parts)
@@ -75,50 +78,51 @@ def title_line(slug: str, title: str) -> Text:
     return joined([safe_text(slug, STRONG), safe_text(title)])
 
 
-def _rail(view: StatusView) -> Iterator[RenderableType]:
+def _rail(problem: Problem, state: AttemptState) -> Iterator[RenderableType]:
     """Draw the levels: sign, number, title, cases, time; below it what the level is about."""
     from rich.text import Text
 
-    counts = [f"{level.passed}/{level.total}" if level.total else "" for level in view.levels]
-    times = [_time(level) for level in view.levels]
-    for level, count, time in zip(view.levels, counts, times, strict=True):
-        quiet = QUIET if level.standing == "locked" else ""
-        title = STRONG if level.standing == "current" else quiet
+    counts = [f"{level.passed}/{level.total}" if level.total else "" for level in state.levels]
+    times = [_time(problem, state, level.number) for level in state.levels]
+    for level, count, time in zip(state.levels, counts, times, strict=True):
+        spec, standing = problem.level(level.number), standing_of(state, level.number)
+        quiet = QUIET if standing == "locked" else ""
+        title = STRONG if standing == "current" else quiet
         numbers = f"{count.rjust(max(map(len, counts)))}  {time.rjust(max(map(len, times)))}"
-        head = Text.assemble(level_mark(level.standing), safe_text(f"{level.number}  ", title))
-        yield edges(head + safe_text(level.title, title), safe_text(numbers, quiet))
-        yield indented(safe_text(level.summary, QUIET), 6)
+        head = Text.assemble(level_mark(standing), safe_text(f"{level.number}  ", title))
+        yield edges(head + safe_text(spec.title, title), safe_text(numbers, quiet))
+        yield indented(safe_text(spec.summary, QUIET), 6)
 
 
-def _time(level: StatusLevel) -> str:
-    if level.spent_seconds is None:
-        return f"{level.suggested_minutes} min"
-    return f"{clock_text(level.spent_seconds)} of {level.suggested_minutes} min"
+def _time(problem: Problem, state: AttemptState, number: int) -> str:
+    planned, spent = problem.level(number).minutes, level_seconds(state, number)
+    return f"{planned} min" if spent is None else f"{clock_text(spent)} of {planned} min"
 
 
-def _facts(view: StatusView) -> Table:
+def _facts(state: AttemptState, score: Score) -> Table:
     from rich.table import Table
 
     facts = Table.grid(padding=(0, 2, 0, 0))
-    facts.add_row("Time", _clock(view))
-    facts.add_row("Points", points_text(view.points, view.max_points))
-    runs = [count_text(view.submissions, "submission"), count_text(view.test_runs, "test run")]
+    facts.add_row("Time", _clock(state))
+    facts.add_row("Points", points_text(score.total, score.max))
+    tests = sum(level.test_runs for level in state.levels)
+    runs = [count_text(state.submissions, "submission"), count_text(tests, "test run")]
     facts.add_row("Runs", " · ".join(runs))
-    for notice in view.notices:
+    for notice in state.notices:
         facts.add_row("Note", safe_text(notice, WARN))
     return facts
 
 
-def _clock(view: StatusView) -> Text:
+def _clock(state: AttemptState) -> Text:
     from rich.text import Text
 
-    limit = clock_text(view.allowed_seconds)
-    if view.end is not None:
-        return Text(f"{end_words(view.end)} after {clock_text(view.spent_seconds)} of {limit}")
-    left = view.remaining_seconds
+    limit = clock_text(state.allowed_seconds)
+    if state.end is not None:
+        return Text(f"{end_words(state.end)} after {clock_text(state.spent_seconds)} of {limit}")
+    left = state.remaining_seconds
     if left < 0:
         return Text(f"over by {clock_text(-left)}, the limit was {limit}", style=BAD)
     urgent = BAD if left < VERY_SOON_SECONDS else WARN if left < SOON_SECONDS else STRONG
     text = Text.assemble((clock_text(left), urgent), f" left of {limit}")
-    still = "stands still: the judge failed" if view.judge_broken else ""
-    return joined([text, Text("paused" if view.paused else still, style=WARN)])
+    still = "stands still: the judge failed" if state.judge_broken else ""
+    return joined([text, Text("paused" if state.paused else still, style=WARN)])

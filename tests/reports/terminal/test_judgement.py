@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from harness.model.judgement import CaseOutcome, Feedback, Judgement, Suite
+from harness.model.judgement import CaseOutcome, Cause, Feedback, Judgement, Suite
 from harness.model.problem import Problem
 from harness.model.verdict import Verdict
 from harness.reports.terminal.case import CALLS_SHOWN, failing_call
@@ -122,7 +122,8 @@ def test_one_cause_is_told_once(
 def test_wrong_answers_are_alike_only_with_the_same_values(
     outcome: MakeOutcome, judgement: MakeJudgement, problem: Problem, draw: Draw
 ) -> None:
-    differs = {"message": "the answer differs from what is expected", "expected": "1"}
+    message = "the answer differs from what is expected"
+    differs = {"message": message, "expected": "1", "cause": Cause.VALUES}
     outcomes = [
         outcome(1, f"test_{n}", Verdict.WRONG_ANSWER, actual=str(n), **differs) for n in (2, 3)
     ]

@@ -12,13 +12,12 @@ from rich.console import RenderableType
 from harness.errors import PackError
 from harness.model.attempt import AttemptState, End, Mode, RecordedJudgement
 from harness.model.debrief import Debrief
-from harness.model.judgement import CaseOutcome, Feedback, Judgement, Suite
+from harness.model.judgement import CaseOutcome, Cause, Feedback, Judgement, Suite
 from harness.model.problem import BrokenProblem, Problem
 from harness.model.score import LevelScore, Score
 from harness.model.snapshot import Snapshot
 from harness.model.verdict import Verdict
 from harness.reports.attempt_report import attempt_report
-from harness.reports.overviews import view_history, view_problems, view_status
 from harness.reports.scoring import score
 from harness.reports.terminal.history import render_history
 from harness.reports.terminal.judgement import render_judgement
@@ -48,6 +47,7 @@ def rejected(outcome: MakeOutcome, accepted: list[CaseOutcome]) -> list[CaseOutc
         "test_a_scan_gives_the_keys_in_order",
         Verdict.WRONG_ANSWER,
         message="expected ['a', 'b'], got ['b', 'a']",
+        cause=Cause.VALUES,
         expected="['a', 'b']",
         actual="['b', 'a']",
         calls=(
@@ -63,6 +63,7 @@ def rejected(outcome: MakeOutcome, accepted: list[CaseOutcome]) -> list[CaseOutc
         "test_names_keep_their_white_space",
         Verdict.WRONG_ANSWER,
         message="the answer differs from what is expected",
+        cause=Cause.VALUES,
         expected=f"{{'name': 'Ada  Lovelace ', 'notes': '{'x' * 90}'}}",
         actual=f"{{'name': 'Ada Lovelace', 'notes': '{'x' * 90}'}}",
         calls=tuple(f"kv_store.set_field('ada', 'f{n}', 'v') -> True" for n in range(20)),
@@ -112,7 +113,7 @@ def pictures(
 
     def status(**more: object) -> RenderableType:
         now = state(**more)
-        return render_status(view_status(problem, now, score(problem, now)))
+        return render_status(problem, now, score(problem, now))
 
     broken = BrokenProblem("chess_clock", "core", PackError("/p/problem.toml:3: titel is no key."))
     over = state(id="abc234", mode=Mode.EXAM, end=End.EXPIRED, problem="task_scheduler")
@@ -145,7 +146,7 @@ def pictures(
     debrief = Debrief(level=2, editorial="# Why\n\nA `dict` has no order.\n", reference=reference)
     syntax = {"message": "importing the solution failed with SyntaxError", "where": "solution.py:3"}
     return {
-        "problems": render_problems(view_problems([broken, problem])),
+        "problems": render_problems([broken, problem]),
         "submit_rejected": judged(*rejected),
         "submit_calls": judged(*rejected[:6], feedback=Feedback.CALLS),
         "submit_names": judged(*rejected, feedback=Feedback.NAMES),
@@ -168,7 +169,7 @@ def pictures(
         "status_over_time": status(spent_seconds=4000.0, pending_submission="x"),
         "status_paused": status(spent_seconds=3550.0, paused=True),
         "status_ended": status(end=End.FINISHED),
-        "history": render_history(view_history([state(), over], {"k3f9qz": score(problem, over)})),
+        "history": render_history([(state(), score(problem, over)), (over, None)]),
         "report": render_report(
             attempt_report(problem, done, runs, snapshots, debrief=debrief), UTC
         ),
@@ -281,8 +282,8 @@ def test_thousands_are_written_alike_everywhere(
     report = draw(render_report(attempt_report(problem, done, [], {}, score=worth), UTC))
     assert "1,200 + 1,000 bonus" in report
     assert report.count("2,200 of 3,000") == 2
-    assert "2,200 of 3,000" in draw(render_status(view_status(problem, done, worth)))
-    assert "2,200" in draw(render_history(view_history([done], {done.id: worth}), UTC))
+    assert "2,200 of 3,000" in draw(render_status(problem, done, worth))
+    assert "2,200" in draw(render_history([(done, worth)], UTC))
 
 
 def test_the_report_ends_with_what_it_comes_to(
