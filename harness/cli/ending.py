@@ -87,11 +87,12 @@ def finish_command(invocation: Invocation, yes: bool) -> ExitCode:
 def _tell_end(invocation: Invocation, state: AttemptState, how: str) -> ExitCode:
     """Say what an attempt that is over is worth, and what is left to do."""
     from harness.cli.output import say, say_next, write_json
+    from harness.reports.attempt_report import report_document
     from harness.reports.wording import points_text
 
     report = invocation.app.report(state.id)
     if invocation.as_json:
-        write_json(report)
+        write_json(report_document(report))
         return ExitCode.OK
     say(invocation, f"{how}: {points_text(report.score.total, report.score.max)} points.")
     if state.pending_submission is not None:
