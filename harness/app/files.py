@@ -1,4 +1,4 @@
-"""Putting files of a workspace back, and never losing what they held."""
+"""Reset and restore files of a workspace without losing their content."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ def reset_files(store: AttemptStore, sitting: Sitting, names: Sequence[str]) -> 
         if name not in handed_out.files:
             known = ", ".join(sorted(handed_out.files))
             raise RequestError(
-                f"'{name}' was not handed out, so there is no first form to go back to. "
-                f"Handed out: {known}.",
+                f"'{name}' is not one of the starting files, so it cannot be reset. "
+                f"Starting files: {known}.",
                 "harness reset",
             )
     return _rewrite(store, sitting, handed_out, names or sorted(handed_out.files), "reset")
@@ -167,7 +167,7 @@ def _read_now(workspace: Workspace, names: Iterable[str]) -> Snapshot:
                 files[name] = path.read_bytes()
         except OSError as error:
             raise RequestError(
-                f"{path} cannot be kept for undo: {error.strerror}. Nothing was changed.",
+                f"{path} cannot be saved for undo: {error.strerror}. Nothing was changed.",
                 "harness status",
             ) from None
     return Snapshot(files=files)

@@ -39,7 +39,7 @@ def find_above(store: AttemptStore, start: Path) -> Sitting:
         # Never followed by itself: whoever made this folder could have made that record, too.
         raise RequestError(
             f"The workspace {workspace.root} belongs to the record of attempts in "
-            f"{workspace.home}, and {store.home} knows nothing of it.",
+            f"{workspace.home}, not to the one in use: {store.home}",
             f"harness --home {shlex.quote(str(workspace.home))} status",
         ) from None
     # A copy beside the original is no move.

@@ -1,4 +1,4 @@
-"""``harness attempts``: the record of attempts as files."""
+"""``harness attempts``: export, back up, verify and restore the record of attempts."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ def attempts_command(context: click.Context) -> None:
 @click.argument("attempt", shell_complete=complete_attempt)
 @pass_invocation
 def export_command(invocation: Invocation, attempt: str) -> ExitCode:
-    """Print everything that is recorded of ATTEMPT as JSON.
+    """Print everything recorded about ATTEMPT as JSON.
 
-    Of a damaged record, what can be read; then the exit code is 3.
+    If the record is damaged, print what can be read and exit with code 3.
     """
     from harness.cli.output import write_json
 
@@ -39,7 +39,7 @@ def export_command(invocation: Invocation, attempt: str) -> ExitCode:
     write_json(exported)
     if not exported["problems"]:
         return ExitCode.OK
-    click.echo("warning: the record is damaged, see `problems` in the export", err=True)
+    click.echo("warning: the record is damaged; see `problems` in the export", err=True)
     return ExitCode.INTERNAL
 
 
@@ -58,9 +58,9 @@ def backup_command(invocation: Invocation, file: Path) -> None:
 @json_option
 @pass_invocation
 def verify_command(invocation: Invocation) -> ExitCode:
-    """Read the whole record and tell what is damaged.
+    """Read the whole record and report any damage.
 
-    Exits with 3 when something is.
+    The exit code is 3 if there is any.
     """
     from harness.attempts.database import FILE_NAME, put_aside
     from harness.cli.output import say, say_next, write_json
@@ -72,7 +72,7 @@ def verify_command(invocation: Invocation) -> ExitCode:
     if invocation.as_json:
         write_json(found)
     elif not found.problems:
-        say(invocation, f"Whole: {readable}.")
+        say(invocation, f"No damage found: {readable}.")
     else:
         say(invocation, f"Damaged: {record.folder / FILE_NAME}")
         for problem in found.problems:
@@ -80,9 +80,9 @@ def verify_command(invocation: Invocation) -> ExitCode:
         say(invocation, f"Readable: {readable}.")
         say_next(
             invocation,
-            "harness attempts export ATTEMPT  (takes out what can be read)",
-            "harness attempts restore FILE  (brings a backup back, and keeps this record)",
-            f"{put_aside(record.folder / FILE_NAME)}  (to begin anew)",
+            "harness attempts export ATTEMPT  (saves what can be read)",
+            "harness attempts restore FILE  (restores a backup and keeps a copy of this record)",
+            f"{put_aside(record.folder / FILE_NAME)}  (to start over)",
         )
     return ExitCode.INTERNAL if found.problems else ExitCode.OK
 
@@ -94,15 +94,15 @@ def verify_command(invocation: Invocation) -> ExitCode:
 @yes_option
 @pass_invocation
 def restore_command(invocation: Invocation, file: Path, yes: bool) -> None:
-    """Make the record what it was in FILE, a backup.
+    """Replace the record of attempts with the backup FILE.
 
-    The present record is backed up first.
+    The current record is backed up first.
     """
     from harness.cli.output import say, say_next
     from harness.cli.wording import short_path
 
     again = f"harness attempts restore {short_path(file)} --yes"
-    confirm(invocation, "Replace the record of attempts by this backup?", again, yes=yes)
+    confirm(invocation, "Replace the record of attempts with this backup?", again, yes=yes)
     kept = invocation.app.record.restore(file.absolute())
-    say(invocation, f"Restored. The record as it was until now: {short_path(kept)}")
+    say(invocation, f"Restored. The previous record is kept: {short_path(kept)}")
     say_next(invocation, "harness history")

@@ -10,11 +10,13 @@ from harness.errors import ExitCode
 
 @click.command("bench", epilog="\b\nExample:\n  harness bench --runs 9 submit watch")
 @click.argument("names", nargs=-1, metavar="[NAME]…")
-@click.option("--runs", default=7, show_default=True, type=click.IntRange(1, 100), help="Pairs.")
+@click.option(
+    "--runs", default=7, show_default=True, type=click.IntRange(1, 100), help="Pairs of runs."
+)
 @json_option
 @pass_invocation
 def bench_command(invocation: Invocation, names: tuple[str, ...], runs: int) -> ExitCode:
-    """Measure how fast verdicts are next to plain pytest.
+    """Measure how fast verdicts are compared with plain pytest.
 
     \b
     submit  submit-bare   a cold `harness submit`
@@ -22,11 +24,11 @@ def bench_command(invocation: Invocation, names: tuple[str, ...], runs: int) -> 
     call                  one call from a suite to the boxed solution
     help                  `harness --help`
 
-    The baseline is pytest as it is installed here; for `-bare`, without the plugins of other
-    packages, which take it longer to start.
+    The baseline is the pytest installed here. The `-bare` measurements run it without
+    third-party plugins, which slow its start.
 
-    Ours and the baseline run in turn, and the median of their ratios is printed, so that a busy
-    machine slows both. Nothing of yours is touched.
+    harness and the baseline run alternately, so that a busy machine slows both, and the median of
+    their ratios is printed. Your attempts are not touched.
     """  # noqa: D301  (click reads the backspace)
     from harness.bench import MEASURES, measure
     from harness.cli.output import write_json
@@ -43,7 +45,7 @@ def bench_command(invocation: Invocation, names: tuple[str, ...], runs: int) -> 
             figure = f"{measured.figure:.2f}" if entry.unit == "×" else f"{measured.figure:.0f}"
             click.echo(
                 f"{entry.title:<34} {figure:>6} {entry.unit}{against}"
-                f"  (aim: at most {entry.target:g} {entry.unit})"
+                f"  (target: at most {entry.target:g} {entry.unit})"
             )
     if invocation.as_json:
         write_json(rows)

@@ -1,4 +1,4 @@
-"""``harness pause``, ``resume`` and ``extend``: practice only, and on record."""
+"""``harness pause``, ``resume`` and ``extend``: practice only, and recorded."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ def pause_command(invocation: Invocation) -> None:
 @json_option
 @pass_invocation
 def resume_command(invocation: Invocation) -> None:
-    """Let the clock run again."""
-    _change(invocation, lambda app, sitting: app.resume(sitting), "The clock runs", "harness watch")
+    """Start the clock again."""
+    _change(invocation, lambda app, sitting: app.resume(sitting), "Resumed", "harness watch")
 
 
 @click.command("extend", epilog="\b\nExample:\n  harness extend 15")
@@ -38,11 +38,13 @@ def resume_command(invocation: Invocation) -> None:
 @json_option
 @pass_invocation
 def extend_command(invocation: Invocation, minutes: int) -> None:
-    """Give yourself MINUTES more (practice only)."""
+    """Add MINUTES to the time limit (practice only)."""
+    from harness.reports.wording import count_text
+
     _change(
         invocation,
         lambda app, sitting: app.extend(sitting, minutes),
-        f"{minutes} minutes more",
+        f"Added {count_text(minutes, 'minute')}",
         "harness watch",
     )
 
@@ -64,5 +66,5 @@ def _change(
         return
     left = state.remaining_seconds
     clock = f"{clock_text(left)} left" if left >= 0 else f"over by {clock_text(-left)}"
-    say(invocation, f"{what}. Your clock: {clock}.")
+    say(invocation, f"{what}. The clock: {clock}.")
     say_next(invocation, following)

@@ -15,7 +15,7 @@ import click
 from harness.cli.invocation import Invocation
 
 SECTIONS: Final[tuple[tuple[str, tuple[tuple[str, str], ...]], ...]] = (
-    ("Begin", (("list", "listing"), ("start", "starting"))),
+    ("Start", (("list", "listing"), ("start", "starting"))),
     (
         "Work",
         (
@@ -35,7 +35,7 @@ SECTIONS: Final[tuple[tuple[str, tuple[tuple[str, str], ...]], ...]] = (
         (("reset", "files"), ("undo", "files"), ("restore", "files")),
     ),
     (
-        "End, and afterwards",
+        "Finish and review",
         (
             ("reveal", "ending"),
             ("finish", "ending"),
@@ -45,7 +45,7 @@ SECTIONS: Final[tuple[tuple[str, tuple[tuple[str, str], ...]], ...]] = (
         ),
     ),
     ("Write problems", (("author", "author"),)),
-    ("Help", (("doctor", "doctor"), ("sandbox", "sandbox"), ("bench", "bench"))),
+    ("Help and setup", (("doctor", "doctor"), ("sandbox", "sandbox"), ("bench", "bench"))),
 )
 """Section title → (command, its module here). The object is called ``<command>_command``."""
 

@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 @json_option
 @pass_invocation
 def reveal_command(invocation: Invocation, yes: bool) -> None:
-    """Give the current level up for its reference.
+    """Give up the current level and see its reference solution.
 
-    Practice only. The next level opens; this one scores 0, and the attempt is marked.
+    Practice only. The next level opens; this one scores 0, and the report says so.
     """
     from harness.cli.output import say, say_next, write_json
     from harness.cli.wording import short_path, state_document
@@ -36,7 +36,7 @@ def reveal_command(invocation: Invocation, yes: bool) -> None:
     app, sitting = invocation.app, invocation.sitting()
     app.require_revealable(sitting)
     level = sitting.state.level
-    question = f"See the reference of level {level}? The level will score 0."
+    question = f"See the reference of level {level}? The level will then score 0."
     confirm(invocation, question, "harness reveal --yes", yes=yes)
     revealed = app.reveal(sitting)
     if invocation.as_json:
@@ -44,7 +44,7 @@ def reveal_command(invocation: Invocation, yes: bool) -> None:
         write_json({"level": level, "written": revealed.written, "status": document})
         return
     for path in revealed.written:
-        say(invocation, f"The reference of level {level}: {short_path(path)}")
+        say(invocation, f"Reference of level {level}: {short_path(path)}")
     if not revealed.state.is_open:
         say(invocation, "That was the last level: the attempt is over.")
         say_next(invocation, "harness report")
@@ -60,9 +60,9 @@ def reveal_command(invocation: Invocation, yes: bool) -> None:
 @json_option
 @pass_invocation
 def finish_command(invocation: Invocation, yes: bool) -> ExitCode:
-    """End the attempt early. What you submitted last counts.
+    """End the attempt early. Your last submission counts.
 
-    When the last level is accepted, the attempt ends by itself.
+    The attempt ends by itself when the last level is accepted.
     """
     from harness.cli.output import say
     from harness.cli.progress import LiveProgress
@@ -70,22 +70,20 @@ def finish_command(invocation: Invocation, yes: bool) -> ExitCode:
     app, sitting = invocation.app, invocation.sitting()
     standing = app.standing(sitting)
     if not standing.state.is_open:
-        return _tell_end(invocation, standing.state, "Already over")
+        return _show_end(invocation, standing.state, "Already over")
     if standing.unsubmitted:
         changed = ", ".join(standing.unsubmitted)
-        say(invocation, f"Not submitted, so not counted: your last changes to {changed}.")
-        confirm(
-            invocation, "Finish all the same?", "harness submit, or: harness finish --yes", yes=yes
-        )
-    with LiveProgress(invocation, "judging what was submitted last") as progress:
+        say(invocation, f"Not submitted, so not counted: your latest changes to {changed}.")
+        confirm(invocation, "Finish anyway?", "harness submit, or: harness finish --yes", yes=yes)
+    with LiveProgress(invocation, "judging your last submission") as progress:
         state = app.finish(sitting, progress)
-    code = _tell_end(invocation, state, "Finished")
-    # Whoever finishes in a script must learn that points may be missing.
+    code = _show_end(invocation, state, "Finished")
+    # A script must learn that points may be missing.
     return code if state.pending_submission is None else ExitCode.INTERNAL
 
 
-def _tell_end(invocation: Invocation, state: AttemptState, how: str) -> ExitCode:
-    """Say what an attempt that is over is worth, and what is left to do."""
+def _show_end(invocation: Invocation, state: AttemptState, how: str) -> ExitCode:
+    """Show the points of an attempt that is over, and what is left to do."""
     from harness.cli.output import say, say_next, write_json
     from harness.reports.attempt_report import report_document
     from harness.reports.wording import points_text
@@ -96,7 +94,7 @@ def _tell_end(invocation: Invocation, state: AttemptState, how: str) -> ExitCode
         return ExitCode.OK
     say(invocation, f"{how}: {points_text(report.score.total, report.score.max)} points.")
     if state.pending_submission is not None:
-        say(invocation, "What you submitted last is recorded, but the judge failed on it.")
+        say(invocation, "Your last submission is recorded, but the judge failed on it.")
         say_next(invocation, "harness submit  (judges it), or: harness doctor")
     else:
         say_next(invocation, "harness report")

@@ -1,4 +1,4 @@
-"""Errors become two calm lines, or one JSON document, and an exit code."""
+"""Report an error in two lines, or one JSON document, and choose the exit code."""
 
 from __future__ import annotations
 
@@ -14,25 +14,25 @@ from harness.errors import ExitCode, HarnessError
 
 
 def exit_code_of(error: BaseException, invocation: Invocation) -> int:
-    """Tell of ``error`` and return the exit code that belongs to it."""
+    """Report ``error`` and return its exit code."""
     if isinstance(error, SystemExit):
         return error.code if isinstance(error.code, int) else ExitCode.INTERNAL
     if isinstance(error, BrokenPipeError):
         return _output_closed()
     if isinstance(error, KeyboardInterrupt | click.Abort):
-        click.echo("\nInterrupted. Whatever was submitted is recorded.", err=True)
+        click.echo("\nInterrupted. Everything submitted is recorded.", err=True)
         return ExitCode.INTERRUPTED
     if invocation.debug and not isinstance(error, click.ClickException):
         import traceback
 
         traceback.print_exception(error)
     if isinstance(error, HarnessError):
-        _tell(type(error).__name__, error.message, error.hint, error.exit_code, invocation)
+        _report(type(error).__name__, error.message, error.hint, error.exit_code, invocation)
         return error.exit_code
     if isinstance(error, click.ClickException):
-        _tell("UsageError", *_usage(error), ExitCode.USAGE, invocation)
+        _report("UsageError", *_usage(error), ExitCode.USAGE, invocation)
         return ExitCode.USAGE
-    _tell_own_mistake(error, invocation)
+    _report_internal_error(error, invocation)
     return ExitCode.INTERNAL
 
 
@@ -41,13 +41,13 @@ def error_payload(kind: str, message: str, hint: str, code: int) -> dict[str, An
     return {"error": {"kind": kind, "message": message, "hint": hint, "exit_code": int(code)}}
 
 
-def _tell(kind: str, message: str, hint: str, code: int, invocation: Invocation) -> None:
+def _report(kind: str, message: str, hint: str, code: int, invocation: Invocation) -> None:
     if invocation.as_json:
         import json
 
         click.echo(json.dumps(error_payload(kind, message, hint, code)))
         return
-    # A message may quote what a pack, a file name or a person said.
+    # A message may quote a pack, a file name or user input.
     from harness.reports.escaping import escape_untrusted
 
     click.echo(f"{_label('error:', 'red')} {escape_untrusted(message)}", err=True)
@@ -61,7 +61,7 @@ def _label(word: str, colour: str) -> str:
 
 
 def _usage(error: click.ClickException) -> tuple[str, str]:
-    """Return the message and the hint of a command that was typed wrongly."""
+    """Return the message and the hint for a command that was typed wrongly."""
     context = error.ctx if isinstance(error, click.UsageError) else None
     if context is None:
         return error.format_message(), "harness -h"
@@ -70,24 +70,26 @@ def _usage(error: click.ClickException) -> tuple[str, str]:
         if any(error.option_name in each.opts for each in root.command.params):
             command = context.command_path.removeprefix(f"{root.command_path} ")
             return (
-                f"{error.option_name} stands before the command.",
+                f"{error.option_name} goes before the command.",
                 f"{root.command_path} {error.option_name} … {command}",
             )
     return error.format_message(), f"{context.command_path} -h"
 
 
-def _tell_own_mistake(error: BaseException, invocation: Invocation) -> None:
+def _report_internal_error(error: BaseException, invocation: Invocation) -> None:
     what = " ".join(f"{type(error).__name__}: {error}".split())
     message = (
-        f"harness {harness.__version__} stopped by a mistake of its own ({what}).\n"
-        "What was submitted is recorded; nothing is lost."
+        f"Internal error in harness {harness.__version__}: {what}\n"
+        "Everything submitted is recorded; nothing is lost."
     )
-    hint = "`harness --debug …` shows where; please send that, and what `harness doctor` says"
-    _tell("InternalError", message, hint, ExitCode.INTERNAL, invocation)
+    hint = (
+        "run it again as `harness --debug …`, and report its output with that of `harness doctor`"
+    )
+    _report("InternalError", message, hint, ExitCode.INTERNAL, invocation)
 
 
 def _output_closed() -> int:
-    """The reader went away, as ``| head`` does: be quiet, also when the interpreter flushes."""
+    """Stay quiet when the reader went away, as ``| head`` does, even at the final flush."""
     devnull = os.open(os.devnull, os.O_WRONLY)
     os.dup2(devnull, sys.stdout.fileno())
     os.close(devnull)

@@ -1,4 +1,4 @@
-"""``harness reset``, ``undo`` and ``restore``: files put back, and nothing lost."""
+"""``harness reset``, ``undo`` and ``restore``: bring files back without losing any."""
 
 from __future__ import annotations
 
@@ -31,17 +31,17 @@ if TYPE_CHECKING:
 @json_option
 @pass_invocation
 def reset_command(invocation: Invocation, files: tuple[str, ...], yes: bool) -> None:
-    """Put FILEs (else all) back as they were handed out.
+    """Reset FILEs (default: all) to their starting version.
 
-    Your version is kept: `harness undo` brings it back.
+    Your version is kept; `harness undo` brings it back.
     """
     sitting = invocation.sitting()
     invocation.app.require_open(sitting)
     names = _names(files, sitting.workspace.root) if sitting.workspace else list(files)
-    what = ", ".join(names) if names else "every file"
+    what = ", ".join(names) if names else "all files"
     again = " ".join(["harness reset", *files, "--yes"])
-    confirm(invocation, f"Put {what} back as handed out?", again, yes=yes)
-    _tell(invocation, invocation.app.reset(sitting, names), "harness undo")
+    confirm(invocation, f"Reset {what} to the starting version?", again, yes=yes)
+    _show(invocation, invocation.app.reset(sitting, names), "Reset", "harness undo")
 
 
 @click.command("undo", epilog="\b\nExample:\n  harness undo")
@@ -49,8 +49,8 @@ def reset_command(invocation: Invocation, files: tuple[str, ...], yes: bool) -> 
 @json_option
 @pass_invocation
 def undo_command(invocation: Invocation) -> None:
-    """Take the last reset back. Once more undoes the undo."""
-    _tell(invocation, invocation.app.undo(invocation.sitting()), "harness test")
+    """Undo the last reset. A second undo redoes it."""
+    _show(invocation, invocation.app.undo(invocation.sitting()), "Restored", "harness test")
 
 
 @click.command("restore", epilog="\b\nExample:\n  harness restore k3f9qz")
@@ -59,14 +59,14 @@ def undo_command(invocation: Invocation) -> None:
     "--dir",
     "directory",
     type=click.Path(path_type=Path, file_okay=False),
-    help="The new workspace: a missing or empty folder.",
+    help="Folder for the new workspace; must be missing or empty.",
 )
 @json_option
 @pass_invocation
 def restore_command(invocation: Invocation, attempt: str, directory: Path | None) -> None:
-    """Bring back a workspace that was deleted.
+    """Bring back a deleted workspace.
 
-    Its files are as they were last submitted or tested. ATTEMPT is an id from `harness history`.
+    Its files are those last submitted or tested. ATTEMPT is an id from `harness history`.
     """
     from harness.cli.output import say, say_next, write_json
     from harness.cli.wording import short_path
@@ -80,22 +80,22 @@ def restore_command(invocation: Invocation, attempt: str, directory: Path | None
 
 
 def _names(files: Sequence[str], root: Path) -> list[str]:
-    """Turn what was typed in the current folder into names in the workspace."""
+    """Turn paths typed in the current folder into names in the workspace."""
     folder = here()
     names = []
     for file in files:
-        # Only the way to the name: what has the name may be a link, and leads elsewhere.
+        # Resolve the folder only: the file itself may be a link that leads elsewhere.
         path = Path(os.path.realpath((folder / file).parent)) / Path(file).name
         names.append(path.relative_to(root).as_posix() if path.is_relative_to(root) else file)
     return names
 
 
-def _tell(invocation: Invocation, rewritten: Rewritten, following: str) -> None:
+def _show(invocation: Invocation, rewritten: Rewritten, done: str, following: str) -> None:
     from harness.cli.output import say, say_next, write_json
 
     if invocation.as_json:
         write_json({"written": rewritten.names, "kept": rewritten.kept})
         return
     names = ", ".join(rewritten.names) or "nothing"
-    say(invocation, f"Put back: {names}. What was there is kept.")
+    say(invocation, f"{done}: {names}. The previous version is kept.")
     say_next(invocation, following)

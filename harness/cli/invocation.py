@@ -1,4 +1,4 @@
-"""What one call of the command knows, and the options that several commands share.
+"""One call of the command line, and the options that several commands share.
 
 Nothing heavy is imported here: the application is made when a command first needs it.
 """
@@ -62,7 +62,7 @@ class Invocation:
     def settings(self) -> Settings:
         """The layered settings; the command line lies on top.
 
-        Raises RequestError when the configuration file or the environment has a mistake.
+        Raises RequestError when the configuration file or the environment is invalid.
         """
         from harness.settings import load_settings
 
@@ -88,7 +88,7 @@ class Invocation:
         return self.app.find(self.attempt, here())
 
     def close(self) -> None:
-        """Let go of the database and the judge, if a command used them; tell of bad plugins."""
+        """Close the database and the judge if they were used; warn about bad plugins."""
         if "app" in self.__dict__:
             self.app.close()
         elif self.prepared is not None:
@@ -113,12 +113,12 @@ def here() -> Path:
     except FileNotFoundError:
         raise RequestError(
             "The current folder was deleted.",
-            "cd, then harness history  (shows your attempts; harness restore ID brings one back)",
+            "cd, then: harness history  (lists your attempts; harness restore ID brings one back)",
         ) from None
 
 
 def in_terminal() -> bool:
-    """Whether a person sits in front of both ends."""
+    """Whether standard input and output are both a terminal."""
     return sys.stdin.isatty() and sys.stdout.isatty()
 
 
@@ -130,14 +130,14 @@ def _remember(name: str) -> Callable[[click.Context, click.Parameter, Any], None
 
 
 def json_option(command: Function) -> Function:
-    """Add ``--json``. Eager, so that mistakes in other options are told as JSON, too."""
+    """Add ``--json``. Eager, so that errors in other options are reported as JSON, too."""
     return click.option(
         "--json",
         is_flag=True,
         is_eager=True,
         expose_value=False,
         callback=_remember("as_json"),
-        help="One JSON document on standard output, nothing else.",
+        help="Print one JSON document on standard output and nothing else.",
     )(command)
 
 
@@ -148,7 +148,7 @@ def attempt_option(command: Function) -> Function:
         metavar="ID",
         expose_value=False,
         callback=_remember("attempt"),
-        help="Act on this attempt instead of the one of the current folder.",
+        help="Use this attempt instead of the one in the current folder.",
     )(command)
 
 
@@ -160,13 +160,13 @@ def verbose_option(command: Function) -> Function:
         is_flag=True,
         expose_value=False,
         callback=_remember("verbose"),
-        help="Tell every failing case in full, and all that was printed.",
+        help="Show every failing case in full, with all captured output.",
     )(command)
 
 
 def yes_option(command: Function) -> Function:
     """Add ``--yes``."""
-    return click.option("--yes", "-y", is_flag=True, help="Do not ask.")(command)
+    return click.option("--yes", "-y", is_flag=True, help="Do not ask for confirmation.")(command)
 
 
 def confirm(invocation: Invocation, question: str, again: str, *, yes: bool) -> None:
@@ -178,7 +178,7 @@ def confirm(invocation: Invocation, question: str, again: str, *, yes: bool) -> 
     if yes:
         return
     if invocation.as_json or not in_terminal():
-        raise RequestError(f"{question} There is no terminal to ask in.", again)
+        raise RequestError(f"{question} There is no terminal to ask in; confirm with --yes.", again)
     if not click.confirm(question, err=True):
         click.echo("Nothing was changed.", err=True)
         raise click.exceptions.Exit(ExitCode.INTERRUPTED)

@@ -19,18 +19,26 @@ if TYPE_CHECKING:
     from harness.app import Submitted, Tested
 
 _LONG_SECONDS: Final = 2.0
-"""A person who waited longer for a verdict wonders who pays for it."""
-_AGAIN: Final = "Nothing was changed since, so nothing was submitted: this is the last judgement."
+"""After a longer wait, say that the clock does not count it."""
+_AGAIN: Final = (
+    "Nothing changed since the last submission, so nothing was submitted: this is its result."
+)
 
 
 @click.command("test", epilog="\b\nExample:\n  harness test -k scan")
-@click.option("-k", "select", metavar="EXPR", default="", help="Only cases that match, as pytest.")
+@click.option(
+    "-k",
+    "select",
+    metavar="EXPR",
+    default="",
+    help="Run only the cases that match EXPR, as in pytest.",
+)
 @verbose_option
 @attempt_option
 @json_option
 @pass_invocation
 def test_command(invocation: Invocation, select: str) -> ExitCode:
-    """Run the visible tests of the open levels, in the box."""
+    """Run the visible tests of all open levels in the sandbox."""
     from harness.cli.output import say_next, show, write_json
     from harness.cli.progress import LiveProgress
     from harness.cli.wording import exit_code, judgement_json, judgement_page
@@ -53,21 +61,21 @@ def test_command(invocation: Invocation, select: str) -> ExitCode:
 @json_option
 @pass_invocation
 def submit_command(invocation: Invocation) -> ExitCode:
-    """Let the hidden tests decide.
+    """Submit your solution to the hidden tests.
 
-    What you submit is recorded, then judged by the hidden tests of all open levels. When all pass,
-    the next level opens, and after the last one the attempt is over.
+    Your files are recorded, then judged by the hidden tests of all open levels. When all pass, the
+    next level opens; after the last one the attempt is over.
 
-    With -v and unchanged files nothing is submitted: the last judgement is told again, in full.
+    With -v and unchanged files nothing is submitted: the last result is shown again, in full.
     """
     from harness.cli.output import say_next, show, write_json
     from harness.cli.progress import LiveProgress
     from harness.cli.wording import exit_code, judgement_json, judgement_page, state_document
 
     app, sitting = invocation.app, invocation.sitting()
-    told_again = app.judged_before(sitting) if invocation.verbose else None
-    if told_again is not None:
-        result = told_again
+    repeated = app.judged_before(sitting) if invocation.verbose else None
+    if repeated is not None:
+        result = repeated
     else:
         with LiveProgress(invocation, "judging") as progress:
             result = app.submit(sitting, progress)
@@ -86,14 +94,14 @@ def submit_command(invocation: Invocation) -> ExitCode:
         )
         return code
     show(invocation, judgement_page(result, verbose=invocation.verbose))
-    for line in news(result) if told_again is None else [_AGAIN]:
+    for line in news(result) if repeated is None else [_AGAIN]:
         click.echo(line)
     say_next(invocation, *after_submit(result))
     return code
 
 
 def news(result: Submitted) -> list[str]:
-    """Say what a submission changed, beyond its verdict."""
+    """Return the lines that say what a submission changed, beyond its verdict."""
     from harness.model.attempt import End
     from harness.model.verdict import Verdict
     from harness.reports.escaping import escape_untrusted
@@ -101,22 +109,26 @@ def news(result: Submitted) -> list[str]:
 
     state, lines = result.state, []
     if result.judgement.verdict is Verdict.JUDGE_ERROR:
-        lines.append("Your submission is recorded, and nothing of this counts against you.")
+        lines.append("Your submission is recorded, and the failure does not count against you.")
         if state.judge_broken:
-            lines.append("Your clock stands still until you go on.")
+            lines.append("Your clock is stopped until you continue.")
     elif result.resumed:
-        lines.append("You submitted this earlier. It is judged now, and counts from then on.")
+        lines.append(
+            "You submitted this earlier. It is judged now and counts from when you submitted it."
+        )
     if result.unchanged:
-        lines.append("Nothing was changed since the last submission.")
+        lines.append("Nothing changed since the last submission.")
     if result.judgement.seconds > _LONG_SECONDS:
-        lines.append(f"Judging took {result.judgement.seconds:.0f} s, not charged.")
+        lines.append(
+            f"Judging took {result.judgement.seconds:.0f} s; your clock does not count it."
+        )
     if result.judgement.verdict is Verdict.ACCEPTED:
         lines.append(_so_far(result))
     if result.opened is not None:
         title = result.problem.level(result.opened).title
         lines.append(f"Level {result.opened} of {len(state.levels)} is open: {title}")
         if result.unwritten:
-            lines.append(f"Its files are not there yet. {result.unwritten}")
+            lines.append(f"Its files could not be written. {result.unwritten}")
         else:
             lines.append(f"New in the workspace: {', '.join(name_level_files(result.opened))}")
     elif state.end is End.COMPLETED:
@@ -140,7 +152,7 @@ def _so_far(result: Submitted) -> str:
 
 
 def after_test(result: Tested, select: str) -> list[str]:
-    """Say what to type after a run of the visible tests."""
+    """Return what to type after a run of the visible tests."""
     if exit_code_of(result) is ExitCode.INTERNAL:
         return ["harness doctor"]
     if exit_code_of(result) is ExitCode.OK:
@@ -149,20 +161,20 @@ def after_test(result: Tested, select: str) -> list[str]:
 
 
 def after_submit(result: Submitted) -> list[str]:
-    """Say what to type after a submission."""
+    """Return what to type after a submission."""
     if exit_code_of(result) is ExitCode.INTERNAL:
         return ["harness submit  (judges the same submission again), or: harness doctor"]
     if not result.state.is_open:
         return ["harness report"]
     if result.opened is not None:
         if result.unwritten:
-            return ["harness statement  (writes its files, when they can be written)"]
-        return ["harness statement, then: harness test  (or, on every save: harness watch)"]
+            return ["harness statement  (tries again to write its files)"]
+        return ["harness statement, then: harness test  (or harness watch)"]
     return [f"change {result.problem.manifest.module}.py, then: harness submit"]
 
 
 def exit_code_of(result: Tested | Submitted) -> ExitCode:
-    """Return what the command exits with."""
+    """Return the exit code of the command."""
     from harness.cli.wording import exit_code
 
     return exit_code(result.judgement)

@@ -11,7 +11,7 @@ from harness.cli.invocation import Invocation, json_option, pass_invocation
 @json_option
 @pass_invocation
 def list_command(invocation: Invocation) -> None:
-    """Show the problems you can rehearse."""
+    """List the problems you can rehearse."""
     from harness.cli.output import say_next, show, write_json
     from harness.model.problem import Problem
     from harness.reports.overviews import problem_document

@@ -22,12 +22,12 @@ Example:
   harness start kv_store
 
 \b
-Inside a workspace every command finds its attempt by itself.
+Inside a workspace every command finds its attempt.
 harness COMMAND -h explains one command.
 
 \b
 Exit codes:
-  0  accepted, or done          3  judge, sandbox or record of attempts
+  0  accepted, or done          3  judge, sandbox or record failed
   1  not accepted               4  broken problem pack
   2  usage                    130  interrupted
 """
@@ -44,12 +44,12 @@ Exit codes:
 @click.option(
     "--home",
     type=click.Path(path_type=Path, file_okay=False),
-    help="Where attempts are recorded (else $HARNESS_HOME).",
+    help="Folder of the record of attempts (else $HARNESS_HOME).",
 )
 @click.option(
     "--backend",
     metavar="NAME",
-    help="Which sandbox judges: auto, linux, docker or process.",
+    help="Sandbox to judge in: auto, linux, docker or process.",
 )
 @click.version_option(harness.__version__, prog_name="harness")
 @click.pass_context
@@ -70,7 +70,7 @@ def run(prepared: Worker | None = None, invocation: Invocation | None = None) ->
     application behind the commands. Raises SystemExit, always.
     """
     for stream in (sys.stdout, sys.stderr):
-        # A path or a sign that the terminal cannot show must not end a sitting.
+        # A character that the terminal cannot show must not end a command.
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")
     invocation = invocation or Invocation()
@@ -79,7 +79,7 @@ def run(prepared: Worker | None = None, invocation: Invocation | None = None) ->
 
 
 def call(arguments: list[str], invocation: Invocation) -> int:
-    """Run one command and return its exit code. Whatever goes wrong is told once, here."""
+    """Run one command and return its exit code. Every error is reported once, here."""
     try:
         try:
             result = cli.main(arguments, "harness", standalone_mode=False, obj=invocation)
@@ -88,6 +88,6 @@ def call(arguments: list[str], invocation: Invocation) -> int:
         finally:
             invocation.close()
     except BaseException as error:
-        # A mistake in the options is found before it is known how to tell of it.
+        # An error in the options may come before `--json` was read.
         invocation.as_json = invocation.as_json or "--json" in arguments
         return exit_code_of(error, invocation)

@@ -1,4 +1,4 @@
-"""Which problems an author means: by name, by path, or by the pack around the current folder."""
+"""Find the problems an author means: by name, by path, or by the pack around the folder."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def find_problem(invocation: Invocation, named: str | None, command: str) -> Problem:
     """Return the problem of this name, in the folder of this path, or the only one of a pack.
 
-    Without a name the pack around the current folder is meant. ``command`` is what a hint begins
+    Without a name, search the pack around the current folder. ``command`` is what a hint starts
     with, such as ``harness author run``.
     Raises RequestError when there is none or not only one, PackError when it is broken.
     """
@@ -26,7 +26,7 @@ def find_problem(invocation: Invocation, named: str | None, command: str) -> Pro
         return _only_problem(pack, command)
     if named is None:
         raise RequestError(
-            "Which problem? The current folder lies in no pack.", f"{command} SLUG  (or its path)"
+            "Which problem? The current folder is not in a pack.", f"{command} SLUG  (or its path)"
         )
     return _problem(invocation, named)
 
@@ -35,8 +35,8 @@ def find_problems(invocation: Invocation, named: Sequence[str]) -> list[Problem]
     """Return the problems of these names and paths; the path of a pack means all of its problems.
 
     Without a name those of the pack around the current folder are meant, and outside of any pack
-    all that `harness list` shows. Sealed ones among these are left out: only their author can do
-    anything about them.
+    all that `harness list` shows. Sealed ones among these are left out: only their author can
+    change them.
     Raises RequestError when there is none, PackError when one is broken.
     """
     if named:
@@ -47,12 +47,12 @@ def find_problems(invocation: Invocation, named: Sequence[str]) -> list[Problem]
     else:
         catalog = invocation.app.catalog
         found = [catalog.problem(slug) for slug in catalog.slugs()]
-    # When nothing else is there, the reason why these are refused must be told.
+    # If all are sealed, the caller reports why they are refused.
     return [problem for problem in found if not problem.sealed] or found
 
 
 def pack_around(folder: Path) -> Pack | None:
-    """Return the pack that ``folder`` is, or lies in; None when there is none."""
+    """Return the pack that ``folder`` is, or is in; None when there is none."""
     from harness.catalog import Pack
 
     for each in (folder, *folder.parents):
@@ -81,7 +81,7 @@ def _problem(invocation: Invocation, named: str) -> Problem:
     try:
         return known.problem(named)
     except RequestError as error:
-        hint = "harness list  (or type the path of the problem's folder)"
+        hint = "harness list  (or give the path of the problem's folder)"
         raise RequestError(error.message, hint) from None
 
 

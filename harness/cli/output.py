@@ -33,7 +33,7 @@ def say(invocation: Invocation, text: str = "") -> None:
 
 
 def say_next(invocation: Invocation, *commands: str) -> None:
-    """Name what to type next; nothing where a program listens."""
+    """Print the next commands, except with ``--json``."""
     if not invocation.as_json:
         say(invocation, "\nNext: " + "\n      ".join(commands))
 
@@ -51,7 +51,7 @@ def as_json(document: object, indent: int | None = None) -> str:
 def console(
     colour: str, file: TextIO | None = None, width: int | None = None, *, terminal: bool = False
 ) -> Console:
-    """Return a console that respects NO_COLOR, the terminal's talents, and the setting ``colour``.
+    """Return a console that respects NO_COLOR, the terminal, and the setting ``colour``.
 
     It writes to ``file``, else to standard output; ``width`` is in columns, else the terminal's.
     ``terminal``: what goes to ``file`` will be shown in a terminal.
@@ -60,7 +60,7 @@ def console(
 
     class QuietConsole(Console):
         def on_broken_pipe(self) -> None:
-            """Leave it to the one place that handles errors; rich would exit as "not accepted"."""
+            """Leave it to the one place that handles errors; rich would exit with 1."""
             raise BrokenPipeError
 
     return QuietConsole(

@@ -1,4 +1,4 @@
-"""How far a judgement is, live, where a person looks."""
+"""Show live in a terminal how far a judgement is."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ class LiveProgress(Observer):
 
 
 def load_rendering() -> None:
-    """Import what a verdict is drawn with, while something else takes the time anyway."""
+    """Import what draws a verdict, while the judge works anyway."""
     import rich.console
     import rich.padding
     import rich.table  # noqa: F401

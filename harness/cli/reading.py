@@ -1,4 +1,4 @@
-"""Commands that look and change nothing: ``statement``, ``status``, ``report``, ``history``."""
+"""Commands that only show something: ``statement``, ``status``, ``report``, ``history``."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 @json_option
 @pass_invocation
 def statement_command(invocation: Invocation, level: int | None) -> None:
-    """Read the statement of LEVEL, else of the current level.
+    """Show the statement of LEVEL (default: the current level).
 
-    A pipe or a file gets its Markdown as it is written.
+    Output to a pipe or a file is Markdown.
     """
     from harness.cli.output import show, write_json
     from harness.reports.terminal.statement import render_statement
@@ -43,7 +43,7 @@ def statement_command(invocation: Invocation, level: int | None) -> None:
 @json_option
 @pass_invocation
 def status_command(invocation: Invocation) -> None:
-    """See the levels, the clock and the points."""
+    """Show the levels, the clock and the points."""
     from harness.cli.output import say, say_next, show, write_json
     from harness.cli.wording import state_document
     from harness.reports.terminal.status import render_status
@@ -63,19 +63,19 @@ def status_command(invocation: Invocation) -> None:
 
 @click.command("report", epilog="\b\nExample:\n  harness report k3f9qz")
 @click.argument("attempt", required=False, shell_complete=complete_attempt)
-@click.option("--editorial", is_flag=True, help="After the end: what made each level hard.")
-@click.option("--diff", is_flag=True, help="After the end: your code against the reference.")
+@click.option("--editorial", is_flag=True, help="After the end: show what made each level hard.")
+@click.option("--diff", is_flag=True, help="After the end: compare your code with the reference.")
 @json_option
 @pass_invocation
 def report_command(
     invocation: Invocation, attempt: str | None, editorial: bool, diff: bool
 ) -> None:
-    """See how an attempt went.
+    """Show how an attempt went.
 
-    ATTEMPT is an id from `harness history`; without it, the attempt of the current folder is
-    meant. After the end the editorial and your code against the reference belong to the report.
-    On a terminal they would push the score off the screen: there they are shown when asked for.
-    `harness report | less` shows everything.
+    ATTEMPT is an id from `harness history` (default: the attempt in the current folder). After the
+    end, the report includes the editorial and a comparison of your code with the reference. On a
+    terminal these appear only on request, to keep the score in sight; `harness report | less` shows
+    everything.
     """
     from harness.cli.output import say_next, show, write_json
     from harness.reports.attempt_report import report_document
@@ -106,7 +106,7 @@ def _require_debrief(report: AttemptReport, *, diff: bool) -> None:
 
     if report.state.is_open:
         raise RequestError(
-            f"Attempt {report.state.id} is open: editorial and reference are shown after its end.",
+            f"Attempt {report.state.id} is open; editorial and reference are shown after the end.",
             "harness finish",
         )
     if diff and not has_reference(report):
@@ -117,7 +117,7 @@ def _require_debrief(report: AttemptReport, *, diff: bool) -> None:
 
 
 def _ways_to_debrief(report: AttemptReport, command: str) -> list[str]:
-    """Say how to read what the short report leaves out."""
+    """Return the commands that show what the short report leaves out."""
     from harness.reports.terminal.report import has_reference
 
     ways = [f"{command} --editorial  (what made each level hard)"]
@@ -127,7 +127,7 @@ def _ways_to_debrief(report: AttemptReport, command: str) -> list[str]:
 
 
 def _next_problem(invocation: Invocation, report: AttemptReport) -> str:
-    """Say what to rehearse now: this problem until it is solved in full, then another one."""
+    """Return the command to rehearse next: this problem until it is solved, then another."""
     from harness.model.problem import Problem
 
     past = [each.state for each in invocation.app.history()]
@@ -145,7 +145,7 @@ def _next_problem(invocation: Invocation, report: AttemptReport) -> str:
 @json_option
 @pass_invocation
 def history_command(invocation: Invocation) -> None:
-    """See all your attempts, the newest first."""
+    """List all your attempts, newest first."""
     from harness.cli.output import say, say_next, show, write_json
     from harness.cli.wording import short_path
     from harness.reports.escaping import escape_untrusted
@@ -176,7 +176,7 @@ def history_command(invocation: Invocation) -> None:
 
 
 def _after_status(standing: Standing) -> str:
-    """Say what to type now."""
+    """Return what to type next."""
     state = standing.state
     if not state.is_open:
         return "harness report" if state.pending_submission is None else "harness submit"

@@ -1,4 +1,4 @@
-"""``harness sandbox``: what a backend needs before it can be used."""
+"""``harness sandbox``: set up a backend before its first use."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from harness.cli.invocation import Invocation, json_option, pass_invocation
 @click.group("sandbox", invoke_without_command=True, epilog="\b\nExample:\n  harness sandbox build")
 @click.pass_context
 def sandbox_command(context: click.Context) -> None:
-    """Prepare the docker backend."""
+    """Set up the docker backend."""
     if context.invoked_subcommand is None:
         click.echo(context.get_help())
 
@@ -20,14 +20,14 @@ def sandbox_command(context: click.Context) -> None:
 @sandbox_command.command(
     "build", epilog="\b\nExample:\n  harness sandbox build --base python:3.12-slim"
 )
-@click.option("--base", metavar="IMAGE", help="Build on this image instead of python:3.13-slim.")
+@click.option("--base", metavar="IMAGE", help="Base image (else python:3.13-slim).")
 @json_option
 @pass_invocation
 def build_command(invocation: Invocation, base: str | None) -> None:
-    """Build the docker backend's image, and try it.
+    """Build the docker backend's image and test it.
 
-    Its containers are made of that image. Needs Docker or Podman, running; to be repeated after
-    an update of harness.
+    Solutions then run in containers of this image. Docker or Podman must be running. Build again
+    after each update of harness.
     """
     from harness.cli.output import say, say_next, write_json
     from harness.sandbox.choice import ChosenSandbox
@@ -38,5 +38,5 @@ def build_command(invocation: Invocation, base: str | None) -> None:
         _, protection = chosen.settle()
     if invocation.as_json:
         write_json({"image": image, "base": base or DEFAULT_BASE, "protection": protection})
-    say(invocation, f"Built: {image} ({protection.interpreter}). Its boxes pass the self-test.")
+    say(invocation, f"Built: {image} ({protection.interpreter}). Its boxes passed the self-test.")
     say_next(invocation, "harness --backend docker submit")

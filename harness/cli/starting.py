@@ -1,4 +1,4 @@
-"""``harness start``: from nothing to the first statement."""
+"""``harness start``."""
 
 from __future__ import annotations
 
@@ -21,21 +21,27 @@ if TYPE_CHECKING:
     "--dir",
     "directory",
     type=click.Path(path_type=Path, file_okay=False),
-    help="The workspace: a missing or empty folder (else a new one in ~/harness).",
+    help="Folder for the workspace; must be missing or empty (else a new one in ~/harness).",
 )
-@click.option("--minutes", type=click.IntRange(1, 600), help="The time limit (else the problem's).")
-@click.option("--mode", type=click.Choice(["exam", "practice"]), help="How strict the clock is.")
+@click.option(
+    "--minutes", type=click.IntRange(1, 600), help="Time limit in minutes (else the problem's)."
+)
+@click.option(
+    "--mode",
+    type=click.Choice(["exam", "practice"]),
+    help="Practice allows pauses, extensions and hints.",
+)
 @click.option(
     "--feedback",
     type=click.Choice(["full", "calls", "names", "none"]),
-    help="What you see of failing hidden tests (else full in practice, names in an exam).",
+    help="How much to show of failing hidden tests (else full in practice, names in an exam).",
 )
 @click.option(
     "--editor",
     type=click.Choice(["vscode", "vim", "none"]),
-    help="Switch this editor's completion and assistants off, in the workspace only.",
+    help="Turn off this editor's completion and AI assistants in the workspace.",
 )
-@click.option("--watch/--no-watch", default=None, help="Enter watch (default in a terminal).")
+@click.option("--watch/--no-watch", default=None, help="Start watching (default in a terminal).")
 @json_option
 @pass_invocation
 def start_command(
@@ -48,9 +54,9 @@ def start_command(
     editor: str | None,
     watch: bool | None,
 ) -> ExitCode:
-    """Begin an attempt on PROBLEM, in a new workspace. The clock runs at once."""
+    """Start an attempt on PROBLEM in a new workspace. The clock starts at once."""
     if watch and not in_terminal():
-        raise RequestError("--watch needs a terminal.", "leave --watch out")
+        raise RequestError("--watch needs a terminal.", "harness start NAME --no-watch")
     from harness.cli.output import say
 
     slug = problem or _choose(invocation)
@@ -89,7 +95,7 @@ def _request(
 
 
 def _choose(invocation: Invocation) -> str:
-    """Let the person choose from a numbered list."""
+    """Let the user choose from a numbered list."""
     from harness.cli.output import say
     from harness.model.problem import Problem
 
@@ -97,7 +103,7 @@ def _choose(invocation: Invocation) -> str:
         raise RequestError("Which problem?", "harness list, then: harness start NAME")
     good = [each for each in invocation.app.problems() if isinstance(each, Problem)]
     if not good:
-        raise RequestError("There is no problem that can be started.", "harness doctor")
+        raise RequestError("No problem can be started.", "harness doctor")
     width = max(len(each.slug) for each in good)
     for number, each in enumerate(good, start=1):
         say(invocation, f"{number:3}  {each.slug:<{width}}  {each.manifest.title}")
@@ -118,19 +124,19 @@ def _welcome(invocation: Invocation, started: Started) -> None:
 
 
 def _clock_line(started: Started) -> str:
-    """Say where to work, and that time goes by."""
+    """Return the line that says where to work, and that the clock is running."""
     from harness.cli.wording import short_path
 
     state = started.sitting.state
     file = short_path(state.workspace / f"{started.problem.manifest.module}.py")
     rules = (
-        " Exam: no pause, no hints; what you submit last counts." if state.mode == "exam" else ""
+        " Exam: no pauses, no hints; your last submission counts." if state.mode == "exam" else ""
     )
-    return f"\nEdit {file}. The clock runs.{rules}"
+    return f"\nEdit {file}. The clock is running.{rules}"
 
 
 def _try_skeleton(invocation: Invocation, started: Started) -> ExitCode:
-    """Nobody watches: show what the tests say of the skeleton, which is no run of the person's."""
+    """Without watching, show how the skeleton fares in the tests; the run is not recorded."""
     from harness.cli.output import say, say_next, show, write_json
     from harness.cli.progress import LiveProgress
     from harness.cli.wording import (
@@ -156,8 +162,8 @@ def _try_skeleton(invocation: Invocation, started: Started) -> ExitCode:
             }
         )
     else:
-        # All of them fail; what they check is not of use before the statement is read.
-        say(invocation, "\nThe skeleton, run once to see that everything works:")
+        # All fail, and details are of no use before the statement is read.
+        say(invocation, "\nThe skeleton, run once to check that everything works:")
         show(invocation, render_summary(tested.judgement, tested.state.feedback))
         say(invocation, _clock_line(started))
         folder = short_path(started.sitting.state.workspace)

@@ -13,10 +13,10 @@ from harness.errors import ExitCode
 @json_option
 @pass_invocation
 def watch_command(invocation: Invocation) -> ExitCode:
-    """Run the visible tests on every save; keys do the rest.
+    """Run the visible tests on every save.
 
-    The clock, the levels and the keys stay at the bottom. Nothing is submitted unless you press s.
-    With --json: one line per event, for programs.
+    The bar at the bottom shows the levels, the clock and the keys. Nothing is submitted until you
+    press s. With --json, print one line per event, for programs.
     """
     from harness.cli.watching.session import watch_attempt
 

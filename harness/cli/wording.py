@@ -17,13 +17,13 @@ if TYPE_CHECKING:
     from harness.model.problem import Problem
 
 _DETAILS: Final = 3
-"""So many failing cases are told in full: who mends one at a time reads no more."""
+"""Failing cases shown in full; people fix one at a time."""
 _OUTPUT_LINES: Final = 8
-"""So many lines of what a solution printed are shown of each."""
+"""Lines of a case's captured output that are shown."""
 
 
 def short_path(path: Path) -> str:
-    """Return ``path`` as one types it: with ``~`` for the home folder, quoted where needed."""
+    """Return ``path`` as a person types it: with ``~`` for the home folder, quoted where needed."""
     try:
         below = path.relative_to(Path.home())
     except (ValueError, RuntimeError):
@@ -32,7 +32,7 @@ def short_path(path: Path) -> str:
 
 
 def exit_code(judgement: Judgement) -> ExitCode:
-    """Return what a command that judged exits with."""
+    """Return the exit code of a command that judged."""
     from harness.model.verdict import Verdict
 
     codes = {Verdict.ACCEPTED: ExitCode.OK, Verdict.JUDGE_ERROR: ExitCode.INTERNAL}

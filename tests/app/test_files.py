@@ -67,7 +67,9 @@ def test_a_workspace_that_cannot_be_submitted_can_be_reset(app, begin, solve):
 
 
 def test_a_file_that_was_not_handed_out(app, begin):
-    with pytest.raises(RequestError, match=r"'mine.py' was not handed out.*helper.py, solution.py"):
+    with pytest.raises(
+        RequestError, match=r"'mine.py' is not one of the starting files.*helper.py, solution.py"
+    ):
         app.reset(begin(), ["mine.py"])
 
 

@@ -42,7 +42,7 @@ def damage(shell):
 
 def test_verify(started):
     assert started("attempts", "verify") == 0
-    assert started.out == "Whole: 1 attempt, 1 event.\n"
+    assert started.out == "No damage found: 1 attempt, 1 event.\n"
     assert started.json("attempts", "verify") == {"attempts": 1, "events": 1, "problems": []}
 
 

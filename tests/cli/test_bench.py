@@ -16,7 +16,7 @@ def test_a_line_for_each(shell, tmp_path, monkeypatch):
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     assert shell("bench", "--runs", "1", "help") == 0
     assert shell.out.startswith("harness --help ")
-    assert "× of python -c 'import click'  (aim: at most 2 ×)\n" in shell.out
+    assert "× of python -c 'import click'  (target: at most 2 ×)\n" in shell.out
 
 
 def test_unknown_names_are_refused(shell):

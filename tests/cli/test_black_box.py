@@ -50,7 +50,7 @@ class TestSitting:
         solution.write_text(first)
         person.sees_at_the_bottom("visible 1/1")
         person.type("s")
-        person.sees_at_the_bottom("level 2 is open: c shows it")
+        person.sees_at_the_bottom("level 2 is open: press c to read it")
         person.type("c")
         person.sees("Write leap.")
         solution.write_text(second)
@@ -132,7 +132,7 @@ class TestKeys:
         watcher.type("x")
         watcher.sees_at_the_bottom("y / n")
         watcher.type("y")
-        watcher.sees("Put back: solution.py. Yours is kept: harness undo")
+        watcher.sees("Reset: solution.py. Your version is kept; harness undo brings it back.")
         watcher.sees_at_the_bottom("visible 0/1")
         assert harness("undo", folder=solution.parent).returncode == 0
         watcher.sees_at_the_bottom("visible 1/1")
@@ -146,7 +146,7 @@ class TestKeys:
         watcher.sees_at_the_bottom("paused, ")
         watcher.sees_at_the_bottom("p resume")
         watcher.type("p")
-        watcher.sees("The clock runs.")
+        watcher.sees("The clock is running.")
         watcher.type("q")
         assert watcher.ends() == 0
         assert watcher.terminal_is_sane
@@ -164,7 +164,7 @@ class TestTerminal:
         watcher.process.sendintr()
         assert watcher.ends() == 130
         assert watcher.terminal_is_sane
-        assert "Interrupted. Whatever was submitted is recorded." in watcher.everything
+        assert "Interrupted. Everything submitted is recorded." in watcher.everything
 
     @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
     def test_signals(self, watcher, number):
@@ -220,7 +220,7 @@ class TestQuestions:
     def test_reset(self, started, sit_down, solution, first):
         solution.write_text(first)
         person = sit_down("reset")
-        person.sees("Put every file back as handed out? [y/N]")
+        person.sees("Reset all files to the starting version? [y/N]")
         person.type("n\r")
         assert person.ends() == 130
         assert "Nothing was changed." in person.everything
@@ -234,15 +234,15 @@ class TestQuestions:
     def test_finish_says_what_does_not_count(self, started, sit_down, solution, first):
         solution.write_text(first)
         person = sit_down("finish")
-        person.sees("Not submitted, so not counted: your last changes to solution.py.")
-        person.sees("Finish all the same? [y/N]")
+        person.sees("Not submitted, so not counted: your latest changes to solution.py.")
+        person.sees("Finish anyway? [y/N]")
         person.type("y\r")
         assert person.ends() == 0
         assert "Finished: 0 of 350 points." in person.everything
 
     def test_reveal(self, started, sit_down):
         person = sit_down("reveal")
-        person.sees("See the reference of level 1? The level will score 0. [y/N]")
+        person.sees("See the reference of level 1? The level will then score 0. [y/N]")
         person.type("y\r")
         person.sees("Level 2 is open: The second step")
         assert person.ends() == 0

@@ -5,17 +5,17 @@ import pytest
 
 def test_pause_and_resume(started):
     assert started("pause") == 0
-    assert started.out.startswith("Paused. Your clock: 29:5")
+    assert started.out.startswith("Paused. The clock: 29:5")
     assert "Next: harness resume" in started.out
     assert started("test") == 2
     assert "hint: harness resume" in started.err
     assert started("resume") == 0
-    assert started.out.startswith("The clock runs. Your clock: 29:5")
+    assert started.out.startswith("Resumed. The clock: 29:5")
 
 
 def test_extend(started):
     assert started("extend", "15") == 0
-    assert started.out.startswith("15 minutes more. Your clock: 44:5")
+    assert started.out.startswith("Added 15 minutes. The clock: 44:5")
 
 
 @pytest.mark.parametrize("minutes", ["0", "-5", "601", "many"])

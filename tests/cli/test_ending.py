@@ -34,7 +34,7 @@ def test_finish_without_changes_does_not_ask(started):
 def test_finish_with_changes_asks(started, first):
     started.write(first)
     assert started("finish") == 2
-    assert "Not submitted, so not counted: your last changes to solution.py." in started.out
+    assert "Not submitted, so not counted: your latest changes to solution.py." in started.out
     assert "hint: harness submit, or: harness finish --yes" in started.err
     assert started("finish", "--yes") == 0
     assert "0 of 350" in started.out
@@ -75,7 +75,7 @@ def test_finish_with_a_broken_judge_ends_and_leaves_the_judging_for_later(starte
     assert started("--backend", "nothing", "finish") == 3
     assert started.out == (
         "Finished: 0 of 350 points.\n"
-        "What you submitted last is recorded, but the judge failed on it.\n\n"
+        "Your last submission is recorded, but the judge failed on it.\n\n"
         "Next: harness submit  (judges it), or: harness doctor\n"
     )
     assert started("--backend", "nothing", "submit") == 3

@@ -6,7 +6,7 @@ import shutil
 def test_reset_asks_and_cannot_without_a_terminal(started, first):
     started.write(first)
     assert started("reset", "solution.py") == 2
-    assert "Put solution.py back as handed out?" in started.err
+    assert "Reset solution.py to the starting version?" in started.err
     assert "hint: harness reset solution.py --yes" in started.err
     assert (started.work / "steps" / "solution.py").read_text() == first
 
@@ -14,7 +14,7 @@ def test_reset_asks_and_cannot_without_a_terminal(started, first):
 def test_reset_and_undo(started, first):
     started.write(first)
     assert started("reset", "--yes") == 0
-    assert "Put back: solution.py." in started.out
+    assert "Reset: solution.py." in started.out
     assert "Next: harness undo" in started.out
     assert "NotImplementedError" in (started.work / "steps" / "solution.py").read_text()
     assert started("undo") == 0
@@ -29,7 +29,7 @@ def test_names_count_from_the_current_folder(started, first):
 
 def test_a_file_that_was_not_handed_out(started):
     assert started("reset", "--yes", "mine.py") == 2
-    assert "'mine.py' was not handed out" in started.err
+    assert "'mine.py' is not one of the starting files" in started.err
 
 
 def test_over_is_told_before_it_is_asked(started):

@@ -129,7 +129,7 @@ def test_a_full_disk_under_the_workspace_keeps_the_level_that_opened(
         disk.free()
         return  # nothing could be recorded either, which is the test above
     assert shell("submit") == 0
-    assert "Its files are not there yet." in shell.out
+    assert "Its files could not be written." in shell.out
     assert "No space left on device" in shell.out
     assert shell.json("status")["level"] == 2
     disk.free()

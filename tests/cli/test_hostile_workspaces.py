@@ -352,7 +352,7 @@ def test_a_folder_exchanged_for_a_link_while_judging_stops_no_verdict(
     assert started("submit") == 0
     monkeypatch.undo()
     assert "Level 2 of 2 is open" in started.out
-    assert "Its files are not there yet. statements is a symbolic link" in started.out
+    assert "Its files could not be written. statements is a symbolic link" in started.out
     started.cd(work)
     (work / "statements").unlink()
     started.monkeypatch.setenv("HARNESS_HOME", str(started.home))

@@ -79,7 +79,9 @@ class TestSubmit:
         assert "Level 2 of 2 is open: The second step" in started.out
         assert "New in the workspace: statements/level2.md, tests/test_level2.py\n" in started.out
         assert (started.work / "steps" / "tests" / "test_level2.py").exists()
-        following = "harness statement, then: harness test  (or, on every save: harness watch)"
+        following = (
+            "harness statement, then: harness test  (or harness watch, to test on every save)"
+        )
         assert started.out.endswith(f"\nNext: {following}\n")
 
     def test_to_the_end(self, started, first, second):
@@ -96,9 +98,9 @@ class TestSubmit:
     def test_once_more_without_a_change(self, started, first):
         started.write(first)
         started("submit")
-        assert "Nothing was changed" not in started.out
+        assert "Nothing changed" not in started.out
         assert started("submit") == 1
-        assert "Nothing was changed since the last submission." in started.out
+        assert "Nothing changed since the last submission." in started.out
 
     def test_verbose_without_a_change_tells_the_last_judgement_again(self, started):
         started.write(
@@ -108,7 +110,7 @@ class TestSubmit:
         assert "50 sheep" not in started.out
         assert started("submit", "-v") == 1
         assert "50 sheep" in started.out
-        assert "Nothing was changed since, so nothing was submitted" in started.out
+        assert "Nothing changed since the last submission, so nothing was submitted" in started.out
         assert started.json("status")["submissions"] == 1
         assert started.json("submit", "-v")["judgement"]["passed"] == 0
         assert started.json("status")["submissions"] == 1
@@ -123,7 +125,7 @@ class TestSubmit:
     def test_long_judging_is_not_charged_and_says_so(self, started, first, monkeypatch):
         monkeypatch.setattr("harness.cli.judging._LONG_SECONDS", -1.0)
         started("submit")
-        assert "Judging took 0 s, not charged." in started.out
+        assert "Judging took 0 s; your clock does not count it." in started.out
 
     def test_json(self, started, first):
         started.write(first)
@@ -144,8 +146,8 @@ class TestSubmit:
         started.write(first)
         assert started("--backend", "nothing", "submit") == 3
         assert "Next: harness submit  (judges the same submission again)" in started.out
-        assert "nothing of this counts against you" in started.out
-        assert "Your clock stands still" in started.out
+        assert "the failure does not count against you" in started.out
+        assert "Your clock is stopped" in started.out
         assert "earlier" not in started.out
         started("status")
         assert "stands still: the judge failed" in started.out

@@ -297,5 +297,5 @@ def test_call_is_all_there_is_to_embedding(capsys):
 
 def test_a_global_option_behind_the_command_is_told_where_it_belongs(shell):
     assert shell("start", "steps", "--backend", "process") == 2
-    assert "--backend stands before the command." in shell.err
+    assert "--backend goes before the command." in shell.err
     assert "hint: harness --backend … start\n" in shell.err

@@ -74,7 +74,7 @@ def test_an_unknown_name_tells_that_a_path_will_do(shell, mine):
     """As when a finding about a problem that was checked by its path advises `release hops`."""
     assert shell("author", "release", "hops", "--version", "1.0.0", "-m", "First.") == 2
     assert "There is no problem 'hops'." in shell.err
-    assert "or type the path of the problem's folder" in shell.err
+    assert "or give the path of the problem's folder" in shell.err
 
 
 def test_the_pack_around_wins_over_one_that_is_installed(shell, mine):
@@ -117,7 +117,7 @@ def test_prove_without_a_name_proves_no_pack_that_is_not_around(shell, mine, mon
 def test_one_problem_is_wanted(shell, mine, command):
     name, *rest = command
     assert shell("author", name, *rest) == ExitCode.USAGE
-    assert "Which problem? The current folder lies in no pack." in shell.err
+    assert "Which problem? The current folder is not in a pack." in shell.err
     assert f"harness author {name} SLUG" in shell.err
     add(mine, "skips")
     assert shell("author", name, "mine", *rest) == ExitCode.USAGE

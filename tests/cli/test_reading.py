@@ -157,7 +157,7 @@ class TestReport:
         started.write(first + "# mine\n")
         started("submit")
         assert started("report", "--editorial") == 2
-        assert "shown after its end.\nhint: harness finish" in started.err
+        assert "shown after the end.\nhint: harness finish" in started.err
         started("finish")
         assert started("report", "--editorial") == 0
         assert started.out == "# Why\n\nBecause.\n"

@@ -6,7 +6,7 @@ def test_without_a_terminal_it_ends_by_itself(shell):
     for text in (
         "The first step",
         "Write `step`.",
-        "The skeleton, run once to see that everything works:\nvisible 0/1 · hidden not run\n",
+        "The skeleton, run once to check that everything works:\nvisible 0/1 · hidden not run\n",
         f"Next: cd {shell.work}/steps && harness test",
     ):
         assert text in shell.out
@@ -20,8 +20,8 @@ def test_the_clock_and_the_next_command_come_last(shell):
     shell("start", "steps", "--mode", "exam")
     last = shell.out.split("hidden not run", 1)[1].split("\n\n", 1)[1]
     assert last == (
-        f"Edit {shell.work}/steps/solution.py. The clock runs. "
-        "Exam: no pause, no hints; what you submit last counts.\n\n"
+        f"Edit {shell.work}/steps/solution.py. The clock is running. "
+        "Exam: no pauses, no hints; your last submission counts.\n\n"
         f"Next: cd {shell.work}/steps && harness test\n"
     )
 

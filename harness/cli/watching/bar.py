@@ -1,4 +1,4 @@
-"""The bar at the bottom: which levels are open, how the tests stand, the clock, the keys.
+"""The bar at the bottom: levels, test results, clock and keys.
 
 Pure: a state in, lines out. Two lines that always fit the terminal's width.
 """
@@ -37,9 +37,9 @@ class BarState:
     accepted: tuple[bool, ...]
     """Per level: whether it is done."""
     middle: str
-    """How the tests stand, or what is being done."""
+    """Test results, or the work in progress."""
     remaining_seconds: float
-    """Negative in practice mode when the time is over."""
+    """Negative in practice mode after the time limit."""
     paused: bool
     keys: tuple[tuple[str, str], ...]
     """Key and word, the most important first: those that do not fit are left out from the end."""

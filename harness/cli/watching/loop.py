@@ -1,7 +1,7 @@
-"""What watching does: saves, keys and the clock turn into work and into things to show.
+"""The state of a watch session: turns saves, keys and the clock into work and output.
 
 Knows neither the terminal nor the application: it is driven by ``tick`` and ``press``, and talks
-to a ``Desk`` and a ``View``, so that every path can be tried without either.
+to a ``Desk`` and a ``View``, so that tests need neither.
 """
 
 from __future__ import annotations
@@ -22,16 +22,16 @@ if TYPE_CHECKING:
     from harness.model.problem import Problem
 
 DEBOUNCE_SECONDS: Final = 0.01
-"""How long the files must lie still before a run: editors save in several steps. A formatter that
-comes later than this starts a run of its own."""
+"""How long files must stay unchanged before a run: editors save in several steps. A formatter that
+runs later than this starts another run."""
 POLL_SECONDS: Final = 0.01
 REST: Final = 20
-"""A look at the files is followed by a rest this many times as long: a crowded workspace is looked
-at less often instead of keeping a processor busy."""
+"""After each scan of the files, rest this many times as long, so that a crowded workspace is
+scanned less often instead of keeping a processor busy."""
 REFRESH_SECONDS: Final = 15.0
 """How often the attempt is read again: it may have been paused or finished elsewhere."""
 AGAIN_SECONDS: Final = 1.0
-"""The same, when the clock here says that the time is up."""
+"""The same, once the local clock says that time is up."""
 CHOICES: Final = ("t", "s", "c", "l", "h", "x", "p", "q")
 _WORDS: Final = {
     "t": "test",
@@ -43,7 +43,7 @@ _WORDS: Final = {
     "p": "pause",
     "q": "quit",
 }
-_EXAM_REFUSES: Final = {"h": "An exam has no hints.", "p": "An exam has no pause."}
+_EXAM_REFUSES: Final = {"h": "An exam has no hints.", "p": "An exam has no pauses."}
 
 
 @frozen
@@ -155,7 +155,7 @@ class Watch:
     def begin(self, *, run: bool) -> None:
         """Start: with a first run, or with a judge that gets ready for one."""
         if self._state.paused:
-            self._view.show(Note("paused", "Paused. The clock stands still; p goes on."))
+            self._view.show(Note("paused", "Paused. The clock is stopped; press p to continue."))
         if run and not self._state.paused:
             self._ask_for("test")
         else:
@@ -173,7 +173,9 @@ class Watch:
         elif key == "h":
             self._show_hint()
         elif key == "x":
-            self._question = "Put every file back to the skeleton? Yours is kept for undo.  y / n"
+            self._question = (
+                "Reset all files to the starting version? Yours are kept for undo.  y / n"
+            )
         elif key == "p":
             self._ask_for("resume" if self._state.paused else "pause")
         elif key in CHOICES:
@@ -181,7 +183,7 @@ class Watch:
         self._draw()
 
     def tick(self) -> None:
-        """Time went by: look at messages, files and clock."""
+        """Process messages, file changes and the clock."""
         for message in self._worker.messages():
             self._hear(message)
         if self.over:
@@ -215,29 +217,31 @@ class Watch:
             self._middle = _score_text("hidden", judgement)
             if result.opened is not None:
                 self._hint = 0
-                self._middle = f"level {result.opened} is open: c shows it"
+                self._middle = f"level {result.opened} is open: press c to read it"
         self._worker.post("prepare", self._desk.prepare)
         self._take(result.state)
 
     def _fail(self, task: str, error: Exception) -> None:
-        """Tell of it and go on: watching must survive whatever one run brings."""
+        """Show the error and continue: watching must survive any failed run."""
         if task == "prepare":
-            return  # the next run will tell what is wrong
+            return  # the next run will report what is wrong
         if not isinstance(error, HarnessError):
-            what = f"This run stopped by a mistake of harness itself: {error!r}"
+            what = f"Internal error in harness: {error!r}"
             error = JudgeError(what, f"harness --debug {task}")
         self._view.show(error)
         self._refreshed_at = self._now()
         if task != "refresh":
             self._middle = "that did not work"
-            # The attempt may not be what it was taken for: paused or finished elsewhere.
+            # The attempt may have been paused or finished elsewhere.
             self._ask_for("refresh")
 
     def _take(self, state: AttemptState) -> None:
-        """Go on from what the record says now."""
+        """Continue from the recorded state."""
         if state.paused != self._state.paused:
             text = (
-                "Paused. The clock stands still; p goes on." if state.paused else "The clock runs."
+                "Paused. The clock is stopped; press p to continue."
+                if state.paused
+                else "The clock is running."
             )
             self._view.show(Note("paused" if state.paused else "resumed", text))
         self._state = state
@@ -271,7 +275,10 @@ class Watch:
     def _quit(self) -> None:
         if self._running == "submit" and not self._leaving:
             self._leaving = True
-            text = "Your submission is being judged. q again leaves it for `harness submit`."
+            text = (
+                "Your submission is being judged. Press q again to leave; "
+                "`harness submit` shows its result."
+            )
             self._view.show(Note("busy", text))
             return
         self.over = True
@@ -301,7 +308,7 @@ class Watch:
         elif self._changed_at is not None and now - self._changed_at >= DEBOUNCE_SECONDS:
             self._changed_at = None
             if self._state.paused:
-                self._view.show(Note("paused", "Paused: nothing was run. p goes on."))
+                self._view.show(Note("paused", "Paused, so no test was run. Press p to continue."))
             else:
                 self._ask_for("test")
 
@@ -313,7 +320,7 @@ class Watch:
                 self._view.show(Note("time", f"{limit // 60} minutes left."))
         if left <= 0 and 0 not in self._warned and self._state.mode is Mode.PRACTICE:
             self._warned.append(0)
-            text = "The time is over. In practice you may go on; the report will tell."
+            text = "Time is up. In practice mode you can continue; the report will note it."
             self._view.show(Note("time", text))
         idle = not self._running and "refresh" not in self._waiting
         expired = left <= 0 and self._state.mode is Mode.EXAM
@@ -367,5 +374,5 @@ def _farewell(state: AttemptState, way: str) -> str:
 
 def _see_you(state: AttemptState, way: str) -> str:
     if state.paused:
-        return f"Paused. `{way}harness resume` goes on."
-    return f"The clock runs on. `{way}harness watch` comes back."
+        return f"Paused. `{way}harness resume` starts the clock again."
+    return f"The clock keeps running. `{way}harness watch` brings you back."

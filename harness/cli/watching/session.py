@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from harness.model.judgement import CaseOutcome
 
 _PATIENCE_SECONDS: Final = 1.0
-"""How long a run may go on after the person left."""
+"""How long to wait for a running task when leaving."""
 
 
 class AttemptDesk:
@@ -103,7 +103,7 @@ class _Counter(Observer):
 
 
 def watch_attempt(invocation: Invocation, sitting: Sitting, *, run: bool) -> ExitCode:
-    """Watch until the person leaves or the attempt is over; ``run`` runs the tests at once.
+    """Watch until the user leaves or the attempt is over; ``run`` starts with a test run.
 
     Raises RequestError when the attempt is over, or there is no terminal to watch in.
     """

@@ -1,4 +1,4 @@
-"""Shows what happens while watching: to a person, or one JSON line per event to a program."""
+"""Show what happens while watching: on a terminal, or as one JSON line per event."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def _renderable(value: object) -> RenderableType:
             return render_status(value.problem, value.state, value.score)
         case Rewritten():
             names = escape_untrusted(", ".join(value.names))
-            return Text(f"Put back: {names}. Yours is kept: harness undo")
+            return Text(f"Reset: {names}. Your version is kept; harness undo brings it back.")
         case _:
             return Text(escape_untrusted(str(value)))
 

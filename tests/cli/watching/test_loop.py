@@ -241,7 +241,7 @@ class TestSaves:
         for _ in range(4):
             rig.pass_time(0.125)
         assert rig.worker.tasks == []
-        assert rig.view.texts[-1] == "Paused: nothing was run. p goes on."
+        assert rig.view.texts[-1] == "Paused, so no test was run. Press p to continue."
 
     def test_the_first_run_needs_no_save(self):
         assert Rig(make_state(), run=True).worker.tasks == ["test"]
@@ -249,7 +249,7 @@ class TestSaves:
     def test_no_first_run_while_paused(self):
         rig = Rig(make_state(paused=True), run=True)
         assert rig.worker.tasks == ["prepare"]
-        assert rig.view.texts == ["Paused. The clock stands still; p goes on."]
+        assert rig.view.texts == ["Paused. The clock is stopped; press p to continue."]
 
     def test_nothing_is_ever_submitted_by_itself(self, rig):
         rig.desk.answers["test"] = rig.tested(2, 2)
@@ -288,7 +288,7 @@ class TestKeys:
 
     def test_reset_asks(self, rig):
         rig.watch.press("x")
-        assert rig.bar.question.startswith("Put every file back")
+        assert rig.bar.question.startswith("Reset all files")
         rig.watch.press("n")
         assert rig.worker.tasks == []
         assert rig.view.texts == ["Nothing was changed."]
@@ -342,24 +342,26 @@ class TestKeys:
     def test_an_exam_has_neither_hints_nor_pause(self, exam):
         exam.watch.press("h")
         exam.watch.press("p")
-        assert exam.view.texts == ["An exam has no hints.", "An exam has no pause."]
+        assert exam.view.texts == ["An exam has no hints.", "An exam has no pauses."]
         assert exam.worker.tasks == []
         assert "hint" not in dict(exam.bar.keys).values()
 
     def test_quit(self, rig):
         rig.watch.press("q")
         assert rig.watch.over
-        assert "The clock runs on." in rig.view.texts[-1]
+        assert "The clock keeps running." in rig.view.texts[-1]
 
     def test_quit_while_paused(self):
         rig = Rig(make_state(paused=True))
         rig.watch.press("q")
-        assert rig.view.texts[-1] == "Paused. `harness resume` goes on."
+        assert rig.view.texts[-1] == "Paused. `harness resume` starts the clock again."
 
     def test_afterwards_from_another_folder(self):
         rig = Rig(make_state(), way="cd ~/w && ")
         rig.watch.press("q")
-        assert rig.view.texts == ["The clock runs on. `cd ~/w && harness watch` comes back."]
+        assert rig.view.texts == [
+            "The clock keeps running. `cd ~/w && harness watch` brings you back."
+        ]
 
     def test_quit_while_testing_needs_no_second_key(self, rig):
         rig.watch.press("t")
@@ -401,7 +403,7 @@ class TestBar:
         rig.desk.answers["submit"] = rig.submitted(make_state(level=2, levels=levels), opened=2)
         rig.watch.press("s")
         rig.finish_tasks()
-        assert rig.bar.middle == "level 2 is open: c shows it"
+        assert rig.bar.middle == "level 2 is open: press c to read it"
         assert rig.bar.accepted == (True, False)
         assert rig.bar.level == 2
         assert not rig.watch.over
@@ -445,8 +447,8 @@ class TestClock:
         rig.pass_time(1)
         rig.finish_tasks()
         assert not rig.watch.over
-        assert rig.view.texts[-1].startswith("The time is over.")
-        assert len([text for text in rig.view.texts if "over" in text]) == 1
+        assert rig.view.texts[-1].startswith("Time is up.")
+        assert len([text for text in rig.view.texts if text.startswith("Time is up")]) == 1
 
     def test_an_exam_ends_at_its_deadline(self, exam):
         exam.desk.answers["refresh"] = make_state(mode=Mode.EXAM, end=End.EXPIRED)
