@@ -59,6 +59,15 @@ class JudgeStuckError(JudgeError):
     """The judge's child says nothing any more: a case holds it."""
 
 
+class BrokenSuiteError(JudgeError):
+    """A suite cannot be collected. ``file`` is its path below the problem's folder."""
+
+    def __init__(self, message: str, file: str, line: int | None) -> None:
+        super().__init__(message)
+        self.file = file
+        self.line = line
+
+
 class PackError(HarnessError):
     """A problem pack is broken; names the file and the key."""
 

@@ -22,7 +22,7 @@ from pathlib import Path
 
 import harness
 from harness.authoring.files import files_below, write_whole
-from harness.errors import JudgeError
+from harness.errors import BrokenSuiteError, JudgeError
 from harness.judge.judge import Judge
 from harness.model.frozen import frozen
 from harness.model.job import Job
@@ -127,7 +127,11 @@ class Examiner:
         if judgement is None:
             judgement = self._judge(problem, request)
             if judgement.error:
-                raise JudgeError(f"The judge failed at {problem.slug}: {judgement.error}")
+                message = f"The judge failed at {problem.slug}: {judgement.error}"
+                broken = judgement.broken_suite
+                if broken is not None:
+                    raise BrokenSuiteError(message, broken.file, broken.line)
+                raise JudgeError(message)
             # Of an error of the judge nothing is kept: the next try may do better.
             if place is not None and judgement.verdict is not Verdict.JUDGE_ERROR:
                 write_whole(place, json.dumps(to_plain(judgement)))

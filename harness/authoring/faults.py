@@ -19,7 +19,7 @@ from harness.authoring.subject import WRONG_LIST, KnownWrong, Subject
 from harness.authoring.suites import SuiteSource, suites_of
 from harness.authoring.toplevel import missing_names
 from harness.authoring.waivers import WAIVERS_NAME, read_waivers
-from harness.errors import HarnessError
+from harness.errors import BrokenSuiteError, HarnessError
 from harness.model.finding import Finding, Ground
 from harness.model.frozen import frozen
 from harness.model.judgement import CaseOutcome, Cause, Judgement, Suite
@@ -37,7 +37,6 @@ TOLD_BY: Mapping[Ground, str] = {
 _CHAIN = (Ground.SOURCES, Ground.SUITES, Ground.REFERENCES, Ground.CASES)
 """Each stands on those before it."""
 _WHERE = re.compile(r"(?P<file>.+):(?P<line>\d+)( in .*)?")
-_SUITE_AT_FAULT = re.compile(r"the suite (?P<file>level\d+/\S+?)(:(?P<line>\d+))? cannot be read: ")
 _WHY_SUITE = "No solution can be judged with it, so nothing that is judged can be proven."
 
 
@@ -271,17 +270,16 @@ def _failed_case(subject: Subject, suite: Suite, met: Sequence[tuple[int, CaseOu
 
 
 def _of_error(subject: Subject, error: HarnessError) -> Fault:
-    """Tell what stops the judge, by the suite if it is the suite that cannot be read."""
-    found = _SUITE_AT_FAULT.search(error.message)
-    path = subject.problem.root / found["file"] if found else None
+    """Report what stops the judge, at the suite if it is a suite that cannot be collected."""
+    suite = error if isinstance(error, BrokenSuiteError) else None
     return Fault(
-        f"{found['file']} cannot be read" if found else error.message.rstrip("."),
+        f"{suite.file} cannot be read" if suite else error.message.rstrip("."),
         Finding(
             message=error.message,
             why=_WHY_SUITE,
             fix=error.hint or "mend it, and check again",
-            path=path,
-            line=int(found["line"]) if found and found["line"] else None,
+            path=subject.problem.root / suite.file if suite else None,
+            line=suite.line if suite else None,
         ),
     )
 

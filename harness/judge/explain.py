@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from harness.judge.link import TOO_SLOW, BoxFault
+from harness.judge.link import BoxFault
 from harness.judge.order import Plan
 from harness.judge.proxy import Handle, Method, WrongTypeError, plain
 from harness.judge.session import RemoteOrigin, SuiteError
@@ -97,9 +97,6 @@ def of_fault(fault: BoxFault, end: BoxEnd, plan: Plan) -> Explanation:
         text = f"used more than {plan.cpu_seconds} s of processor time"
         return Explanation(Verdict.TIME_LIMIT, text)
     if not died or not end.ended_itself:
-        if fault.verdict is Verdict.TIME_LIMIT and fault.text == TOO_SLOW:
-            text = f"no answer within {plan.wall_seconds:g} s"
-            return Explanation(Verdict.TIME_LIMIT, text)
         return Explanation(fault.verdict, fault.text)
     if end.exit_code < 0 and end.max_rss_kb >= _MEMORY_SHARE * plan.memory_mb * 1024:
         return _memory_limit(plan.memory_mb)
@@ -179,8 +176,8 @@ def of_failure(
     return Explanation(Verdict.WRONG_ANSWER, text)
 
 
-def of_collection(failure: BaseException, path: str, name: str) -> str:
-    """Say why and where the suite at ``path`` cannot be read; quotes no line of it."""
+def of_collection(failure: BaseException, path: str, name: str) -> tuple[str, int | None]:
+    """Say why the suite at ``path`` cannot be read, and in which line; quotes nothing of it."""
     error = failure.__cause__ or failure  # pytest wraps what an import raised
     line = error.lineno if isinstance(error, SyntaxError) and error.filename == path else None
     step = error.__traceback__
@@ -190,11 +187,12 @@ def of_collection(failure: BaseException, path: str, name: str) -> str:
         step = step.tb_next
     place = f"{name}:{line}" if line else name
     if isinstance(error, ModuleNotFoundError) and error.name and line:
-        return (
+        text = (
             f"the suite {place} imports {printable(error.name)}, which is not there; a suite "
             "imports only the solution, pytest and the standard library: copy into it what it needs"
         )
-    return f"the suite {place} cannot be read: {_trusted_text(error)}"
+        return text, line
+    return f"the suite {place} cannot be read: {_trusted_text(error)}", line
 
 
 def _of_assertion(failure: AssertionError, comparison: Comparison | None) -> Explanation:

@@ -14,7 +14,7 @@ from harness.errors import JudgeError, JudgeStuckError, SandboxError
 from harness.judge.order import Order, Plan, SuiteFile
 from harness.judge.worker import Worker
 from harness.model.job import Job
-from harness.model.judgement import CaseOutcome, Judgement
+from harness.model.judgement import BrokenSuite, CaseOutcome, Judgement
 from harness.model.observer import SILENT, Observer
 from harness.model.plain import from_plain
 from harness.model.verdict import Verdict
@@ -169,6 +169,7 @@ class _Record:
         self._seconds = 0.0
         self._stuck = 0
         self.error = ""
+        self._broken_suite: BrokenSuite | None = None
         self.done = False
 
     def take(self, event: dict[str, Any]) -> None:
@@ -185,6 +186,8 @@ class _Record:
             hint = f" (hint: {event['hint']})" if event.get("hint") else ""
             detail = f"\n{event['detail']}" if "detail" in event else ""
             self.error = event["failed"] + hint + detail
+            if "suite" in event:
+                self._broken_suite = from_plain(BrokenSuite, event["suite"])
         elif "done" in event:
             self._seconds += event["seconds"]
             self.done = True
@@ -254,6 +257,7 @@ class _Record:
             interpreter=self._protection.get("interpreter", ""),
             seconds=self._seconds,
             error=self.error or self._missing(),
+            broken_suite=self._broken_suite,
         )
 
     def _missing(self) -> str:

@@ -46,11 +46,13 @@ class BoxFault(BaseException):
 class Link:
     """Sends bytes and receives frames, one inbox per channel. Safe for several threads."""
 
-    def __init__(self, sock: socket.socket, deadline: float) -> None:
+    def __init__(self, sock: socket.socket, deadline: float, too_slow: str = TOO_SLOW) -> None:
         sock.setblocking(False)
         self._sock = sock
         self.deadline = deadline
         """``time.monotonic()`` by which everything must be over."""
+        self.too_slow = too_slow
+        """The text of the fault at the deadline."""
         self.fault: BoxFault | None = None
         """The first fault; once set, every call raises it."""
         self._readable = select.poll()
@@ -212,7 +214,7 @@ class Link:
         return self.deadline - time.monotonic()
 
     def _too_slow(self) -> BoxFault:
-        return self.fail(Verdict.TIME_LIMIT, TOO_SLOW)
+        return self.fail(Verdict.TIME_LIMIT, self.too_slow)
 
     def _ended(self) -> BoxFault:
         return self.fail(Verdict.RUNTIME_ERROR, "the solution ended its process")

@@ -25,11 +25,12 @@ from harness.judge.order import MOST_BOXES_AHEAD, Order, Plan
 from harness.judge.processor import SharedProcessor
 from harness.judge.proxy import Handle, SolutionModule, Symbol, plain
 from harness.judge.session import Interface, OutsideCaseError, RemoteOrigin, Session, SuiteError
-from harness.model.judgement import CaseOutcome
+from harness.model.judgement import BrokenSuite, CaseOutcome
 from harness.model.verdict import Verdict
 from harness.sandbox.backend import Box, Sandbox
 
 IMPORT_SECONDS = 5.0
+IMPORT_TOO_SLOW = f"importing the solution took longer than {IMPORT_SECONDS:g} s"
 IMPORT_AGAIN_SECONDS = 0.5
 """Once an import took too long, the same import need not be awaited for long in every case."""
 
@@ -91,8 +92,8 @@ class JudgePlugin:
         self._emit = emit
         self._begin = begin
         self._boxes_missing = 0
-        self._broken: dict[str, str] = {}
-        """Path of each suite that cannot be collected, and why."""
+        self._broken: dict[str, dict[str, Any]] = {}
+        """Path of each suite that cannot be collected, and the event that says why."""
         self._levels = {os.path.abspath(s.path): s.level for s in plan.suites}
         methods = {name: frozenset(names) for name, names in plan.methods.items()}
         declared = frozenset(methods) - {""} | methods.get("", frozenset())
@@ -136,7 +137,7 @@ class JudgePlugin:
             if _path(item) in wanted and CaseRun(item, self._level(item)).case not in order.judged
         ]
         for path in wanted & self._broken.keys():
-            self._emit({"failed": self._broken[path]})
+            self._emit(self._broken[path])
         self._import_seconds = IMPORT_SECONDS
         self._boxes_missing = len(items) - min(order.cases, MOST_BOXES_AHEAD)
         cases = [CaseRun(item, self._level(item)).case for item in items]
@@ -157,7 +158,7 @@ class JudgePlugin:
         processor = self._processor.stay()
         if processor is not None:
             self._sandbox.pin_box(box, processor)
-        link = Link(box.stream, time.monotonic() + self._import_seconds)
+        link = Link(box.stream, time.monotonic() + self._import_seconds, IMPORT_TOO_SLOW)
         session = self._current.session = Session(link, self._current.interface)
         try:
             run.import_failure = session.await_import()
@@ -165,12 +166,12 @@ class JudgePlugin:
         except BoxFault as late:
             # The fault is the outcome: the case raises it at its first call.
             if late.verdict is Verdict.TIME_LIMIT:
-                late.text = f"importing the solution took longer than {IMPORT_SECONDS:g} s"
                 self._import_seconds = IMPORT_AGAIN_SECONDS
         if self._boxes_missing > 0:
             self._sandbox.prepare_box()
             self._boxes_missing -= 1
         link.deadline = time.monotonic() + self._plan.wall_seconds
+        link.too_slow = f"no answer within {self._plan.wall_seconds:g} s"
         run.started = time.monotonic()
         with _watch_threads(session) as watched:
             result = yield
@@ -242,8 +243,9 @@ class JudgePlugin:
         """Keep where a suite that cannot be collected is broken."""
         if isinstance(node, pytest.Collector) and call.excinfo is not None:
             name = os.path.relpath(node.path, self._plan.root)
-            text = explain.of_collection(call.excinfo.value, str(node.path), name)
-            self._broken[_path(node)] = text
+            text, line = explain.of_collection(call.excinfo.value, str(node.path), name)
+            suite = asdict(BrokenSuite(name, line))
+            self._broken[_path(node)] = {"failed": text, "suite": suite}
 
     def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
         """Tell of a sandbox that broke: pytest knows only that a plugin of its failed."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from enum import Enum
 
+from harness.guest.codec import UnsendableError
 from harness.judge.transcript import printable
 
 _LONGEST_VALUE = 60
@@ -39,11 +40,13 @@ _INSTEAD = {
 }
 
 
-def describe_unsendable(value: object) -> str:
-    """Say which value cannot be sent, and what to write instead, for the author of a suite."""
-    kind = type(value)
-    instead = _INSTEAD.get(kind.__name__) or _of_its_parts(value)
-    return f"a value of type {kind.__name__} cannot be sent: {_shown(value)}; pass {instead}"
+class OpaqueValueError(UnsendableError):
+    """A value of a suite cannot be sent; says what its author can write instead."""
+
+    def __init__(self, value: object) -> None:
+        kind = type(value).__name__
+        instead = _INSTEAD.get(kind) or _of_its_parts(value)
+        super().__init__(f"a value of type {kind} cannot be sent: {_shown(value)}; pass {instead}")
 
 
 def _of_its_parts(value: object) -> str:

@@ -16,7 +16,7 @@ from harness.guest.frames import Frame, pack
 from harness.guest.server import MAX_ATTRIBUTES, MAX_CLASSES, MAX_HANDLES, MAX_TEXT, MODULE_HANDLE
 from harness.judge.link import BoxFault, Link
 from harness.judge.proxy import METHOD, Handle, Method, Symbol
-from harness.judge.sendable import describe_unsendable
+from harness.judge.sendable import OpaqueValueError
 from harness.judge.transcript import Exchange, Transcript, one_line, printable
 from harness.model.frozen import frozen
 from harness.model.verdict import Verdict
@@ -151,11 +151,10 @@ class Session:
         try:
             nodes, named = thread.encoder.encode_arguments(args, kwargs)
             data = pack([channel, number, op, target, name, nodes, named])
+        except OpaqueValueError as error:
+            raise SuiteError(str(error)) from None
         except UnsendableError as error:
-            told = str(error)
-            if "; pass " not in told:
-                told += "; pass plain values, handles or functions"
-            raise SuiteError(told) from None
+            raise SuiteError(f"{error}; pass plain values, handles or functions") from None
         exchange = Exchange(op, target, name, nodes, named, 2 * len(thread.channels) - 2)
         self._record(exchange)
         self.link.send(data)
@@ -286,9 +285,9 @@ class Session:
         except UnsendableError as error:
             # A fault, since the box waits for this answer: with a mere exception, a `with` block or
             # a `finally` of the suite's would ask it again, and wait for its time to be over.
-            told = f"{error}; a callback returns plain values or handles"
-            told = f"the suite itself is at fault: {told}"
-            raise self.link.fail(Verdict.JUDGE_ERROR, told) from None
+            advice = "a callback returns plain values or handles"
+            text = f"the suite itself is at fault: {error}; {advice}"
+            raise self.link.fail(Verdict.JUDGE_ERROR, text) from None
         exchange.returned(node)
         return ["return", node]
 
@@ -306,7 +305,7 @@ class Session:
             return {"e": self._interface.crossing_name(value)}
         if callable(value):
             return {"c": self._callback_number(value)}
-        raise UnsendableError(describe_unsendable(value))
+        raise OpaqueValueError(value)
 
     def _callback_number(self, function: Callable[..., Any]) -> int:
         """Return the number of a function; the same for each passing of the same function."""

@@ -61,6 +61,15 @@ class CaseOutcome:
     cause: Cause = Cause.OTHER
 
 
+@frozen
+class BrokenSuite:
+    """A suite that cannot be collected."""
+
+    file: str
+    """Below the problem's folder, with ``/``."""
+    line: int | None = None
+
+
 @frozen(kw_only=True)
 class Judgement:
     """All case outcomes of one submission, in the order judged."""
@@ -80,6 +89,8 @@ class Judgement:
     """Wall time from the first case to the last; after a retry, that of both tries in whole."""
     error: str = ""
     """Why the judge failed, when the verdict is ``judge_error``."""
+    broken_suite: BrokenSuite | None = None
+    """The suite that ``error`` is about, if it is about one."""
     retried_after: str = ""
     """Why the judge failed at its first try, when this is the second."""
 

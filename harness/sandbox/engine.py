@@ -1,4 +1,4 @@
-"""Finds a container engine on this machine, and puts its failures into our words."""
+"""Finds a container engine on this machine, and translates its failures."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _START = "sudo systemctl start docker  (or: systemctl --user start podman.socket
 
 @contextlib.contextmanager
 def connect(host: str = "") -> Iterator[Any]:
-    """Yield a ``docker.APIClient``; what fails in the body is told as :class:`SandboxError`.
+    """Yield a ``docker.APIClient``; a failure in the body becomes a :class:`SandboxError`.
 
     ``host``: the engine's address; else the first that answers of those that are usual.
     """
@@ -55,8 +55,13 @@ def find_socket(host: str = "") -> str:
         if refusal is None:
             return path
         refusals.append(refusal)
-    # Somebody who is there and refuses says more than nobody at all the other places.
-    raise max(refusals, key=lambda error: "may not" in error.message)
+    # An engine that refuses us says more than the absence of one at all the other places.
+    forbidden = (each for each in refusals if isinstance(each, ForbiddenEngineError))
+    raise next(forbidden, refusals[0])
+
+
+class ForbiddenEngineError(SandboxError):
+    """There is an engine, and this user has no access to it."""
 
 
 def _refusal(path: str) -> SandboxError | None:
@@ -65,7 +70,7 @@ def _refusal(path: str) -> SandboxError | None:
         try:
             trial.connect(path)
         except PermissionError:
-            return SandboxError(
+            return ForbiddenEngineError(
                 f"you may not use the container engine at {path}",
                 "sudo usermod -aG docker $USER, then log in again",
             )
@@ -114,7 +119,8 @@ def _in_our_words(path: str) -> Iterator[None]:
     except docker.errors.APIError as error:
         raise _failed(path, error.explanation or error) from error
     except (docker.errors.DockerException, requests.exceptions.RequestException) as error:
-        if "timed out" in str(error):  # how the SDK tells it of its very first question
+        # The SDK wraps what stopped its very first question.
+        if isinstance(error.__cause__, requests.exceptions.Timeout):
             message = f"the container engine at {path} does not answer"
             raise SandboxError(message, "sudo systemctl restart docker") from None
         raise _failed(path, error) from error

@@ -258,12 +258,6 @@ PLAN = Plan("auto", "/", (), "solution", {}, {}, 2.0, 2, 64, 64, "", "0", "")
     ("fault", "end", "verdict", "words"),
     [
         (
-            BoxFault(Verdict.TIME_LIMIT, "the time limit was reached"),
-            BoxEnd(False, -9, 0.1, 100),
-            Verdict.TIME_LIMIT,
-            "no answer within 2 s",
-        ),
-        (
             BoxFault(Verdict.TIME_LIMIT, "more than 100000 calls in one case"),
             BoxEnd(False, -9, 0.1, 100),
             Verdict.TIME_LIMIT,
