@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from harness.plugins import PluginHost
     from harness.settings import Settings
 
-_PACKAGES = ("click", "docker", "platformdirs", "pluggy", "pydantic", "pytest", "rich")
+_PACKAGES = ("click", "docker", "platformdirs", "pluggy", "pytest", "rich")
 
 
 class Patient(Protocol):

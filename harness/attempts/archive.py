@@ -44,7 +44,7 @@ def read_snapshot(connection: sqlite3.Connection, snapshot_hash: str) -> Snapsho
 
 def write_judgement(connection: sqlite3.Connection, judgement: Judgement) -> str:
     """Store the whole of ``judgement`` and return the hash of its blob."""
-    # The json module: a solution's output may hold lone surrogates, which pydantic cannot write.
+    # ASCII, because a solution's output may hold lone surrogates, which UTF-8 cannot write.
     return _write_blob(connection, json.dumps(to_plain(judgement)).encode("ascii"))
 
 

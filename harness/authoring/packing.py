@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from harness.catalog.content import MAX_FILE_BYTES, read_content, regular_files
-from harness.catalog.mistakes import Mistake, pack_error
+from harness.catalog.flaws import Flaw, pack_error
 from harness.catalog.packs import Pack
 from harness.catalog.problems import load_problem
 from harness.catalog.seal import SEAL_NAME, make_seal
@@ -178,7 +178,7 @@ def _seal(problem: Problem) -> bytes:
 
 
 def _copied(folder: Path) -> Iterator[tuple[str, bytes]]:
-    mistakes: list[Mistake] = []
+    mistakes: list[Flaw] = []
     for name, path in regular_files(folder, mistakes):
         yield name, path.read_bytes()
     if mistakes:

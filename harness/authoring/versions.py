@@ -79,7 +79,7 @@ def fingerprint(problem: Problem) -> Fingerprint:
     levels = range(1, problem.level_count + 1)
     decides = {
         "module": manifest.module,
-        "isolation": manifest.isolation,
+        "isolation": "case",
         "limits": to_plain(manifest.limits),
         "minutes": manifest.minutes,
         "levels": [

@@ -11,11 +11,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from harness.catalog.content import read_content, sealed_parts
+from harness.catalog.manifest import read_manifest
 from harness.catalog.problems import MANIFEST_NAME
 from harness.catalog.seal import SEAL_NAME, make_seal
 from harness.errors import PackError, StateError
-from harness.model.manifest import Manifest
-from harness.model.plain import from_plain
 from harness.model.problem import Problem
 from harness.model.snapshot import Snapshot
 
@@ -72,10 +71,9 @@ def pinned(home: Path, content_hash: str) -> Problem:
     content = read_content(root, template, [])
     if content.hash != content_hash:
         raise StateError(f"The kept problem is damaged: a file below {folder} was changed.", hint)
-    # The same bytes were validated when they were pinned, so this needs no pydantic.
     manifest = tomllib.loads(content.files[f"problem/{MANIFEST_NAME}"].decode())
     return Problem(
-        manifest=from_plain(Manifest, manifest),
+        manifest=read_manifest(manifest),
         root=root,
         template=template,
         content_hash=content_hash,

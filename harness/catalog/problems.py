@@ -6,8 +6,8 @@ import re
 from pathlib import Path
 
 from harness.catalog.content import read_content, sealed_parts
+from harness.catalog.flaws import RETRY, Flaw, file_flaw, pack_error
 from harness.catalog.manifest import parse_manifest
-from harness.catalog.mistakes import AGAIN, Mistake, file_mistake, pack_error
 from harness.errors import PackError, RequestError
 from harness.model.debrief import Debrief
 from harness.model.judgement import Suite
@@ -23,12 +23,12 @@ _LEVEL_FOLDER = re.compile(r"^problem/level(\d+)/")
 def load_problem(root: Path, template: Path, pack: str) -> Problem:
     """Load the problem in folder ``root`` whose skeleton lies in folder ``template``.
 
-    Raises PackError that tells all mistakes at once: file, line, key, and what was expected.
+    Raises PackError that tells all flaws at once: file, line, key, and what was expected.
     """
     problem, _ = load_with_content(root, template, pack)
     if problem.slug != root.name:
         text = f'slug is "{problem.slug}", but the folder is called "{root.name}". Both must agree.'
-        raise pack_error(root, [Mistake(root / MANIFEST_NAME, text)])
+        raise pack_error(root, [Flaw(root / MANIFEST_NAME, text)])
     return problem
 
 
@@ -57,21 +57,19 @@ def load_with_content(root: Path, template: Path, pack: str) -> tuple[Problem, S
     Raises PackError.
     """
     if not root.is_dir():
-        raise PackError(f"There is no folder {root}.", AGAIN)
-    mistakes: list[Mistake] = []
-    content = read_content(root, template, mistakes)
+        raise PackError(f"There is no folder {root}.", RETRY)
+    flaws: list[Flaw] = []
+    content = read_content(root, template, flaws)
     manifest = None
     if f"problem/{MANIFEST_NAME}" in content.files:
         text = content.files[f"problem/{MANIFEST_NAME}"].decode()
-        manifest = parse_manifest(root / MANIFEST_NAME, text, mistakes)
-    elif not any(m.path in (root, root / MANIFEST_NAME) for m in mistakes):
-        mistakes.append(
-            file_mistake(root / MANIFEST_NAME, "is missing. It makes the folder a problem.")
-        )
+        manifest = parse_manifest(root / MANIFEST_NAME, text, flaws)
+    elif not any(m.path in (root, root / MANIFEST_NAME) for m in flaws):
+        flaws.append(file_flaw(root / MANIFEST_NAME, "is missing. It makes the folder a problem."))
     if manifest is not None:
-        mistakes += _missing_parts(manifest, content, root, template, mistakes)
-    if manifest is None or mistakes:
-        raise pack_error(root, mistakes)
+        flaws += _missing_parts(manifest, content, root, template, flaws)
+    if manifest is None or flaws:
+        raise pack_error(root, flaws)
     problem = Problem(
         manifest=manifest,
         root=root,
@@ -98,10 +96,10 @@ def read_reference(problem: Problem, level: int) -> Snapshot:
     Raises RequestError when the problem has no such level, PackError when they cannot be read.
     """
     _check_level(problem, level)
-    mistakes: list[Mistake] = []
-    content = read_content(problem.root, problem.template, mistakes)
-    if mistakes:
-        raise pack_error(problem.root, mistakes)
+    flaws: list[Flaw] = []
+    content = read_content(problem.root, problem.template, flaws)
+    if flaws:
+        raise pack_error(problem.root, flaws)
     prefix = f"problem/reference/level{level}/"
     return Snapshot(
         files={n.removeprefix(prefix): c for n, c in content.files.items() if n.startswith(prefix)}
@@ -133,36 +131,36 @@ def _read_text(problem: Problem, path: Path) -> str:
     try:
         return (path.read_bytes() if sealed is None else sealed).decode("utf-8-sig")
     except OSError as error:
-        raise PackError(f"Cannot read {path}: {error.strerror}.", AGAIN) from None
+        raise PackError(f"Cannot read {path}: {error.strerror}.", RETRY) from None
     except UnicodeDecodeError as error:
-        raise PackError(f"{path} is not UTF-8 text (byte {error.start}).", AGAIN) from None
+        raise PackError(f"{path} is not UTF-8 text (byte {error.start}).", RETRY) from None
 
 
 def _missing_parts(
-    manifest: Manifest, content: Snapshot, root: Path, template: Path, known: list[Mistake]
-) -> list[Mistake]:
+    manifest: Manifest, content: Snapshot, root: Path, template: Path, known: list[Flaw]
+) -> list[Flaw]:
     """Say which files the manifest promises that are not there, empty, or of no level."""
     module = f"{manifest.module}.py"
     wanted = {"problem/editorial.md", f"template/{module}"}
     for level in range(1, len(manifest.levels) + 1):
         wanted |= {f"problem/level{level}/test_{suite.value}.py" for suite in Suite}
         wanted |= {f"problem/level{level}/statement.md", f"problem/reference/level{level}/{module}"}
-    told = {mistake.path for mistake in known}
+    told = {flaw.path for flaw in known}
     found = []
     for name in sorted(wanted):
         path = _on_disk(name, root, template)
         if told & {path, *path.parents} - {root}:
             continue
         if name not in content.files:
-            found.append(file_mistake(path, "is missing."))
+            found.append(file_flaw(path, "is missing."))
         elif not content.files[name].strip():
-            found.append(file_mistake(path, "is empty."))
+            found.append(file_flaw(path, "is empty."))
     strays = {int(m[1]) for name in content.files if (m := _LEVEL_FOLDER.match(name))}
     for level in sorted(strays - set(range(1, len(manifest.levels) + 1))):
         text = (
             f"belongs to no [[levels]] table: {MANIFEST_NAME} has {len(manifest.levels)} of them."
         )
-        found.append(file_mistake(root / f"level{level}", text))
+        found.append(file_flaw(root / f"level{level}", text))
     return found
 
 

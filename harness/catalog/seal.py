@@ -1,7 +1,7 @@
-"""The seal: one compressed file with what a candidate should not come upon by accident.
+"""The seal: one compressed file for what a candidate should not see by accident.
 
 It keeps searches, editors and assistants from showing hidden suites, references and the statements
-of later levels. It is protection from spoilers and no security: everybody can open it.
+of later levels. It protects from spoilers and is not security: anyone can open it.
 """
 
 from __future__ import annotations
@@ -10,18 +10,18 @@ import io
 from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
-from harness.catalog.mistakes import Mistake, file_mistake
+from harness.catalog.flaws import Flaw, file_flaw
 
 SEAL_NAME = "sealed.zip"
-"""Lies beside where the files would lie that it holds: in the folder of the problem."""
+"""In the folder of the problem."""
 MAX_SEALED_FILES = 5000
 
 _BEGINNING = (1980, 1, 1, 0, 0, 0)
-"""Equal files make equal seals."""
+"""The time of every entry, so that equal files make equal seals."""
 
 
 def make_seal(files: Mapping[str, bytes]) -> bytes:
-    """Return the seal that holds ``files``: path below the problem's folder → content."""
+    """Return a seal with ``files``: path below the problem's folder → content."""
     import zipfile
 
     target = io.BytesIO()
@@ -34,11 +34,11 @@ def make_seal(files: Mapping[str, bytes]) -> bytes:
 
 
 def open_seal(
-    seal: bytes, path: Path, most_bytes: int, mistakes: list[Mistake]
+    seal: bytes, path: Path, most_bytes: int, flaws: list[Flaw]
 ) -> Iterator[tuple[str, bytes]]:
-    """Yield name and content of all files in a seal, ``most_bytes`` in all.
+    """Yield name and content of all files in a seal, at most ``most_bytes`` together.
 
-    What is wrong with it is added to ``mistakes``; ``path`` is where it lies.
+    What is wrong with it is added to ``flaws``; ``path`` is its place, for the messages.
     """
     import zipfile
     import zlib
@@ -47,22 +47,22 @@ def open_seal(
         with zipfile.ZipFile(io.BytesIO(seal)) as archive:
             entries = [entry for entry in archive.infolist() if not entry.is_dir()]
             if len(entries) > MAX_SEALED_FILES:
-                mistakes.append(file_mistake(path, f"holds more than {MAX_SEALED_FILES} files."))
+                flaws.append(file_flaw(path, f"holds more than {MAX_SEALED_FILES} files."))
                 return
             for entry in entries:
                 if not _is_plain_name(entry.filename):
-                    text = f"holds {entry.filename!a}, which is no name for a file of a pack."
-                    mistakes.append(file_mistake(path, text))
+                    text = f"holds {entry.filename!a}, which is not a valid file name in a pack."
+                    flaws.append(file_flaw(path, text))
                     continue
                 with archive.open(entry) as file:
-                    content = file.read(most_bytes + 1)  # what it says of its size may be a lie
+                    content = file.read(most_bytes + 1)  # the size in its header may be false
                 most_bytes -= len(content)
                 if most_bytes < 0:
-                    mistakes.append(file_mistake(path, "holds too much for a problem."))
+                    flaws.append(file_flaw(path, "is too large for a problem."))
                     return
                 yield entry.filename, content
     except (zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError, ValueError) as error:
-        mistakes.append(file_mistake(path, f"cannot be read: {error}."))
+        flaws.append(file_flaw(path, f"cannot be read: {error}."))
 
 
 def _is_plain_name(name: str) -> bool:

@@ -1,5 +1,5 @@
 """The trusted side: a child pytest drives boxed solutions through proxies, and tells what it saw.
 
 May import every lower floor. What the child imports (child, plugin, session, proxy, link,
-transcript) starts with every judgement, so it stays free of pydantic.
+transcript) starts with every judgement.
 """

@@ -1,8 +1,6 @@
 """What the judge's parent tells its child, a plan and then an order, and what comes back.
 
 One JSON object per line.
-
-Plain dataclasses, since the child starts without pydantic.
 """
 
 from __future__ import annotations

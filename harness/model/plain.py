@@ -1,8 +1,7 @@
 """Frozen dataclasses to JSON-able data and back.
 
-For data of our own making: events, judgements, orders. What people write (manifests, settings) is
-validated by pydantic where it enters; the models themselves are dataclasses, because pydantic's
-import alone would take longer than judging a level.
+For data that harness itself wrote: events, judgements, orders. What people write (manifests,
+settings) is checked where it enters, with every error in words.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The closed set of verdicts. Imports no pydantic: the judge's child starts with it."""
+"""The closed set of verdicts."""
 
 from __future__ import annotations
 

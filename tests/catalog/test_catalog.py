@@ -11,7 +11,7 @@ import harness
 import harness.catalog.problems
 from harness.catalog import Catalog, Pack, core_pack, find_packs
 from harness.catalog.content import read_content
-from harness.catalog.mistakes import Mistake
+from harness.catalog.flaws import Flaw
 from harness.errors import PackError, RequestError
 from harness.model.problem import BrokenProblem
 from harness.model.snapshot import Snapshot
@@ -161,7 +161,7 @@ def test_one_problem_is_read_alone(
     write_problem("zebra")
     read: list[Path] = []
 
-    def spy(root: Path, template: Path, mistakes: list[Mistake]) -> Snapshot:
+    def spy(root: Path, template: Path, mistakes: list[Flaw]) -> Snapshot:
         read.extend((root, template))
         return read_content(root, template, mistakes)
 

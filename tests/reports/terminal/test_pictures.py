@@ -115,7 +115,9 @@ def pictures(
         now = state(**more)
         return render_status(problem, now, score(problem, now))
 
-    broken = BrokenProblem("chess_clock", "core", PackError("/p/problem.toml:3: titel is no key."))
+    broken = BrokenProblem(
+        "chess_clock", "core", PackError("/p/problem.toml:3: unknown key titel.")
+    )
     over = state(id="abc234", mode=Mode.EXAM, end=End.EXPIRED, problem="task_scheduler")
     done = state(
         end=End.FINISHED,
