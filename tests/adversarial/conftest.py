@@ -1,7 +1,8 @@
-"""Reads the attacks on disk, and judges them by the real judge on every ground that works here.
+"""Read the attacks, and judge them with the real judge on every ground that works here.
 
-A **ground** is a backend in one of its forms. An **attack** is a file below ``solutions``: the
-first line of its docstring says what it tries, the rest of it is TOML (see ``Attack``).
+A **ground** is a backend in one of its forms. An **attack** is a function in a file below
+``attacks``, a file for each group. Its decorator says what must come of it (see ``Attack``), its
+docstring what it tries. A group is submitted as a whole, and each attack runs in its own box.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import ast
 import contextlib
 import sys
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -28,24 +29,21 @@ from harness.sandbox.choice import probe
 from harness.testing.leftovers import Leftovers
 
 HERE = Path(__file__).parent
-ARENA = HERE / "arena"
 LEFTOVER_SECONDS = 5.0
-DEFAULT_CASE = "assert attack.attack(HINTS) in (ESCAPED, SECRET)"
-
-
-MISTAKES = ("NameError", "AttributeError", "ImportError", "ModuleNotFoundError", "TypeError")
-"""How an attack ends that is badly written, unless it says that it wants that."""
+DEFAULT_CASE = "assert attack(HINTS) in (ESCAPED, SECRET)"
+BLUNDERS = ("NameError", "AttributeError", "ImportError", "ModuleNotFoundError", "TypeError")
+"""How a badly written attack ends; one that means to end so has ``words``."""
 
 
 @dataclass(frozen=True)
 class Ground:
-    """One backend in one form; ``backend`` is the name by which the judge is told."""
+    """One backend in one form; ``backend`` is the name that the judge knows."""
 
     name: str
     backend: str
     tier: str
     as_plugin: bool = False
-    """Whether it is a form that only ``arena/grounds.py`` can ask for."""
+    """Whether only ``arena/grounds.py`` can ask for this form."""
 
 
 GROUNDS = (
@@ -54,55 +52,56 @@ GROUNDS = (
     Ground("docker", "docker", "container"),
     Ground("process", "process", "none"),
 )
-"""A backend joins by a line here; its row in the table follows."""
+"""To add a backend, add a line here."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Attack:
-    """One hostile solution, and what must come of it."""
+    """One hostile function, and what must come of it."""
 
     name: str
     group: str
-    text: str
-    what: str
     safe: str
     """The safe outcome, in words."""
-    verdicts: tuple[str, ...] = ("runtime_error",)
-    """Any of these is safe. What is heavy may run into the time limit on a busy machine."""
-    exempt: tuple[str, ...] = ()
+    verdicts: Sequence[str] = ("runtime_error",)
+    """The safe verdicts. A heavy attack may also run into the time limit on a busy machine."""
+    exempt: Sequence[str] = ()
     """Grounds that cannot stop it; it is not even tried there."""
     case: str = DEFAULT_CASE
-    """What the suite does; the case is accepted only if the attack has succeeded."""
-    alone: bool = False
-    """Whether it is the submission itself, and not a module that the case imports."""
+    """The body of the case; it passes only if the attack succeeds."""
+    on_import: bool = False
+    """Whether it runs while the solution is imported, before the case calls anything."""
     words: str = ""
-    """What the message must hold, where an attack could otherwise fail by its own mistake."""
+    """Part of the message, where a mistake in the attack could have the same verdict."""
     then: str = "accepted"
     """The verdict of the honest case that follows."""
     files: dict[str, str] = field(default_factory=dict)
-    """More files of the submission, when it is alone."""
+    """More files of the submission, for an attack on import."""
 
     @property
     def round(self) -> str:
-        """Attacks of one round share a run of the judge, each in boxes of its own."""
-        return f"{self.group}-{self.name}" if self.alone else self.group
+        """Attacks of one round share a run of the judge."""
+        return f"{self.group}-{self.name}" if self.on_import else self.group
 
 
-def read_attack(path: Path) -> Attack:
-    text = path.read_text(encoding="utf-8")
-    what, _, rest = (ast.get_docstring(ast.parse(text)) or "").partition("\n")
-    data = tomllib.loads(rest)
-    for name in ("verdicts", "exempt"):
-        if name in data:
-            data[name] = tuple(data[name])
-    return Attack(name=path.stem, group=path.parent.name, text=text, what=what, **data)
+def read_group(path: Path) -> Iterator[Attack]:
+    """Read the attacks of a group as syntax: none of their code runs outside a box."""
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        for mark in getattr(node, "decorator_list", []):
+            [safe], keywords = mark.args, mark.keywords
+            fields = {keyword.arg: _value(keyword.value) for keyword in keywords}
+            yield Attack(name=node.name, group=path.stem, safe=_value(safe), **fields)
 
 
-ATTACKS = [read_attack(path) for path in sorted(HERE.glob("solutions/*/*.py"))]
+def _value(node: ast.expr) -> object:
+    return eval(compile(ast.Expression(node), "an attack's decorator", "eval"), {})
+
+
+ATTACKS = [attack for path in sorted(HERE.glob("attacks/*.py")) for attack in read_group(path)]
 
 
 def grounds_here() -> list[Ground]:
-    """Those that work here. docker is always among them: ``tests/conftest.py`` decides on it."""
+    """Return those that work here, and docker: ``tests/conftest.py`` decides whether it runs."""
     working = {(report.name, report.tier) for report in probe() if report.available}
     return [g for g in GROUNDS if g.backend == "docker" or (g.backend, g.tier) in working]
 
@@ -126,7 +125,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def _rounds(ground: Ground) -> list[list[Attack]]:
-    """The attacks that ``ground`` must stop, those that can share a run together."""
+    """Return the attacks that ``ground`` must stop; those that can share a run are together."""
     rounds: dict[str, list[Attack]] = {}
     for attack in ATTACKS:
         if ground.name not in attack.exempt:
@@ -151,13 +150,13 @@ def grounds() -> tuple[Ground, ...]:
 
 @pytest.fixture(scope="session")
 def grounds_plugin(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder that the judge's child finds ``arena/grounds.py`` in, as an installed plugin."""
+    """Return a folder in which the judge's child finds ``arena/grounds.py`` as a plugin."""
     folder = tmp_path_factory.mktemp("plugins")
     info = folder / "adversarial_grounds-1.0.dist-info"
     info.mkdir()
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: adversarial-grounds\n")
     (info / "entry_points.txt").write_text("[harness]\ngrounds = adversarial_grounds\n")
-    (folder / "adversarial_grounds.py").write_text((ARENA / "grounds.py").read_text())
+    (folder / "adversarial_grounds.py").write_text(_text("arena/grounds.py"))
     return folder
 
 
@@ -171,20 +170,17 @@ class Arena:
     def fight(self, attacks: Sequence[Attack]) -> list[str]:
         """Judge ``attacks`` in one run; return what went wrong."""
         before = Leftovers()
-        if len(attacks) == 1 and attacks[0].alone:
-            judgement = self._judge(attacks, _files_of(attacks[0]))
-        else:
-            judgement = self._judge(attacks, _files_of_all(attacks))
+        judgement = self._judge(attacks)
         return [*_complaints(attacks, judgement), *before.found(seconds=LEFTOVER_SECONDS)]
 
-    def _judge(self, attacks: Sequence[Attack], files: dict[str, str]) -> Judgement:
+    def _judge(self, attacks: Sequence[Attack]) -> Judgement:
         level = self.folder / "level1"
         level.mkdir(exist_ok=True)
-        (level / "test_hidden.py").write_text(suite_of(attacks), encoding="utf-8")
-        encoded = {name: text.encode() for name, text in files.items()}
+        (level / "test_hidden.py").write_text(_suite(attacks), encoding="utf-8")
+        files = {name: text.encode() for name, text in _submission(attacks).items()}
         job = Job(
             problem=_problem(self.folder),
-            snapshot=Snapshot(files=encoded),
+            snapshot=Snapshot(files=files),
             suite=Suite.HIDDEN,
             levels=(1,),
         )
@@ -206,11 +202,12 @@ def arena(
     return Arena(tmp_path, ground.name if ground.as_plugin else ground.backend)
 
 
-def suite_of(attacks: Sequence[Attack]) -> str:
-    """The hidden suite: for each attack its case, then the honest one."""
-    parts = [(ARENA / "suite.py").read_text(encoding="utf-8")]
+def _suite(attacks: Sequence[Attack]) -> str:
+    """Return the hidden suite: for each attack its case, then the honest one."""
+    parts = [_text("arena/suite.py")]
     for number, attack in enumerate(attacks):
-        target = "solution" if attack.alone else f"solution.load({attack.name!r})"
+        group = f"solution.load({attack.group!r})"
+        target = "solution.attack" if attack.on_import else f"{group}.{attack.name}"
         lines = [f"attack = {target}", *attack.case.strip().splitlines()]
         body = "".join(f"    {line}\n" for line in lines)
         parts.append(f"def test_{number:03}_{attack.name}():\n{body}")
@@ -219,18 +216,21 @@ def suite_of(attacks: Sequence[Attack]) -> str:
     return "\n\n".join(parts)
 
 
-def _files_of(attack: Attack) -> dict[str, str]:
-    return {"solution.py": f"{attack.text}\n\n{_arena('honest')}", **attack.files}
+def _submission(attacks: Sequence[Attack]) -> dict[str, str]:
+    """Return the files to judge: an attack on import, or a group."""
+    [first, *_] = attacks
+    group = _text(f"attacks/{first.group}.py")
+    around = f"{group}\n\n{first.name}()" if first.on_import else _text("arena/solution.py")
+    return {
+        "solution.py": f"{around}\n\n{_text('arena/honest.py')}",
+        f"attack_{first.group}.py": group,
+        **{f"{name}.py": _text(f"arena/{name}.py") for name in ("marks", "kernel", "wire")},
+        **first.files,
+    }
 
 
-def _files_of_all(attacks: Sequence[Attack]) -> dict[str, str]:
-    ours = {"solution.py": f"{_arena('solution')}\n\n{_arena('honest')}"}
-    helpers = {f"{name}.py": _arena(name) for name in ("kernel", "wire")}
-    return {**ours, **helpers, **{f"attack_{attack.name}.py": attack.text for attack in attacks}}
-
-
-def _arena(name: str) -> str:
-    return (ARENA / f"{name}.py").read_text(encoding="utf-8")
+def _text(name: str) -> str:
+    return (HERE / name).read_text(encoding="utf-8")
 
 
 def _complaints(attacks: Sequence[Attack], judgement: Judgement) -> list[str]:
@@ -241,28 +241,28 @@ def _complaints(attacks: Sequence[Attack], judgement: Judgement) -> list[str]:
     for number, attack in enumerate(attacks):
         first, then = outcomes[f"{number:03}_{attack.name}"], outcomes[f"{number:03}_then"]
         if first.verdict is Verdict.ACCEPTED or first.verdict.value not in attack.verdicts:
-            complaints.append(f"{attack.name}: {_told(first)}")
-        if _is_no_attack(attack, first):
-            complaints.append(f"{attack.name} is no attack: {_told(first)}")
+            complaints.append(f"{attack.name}: {_shown(first)}")
+        if _is_a_blunder(attack, first):
+            complaints.append(f"{attack.name} is badly written: {_shown(first)}")
         if then.verdict.value != attack.then:
-            complaints.append(f"after {attack.name}: {_told(then)}")
+            complaints.append(f"after {attack.name}: {_shown(then)}")
     last = outcomes["the_judge_is_as_it_was"]
     if last.verdict is not Verdict.ACCEPTED and attacks[0].then == Verdict.ACCEPTED:
-        complaints.append(f"the judge is not as it was: {_told(last)}")
+        complaints.append(f"the judge is not as before: {_shown(last)}")
     return complaints
 
 
-def _is_no_attack(attack: Attack, outcome: CaseOutcome) -> bool:
+def _is_a_blunder(attack: Attack, outcome: CaseOutcome) -> bool:
     if attack.words:
         return attack.words not in outcome.message
-    return outcome.message.startswith(MISTAKES)
+    return outcome.message.startswith(BLUNDERS)
 
 
-def _told(outcome: CaseOutcome) -> str:
+def _shown(outcome: CaseOutcome) -> str:
     return f"{outcome.verdict} {outcome.message} {outcome.output[:200]!r}"
 
 
 def _problem(folder: Path) -> Problem:
-    data = tomllib.loads((ARENA / "problem.toml").read_text(encoding="utf-8"))
+    data = tomllib.loads(_text("arena/problem.toml"))
     manifest = from_plain(Manifest, data)
     return Problem(manifest=manifest, root=folder, template=folder, content_hash="0" * 64)

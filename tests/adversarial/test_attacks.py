@@ -1,4 +1,4 @@
-"""Every attack, by the real judge, on every ground: no forged pass, no dead judge, no leftover."""
+"""Every attack, with the real judge, on every ground: no forged pass, dead judge or leftover."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ def test_no_attack_succeeds(arena, attempted):
         pytest.fail("\n".join(wrong), pytrace=False)
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="these grounds are made of Linux")
-def test_the_ground_that_counts_is_among_them(grounds_that_work):
+@pytest.mark.skipif(sys.platform != "linux", reason="these grounds need Linux")
+def test_a_ground_that_isolates_is_among_them(grounds_that_work):
     assert {"linux-full", "linux-locked"} & {ground.name for ground in grounds_that_work}
 
 
-def test_there_are_many_attacks(attacks):
-    assert len(attacks) >= 150
-    assert len({(attack.group, attack.name) for attack in attacks}) == len(attacks)
+def test_every_attack_has_its_own_name(attacks):
+    names = [(attack.group, attack.name) for attack in attacks]
+    assert len(set(names)) == len(names)

@@ -1,4 +1,4 @@
-"""The submission around the attacks: each is a module of its own, imported in its own box."""
+"""The submission around the attacks: in each box, the case imports the module of its group."""
 
 import importlib
 
@@ -7,6 +7,6 @@ class OddError(ValueError):
     """The exception that the manifest declares."""
 
 
-def load(name):
-    """Import one attack."""
-    return importlib.import_module(f"attack_{name}")
+def load(group):
+    """Import the attacks of a group."""
+    return importlib.import_module(f"attack_{group}")

@@ -1,8 +1,0 @@
-"""Raises KeyboardInterrupt, which ends a pytest run.
-
-safe = "It never comes up as itself."
-"""
-
-
-def attack(hints):
-    raise KeyboardInterrupt
