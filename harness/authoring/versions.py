@@ -80,7 +80,7 @@ def fingerprint(problem: Problem) -> Fingerprint:
     decides = {
         "module": manifest.module,
         "isolation": "case",
-        "limits": to_plain(manifest.limits),
+        "limits": manifest.limits.to_table(),
         "minutes": manifest.minutes,
         "levels": [
             [level.id, level.minutes, level.points, level.bonus, to_plain(level.symbols)]

@@ -17,7 +17,6 @@ from harness.catalog.flaws import Flaw, file_flaw
 from harness.catalog.toml_lines import KeyPath, key_lines, line_of
 from harness.errors import nearest
 from harness.model.manifest import RETIRED_KEYS, Key, Manifest
-from harness.model.plain import from_plain
 from harness.model.snapshot import is_solution_file
 
 _BYTE_ORDER_MARK = "\ufeff"
@@ -34,21 +33,12 @@ def parse_manifest(path: Path, text: str, flaws: list[Flaw]) -> Manifest | None:
     if data is None:
         return None
     errors = list(_check_table(Manifest, data, ()))
-    manifest = None if errors else read_manifest(data)
+    manifest = None if errors else Manifest.from_table(data)
     if manifest is not None:
         errors = list(_check_agreement(manifest))
     lines = key_lines(text)
     flaws += [Flaw(path, sentence, line_of(place, lines)) for place, sentence in errors]
     return None if errors else manifest
-
-
-def read_manifest(data: Mapping[str, Any]) -> Manifest:
-    """Return what a ``problem.toml`` says that was checked before.
-
-    Raises ValueError when it was not, and is wrong.
-    """
-    known = {key: value for key, value in data.items() if key not in RETIRED_KEYS}
-    return from_plain(Manifest, known)
 
 
 def json_schema() -> dict[str, Any]:
@@ -102,8 +92,16 @@ def _unfit_for_parsing(text: str) -> str:
 
 
 def _keys_of(table: type) -> dict[str, Key]:
-    """Return the keys of a table, each with its rules."""
-    return {each.name: each.metadata["key"] for each in dataclasses.fields(table)}
+    """Return the keys of a table as they are called in the file, each with its rules."""
+    keys = [(each.name, each.metadata["key"]) for each in dataclasses.fields(table)]
+    return {key.name or name: key for name, key in keys}
+
+
+def _kinds_of(table: type) -> dict[str, Any]:
+    """Return the type of each key of a table."""
+    hints = typing.get_type_hints(table)
+    fields = dataclasses.fields(table)
+    return {each.metadata["key"].name or each.name: hints[each.name] for each in fields}
 
 
 def _required(table: type) -> list[str]:
@@ -120,7 +118,7 @@ def _check_table(table: type, data: Any, place: KeyPath) -> _Errors:
         yield place, _must_be(place, data, "a table of its own")
         return
     keys = _keys_of(table) | ({} if place else RETIRED_KEYS)
-    kinds = typing.get_type_hints(table)
+    kinds = _kinds_of(table)
     unknown = [name for name in data if name not in keys]
     meant = {name: nearest(name, _keys_of(table)) for name in unknown}
     for name, key in keys.items():
@@ -265,7 +263,7 @@ def _unfit_module(name: str) -> str:
 
 
 def _table_schema(table: type, definitions: dict[str, Any]) -> dict[str, Any]:
-    kinds = typing.get_type_hints(table)
+    kinds = _kinds_of(table)
     return {
         "type": "object",
         "description": (table.__doc__ or "").replace("`", ""),

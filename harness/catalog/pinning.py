@@ -11,10 +11,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from harness.catalog.content import read_content, sealed_parts
-from harness.catalog.manifest import read_manifest
 from harness.catalog.problems import MANIFEST_NAME
 from harness.catalog.seal import SEAL_NAME, make_seal
 from harness.errors import PackError, StateError
+from harness.model.manifest import Manifest
 from harness.model.problem import Problem
 from harness.model.snapshot import Snapshot
 
@@ -73,7 +73,7 @@ def pinned(home: Path, content_hash: str) -> Problem:
         raise StateError(f"The kept problem is damaged: a file below {folder} was changed.", hint)
     manifest = tomllib.loads(content.files[f"problem/{MANIFEST_NAME}"].decode())
     return Problem(
-        manifest=read_manifest(manifest),
+        manifest=Manifest.from_table(manifest),
         root=root,
         template=template,
         content_hash=content_hash,

@@ -6,10 +6,12 @@ explains a file by it, and ``harness author schema`` prints it.
 
 from __future__ import annotations
 
-from dataclasses import field
-from typing import Any, NamedTuple
+from collections.abc import Mapping
+from dataclasses import field, fields, replace
+from typing import Any, NamedTuple, Self
 
 from harness.model.frozen import frozen
+from harness.model.plain import from_plain
 
 
 class TextRule(NamedTuple):
@@ -52,6 +54,10 @@ class Key(NamedTuple):
     """Bounds of a number, or of the length of a list."""
     only: int | str | None = None
     """The one value that is allowed."""
+    name: str = ""
+    """What it is called in the file, where that is not the field's name."""
+    unit: int = 1
+    """What a number in the file is multiplied by."""
 
 
 def _key(about: str, *, default: Any = ..., factory: Any = ..., **rules: Any) -> Any:
@@ -71,6 +77,26 @@ class Limits:
     cpu_seconds: int = _key("Seconds of processor time.", default=2, least=1, most=60)
     memory_mb: int = _key("Mebibytes of memory.", default=256, least=32, most=4096)
     output_kb: int = _key("Kibibytes of output.", default=256, least=1, most=16384)
+
+    @classmethod
+    def from_table(cls, table: Mapping[str, Any]) -> Self:
+        """Return what a table that was checked says."""
+        values = {}
+        for each in fields(cls):
+            key: Key = each.metadata["key"]
+            name = key.name or each.name
+            if name in table:
+                values[each.name] = table[name] * key.unit
+        return from_plain(cls, values)
+
+    def to_table(self) -> dict[str, Any]:
+        """Return the table; ``--json`` documents use it, too."""
+        table = {}
+        for each in fields(self):
+            key: Key = each.metadata["key"]
+            value = getattr(self, each.name)
+            table[key.name or each.name] = value if key.unit == 1 else value // key.unit
+        return table
 
 
 @frozen(kw_only=True)
@@ -122,6 +148,13 @@ class Manifest:
     levels: tuple[LevelSpec, ...] = _key(
         "In order; a statement and two suites each.", least=1, most=20
     )
+
+    @classmethod
+    def from_table(cls, table: Mapping[str, Any]) -> Self:
+        """Return what a file that was checked says. Raises ValueError for one that is wrong."""
+        limits = Limits.from_table(table.get("limits", {}))
+        known = {key: value for key, value in table.items() if key not in RETIRED_KEYS}
+        return replace(from_plain(cls, known | {"limits": {}}), limits=limits)
 
 
 RETIRED_KEYS = {"isolation": Key("Ignored: every case has a fresh box.", only="case")}
