@@ -10,7 +10,6 @@ HarnessError
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from enum import IntEnum
 from typing import ClassVar
 
@@ -72,17 +71,3 @@ class PackError(HarnessError):
     """A problem pack is broken; names the file and the key."""
 
     exit_code = ExitCode.PACK
-
-
-def nearest(name: str, names: Iterable[str]) -> str | None:
-    """Return the one of ``names`` that ``name`` is most likely a misspelling of, or None."""
-    import difflib
-
-    known = sorted(names)
-    folded = {candidate.casefold().replace("-", "_"): candidate for candidate in known}
-    wanted = name.casefold().replace("-", "_")
-    found = difflib.get_close_matches(wanted, folded, n=1, cutoff=0.6)
-    if found:
-        return folded[found[0]]
-    longer = [candidate for candidate in known if len(name) >= 2 and candidate.startswith(name)]
-    return longer[0] if longer else None

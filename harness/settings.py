@@ -14,16 +14,16 @@ from __future__ import annotations
 
 import os
 import re
-import shlex
 from collections.abc import Callable, Mapping
 from dataclasses import field, fields
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from harness.errors import RequestError, nearest
+from harness.errors import RequestError
 from harness.model.attempt import Mode
 from harness.model.frozen import frozen
 from harness.model.judgement import Feedback
+from harness.words import nearest, quoted
 
 CONFIG_NAME = "config.toml"
 VARIABLE_PREFIX = "HARNESS_"
@@ -309,7 +309,7 @@ def _refuse_key(key: str) -> str:
 
 
 def _edit_command(path: Path) -> str:
-    return f"${{EDITOR:-vi}} {shlex.quote(str(path))}"
+    return f"${{EDITOR:-vi}} {quoted(path)}"
 
 
 def _in_words(value: object) -> str:

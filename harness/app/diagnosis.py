@@ -147,7 +147,7 @@ def _settings(environ: Mapping[str, str]) -> tuple[Finding, ...]:
 
 
 def _record(patient: Patient) -> tuple[Finding, ...]:
-    from harness.reports.wording import count_text
+    from harness.words import count_text
 
     home = patient.settings.home
     try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +12,7 @@ from harness.errors import RequestError
 from harness.model.judgement import Suite
 from harness.model.snapshot import Snapshot
 from harness.model.verdict import Verdict
+from harness.words import quoted
 from harness.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def restore_workspace(
     if workspace_at(state.workspace, state.id) is not None:
         raise RequestError(
             f"The workspace of attempt {state.id} is still there: {state.workspace}",
-            f"cd {shlex.quote(str(state.workspace))}",
+            f"cd {quoted(state.workspace)}",
         )
     snapshot = _newest_snapshot(store, state)
     workspace = Workspace.create(root, problem, state.id, store.home)

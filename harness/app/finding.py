@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from harness.app.results import Sitting
 from harness.errors import HarnessError, RequestError
+from harness.words import quoted
 from harness.workspace import Workspace, find_workspace
 from harness.workspace.pointer import has_pointer
 
@@ -40,7 +40,7 @@ def find_above(store: AttemptStore, start: Path) -> Sitting:
         raise RequestError(
             f"The workspace {workspace.root} belongs to the record of attempts in "
             f"{workspace.home}, not to the one in use: {store.home}",
-            f"harness --home {shlex.quote(str(workspace.home))} status",
+            f"harness --home {quoted(workspace.home)} status",
         ) from None
     # A copy beside the original is no move.
     if workspace.root != state.workspace and workspace_at(state.workspace, state.id) is None:
@@ -93,4 +93,4 @@ def _newest_open(store: AttemptStore) -> AttemptState | None:
 def _way_to(state: AttemptState) -> str:
     if workspace_at(state.workspace, state.id) is None:
         return f"harness restore {state.id}"
-    return f"cd {shlex.quote(str(state.workspace))}"
+    return f"cd {quoted(state.workspace)}"

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import errno
 import os
-import shlex
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -17,6 +16,7 @@ from pathlib import Path
 
 from harness.attempts.locks import exclusive, locks_folder
 from harness.errors import RequestError, StateError
+from harness.words import quoted
 
 FILE_NAME = "attempts.db"
 
@@ -137,7 +137,7 @@ class Database:
         if target.exists():
             raise RequestError(
                 f"{target} exists already, and a backup never overwrites a file.",
-                hint=f"harness attempts backup {_quoted(_free_beside(target))}",
+                hint=f"harness attempts backup {quoted(_free_beside(target))}",
             )
         partial = target.with_name(f"{target.name}.part")
         with self._lock, explain_errors(target):
@@ -276,7 +276,7 @@ def explain_os_error(error: OSError, path: Path) -> StateError:
         return _refused(path)
     return StateError(
         f"The record of attempts at {path} cannot be used: {error.strerror or error}.",
-        hint=f"ls -ld {_quoted(path.parent)}",
+        hint=f"ls -ld {quoted(path.parent)}",
     )
 
 
@@ -304,7 +304,7 @@ def _explain_sqlite(error: sqlite3.Error, path: Path) -> StateError:
         return _refused(path)
     return StateError(
         f"The record of attempts at {path} cannot be used: {error}.",
-        hint=f"df -h {_quoted(path.parent)}",
+        hint=f"df -h {quoted(path.parent)}",
     )
 
 
@@ -317,7 +317,7 @@ def _free_beside(taken: Path) -> Path:
 def put_aside(path: Path) -> str:
     """Return the command that moves a record out of the way, with the log that belongs to it."""
     folder = path.parent / "damaged"
-    return f"mkdir {_quoted(folder)} && mv {_quoted(path)}* {_quoted(folder)}"
+    return f"mkdir {quoted(folder)} && mv {quoted(path)}* {quoted(folder)}"
 
 
 def _no_space_left(folder: Path) -> bool:
@@ -330,7 +330,7 @@ def _no_space_left(folder: Path) -> bool:
 def _full(path: Path) -> StateError:
     return StateError(
         f"The disk is full: nothing was recorded in {path}.",
-        hint=f"df -h {_quoted(path.parent)}  (once some is free, type the same command again)",
+        hint=f"df -h {quoted(path.parent)}  (once some is free, type the same command again)",
     )
 
 
@@ -338,10 +338,6 @@ def _refused(path: Path) -> StateError:
     return StateError(
         f"The record of attempts at {path} cannot be written: its folder or the file is read-only, "
         "or belongs to somebody else.",
-        hint=f"chmod -R u+rwX {_quoted(path.parent)}, or keep the record elsewhere: "
+        hint=f"chmod -R u+rwX {quoted(path.parent)}, or keep the record elsewhere: "
         "export HARNESS_HOME=~/harness-home",
     )
-
-
-def _quoted(path: Path) -> str:
-    return shlex.quote(str(path))

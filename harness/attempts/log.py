@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Self
 from harness.attempts.events import Payload, Record, read_records, write_record
 from harness.attempts.ids import is_attempt_id
 from harness.attempts.replay import Replayed, replay_all
-from harness.errors import RequestError, StateError, nearest
+from harness.errors import RequestError, StateError
 from harness.model.attempt import AttemptState, Event, Reading
 from harness.model.plain import to_plain
+from harness.words import nearest
 
 if TYPE_CHECKING:
     import sqlite3

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from harness.attempts.timeline import describe_seconds
 from harness.errors import RequestError
 from harness.model.attempt import AttemptState, End, Mode
+from harness.words import count_text, duration_text
 
 
 def require_open(state: AttemptState) -> None:
@@ -12,9 +12,8 @@ def require_open(state: AttemptState) -> None:
     if state.end is None:
         return
     if state.end is End.EXPIRED and state.ended_at is not None:
-        unit = "minute" if state.minutes == 1 else "minutes"
         what = (
-            f"Time is up: the {state.minutes} {unit} of attempt {state.id} "
+            f"Time is up: the {count_text(state.minutes, 'minute')} of attempt {state.id} "
             f"ended on {state.ended_at.astimezone():%Y-%m-%d at %H:%M}."
         )
     elif state.end is End.COMPLETED:
@@ -69,7 +68,7 @@ def require_revealable(state: AttemptState) -> None:
 
 def _require_practice(state: AttemptState, what: str) -> None:
     if state.mode is Mode.EXAM:
-        left = describe_seconds(max(0.0, state.remaining_seconds))
+        left = duration_text(max(0.0, state.remaining_seconds))
         raise RequestError(
             f"Attempt {state.id} is an exam: it {what}. Its clock runs on ({left} left).",
             hint=f"harness start {state.problem} --mode practice",

@@ -21,6 +21,7 @@ from harness.attempts.events import (
 from harness.model.attempt import Reading
 from harness.model.frozen import frozen
 from harness.model.verdict import Verdict
+from harness.words import duration_text
 
 JUDGING_ALLOWANCE_SECONDS = 10.0
 """Starting the judge and recording its judgement may take this long beyond the judging itself."""
@@ -189,7 +190,7 @@ def notice_waits(timeline: Timeline, until: float) -> tuple[str, ...]:
     waited = sum(min(wait.end, until) - min(wait.start, until) for wait in timeline.waits)
     if waited <= _NOISE_SECONDS:
         return ()
-    return (f"the judge was broken for {describe_seconds(waited)}; the clock stood still",)
+    return (f"the judge was broken for {duration_text(waited)}; the clock stood still",)
 
 
 def _notices_between(before: Reading, after: Reading, was_paused: bool) -> Iterator[str]:
@@ -200,7 +201,7 @@ def _notices_between(before: Reading, after: Reading, was_paused: bool) -> Itera
             yield "the computer was restarted"
         if behind:
             yield (
-                f"the computer's clock was set back by {describe_seconds(-wall)} or more; "
+                f"the computer's clock was set back by {duration_text(-wall)} or more; "
                 "the time that passed meanwhile is unknown and was not counted"
             )
         return
@@ -210,20 +211,9 @@ def _notices_between(before: Reading, after: Reading, was_paused: bool) -> Itera
     if abs(jump) > noise:
         direction = "back" if jump < 0 else "forward"
         yield (
-            f"the computer's clock was set {direction} by {describe_seconds(abs(jump))}; "
+            f"the computer's clock was set {direction} by {duration_text(abs(jump))}; "
             "the attempt's clock did not follow"
         )
     slept = elapsed - (after.monotonic - before.monotonic)
     if slept > noise and not was_paused:
-        yield f"the computer slept for {describe_seconds(slept)}; the clock ran on"
-
-
-def describe_seconds(seconds: float) -> str:
-    """Return a length of time in words: ``45 s``, ``12 min``, ``1 h 00 min``."""
-    whole = round(seconds)
-    if whole < 60:
-        return f"{whole} s"
-    minutes = round(whole / 60)
-    if minutes < 60:
-        return f"{minutes} min"
-    return f"{minutes // 60} h {minutes % 60:02} min"
+        yield f"the computer slept for {duration_text(slept)}; the clock ran on"

@@ -7,8 +7,9 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 
 from harness.authoring.faults import TOLD_BY, Foundations, Obstacle
 from harness.authoring.subject import Subject
-from harness.errors import HarnessError, RequestError, nearest
+from harness.errors import HarnessError, RequestError
 from harness.model.finding import Check, CheckResult, Finding
+from harness.words import nearest
 
 OnCheck = Callable[[Check], None]
 

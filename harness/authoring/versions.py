@@ -19,7 +19,6 @@ from __future__ import annotations
 
 import json
 import re
-import shlex
 import tomllib
 from collections.abc import Sequence
 from pathlib import Path
@@ -34,6 +33,7 @@ from harness.model.judgement import Suite
 from harness.model.plain import from_plain, to_plain
 from harness.model.problem import Problem
 from harness.model.snapshot import Snapshot
+from harness.words import quoted
 
 VERSIONS_NAME = "versions.toml"
 
@@ -160,7 +160,7 @@ def release(problem: Problem, version: str, changes: str, *, amend: bool = False
     """
     entries = read_versions(problem.root)
     wanted = numbers(version)
-    again = f"harness author release {shlex.quote(str(problem.root))} --version"
+    again = f"harness author release {quoted(problem.root)} --version"
     if not changes.strip():
         raise RequestError("An entry needs a word on what changed.", "Add: -m 'what changed'")
     earlier = entries[:-1] if amend else entries

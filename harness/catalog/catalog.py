@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 from harness.catalog.packs import Pack, find_packs
 from harness.catalog.problems import load_problem, read_statement
-from harness.errors import PackError, RequestError, nearest
+from harness.errors import PackError, RequestError
 from harness.model.problem import BrokenProblem, Problem
 from harness.plugins import PluginHost
 from harness.settings import Settings
+from harness.words import nearest
 
 
 class Catalog:

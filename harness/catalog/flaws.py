@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Sequence
 from pathlib import Path
 
 from harness.errors import PackError
 from harness.model.frozen import frozen
+from harness.words import quoted
 
 MOST_SHOWN = 50
 """The most flaws of one problem that one error names."""
@@ -43,7 +43,7 @@ def pack_error(root: Path, flaws: Sequence[Flaw]) -> PackError:
     """Return one error that names all ``flaws`` of the problem at ``root``, in order."""
     retry = RETRY
     if root.parent.name == "problems":  # elsewhere it could not be checked by its path
-        retry = f"harness author check {shlex.quote(str(root))}  (after the correction)"
+        retry = f"harness author check {quoted(root)}  (after the correction)"
     if len(flaws) == 1:
         return PackError(flaws[0].render(), retry)
     ordered = sorted(flaws, key=lambda flaw: (str(flaw.path), flaw.line or 0))

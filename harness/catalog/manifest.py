@@ -15,9 +15,9 @@ from typing import Any
 
 from harness.catalog.flaws import Flaw, file_flaw
 from harness.catalog.toml_lines import KeyPath, key_lines, line_of
-from harness.errors import nearest
 from harness.model.manifest import RETIRED_KEYS, Key, Manifest
 from harness.model.snapshot import is_solution_file
+from harness.words import nearest
 
 _BYTE_ORDER_MARK = "\ufeff"
 _MOST_CHARACTERS, _LONGEST_LINE = 100_000, 2000

@@ -64,7 +64,7 @@ def verify_command(invocation: Invocation) -> ExitCode:
     """
     from harness.attempts.database import FILE_NAME, put_aside
     from harness.cli.output import say, say_next, write_json
-    from harness.reports.wording import count_text
+    from harness.words import count_text
 
     record = invocation.app.record
     found = record.verify()

@@ -39,7 +39,7 @@ def resume_command(invocation: Invocation) -> None:
 @pass_invocation
 def extend_command(invocation: Invocation, minutes: int) -> None:
     """Add MINUTES to the time limit (practice only)."""
-    from harness.reports.wording import count_text
+    from harness.words import count_text
 
     _change(
         invocation,
@@ -57,14 +57,12 @@ def _change(
 ) -> None:
     from harness.cli.output import say, say_next, write_json
     from harness.cli.wording import state_document
-    from harness.reports.wording import clock_text
+    from harness.words import remaining_text
 
     app = invocation.app
     state = change(app, invocation.sitting())
     if invocation.as_json:
         write_json(state_document(app, state, app.problem(state)))
         return
-    left = state.remaining_seconds
-    clock = f"{clock_text(left)} left" if left >= 0 else f"over by {clock_text(-left)}"
-    say(invocation, f"{what}. The clock: {clock}.")
+    say(invocation, f"{what}. The clock: {remaining_text(state.remaining_seconds)}.")
     say_next(invocation, following)

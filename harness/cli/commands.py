@@ -109,7 +109,7 @@ def _rows(
 
 
 def _unknown(ctx: click.Context, name: str, names: Iterable[str]) -> NoReturn:
-    from harness.errors import nearest
+    from harness.words import nearest
 
     near = nearest(name, names)
     meant = f" Did you mean {near}?" if near else ""

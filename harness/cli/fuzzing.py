@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from harness.cli.invocation import Invocation
-from harness.errors import ExitCode, RequestError, nearest
+from harness.errors import ExitCode, RequestError
 from harness.model.frozen import frozen
+from harness.words import nearest
 
 if TYPE_CHECKING:
     from harness.authoring.fuzz import Fuzz

@@ -140,15 +140,14 @@ def news(result: Submitted) -> list[str]:
 
 def _so_far(result: Submitted) -> str:
     """Return points and time after an accepted submission."""
-    from harness.reports.wording import clock_text, points_text
+    from harness.reports.wording import points_text
+    from harness.words import clock_text, remaining_text
 
     points = f"{points_text(result.score.total, result.score.max)} points"
     state = result.state
     if not state.is_open:
         return f"{points} in {clock_text(state.spent_seconds)}."
-    left = state.remaining_seconds
-    clock = f"{clock_text(left)} left" if left >= 0 else f"over by {clock_text(-left)}"
-    return f"{points} so far, {clock}."
+    return f"{points} so far, {remaining_text(state.remaining_seconds)}."
 
 
 def after_test(result: Tested, select: str) -> list[str]:

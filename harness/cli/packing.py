@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import shlex
 from pathlib import Path
 
 import click
 
 from harness.cli.invocation import Invocation, here, json_option, pass_invocation
 from harness.cli.naming import pack_around
+from harness.words import quoted
 
 
 @click.command("pack", epilog="\b\nExample:\n  harness author pack my_pack --sealed")
@@ -50,5 +50,5 @@ def pack_command(
     say(invocation, f"Built {built.wheel}: {count} problem{'s' * (count != 1)}.")
     if built.unproven:
         say(invocation, f"Not checked, only packed: {', '.join(built.unproven)}.")
-        say(invocation, f"  harness author check {shlex.quote(str(folder))} --full")
+        say(invocation, f"  harness author check {quoted(folder)} --full")
     say_next(invocation, f"python -m pip install {built.wheel}", "harness list")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from harness.errors import ExitCode
+from harness.words import quoted
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -27,8 +27,8 @@ def short_path(path: Path) -> str:
     try:
         below = path.relative_to(Path.home())
     except (ValueError, RuntimeError):
-        return shlex.quote(str(path))
-    return f"~/{shlex.quote(str(below))}" if below.parts else "~"
+        return quoted(path)
+    return f"~/{quoted(below)}" if below.parts else "~"
 
 
 def exit_code(judgement: Judgement) -> ExitCode:

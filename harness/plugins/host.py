@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from harness.errors import nearest
 from harness.model.frozen import frozen
 from harness.plugins.scan import GROUP, PACK_GROUP, groups_installed
+from harness.words import nearest
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint

@@ -41,26 +41,6 @@ def sandbox_text(backend: str, tier: str) -> str:
     return f"{backend} ({tier})" if tier else backend
 
 
-def clock_text(seconds: float) -> str:
-    """Return a time as ``m:ss`` or ``h:mm:ss``, rounded down; negative times with a minus."""
-    whole = int(abs(seconds))
-    sign = "−" if seconds < 0 and whole else ""
-    hours, rest = divmod(whole, 3600)
-    minutes, left = divmod(rest, 60)
-    return f"{sign}{hours}:{minutes:02}:{left:02}" if hours else f"{sign}{minutes}:{left:02}"
-
-
 def points_text(points: int, most: int) -> str:
     """Return ``1,050 of 2,000``."""
     return f"{points:,} of {most:,}"
-
-
-def count_text(number: int, singular: str, plural: str = "") -> str:
-    """Return ``1 test run``, ``2 test runs``."""
-    return f"{number} {singular if number == 1 else plural or singular + 's'}"
-
-
-def ordinal_text(number: int) -> str:
-    """Return ``1st``, ``2nd``, ``3rd``, ``4th`` …"""
-    is_teen = number % 100 in (11, 12, 13)
-    return f"{number}{'th' if is_teen else {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th')}"

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import itertools
 import os
-import shlex
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Self
 
-from harness.errors import PackError, RequestError, nearest
+from harness.errors import PackError, RequestError
 from harness.model.frozen import frozen
 from harness.model.problem import Problem
 from harness.model.snapshot import Snapshot
+from harness.words import nearest, quoted
 from harness.workspace.editor import list_settings
 from harness.workspace.ingest import read_fingerprint, read_snapshot
 from harness.workspace.layout import list_first_files, list_level_files
@@ -95,7 +95,7 @@ class Workspace:
                 near = nearest(name, snapshot.files)
                 raise RequestError(
                     f"There is no {name!r} to go back to: that state has {_enumerate(snapshot)}.",
-                    hint=f"harness reset {shlex.quote(near)}" if near else "harness reset",
+                    hint=f"harness reset {quoted(near)}" if near else "harness reset",
                 )
         for name in chosen:
             write_file(self.root, name, snapshot.files[name], overwrite=True)
@@ -168,7 +168,7 @@ def _require_empty(root: Path, slug: str) -> Path:
         free = default_workspace_dir(root.parent, root.name)
         raise RequestError(
             f"The folder {root} is not empty, and a new workspace never overwrites anything.",
-            hint=f"harness start {slug} --dir {shlex.quote(str(free))}",
+            hint=f"harness start {slug} --dir {quoted(free)}",
         )
     outer = next((folder for folder in root.parents if has_pointer(folder)), None)
     if outer is not None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shlex
 import stat
 import sys
 import unicodedata
@@ -12,6 +11,7 @@ from pathlib import Path, PurePosixPath
 
 from harness.errors import RequestError
 from harness.model.snapshot import Snapshot, is_solution_file
+from harness.words import quoted
 from harness.workspace.scan import Found, find_python_files
 
 LARGEST_FILE_BYTES = 1024 * 1024
@@ -91,9 +91,7 @@ def _read_file(root: Path, found: Found) -> bytes:
         is_forbidden = isinstance(error, PermissionError)
         raise RequestError(
             f"{found.name} cannot be read: {error.strerror or error}.",
-            hint=f"chmod u+rw {shlex.quote(str(path))}"
-            if is_forbidden
-            else "Type the same command again.",
+            hint=f"chmod u+rw {quoted(path)}" if is_forbidden else "Type the same command again.",
         ) from error
     _check_content(content, found.name)
     return content
@@ -146,7 +144,7 @@ def refuse_twins(root: Path, names: Iterable[str]) -> None:
                 raise RequestError(
                     f"{twin} and {part} are spelled so much alike that some systems take them for "
                     "one.",
-                    hint=f"mv {shlex.quote(str(root / part))} {shlex.quote(str(other))}",
+                    hint=f"mv {quoted(root / part)} {quoted(other)}",
                 )
 
 
@@ -158,7 +156,7 @@ def _refuse_hidden_libraries(root: Path, names: Iterable[str]) -> None:
             raise RequestError(
                 f"{top} hides the standard library's {library!r}: "
                 f"every `import {library}` would find it instead.",
-                hint=f"mv {shlex.quote(str(root / top))} {shlex.quote(str(root / f'my_{top}'))}",
+                hint=f"mv {quoted(root / top)} {quoted(root / f'my_{top}')}",
             )
 
 
@@ -171,18 +169,18 @@ def _require_module(root: Path, names: Iterable[str], module: str) -> None:
     if any(name.startswith(f"{module}/") for name in names):
         raise RequestError(
             f"The folder {module} hides {expected}: `import {module}` would find the folder.",
-            hint=f"mv {shlex.quote(str(root / module))} {shlex.quote(str(root / f'my_{module}'))}",
+            hint=f"mv {quoted(root / module)} {quoted(root / f'my_{module}')}",
         )
 
 
 def _not_a_file(name: str, path: Path) -> RequestError:
     return RequestError(
         f"{name} is not a regular file, but a pipe, a socket or a device.",
-        hint=f"rm {shlex.quote(str(path))}",
+        hint=f"rm {quoted(path)}",
     )
 
 
 def _as_own_copy(path: Path) -> str:
-    original = shlex.quote(str(path))
-    copy = shlex.quote(f"{path}.copy")
+    original = quoted(path)
+    copy = quoted(f"{path}.copy")
     return f"cp -RL {original} {copy} && rm {original} && mv {copy} {original}"

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import re
-import shlex
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
 from harness.errors import RequestError
+from harness.words import quoted
 
 MOST_FILES = 200
 MOST_ENTRIES = 20_000
@@ -90,7 +90,7 @@ class _Walk:
         except OSError as error:
             raise RequestError(
                 f"The folder {name!r} cannot be read: {error.strerror or error}.",
-                hint=f"chmod u+rwx {shlex.quote(str(self._root / name))}",
+                hint=f"chmod u+rwx {quoted(self._root / name)}",
             ) from error
         try:
             if any(_exists(child, mark) for mark in _MARKS_OF_ENVIRONMENTS):

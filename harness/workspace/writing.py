@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import errno
 import os
-import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
 
 from harness.errors import RequestError
+from harness.words import quoted
 
 
 def write_file(root: Path, name: str, content: bytes, *, overwrite: bool) -> bool:
@@ -50,9 +50,9 @@ def _unwritten(root: Path, path: PurePosixPath, error: OSError) -> RequestError:
             return RequestError(
                 f"{folder} is a symbolic link, and nothing is written through one: {root / path} "
                 "cannot be written.",
-                hint=f"rm {shlex.quote(str(root / folder))}",
+                hint=f"rm {quoted(root / folder)}",
             )
-    folder_name = shlex.quote(str((root / path).parent))
+    folder_name = quoted((root / path).parent)
     return RequestError(
         f"{root / path} cannot be written: {error.strerror or error}.",
         hint=f"df -h {folder_name}" if error.errno == errno.ENOSPC else f"ls -ld {folder_name}",

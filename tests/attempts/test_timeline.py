@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from harness.attempts.events import Judged, Paused, Resumed, Saved, Submitted
 from harness.attempts.replay import replay
-from harness.attempts.timeline import Timeline, describe_seconds, draw_timeline
+from harness.attempts.timeline import Timeline, draw_timeline
 from harness.model.attempt import Reading
 
 LENGTHS = st.floats(0, 20_000, allow_nan=False)
@@ -120,20 +120,3 @@ def test_an_empty_timeline_charges_everything():
     timeline = Timeline(at=(0.0,), now=10.0, free=())
     assert timeline.charged(10) == 10
     assert timeline.when_charged(10) == 10
-
-
-@pytest.mark.parametrize(
-    ("seconds", "words"),
-    [
-        (0.4, "0 s"),
-        (45, "45 s"),
-        (59.7, "1 min"),
-        (720, "12 min"),
-        (3599, "1 h 00 min"),
-        (3600, "1 h 00 min"),
-        (5400, "1 h 30 min"),
-        (360_000, "100 h 00 min"),
-    ],
-)
-def test_lengths_of_time_in_words(seconds, words):
-    assert describe_seconds(seconds) == words

@@ -22,9 +22,10 @@ from harness.authoring.suites import CaseSource, SuiteSource, suites_of
 from harness.authoring.waivers import WAIVERS_NAME, read_waivers
 from harness.catalog.content import is_junk
 from harness.catalog.problems import MANIFEST_NAME
-from harness.errors import PackError, nearest
+from harness.errors import PackError
 from harness.model.finding import Check, Finding, Severity
 from harness.model.judgement import Suite
+from harness.words import nearest
 
 CASES = {Suite.HIDDEN: (12, 30), Suite.VISIBLE: (3, 8)}
 """How many cases a level should have."""

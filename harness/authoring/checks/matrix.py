@@ -25,10 +25,10 @@ from harness.authoring.outcomes import (
     line_of_case,
 )
 from harness.authoring.subject import WRONG_LIST, KnownWrong, Subject
-from harness.errors import nearest
 from harness.model.finding import Check, Finding, Ground, Severity
 from harness.model.judgement import CaseOutcome, Cause, Suite
 from harness.model.verdict import Verdict
+from harness.words import nearest
 
 FAIR_FAILURES = frozenset({Verdict.WRONG_ANSWER, Verdict.RUNTIME_ERROR, Verdict.TIME_LIMIT})
 """How the solution of a lower level may fail: a case found it out, not a crash on import."""

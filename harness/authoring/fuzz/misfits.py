@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 
 from harness.authoring.fuzz.model import Fuzz
 from harness.authoring.fuzz.script import Answer, Script
-from harness.errors import RequestError, nearest
+from harness.errors import RequestError
 from harness.model.problem import Problem
+from harness.words import nearest
 
 _MISSING = re.compile(r"has no attribute '(\w+)'")
 _ARGUMENTS = re.compile(

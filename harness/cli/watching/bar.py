@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from harness.model.frozen import frozen
+from harness.words import remaining_text
 
 SOON_SECONDS: Final = 10 * 60
 LAST_SECONDS: Final = 2 * 60
@@ -47,13 +48,6 @@ class BarState:
     """Replaces the keys while an answer is awaited."""
 
 
-def clock_text(seconds: float) -> str:
-    """``mm:ss``; a time limit that has passed counts up with a plus sign."""
-    whole = int(abs(seconds))
-    text = f"{whole // 60:02}:{whole % 60:02}"
-    return f"+{text} over" if seconds < 0 else f"{text} left"
-
-
 def bar_lines(state: BarState, columns: int, *, colour: bool) -> list[str]:
     """Return the lines of the bar, each narrower than ``columns``."""
     width = max(columns - 1, 1)
@@ -88,7 +82,7 @@ def _rail(state: BarState) -> Iterable[Part]:
 
 
 def _clock(state: BarState) -> Part:
-    text = clock_text(state.remaining_seconds)
+    text = remaining_text(state.remaining_seconds)
     if state.paused:
         return f"paused, {text}", "soon"
     if state.remaining_seconds < LAST_SECONDS:

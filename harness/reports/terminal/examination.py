@@ -25,7 +25,7 @@ from harness.reports.terminal.page import (
     indented,
     safe_text,
 )
-from harness.reports.wording import count_text
+from harness.words import count_text
 
 if TYPE_CHECKING:
     from rich.console import RenderableType

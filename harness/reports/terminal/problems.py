@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from harness.model.problem import BrokenProblem, Problem
 from harness.reports.terminal.page import BAD, QUIET, STRONG, Page, edges, indented, safe_text
-from harness.reports.wording import count_text
+from harness.words import count_text
 
 if TYPE_CHECKING:
     from rich.console import RenderableType

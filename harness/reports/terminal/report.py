@@ -28,15 +28,8 @@ from harness.reports.terminal.page import (
 )
 from harness.reports.terminal.statement import Prose
 from harness.reports.terminal.status import level_mark, title_line
-from harness.reports.wording import (
-    clock_text,
-    count_text,
-    end_words,
-    ordinal_text,
-    points_text,
-    sandbox_text,
-    verdict_words,
-)
+from harness.reports.wording import end_words, points_text, sandbox_text, verdict_words
+from harness.words import clock_text, count_text, ordinal_text
 
 if TYPE_CHECKING:
     from rich.console import RenderableType

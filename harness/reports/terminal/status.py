@@ -26,7 +26,8 @@ from harness.reports.terminal.page import (
     joined,
     safe_text,
 )
-from harness.reports.wording import clock_text, count_text, end_words, points_text
+from harness.reports.wording import end_words, points_text
+from harness.words import clock_text, count_text, remaining_text
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -121,8 +122,9 @@ def _clock(state: AttemptState) -> Text:
         return Text(f"{end_words(state.end)} after {clock_text(state.spent_seconds)} of {limit}")
     left = state.remaining_seconds
     if left < 0:
-        return Text(f"over by {clock_text(-left)}, the limit was {limit}", style=BAD)
+        return Text(f"{remaining_text(left)}, the limit was {limit}", style=BAD)
     urgent = BAD if left < VERY_SOON_SECONDS else WARN if left < SOON_SECONDS else STRONG
-    text = Text.assemble((clock_text(left), urgent), f" left of {limit}")
+    text = Text(f"{remaining_text(left)} of {limit}")
+    text.stylize(urgent, 0, len(clock_text(left)))
     still = "stands still: the judge failed" if state.judge_broken else ""
     return joined([text, Text("paused" if state.paused else still, style=WARN)])

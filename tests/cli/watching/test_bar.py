@@ -1,10 +1,9 @@
 from __future__ import annotations
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.cli.watching.bar import BarState, bar_lines, clock_text, visible_length
+from harness.cli.watching.bar import BarState, bar_lines, visible_length
 
 KEYS = (("t", "test"), ("s", "submit"), ("c", "statement"), ("l", "levels"), ("q", "quit"))
 
@@ -34,20 +33,6 @@ def test_shows_levels_tests_clock_and_keys() -> None:
     assert "visible 5/8" in first
     assert first.endswith("43:10 left")
     assert second == " t test  s submit  c statement  l levels  q quit "
-
-
-@pytest.mark.parametrize(
-    ("seconds", "text"),
-    [
-        (5400.0, "90:00 left"),
-        (59.9, "00:59 left"),
-        (0.0, "00:00 left"),
-        (-61.0, "+01:01 over"),
-        (36000.0, "600:00 left"),
-    ],
-)
-def test_clock(seconds: float, text: str) -> None:
-    assert clock_text(seconds) == text
 
 
 def colour_of_clock(seconds: float) -> str:

@@ -1,0 +1,63 @@
+"""How names, numbers, times and commands are written everywhere. Imports nothing of harness."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterable
+
+
+def nearest(name: str, names: Iterable[str]) -> str | None:
+    """Return the one of ``names`` that ``name`` is most likely a misspelling of, or None."""
+    import difflib
+
+    known = sorted(names)
+    folded = {candidate.casefold().replace("-", "_"): candidate for candidate in known}
+    wanted = name.casefold().replace("-", "_")
+    found = difflib.get_close_matches(wanted, folded, n=1, cutoff=0.6)
+    if found:
+        return folded[found[0]]
+    longer = [candidate for candidate in known if len(name) >= 2 and candidate.startswith(name)]
+    return longer[0] if longer else None
+
+
+def quoted(argument: object) -> str:
+    """Return ``argument``, such as a path, as it is typed in a shell: quoted where needed."""
+    return shlex.quote(str(argument))
+
+
+def count_text(number: int, singular: str, plural: str = "") -> str:
+    """Return ``1 test run``, ``2 test runs``."""
+    return f"{number} {singular if number == 1 else plural or singular + 's'}"
+
+
+def ordinal_text(number: int) -> str:
+    """Return ``1st``, ``2nd``, ``3rd``, ``4th`` …"""
+    is_teen = number % 100 in (11, 12, 13)
+    return f"{number}{'th' if is_teen else {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th')}"
+
+
+def clock_text(seconds: float) -> str:
+    """Return a time as ``m:ss`` or ``h:mm:ss``, rounded down; negative times with a minus."""
+    whole = int(abs(seconds))
+    sign = "−" if seconds < 0 and whole else ""
+    hours, rest = divmod(whole, 3600)
+    minutes, left = divmod(rest, 60)
+    return f"{sign}{hours}:{minutes:02}:{left:02}" if hours else f"{sign}{minutes}:{left:02}"
+
+
+def remaining_text(seconds: float) -> str:
+    """Return ``12:30 left``, or ``over by 0:03`` when the time limit has passed."""
+    if seconds < 0:
+        return f"over by {clock_text(-seconds)}"
+    return f"{clock_text(seconds)} left"
+
+
+def duration_text(seconds: float) -> str:
+    """Return a rounded length of time: ``45 s``, ``12 min``, ``1 h 00 min``."""
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    minutes = round(whole / 60)
+    if minutes < 60:
+        return f"{minutes} min"
+    return f"{minutes // 60} h {minutes % 60:02} min"
