@@ -374,7 +374,7 @@ class App:
 
     def require_open(self, sitting: Sitting) -> AttemptState:
         """Return the state. Raises RequestError when the attempt is over."""
-        from harness.attempts.rules import require_open
+        from harness.attempts.permissions import require_open
 
         state = self.state(sitting)
         require_open(state)
@@ -382,7 +382,7 @@ class App:
 
     def require_revealable(self, sitting: Sitting) -> AttemptState:
         """Return the state. Raises RequestError when the reference must not be shown now."""
-        from harness.attempts.rules import require_revealable
+        from harness.attempts.permissions import require_revealable
 
         state = self.state(sitting)
         require_revealable(state)

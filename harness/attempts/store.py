@@ -8,7 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from harness.attempts import archive, rules
+from harness.attempts import archive, permissions
 from harness.attempts.clock import Clock
 from harness.attempts.events import (
     Created,
@@ -166,7 +166,7 @@ class AttemptStore:
     def require_running(self, attempt_id: str) -> AttemptState:
         """Return the state of an attempt that takes work. Raises RequestError if over or paused."""
         state = self.state(attempt_id)
-        rules.require_running(state)
+        permissions.require_running(state)
         return state
 
     # -- what happens in an attempt
@@ -211,7 +211,7 @@ class AttemptStore:
         """
         return self._change(
             attempt_id,
-            rules.require_running,
+            permissions.require_running,
             lambda connection, state: [
                 Submitted(snapshot=archive.write_snapshot(connection, snapshot))
             ],
@@ -242,7 +242,7 @@ class AttemptStore:
         """Record a run of the visible suites. Raises RequestError when over or paused."""
         return self._change(
             attempt_id,
-            rules.require_running,
+            permissions.require_running,
             lambda connection, state: [
                 Tested.of(
                     archive.write_snapshot(connection, snapshot),
@@ -254,17 +254,17 @@ class AttemptStore:
 
     def pause(self, attempt_id: str) -> AttemptState:
         """Practice: stop the clock. Raises RequestError in an exam, when paused, and when over."""
-        return self._change(attempt_id, rules.require_pausable, lambda *_: [Paused()])
+        return self._change(attempt_id, permissions.require_pausable, lambda *_: [Paused()])
 
     def resume(self, attempt_id: str) -> AttemptState:
         """Practice: let the clock run again. Raises RequestError when it is not paused."""
-        return self._change(attempt_id, rules.require_paused, lambda *_: [Resumed()])
+        return self._change(attempt_id, permissions.require_paused, lambda *_: [Resumed()])
 
     def extend(self, attempt_id: str, minutes: int) -> AttemptState:
         """Practice: raise the time limit. Raises RequestError in an exam, and when over."""
         _require_minutes(minutes)
         return self._change(
-            attempt_id, rules.require_extensible, lambda *_: [Extended(minutes=minutes)]
+            attempt_id, permissions.require_extensible, lambda *_: [Extended(minutes=minutes)]
         )
 
     def reveal(self, attempt_id: str) -> AttemptState:
@@ -278,11 +278,13 @@ class AttemptStore:
             then = Finished(end=End.FINISHED) if is_last else LevelUnlocked(level=state.level + 1)
             return [Revealed(level=state.level), then]
 
-        return self._change(attempt_id, rules.require_revealable, reveal)
+        return self._change(attempt_id, permissions.require_revealable, reveal)
 
     def finish(self, attempt_id: str) -> AttemptState:
         """End the attempt. Raises RequestError when it is over."""
-        return self._change(attempt_id, rules.require_open, lambda *_: [Finished(end=End.FINISHED)])
+        return self._change(
+            attempt_id, permissions.require_open, lambda *_: [Finished(end=End.FINISHED)]
+        )
 
     def saved(self, attempt_id: str, snapshot: Snapshot, why: str) -> str:
         """Keep ``snapshot`` outside of submissions and return its hash.
@@ -291,7 +293,7 @@ class AttemptStore:
         """
         self._change(
             attempt_id,
-            rules.require_open,
+            permissions.require_open,
             lambda connection, state: [
                 Saved(snapshot=archive.write_snapshot(connection, snapshot), why=why)
             ],

@@ -10,13 +10,13 @@ from pathlib import Path
 
 from harness.catalog.content import MAX_FILE_BYTES, read_content, regular_files
 from harness.catalog.flaws import Flaw, pack_error
+from harness.catalog.loading import load_problem
 from harness.catalog.packs import Pack
-from harness.catalog.problems import load_problem
 from harness.catalog.seal import SEAL_NAME, make_seal
 from harness.errors import PackError, RequestError
 from harness.model.frozen import frozen
 from harness.model.problem import Problem
-from harness.plugins.scan import PACK_GROUP
+from harness.plugins.installed import PACK_GROUP
 
 SEALED = "+sealed"
 """Behind the version of a sealed pack, a local version segment. With the version of the open one,

@@ -7,12 +7,12 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from harness.authoring.files import refuse_sealed
-from harness.catalog.problems import read_statement
+from harness.catalog.loading import read_statement
 from harness.errors import PackError
 from harness.model.judgement import Suite
 from harness.model.problem import Problem
 from harness.reports.preview import LevelPreview, Preview, PreviewCase
-from harness.workspace.layout import list_first_files, name_level_files
+from harness.workspace.handout import list_first_files, name_level_files
 
 
 def preview(problem: Problem, levels: Iterable[int]) -> Preview:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from harness.authoring.examiner import Examiner, Request
 from harness.authoring.files import files_below, not_as_it_should_be, read_tables, refuse_sealed
-from harness.catalog.problems import load_problem
+from harness.catalog.loading import load_problem
 from harness.errors import RequestError
 from harness.model.frozen import frozen
 from harness.model.judgement import Judgement, Suite

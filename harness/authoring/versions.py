@@ -24,7 +24,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from harness.authoring.files import files_below, refuse_sealed, write_whole
-from harness.catalog.problems import MANIFEST_NAME
+from harness.catalog.loading import MANIFEST_NAME
 from harness.catalog.toml_lines import key_lines
 from harness.errors import PackError, RequestError
 from harness.model.citations import without_citations

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from harness.catalog.catalog import Catalog
-from harness.catalog.packs import Pack, core_pack, find_packs
-from harness.catalog.pinning import pin, pinned
-from harness.catalog.problems import (
+from harness.catalog.loading import (
     load_problem,
     read_debrief,
     read_reference,
     read_statement,
 )
+from harness.catalog.packs import Pack, core_pack, find_packs
+from harness.catalog.pinning import pin, pinned
 from harness.model.problem import BrokenProblem
 
 __all__ = [

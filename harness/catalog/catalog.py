@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from harness.catalog.loading import load_problem, read_statement
 from harness.catalog.packs import Pack, find_packs
-from harness.catalog.problems import load_problem, read_statement
 from harness.errors import PackError, RequestError
 from harness.model.problem import BrokenProblem, Problem
 from harness.plugins import PluginHost

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from harness.catalog.content import read_content, sealed_parts
-from harness.catalog.problems import MANIFEST_NAME
+from harness.catalog.loading import MANIFEST_NAME
 from harness.catalog.seal import SEAL_NAME, make_seal
 from harness.errors import PackError, StateError
 from harness.model.manifest import Manifest

@@ -136,7 +136,7 @@ def schema_command() -> None:
     """Print the JSON Schema of problem.toml, for editors that complete it."""
     import json
 
-    from harness.catalog.manifest import json_schema
+    from harness.catalog.manifest_file import json_schema
 
     click.echo(json.dumps(json_schema(), indent=2))
 

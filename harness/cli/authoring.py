@@ -116,7 +116,7 @@ def show_judgement(invocation: Invocation, problem: Problem, judgement: Judgemen
     from harness.cli.output import show, write_json
     from harness.model.judgement import Feedback
     from harness.model.verdict import Verdict
-    from harness.reports.terminal.judgement import render_judgement
+    from harness.reports.terminal.results import render_judgement
     from harness.reports.withholding import judgement_document
 
     if invocation.as_json:

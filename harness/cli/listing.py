@@ -15,7 +15,7 @@ def list_command(invocation: Invocation) -> None:
     from harness.cli.output import say_next, show, write_json
     from harness.model.problem import Problem
     from harness.reports.overviews import problem_document
-    from harness.reports.terminal.problems import render_problems
+    from harness.reports.terminal.problem_list import render_problems
 
     problems = invocation.app.problems()
     if invocation.as_json:

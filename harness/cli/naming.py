@@ -69,7 +69,7 @@ def _problems(invocation: Invocation, named: str) -> list[Problem]:
 def _problem(invocation: Invocation, named: str) -> Problem:
     """Return the problem of this name or path. The pack around wins: its author is at work."""
     from harness.catalog import Catalog
-    from harness.catalog.problems import load_problem_at
+    from harness.catalog.loading import load_problem_at
 
     if _is_path(named):
         return load_problem_at(Path(named))
@@ -86,7 +86,7 @@ def _problem(invocation: Invocation, named: str) -> Problem:
 
 
 def _is_path(named: str) -> bool:
-    from harness.catalog.problems import MANIFEST_NAME
+    from harness.catalog.loading import MANIFEST_NAME
 
     return "/" in named or named in (".", "..") or (Path(named) / MANIFEST_NAME).is_file()
 
@@ -94,7 +94,7 @@ def _is_path(named: str) -> bool:
 def _pack_at(named: str) -> Pack | None:
     """Return the pack whose folder this is; None when it is a name, or another folder."""
     from harness.catalog import Pack
-    from harness.catalog.problems import MANIFEST_NAME
+    from harness.catalog.loading import MANIFEST_NAME
 
     folder = Path(named).absolute()
     if (folder / MANIFEST_NAME).is_file() or not (folder / "problems").is_dir():
@@ -103,13 +103,13 @@ def _pack_at(named: str) -> Pack | None:
 
 
 def _all_of(pack: Pack) -> list[Problem]:
-    from harness.catalog.problems import load_problem_at
+    from harness.catalog.loading import load_problem_at
 
     return [load_problem_at(pack.problem_dir(slug)) for slug in _slugs(pack)]
 
 
 def _only_problem(pack: Pack, command: str) -> Problem:
-    from harness.catalog.problems import load_problem_at
+    from harness.catalog.loading import load_problem_at
 
     first, *others = _slugs(pack)
     if others:

@@ -89,4 +89,4 @@ def load_rendering() -> None:
     import rich.table  # noqa: F401
 
     import harness.reports.scoring
-    import harness.reports.terminal.judgement  # noqa: F401
+    import harness.reports.terminal.results  # noqa: F401

@@ -27,7 +27,7 @@ def statement_command(invocation: Invocation, level: int | None) -> None:
     Output to a pipe or a file is Markdown.
     """
     from harness.cli.output import show, write_json
-    from harness.reports.terminal.statement import render_statement
+    from harness.reports.terminal.prose import render_statement
 
     statement = invocation.app.statement(invocation.sitting(), level)
     if invocation.as_json:

@@ -114,7 +114,7 @@ def _choose(invocation: Invocation) -> str:
 def _welcome(invocation: Invocation, started: Started) -> None:
     """Print the levels and the statement of level 1."""
     from harness.cli.output import show
-    from harness.reports.terminal.statement import render_statement
+    from harness.reports.terminal.prose import render_statement
     from harness.reports.terminal.status import render_status
 
     state, problem = started.sitting.state, started.problem
@@ -145,7 +145,7 @@ def _try_skeleton(invocation: Invocation, started: Started) -> ExitCode:
         short_path,
         state_document,
     )
-    from harness.reports.terminal.judgement import render_summary
+    from harness.reports.terminal.results import render_summary
 
     app = invocation.app
     with LiveProgress(invocation, "testing") as progress:

@@ -48,7 +48,7 @@ def judgement_json(result: Tested | Submitted) -> dict[str, Any]:
 
 def judgement_page(result: Tested | Submitted, *, verbose: bool = False) -> RenderableType:
     """Return a judgement as drawn for a person: the first few failing cases, or everything."""
-    from harness.reports.terminal.judgement import render_judgement
+    from harness.reports.terminal.results import render_judgement
 
     return render_judgement(
         result.judgement,

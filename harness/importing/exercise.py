@@ -9,7 +9,7 @@ import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from harness.catalog.problems import load_problem
+from harness.catalog.loading import load_problem
 from harness.errors import RequestError
 from harness.importing.advice import advise
 from harness.importing.companions import companions_of

@@ -1,7 +1,7 @@
 """What ``problem.toml`` of format 1 says. These classes are its schema, too.
 
-Each field carries what an author may write there: ``harness.catalog.manifest`` reads, checks and
-explains a file by it, and ``harness author schema`` prints it.
+Each field carries what an author may write there: ``harness.catalog.manifest_file`` checks a file
+by it, and ``harness author schema`` prints it.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pluggy
 
-from harness.plugins.scan import GROUP
+from harness.plugins.installed import GROUP
 
 if TYPE_CHECKING:
     import click

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from harness.model.frozen import frozen
-from harness.plugins.scan import GROUP, PACK_GROUP, groups_installed
+from harness.plugins.installed import GROUP, PACK_GROUP, groups_installed
 from harness.words import nearest
 
 if TYPE_CHECKING:

@@ -22,8 +22,8 @@ from harness.reports.churn import (
     is_like,
     source_text,
 )
-from harness.reports.levels import level_document
 from harness.reports.scoring import score as default_score
+from harness.reports.standings import level_document
 from harness.reports.stuck import StuckCase, failed_longest
 
 

@@ -11,7 +11,7 @@ ELLIPSIS = "…"
 
 
 @frozen
-class Difference:
+class AlignedValues:
     """Two values, cut so that the first difference is in sight, character below character."""
 
     expected: str
@@ -20,7 +20,7 @@ class Difference:
     """Index of the first difference in both; None when both look the same."""
 
 
-def first_difference(expected: str, actual: str, width: int) -> Difference:
+def align_values(expected: str, actual: str, width: int) -> AlignedValues:
     """Line two values up. ``width``: how many columns there are for each (at least 10)."""
     at = _common_length(expected, actual)
     same = at == max(len(expected), len(actual))
@@ -29,11 +29,11 @@ def first_difference(expected: str, actual: str, width: int) -> Difference:
     longest = max(map(len, seen))
     room = max(10, width if _is_narrow(expected + actual) else width // 2)
     if longest <= room:
-        return Difference(*seen, mark)
+        return AlignedValues(*seen, mark)
     # The difference stands at a third of the room: what follows tells more than what went before.
     start = max(0, min(at - room // 3, longest - room))
     cut = [_cut(text, start, room) for text in seen]
-    return Difference(cut[0], cut[1], None if same else at - start)
+    return AlignedValues(cut[0], cut[1], None if same else at - start)
 
 
 def show_space(text: str, at: int | None = None) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from harness.model.attempt import AttemptState
 from harness.model.problem import BrokenProblem, Problem
 from harness.model.score import Score
-from harness.reports.levels import level_document
+from harness.reports.standings import level_document
 
 
 def problem_document(problem: Problem | BrokenProblem) -> dict[str, Any]:

@@ -7,8 +7,8 @@ nothing in it is trusted.
 from __future__ import annotations
 
 from harness.workspace.folder import Workspace, default_workspace_dir, find_workspace
+from harness.workspace.handout import name_level_files
 from harness.workspace.ingest import solution_files
-from harness.workspace.layout import name_level_files
 
 __all__ = [
     "Workspace",

@@ -14,8 +14,8 @@ from harness.model.problem import Problem
 from harness.model.snapshot import Snapshot
 from harness.words import nearest, quoted
 from harness.workspace.editor import list_settings
-from harness.workspace.ingest import read_fingerprint, read_snapshot
-from harness.workspace.layout import list_first_files, list_level_files
+from harness.workspace.handout import list_first_files, list_level_files
+from harness.workspace.ingest import read_files, read_fingerprint
 from harness.workspace.pointer import POINTER_NAME, Pointer, has_pointer, read_pointer
 from harness.workspace.writing import try_writing, write_file
 
@@ -77,7 +77,7 @@ class Workspace:
         too many or no text, names that some systems cannot tell apart, modules that hide the
         standard library, and when the module to edit is missing.
         """
-        return read_snapshot(self.root, self.module)
+        return read_files(self.root, self.module)
 
     def fingerprint(self) -> object:
         """Return a value that differs whenever something changed that ``read`` looks at. Cheap."""

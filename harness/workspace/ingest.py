@@ -18,7 +18,7 @@ LARGEST_FILE_BYTES = 1024 * 1024
 LARGEST_TOTAL_BYTES = 8 * 1024 * 1024
 
 
-def read_snapshot(root: Path, module: str) -> Snapshot:
+def read_files(root: Path, module: str) -> Snapshot:
     """Read all Python files of the candidate below ``root``, own tests included.
 
     Raises RequestError, which names the file and the fix.
@@ -41,7 +41,7 @@ def read_snapshot(root: Path, module: str) -> Snapshot:
 
 
 def read_fingerprint(root: Path) -> object:
-    """Return a value that differs whenever a file that ``read_snapshot`` looks at has changed.
+    """Return a value that differs whenever a file that ``read_files`` looks at has changed.
 
     Reads no content and raises nothing: a workspace that would be refused has a fingerprint too.
     """

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import harness
-import harness.catalog.problems
+import harness.catalog.loading
 from harness.catalog import Catalog, Pack, core_pack, find_packs
 from harness.catalog.content import read_content
 from harness.catalog.flaws import Flaw
@@ -165,6 +165,6 @@ def test_one_problem_is_read_alone(
         read.extend((root, template))
         return read_content(root, template, mistakes)
 
-    monkeypatch.setattr(harness.catalog.problems, "read_content", spy)
+    monkeypatch.setattr(harness.catalog.loading, "read_content", spy)
     catalog.problem("apple")
     assert [path.name for path in read] == ["apple", "apple"]

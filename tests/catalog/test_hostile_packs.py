@@ -12,8 +12,8 @@ import pytest
 
 from harness.catalog import Catalog, pin
 from harness.catalog.content import MAX_ENTRIES
+from harness.catalog.loading import load_problem
 from harness.catalog.packs import MAX_PROBLEMS, Pack
-from harness.catalog.problems import load_problem
 from harness.errors import PackError
 from harness.model.problem import BrokenProblem, Problem
 

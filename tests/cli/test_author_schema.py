@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from harness.catalog.manifest import json_schema
+from harness.catalog.manifest_file import json_schema
 from harness.cli.invocation import Invocation
 from harness.cli.main import call
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harness.reports.differences import first_difference, show_space
+from harness.reports.differences import align_values, show_space
 
 
 @pytest.mark.parametrize(
@@ -25,26 +25,26 @@ def test_white_space_that_could_be_overlooked_is_shown(text: str, shown: str) ->
 
 
 def test_the_space_at_the_difference_is_shown() -> None:
-    found = first_difference("a b", "a_b", 40)
+    found = align_values("a b", "a_b", 40)
     assert (found.expected, found.actual, found.column) == ("a·b", "a_b", 1)
 
 
 def test_short_values_are_shown_whole() -> None:
-    found = first_difference("[1, 2, 3]", "[1, 5, 3]", 40)
+    found = align_values("[1, 2, 3]", "[1, 5, 3]", 40)
     assert (found.expected, found.actual, found.column) == ("[1, 2, 3]", "[1, 5, 3]", 4)
 
 
 def test_one_value_that_begins_like_the_other() -> None:
-    assert first_difference("abc", "abcd", 40).column == 3
-    assert first_difference("", "a", 40).column == 0
+    assert align_values("abc", "abcd", 40).column == 3
+    assert align_values("", "a", 40).column == 0
 
 
 def test_the_same_text_has_no_difference() -> None:
-    assert first_difference("1", "1", 40).column is None
+    assert align_values("1", "1", 40).column is None
 
 
 def test_long_values_are_cut_around_the_difference() -> None:
-    found = first_difference("x" * 100 + "A" + "y" * 100, "x" * 100 + "B" + "y" * 100, 30)
+    found = align_values("x" * 100 + "A" + "y" * 100, "x" * 100 + "B" + "y" * 100, 30)
     assert found.expected == "…" + "x" * 9 + "A" + "y" * 18 + "…"
     assert found.actual == "…" + "x" * 9 + "B" + "y" * 18 + "…"
     assert found.column == 10
@@ -53,7 +53,7 @@ def test_long_values_are_cut_around_the_difference() -> None:
 @settings(deadline=None)
 @given(st.text(max_size=200), st.text(max_size=200), st.integers(10, 100))
 def test_the_marked_characters_differ_and_all_fits(one: str, other: str, width: int) -> None:
-    found = first_difference(one, other, width)
+    found = align_values(one, other, width)
     assert max(len(found.expected), len(found.actual)) <= width
     if one == other:
         assert found.column is None
@@ -67,6 +67,6 @@ def test_the_marked_characters_differ_and_all_fits(one: str, other: str, width: 
 @settings(deadline=None)
 @given(st.text(alphabet="漢字ab ", min_size=1, max_size=200), st.integers(10, 60))
 def test_wide_characters_fit_too(text: str, width: int) -> None:
-    found = first_difference(text, text[:-1] + "z", width)
+    found = align_values(text, text[:-1] + "z", width)
     columns = sum(2 if character in "漢字" else 1 for character in found.expected)
     assert columns <= max(width, 20)

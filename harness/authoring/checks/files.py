@@ -21,7 +21,7 @@ from harness.authoring.subject import WRONG_LIST, Subject
 from harness.authoring.suites import CaseSource, SuiteSource, suites_of
 from harness.authoring.waivers import WAIVERS_NAME, read_waivers
 from harness.catalog.content import is_junk
-from harness.catalog.problems import MANIFEST_NAME
+from harness.catalog.loading import MANIFEST_NAME
 from harness.errors import PackError
 from harness.model.finding import Check, Finding, Severity
 from harness.model.judgement import Suite

@@ -12,7 +12,7 @@ from harness.authoring.names import code_in, later_names, line_at, line_of_name,
 from harness.authoring.numbers import numbers_in
 from harness.authoring.subject import Subject
 from harness.authoring.suites import SuiteSource, suites_of
-from harness.catalog.problems import MANIFEST_NAME
+from harness.catalog.loading import MANIFEST_NAME
 from harness.model.finding import Check, Finding, Ground, Severity
 from harness.model.judgement import Suite
 

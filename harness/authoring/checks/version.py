@@ -14,7 +14,7 @@ from harness.authoring.versions import (
     numbers,
     read_versions,
 )
-from harness.catalog.problems import MANIFEST_NAME
+from harness.catalog.loading import MANIFEST_NAME
 from harness.catalog.toml_lines import key_lines
 from harness.model.finding import Check, Finding, Severity
 

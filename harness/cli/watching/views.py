@@ -65,7 +65,7 @@ def _renderable(value: object) -> RenderableType:
     from rich.text import Text
 
     from harness.reports.escaping import escape_untrusted
-    from harness.reports.terminal.statement import render_statement
+    from harness.reports.terminal.prose import render_statement
     from harness.reports.terminal.status import render_status
 
     match value:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from harness.model.judgement import CaseOutcome, Cause
-from harness.reports.differences import first_difference
+from harness.reports.differences import align_values
 from harness.reports.escaping import escape_untrusted
 from harness.reports.terminal.page import (
     BAD,
@@ -60,7 +60,7 @@ def has_details(case: CaseOutcome) -> bool:
 
 def _values(case: CaseOutcome, output_lines: int | None) -> Iterator[RenderableType]:
     if case.expected is not None and case.actual is not None:
-        yield Comparison(case.expected, case.actual)
+        yield SideBySide(case.expected, case.actual)
     elif case.actual is not None:
         yield _labelled("actual", safe_text(shortened(case.actual, MESSAGE_CHARACTERS)))
     if case.output:
@@ -103,7 +103,7 @@ def _items(rendered: str) -> list[str]:
     return [raw[item.col_offset : item.end_col_offset].decode() for item in tree.elts]
 
 
-class Comparison:
+class SideBySide:
     """Expected and actual below each other, with a caret below the first difference."""
 
     def __init__(self, expected: str, actual: str) -> None:
@@ -116,7 +116,7 @@ class Comparison:
         from rich.text import Text
 
         width = options.max_width - len("expected") - 2
-        found = first_difference(self._expected, self._actual, width)
+        found = align_values(self._expected, self._actual, width)
         at = found.column
         yield _labelled("expected", _marked(found.expected, at, OK))
         yield _labelled("actual", _marked(found.actual, at, BAD))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from harness.reports.preview import LevelPreview, Preview
 from harness.reports.terminal.page import QUIET, STRONG, Page, edges, indented, safe_text
-from harness.reports.terminal.statement import Prose
+from harness.reports.terminal.prose import Prose
 from harness.words import count_text
 
 if TYPE_CHECKING:

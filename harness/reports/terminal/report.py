@@ -11,7 +11,7 @@ from harness.model.judgement import Suite
 from harness.model.score import LevelScore
 from harness.model.verdict import Verdict
 from harness.reports.attempt_report import AttemptReport, TimelineEntry
-from harness.reports.levels import level_seconds, standing_of
+from harness.reports.standings import level_seconds, standing_of
 from harness.reports.stuck import StuckCase
 from harness.reports.terminal.page import (
     BAD,
@@ -26,7 +26,7 @@ from harness.reports.terminal.page import (
     joined,
     safe_text,
 )
-from harness.reports.terminal.statement import Prose
+from harness.reports.terminal.prose import Prose
 from harness.reports.terminal.status import level_mark, title_line
 from harness.reports.wording import end_words, points_text, sandbox_text, verdict_words
 from harness.words import clock_text, count_text, ordinal_text

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from harness.model.attempt import AttemptState
 from harness.model.problem import Problem
 from harness.model.score import Score
-from harness.reports.levels import LevelStanding, level_seconds, standing_of
+from harness.reports.standings import LevelStanding, level_seconds, standing_of
 from harness.reports.terminal.page import (
     BAD,
     FAIL,

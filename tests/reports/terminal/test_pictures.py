@@ -20,9 +20,9 @@ from harness.model.verdict import Verdict
 from harness.reports.attempt_report import attempt_report
 from harness.reports.scoring import score
 from harness.reports.terminal.history import render_history
-from harness.reports.terminal.judgement import render_judgement
-from harness.reports.terminal.problems import render_problems
+from harness.reports.terminal.problem_list import render_problems
 from harness.reports.terminal.report import render_report
+from harness.reports.terminal.results import render_judgement
 from harness.reports.terminal.status import render_status
 
 MakeOutcome = Callable[..., CaseOutcome]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from harness.attempts.rules import require_open
+from harness.attempts.permissions import require_open
 from harness.errors import RequestError
 from harness.model.attempt import Mode
 

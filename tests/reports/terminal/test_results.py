@@ -11,7 +11,7 @@ from harness.model.judgement import CaseOutcome, Cause, Feedback, Judgement, Sui
 from harness.model.problem import Problem
 from harness.model.verdict import Verdict
 from harness.reports.terminal.case import CALLS_SHOWN, failing_call
-from harness.reports.terminal.judgement import render_judgement, render_summary
+from harness.reports.terminal.results import render_judgement, render_summary
 
 MakeOutcome = Callable[..., CaseOutcome]
 MakeJudgement = Callable[..., Judgement]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from harness.catalog.content import read_content, sealed_parts
 from harness.catalog.flaws import RETRY, Flaw, file_flaw, pack_error
-from harness.catalog.manifest import parse_manifest
+from harness.catalog.manifest_file import parse_manifest
 from harness.errors import PackError, RequestError
 from harness.model.debrief import Debrief
 from harness.model.judgement import Suite

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from harness.catalog.flaws import Flaw
-from harness.catalog.manifest import parse_manifest
+from harness.catalog.manifest_file import parse_manifest
 from harness.model.manifest import Manifest
 
 HEAD = """\
