@@ -102,7 +102,7 @@ def test_problems_of_installed_packs_are_listed_and_no_code_of_theirs_is_run(
     assert "kv_store" in problems
     assert "was run" not in errors
     # A pack that promises what it does not have is told of, and harms nothing else.
-    assert "The plugin 'gone' offers a pack that is not there" in errors
+    assert "The plugin 'gone' offers a missing pack" in errors
     assert "sample_problem" in problems  # from the sample plugin, which is installed, too
 
 

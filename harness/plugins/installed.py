@@ -1,30 +1,31 @@
-"""Tells at little cost whether any plugin or pack is installed.
+"""Finds out cheaply whether plugins or packs are installed, and where a pack lies.
 
-importlib.metadata takes longer to import than the whole command line takes to start; nearly all
-installations have neither. So we look first whether it is worth it.
+importlib.metadata takes longer to import than the whole command line takes to start, and nearly all
+installations have neither plugins nor packs. So this looks first whether it is worth it.
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 GROUP = "harness"
 PACK_GROUP = "harness.packs"
 
 
 def plugins_installed(path: Sequence[str]) -> bool:
-    """Tell whether a distribution on ``path`` (as ``sys.path``) has entry points in our group.
+    """Return whether a distribution on ``path`` (as ``sys.path``) has entry points for plugins.
 
-    May say True without need, never False when there are some.
+    May be True although there are none, never False when there are some.
     """
     return GROUP in groups_installed(path)
 
 
 def groups_installed(path: Sequence[str]) -> set[str]:
-    """Return in which of our groups distributions on ``path`` have entry points.
+    """Return in which of the two groups distributions on ``path`` have entry points.
 
-    May name one too many, never one too few.
+    May contain one too many, never one too few.
     """
     files = (file for folder in path for file in _entry_point_files(folder))
     return {group for file in files for group in _groups_of(file)}
@@ -35,7 +36,7 @@ def _entry_point_files(folder: str) -> Iterator[str]:
     try:
         names = os.listdir(folder or ".")
     except NotADirectoryError:
-        yield folder  # an archive: importlib.metadata can look into it, we cannot
+        yield folder  # an archive, which importlib.metadata can read
         return
     except OSError:
         return
@@ -54,3 +55,22 @@ def _groups_of(file: str) -> list[str]:
     except OSError:
         return []
     return [group for group in (GROUP, PACK_GROUP) if f"[{group}]".encode() in text]
+
+
+def find_pack_folder(value: str) -> Path | None:
+    """Return the folder of the package that an entry point names; None when it holds no pack.
+
+    ``value`` is a package, or a package inside of one: ``my_pack`` or ``my_things.pack``. No code
+    of the package runs.
+    """
+    from importlib.util import find_spec
+
+    top, *inner = value.partition(":")[0].strip().split(".")
+    try:
+        # The name before the first dot only: to look inside a package, Python would import it.
+        spec = find_spec(top)
+    except (ImportError, AttributeError, ValueError):
+        return None
+    locations = (spec and spec.submodule_search_locations) or ()
+    folders = (Path(location, *inner) for location in locations)
+    return next((folder for folder in folders if (folder / "problems").is_dir()), None)

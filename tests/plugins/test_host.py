@@ -35,7 +35,7 @@ def test_without_plugins_nothing_happens(
     assert not host.problems
 
 
-def test_a_plugin_that_cannot_be_imported_is_told_of_and_left_out(host: PluginHost) -> None:
+def test_a_plugin_that_cannot_be_imported_is_reported_and_left_out(host: PluginHost) -> None:
     host.load(EntryPoint("bad", "no_such_module_anywhere", "harness"))
     (problem,) = host.problems
     assert str(problem) == (
@@ -54,7 +54,7 @@ def test_a_plugin_that_exits_while_imported_is_left_out(
     assert host.problems == [PluginProblem("exits", "could not be loaded: SystemExit: bye")]
 
 
-def test_a_misspelt_hook_is_told_with_the_nearest(host: PluginHost) -> None:
+def test_a_misspelt_hook_is_reported_with_the_nearest(host: PluginHost) -> None:
     class Misspelt:
         @hookimpl
         def harness_judge(self) -> None: ...
@@ -71,7 +71,7 @@ def test_a_misspelt_hook_is_told_with_the_nearest(host: PluginHost) -> None:
     host.register(Misspelt(), "misspelt")
     host.register(Fine(), "fine")
     assert [str(problem) for problem in host.problems] == [
-        "The plugin 'misspelt' was not loaded: harness_judge is no hook. "
+        "The plugin 'misspelt' was not loaded: harness_judge is not a hook. "
         "Did you mean harness_judged?"
     ]
     assert host.names == ["fine"]
@@ -120,7 +120,7 @@ def test_two_plugins_of_one_name(host: PluginHost) -> None:
     assert "there is another plugin of this name" in host.problems[0].text
 
 
-def test_a_failing_observer_harms_nobody_and_is_told_once(
+def test_a_failing_observer_affects_no_other_and_is_reported_once(
     host: PluginHost, state: AttemptState, judgement: Judgement, event: Event
 ) -> None:
     seen: list[str] = []
@@ -228,8 +228,8 @@ def test_contributions_are_checked_and_the_first_one_keeps_its_name(
     assert host.packs() == [tmp_path / "good"]
     assert [str(problem) for problem in host.problems] == [
         "The plugin 'second' offers a backend 'linux', but there is one already.",
-        "The plugin 'third' gave no dict of names and factories in harness_backends.",
+        "The plugin 'third' must return a dict of names and factories from harness_backends.",
         "The plugin 'second' offers a command 'hello', but there is one already.",
-        "The plugin 'second' offers a command that is no named click.Command.",
-        f"The plugin 'second' offers a pack that has no folder problems/: {tmp_path / 'none'}",
+        "The plugin 'second' offers a command that is not a named click.Command.",
+        f"The plugin 'second' offers a pack without a folder problems/: {tmp_path / 'none'}",
     ]

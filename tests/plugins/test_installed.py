@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 
 from harness.plugins import plugins_installed
-from harness.plugins.distributions import find_pack_folder
-from harness.plugins.installed import groups_installed
+from harness.plugins.installed import find_pack_folder, groups_installed
 
 
 def distribution(folder: Path, text: str, kind: str = "thing-1.0.dist-info") -> str:
