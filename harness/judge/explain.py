@@ -147,7 +147,7 @@ def of_failure(
     if isinstance(failure, AttributeError):
         raised = getattr(failure.obj, "harness_origin", None)
         if isinstance(raised, RemoteOrigin):  # told as for any object of the solution's
-            name = printable(raised.type_name)
+            name = printable(raised.name)
             text = f"AttributeError: '{name}' object has no attribute '{failure.name}'"
             return Explanation(Verdict.RUNTIME_ERROR, text, cause=Cause.EXCEPTION)
     if isinstance(failure, BoxFault):  # of an earlier case's box
@@ -330,4 +330,4 @@ def _memory_limit(memory_mb: int) -> Explanation:
 
 def _exception_text(origin: RemoteOrigin) -> str:
     first_line = origin.text.split("\n", 1)[0]
-    return f"{origin.type_name}: {first_line}" if first_line else origin.type_name
+    return f"{origin.name}: {first_line}" if first_line else origin.name

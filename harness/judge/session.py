@@ -7,6 +7,7 @@ import contextlib
 import random
 import threading
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from types import MethodType
 from typing import Any
 
@@ -48,6 +49,15 @@ class RemoteOrigin:
     """One line, as ``where`` is."""
     text: str
     where: str
+    missing_base: str = ""
+    """The class that it must derive from by the manifest, and does not."""
+
+    @property
+    def name(self) -> str:
+        """How people read it."""
+        if not self.missing_base:
+            return self.type_name
+        return f"{self.type_name} (not derived from {self.missing_base})"
 
 
 class OutsideCaseError(AttributeError):
@@ -69,10 +79,19 @@ class Interface:
         """Return the class for a type known by the names along its inheritance."""
         for name in names:
             known = self.exceptions.get(name) or _builtin_exception(name)
-            if known is not None:
+            if known is not None and not (name in self.exceptions and self.missing_base(names)):
                 # A bare Exception would say less than the name it has in the box.
                 return RemoteError if known is Exception and names[0] != "Exception" else known
         return RemoteError
+
+    def missing_base(self, names: list[str]) -> str:
+        """Return the class that a declared exception must derive from, and does not; else "".
+
+        The judge's own class does, so a suite that expects the base would take it for one.
+        """
+        declared = next((self.exceptions[name] for name in names if name in self.exceptions), None)
+        base = declared.__base__.__name__ if declared and declared.__base__ else ""
+        return "" if base in names else base
 
     def crossing_name(self, kind: type[BaseException]) -> str:
         """Return the name by which the box is told of an exception of the suite's."""
@@ -364,7 +383,9 @@ class Session:
     def _exception(self, frame: Frame, exchange: Exchange) -> Exception:
         """Make the exception that the suite sees of the one raised in the box."""
         origin = self._origin(frame)
-        exchange.raised(origin.type_name, origin.text)
+        if base := self._interface.missing_base(frame[3]):
+            origin = replace(origin, missing_base=base)
+        exchange.raised(origin.name, origin.text)
         kind = self._interface.exception_class(frame[3])
         if issubclass(kind, StopIteration | StopAsyncIteration) and exchange.op != "next":
             kind = RemoteError  # or it would end a `map` or `zip` of the suite's before its time
@@ -375,7 +396,7 @@ class Session:
             raise self.link.violation(str(error)) from None
         args = attributes.pop("args", None)
         if kind is RemoteError:
-            args = (f"{origin.type_name}: {origin.text}",)
+            args = (f"{origin.name}: {origin.text}",)
         raised = _make_exception(kind, args if type(args) is tuple else (origin.text,))
         for name, value in attributes.items():
             if not hasattr(raised, name):

@@ -55,6 +55,10 @@ def test_declared_exception():
     assert str(caught.value) == "it is odd"
     assert isinstance(caught.value, ValueError)
 
+def test_declared_exception_with_another_base():
+    with pytest.raises(solution.OddError):
+        solution.f("baseless")
+
 def test_wrong_type():
     assert solution.f("right")[0] == 1
 
@@ -110,6 +114,8 @@ def f(what):
         error = Odder("it is odd")
         error.path = ["a", "b"]
         raise error
+    if what == "baseless":
+        raise type("OddError", (KeyError,), {})("it is odd")
     if what == "segfault":
         import ctypes
         ctypes.string_at(0)
@@ -149,6 +155,10 @@ def test_every_verdict_and_its_words(bench):
     assert seen["test_prints"].output == "hello\x1b[31m\n"
     assert told("no_exception") == (Verdict.WRONG_ANSWER, "expected OddError to be raised")
     assert told("declared_exception") == (Verdict.ACCEPTED, "")
+    assert told("declared_exception_with_another_base") == (
+        Verdict.RUNTIME_ERROR,
+        "OddError (not derived from ValueError): 'it is odd'",
+    )
     verdict, message = told("wrong_type")
     assert verdict is Verdict.WRONG_ANSWER
     assert "TypeError" in message
