@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 from harness.errors import PackError
+from harness.model.citations import Citation, citations_in
 from harness.model.frozen import frozen
 from harness.model.judgement import Suite
 from harness.model.problem import Problem
@@ -32,6 +33,11 @@ class CaseSource:
     def title(self) -> str:
         """The first line of the docstring; empty when there is none."""
         return next(iter((ast.get_docstring(self.node) or "").splitlines()), "")
+
+    @cached_property
+    def citations(self) -> tuple[Citation, ...]:
+        """The rules that it rests on."""
+        return citations_in(ast.get_docstring(self.node) or "")
 
 
 @frozen

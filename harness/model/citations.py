@@ -17,8 +17,13 @@ from __future__ import annotations
 
 import ast
 import re
+import textwrap
+from collections.abc import Callable
 
 from harness.model.frozen import frozen
+
+LINE_LENGTH = 100
+"""Of citations that are written anew."""
 
 _BEGIN = r"Rule(?: \((?P<heading>[^)\n]*)\))?:"
 _RULE = re.compile(
@@ -40,10 +45,7 @@ class Citation:
 
 def citations_in(docstring: str) -> tuple[Citation, ...]:
     """Return the citations of a docstring, in their order."""
-    return tuple(
-        Citation(" ".join(found["text"].split()), found["heading"] or "")
-        for found in _RULE.finditer(docstring)
-    )
+    return tuple(_citation(found) for found in _RULE.finditer(docstring))
 
 
 def without_citations(suite: bytes) -> bytes:
@@ -52,28 +54,65 @@ def without_citations(suite: bytes) -> bytes:
     A suite that is not Python is returned as it is.
     """
     try:
-        tree = ast.parse(suite)
+        return edit_docstrings(suite, _without)
     except (SyntaxError, ValueError):
         return suite
+
+
+def _without(docstring: str, indent: str) -> str:
+    shorter = _WITH_LINES_BEFORE.sub("", docstring)
+    only_a_title = shorter != docstring and "\n" not in shorter.strip()
+    return shorter.rstrip() if only_a_title else shorter
+
+
+def requote(suite: bytes, change: Callable[[Citation], Citation]) -> bytes:
+    """Return the source of a suite with other citations; those that stay keep their lines.
+
+    Raises SyntaxError or ValueError when the suite is not Python.
+    """
+
+    def edit(docstring: str, indent: str) -> str:
+        def replace(found: re.Match[str]) -> str:
+            before = _citation(found)
+            after = change(before)
+            return found[0] if after == before else _written(after, indent)
+
+        return _RULE.sub(replace, docstring)
+
+    return edit_docstrings(suite, edit)
+
+
+def edit_docstrings(suite: bytes, edit: Callable[[str, str], str]) -> bytes:
+    """Apply ``edit`` to the docstring of each function, given as it is written and its indent.
+
+    Raises SyntaxError or ValueError when the suite is not Python.
+    """
     lines = suite.splitlines(keepends=True)
-    for node in ast.walk(tree):
+    for node in ast.walk(ast.parse(suite)):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and ast.get_docstring(node):
             literal = node.body[0]
             first, last = literal.lineno - 1, (literal.end_lineno or literal.lineno) - 1
             text = b"".join(lines[first : last + 1]).decode(errors="surrogateescape")
-            shorter = _uncited(text).encode(errors="surrogateescape")
-            # Every line keeps its place in the list, so that the others' numbers hold.
-            lines[first : last + 1] = [shorter, *[b""] * (last - first)]
+            end = max(text.rfind('"""'), text.rfind("'''"))
+            if end >= 0:
+                text = edit(text[:end], " " * literal.col_offset) + text[end:]
+            # The list keeps its length, so that the line numbers of the others hold.
+            empty = [b""] * (last - first)
+            lines[first : last + 1] = [text.encode(errors="surrogateescape"), *empty]
     return b"".join(lines)
 
 
-def _uncited(literal: str) -> str:
-    """Remove the rules from the lines of a docstring; its quotes may follow the last one."""
-    end = max(literal.rfind('"""'), literal.rfind("'''"))
-    if end < 0:
-        return literal
-    body, quotes = literal[:end], literal[end:]
-    shorter = _WITH_LINES_BEFORE.sub("", body)
-    if shorter != body and "\n" not in shorter.strip():
-        shorter = shorter.rstrip()  # only the title is left: the quotes stand behind it again
-    return shorter + quotes
+def _citation(found: re.Match[str]) -> Citation:
+    return Citation(" ".join(found["text"].split()), found["heading"] or "")
+
+
+def _written(citation: Citation, indent: str) -> str:
+    heading = f" ({citation.heading})" if citation.heading else ""
+    return textwrap.fill(
+        f"Rule{heading}: {citation.text}",
+        LINE_LENGTH,
+        initial_indent=indent,
+        subsequent_indent=indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -363,3 +364,42 @@ def purse_examiner(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Examine
 def purse(tmp_path: Path, purse_examiner: Examiner) -> Purse:
     """The problem without a defect."""
     return Purse(tmp_path, purse_examiner)
+
+
+PUT = "`put(amount: int) -> int` puts coins in and returns how many there are now."
+TAKE = "`take(amount: int) -> int` takes coins out and returns how many are left."
+TOO_MANY = "If there are fewer, it raises `PurseError`, a `ValueError`, with the text `not enough`."
+RULES = {
+    "test_new_purse_is_empty": "A new purse is empty.",
+    "test_put_gives_the_sum": PUT,
+    "test_total_counts_all_puts": "`total() -> int` returns how many there are.",
+    "test_purses_are_apart": "Two purses share nothing.",
+    "test_take_gives_what_is_left": TAKE,
+    "test_too_many_are_refused": TOO_MANY.replace("`not enough`", '`"not enough"`'),
+    "test_error_tells_what_is_missing": "Its `missing` is the number of coins that are missing.",
+    "test_refused_take_changes_nothing": "The purse stays as it is.",
+    "test_all_can_be_taken": TAKE,
+}
+"""Case → the rule that it rests on."""
+
+
+@pytest.fixture
+def cited(purse: Purse) -> Purse:
+    """The problem without a defect, every hidden case of which cites its rule."""
+    first = STATEMENT_1.replace("Write the", "Somebody saves coins.\n\nWrite the", 1)
+    first = first.replace("is empty.", "is empty. Two purses share nothing.")
+    purse.write("level1/statement.md", first.replace("All amounts", "## Bounds\n\nAll amounts"))
+    second = STATEMENT_2.replace("- `take", "Coins can be taken out.\n\n- `take", 1)
+    purse.write("level2/statement.md", second)
+    purse.write("level1/test_hidden.py", _citing(HIDDEN_1))
+    purse.write("level2/test_hidden.py", _citing(HIDDEN_2))
+    return purse
+
+
+def _citing(suite: str) -> str:
+    for node in ast.walk(ast.parse(suite)):
+        if isinstance(node, ast.FunctionDef) and node.name in RULES:
+            title = ast.get_docstring(node)
+            cited = f'"""{title}\n\n    Rule: {RULES[node.name]}\n    """'
+            suite = suite.replace(f'"""{title}"""', cited)
+    return suite

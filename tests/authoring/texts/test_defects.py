@@ -366,6 +366,7 @@ def test_a_problem_that_cannot_be_loaded(purse, desk, plant, message):
 
 
 @pytest.mark.parametrize("extent", ["--fast", pytest.param("--full", marks=EXHAUSTIVE)])
+@pytest.mark.usefixtures("cited")
 def test_a_good_problem_is_not_refused(desk, extent):
     assert desk.findings(extent, "--strict") == (ExitCode.OK, [])
 
@@ -409,7 +410,7 @@ def test_what_was_not_asked_is_skipped_and_no_pass(purse, desk, tmp_path):
     assert (suite.attrib["failures"], suite.attrib["skipped"]) == ("1", "5")
     reasons = {skipped.attrib["message"] for skipped in suite.iter("skipped")}
     assert reasons == {"reference 2 cannot be imported"}
-    assert desk.out.splitlines()[-1] == "  1 error, 5 checks not asked"
+    assert desk.out.splitlines()[-1] == "  1 error, 1 warning, 5 checks not asked"
     assert desk.check("--only", "steps") == ExitCode.NOT_ACCEPTED
     assert "  – steps         not asked: reference 2 cannot be imported" in desk.out
     assert "The reference of level 2 cannot be imported: " in desk.out

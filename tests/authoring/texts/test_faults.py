@@ -158,7 +158,8 @@ def test_suite_that_imports_a_helper(purse, examined):
         )
     ]
     assert not_asked == dict.fromkeys(
-        ["statement", "examples", "outside", *JUDGING], "level2/test_hidden.py imports helpers"
+        ["statement", "rules", "examples", "outside", *JUDGING],
+        "level2/test_hidden.py imports helpers",
     )
 
 

@@ -1,0 +1,152 @@
+"""The rules of a problem: the sentences of its statements, as cases cite them.
+
+Nothing that only the eye sees counts: emphasis, code marks, line breaks, and a label in bold in
+front of a rule (``**Fairness.** …``). Code blocks and comments hold no rules.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator
+from enum import StrEnum
+from functools import cached_property
+
+from harness.model.frozen import frozen
+
+_ITEM = re.compile(r"\s*(?:[-*+]|\d+[.)])\s+")
+_QUOTE = re.compile(r"\s*>\s?")
+_LABEL = re.compile(r"^\*\*[^*]+[.:]\*\*\s*")
+_SENTENCE_END = re.compile(r"(?<=[.!?])[*_)\"”]*\s+(?=[A-Z`*\"“(])")
+_BOUNDS = re.compile(r"(?:bounds?|inputs?|limits?)\b", re.IGNORECASE)
+_EXAMPLE = re.compile(r"examples?\b", re.IGNORECASE)
+_CHANGED = re.compile(r"changed\b", re.IGNORECASE)
+_LEAD_IN = re.compile(r".*:|`[^`]*\([^`]*`|Write (?:the|a|an) (?:class|function|module)\b.*")
+"""What decides nothing by itself: lead-ins, lone signatures, and what to write."""
+
+
+class Kind(StrEnum):
+    """What a piece of a statement is."""
+
+    RULE = "rule"
+    LEAD_IN = "lead-in"
+    SIGNATURE = "signature"
+    """Of a heading."""
+    STORY = "story"
+    BOUND = "bound"
+    EXAMPLE = "example"
+    REPLACED = "replaced"
+    """A sentence of an earlier level, quoted under "Changed": it holds no longer."""
+
+
+@frozen
+class Rule:
+    """One sentence of a statement."""
+
+    level: int
+    line: int
+    """Where its paragraph or item begins."""
+    kind: Kind
+    text: str
+    """As it is written, on one line."""
+    heading: str
+
+    @cached_property
+    def plain(self) -> str:
+        """The text without what only the eye sees."""
+        return plain(self.text)
+
+    @property
+    def words(self) -> int:
+        """How many words it has; a piece of code counts as one."""
+        return len(re.sub(r"`[^`]*`", "x", self.text).split())
+
+    @property
+    def is_citable(self) -> bool:
+        """Whether a case can rest on it."""
+        return self.kind not in (Kind.EXAMPLE, Kind.REPLACED)
+
+    def stands_under(self, heading: str) -> bool:
+        """Whether its heading has this word in it; an empty one is in every heading."""
+        return not heading or heading in re.findall(r"\w+", self.heading)
+
+
+def plain(text: str) -> str:
+    """Return a sentence without label, emphasis, code marks and line breaks."""
+    text = re.sub(r"[*`]", "", _LABEL.sub("", " ".join(text.split())))
+    return " ".join(re.sub(r"(?<!\w)_(\w[^_]*)_(?!\w)", r"\1", text).split())
+
+
+def rules_of(statement: str, level: int) -> list[Rule]:
+    """Return the sentences of the statement of ``level``, and the signatures of its headings.
+
+    The first paragraph is the story. Sections called Bounds, Input or Limits hold limits of the
+    input; what stands under Example is none of the rules.
+    """
+    found = []
+    section, heading, kind = "", "", Kind.STORY
+    for line, block, text in _blocks(statement):
+        if block == "heading":
+            heading = text.lstrip("# ")
+            section = heading if re.match(r"##\s", text) else section
+            if signature := re.search(r"`(.+\(.*\).*)`", text):
+                found.append(Rule(level, line, Kind.SIGNATURE, signature[1], heading))
+            continue
+        if kind is not Kind.STORY:
+            kind = _kind_of(section, block)
+        for sentence in sentences_of(_LABEL.sub("", text)):
+            is_lead_in = kind is Kind.RULE and _LEAD_IN.fullmatch(sentence)
+            what = Kind.LEAD_IN if is_lead_in else kind
+            found.append(Rule(level, line, what, sentence, heading))
+        kind = Kind.RULE
+    return found
+
+
+def _kind_of(section: str, block: str) -> Kind:
+    if block == "quote" and _CHANGED.match(section):
+        return Kind.REPLACED
+    if _BOUNDS.match(section):
+        return Kind.BOUND
+    return Kind.EXAMPLE if _EXAMPLE.match(section) else Kind.RULE
+
+
+def _blocks(statement: str) -> Iterator[tuple[int, str, str]]:
+    """Yield line, kind and text of headings, paragraphs, items and quotes, each on one line."""
+    statement = re.sub(
+        r"<!--.*?-->", lambda found: re.sub(r"[^\n]", "", found[0]), statement, flags=re.DOTALL
+    )
+    start, kind, held = 0, "", list[str]()
+    fence = ""
+    for number, line in enumerate([*statement.splitlines(), ""], start=1):
+        mark = re.match(r"\s*(`{3,}|~{3,})", line)
+        new = _block_kind(line)
+        goes_on = (new == "paragraph" and kind != "heading") or new == kind == "quote"
+        if held and (mark or fence or not line.strip() or not goes_on):
+            yield start, kind, " ".join(held)
+            held = []
+        if fence:
+            fence = "" if mark and mark[1].startswith(fence) else fence
+        elif mark:
+            fence = mark[1]
+        elif line.strip():
+            if not held:
+                start, kind = number, new
+            begin = {"item": _ITEM, "quote": _QUOTE}.get(new)
+            held.append((begin.sub("", line, count=1) if begin else line).strip())
+
+
+def _block_kind(line: str) -> str:
+    if line.startswith("#"):
+        return "heading"
+    if _QUOTE.match(line):
+        return "quote"
+    return "item" if _ITEM.match(line) else "paragraph"
+
+
+def sentences_of(text: str) -> list[str]:
+    """Split a paragraph at the ends of sentences that do not stand within code."""
+    masked = re.sub(r"`[^`]*`", lambda found: f"`{'x' * (len(found[0]) - 2)}`", text)
+    ends = [found.end() for found in _SENTENCE_END.finditer(masked)]
+    cuts = [0, *ends, len(text)]
+    pieces = (text[start:end].strip() for start, end in itertools.pairwise(cuts))
+    return [piece for piece in pieces if piece]
