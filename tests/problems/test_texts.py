@@ -27,7 +27,7 @@ def examiner(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Examiner]:
 
 
 @pytest.mark.parametrize(
-    "name", ["files", "statement", "examples", "wording", "suspicious", FEEDBACK]
+    "name", ["files", "statement", "rules", "examples", "wording", "suspicious", FEEDBACK]
 )
 @pytest.mark.parametrize("slug", SLUGS)
 def test_no_error_is_found(examiner, slug, name):

@@ -82,6 +82,7 @@ def test_get_field_of_a_missing_key():
     Rule: Returns the value of the field, or `None` if `key` has no such field or is not in the
     store.
     Rule: A key is in the store while its record has at least one field.
+    Rule: A call that only asks, as of `get` or `count`, changes no key and no value.
     """
     store = KVStore()
     assert store.get_field("a", "f") is None

@@ -7,6 +7,8 @@ def test_field_is_gone_at_its_last_second():
 
     Rule: A field written at time `t` with a `ttl` is there before `t + ttl`, and gone from `t +
     ttl` on.
+    Rule: `set` and `set_field` take an optional keyword argument `ttl: int | None = None`, in
+    seconds.
     """
     store = KVStore()
     store.set_field("a", "f", "1", ttl=1, timestamp=10)
@@ -338,8 +340,8 @@ def test_older_backup_leaves_the_newer_ones():
 def test_restored_field_expires_after_the_time_left():
     """A restored field is gone when the time it had left is over
 
-    Rule: A field that had `r` seconds left when the backup was made has `r` seconds left now:
-    restored at time `t`, it is gone from `t + r` on.
+    Rule: Restored at time `t`, it is gone from `t + r` on.
+    Rule: A field that had `r` seconds left when the backup was made has `r` seconds left now.
     """
     store = KVStore()
     store.set("a", "1", ttl=10, timestamp=100)
@@ -355,8 +357,7 @@ def test_restored_field_expires_after_the_time_left():
 def test_restore_revives_what_expired_since():
     """A field that expired after the backup comes back with its time left
 
-    Rule: A field that had `r` seconds left when the backup was made has `r` seconds left now:
-    restored at time `t`, it is gone from `t + r` on.
+    Rule: Restored at time `t`, it is gone from `t + r` on.
     """
     store = KVStore()
     store.set("a", "1", ttl=10, timestamp=0)
@@ -399,8 +400,7 @@ def test_permanent_fields_stay_permanent():
 def test_each_restore_gives_the_same_time():
     """Each restore of a backup gives the time left at the backup
 
-    Rule: A field that had `r` seconds left when the backup was made has `r` seconds left now:
-    restored at time `t`, it is gone from `t + r` on.
+    Rule: Restored at time `t`, it is gone from `t + r` on.
     Rule: Each can be restored any number of times, and restoring one neither removes nor renumbers
     any.
     """
@@ -418,8 +418,7 @@ def test_backup_of_a_restored_field():
     """A backup after a restore saves the time that is left then
 
     Rule: Saves all keys with their fields, and for each field how many seconds it has left.
-    Rule: A field that had `r` seconds left when the backup was made has `r` seconds left now:
-    restored at time `t`, it is gone from `t + r` on.
+    Rule: Restored at time `t`, it is gone from `t + r` on.
     """
     store = KVStore()
     store.set("a", "1", ttl=10, timestamp=0)

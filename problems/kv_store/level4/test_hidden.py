@@ -577,7 +577,8 @@ def test_updates_of_many_threads_add_up():
 def test_waiting_set_goes_before_later_reads():
     """A read that comes while a set waits sees what the set wrote
 
-    Rule: A read that arrives while a write waits is let in only after that write has left.
+    Rule: A read that arrives while a write waits is let in only after that write has left, so reads
+    cannot starve a write.
     """
     store = KVStore()
     store.set("a", "old")
@@ -593,7 +594,8 @@ def test_waiting_set_goes_before_later_reads():
 def test_waiting_update_goes_before_later_views():
     """A view that comes while an update waits sees what the update wrote
 
-    Rule: A read that arrives while a write waits is let in only after that write has left.
+    Rule: A read that arrives while a write waits is let in only after that write has left, so reads
+    cannot starve a write.
     """
     store = KVStore()
     guest = Guest()
@@ -609,8 +611,8 @@ def test_views_that_waited_enter_together():
     """Two views that waited for an update are then inside together
 
     Rule: Reads may be inside together, any number of them.
-    Rule: Nothing else makes a call wait, but this: if several waiting calls could go next and not
-    all together, any of them may, whichever came first.
+    Rule: Nothing else makes a call wait, but of several waiting calls that cannot go together any
+    may go next, whichever came first.
     """
     store = KVStore()
     guest = Guest()
@@ -628,7 +630,8 @@ def test_waiting_call_happens_when_it_is_let_in():
 
     Rule: A call moves the clock when it is let in, not while it waits.
     Rule: All it does happens at the time the clock then shows.
-    Rule: A read that arrives while a write waits is let in only after that write has left.
+    Rule: A read that arrives while a write waits is let in only after that write has left, so reads
+    cannot starve a write.
     """
     store = KVStore()
     store.set("a", "1", ttl=10, timestamp=0)
@@ -740,6 +743,7 @@ def test_each_of_two_views_is_refused():
 
     Rule: While a callback runs, its thread must not call the same store.
     Rule: Every such call, read or write, raises `ReentrantCall` at once.
+    Rule: Define it in your module, derived from `RuntimeError`.
     """
     store = KVStore()
     entered = threading.Event()

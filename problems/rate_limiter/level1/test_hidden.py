@@ -35,8 +35,8 @@ def test_many_requests_in_the_same_second():
 def test_last_second_belongs_to_the_window():
     """The last second of a window still belongs to it.
 
-    Rule: Windows are the same for all users and start at the multiples of `window`: the first one
-    holds the seconds 0 to `window - 1`, the next one starts at second `window`.
+    Rule: Windows are the same for all users and start at the multiples of `window`.
+    Rule: The first one holds the seconds 0 to `window - 1`, the next one starts at second `window`.
     """
     limiter = RateLimiter(1, 60)
     assert limiter.allow("ann", 60) is True
@@ -46,9 +46,9 @@ def test_last_second_belongs_to_the_window():
 def test_first_second_belongs_to_the_next_window():
     """A multiple of the window length belongs to the window that starts there.
 
-    Rule: Windows are the same for all users and start at the multiples of `window`: the first one
-    holds the seconds 0 to `window - 1`, the next one starts at second `window`.
+    Rule: Windows are the same for all users and start at the multiples of `window`.
     Rule: It counts in the window that holds `timestamp`.
+    Rule: The first one holds the seconds 0 to `window - 1`, the next one starts at second `window`.
     """
     limiter = RateLimiter(1, 60)
     assert limiter.allow("ann", 119) is True
@@ -59,8 +59,7 @@ def test_first_second_belongs_to_the_next_window():
 def test_windows_do_not_start_at_the_first_request():
     """Windows lie at the multiples of their length, whenever the first request comes.
 
-    Rule: Windows are the same for all users and start at the multiples of `window`: the first one
-    holds the seconds 0 to `window - 1`, the next one starts at second `window`.
+    Rule: Windows are the same for all users and start at the multiples of `window`.
     """
     limiter = RateLimiter(2, 60)
     assert [limiter.allow("ann", t) for t in (55, 58, 63, 64, 65)] == [
@@ -76,8 +75,7 @@ def test_requests_on_both_sides_of_a_border():
     """Twice the limit is admitted around a border, half of it on each side.
 
     Rule: Each user may make up to `limit` requests in each window of `window` seconds.
-    Rule: Windows are the same for all users and start at the multiples of `window`: the first one
-    holds the seconds 0 to `window - 1`, the next one starts at second `window`.
+    Rule: Windows are the same for all users and start at the multiples of `window`.
     """
     limiter = RateLimiter(3, 10)
     assert [limiter.allow("ann", 19) for _ in range(4)] == [True, True, True, False]
@@ -98,10 +96,9 @@ def test_unused_requests_are_not_carried_over():
 def test_window_of_one_second():
     """With windows of one second each second stands alone.
 
-    Rule: Windows are the same for all users and start at the multiples of `window`: the first one
-    holds the seconds 0 to `window - 1`, the next one starts at second `window`.
+    Rule: Windows are the same for all users and start at the multiples of `window`.
     Rule: The smallest number of seconds after which a request of `user` would be admitted, if none
-    is admitted in between; `0` if one would be admitted at `timestamp`.
+    is admitted in between.
     """
     limiter = RateLimiter(1, 1)
     assert [limiter.allow("ann", t) for t in (7, 7, 8, 8, 9)] == [True, False, True, False, True]
@@ -111,9 +108,7 @@ def test_window_of_one_second():
 def test_late_timestamps():
     """Timestamps may be large.
 
-    Rule: Windows are the same for all users and start at the multiples of `window`: the first one
-    holds the seconds 0 to `window - 1`, the next one starts at second `window`.
-    Rule: Timestamps are whole seconds, from 0 to 10¹².
+    Rule: Windows are the same for all users and start at the multiples of `window`.
     """
     limiter = RateLimiter(1, 86_400)
     assert limiter.allow("ann", 999_999_993_599) is True
@@ -150,8 +145,7 @@ def test_one_user_moving_on_leaves_others_behind():
     """A user's request in a new window does not renew another user's count too early.
 
     Rule: Users do not affect each other.
-    Rule: Windows are the same for all users and start at the multiples of `window`: the first one
-    holds the seconds 0 to `window - 1`, the next one starts at second `window`.
+    Rule: Windows are the same for all users and start at the multiples of `window`.
     """
     limiter = RateLimiter(2, 60)
     limiter.allow("ann", 59)
@@ -190,7 +184,7 @@ def test_asking_for_the_wait_takes_nothing():
     """Asking for the wait takes nothing away and starts nothing.
 
     Rule: The smallest number of seconds after which a request of `user` would be admitted, if none
-    is admitted in between; `0` if one would be admitted at `timestamp`.
+    is admitted in between.
     Rule: `remaining` and `retry_after` change nothing.
     """
     limiter = RateLimiter(1, 60)
@@ -204,7 +198,8 @@ def test_no_wait_while_something_remains():
     """There is no wait as long as one request remains.
 
     Rule: The smallest number of seconds after which a request of `user` would be admitted, if none
-    is admitted in between; `0` if one would be admitted at `timestamp`.
+    is admitted in between.
+    Rule: It is `0` if one would be admitted at `timestamp`.
     """
     limiter = RateLimiter(3, 60)
     limiter.allow("ann", 10)
@@ -217,10 +212,9 @@ def test_no_wait_while_something_remains():
 def test_wait_in_the_last_second_of_a_window():
     """In the last second of a window the wait is one second.
 
-    Rule: Windows are the same for all users and start at the multiples of `window`: the first one
-    holds the seconds 0 to `window - 1`, the next one starts at second `window`.
+    Rule: Windows are the same for all users and start at the multiples of `window`.
     Rule: The smallest number of seconds after which a request of `user` would be admitted, if none
-    is admitted in between; `0` if one would be admitted at `timestamp`.
+    is admitted in between.
     """
     limiter = RateLimiter(1, 60)
     limiter.allow("ann", 130)
@@ -230,10 +224,9 @@ def test_wait_in_the_last_second_of_a_window():
 def test_wait_in_the_first_second_of_a_window():
     """In the first second of a window the wait is the whole window.
 
-    Rule: Windows are the same for all users and start at the multiples of `window`: the first one
-    holds the seconds 0 to `window - 1`, the next one starts at second `window`.
+    Rule: Windows are the same for all users and start at the multiples of `window`.
     Rule: The smallest number of seconds after which a request of `user` would be admitted, if none
-    is admitted in between; `0` if one would be admitted at `timestamp`.
+    is admitted in between.
     """
     limiter = RateLimiter(1, 60)
     limiter.allow("ann", 120)
@@ -244,7 +237,8 @@ def test_wait_is_over_in_the_next_window():
     """Once the next window has begun there is no wait.
 
     Rule: The smallest number of seconds after which a request of `user` would be admitted, if none
-    is admitted in between; `0` if one would be admitted at `timestamp`.
+    is admitted in between.
+    Rule: It is `0` if one would be admitted at `timestamp`.
     """
     limiter = RateLimiter(1, 60)
     limiter.allow("ann", 100)
@@ -256,10 +250,22 @@ def test_wait_is_the_smallest_that_helps():
     """A request is refused one second before the wait is over and admitted after it.
 
     Rule: The smallest number of seconds after which a request of `user` would be admitted, if none
-    is admitted in between; `0` if one would be admitted at `timestamp`.
+    is admitted in between.
     """
     limiter = RateLimiter(1, 30)
     limiter.allow("ann", 33)
     wait = limiter.retry_after("ann", 41)
     assert limiter.allow("ann", 41 + wait - 1) is False
     assert limiter.allow("ann", 41 + wait) is True
+
+
+def test_two_limiters_share_nothing():
+    """Two limiters know nothing of each other.
+
+    Rule: Two limiters share nothing.
+    """
+    one, other = RateLimiter(1, 60), RateLimiter(2, 60)
+    assert one.allow("ann", 5) is True
+    assert other.remaining("ann", 5) == 2
+    assert one.allow("ann", 5) is False
+    assert other.allow("ann", 5) is True

@@ -100,7 +100,7 @@ def test_wait_depends_on_the_cost():
 
     Rule: `retry_after` is about a request to `endpoint`.
     Rule: The smallest number of seconds after which a request of `user` would be admitted, if none
-    is admitted in between; `0` if one would be admitted at `timestamp`.
+    is admitted in between.
     """
     limiter = RateLimiter(5, 60)
     limiter.set_cost("search", 3)
@@ -222,7 +222,6 @@ def test_refill_is_exact_for_late_timestamps():
 
     Rule: `refill` units flow into the bucket every `period` seconds, **evenly**: `d` seconds bring
     exactly `d * refill / period` units.
-    Rule: Timestamps are whole seconds, from 0 to 10¹².
     """
     limiter = RateLimiter(1, 60)
     limiter.add_tier("pro", 1_000, 999, 86_400)
@@ -259,7 +258,8 @@ def test_overflow_is_lost():
 def test_bucket_is_full_when_the_tier_is_set():
     """The bucket is full when the tier is set, and when the first request comes later.
 
-    Rule: The bucket is full at `timestamp`.
+    Rule: `set_tier(user: str, tier: str, timestamp: int) -> None`: puts `user` into `tier`, with a
+    bucket that is full at `timestamp`.
     """
     limiter = RateLimiter(1, 60)
     limiter.add_tier("pro", 5, 1, 100)
@@ -295,7 +295,8 @@ def test_users_without_a_tier_keep_their_windows():
 def test_users_of_a_tier_have_their_own_buckets():
     """Two users of a tier do not share a bucket.
 
-    Rule: Each of its users has a bucket of their own that holds up to `capacity` units.
+    Rule: `add_tier(name: str, capacity: int, refill: int, period: int) -> None`: adds a tier, each
+    of whose users has a bucket of their own that holds up to `capacity` units.
     """
     limiter = bucket(3, 1, 10)
     limiter.set_tier("bob", "pro", 1)
@@ -306,7 +307,8 @@ def test_users_of_a_tier_have_their_own_buckets():
 def test_tiers_differ():
     """Each tier has its own capacity and refill.
 
-    Rule: Each of its users has a bucket of their own that holds up to `capacity` units.
+    Rule: `add_tier(name: str, capacity: int, refill: int, period: int) -> None`: adds a tier, each
+    of whose users has a bucket of their own that holds up to `capacity` units.
     Rule: `refill` units flow into the bucket every `period` seconds, **evenly**: `d` seconds bring
     exactly `d * refill / period` units.
     """
@@ -357,7 +359,7 @@ def test_wait_is_zero_when_the_cost_is_there():
     Rule: An admitted request takes its cost out of the bucket; it is admitted if the bucket holds
     at least that much.
     Rule: The smallest number of seconds after which a request of `user` would be admitted, if none
-    is admitted in between; `0` if one would be admitted at `timestamp`.
+    is admitted in between.
     """
     limiter = bucket(4, 2, 5)
     limiter.set_cost("search", 3)

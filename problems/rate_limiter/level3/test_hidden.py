@@ -19,6 +19,7 @@ def test_request_leaves_a_sliding_window():
 
     Rule: A request at `t` is admitted if its cost and the units admitted at moments `s` with `t -
     window < s <= t` are together at most `limit`.
+    Rule: `add_window_tier(name: str, limit: int, window: int) -> None`: adds a tier without bucket.
     """
     limiter = RateLimiter(10, 60)
     limiter.add_window_tier("basic", 1, 10)
@@ -276,8 +277,9 @@ def test_bucket_starts_empty_at_worst():
 def test_change_between_buckets_rounds_to_whole_units():
     """Between buckets a unit begun counts as in use.
 
-    Rule: It is a whole number: in a change from bucket to bucket, a unit that has flowed back only
-    in part is still in use, and that part is lost.
+    Rule: In a change from bucket to bucket, a unit that has flowed back only in part is still in
+    use, and that part is lost.
+    Rule: It is a whole number.
     """
     limiter = offer()
     limiter.set_tier("ann", "large", 0)
@@ -305,8 +307,8 @@ def test_fresh_user_starts_with_a_full_bucket():
 def test_same_tier_keeps_fractions():
     """Being put into the same tier again changes nothing, fractions included.
 
-    Rule: A user put into the tier (or default plan) they are in already keeps everything as it is,
-    fractions included.
+    Rule: A user put into the tier (or default plan) they are already in keeps everything, fractions
+    included; this is no change of tier.
     """
     limiter = offer()
     limiter.set_tier("ann", "small", 0)
@@ -319,8 +321,8 @@ def test_same_tier_keeps_fractions():
 def test_default_plan_twice():
     """The default plan for a user who is in it changes nothing.
 
-    Rule: A user put into the tier (or default plan) they are in already keeps everything as it is,
-    fractions included.
+    Rule: A user put into the tier (or default plan) they are already in keeps everything, fractions
+    included; this is no change of tier.
     Rule: `None` takes the user back to the fixed windows, the default plan.
     """
     limiter = offer()
@@ -373,7 +375,7 @@ def test_status_of_a_past_fixed_window():
     """The status of an earlier fixed window is what had been used by that moment.
 
     Rule: `status(user: str, at: int) -> dict[str, str | int | None]`: how the user stood at the end
-    of second `at`, that is after all calls with timestamps up to `at` and none of the later ones.
+    of second `at`.
     Rule: `"used"`: under a window, the units that count in it at that moment; under a bucket,
     `capacity` less the whole units in it.
     """
@@ -388,8 +390,9 @@ def test_status_of_a_past_bucket():
     """The status of a bucket at a past moment ignores what came later.
 
     Rule: `status(user: str, at: int) -> dict[str, str | int | None]`: how the user stood at the end
-    of second `at`, that is after all calls with timestamps up to `at` and none of the later ones.
+    of second `at`.
     Rule: `"remaining"`: what `remaining` would have answered at that moment.
+    Rule: It counts all calls with timestamps up to `at` and none of the later ones.
     """
     limiter = offer()
     limiter.set_tier("ann", "small", 5)
@@ -403,7 +406,7 @@ def test_status_of_a_past_sliding_window():
     """The status of a sliding window at a past moment counts the seconds before it.
 
     Rule: `status(user: str, at: int) -> dict[str, str | int | None]`: how the user stood at the end
-    of second `at`, that is after all calls with timestamps up to `at` and none of the later ones.
+    of second `at`.
     Rule: `"used"`: under a window, the units that count in it at that moment; under a bucket,
     `capacity` less the whole units in it.
     """
@@ -419,7 +422,7 @@ def test_status_names_the_tier_of_that_moment():
     """Later changes of the tier do not rewrite the past.
 
     Rule: `status(user: str, at: int) -> dict[str, str | int | None]`: how the user stood at the end
-    of second `at`, that is after all calls with timestamps up to `at` and none of the later ones.
+    of second `at`.
     Rule: The dict has exactly these keys:
     Rule: `"tier"`: the name of the tier at that moment, `None` for the default plan.
     Rule: `set_tier(user: str, tier: str | None, timestamp: int) -> None` may now be called at any
@@ -440,7 +443,8 @@ def test_status_at_the_second_of_a_change():
     """The status of a second comes after everything that happened in it.
 
     Rule: `status(user: str, at: int) -> dict[str, str | int | None]`: how the user stood at the end
-    of second `at`, that is after all calls with timestamps up to `at` and none of the later ones.
+    of second `at`.
+    Rule: It counts all calls with timestamps up to `at` and none of the later ones.
     """
     limiter = offer()
     limiter.allow("ann", 20)

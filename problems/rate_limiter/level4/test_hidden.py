@@ -122,8 +122,9 @@ def test_limiters_share_nothing_but_a_store():
     """Limiters share nothing without a store, nor through different stores.
 
     Rule: Without the last three arguments everything is as before.
-    Rule: With all three, the limiter is a node: `node` is its name, no two nodes of a store have
-    the same, and everything about users lives in the store.
+    Rule: With all three, the limiter is a node of the name `node`, and everything about users lives
+    in the store.
+    Rule: Two limiters share nothing.
     """
     one, two = RateLimiter(2, 60), RateLimiter(2, 60)
     assert [one.allow("ann", 5) for _ in range(3)] == [True, True, False]
@@ -137,8 +138,10 @@ def test_limiters_share_nothing_but_a_store():
 def test_a_late_node_knows_everything():
     """A node that joins late finds tiers, charges and the past in the store.
 
-    Rule: With all three, the limiter is a node: `node` is its name, no two nodes of a store have
-    the same, and everything about users lives in the store.
+    Rule: With all three, the limiter is a node of the name `node`, and everything about users lives
+    in the store.
+    Rule: They come back equal and of the same types.
+    Rule: `load(key: str)` returns the pair `(value, version)`.
     """
     store = Store()
     east, _ = join(store, "east")
@@ -155,7 +158,7 @@ def test_a_late_node_knows_everything():
 def test_the_store_holds_plain_data_under_the_users_name():
     """The store is reached under the user's name only and holds plain data.
 
-    Rule: Use the user's name as the key, and no other key.
+    Rule: A key holds a value and a version; use the user's name as the key, and no other key.
     Rule: Values are plain data of your own design: `None`, `bool`, `int`, `float`, `str`, `bytes`,
     `list`, `tuple`, `dict`, `set`, `frozenset`, nested at most 100 deep.
     """
@@ -171,6 +174,27 @@ def test_the_store_holds_plain_data_under_the_users_name():
     assert [is_plain(value) for value in values] == [True] * 5
 
 
+def test_the_store_is_called_by_position():
+    """The store gets its arguments by position.
+
+    Rule: Pass arguments by position.
+    """
+    link = Link(Store())
+    named = []
+
+    def load(*arguments, **names):
+        named.extend(names)
+        return link.load(*arguments, **names)
+
+    def compare_and_set(*arguments, **names):
+        named.extend(names)
+        return link.compare_and_set(*arguments, **names)
+
+    node = RateLimiter(3, 60, "east", load, compare_and_set)
+    assert node.allow("ann", 5) is True
+    assert named == []
+
+
 def test_traffic_of_requests_and_queries():
     """An admitted request loads and writes once; a refused one and a query only load once.
 
@@ -179,6 +203,8 @@ def test_traffic_of_requests_and_queries():
     Rule: An attempt is one `load`, then one `compare_and_set` if there is something to write.
     Rule: Refused requests, a `set_tier` to the tier the user is in, and queries write nothing.
     Rule: A query is done with the first `load` that does not raise.
+    Rule: If the key's newest version is `version`, it stores `value` with version `version + 1` and
+    returns `True`.
     """
     store = Store()
     east, link = join(store, "east", limit=2)
@@ -219,6 +245,8 @@ def test_lost_race_that_leaves_too_little():
     """After a lost race the cost must fit into what the winner has left.
 
     Rule: The next one begins anew with `load` and decides by the pair that it then uses.
+    Rule: `compare_and_set(key: str, version: int, value) -> bool` never lags.
+    Rule: Otherwise it changes nothing and returns `False`.
     """
     store = Store()
     east, link = join(store, "east")
@@ -249,8 +277,7 @@ def test_five_lost_races():
 
     Rule: An operation makes up to 5 attempts.
     Rule: After 5 attempts without an outcome, `allow` returns `False` and `set_tier` raises
-    `StoreUnavailable` (an `Exception` that you define); if a write that raised did happen, it
-    stays.
+    `StoreUnavailable` (an `Exception` that you define).
     """
     store = Store()
     east, link = join(store, "east", limit=9)
@@ -446,11 +473,11 @@ def test_troubles_count_together():
 def test_lost_answer_for_the_last_unit():
     """A write whose answer was lost is found, also when it took the last unit.
 
-    Rule: A write that raised may have happened: if the pair that a later attempt uses already
-    contains this operation's write, newest or below later writes, the operation is done with
-    success and writes no more.
+    Rule: If the pair that a later attempt uses contains this operation's write, newest or below
+    later writes, the operation has succeeded and writes no more.
     Rule: A `compare_and_set` that raised **may or may not have stored the value**; if it has not by
     then, it never will.
+    Rule: A write that raised may have happened.
     """
     store = Store()
     east, link = join(store, "east", limit=1)
@@ -462,9 +489,8 @@ def test_lost_answer_for_the_last_unit():
 def test_lost_answer_under_a_newer_write():
     """A write whose answer was lost is found below a newer write.
 
-    Rule: A write that raised may have happened: if the pair that a later attempt uses already
-    contains this operation's write, newest or below later writes, the operation is done with
-    success and writes no more.
+    Rule: If the pair that a later attempt uses contains this operation's write, newest or below
+    later writes, the operation has succeeded and writes no more.
     """
     store = Store()
     east, link = join(store, "east", limit=5)
@@ -480,9 +506,8 @@ def test_lost_answer_and_a_lagging_load():
     """A write whose answer was lost is found even if the next load does not show it.
 
     Rule: A write is tried even if it may fail because the pair lags; that costs the attempt.
-    Rule: A write that raised may have happened: if the pair that a later attempt uses already
-    contains this operation's write, newest or below later writes, the operation is done with
-    success and writes no more.
+    Rule: If the pair that a later attempt uses contains this operation's write, newest or below
+    later writes, the operation has succeeded and writes no more.
     """
     store = Store()
     east, link = join(store, "east", limit=5)
@@ -514,8 +539,8 @@ def test_giving_up_after_a_lost_answer():
     """A request whose outcome stays unknown is refused, but its charge stays.
 
     Rule: After 5 attempts without an outcome, `allow` returns `False` and `set_tier` raises
-    `StoreUnavailable` (an `Exception` that you define); if a write that raised did happen, it
-    stays.
+    `StoreUnavailable` (an `Exception` that you define).
+    Rule: If a write that raised did happen, it stays.
     """
     store = Store()
     east, link = join(store, "east")
@@ -531,9 +556,8 @@ def test_change_of_tier_happens_once():
     """A change of tier whose answer was lost is not made again over a newer one.
 
     Rule: An operation takes effect at most once.
-    Rule: A write that raised may have happened: if the pair that a later attempt uses already
-    contains this operation's write, newest or below later writes, the operation is done with
-    success and writes no more.
+    Rule: If the pair that a later attempt uses contains this operation's write, newest or below
+    later writes, the operation has succeeded and writes no more.
     """
     store = Store()
     east, link = join(store, "east")
@@ -549,8 +573,7 @@ def test_change_of_tier_gives_up():
     """A change of tier fails after five attempts and changes nothing.
 
     Rule: After 5 attempts without an outcome, `allow` returns `False` and `set_tier` raises
-    `StoreUnavailable` (an `Exception` that you define); if a write that raised did happen, it
-    stays.
+    `StoreUnavailable` (an `Exception` that you define).
     """
     store = Store()
     east, link = join(store, "east")
@@ -592,6 +615,8 @@ def test_queries_during_an_outage():
     its own `compare_and_set` returned `True`.
     Rule: A query whose 5 loads raised answers from the newest pair that the node knows for this
     user, and raises `StoreUnavailable` if it knows none.
+    Rule: A key that was never written has `(None, 0)`.
+    Rule: A `load` that raised tells nothing.
     """
     store = Store()
     east, link = join(store, "east")
@@ -608,10 +633,10 @@ def test_clock_behind_a_sliding_window():
     """A clock that is behind wins nothing in a sliding window.
 
     Rule: `allow`, `set_tier`, `remaining` and `retry_after` act as if called at the later of
-    `timestamp` and the user's latest moment: that of the latest admitted request or change of tier
-    in the pair used.
+    `timestamp` and the user's latest moment.
     Rule: Requests and changes are recorded at that later one, and the seconds of `retry_after`
     count from it.
+    Rule: That is the moment of the latest admitted request or change of tier in the pair used.
     """
     store = Store()
     east, _ = join(store, "east")
@@ -629,11 +654,11 @@ def test_clock_behind_a_change_of_tier():
     """A clock that is behind acts at the moment of the latest change of tier.
 
     Rule: `allow`, `set_tier`, `remaining` and `retry_after` act as if called at the later of
-    `timestamp` and the user's latest moment: that of the latest admitted request or change of tier
-    in the pair used.
+    `timestamp` and the user's latest moment.
     Rule: Requests and changes are recorded at that later one, and the seconds of `retry_after`
     count from it.
     Rule: `status` and `usage` take their moments as they are.
+    Rule: That is the moment of the latest admitted request or change of tier in the pair used.
     """
     store = Store()
     east, _ = join(store, "east")
@@ -651,8 +676,7 @@ def test_clock_ahead_in_a_race():
 
     Rule: The next one begins anew with `load` and decides by the pair that it then uses.
     Rule: `allow`, `set_tier`, `remaining` and `retry_after` act as if called at the later of
-    `timestamp` and the user's latest moment: that of the latest admitted request or change of tier
-    in the pair used.
+    `timestamp` and the user's latest moment.
     """
     store = Store()
     east, link = join(store, "east", limit=2)

@@ -95,6 +95,7 @@ def test_unknown_status():
 def test_asking_does_not_take_the_id():
     """An id that was only asked about is still free
 
+    Rule: A call that only asks, as of `status` or `ready`, changes nothing.
     Rule: Adds a task, which is then `"ready"`, and returns `True`.
     """
     scheduler = TaskScheduler()
@@ -142,7 +143,7 @@ def test_ties_ignore_the_id():
 def test_listing_runs_nothing():
     """Listing the ready tasks twice gives the same list and runs nothing
 
-    Rule (ready): It runs nothing.
+    Rule: A call that only asks, as of `status` or `ready`, changes nothing.
     """
     scheduler = TaskScheduler()
     scheduler.submit("a", 1)
@@ -208,7 +209,7 @@ def test_new_task_after_running_dry():
 def test_ids_are_compared_exactly():
     """Ids that differ in case or in blanks are different tasks
 
-    Rule: They are compared exactly: `"A"` and `"a"` are two ids.
+    Rule: Ids are compared exactly: `"A"` and `"a"` are two ids.
     """
     scheduler = TaskScheduler()
     assert [scheduler.submit(task_id, 1) for task_id in ["a", "A", " a", "a "]] == [True] * 4
@@ -220,7 +221,7 @@ def test_ids_are_compared_exactly():
 def test_schedulers_are_independent():
     """Two schedulers know nothing of each other
 
-    Rule: `TaskScheduler()` makes a scheduler without tasks.
+    Rule: Two schedulers share nothing.
     """
     one = TaskScheduler()
     other = TaskScheduler()

@@ -42,7 +42,7 @@ def test_unknown_ids_stay_unknown():
 def test_two_unknown_ids_are_refused():
     """An unknown task that would need itself is refused, not a cycle
 
-    Rule: The first rule that applies decides:
+    Rule: Says that task `task_id` needs task `needs`; the first rule that applies decides:
     Rule: One of the two ids was never submitted: returns `False`.
     """
     scheduler = scheduler_with("a")
@@ -171,7 +171,7 @@ def test_done_task_gets_no_needs():
 def test_done_comes_before_the_cycle():
     """A need of a done task is refused without an error even if it would close a cycle
 
-    Rule: The first rule that applies decides:
+    Rule: Says that task `task_id` needs task `needs`; the first rule that applies decides:
     Rule: `task_id` is done: returns `False`.
     """
     scheduler = scheduler_with("a", "b")
@@ -224,6 +224,7 @@ def test_cycle_of_two():
     Rule: The dependency would close a cycle: raises `CycleError`.
     Rule: It begins with `task_id` and `needs`, each task in it needs the one after it, and it ends
     with `task_id` again.
+    Rule: Your own exception class, derived from `Exception`.
     """
     scheduler = scheduler_with("a", "b")
     link(scheduler, "a>b")
@@ -290,9 +291,10 @@ def test_diamond_is_no_cycle():
 def test_blockers_once_and_sorted():
     """Each blocker is listed once, sorted by id
 
-    Rule: Returns the ids of all tasks that must still be done before this one may run: the tasks it
-    needs that are not done, the tasks those need that are not done, and so on.
+    Rule: These are the tasks it needs that are not done, the tasks those need that are not done,
+    and so on.
     Rule: Each id appears once, and the list is sorted as Python sorts strings.
+    Rule: Returns the ids of all tasks that must still be done before this one may run.
     """
     scheduler = scheduler_with("d", "c", "b", "a", "Z")
     link(scheduler, "a>c", "a>b", "b>d", "c>d", "d>Z")
@@ -302,9 +304,10 @@ def test_blockers_once_and_sorted():
 def test_blockers_shrink():
     """Done tasks are no blockers any more
 
-    Rule: Returns the ids of all tasks that must still be done before this one may run: the tasks it
-    needs that are not done, the tasks those need that are not done, and so on.
+    Rule: These are the tasks it needs that are not done, the tasks those need that are not done,
+    and so on.
     Rule: If nothing holds the task up, or it is done, returns `[]`.
+    Rule: Returns the ids of all tasks that must still be done before this one may run.
     """
     scheduler = scheduler_with("a", "b", "c")
     link(scheduler, "a>b", "b>c", "a>c")
@@ -326,8 +329,9 @@ def test_blockers_of_unknown():
 def test_blockers_do_not_include_those_who_wait():
     """Tasks that wait for a task are not its blockers
 
-    Rule: Returns the ids of all tasks that must still be done before this one may run: the tasks it
-    needs that are not done, the tasks those need that are not done, and so on.
+    Rule: These are the tasks it needs that are not done, the tasks those need that are not done,
+    and so on.
+    Rule: Returns the ids of all tasks that must still be done before this one may run.
     """
     scheduler = scheduler_with("a", "b", "c")
     link(scheduler, "a>b", "b>c")

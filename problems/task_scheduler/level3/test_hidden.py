@@ -7,7 +7,8 @@ from solution import CycleError, TaskScheduler
 def test_clock_starts_at_zero():
     """The clock starts at 0, and a task without delay is due at once
 
-    Rule: It starts at 0, and only `advance` moves it.
+    Rule: The scheduler has a **clock** in whole seconds, which starts at 0 and which only `advance`
+    moves.
     Rule: Sets the clock to `now` and returns `True`.
     Rule: The first due time is the clock at submission plus `delay`.
     """
@@ -206,9 +207,9 @@ def test_delayed_and_blocked():
 def test_any_run_of_a_recurring_need():
     """A task that has not run yet needs any one run of a recurring task
 
-    Rule: If *a* is recurring, that need is met when *a* has run since the last run of *b*; if *b*
-    has not run yet, any run of *a* counts.
-    Rule: A task is blocked while it has an unmet need.
+    Rule: If *a* is recurring, that need is met when *a* has run since the last run of *b*.
+    Rule: A task is blocked while it has an unmet need, unless it is done.
+    Rule: If *b* has not run yet, any run of *a* counts.
     """
     scheduler = TaskScheduler()
     scheduler.submit("a", 1, every=10)
@@ -224,8 +225,7 @@ def test_any_run_of_a_recurring_need():
 def test_new_run_for_each_run():
     """After its run a recurring task waits for a new run of the one it needs
 
-    Rule: If *a* is recurring, that need is met when *a* has run since the last run of *b*; if *b*
-    has not run yet, any run of *a* counts.
+    Rule: If *a* is recurring, that need is met when *a* has run since the last run of *b*.
     Rule: So *b* runs again only after *a* has run again.
     """
     scheduler = TaskScheduler()
@@ -244,8 +244,7 @@ def test_new_run_for_each_run():
 def test_runs_do_not_add_up():
     """Several runs of the need allow one run, not several
 
-    Rule: If *a* is recurring, that need is met when *a* has run since the last run of *b*; if *b*
-    has not run yet, any run of *a* counts.
+    Rule: If *a* is recurring, that need is met when *a* has run since the last run of *b*.
     Rule: So *b* runs again only after *a* has run again.
     """
     scheduler = TaskScheduler()
@@ -264,8 +263,8 @@ def test_runs_do_not_add_up():
 def test_one_run_serves_all():
     """One run of a recurring task serves every task that needs it
 
-    Rule: If *a* is recurring, that need is met when *a* has run since the last run of *b*; if *b*
-    has not run yet, any run of *a* counts.
+    Rule: If *a* is recurring, that need is met when *a* has run since the last run of *b*.
+    Rule: If *b* has not run yet, any run of *a* counts.
     """
     scheduler = TaskScheduler()
     scheduler.submit("a", 9, every=10)
@@ -278,8 +277,7 @@ def test_one_run_serves_all():
 def test_since_goes_by_the_order_of_runs():
     """Which run came later is decided by the order of the runs, not by the clock
 
-    Rule: If *a* is recurring, that need is met when *a* has run since the last run of *b*; if *b*
-    has not run yet, any run of *a* counts.
+    Rule: If *a* is recurring, that need is met when *a* has run since the last run of *b*.
     Rule: "Since" goes by the order of the runs, not by the clock.
     """
     scheduler = TaskScheduler()
@@ -314,6 +312,7 @@ def test_done_task_is_not_blocked_again():
 
     Rule: With `every` 0 the task runs once.
     Rule: If nothing holds the task up, or it is done, returns `[]`.
+    Rule: A task is blocked while it has an unmet need, unless it is done.
     """
     scheduler = TaskScheduler()
     scheduler.submit("a", 1, every=10)
@@ -434,7 +433,7 @@ def test_no_dependency_with_a_cancelled_task():
     """A dependency with a cancelled task is refused, without an error even if it closes a cycle
 
     Rule: `add_dependency`: rule 2 also returns `False` if `task_id` or `needs` is cancelled.
-    Rule: The first rule that applies decides:
+    Rule: Says that task `task_id` needs task `needs`; the first rule that applies decides:
     Rule: A call that returns `False` or raises changes nothing.
     """
     scheduler = TaskScheduler()
@@ -463,3 +462,22 @@ def test_cycle_through_a_done_task():
     with pytest.raises(CycleError) as caught:
         scheduler.add_dependency("a", "b")
     assert caught.value.path == ["a", "b", "a"]
+
+
+def test_cycle_through_a_cancelled_task():
+    """A cycle through a cancelled task is refused as well
+
+    Rule: All dependencies count for cycles, even of done or cancelled tasks.
+    Rule: A task that is done stays done and passes nothing on.
+    """
+    scheduler = TaskScheduler()
+    scheduler.submit("a", 3, every=10)
+    scheduler.submit("b", 2, every=10)
+    scheduler.submit("c", 1)
+    scheduler.add_dependency("b", "a")
+    scheduler.add_dependency("c", "b")
+    assert [scheduler.run_next() for _ in range(3)] == ["a", "b", "c"]
+    assert scheduler.cancel("b") == ["b"]
+    with pytest.raises(CycleError) as caught:
+        scheduler.add_dependency("a", "c")
+    assert caught.value.path == ["a", "c", "b", "a"]

@@ -26,7 +26,7 @@ def test_as_many_as_there_are_workers():
     Rule: At most `workers` tasks run at the same time.
     Rule: Starts the ready task that comes first in the order, and returns its id.
     Rule: If all workers are busy or no task is ready, returns `None`.
-    Rule (finish): Its worker is free.
+    Rule: The running task has succeeded, and its worker is free.
     """
     scheduler = TaskScheduler(workers=3)
     for task_id in ["a", "b", "c", "d", "e"]:
@@ -55,10 +55,9 @@ def test_running_is_not_ready():
 def test_need_is_met_at_the_finish():
     """A task is blocked while the task it needs is running
 
-    Rule: The task has now *run* in the sense of level 3, at this point in the order of runs and at
-    this clock: it is done or gets its next due time, and every need for it is met.
+    Rule: It is done or gets its next due time, and every need for it is met.
     Rule (finish): Returns `True`.
-    Rule: A task is blocked while it has an unmet need.
+    Rule: A task is blocked while it has an unmet need, unless it is done.
     """
     scheduler = TaskScheduler(workers=2)
     scheduler.submit("a", 1)
@@ -125,7 +124,8 @@ def test_run_next_beside_a_running_task():
 def test_listing_ignores_workers():
     """The ready tasks are listed also when the only worker is busy
 
-    Rule: `ready` lists the ready tasks in the order as it stands at the call.
+    Rule: `ready` lists the ready tasks in the order as it stands at the call, which a start may
+    change.
     Rule: It does not look at free workers.
     """
     scheduler = TaskScheduler()
@@ -179,6 +179,7 @@ def test_as_many_retries_as_allowed():
     Rule: Otherwise the scheduler gives up.
     Rule: A task that runs once is `"failed"` for good, and all tasks that need it are cancelled as
     by `cancel`.
+    Rule: The task belongs to `owner` and may be tried again `retries` times.
     """
     scheduler = TaskScheduler()
     scheduler.submit("a", 1, retries=2)
@@ -198,7 +199,7 @@ def test_failed_task_is_over():
 
     Rule: A task that runs once is `"failed"` for good, and all tasks that need it are cancelled as
     by `cancel`.
-    Rule (fail): Its worker is free.
+    Rule: The running task has failed, and its worker is free.
     Rule (fail): Returns `True`.
     Rule: `status` also returns `"running"` and `"failed"`.
     Rule: For such a task `due` returns `None` and `blockers` returns `[]`.
@@ -241,8 +242,7 @@ def test_giving_up_cancels_what_needs_it():
 def test_retry_then_success():
     """A task that succeeds at a retry is done, and needs of it are met
 
-    Rule: The task has now *run* in the sense of level 3, at this point in the order of runs and at
-    this clock: it is done or gets its next due time, and every need for it is met.
+    Rule: It is done or gets its next due time, and every need for it is met.
     Rule: This is not a run, so it meets no need for the task.
     """
     scheduler = TaskScheduler()
@@ -353,10 +353,11 @@ def test_retry_beyond_the_next_due_time():
 def test_finish_decides_the_next_due_time():
     """The next due time goes by the finish, not by the start
 
-    Rule: The task has now *run* in the sense of level 3, at this point in the order of runs and at
-    this clock: it is done or gets its next due time, and every need for it is met.
+    Rule: It is done or gets its next due time, and every need for it is met.
     Rule: when a recurring task runs, its next due time becomes the first of its due times that is
     later than the clock.
+    Rule: The task has now *run* in the sense of level 3, at this point in the order of runs and at
+    this clock.
     """
     scheduler = TaskScheduler()
     scheduler.submit("a", 1, delay=10, every=10)
@@ -386,9 +387,10 @@ def test_failure_does_not_use_up_a_need():
 def test_runs_are_ordered_by_their_finish():
     """A run of the need counts if it finishes after the task that needs it
 
-    Rule: The task has now *run* in the sense of level 3, at this point in the order of runs and at
-    this clock: it is done or gets its next due time, and every need for it is met.
+    Rule: It is done or gets its next due time, and every need for it is met.
     Rule: A run of *a* that ends while *b* is running comes before the run of *b*.
+    Rule: The task has now *run* in the sense of level 3, at this point in the order of runs and at
+    this clock.
     """
     scheduler = TaskScheduler(workers=3)
     scheduler.submit("need", 9, every=10)
@@ -409,8 +411,9 @@ def test_runs_are_ordered_by_their_finish():
 def test_running_tasks_count_before_last_service():
     """An owner with fewer running tasks comes first even if served more recently
 
-    Rule: The first difference decides:
+    Rule: **The order of tasks** now begins with the owner, and the first difference decides:
     Rule: the task whose owner has fewer running tasks;
+    Rule: The task belongs to `owner` and may be tried again `retries` times.
     """
     scheduler = TaskScheduler(workers=3)
     for task_id, priority in [("a1", 9), ("a2", 9), ("b1", 1), ("b2", 1)]:
