@@ -1,7 +1,7 @@
-"""The durable record of attempts: their events, their clock, and the state that follows from both.
+"""The durable record of attempts: their events, their clock, and the state computed from both.
 
-May import plugins, model, settings and errors. ``sqlite3`` is loaded when a store is opened, not
-before.
+May import plugins, model, settings and errors. ``sqlite3`` is imported when a store
+is opened.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Snapshots and judgements in the database: stored once each, under the hash of their content."""
+"""Snapshots and judgements in the database, each stored once under the hash of its content."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def write_snapshot(connection: sqlite3.Connection, snapshot: Snapshot) -> str:
-    """Store ``snapshot``, unless it is stored already, and return its hash."""
+    """Store ``snapshot`` if it is not stored yet, and return its hash."""
     row = connection.execute("SELECT 1 FROM snapshots WHERE hash = ?", (snapshot.hash,)).fetchone()
     if row is None:
         connection.execute("INSERT INTO snapshots VALUES (?)", (snapshot.hash,))
@@ -32,7 +32,7 @@ def write_snapshot(connection: sqlite3.Connection, snapshot: Snapshot) -> str:
 
 
 def read_snapshot(connection: sqlite3.Connection, snapshot_hash: str) -> Snapshot:
-    """Return the snapshot with this hash. Raises StateError when it is not there, or damaged."""
+    """Return the snapshot with this hash. Raises StateError when it is missing or damaged."""
     rows: list[tuple[str, str]] = connection.execute(
         "SELECT name, blob FROM snapshot_files WHERE snapshot = ?", (snapshot_hash,)
     ).fetchall()
@@ -43,13 +43,13 @@ def read_snapshot(connection: sqlite3.Connection, snapshot_hash: str) -> Snapsho
 
 
 def write_judgement(connection: sqlite3.Connection, judgement: Judgement) -> str:
-    """Store the whole of ``judgement`` and return the hash of its blob."""
+    """Store ``judgement`` and return the hash of its blob."""
     # ASCII, because a solution's output may hold lone surrogates, which UTF-8 cannot write.
     return _write_blob(connection, json.dumps(to_plain(judgement)).encode("ascii"))
 
 
 def read_judgement(connection: sqlite3.Connection, blob_hash: str) -> Judgement:
-    """Return the judgement in this blob. Raises StateError when it is not there, or damaged."""
+    """Return the judgement in this blob. Raises StateError when it is missing or damaged."""
     content = _read_blob(connection, blob_hash)
     try:
         return from_plain(Judgement, json.loads(content))
@@ -82,5 +82,5 @@ def _read_blob(connection: sqlite3.Connection, digest: str) -> bytes:
 def _lost(what: str, digest: str) -> StateError:
     return StateError(
         f"The {what} {digest[:12]} is missing from the record of attempts, or damaged.",
-        hint="See what is left with `harness history`.",
+        hint="harness attempts verify",
     )

@@ -14,7 +14,7 @@ _LINUX_BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 
 
 class Clock(Protocol):
-    """Whatever can say what time it is."""
+    """A source of the time."""
 
     def read(self) -> Reading:
         """Return all clocks, read at this moment."""
@@ -24,7 +24,7 @@ class SystemClock:
     """The clocks of this machine."""
 
     def __init__(self) -> None:
-        # A process never outlives the boot it runs in, so once is enough.
+        # A process never outlives its boot, so reading it once is enough.
         self._boot_id = _boot_id()
 
     def read(self) -> Reading:
@@ -38,17 +38,17 @@ class SystemClock:
 
 
 def _boottime() -> float:
-    """Seconds since boot, counting the time the machine slept where the system can tell."""
+    """Return the seconds since boot, including sleep where the system counts it."""
     if sys.platform == "linux":
         return time.clock_gettime(time.CLOCK_BOOTTIME)
     if sys.platform == "darwin":
-        # Runs on during sleep there, unlike time.monotonic.
+        # Unlike time.monotonic, this clock runs on during sleep.
         return time.clock_gettime(time.CLOCK_MONOTONIC_RAW)
     return time.monotonic()
 
 
 def _boot_id() -> str:
-    """A text that changes with every boot, or nothing where the system has none."""
+    """Return a text that changes with every boot; empty where the system has none."""
     if sys.platform == "linux":
         return read_boot_id(_LINUX_BOOT_ID)
     if sys.platform == "darwin":
@@ -59,7 +59,7 @@ def _boot_id() -> str:
 
 
 def read_boot_id(path: Path) -> str:
-    """Return the first line of ``path``, or nothing when it cannot be read."""
+    """Return the text in ``path``; empty when it cannot be read."""
     try:
         return path.read_text("ascii", errors="replace").strip()
     except OSError:
@@ -67,7 +67,7 @@ def read_boot_id(path: Path) -> str:
 
 
 def sysctl_text(name: str, sysctlbyname: Callable[..., int]) -> str:
-    """Return the text that macOS's ``sysctlbyname`` gives for ``name``, or nothing."""
+    """Return the text that macOS's ``sysctlbyname`` gives for ``name``; empty on failure."""
     import ctypes
 
     buffer = ctypes.create_string_buffer(128)

@@ -1,11 +1,10 @@
-"""The one file that holds all attempts: its tables, its transactions, and what its errors mean.
+"""The one file that holds all attempts: its tables, transactions and backups.
 
-Import this module inside functions: it loads ``sqlite3``.
+Import this module inside functions: it imports ``sqlite3``.
 """
 
 from __future__ import annotations
 
-import errno
 import os
 import sqlite3
 import threading
@@ -15,12 +14,12 @@ from itertools import count
 from pathlib import Path
 
 from harness.attempts.locks import exclusive, locks_folder
+from harness.attempts.storage_errors import WAIT_SECONDS, explain_errors
 from harness.errors import RequestError, StateError
 from harness.words import quoted
 
 FILE_NAME = "attempts.db"
 
-_WAIT_SECONDS = 10.0
 _OLDEST_SQLITE = (3, 37)
 
 _MIGRATIONS = (
@@ -62,11 +61,11 @@ _MIGRATIONS = (
         for verb in ("update", "delete")
     ),
 )
-"""Script number n takes a database from ``user_version`` n to n + 1."""
+"""Script number n migrates from ``user_version`` n to n + 1."""
 
 
 class Database:
-    """A connection to the file, safe to use from several threads and beside other processes."""
+    """A connection to the file, safe to use from several threads and processes at once."""
 
     def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
         self.path = path
@@ -75,10 +74,10 @@ class Database:
 
     @classmethod
     def open(cls, path: Path) -> Database:
-        """Open the file, and make or migrate its tables where needed. Raises StateError."""
+        """Open the file, and create or migrate its tables if needed. Raises StateError."""
         if sqlite3.sqlite_version_info < _OLDEST_SQLITE:
             raise StateError(
-                f"This Python brings SQLite {sqlite3.sqlite_version}; at least 3.37 is needed.",
+                f"This Python has SQLite {sqlite3.sqlite_version}, but harness needs 3.37.",
                 hint="Install a newer Python, then install harness with it.",
             )
         with explain_errors(path):
@@ -86,8 +85,8 @@ class Database:
             try:
                 return cls._connect(path)
             except sqlite3.OperationalError:
-                # WAL needs files beside the record. Where none can be made, as on a full or
-                # read-only disk, a record that nobody has open can be read without them.
+                # WAL needs files beside the record. On a full or read-only disk they cannot be
+                # created, but a record that no process has open can be read without them.
                 if not _is_settled(path):
                     raise
                 return cls._connect(path, "?mode=ro&immutable=1")
@@ -96,7 +95,7 @@ class Database:
     def _connect(cls, path: Path, options: str = "") -> Database:
         connection = sqlite3.connect(
             f"{path.absolute().as_uri()}{options}",
-            timeout=_WAIT_SECONDS,
+            timeout=WAIT_SECONDS,
             isolation_level=None,
             check_same_thread=False,
             uri=True,
@@ -115,14 +114,14 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
-        """Give a connection that sees one moment's content throughout. Raises StateError."""
-        # There is nothing to commit, and a page that was found damaged makes SQLite refuse to.
+        """Provide a connection that sees the content of one moment. Raises StateError."""
+        # There is nothing to commit, and after a damaged page SQLite would refuse to.
         with self._transaction("BEGIN", end="ROLLBACK") as connection:
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
-        """Give a connection whose changes are all durable at the end, or all undone.
+        """Provide a connection whose changes are all durable at the end, or all undone.
 
         No other process writes meanwhile. Raises StateError.
         """
@@ -130,13 +129,13 @@ class Database:
             yield connection
 
     def back_up(self, target: Path) -> None:
-        """Write a whole copy to ``target``, also while others write.
+        """Write a complete copy to ``target``, even while other processes write.
 
         Raises RequestError when ``target`` exists.
         """
         if target.exists():
             raise RequestError(
-                f"{target} exists already, and a backup never overwrites a file.",
+                f"{target} already exists, and a backup never overwrites a file.",
                 hint=f"harness attempts backup {quoted(_free_beside(target))}",
             )
         partial = target.with_name(f"{target.name}.part")
@@ -150,7 +149,7 @@ class Database:
                 raise
 
     def restore(self, backup: sqlite3.Connection) -> Path:
-        """Replace the whole content by that of ``backup``; return where the old one was kept."""
+        """Replace the content by that of ``backup``; return the file that keeps the old content."""
         numbers = (self.path.with_name(f"{FILE_NAME}.replaced-{n}") for n in range(1, 10_000))
         kept = next(path for path in numbers if not path.exists())
         self.back_up(kept)
@@ -174,7 +173,7 @@ class Database:
         execute = self._connection.execute
         execute("PRAGMA foreign_keys = ON")
         execute("PRAGMA recursive_triggers = ON")
-        # Each commit is flushed to the disk before it returns, on macOS through the drive's cache.
+        # Each commit is flushed to the disk, on macOS through the drive's cache, before it returns.
         execute("PRAGMA synchronous = FULL")
         execute("PRAGMA fullfsync = ON")
         if self._version() > len(_MIGRATIONS):
@@ -187,7 +186,7 @@ class Database:
             self._migrate()
 
     def _migrate(self) -> None:
-        # Asking for a journal mode is not covered by the busy wait, so only one process may.
+        # SQLite does not wait when it changes the journal mode, so only one process may do it.
         locks = locks_folder(self.path.parent)
         locks.mkdir(mode=0o700, exist_ok=True)
         with exclusive(locks / "migration.lock"):
@@ -205,8 +204,8 @@ class Database:
 
 @contextmanager
 def open_backup(path: Path) -> Iterator[sqlite3.Connection]:
-    """Open a backup for reading. Raises RequestError when it is none that this harness can read."""
-    hint = "Name a file that `harness attempts backup FILE` wrote."
+    """Open a backup for reading. Raises RequestError when this harness cannot read it."""
+    hint = "harness attempts restore FILE  (a file that `harness attempts backup` wrote)"
     if not path.is_file():
         raise RequestError(f"There is no file {path}.", hint)
     try:
@@ -222,12 +221,12 @@ def open_backup(path: Path) -> Iterator[sqlite3.Connection]:
             yield backup
     except sqlite3.Error as error:
         raise RequestError(
-            f"{path} is no backup of a record of attempts: {error}.", hint
+            f"{path} is not a backup of a record of attempts: {error}.", hint
         ) from error
 
 
 def _split(script: str) -> Iterator[str]:
-    """Yield the statements of ``script``; ``executescript`` would commit before it begins."""
+    """Yield the statements of ``script``, because ``executescript`` would commit first."""
     statement = ""
     for line in script.splitlines():
         statement += f"{line}\n"
@@ -237,7 +236,7 @@ def _split(script: str) -> Iterator[str]:
 
 
 def _is_settled(path: Path) -> bool:
-    """Whether all of the record is in its one file, which is so after its last user closed it."""
+    """Return whether the one file holds the whole record, as after its last user closed it."""
     log = path.with_name(f"{path.name}-wal")
     try:
         return path.stat().st_size > 0 and (not log.exists() or log.stat().st_size == 0)
@@ -246,7 +245,7 @@ def _is_settled(path: Path) -> bool:
 
 
 def _make_folder(folder: Path) -> None:
-    """Make the home when there is none, so that its name outlives a power cut."""
+    """Create the home if it is missing, so that it survives a power cut."""
     if folder.is_dir():
         return
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -257,87 +256,7 @@ def _make_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-@contextmanager
-def explain_errors(path: Path) -> Iterator[None]:
-    """Turn whatever goes wrong with ``path`` inside into a StateError that says what to do."""
-    try:
-        yield
-    except sqlite3.Error as error:
-        raise _explain_sqlite(error, path) from error
-    except OSError as error:
-        raise explain_os_error(error, path) from error
-
-
-def explain_os_error(error: OSError, path: Path) -> StateError:
-    """Return the StateError that says what an OSError with the state file ``path`` means."""
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return _full(path)
-    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-        return _refused(path)
-    return StateError(
-        f"The record of attempts at {path} cannot be used: {error.strerror or error}.",
-        hint=f"ls -ld {quoted(path.parent)}",
-    )
-
-
-def _explain_sqlite(error: sqlite3.Error, path: Path) -> StateError:
-    # The low byte is the kind of error, the rest only details.
-    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
-    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-        return StateError(
-            f"Another harness has been writing to {path} for {_WAIT_SECONDS:.0f} seconds.",
-            hint="Wait until it is done, then type the same command again.",
-        )
-    if code == sqlite3.SQLITE_CORRUPT:
-        return StateError(
-            f"The record of attempts at {path} is damaged ({error}).",
-            hint="harness attempts verify  (says what can still be read, and what to do)",
-        )
-    if code == sqlite3.SQLITE_NOTADB:
-        return StateError(
-            f"The record of attempts at {path} is damaged ({error}): nothing of it can be read.",
-            hint=f"{put_aside(path)}  (then bring a backup back: harness attempts restore FILE)",
-        )
-    if code == sqlite3.SQLITE_FULL or _no_space_left(path.parent):
-        return _full(path)  # with shared memory for its log, SQLite calls that an I/O error
-    if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_CANTOPEN):
-        return _refused(path)
-    return StateError(
-        f"The record of attempts at {path} cannot be used: {error}.",
-        hint=f"df -h {quoted(path.parent)}",
-    )
-
-
 def _free_beside(taken: Path) -> Path:
     """Return a path beside ``taken`` that does not exist."""
     names = (f"{taken.stem}-{number}{taken.suffix}" for number in count(2))
     return next(taken.with_name(name) for name in names if not taken.with_name(name).exists())
-
-
-def put_aside(path: Path) -> str:
-    """Return the command that moves a record out of the way, with the log that belongs to it."""
-    folder = path.parent / "damaged"
-    return f"mkdir {quoted(folder)} && mv {quoted(path)}* {quoted(folder)}"
-
-
-def _no_space_left(folder: Path) -> bool:
-    try:
-        return os.statvfs(folder).f_bavail == 0
-    except OSError:
-        return False
-
-
-def _full(path: Path) -> StateError:
-    return StateError(
-        f"The disk is full: nothing was recorded in {path}.",
-        hint=f"df -h {quoted(path.parent)}  (once some is free, type the same command again)",
-    )
-
-
-def _refused(path: Path) -> StateError:
-    return StateError(
-        f"The record of attempts at {path} cannot be written: its folder or the file is read-only, "
-        "or belongs to somebody else.",
-        hint=f"chmod -R u+rwX {quoted(path.parent)}, or keep the record elsewhere: "
-        "export HARNESS_HOME=~/harness-home",
-    )

@@ -1,4 +1,4 @@
-"""What can happen in an attempt, and how it is written down and chained to what came before."""
+"""The events of an attempt, and how each is recorded and chained to the one before."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from harness.model.verdict import Verdict
 
 @frozen(kw_only=True)
 class Payload:
-    """What one kind of event says."""
+    """The content of one kind of event."""
 
     kind: ClassVar[str]
 
@@ -42,7 +42,7 @@ class Created(Payload):
 
 @frozen(kw_only=True)
 class Submitted(Payload):
-    """A snapshot was handed in for judging."""
+    """A snapshot was submitted for judging."""
 
     kind: ClassVar[str] = "submitted"
     snapshot: str
@@ -50,7 +50,7 @@ class Submitted(Payload):
 
 @frozen(kw_only=True)
 class LevelTally:
-    """How one level's cases went in one judgement."""
+    """The results of one level in one judgement."""
 
     level: int
     passed: int
@@ -60,7 +60,7 @@ class LevelTally:
 
 @frozen(kw_only=True)
 class Judging(Payload):
-    """The gist of a judgement: all that replaying needs. The whole lies in the blob ``record``."""
+    """A summary of a judgement, enough for replaying. The blob ``record`` holds the whole."""
 
     snapshot: str
     suite: Suite
@@ -69,12 +69,12 @@ class Judging(Payload):
     seconds: float
     record: str
     broken: bool = False
-    """Whether the judge itself failed, and not only one of the cases, which a solution can bring
-    about."""
+    """Whether the judge itself failed. A single failed case does not count: a solution can cause
+    one."""
 
     @classmethod
     def of(cls, snapshot: str, judgement: Judgement, record: str) -> Self:
-        """Sum ``judgement`` up; ``record`` is the hash of the blob that holds it."""
+        """Summarise ``judgement``; ``record`` is the hash of the blob that holds it."""
         seconds = judgement.seconds
         return cls(
             snapshot=snapshot,
@@ -96,7 +96,7 @@ class Judging(Payload):
 
     @property
     def counts(self) -> bool:
-        """Whether it says anything of a solution's standing: hidden suites, no failed judge."""
+        """Whether it says anything about the solution: hidden suites, a judge that worked."""
         return self.suite is Suite.HIDDEN and self.verdict is not Verdict.JUDGE_ERROR
 
     def accepts(self, level: int) -> bool:
@@ -167,7 +167,7 @@ class Finished(Payload):
 
 @frozen(kw_only=True)
 class Saved(Payload):
-    """A snapshot was kept outside of submissions, before something overwrote the files."""
+    """A snapshot was kept before something overwrote the files."""
 
     kind: ClassVar[str] = "saved"
     snapshot: str
@@ -176,7 +176,7 @@ class Saved(Payload):
 
 @frozen(kw_only=True)
 class Moved(Payload):
-    """The workspace lies elsewhere now."""
+    """The workspace was moved."""
 
     kind: ClassVar[str] = "moved"
     workspace: str
@@ -202,7 +202,7 @@ _PAYLOADS: dict[str, type[Payload]] = {
 
 
 class Record(NamedTuple):
-    """An event as it is stored: all text, so that its hash never depends on how it is parsed."""
+    """An event as stored: all text, so that its hash does not depend on parsing."""
 
     attempt: str
     seq: int
@@ -216,7 +216,7 @@ class Record(NamedTuple):
 def write_record(
     attempt: str, seq: int, payload: Payload, reading: Reading, previous_hash: str
 ) -> Record:
-    """Return ``payload`` as event number ``seq`` of ``attempt``, chained to the event before."""
+    """Return ``payload`` as event number ``seq`` of ``attempt``, chained to the previous event."""
     reading_text = _canonical(to_plain(reading))
     data = _canonical(to_plain(payload))
     digest = _digest(attempt, seq, payload.kind, reading_text, data, previous_hash)
@@ -224,9 +224,9 @@ def write_record(
 
 
 def read_records(attempt: str, records: Iterable[Record]) -> list[Event]:
-    """Return the events of ``attempt`` in their order, and check the whole chain.
+    """Return the events of ``attempt`` in order, after checking the whole chain.
 
-    Raises StateError when an event is missing, was changed, or cannot be read.
+    Raises StateError when an event is missing, changed or unreadable.
     """
     events: list[Event] = []
     previous_hash = ""
@@ -234,17 +234,17 @@ def read_records(attempt: str, records: Iterable[Record]) -> list[Event]:
         digest = _digest(*record[:-1])
         expected = (attempt, seq, previous_hash, digest)
         if (record.attempt, record.seq, record.previous_hash, record.hash) != expected:
-            raise damaged(attempt, seq, "does not fit the event before it, or was changed later")
+            raise damaged(attempt, seq, "does not follow from the event before it, or was changed")
         events.append(_parse_record(record))
         previous_hash = record.hash
     return events
 
 
 def parse_payload(event: Event) -> Payload:
-    """Return what ``event`` says. Raises StateError when it is of an unknown kind or malformed."""
+    """Return the content of ``event``. Raises StateError for an unknown kind or malformed data."""
     kind = _PAYLOADS.get(event.kind)
     if kind is None:
-        raise damaged(event.attempt, event.seq, f"is of an unknown kind ({event.kind!r})")
+        raise damaged(event.attempt, event.seq, f"has an unknown kind ({event.kind!r})")
     try:
         return from_plain(kind, event.data)
     except ValueError as error:
@@ -252,15 +252,15 @@ def parse_payload(event: Event) -> Payload:
 
 
 def parse_payloads(events: Sequence[Event]) -> list[Payload]:
-    """Return what each of ``events`` says. Raises StateError like ``parse_payload``."""
+    """Return the content of each event. Raises StateError like ``parse_payload``."""
     return [parse_payload(event) for event in events]
 
 
 def damaged(attempt: str, seq: int, what: str) -> StateError:
-    """Return the error for an event that cannot be: ``what`` completes "Event 3 of attempt x …"."""
+    """Return the error for an impossible event: ``what`` completes "Event 3 of attempt x …"."""
     return StateError(
         f"Event {seq} of attempt {attempt} {what}: the record of this attempt is damaged.",
-        hint="harness history  (shows the other attempts)",
+        hint="harness history  (lists the other attempts)",
     )
 
 

@@ -1,4 +1,4 @@
-"""Names of attempts: short, and hard to misread."""
+"""Ids of attempts: short and hard to misread."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""What can be read of a record, sound or damaged: all that is wrong with it, and what is left.
+"""Reads as much of a record as is readable, and lists everything that is damaged.
 
-Import this module inside functions: it loads ``sqlite3``.
+Import this module inside functions: it imports ``sqlite3``.
 """
 
 from __future__ import annotations
@@ -21,29 +21,29 @@ from harness.model.frozen import frozen
 from harness.model.plain import to_plain
 
 _MOST_PROBLEMS = 20
-"""SQLite tells at most so many of its own; one damaged page brings many."""
+"""The limit for problems that SQLite finds; one damaged page causes many."""
 
 
 @frozen(kw_only=True)
 class Inspection:
-    """How the record was found."""
+    """The condition of a record."""
 
     attempts: int
     events: int
-    """That can be read."""
+    """The number of readable ones."""
     problems: tuple[str, ...]
-    """What is damaged, one sentence each; empty when the record is whole."""
+    """One sentence for each damage; empty when the record is whole."""
 
 
 class _Inspector:
-    """Reads on where something cannot be read, and keeps what was wrong."""
+    """Continues after what cannot be read, and collects the problems."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self.connection = connection
         self.problems: list[str] = []
 
     def read(self, what: str, do: Callable[[], Any]) -> Any:
-        """Return what ``do`` returns; None, and a problem more, when it cannot be read."""
+        """Return what ``do`` returns; None, with one more problem, when it fails."""
         try:
             return do()
         except sqlite3.Error as error:
@@ -53,7 +53,7 @@ class _Inspector:
         return None
 
     def rows(self, attempt_id: str) -> list[Record]:
-        """Return the events of an attempt as stored: those before a damage, and those after it."""
+        """Return the stored events of an attempt, those before and those after a damaged page."""
         found: dict[int, Record] = {}
 
         def collect(order: str) -> bool:
@@ -70,12 +70,12 @@ class _Inspector:
         return [found[seq] for seq in sorted(found)]
 
     def chain(self, attempt_id: str, rows: list[Record]) -> list[Event]:
-        """Return the events, none when their chain is not whole."""
+        """Return the events; none when their chain is broken."""
         checked = self.read(f"Attempt {attempt_id}", lambda: read_records(attempt_id, rows))
         return checked or []
 
     def judgement(self, event: Event) -> Any:
-        """Return the judgement that an event tells of, None when there is none to be read."""
+        """Return the judgement of an event; None when it has none or it cannot be read."""
         payload = parse_payload(event)
         if not isinstance(payload, JudgingPayload):
             return None
@@ -85,7 +85,7 @@ class _Inspector:
         )
 
     def snapshot(self, event: Event) -> None:
-        """Check the snapshot that an event tells of, if it does."""
+        """Check the snapshot that an event refers to, if any."""
         named = event.data.get("snapshot", event.data.get("template_snapshot"))
         if named is not None:
             self.read(
@@ -95,11 +95,11 @@ class _Inspector:
 
 
 def inspect(connection: sqlite3.Connection, now: Reading) -> Inspection:
-    """Read everything there is. Raises nothing: what cannot be read is a problem."""
+    """Read the whole record. Raises nothing: whatever cannot be read becomes a problem."""
     inspector = _Inspector(connection)
     for (sentence,) in inspector.read("The file", lambda: _integrity(connection)) or ():
         if sentence != "ok":
-            inspector.problems.append(f"SQLite finds: {' '.join(sentence.split())}.")
+            inspector.problems.append(f"SQLite reports: {' '.join(sentence.split())}.")
     ids = inspector.read("The list of attempts", lambda: list_ids(connection)) or []
     count = 0
     for attempt_id in ids:
@@ -109,11 +109,11 @@ def inspect(connection: sqlite3.Connection, now: Reading) -> Inspection:
 
 
 def _inspect_attempt(inspector: _Inspector, attempt_id: str, now: Reading) -> int:
-    """Look through one attempt; return how many of its events can be read."""
+    """Check one attempt, and return the number of its readable events."""
     rows = inspector.rows(attempt_id)
     events = inspector.chain(attempt_id, rows)
     if not rows:
-        inspector.problems.append(f"Attempt {attempt_id} has no events that can be read.")
+        inspector.problems.append(f"Attempt {attempt_id} has no readable events.")
     if events and inspector.read(f"Attempt {attempt_id}", lambda: replay(events, now)):
         for event in events:
             inspector.snapshot(event)
@@ -124,10 +124,10 @@ def _inspect_attempt(inspector: _Inspector, attempt_id: str, now: Reading) -> in
 def export(
     connection: sqlite3.Connection, attempt_id: str, *, judgements: bool
 ) -> dict[str, object]:
-    """Return the events of an attempt as plain data, as far as they can be read.
+    """Return the readable events of an attempt as plain data.
 
-    With ``judgements`` each is there in full, or None where it is damaged. ``problems`` says what
-    is damaged or missing, in sentences.
+    With ``judgements`` each is included in full, or None where it is damaged. ``problems`` names
+    what is damaged or missing, one sentence each.
     """
     inspector = _Inspector(connection)
     rows = inspector.rows(attempt_id)
@@ -148,7 +148,7 @@ def _integrity(connection: sqlite3.Connection) -> list[tuple[str]]:
 
 
 def _loose(row: Record) -> Iterator[tuple[str, Any]]:
-    """Yield the parts of an event nobody vouches for; texts stay texts where they are no JSON."""
+    """Yield the parts of an unchecked event; texts that are not JSON stay texts."""
     for name, value in row._asdict().items():
         try:
             yield name, json.loads(value) if name in ("reading", "data") else value

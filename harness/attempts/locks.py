@@ -12,7 +12,7 @@ from harness.errors import RequestError
 
 
 class HeldError(Exception):
-    """Another process holds the lock; ``pid`` is its id, or 0 when it did not say."""
+    """Another process holds the lock; ``pid`` is its id, or 0 when unknown."""
 
     def __init__(self, pid: int) -> None:
         super().__init__(pid)
@@ -21,9 +21,9 @@ class HeldError(Exception):
 
 @contextmanager
 def exclusive(path: Path, wait: bool = True) -> Iterator[None]:
-    """Hold the lock file ``path``, which is made when missing, and stays.
+    """Hold the lock file ``path``, which is created when missing and never removed.
 
-    The lock is the kernel's, not the file's existence: a killed process leaves nothing to clean up.
+    The kernel holds the lock, so a killed process leaves nothing to clean up.
     Raises OSError, and without ``wait`` HeldError.
     """
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
@@ -46,7 +46,7 @@ def locks_folder(home: Path) -> Path:
 
 @contextmanager
 def judging_lock(home: Path, attempt_id: str) -> Iterator[None]:
-    """Hold the right to judge this attempt. Raises RequestError when it is taken, and OSError."""
+    """Hold the right to judge this attempt. Raises RequestError when it is taken; OSError."""
     folder = locks_folder(home)
     folder.mkdir(mode=0o700, exist_ok=True)
     try:
@@ -56,7 +56,7 @@ def judging_lock(home: Path, attempt_id: str) -> Iterator[None]:
         by = f" by process {held.pid}" if held.pid else ""
         raise RequestError(
             f"A submission of attempt {attempt_id} is being judged right now{by}.",
-            hint="harness submit  (once that one is done)",
+            hint="harness submit  (after that one is done)",
         ) from None
 
 

@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     import sqlite3
 
 COLUMNS = "attempt, seq, kind, reading, data, previous_hash, hash"
-"""Of the table of events, in the order of a ``Record``."""
+"""The columns of the table ``events``, in the order of a ``Record``."""
 
 
 class Log:
-    """The events of one attempt, read once and extended in step with the database."""
+    """The events of one attempt, read once and kept equal to the database."""
 
     def __init__(
         self, connection: sqlite3.Connection, attempt_id: str, events: list[Event], now: Reading
@@ -33,10 +33,10 @@ class Log:
 
     @classmethod
     def begin(cls, connection: sqlite3.Connection, attempt_id: str, now: Reading) -> Self:
-        """Make the log of a new attempt. Raises RequestError when the id is malformed or taken."""
+        """Create the log of a new attempt. Raises RequestError for a malformed or taken id."""
         if not is_attempt_id(attempt_id) or attempt_id in list_ids(connection):
             raise RequestError(
-                f"A new attempt cannot be called {attempt_id!r}: the name is taken or malformed.",
+                f"{attempt_id!r} cannot be the id of a new attempt: it is taken or malformed.",
                 hint="harness history",
             )
         connection.execute("INSERT INTO attempts (id) VALUES (?)", (attempt_id,))
@@ -82,14 +82,14 @@ class Log:
             )
 
     def replay(self) -> Replayed:
-        """Return what the log says at the time of the transaction. Raises StateError."""
+        """Return the state at the time of the transaction. Raises StateError."""
         return replay_all(self.events, self._now)
 
 
 def read_all_states(
     connection: sqlite3.Connection, now: Reading
 ) -> list[AttemptState | StateError]:
-    """Return the state of every attempt, newest first, or what is wrong with it."""
+    """Return the state of every attempt, newest first, or the error where it is damaged."""
     return [_state_or_error(connection, id_, now) for id_ in reversed(list_ids(connection))]
 
 

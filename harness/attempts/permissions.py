@@ -1,4 +1,4 @@
-"""What may be done in which state. A function returns, or its RequestError says why not."""
+"""What is allowed in which state: each function returns, or its RequestError says why not."""
 
 from __future__ import annotations
 
@@ -31,17 +31,17 @@ def require_running(state: AttemptState) -> None:
     require_open(state)
     if state.paused:
         raise RequestError(
-            f"Attempt {state.id} is paused: while its clock stands still, no work is taken.",
+            f"Attempt {state.id} is paused: nothing can be tested or submitted meanwhile.",
             hint="harness resume",
         )
 
 
 def require_pausable(state: AttemptState) -> None:
-    """The clock may be stopped, and runs."""
+    """The clock runs and may be stopped."""
     require_open(state)
     _require_practice(state, "cannot be paused")
     if state.paused:
-        raise RequestError(f"Attempt {state.id} is paused already.", hint="harness resume")
+        raise RequestError(f"Attempt {state.id} is already paused.", hint="harness resume")
 
 
 def require_paused(state: AttemptState) -> None:
@@ -62,7 +62,7 @@ def require_extensible(state: AttemptState) -> None:
 def require_revealable(state: AttemptState) -> None:
     """The current level's reference may be shown."""
     require_open(state)
-    _require_practice(state, "shows no reference before it is over")
+    _require_practice(state, "shows no reference before its end")
     require_running(state)
 
 

@@ -1,4 +1,4 @@
-"""The state of an attempt, computed from its events and the time. Nothing else is truth."""
+"""The state of an attempt, computed from its events and the time alone."""
 
 from __future__ import annotations
 
@@ -35,11 +35,11 @@ from harness.model.attempt import AttemptState, End, Event, LevelState, Mode, Re
 from harness.model.frozen import frozen
 
 _LAST_WALL = 253_370_764_800.0
-"""The year 9999: a clock that was set further must not keep a record from being read."""
+"""The year 9999: a clock set to a later time must not make a record unreadable."""
 
 
 class Mark(NamedTuple):
-    """Where a judgement stands in its attempt."""
+    """When a judgement belongs to its attempt."""
 
     level: int
     """The current level when it was submitted or tested."""
@@ -49,7 +49,7 @@ class Mark(NamedTuple):
 
 @dataclass
 class Replay:
-    """Takes events one by one and keeps what follows from them. Times are charged seconds."""
+    """Takes events one by one and keeps the state. Times are charged seconds."""
 
     attempt: str
     created: Created
@@ -65,14 +65,14 @@ class Replay:
     last_submission: str | None = None
     pending_submission: str | None = None
     submitted: Mark = field(default_factory=lambda: Mark(1, 0.0))
-    """Where the last submission stands."""
+    """Level and time of the last submission."""
     marks: dict[int, Mark] = field(default_factory=dict)
-    """One for each judged or tested event, by its number."""
+    """By the number of each ``judged`` or ``tested`` event."""
     paused_after: list[bool] = field(default_factory=list)
 
     @classmethod
     def begin(cls, attempt: str, created: Created) -> Replay:
-        """Return the state of things just before the first event."""
+        """Return the state before the first event."""
         levels = [LevelState(number=number) for number in range(1, created.levels + 1)]
         levels[0] = replace(levels[0], opened_at_seconds=0.0)
         return cls(
@@ -84,7 +84,7 @@ class Replay:
         )
 
     def take(self, seq: int, payload: Payload, at: float) -> None:
-        """Take in event number ``seq``, which happened at ``at``. Raises StateError."""
+        """Apply event number ``seq``, which happened at ``at``. Raises StateError."""
         match payload:
             case Submitted():
                 self._submitted(seq, payload, at)
@@ -167,30 +167,30 @@ class Replay:
 
 @frozen
 class Replayed:
-    """What a log says: the state, and where its judgements stand."""
+    """The state, and level and time of each judgement."""
 
     state: AttemptState
     marks: dict[int, Mark]
-    """One for each judged or tested event, by its number."""
+    """By the number of each ``judged`` or ``tested`` event."""
     end_is_recorded: bool
-    """False while the attempt is open, and when only the clock has closed it."""
+    """False while the attempt is open, and when only the clock has ended it."""
 
 
 def replay(events: Sequence[Event], now: Reading) -> AttemptState:
     """Return the state of the attempt with these ``events`` at the time ``now``.
 
-    A pure function. Raises StateError when the events cannot be those of an attempt.
+    Raises StateError when no attempt can have these events.
     """
     return replay_all(events, now).state
 
 
 def replay_all(events: Sequence[Event], now: Reading) -> Replayed:
-    """Do the same as ``replay``, and tell where the judgements stand."""
+    """Return the same as ``replay``, with level and time of each judgement."""
     payloads = parse_payloads(events)
     if not payloads or not isinstance(payloads[0], Created) or payloads[0].levels < 1:
         raise StateError(
-            "An attempt's record does not begin with its creation: it is damaged.",
-            hint="See the other attempts with `harness history`.",
+            "The record of an attempt does not begin with its creation: it is damaged.",
+            hint="harness history  (lists the other attempts)",
         )
     readings = [event.reading for event in events]
     timeline = draw_timeline(readings, payloads, now)
@@ -203,7 +203,7 @@ def replay_all(events: Sequence[Event], now: Reading) -> Replayed:
             submitted_at = timeline.at[index]
         elif isinstance(payload, Finished):
             end_index = index
-            # Who hands in what completes the attempt is done then, however long the judge takes.
+            # The submission that completes the attempt ends it, however long the judge takes.
             is_completed = payload.end is End.COMPLETED
             until = submitted_at if is_completed else timeline.at[index]
     return _conclude(log, readings, timeline, end_index, until, now)
@@ -217,7 +217,7 @@ def _conclude(
     until: float,
     now: Reading,
 ) -> Replayed:
-    """Decide whether and when the attempt is over, and put the state together."""
+    """Decide whether and when the attempt ended, and return the state."""
     is_exam = log.created.mode is Mode.EXAM
     deadline_at = timeline.when_charged(log.allowed_seconds)
     end = log.end
@@ -257,7 +257,7 @@ def _conclude(
 
 
 def _wall_at(at: float, readings: Sequence[Reading], timeline: Timeline) -> float:
-    """Return the wall time of attempt second ``at``, counted from the last event before it."""
+    """Return the wall time of attempt second ``at``, counting from the last event before it."""
     known = max(index for index, known_at in enumerate(timeline.at) if known_at <= at)
     return readings[known].wall + at - timeline.at[known]
 

@@ -1,4 +1,4 @@
-"""The record of all attempts: what happened is appended, and what follows from it is computed."""
+"""The record of all attempts: events are appended, and states are computed from them."""
 
 from __future__ import annotations
 
@@ -55,10 +55,10 @@ _LONGEST_MINUTES = 24 * 60
 class AttemptStore:
     """All attempts under one home folder.
 
-    Safe to use from several processes at once, and after a kill at any point: a method that
-    returned has recorded durably what it was asked to; one that was interrupted has recorded all of
-    it or nothing. Every method raises StateError when the record cannot be used, and those that
-    take the id of an attempt raise RequestError, with the nearest id, when there is none.
+    Safe to use from several processes at once, and after a kill at any point: what a method that
+    returned has recorded is durable, and an interrupted one has recorded all or nothing. Every
+    method raises StateError when the record cannot be used, and those that take the id of an
+    attempt raise RequestError, with the nearest id, when it does not exist.
     """
 
     def __init__(self, home: Path, database: Database, clock: Clock) -> None:
@@ -68,7 +68,7 @@ class AttemptStore:
 
     @classmethod
     def open(cls, home: Path, clock: Clock) -> Self:
-        """Open the record under ``home``, and make it when there is none yet."""
+        """Open the record under ``home``, and create it if it does not exist yet."""
         from harness.attempts.database import FILE_NAME, Database
 
         return cls(home, Database.open(home / FILE_NAME), clock)
@@ -95,21 +95,21 @@ class AttemptStore:
         with self._database.reading() as connection:
             replayed = self._load(connection, attempt_id).replay()
         if _expiry_is_due(replayed):
-            # The end follows from the clock alone, so reading goes on when it cannot be recorded.
+            # The end follows from the clock alone, so reading works even if it cannot be recorded.
             with suppress(StateError):
-                return self._change(attempt_id, lambda state: None, lambda *_: [])
+                return self._append(attempt_id, lambda state: None)
         return replayed.state
 
     def all(self) -> list[AttemptState]:
-        """Return every attempt that can be read, newest first; ``damaged`` tells of the others."""
+        """Return every attempt that can be read, newest first; ``damaged`` reports the others."""
         return [state for state in self._read_all() if isinstance(state, AttemptState)]
 
     def damaged(self) -> list[StateError]:
-        """Return what is wrong with each attempt that ``all`` leaves out, newest first."""
+        """Return an error for each attempt that ``all`` leaves out, newest first."""
         return [error for error in self._read_all() if isinstance(error, StateError)]
 
     def events(self, attempt_id: str) -> list[Event]:
-        """Return all events, oldest first, their chain checked."""
+        """Return all events, oldest first, after checking their chain."""
         with self._database.reading() as connection:
             return self._load(connection, attempt_id).events
 
@@ -119,14 +119,14 @@ class AttemptStore:
             return self._read_judgements(connection, attempt_id)
 
     def snapshot(self, snapshot_hash: str) -> Snapshot:
-        """Return the snapshot with this hash. Raises StateError when there is none."""
+        """Return the snapshot with this hash. Raises StateError when it is missing."""
         with self._database.reading() as connection:
             return archive.read_snapshot(connection, snapshot_hash)
 
     def export(self, attempt_id: str, *, judgements: bool = True) -> dict[str, object]:
-        """Return all events of the attempt as plain data for JSON, as far as they can be read.
+        """Return the readable events of the attempt as plain data for JSON.
 
-        With ``judgements``, each judgement is there in full. ``problems`` names what is damaged.
+        With ``judgements``, each judgement is included in full. ``problems`` names the damage.
         """
         from harness.attempts.inspection import export
 
@@ -135,21 +135,21 @@ class AttemptStore:
             return export(connection, attempt_id, judgements=judgements)
 
     def inspect(self) -> Inspection:
-        """Read everything that is recorded, and tell what is damaged."""
+        """Read the whole record, and report what is damaged."""
         from harness.attempts.inspection import inspect
 
         with self._database.reading() as connection:
             return inspect(connection, self._clock.read())
 
     def backup(self, path: Path) -> None:
-        """Write a whole copy of the record to ``path``. Raises RequestError when that exists."""
+        """Write a complete copy of the record to ``path``. Raises RequestError when that exists."""
         self._database.back_up(path)
 
     def restore(self, source: Path) -> Path:
-        """Make the record what it was in the backup ``source``, also while others use it.
+        """Replace the record by the backup ``source``, even while other processes use it.
 
-        Returns where the record as it is now was backed up to. Raises RequestError when ``source``
-        is no backup of a record, or damaged.
+        Returns the file that keeps the present record. Raises RequestError when ``source`` is not
+        a backup of a record, or is damaged.
         """
         from harness.attempts.database import open_backup
         from harness.attempts.inspection import inspect
@@ -159,17 +159,17 @@ class AttemptStore:
             if found.problems:
                 raise RequestError(
                     f"The backup {source} is damaged, and nothing was changed: {found.problems[0]}",
-                    hint="Try an older backup.",
+                    hint="harness attempts restore FILE  (an older backup)",
                 )
             return self._database.restore(backup)
 
     def require_running(self, attempt_id: str) -> AttemptState:
-        """Return the state of an attempt that takes work. Raises RequestError if over or paused."""
+        """Return the state of an attempt. Raises RequestError when it is over or paused."""
         state = self.state(attempt_id)
         permissions.require_running(state)
         return state
 
-    # -- what happens in an attempt
+    # -- events of an attempt
 
     def create(
         self,
@@ -182,9 +182,10 @@ class AttemptStore:
         handed_out: Snapshot,
         attempt_id: str | None = None,
     ) -> AttemptState:
-        """Begin an attempt; its clock starts now. ``attempt_id`` is one from ``new_attempt_id``.
+        """Begin an attempt; its clock starts now. ``attempt_id`` comes from ``new_attempt_id``.
 
-        Raises RequestError when ``minutes`` is out of range, or the id is taken.
+        ``handed_out`` holds the files of the new workspace. Raises RequestError when ``minutes`` is
+        out of range or the id is taken.
         """
         _require_minutes(minutes)
         with self._database.writing() as connection:
@@ -205,7 +206,7 @@ class AttemptStore:
             return log.replay().state
 
     def submit(self, attempt_id: str, snapshot: Snapshot) -> AttemptState:
-        """Record ``snapshot`` as handed in; it is pending until judged.
+        """Record ``snapshot`` as submitted; it is pending until judged.
 
         Raises RequestError when the attempt is over or paused.
         """
@@ -218,7 +219,7 @@ class AttemptStore:
         )
 
     def judged(self, attempt_id: str, snapshot_hash: str, judgement: Judgement) -> AttemptState:
-        """Record the judgement of the pending submission, with the level or the end it brings.
+        """Record the judgement of the pending submission, and the level or the end that it earns.
 
         A submission counts even when the attempt ended while it was judged. Raises StateError when
         the snapshot is not the pending one.
@@ -229,7 +230,7 @@ class AttemptStore:
             if before.pending_submission != snapshot_hash:
                 raise StateError(
                     f"Attempt {attempt_id} got a judgement of {snapshot_hash[:12]}, which is not "
-                    "the submission that waits for one: nothing was recorded.",
+                    "the submission that waits for a judgement: nothing was recorded.",
                     hint="harness submit",
                 )
             record = archive.write_judgement(connection, judgement)
@@ -253,24 +254,24 @@ class AttemptStore:
         )
 
     def pause(self, attempt_id: str) -> AttemptState:
-        """Practice: stop the clock. Raises RequestError in an exam, when paused, and when over."""
-        return self._change(attempt_id, permissions.require_pausable, lambda *_: [Paused()])
+        """Practice: stop the clock. Raises RequestError in an exam, when paused, or when over."""
+        return self._append(attempt_id, permissions.require_pausable, Paused())
 
     def resume(self, attempt_id: str) -> AttemptState:
-        """Practice: let the clock run again. Raises RequestError when it is not paused."""
-        return self._change(attempt_id, permissions.require_paused, lambda *_: [Resumed()])
+        """Practice: restart the clock. Raises RequestError when it is not paused."""
+        return self._append(attempt_id, permissions.require_paused, Resumed())
 
     def extend(self, attempt_id: str, minutes: int) -> AttemptState:
-        """Practice: raise the time limit. Raises RequestError in an exam, and when over."""
+        """Practice: raise the time limit. Raises RequestError in an exam or when over."""
         _require_minutes(minutes)
-        return self._change(
-            attempt_id, permissions.require_extensible, lambda *_: [Extended(minutes=minutes)]
-        )
+        extended = Extended(minutes=minutes)
+        return self._append(attempt_id, permissions.require_extensible, extended)
 
     def reveal(self, attempt_id: str) -> AttemptState:
-        """Practice: give the current level up for its reference, and open the next.
+        """Practice: give up the current level for its reference, and open the next.
 
-        On the last level it ends the attempt. Raises RequestError in an exam, when paused or over.
+        On the last level this ends the attempt. Raises RequestError in an exam, or when paused or
+        over.
         """
 
         def reveal(connection: sqlite3.Connection, state: AttemptState) -> Sequence[Payload]:
@@ -282,14 +283,12 @@ class AttemptStore:
 
     def finish(self, attempt_id: str) -> AttemptState:
         """End the attempt. Raises RequestError when it is over."""
-        return self._change(
-            attempt_id, permissions.require_open, lambda *_: [Finished(end=End.FINISHED)]
-        )
+        return self._append(attempt_id, permissions.require_open, Finished(end=End.FINISHED))
 
     def saved(self, attempt_id: str, snapshot: Snapshot, why: str) -> str:
-        """Keep ``snapshot`` outside of submissions and return its hash.
+        """Keep ``snapshot``, which is not a submission, and return its hash.
 
-        ``why`` is one word, as "reset". Raises RequestError when the attempt is over.
+        ``why`` is one word, such as "reset". Raises RequestError when the attempt is over.
         """
         self._change(
             attempt_id,
@@ -301,7 +300,7 @@ class AttemptStore:
         return snapshot.hash
 
     def moved(self, attempt_id: str, workspace: Path) -> AttemptState:
-        """Record that the workspace lies elsewhere now; allowed at any time."""
+        """Record the new place of the workspace; allowed at any time."""
         return self._change(
             attempt_id,
             lambda state: None,
@@ -316,7 +315,7 @@ class AttemptStore:
 
         A killed process loses it at once. Raises RequestError when another process holds it.
         """
-        from harness.attempts.database import explain_errors
+        from harness.attempts.storage_errors import explain_errors
 
         with self._database.reading() as connection:
             require_known(connection, attempt_id)
@@ -325,14 +324,17 @@ class AttemptStore:
                 stack.enter_context(judging_lock(self.home, attempt_id))
             yield
 
-    # -- how it is done
-
     def _read_all(self) -> list[AttemptState | StateError]:
         with self._database.reading() as connection:
             return read_all_states(connection, self._clock.read())
 
     def _load(self, connection: sqlite3.Connection, attempt_id: str) -> Log:
         return Log.load(connection, attempt_id, self._clock.read())
+
+    def _append(
+        self, attempt_id: str, check: Callable[[AttemptState], None], *payloads: Payload
+    ) -> AttemptState:
+        return self._change(attempt_id, check, lambda *_: payloads)
 
     def _change(
         self,
@@ -342,7 +344,7 @@ class AttemptStore:
     ) -> AttemptState:
         """Append what ``decide`` returns for the present state, unless ``check`` refuses it.
 
-        An attempt that the clock has closed gets its end recorded even when ``check`` refuses.
+        The end of an attempt whose time is up is recorded even when ``check`` refuses.
         """
         refusal: RequestError | None = None
         with self._database.writing() as connection:
@@ -380,7 +382,7 @@ class AttemptStore:
 
 
 def _earned(before: AttemptState, judged: Judged, after: Replayed) -> list[Payload]:
-    """Return what a judgement brings: the next level, or the end."""
+    """Return the events that a judgement earns: the next level, or the end."""
     if after.end_is_recorded:
         return []
     if judged.accepts(before.level):
@@ -392,9 +394,9 @@ def _earned(before: AttemptState, judged: Judged, after: Replayed) -> list[Paylo
 
 
 def _expiry_is_due(replayed: Replayed) -> bool:
-    """Whether the clock has closed the attempt and no event says so yet.
+    """Return whether the clock has ended the attempt and no event says so yet.
 
-    A submission that is being judged may still give time back, so its judgement is waited for.
+    While a submission is being judged this waits: the judgement may still give time back.
     """
     state = replayed.state
     unsaid = state.end is End.EXPIRED and not replayed.end_is_recorded
@@ -404,6 +406,6 @@ def _expiry_is_due(replayed: Replayed) -> bool:
 def _require_minutes(minutes: int) -> None:
     if not 1 <= minutes <= _LONGEST_MINUTES:
         raise RequestError(
-            f"{minutes} minutes are not possible: give 1 to {_LONGEST_MINUTES}.",
+            f"{minutes} minutes are not possible: choose 1 to {_LONGEST_MINUTES}.",
             hint="harness start --help",
         )

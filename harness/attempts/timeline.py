@@ -1,4 +1,4 @@
-"""The attempt's own time axis: no jump of the wall clock moves it, and it runs on during sleep."""
+"""The time axis of an attempt: jumps of the wall clock do not move it; it runs on during sleep."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ from harness.model.verdict import Verdict
 from harness.words import duration_text
 
 JUDGING_ALLOWANCE_SECONDS = 10.0
-"""Starting the judge and recording its judgement may take this long beyond the judging itself."""
+"""The most that starting the judge and recording its judgement may add to the judging."""
 
 _NOISE_SECONDS = 2.0
 _DRIFT = 0.001
-"""Clocks that disagree by less than noise and drift are taken to agree."""
+"""Clocks that differ by less than noise and drift count as equal."""
 
 
 class Span(NamedTuple):
@@ -37,20 +37,20 @@ class Span(NamedTuple):
     start: float
     end: float
     charged_before: float = 0.0
-    """Charged seconds up to its start."""
+    """Charged seconds before its start."""
 
 
 @frozen
 class Timeline:
-    """Where each event lies on the attempt's axis, in seconds since the attempt was created."""
+    """The time of each event in seconds since the attempt was created."""
 
     at: tuple[float, ...]
-    """One entry per event; never falls."""
+    """One entry per event, never decreasing."""
     now: float
     free: tuple[Span, ...]
-    """Pauses, judging and waiting for a broken judge, sorted, none overlapping."""
+    """Pauses, judging and waiting for a broken judge; sorted, without overlap."""
     waits: tuple[Span, ...] = ()
-    """Waiting for a broken judge, also what of it lies in ``free``; the last may have no end."""
+    """Waiting for a broken judge, whether or not it is in ``free``; the last may be endless."""
 
     def charged(self, at: float) -> float:
         """Return how much of the first ``at`` attempt seconds is charged."""
@@ -72,7 +72,7 @@ class Timeline:
 def draw_timeline(
     readings: Sequence[Reading], payloads: Sequence[Payload], now: Reading
 ) -> Timeline:
-    """Place the events (given by their readings and payloads) and ``now`` on one axis."""
+    """Place the events, given by readings and payloads, and ``now`` on one axis."""
     *at, now_at = _place([*readings, now])
     waits = tuple(_waits(payloads, at))
     spans = [*_pauses(payloads, at), *_judgings(readings, payloads, at), *waits]
@@ -82,8 +82,8 @@ def draw_timeline(
 def _place(readings: Sequence[Reading]) -> Iterator[float]:
     """Yield the attempt seconds of each reading.
 
-    Within a boot the boottime clock decides. After a reboot there is only the wall clock to go by:
-    it is compared to the last known reading, and never takes time back.
+    Within a boot the boottime clock decides. After a reboot only the wall clock is left: it is
+    compared with the last known reading, and never moves time back.
     """
     last: tuple[Reading, float] | None = None
     last_of_boot: dict[str, tuple[Reading, float]] = {}
@@ -92,7 +92,7 @@ def _place(readings: Sequence[Reading]) -> Iterator[float]:
             at = 0.0
         elif reading.boot_id in last_of_boot:
             known, known_at = last_of_boot[reading.boot_id]
-            # The difference first: rounding must not place one reading at two moments.
+            # The difference first: rounding must not give one reading two times.
             at = max(last[1], known_at + (reading.boottime - known.boottime))
         else:
             at = last[1] + max(0.0, reading.wall - last[0].wall)
@@ -119,8 +119,8 @@ def _judgings(
 ) -> Iterator[Span]:
     """Yield the judging time of every submission that was judged in the boot it was made in.
 
-    A judge that was killed and asked again later must not give time away: what counts is at most
-    what the judgement itself says, and it is taken from the end, which is when the judge ran.
+    A judge that was killed and started again later must not give time away: at most the duration
+    in the judgement counts, measured back from the end, which is when the judge ran.
     """
     since: tuple[str, float] | None = None
     for reading, payload, moment in zip(readings, payloads, at, strict=True):
@@ -137,9 +137,9 @@ def _judgings(
 
 
 def _waits(payloads: Sequence[Payload], at: Sequence[float]) -> Iterator[Span]:
-    """Yield the time from each failure of the judge's own to what the person did next.
+    """Yield the time from each failure of the judge to the candidate's next action.
 
-    It is given at once and never taken back, so no clock that was shown turns out to be wrong.
+    It is given at once and never taken back, so every clock shown before stays right.
     """
     failed_at: float | None = None
     for payload, moment in zip(payloads, at, strict=True):
@@ -153,14 +153,14 @@ def _waits(payloads: Sequence[Payload], at: Sequence[float]) -> Iterator[Span]:
 
 
 def _leaves_waiting(payload: Payload) -> bool:
-    """Whether one who waits for a broken judge still does after this."""
+    """Whether the wait for a broken judge goes on after this event."""
     if isinstance(payload, Tested):
         return payload.broken
     return isinstance(payload, (Moved, Extended, Paused))
 
 
 def _merge(spans: Sequence[Span]) -> tuple[Span, ...]:
-    """Return ``spans`` sorted, those that overlap as one, with the charged time before each."""
+    """Return ``spans`` sorted and without overlap, with the charged time before each."""
     merged: list[Span] = []
     for span in sorted(spans):
         last = merged[-1] if merged else Span(0.0, 0.0)
@@ -173,10 +173,10 @@ def _merge(spans: Sequence[Span]) -> tuple[Span, ...]:
 
 
 def notice_oddities(readings: Sequence[Reading], paused: Sequence[bool]) -> tuple[str, ...]:
-    """Say in words what was odd about the machine's clocks between each reading and the next.
+    """Return sentences about irregular clocks between each reading and the next.
 
-    ``paused[i]`` says whether the attempt's clock stood still after ``readings[i]``, when sleep
-    costs nothing.
+    ``paused[i]`` says whether the attempt was paused after ``readings[i]``, when sleep costs
+    nothing.
     """
     return tuple(
         notice
@@ -186,7 +186,7 @@ def notice_oddities(readings: Sequence[Reading], paused: Sequence[bool]) -> tupl
 
 
 def notice_waits(timeline: Timeline, until: float) -> tuple[str, ...]:
-    """Say how long the attempt's clock stood still before ``until`` for the want of a judge."""
+    """Return a sentence about the time before ``until`` that the clock waited for the judge."""
     waited = sum(min(wait.end, until) - min(wait.start, until) for wait in timeline.waits)
     if waited <= _NOISE_SECONDS:
         return ()

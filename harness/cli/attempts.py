@@ -62,7 +62,8 @@ def verify_command(invocation: Invocation) -> ExitCode:
 
     The exit code is 3 if there is any.
     """
-    from harness.attempts.database import FILE_NAME, put_aside
+    from harness.attempts.database import FILE_NAME
+    from harness.attempts.storage_errors import put_aside
     from harness.cli.output import say, say_next, write_json
     from harness.words import count_text
 

@@ -188,11 +188,11 @@ def test_what_is_no_sound_backup_is_refused(home, store, rich, tmp_path):
     with pytest.raises(RequestError, match="There is no file"):
         store.restore(file)
     file.write_bytes(b"what is this" * 1000)
-    with pytest.raises(RequestError, match="is no backup of a record"):
+    with pytest.raises(RequestError, match="is not a backup of a record"):
         store.restore(file)
     file.unlink()
     sqlite3.connect(file).close()
-    with pytest.raises(RequestError, match="is no backup of a record"):
+    with pytest.raises(RequestError, match="is not a backup of a record"):
         store.restore(file)
     file.unlink()
     store.backup(file)

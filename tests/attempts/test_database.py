@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from harness.attempts import AttemptStore
-from harness.attempts.database import Database, explain_os_error
+from harness.attempts.database import Database
+from harness.attempts.storage_errors import explain_os_error
 from harness.errors import StateError
 from harness.model.attempt import Mode
 from harness.model.judgement import Feedback, Suite
@@ -166,14 +167,14 @@ def test_an_expired_exam_can_be_read_on_a_full_disk(store, clock, begin):
     connection.execute("PRAGMA query_only = OFF")
 
 
-def test_a_writer_that_never_ends_is_told(home, store, begin, snap):
+def test_a_writer_that_never_ends_is_reported(home, store, begin, snap):
     attempt = begin()
     store._database._connection.execute("PRAGMA busy_timeout = 50")
     other = connect(home)
     other.execute("BEGIN IMMEDIATE")
     with pytest.raises(StateError, match="Another harness has been writing") as caught:
         store.submit(attempt, snap("mine"))
-    assert "type the same command again" in caught.value.hint
+    assert "the same command again" in caught.value.hint
     other.close()
     assert store.submit(attempt, snap("mine")).submissions == 1
 

@@ -185,7 +185,7 @@ def test_judgements_come_back_whole(store, clock, begin, snap, judge):
     [
         (lambda store, attempt: store.pause(attempt), "cannot be paused"),
         (lambda store, attempt: store.extend(attempt, 10), "cannot be extended"),
-        (lambda store, attempt: store.reveal(attempt), "shows no reference before it is over"),
+        (lambda store, attempt: store.reveal(attempt), "shows no reference before its end"),
     ],
 )
 def test_an_exam_has_no_way_around(store, clock, begin, request_, why):
