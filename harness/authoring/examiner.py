@@ -204,7 +204,7 @@ def _hash_of_inputs(problem: Problem, request: Request) -> str:
         for level in request.levels
     }
     symbols = [level.symbols for level in manifest.levels]
-    settings = [manifest.module, to_plain(manifest.limits), to_plain(symbols)]
+    settings = [manifest.module, manifest.limits.to_table(), to_plain(symbols)]
     files["settings"] = json.dumps(settings).encode()
     return Snapshot(files=files).hash
 

@@ -27,7 +27,7 @@ def preview(problem: Problem, levels: Iterable[int]) -> Preview:
         title=manifest.title,
         summary=manifest.summary,
         minutes=manifest.minutes,
-        limits=manifest.limits,
+        limits=manifest.limits.to_table(),
         summaries=tuple(level.summary for level in manifest.levels),
         files=tuple(name for name, _ in list_first_files(problem)),
         levels=tuple(_level(problem, number) for number in levels),

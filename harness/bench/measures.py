@@ -136,13 +136,17 @@ def _round_trip(bench: Bench, runs: int) -> Measured:
     from harness.judge.link import Link
     from harness.judge.processor import SharedProcessor
     from harness.judge.session import Interface, Session
-    from harness.sandbox.backend import BoxLimits
+    from harness.model.manifest import Limits
     from harness.sandbox.choice import ChosenSandbox
 
     chosen = ChosenSandbox("auto")
     try:
         sandbox, _ = chosen.settle()
-        sandbox.load({"solution.py": workload.SOLUTION}, "solution", BoxLimits(60, 256, 256))
+        sandbox.load(
+            {"solution.py": workload.SOLUTION},
+            "solution",
+            Limits(cpu_seconds=60),
+        )
         box = sandbox.open_box()
         session = Session(Link(box.stream, time.monotonic() + 60), Interface({}, {}))
         if session.await_import() is not None:

@@ -33,7 +33,7 @@ COMPILE_SECONDS = 5.0
 MAX_COMPILED_BYTES = 32 * 1024 * 1024
 MAX_ORPHAN_ROUNDS = 1000
 THREAD_STACK_BYTES = 2 * 1024 * 1024
-SELF_TEST_LIMITS = lock.BoxLimits(2, 256 << 20, 256 << 10)
+SELF_TEST_LIMITS = lock.BoxLimits(cpu_seconds=2, memory_bytes=256 << 20, output_bytes=256 << 10)
 OUTSIDE = 0
 """What ``getppid`` says of a parent in another namespace."""
 PRELOADED = (
@@ -130,7 +130,7 @@ class Zygote:
 
     def _load(self, message: dict[str, Any]) -> None:
         files, self._files = self._files, {}
-        limits = lock.BoxLimits(*message["limits"])
+        limits = lock.BoxLimits(**message["limits"])
 
         def compile_all(stream: socket.socket) -> None:
             box.limit(self._guard, limits)

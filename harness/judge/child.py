@@ -23,7 +23,7 @@ from harness.errors import HarnessError, JudgeError, SandboxError
 from harness.guest import layout
 from harness.judge.lateness import put_off
 from harness.judge.order import MOST_BOXES_AHEAD, Order, Plan
-from harness.sandbox.backend import BoxLimits, Sandbox
+from harness.sandbox.backend import Sandbox
 from harness.sandbox.choice import ChosenSandbox, protected_paths
 
 ORDER_FD, EVENTS_FD = 3, 4
@@ -170,8 +170,7 @@ class OrderGate:
         """Give the sandbox the submission, so that it imports while pytest goes on."""
         assert self._sandbox is not None
         self._channel.emit({"protection": self._protection})
-        limits = BoxLimits(plan.cpu_seconds, plan.memory_mb, plan.output_kb)
-        self._sandbox.load(order.files, plan.module, limits)
+        self._sandbox.load(order.files, plan.module, plan.limits)
         for _ in range(min(order.cases, MOST_BOXES_AHEAD)):
             self._sandbox.prepare_box()
         return order

@@ -12,12 +12,12 @@ from typing import Any
 import pytest
 
 from harness.judge.link import BoxFault
-from harness.judge.order import Plan
 from harness.judge.proxy import Handle, Method, WrongTypeError, plain
 from harness.judge.session import RemoteOrigin, SuiteError
 from harness.judge.transcript import printable, render_value
 from harness.model.frozen import frozen
 from harness.model.judgement import Cause
+from harness.model.manifest import Limits
 from harness.model.verdict import Verdict
 from harness.sandbox.backend import BoxEnd
 
@@ -90,16 +90,17 @@ def of_import(origin: RemoteOrigin) -> Explanation:
     return Explanation(Verdict.IMPORT_ERROR, message, where=origin.where)
 
 
-def of_fault(fault: BoxFault, end: BoxEnd, plan: Plan) -> Explanation:
+def of_fault(fault: BoxFault, end: BoxEnd, limits: Limits) -> Explanation:
     """Explain why the box was of no use any more."""
     died = fault.verdict is Verdict.RUNTIME_ERROR
-    if died and _used_up_its_time(end, plan):
-        text = f"used more than {plan.cpu_seconds} s of processor time"
+    if died and _used_up_its_time(end, limits):
+        text = f"used more than {limits.cpu_seconds} s of processor time"
         return Explanation(Verdict.TIME_LIMIT, text)
     if not died or not end.ended_itself:
         return Explanation(fault.verdict, fault.text)
-    if end.exit_code < 0 and end.max_rss_kb >= _MEMORY_SHARE * plan.memory_mb * 1024:
-        return _memory_limit(plan.memory_mb)
+    if end.exit_code < 0 and end.max_rss_kb << 10 >= _MEMORY_SHARE * limits.memory_bytes:
+        text = f"used more than {limits.memory_bytes >> 20} MiB of memory"
+        return Explanation(Verdict.MEMORY_LIMIT, text)
     if end.exit_code < 0:
         name = signal.Signals(-end.exit_code).name
         return Explanation(Verdict.RUNTIME_ERROR, f"the solution's process was ended by {name}")
@@ -107,14 +108,14 @@ def of_fault(fault: BoxFault, end: BoxEnd, plan: Plan) -> Explanation:
     return Explanation(Verdict.RUNTIME_ERROR, text)
 
 
-def _used_up_its_time(end: BoxEnd, plan: Plan) -> bool:
+def _used_up_its_time(end: BoxEnd, limits: Limits) -> bool:
     """Tell whether the kernel ended the box; by SIGKILL when it ignores SIGXCPU.
 
     Such an end can be mistaken for the one by the zygote, which follows at once.
     """
     if -end.exit_code == signal.SIGXCPU:
         return True
-    return -end.exit_code == signal.SIGKILL and end.cpu_seconds >= plan.cpu_seconds
+    return -end.exit_code == signal.SIGKILL and end.cpu_seconds >= limits.cpu_seconds
 
 
 def compare(op: str, left: object, right: object) -> Comparison | None:
@@ -322,10 +323,6 @@ def _words(failure: BaseException) -> str:
         return printable(str(failure))
     except Exception:
         return ""
-
-
-def _memory_limit(memory_mb: int) -> Explanation:
-    return Explanation(Verdict.MEMORY_LIMIT, f"used more than {memory_mb} MiB of memory")
 
 
 def _exception_text(origin: RemoteOrigin) -> str:

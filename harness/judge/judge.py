@@ -121,7 +121,7 @@ class Judge:
     def _follow(self, plan: Plan, order: Order, record: _Record) -> None:
         worker = self._worker_for(plan)
         try:
-            patience = plan.wall_seconds + GRACE_SECONDS
+            patience = plan.limits.wall_seconds + GRACE_SECONDS
             with contextlib.closing(worker.events(plan, order, patience)) as events:
                 for event in events:
                     record.take(event)
@@ -312,10 +312,7 @@ def plan_of(jobs: Sequence[Job], backend: str, cache: Path | None) -> Plan:
         module=manifest.module,
         methods=methods,
         exceptions=exceptions,
-        wall_seconds=manifest.limits.wall_seconds,
-        cpu_seconds=manifest.limits.cpu_seconds,
-        memory_mb=manifest.limits.memory_mb,
-        output_kb=manifest.limits.output_kb,
+        limits=manifest.limits,
         select=job.select,
         seed=job.seed,
         cache=str(cache) if cache else "",

@@ -9,6 +9,7 @@ from dataclasses import field, replace
 from typing import Any
 
 from harness.model.frozen import frozen
+from harness.model.manifest import Limits
 
 MOST_BOXES_AHEAD = 16
 """Prepared before the first case; more would only take memory."""
@@ -34,10 +35,7 @@ class Plan:
     module: str
     methods: dict[str, list[str]]
     exceptions: dict[str, str]
-    wall_seconds: float
-    cpu_seconds: int
-    memory_mb: int
-    output_kb: int
+    limits: Limits
     select: str
     seed: str
     cache: str
@@ -46,7 +44,8 @@ class Plan:
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Plan:
         """Undo ``asdict``."""
-        return cls(**{**data, "suites": tuple(SuiteFile(**suite) for suite in data["suites"])})
+        suites = tuple(SuiteFile(**suite) for suite in data["suites"])
+        return cls(**{**data, "suites": suites, "limits": Limits(**data["limits"])})
 
     def covers(self, other: Plan) -> bool:
         """Tell whether a child that follows this plan can do what ``other`` asks for."""

@@ -170,8 +170,8 @@ class JudgePlugin:
         if self._boxes_missing > 0:
             self._sandbox.prepare_box()
             self._boxes_missing -= 1
-        link.deadline = time.monotonic() + self._plan.wall_seconds
-        link.too_slow = f"no answer within {self._plan.wall_seconds:g} s"
+        link.deadline = time.monotonic() + self._plan.limits.wall_seconds
+        link.too_slow = f"no answer within {self._plan.limits.wall_seconds:g} s"
         run.started = time.monotonic()
         with _watch_threads(session) as watched:
             result = yield
@@ -273,10 +273,10 @@ class JudgePlugin:
     def _outcome(
         self, run: CaseRun, session: Session, box: Box, fault: BoxFault | None, seconds: float
     ) -> CaseOutcome:
-        output = _read_output(box.output_fd, self._plan.output_kb * 1024)
+        output = _read_output(box.output_fd, self._plan.limits.output_bytes)
         explanation = self._explain(run, session, fault, box)
-        if len(output) >= self._plan.output_kb * 1024:
-            text = f"the solution printed more than {self._plan.output_kb} KiB"
+        if len(output) >= self._plan.limits.output_bytes:
+            text = f"the solution printed more than {self._plan.limits.output_bytes >> 10} KiB"
             explanation = explain.Explanation(Verdict.OUTPUT_LIMIT, text)
         accepted = explanation.verdict is Verdict.ACCEPTED
         return CaseOutcome(
@@ -297,7 +297,7 @@ class JudgePlugin:
             end = self._sandbox.close_box(box)
             if not run.announced and end.exit_code == LOCK_FAILED:
                 return explain.Explanation(Verdict.JUDGE_ERROR, "a box could not be locked")
-            return explain.of_fault(fault, end, self._plan)
+            return explain.of_fault(fault, end, self._plan.limits)
         self._sandbox.discard_box(box)
         if run.import_failure is not None:
             return explain.of_import(run.import_failure)

@@ -75,8 +75,22 @@ class Limits:
 
     wall_seconds: float = _key("Seconds by the clock.", default=2.0, above=0, most=60)
     cpu_seconds: int = _key("Seconds of processor time.", default=2, least=1, most=60)
-    memory_mb: int = _key("Mebibytes of memory.", default=256, least=32, most=4096)
-    output_kb: int = _key("Kibibytes of output.", default=256, least=1, most=16384)
+    memory_bytes: int = _key(
+        "Mebibytes of memory.",
+        default=256 << 20,
+        least=32,
+        most=4096,
+        name="memory_mb",
+        unit=1 << 20,
+    )
+    output_bytes: int = _key(
+        "Kibibytes of output.",
+        default=256 << 10,
+        least=1,
+        most=16384,
+        name="output_kb",
+        unit=1 << 10,
+    )
 
     @classmethod
     def from_table(cls, table: Mapping[str, Any]) -> Self:

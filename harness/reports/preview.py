@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from harness.model.frozen import frozen
-from harness.model.manifest import Limits
 
 
 @frozen(kw_only=True)
@@ -42,8 +41,8 @@ class Preview:
     title: str
     summary: str
     minutes: int
-    limits: Limits
-    """Of each case."""
+    limits: dict[str, float]
+    """Of each case, as in ``problem.toml``."""
     summaries: tuple[str, ...]
     """Of all levels: the candidate sees them from the start."""
     files: tuple[str, ...]

@@ -8,15 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from harness.model.frozen import frozen
-
-
-@frozen
-class BoxLimits:
-    """What one box may use."""
-
-    cpu_seconds: int
-    memory_mb: int
-    output_kb: int
+from harness.model.manifest import Limits
 
 
 @frozen
@@ -60,7 +52,7 @@ class Sandbox(Protocol):
     def protection(self) -> Protection:
         """Wait until the sandbox stands, and return what it protects against."""
 
-    def load(self, files: Mapping[str, str], module: str, limits: BoxLimits) -> None:
+    def load(self, files: Mapping[str, str], module: str, limits: Limits) -> None:
         """Set the submission that boxes opened from now on will import."""
 
     def prepare_box(self) -> None:

@@ -19,7 +19,8 @@ from harness.guest.codec import MalformedError, UnsendableError
 from harness.guest.files import unnamed_file
 from harness.guest.frames import HEADER, body_length, pack, unpack
 from harness.model.frozen import frozen
-from harness.sandbox.backend import Box, BoxEnd, BoxLimits, Protection
+from harness.model.manifest import Limits
+from harness.sandbox.backend import Box, BoxEnd, Protection
 
 HELLO_SECONDS = 20.0
 CONTROL_SECONDS = 10.0
@@ -151,7 +152,7 @@ class ZygoteSandbox:
             )
         return self._protection
 
-    def load(self, files: Mapping[str, str], module: str, limits: BoxLimits) -> None:
+    def load(self, files: Mapping[str, str], module: str, limits: Limits) -> None:
         """Send the submission; see :class:`harness.sandbox.backend.Sandbox`."""
         self.protection()
         self._discard_spares()
@@ -163,8 +164,12 @@ class ZygoteSandbox:
             for begin in range(0, max(1, len(text)), _PIECE_CHARACTERS):
                 piece = text[begin : begin + _PIECE_CHARACTERS]
                 self._send({"op": "file", "name": name, "text": piece})
-        numbers = [limits.cpu_seconds, limits.memory_mb << 20, limits.output_kb << 10]
-        self._send({"op": "load", "module": module, "limits": numbers})
+        of_a_box = {
+            "cpu_seconds": limits.cpu_seconds,
+            "memory_bytes": limits.memory_bytes,
+            "output_bytes": limits.output_bytes,
+        }
+        self._send({"op": "load", "module": module, "limits": of_a_box})
 
     def prepare_box(self) -> None:
         """Ask for a box; the answer is read when it is needed."""

@@ -15,13 +15,14 @@ from typing import ClassVar
 import pytest
 
 from harness.errors import SandboxError
-from harness.sandbox.backend import Backend, BoxLimits, Sandbox
+from harness.model.manifest import Limits
+from harness.sandbox.backend import Backend, Sandbox
 from harness.testing import solution as solution_module
 from harness.testing.client import BoxClient, Clients, Raised
 from harness.testing.leftovers import Leftovers
 
 SOLUTION = Path(solution_module.__file__).read_text()
-LIMITS = BoxLimits(cpu_seconds=1, memory_mb=128, output_kb=64)
+LIMITS = Limits(cpu_seconds=1, memory_bytes=128 << 20, output_bytes=64 << 10)
 CLOSING_SECONDS = 5.0
 MANY = 2000
 """More threads or open files than any box may have."""
@@ -216,19 +217,19 @@ class SandboxConformance:
 
     def test_memory_is_limited(self, client: BoxClient) -> None:
         """Too much is a MemoryError or the end of the box; what is allowed is there."""
-        assert client.call("use_memory", LIMITS.memory_mb // 2)
+        assert client.call("use_memory", LIMITS.memory_bytes // 2 >> 20)
         with pytest.raises((Raised, EOFError)) as ended:
-            client.call("use_memory", LIMITS.memory_mb * 4)
+            client.call("use_memory", LIMITS.memory_bytes * 4 >> 20)
         assert ended.type is EOFError or "MemoryError" in str(ended.value)
 
     def test_output_is_limited(self, client: BoxClient) -> None:
         """What was printed within the limit is kept; the rest takes no room."""
         client.call("say", "hello")
         with contextlib.suppress(Raised, EOFError):
-            client.call("flood", LIMITS.output_kb * 4)
+            client.call("flood", LIMITS.output_bytes * 4 >> 10)
         output = client.output()
         assert output.startswith(b"hello\n")
-        assert len(output) <= LIMITS.output_kb * 1024
+        assert len(output) <= LIMITS.output_bytes
 
     def test_threads_are_limited(self, client: BoxClient) -> None:
         """Enough for a suite with threads, too few to be a nuisance."""

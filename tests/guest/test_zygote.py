@@ -14,12 +14,13 @@ import pytest
 from harness.guest.frames import HEADER, body_length, pack, unpack
 from harness.guest.zygote import BLANK_BOXES
 from harness.judge.processor import SharedProcessor
-from harness.sandbox.backend import BoxLimits
+from harness.model.manifest import Limits
 from harness.sandbox.process import ProcessBackend
 from harness.sandbox.zygote import ZygoteSandbox
 
 SECONDS = 5.0
-LOAD = {"op": "load", "module": "solution", "limits": [2, 128 << 20, 64 << 10]}
+BOX_LIMITS = {"cpu_seconds": 2, "memory_bytes": 128 << 20, "output_bytes": 64 << 10}
+LOAD = {"op": "load", "module": "solution", "limits": BOX_LIMITS}
 
 
 @pytest.fixture
@@ -75,7 +76,11 @@ def test_a_blank_box_that_was_killed_is_seen_as_ended(sandbox):
         time.sleep(0.01)
     for blank in blanks:
         os.kill(blank, signal.SIGKILL)
-    sandbox.load({"solution.py": "x = 1\n"}, "solution", BoxLimits(2, 128, 64))
+    sandbox.load(
+        {"solution.py": "x = 1\n"},
+        "solution",
+        Limits(),
+    )
     box = sandbox.open_box()
     assert box.stream.recv(1) == b""
     end = sandbox.close_box(box)

@@ -13,7 +13,6 @@ from harness.judge.judge import Judge
 from harness.model.job import Job
 from harness.model.judgement import CaseOutcome, Judgement, Suite
 from harness.model.manifest import Manifest
-from harness.model.plain import from_plain
 from harness.model.problem import Problem
 from harness.model.snapshot import Snapshot
 
@@ -31,8 +30,7 @@ class Bench:
         text = "import pytest\nimport solution\n" + textwrap.dedent(suite)
         for name in ("hidden", "visible"):
             (level / f"test_{name}.py").write_text(text)
-        manifest = from_plain(
-            Manifest,
+        manifest = Manifest.from_table(
             {
                 "format": 1,
                 "slug": "tiny",

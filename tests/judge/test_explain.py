@@ -8,8 +8,8 @@ import pytest
 
 from harness.judge import explain
 from harness.judge.link import BoxFault
-from harness.judge.order import Plan
 from harness.model.judgement import Cause
+from harness.model.manifest import Limits
 from harness.model.verdict import Verdict
 from harness.sandbox.backend import BoxEnd
 
@@ -251,7 +251,7 @@ def test_first_differences(expected, actual, words):
     assert explain.where_they_differ(expected, actual) == words
 
 
-PLAN = Plan("auto", "/", (), "solution", {}, {}, 2.0, 2, 64, 64, "", "0", "")
+LIMITS = Limits(memory_bytes=64 << 20, output_bytes=64 << 10)
 
 
 @pytest.mark.parametrize(
@@ -302,5 +302,5 @@ PLAN = Plan("auto", "/", (), "solution", {}, {}, 2.0, 2, 64, 64, "", "0", "")
     ],
 )
 def test_faults(fault, end, verdict, words):
-    told = explain.of_fault(fault, end, PLAN)
+    told = explain.of_fault(fault, end, LIMITS)
     assert (told.verdict, told.message) == (verdict, words)

@@ -8,13 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from harness.sandbox.backend import BoxLimits, Sandbox
+from harness.model.manifest import Limits
+from harness.sandbox.backend import Sandbox
 from harness.sandbox.choice import probe, protected_paths
 from harness.sandbox.docker import DockerBackend
 from harness.sandbox.linux import LinuxBackend
 from harness.testing import BoxClient, Clients
 
-LIMITS = BoxLimits(cpu_seconds=5, memory_mb=256, output_kb=64)
+LIMITS = Limits(cpu_seconds=5, memory_bytes=256 << 20, output_bytes=64 << 10)
 
 
 class Lab:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from harness.sandbox.backend import BoxLimits
+from harness.model.manifest import Limits
 from harness.sandbox.docker import DockerBackend
 
-LIMITS = BoxLimits(5, 128, 64)
+LIMITS = Limits(cpu_seconds=5, memory_bytes=128 << 20, output_bytes=64 << 10)
 
 
 def main() -> None:

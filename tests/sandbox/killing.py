@@ -16,7 +16,8 @@ from pathlib import Path
 
 from harness.errors import SandboxError
 from harness.guest import lock
-from harness.sandbox.backend import Backend, BoxLimits
+from harness.model.manifest import Limits
+from harness.sandbox.backend import Backend
 from harness.sandbox.linux import LinuxBackend
 from harness.sandbox.process import ProcessBackend
 from harness.testing import Clients
@@ -32,7 +33,11 @@ def use_sandbox(tier: str) -> None:
     backend: Backend = ProcessBackend() if tier == "none" else LinuxBackend(tier)
     sandbox = backend.start(())
     try:
-        sandbox.load({"solution.py": SOLUTION}, "solution", BoxLimits(5, 128, 64))
+        sandbox.load(
+            {"solution.py": SOLUTION},
+            "solution",
+            Limits(cpu_seconds=5),
+        )
         clients = Clients(sandbox)
         while True:
             sandbox.prepare_box()
@@ -63,10 +68,7 @@ def judge(folder: Path) -> None:
         cache="",
         select="",
         seed="0",
-        wall_seconds=60.0,
-        cpu_seconds=60,
-        memory_mb=128,
-        output_kb=64,
+        limits=Limits(wall_seconds=60.0, cpu_seconds=60),
     )
     order = Order(files={"solution.py": SOLUTION}, suites=[str(suite)], cases=1)
     for _ in Worker("auto").events(plan, order, 60.0):

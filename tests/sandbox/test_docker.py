@@ -17,7 +17,8 @@ from typing import Any
 import pytest
 
 from harness.errors import SandboxError
-from harness.sandbox.backend import BoxLimits, Sandbox
+from harness.model.manifest import Limits
+from harness.sandbox.backend import Sandbox
 from harness.sandbox.container import OWNER_LABEL
 from harness.sandbox.docker import DockerBackend
 from harness.sandbox.image import image_name
@@ -114,7 +115,11 @@ def test_its_first_process_has_no_powers(engine, sandbox):
 
 def test_the_environment_is_the_same_as_in_every_sandbox(sandbox):
     text = "import os\ndef f():\n    return dict(os.environ)\n"
-    sandbox.load({"solution.py": text}, "solution", BoxLimits(2, 128, 64))
+    sandbox.load(
+        {"solution.py": text},
+        "solution",
+        Limits(cpu_seconds=2),
+    )
     clients = Clients(sandbox)
     assert clients.ready().call("f") == GUEST_ENVIRONMENT
     clients.release()

@@ -19,7 +19,7 @@ import harness
 PROBE = """
 import json, sys
 from harness.sandbox.choice import probe, protected_paths
-from harness.sandbox.backend import BoxLimits
+from harness.model.manifest import Limits
 from harness.sandbox.linux import LinuxBackend
 from harness.errors import SandboxError
 from harness.testing.client import BoxClient
@@ -41,7 +41,7 @@ seen = {}
 for tier in ("full", "locked"):
     sandbox = LinuxBackend(tier).start(protected_paths())
     try:
-        sandbox.load({"solution.py": SOLUTION}, "solution", BoxLimits(5, 256, 64))
+        sandbox.load({"solution.py": SOLUTION}, "solution", Limits(cpu_seconds=5))
         client = BoxClient(sandbox.open_box())
         client.await_import()
         looks = [client.call("look", path) for path in sys.argv[1:]]

@@ -14,13 +14,14 @@ import pytest
 
 import harness.sandbox.zygote as client_module
 from harness.errors import SandboxError
-from harness.sandbox.backend import BoxLimits, Sandbox
+from harness.model.manifest import Limits
+from harness.sandbox.backend import Sandbox
 from harness.sandbox.choice import protected_paths
 from harness.sandbox.linux import LinuxBackend
 from harness.sandbox.process import ProcessBackend
 from harness.testing import Leftovers
 
-LIMITS = BoxLimits(2, 128, 64)
+LIMITS = Limits(cpu_seconds=2, memory_bytes=128 << 20, output_bytes=64 << 10)
 
 SABOTAGE = [
     ("box.py", "guard.lock.close_on()", "pass", "make the system call"),
@@ -179,7 +180,11 @@ def test_ignored_signals_do_not_reach_the_box():
     old = signal.signal(signal.SIGXCPU, signal.SIG_IGN)
     try:
         sandbox = ProcessBackend().start(())
-        sandbox.load({"solution.py": "while True: pass\n"}, "solution", BoxLimits(0, 128, 64))
+        sandbox.load(
+            {"solution.py": "while True: pass\n"},
+            "solution",
+            Limits(cpu_seconds=0),
+        )
     finally:
         signal.signal(signal.SIGXCPU, old)
     status = Path(f"/proc/{sandbox._zygote.pid}/status").read_text()

@@ -20,12 +20,13 @@ from harness.guest.syscalls import ARCHITECTURES, REFUSED
 from harness.judge.link import BoxFault, Link
 from harness.judge.session import Interface, Session
 from harness.model.frozen import frozen
+from harness.model.manifest import Limits
 from harness.model.verdict import Verdict
-from harness.sandbox.backend import Backend, BoxLimits, Protection, Sandbox
+from harness.sandbox.backend import Backend, Protection, Sandbox
 from harness.sandbox.choice import BackendFactory, protected_paths
 
 _SOLUTION = "solution.py"
-_LIMITS = BoxLimits(cpu_seconds=2, memory_mb=128, output_kb=64)
+_LIMITS = Limits(cpu_seconds=2, memory_bytes=128 << 20, output_bytes=64 << 10)
 _ACT_SECONDS = 5.0
 _REASON_LENGTH = 200
 # What a box may well have of its own: set by the sandbox, or by the image of a container.

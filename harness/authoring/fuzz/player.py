@@ -18,7 +18,6 @@ from harness.model.judgement import Suite
 from harness.model.problem import Problem
 from harness.model.snapshot import Snapshot
 from harness.model.verdict import Verdict
-from harness.sandbox.backend import BoxLimits
 from harness.sandbox.choice import ChosenSandbox
 
 IMPORT_SECONDS = 5.0
@@ -45,12 +44,11 @@ class Player:
         self.names = {*plan.methods.pop("", ()), *plan.methods, *plan.exceptions}
         """What a suite may import."""
         self._attributes = attributes
-        self._wall_seconds = plan.wall_seconds
+        self._wall_seconds = plan.limits.wall_seconds
         self._chosen = ChosenSandbox(backend)
         self._sandbox, _ = self._chosen.settle()
         files = {name: data.decode("utf-8-sig") for name, data in solution.files.items()}
-        limits = BoxLimits(plan.cpu_seconds, plan.memory_mb, plan.output_kb)
-        self._sandbox.load(files, plan.module, limits)
+        self._sandbox.load(files, plan.module, plan.limits)
 
     def __enter__(self) -> Player:
         """Return the player itself."""

@@ -27,8 +27,8 @@ def _parts(view: Preview) -> Iterator[RenderableType]:
     yield from _listed(
         "Limits of a case",
         [
-            f"{limits.wall_seconds:g} s, of which {limits.cpu_seconds} s of the processor",
-            f"{limits.memory_mb} MB of memory, {limits.output_kb} kB of output",
+            f"{limits['wall_seconds']:g} s, of which {limits['cpu_seconds']} s of the processor",
+            f"{limits['memory_mb']} MB of memory, {limits['output_kb']} kB of output",
         ],
     )
     yield from _listed("In the workspace from the start", view.files)
