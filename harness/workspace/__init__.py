@@ -1,7 +1,7 @@
-"""The candidate's folder: laying it out, reading a submission from it, putting files back.
+"""The candidate's folder: creating it, reading a submission from it, restoring files.
 
-May import plugins, model, settings and errors. Everything in a workspace is the candidate's, and
-nothing in it is trusted.
+May import plugins, model, settings and errors. Nothing in a workspace is trusted: all of it belongs
+to the candidate.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Editor settings for naked coding: no completion, no assistants, and only in the workspace."""
+"""Editor settings for coding without completion and assistants, in the workspace only."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from harness.errors import RequestError
 
 EDITORS = ("none", "vim", "vscode")
 
-# Spelled out, because the editor merges such tables with the candidate's own.
+# In full, because the editor merges such tables with those of the candidate.
 _OFF = {"*": False, "markdown": False, "plaintext": False, "python": False}
 
 _VSCODE_SETTINGS: dict[str, object] = {
@@ -71,8 +71,8 @@ _VSCODE_EXTENSIONS: dict[str, object] = {
 }
 
 _EXRC = """\
-" Naked coding in this folder: no completion, no assistants.
-" Vim and Neovim read this file when the option 'exrc' is set. Else start with:
+" Coding without completion and assistants in this folder.
+" Vim and Neovim read this file when the option 'exrc' is set. Otherwise start with:
 "     vim --cmd 'set exrc' solution.py
 set complete=
 set completeopt=
@@ -86,7 +86,7 @@ augroup naked_coding
   autocmd FileType * let b:coc_suggest_disable = 1
   autocmd FileType * let b:completion = v:false
 augroup END
-" Plugins load after this file, so what they look at first is already set.
+" Plugins load after this file, so these settings are in place before they start.
 let g:copilot_enabled = v:false
 let g:loaded_copilot = 1
 let g:codeium_enabled = v:false

@@ -1,4 +1,4 @@
-"""The workspace: the candidate's folder, found again by the pointer it holds."""
+"""The workspace: the candidate's folder, which a pointer in it ties to an attempt."""
 
 from __future__ import annotations
 
@@ -22,24 +22,24 @@ from harness.workspace.writing import try_writing, write_file
 
 @frozen
 class Workspace:
-    """One candidate's folder. Names of files in it are relative, with ``/``."""
+    """The folder of one attempt. Names of files in it are relative, with ``/``."""
 
     root: Path
-    """Absolute, links resolved."""
+    """Absolute, with links resolved."""
     attempt_id: str
-    """As the folder says; whether there is such an attempt is for the record to say."""
+    """From the pointer; the record of attempts may not know it."""
     home: Path
-    """Where the record of the attempt was when the workspace was made."""
+    """The folder with the record when the workspace was created."""
     module: str = "solution"
     """The module that the candidate edits, without ``.py``."""
 
     @classmethod
     def create(cls, root: Path, problem: Problem, attempt_id: str, home: Path) -> Self:
-        """Lay out ``root``, which must be missing or empty, with level 1 open.
+        """Create the workspace ``root``, which must be missing or empty, with level 1 open.
 
         Raises RequestError when it is neither, lies in another workspace, or cannot be written, and
-        PackError when the problem's files cannot be read. What was written before an error is taken
-        away again.
+        PackError when the problem's files cannot be read. After an error, everything written is
+        removed again.
         """
         root = _require_empty(root, problem.slug)
         workspace = cls(root, attempt_id, home.absolute(), problem.manifest.module)
@@ -49,10 +49,10 @@ class Workspace:
             for name, content in itertools.chain(
                 list_first_files(problem),
                 list_level_files(problem, 1),
-                # Last, so that half a workspace is none.
+                # Last, so that an incomplete workspace does not count as one.
                 [(POINTER_NAME, pointer.encode())],
             ):
-                # A file of the skeleton wins over one of ours with the same name.
+                # A file of the skeleton takes precedence over a generated one.
                 if write_file(root, name, content, overwrite=False):
                     written.append(name)
             _require_fit(workspace, problem)
@@ -64,37 +64,37 @@ class Workspace:
     def open_level(self, problem: Problem, level: int) -> list[str]:
         """Write the statement and the visible suite of ``level``; return the names written.
 
-        A file that is there already stays as it is, changed by the candidate or not, and is not
-        among them. Raises RequestError when the folder cannot be written, and PackError.
+        An existing file stays as it is, changed by the candidate or not, and is not among them.
+        Raises RequestError when the folder cannot be written, and PackError.
         """
         return self._write_missing(list_level_files(problem, level))
 
     def read(self) -> Snapshot:
-        """Return the candidate's Python files, own tests included.
+        """Return the candidate's Python files, including their own tests.
 
-        Left out are opened suites, statements, dot names, virtual environments and caches. Raises
-        RequestError, which names the file and the fix, for links, pipes, files that are too big,
-        too many or no text, names that some systems cannot tell apart, modules that hide the
-        standard library, and when the module to edit is missing.
+        Suites of the problem, statements, dot names, virtual environments and caches are left out.
+        Raises RequestError, which names the file and the fix, for links, pipes, files that are too
+        big, too many or not text, names that some systems confuse, modules that hide the standard
+        library, and when the module to edit is missing.
         """
         return read_files(self.root, self.module)
 
     def fingerprint(self) -> object:
-        """Return a value that differs whenever something changed that ``read`` looks at. Cheap."""
+        """Return a value that changes with any file that ``read`` reads. Cheap."""
         return read_fingerprint(self.root)
 
     def restore(self, snapshot: Snapshot, names: Iterable[str] | None = None) -> list[str]:
         """Write ``names`` (else all files) as they are in ``snapshot``; return what was written.
 
-        Files that the snapshot does not have stay. Raises RequestError when it lacks one of
-        ``names`` (nothing was written then), or when the folder cannot be written.
+        Other files stay. Raises RequestError when the snapshot lacks one of ``names`` (and then
+        writes nothing), or when the folder cannot be written.
         """
         chosen = list(snapshot.files) if names is None else list(names)
         for name in chosen:
             if name not in snapshot.files:
                 near = nearest(name, snapshot.files)
                 raise RequestError(
-                    f"There is no {name!r} to go back to: that state has {_enumerate(snapshot)}.",
+                    f"There is no {name!r} to restore: that state has {_enumerate(snapshot)}.",
                     hint=f"harness reset {quoted(near)}" if near else "harness reset",
                 )
         for name in chosen:
@@ -102,17 +102,17 @@ class Workspace:
         return chosen
 
     def require_room(self, folder: str, size: int) -> None:
-        """Raise RequestError unless files of ``size`` bytes together can be written to ``folder``.
+        """Raise RequestError unless ``size`` bytes can be written to ``folder``.
 
-        ``folder`` is made where it is missing.
+        Creates ``folder`` if it is missing.
         """
         try_writing(self.root, folder, size)
 
     def write_editor_settings(self, editor: str) -> list[str]:
-        """Switch completion and assistants off for this folder; return the names written.
+        """Switch off completion and assistants for this folder; return the names written.
 
-        ``editor`` is "vscode", "vim" or "none". A file that is there already stays as it is.
-        Raises RequestError for another editor, or when the folder cannot be written.
+        ``editor`` is "vscode", "vim" or "none". An existing file stays as it is. Raises
+        RequestError for another editor, or when the folder cannot be written.
         """
         return self._write_missing(list_settings(editor))
 
@@ -123,16 +123,16 @@ class Workspace:
 
 
 def find_workspace(start: Path) -> Workspace:
-    """Return the workspace that ``start`` lies in, searching upwards.
+    """Return the workspace that contains ``start``, searching upwards.
 
-    Raises RequestError when there is none, or its pointer is broken.
+    Raises RequestError when there is none or its pointer is broken.
     """
     try:
         start = start.resolve(strict=True)
     except OSError as error:
         raise RequestError(
             f"The folder {start} cannot be found: {error.strerror or error}.",
-            hint="See your attempts and their folders with `harness history`, then `cd` to one.",
+            hint="harness history  (lists your attempts and their folders)",
         ) from error
     for folder in (start, *start.parents):
         if has_pointer(folder):
@@ -140,12 +140,12 @@ def find_workspace(start: Path) -> Workspace:
             return Workspace(folder, pointer.attempt, Path(pointer.home), pointer.module)
     raise RequestError(
         f"{start} is not in a workspace: no folder above it belongs to an attempt.",
-        hint="See your attempts and their folders with `harness history`, then `cd` to one.",
+        hint="harness history  (lists your attempts and their folders)",
     )
 
 
 def default_workspace_dir(parent: Path, slug: str) -> Path:
-    """Return the first name that is free in ``parent``: ``slug``, ``slug-2``, …"""
+    """Return the first free path in ``parent``: ``slug``, ``slug-2``, …"""
     numbered = (parent / f"{slug}-{number}" for number in itertools.count(2))
     return next(
         path for path in itertools.chain([parent / slug], numbered) if not os.path.lexists(path)
@@ -153,7 +153,7 @@ def default_workspace_dir(parent: Path, slug: str) -> Path:
 
 
 def _require_empty(root: Path, slug: str) -> Path:
-    """Make the folder ``root`` where it is missing, and return its real path."""
+    """Create the folder ``root`` if it is missing, and return its real path."""
     try:
         root.mkdir(parents=True, exist_ok=True)
         root = root.resolve(strict=True)
@@ -161,8 +161,8 @@ def _require_empty(root: Path, slug: str) -> Path:
             is_empty = next(entries, None) is None
     except OSError as error:
         raise RequestError(
-            f"The workspace {root} cannot be made: {error.strerror or error}.",
-            hint=f"Choose another folder: harness start {slug} --dir FOLDER",
+            f"The workspace {root} cannot be created: {error.strerror or error}.",
+            hint=f"harness start {slug} --dir FOLDER  (another folder)",
         ) from error
     if not is_empty:
         free = default_workspace_dir(root.parent, root.name)
@@ -174,24 +174,24 @@ def _require_empty(root: Path, slug: str) -> Path:
     if outer is not None:
         raise RequestError(
             f"The folder {root} lies inside the workspace {outer}.",
-            hint=f"Choose a folder outside of it: harness start {slug} --dir FOLDER",
+            hint=f"harness start {slug} --dir FOLDER  (a folder outside of it)",
         )
     return root
 
 
 def _require_fit(workspace: Workspace, problem: Problem) -> None:
-    """Raise PackError when what was handed out could not be handed in again."""
+    """Raise PackError when the unchanged workspace could not be submitted."""
     try:
         workspace.read()
     except RequestError as error:
         raise PackError(
             f"The skeleton of {problem.slug} could never be submitted: {error.message}",
-            hint="Tell the authors of the problem pack, or choose another problem: harness list",
+            hint="harness list  (choose another problem; only its authors can fix this one)",
         ) from error
 
 
 def _take_away(root: Path, written: Iterable[str]) -> None:
-    """Remove the files ``written`` and the folders this leaves empty, as far as that goes."""
+    """Remove the files ``written`` and the folders that become empty, as far as possible."""
     for name in written:
         path = root / name
         try:

@@ -1,4 +1,4 @@
-"""What a fresh workspace holds besides the skeleton."""
+"""The files that the candidate gets: at the start, and when a level opens."""
 
 from __future__ import annotations
 
@@ -31,17 +31,17 @@ Write your solution in `{module}.py`; more modules beside it are fine. Read `sta
 
     harness statement    read the current level
     harness test         run the visible suites in the box
-    harness submit       let the hidden suites decide; a level that passes opens the next
+    harness submit       let the hidden suites decide; passing a level opens the next
     harness watch        run on every save
     harness status       see the clock and the levels
     pytest               run the visible suites and your own test_*.py, breakpoints included
-    harness finish       end the attempt early; the last accepted level ends it by itself
+    harness finish       end the attempt early; accepting the last level ends it, too
     harness report       see how it went; after the end with editorial and reference
 """
 
 
 def list_first_files(problem: Problem) -> Iterator[tuple[str, bytes]]:
-    """Yield name and content of what a fresh workspace holds: the skeleton, then our own files.
+    """Yield name and content of the first files: the skeleton, then generated ones.
 
     Raises PackError when the skeleton cannot be read.
     """
@@ -53,14 +53,14 @@ def list_first_files(problem: Problem) -> Iterator[tuple[str, bytes]]:
 
 
 def list_level_files(problem: Problem, level: int) -> Iterator[tuple[str, bytes]]:
-    """Yield name and content of what the candidate gets when ``level`` opens. Raises PackError."""
+    """Yield name and content of the files that come with ``level``. Raises PackError."""
     statement, suite = name_level_files(level)
     yield statement, _read_part(problem, problem.statement_path(level))
     yield suite, _read_part(problem, problem.suite_path(level, Suite.VISIBLE))
 
 
 def name_level_files(level: int) -> tuple[str, str]:
-    """Return where in the workspace a level's statement lies, and its visible suite."""
+    """Return the names of a level's statement and visible suite in the workspace."""
     return f"statements/level{level}.md", f"tests/test_level{level}.py"
 
 
@@ -91,5 +91,5 @@ def _refuse(error: OSError) -> None:
 def _unreadable(error: OSError, path: Path) -> PackError:
     return PackError(
         f"{path} cannot be read: {error.strerror or error}.",
-        hint="harness list  (to choose another problem; its authors can mend this one)",
+        hint="harness list  (choose another problem; only its authors can fix this one)",
     )

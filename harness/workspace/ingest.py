@@ -1,4 +1,4 @@
-"""Making a snapshot of the candidate's files, and refusing what could not be judged as it is."""
+"""Takes a snapshot of the candidate's files, and refuses what cannot be judged unchanged."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ LARGEST_TOTAL_BYTES = 8 * 1024 * 1024
 
 
 def read_files(root: Path, module: str) -> Snapshot:
-    """Read all Python files of the candidate below ``root``, own tests included.
+    """Read all Python files of the candidate below ``root``, including their own tests.
 
     Raises RequestError, which names the file and the fix.
     """
@@ -30,20 +30,20 @@ def read_files(root: Path, module: str) -> Snapshot:
         total += len(content)
         if total > LARGEST_TOTAL_BYTES:
             raise RequestError(
-                f"The Python files in {root} add up to more than {LARGEST_TOTAL_BYTES >> 20} MiB.",
-                hint="Move what is not part of the solution out of the workspace.",
+                f"The Python files in {root} together exceed {LARGEST_TOTAL_BYTES >> 20} MiB.",
+                hint=f"mv FILE {quoted(root.parent)}  (whatever is not part of the solution)",
             )
         files[found.name] = content
-    refuse_twins(root, files)
+    refuse_confusable(root, files)
     _refuse_hidden_libraries(root, files)
     _require_module(root, files, module)
     return Snapshot(files=files)
 
 
 def read_fingerprint(root: Path) -> object:
-    """Return a value that differs whenever a file that ``read_files`` looks at has changed.
+    """Return a value that changes with any file that ``read_files`` reads.
 
-    Reads no content and raises nothing: a workspace that would be refused has a fingerprint too.
+    Reads no content and raises nothing: a workspace that would be refused has a fingerprint, too.
     """
     try:
         return tuple(
@@ -62,7 +62,7 @@ def read_fingerprint(root: Path) -> object:
 
 
 def solution_files(snapshot: Snapshot) -> Snapshot:
-    """Return what of ``snapshot`` goes into the box: no tests, ``conftest.py`` or ``setup.py``."""
+    """Return the files that go into the box: no tests, ``conftest.py`` or ``setup.py``."""
     files = snapshot.files.items()
     return Snapshot(files={name: content for name, content in files if is_solution_file(name)})
 
@@ -71,8 +71,8 @@ def _read_file(root: Path, found: Found) -> bytes:
     path = root / found.name
     if not found.name.isprintable():
         raise RequestError(
-            f"The name {found.name!a} holds characters that cannot be shown.",
-            hint="Rename the file, with letters, digits and underscores only.",
+            f"The name {found.name!a} contains characters that cannot be shown.",
+            hint="ls -b  (rename the file, using letters, digits and underscores)",
         )
     if stat.S_ISLNK(found.status.st_mode):
         raise RequestError(
@@ -91,14 +91,14 @@ def _read_file(root: Path, found: Found) -> bytes:
         is_forbidden = isinstance(error, PermissionError)
         raise RequestError(
             f"{found.name} cannot be read: {error.strerror or error}.",
-            hint=f"chmod u+rw {quoted(path)}" if is_forbidden else "Type the same command again.",
+            hint=f"chmod u+rw {quoted(path)}" if is_forbidden else "the same command again",
         ) from error
-    _check_content(content, found.name)
+    _check_content(content, found.name, path)
     return content
 
 
 def _check_status(status: os.stat_result, name: str, path: Path) -> None:
-    """Check what was really opened: the name may have changed hands since it was listed."""
+    """Check the opened file, because another one may have got the listed name meanwhile."""
     if not stat.S_ISREG(status.st_mode):
         raise _not_a_file(name, path)
     if status.st_nlink > 1:
@@ -109,11 +109,11 @@ def _check_status(status: os.stat_result, name: str, path: Path) -> None:
         )
 
 
-def _check_content(content: bytes, name: str) -> None:
+def _check_content(content: bytes, name: str, path: Path) -> None:
     if len(content) > LARGEST_FILE_BYTES:
         raise RequestError(
             f"{name} is larger than {LARGEST_FILE_BYTES >> 20} MiB.",
-            hint="Move what is not part of the solution out of the workspace.",
+            hint=f"mv {quoted(path)} FOLDER  (one outside of the workspace)",
         )
     try:
         end_of_text = content.find(b"\0")
@@ -126,24 +126,24 @@ def _check_content(content: bytes, name: str) -> None:
         what = "bytes that are not UTF-8"
     line = content.count(b"\n", 0, end_of_text) + 1
     raise RequestError(
-        f"{name} is no Python text: line {line} holds {what}.",
+        f"{name} is not Python text: line {line} contains {what}.",
         hint="Save it as UTF-8 in your editor, or move it out of the workspace.",
     )
 
 
-def refuse_twins(root: Path, names: Iterable[str]) -> None:
-    """Raise RequestError for two ``names`` that are one and the same on some systems."""
+def refuse_confusable(root: Path, names: Iterable[str]) -> None:
+    """Raise RequestError for two ``names`` that are the same file on some systems."""
     seen: dict[str, str] = {}
     for name in names:
         path = PurePosixPath(name)
         for part in (path, *path.parents):
             folded = unicodedata.normalize("NFKC", str(part)).casefold()
-            twin = seen.setdefault(folded, str(part))
-            if twin != str(part):
+            first = seen.setdefault(folded, str(part))
+            if first != str(part):
                 other = root / part.with_stem(f"{part.stem}_2")
                 raise RequestError(
-                    f"{twin} and {part} are spelled so much alike that some systems take them for "
-                    "one.",
+                    f"{first} and {part} are spelled so much alike that they are one file on some "
+                    "systems.",
                     hint=f"mv {quoted(root / part)} {quoted(other)}",
                 )
 

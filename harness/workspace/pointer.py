@@ -1,4 +1,4 @@
-"""The small file that ties a workspace to its attempt: it says where to look, nothing more."""
+"""The small file that ties a workspace to its attempt."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Pointer:
 
 
 def has_pointer(root: Path) -> bool:
-    """Whether ``root`` is a workspace, be its pointer whole or broken."""
+    """Return whether ``root`` is a workspace, even if its pointer is broken."""
     return os.path.lexists(root / POINTER_NAME)
 
 
@@ -57,12 +57,12 @@ def read_pointer(root: Path) -> Pointer:
 
 def _checked(pointer: Pointer) -> Pointer:
     if not _ATTEMPT_ID.fullmatch(pointer.attempt) or not pointer.module.isidentifier():
-        raise ValueError("it names no attempt or no module")
+        raise ValueError("it does not name an attempt and a module")
     return pointer
 
 
 def _broken(path: Path, why: str) -> RequestError:
     return RequestError(
         f"{path} does not say which attempt this folder belongs to: {why}.",
-        hint="Find the attempt and its folder with `harness history`.",
+        hint="harness history  (lists the attempts and their folders)",
     )

@@ -1,4 +1,4 @@
-"""Finding the candidate's Python files, without following a link and without end."""
+"""Finds the candidate's Python files: follows no link, and stops at a limit."""
 
 from __future__ import annotations
 
@@ -14,40 +14,40 @@ from harness.words import quoted
 
 MOST_FILES = 200
 MOST_ENTRIES = 20_000
-"""So many names of any kind are looked at before giving up."""
+"""The limit for names of any kind."""
 DEEPEST = 8
-"""So many folders may lie inside each other."""
+"""The limit for nested folders."""
 
-_FOLDERS_OF_TOOLS = frozenset({"__pycache__", "node_modules"})
-_MARKS_OF_ENVIRONMENTS = ("pyvenv.cfg", "conda-meta")
-_FOLDER_OF_OURS = "statements"
-_SUITE_OF_OURS = re.compile(r"tests/test_level\d+\.py")
+_TOOL_FOLDERS = frozenset({"__pycache__", "node_modules"})
+_ENVIRONMENT_MARKS = ("pyvenv.cfg", "conda-meta")
+_STATEMENTS = "statements"
+_VISIBLE_SUITE = re.compile(r"tests/test_level\d+\.py")
 _OPEN_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
 
 
 class Found(NamedTuple):
-    """One Python file, or a link that might lead to some. Valid until the next one is asked for."""
+    """One Python file, or a link that may lead to some. Valid until the next one is requested."""
 
     name: str
     """Relative to the workspace, with ``/``."""
     status: os.stat_result
-    """Of the name itself, not of what a link leads to."""
+    """Of the name itself, not of the target of a link."""
     folder: int
-    """Descriptor of the folder it lies in."""
+    """Descriptor of the folder that contains it."""
 
 
 def find_python_files(root: Path) -> Iterator[Found]:
     """Yield the candidate's Python files below ``root``, in an order that depends on names only.
 
-    Left out are statements, opened suites, dot names, virtual environments and what tools leave
-    behind. Raises RequestError when ``root`` is gone, or there is too much to look through.
+    Statements, suites of the problem, dot names, virtual environments and the folders of tools are
+    left out. Raises RequestError when ``root`` is gone or a limit is exceeded.
     """
     try:
         folder = os.open(root, _OPEN_FOLDER | os.O_NOFOLLOW)
     except OSError as error:
         raise RequestError(
             f"The workspace {root} cannot be read: {error.strerror or error}.",
-            hint="Find your workspaces with `harness history`.",
+            hint="harness history  (lists your workspaces)",
         ) from error
     try:
         yield from _Walk(root).enter(folder, "", depth=1)
@@ -56,7 +56,7 @@ def find_python_files(root: Path) -> Iterator[Found]:
 
 
 class _Walk:
-    """One walk through a workspace, which counts what it meets."""
+    """One walk through a workspace, with its counts."""
 
     def __init__(self, root: Path) -> None:
         self._root = root
@@ -64,15 +64,15 @@ class _Walk:
         self._files = 0
 
     def enter(self, folder: int, prefix: str, depth: int) -> Iterator[Found]:
-        """Yield what lies in the open ``folder``, whose name is ``prefix``, and below."""
+        """Yield the files in and below the open ``folder``, whose name is ``prefix``."""
         for entry in self._list(folder):
             name = f"{prefix}{entry.name}"
             if entry.name.startswith("."):
                 continue
             if entry.is_dir(follow_symlinks=False):
-                if entry.name not in _FOLDERS_OF_TOOLS and name != _FOLDER_OF_OURS:
+                if entry.name not in _TOOL_FOLDERS and name != _STATEMENTS:
                     yield from self._descend(folder, entry.name, name, depth)
-            elif _may_hold_python(entry) and not _SUITE_OF_OURS.fullmatch(name):
+            elif _may_hold_python(entry) and not _VISIBLE_SUITE.fullmatch(name):
                 self._files += 1
                 if self._files > MOST_FILES:
                     raise self._too_many(f"{MOST_FILES} Python files")
@@ -93,13 +93,12 @@ class _Walk:
                 hint=f"chmod u+rwx {quoted(self._root / name)}",
             ) from error
         try:
-            if any(_exists(child, mark) for mark in _MARKS_OF_ENVIRONMENTS):
+            if any(_exists(child, mark) for mark in _ENVIRONMENT_MARKS):
                 return
             if depth > DEEPEST:
                 raise RequestError(
-                    f"The folder {name!r} lies inside {depth - 1} others: at most {DEEPEST} levels "
-                    "of folders are read.",
-                    hint="Move what is not part of the solution out of the workspace.",
+                    f"The folder {name!r} is nested {depth} deep, and the limit is {DEEPEST}.",
+                    hint=self._way_out(),
                 )
             yield from self.enter(child, f"{name}/", depth + 1)
         finally:
@@ -115,9 +114,11 @@ class _Walk:
 
     def _too_many(self, what: str) -> RequestError:
         return RequestError(
-            f"The workspace {self._root} holds more than {what}.",
-            hint="Move what is not part of the solution out of the workspace.",
+            f"The workspace {self._root} holds more than {what}.", hint=self._way_out()
         )
+
+    def _way_out(self) -> str:
+        return f"mv FILE {quoted(self._root.parent)}  (whatever is not part of the solution)"
 
 
 def _may_hold_python(entry: os.DirEntry[str]) -> bool:

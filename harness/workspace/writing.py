@@ -1,4 +1,4 @@
-"""Writing files below the candidate's folder: whole or not at all, and never through a link."""
+"""Writes files below the candidate's folder: whole or not at all, and never through a link."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from harness.words import quoted
 def write_file(root: Path, name: str, content: bytes, *, overwrite: bool) -> bool:
     """Write ``content`` to the file ``name`` (relative, with ``/``) below ``root``.
 
-    Folders on the way are made. Returns whether it was written: without ``overwrite``, whatever has
-    that name already stays; with it, a link of that name is replaced, not followed. Raises
-    RequestError when the system refuses, or ``name`` leaves ``root``.
+    Creates missing folders. Returns whether it was written: without ``overwrite``, whatever has
+    that name stays; with it, a link of that name is replaced, not followed. Raises RequestError
+    when the system refuses, or ``name`` leaves ``root``.
     """
     path = PurePosixPath(name)
     if path.is_absolute() or not path.parts or ".." in path.parts:
@@ -33,7 +33,7 @@ def write_file(root: Path, name: str, content: bytes, *, overwrite: bool) -> boo
 
 
 def try_writing(root: Path, folder: str, size: int) -> None:
-    """Write ``size`` bytes to a file in ``folder`` below ``root``, and take it away again.
+    """Write ``size`` bytes to a file in ``folder`` below ``root``, and remove it again.
 
     Raises RequestError when the system refuses.
     """
@@ -44,7 +44,7 @@ def try_writing(root: Path, folder: str, size: int) -> None:
 
 
 def _unwritten(root: Path, path: PurePosixPath, error: OSError) -> RequestError:
-    """Say why a file cannot be written: what is in its way, else what the system says."""
+    """Explain why a file cannot be written: a link on the way, or else the system's reason."""
     for folder in [*reversed(path.parents)][1:]:
         if (root / folder).is_symlink():
             return RequestError(
@@ -61,7 +61,7 @@ def _unwritten(root: Path, path: PurePosixPath, error: OSError) -> RequestError:
 
 @contextmanager
 def _folder(root: Path, parts: tuple[str, ...]) -> Iterator[int]:
-    """Open the folder ``parts`` below ``root``, made when missing; refuse a link on the way."""
+    """Open the folder ``parts`` below ``root``, creating it if missing; refuse links on the way."""
     flags = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
     descriptor = os.open(root, flags)
     try:
@@ -85,7 +85,7 @@ def _exists(folder: int, name: str) -> bool:
 
 
 def _write_atomically(folder: int, name: str, content: bytes) -> None:
-    # Not made of the name, which may be as long as a name can be.
+    # A name of its own, because the real one may already have the greatest length.
     temporary = f".harness-{os.urandom(8).hex()}.tmp"
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
     descriptor = os.open(temporary, flags, 0o666, dir_fd=folder)

@@ -82,7 +82,7 @@ def test_a_folder_with_anything_in_it_is_left_alone(tmp_path, problem, home, nam
 
 def test_a_file_cannot_become_a_workspace(tmp_path, problem, home):
     (tmp_path / "mine").write_text("precious")
-    with pytest.raises(RequestError, match="cannot be made: File exists"):
+    with pytest.raises(RequestError, match="cannot be created: File exists"):
         Workspace.create(tmp_path / "mine", problem, "abc234", home)
 
 
@@ -98,7 +98,7 @@ def test_a_failure_half_way_leaves_an_empty_folder(tmp_path, problem, home):
     assert list((tmp_path / "mine").iterdir()) == []
 
 
-def test_a_problem_without_a_skeleton_is_told(tmp_path, problem, home):
+def test_a_problem_without_a_skeleton_is_reported(tmp_path, problem, home):
     nowhere = replace(problem, template=tmp_path / "nowhere")
     with pytest.raises(PackError, match="nowhere cannot be read"):
         Workspace.create(tmp_path / "mine", nowhere, "abc234", home)
@@ -215,8 +215,7 @@ def test_a_workspace_is_found_through_a_link_and_after_a_move(workspace, tmp_pat
 def test_outside_of_any_workspace(tmp_path):
     with pytest.raises(RequestError, match="is not in a workspace") as caught:
         find_workspace(tmp_path)
-    assert "`harness history`" in caught.value.hint
-    assert "`cd`" in caught.value.hint
+    assert "harness history" in caught.value.hint
 
 
 def test_a_folder_that_is_gone(tmp_path):
@@ -238,16 +237,16 @@ def test_a_folder_that_is_gone(tmp_path):
         "x" * 100_000,
     ],
 )
-def test_a_broken_pointer_is_told(workspace, content):
+def test_a_broken_pointer_is_reported(workspace, content):
     pointer = workspace.root / ".harness" / "attempt.json"
     pointer.write_bytes(content.encode(errors="surrogateescape"))
     with pytest.raises(RequestError, match="does not say which attempt") as caught:
         find_workspace(workspace.root / "tests")
     assert str(pointer) in caught.value.message
-    assert "`harness history`" in caught.value.hint
+    assert "harness history" in caught.value.hint
 
 
-def test_a_pointer_that_is_no_file_is_told(workspace, tmp_path):
+def test_a_pointer_that_is_no_file_is_reported(workspace, tmp_path):
     pointer = workspace.root / ".harness" / "attempt.json"
     pointer.rename(tmp_path / "real.json")
     pointer.symlink_to(tmp_path / "real.json")
@@ -290,7 +289,7 @@ def test_restoring_one_file_leaves_the_others(workspace, put):
 def test_restoring_an_unknown_file_names_the_nearest_and_writes_nothing(workspace, put):
     handed_out = workspace.read()
     put("solution.py", "mine")
-    with pytest.raises(RequestError, match=r"There is no 'soluton\.py' to go back to") as caught:
+    with pytest.raises(RequestError, match=r"There is no 'soluton\.py' to restore") as caught:
         workspace.restore(handed_out, ["solution.py", "soluton.py"])
     assert caught.value.hint == "harness reset solution.py"
     assert (workspace.root / "solution.py").read_text() == "mine"
@@ -361,7 +360,7 @@ def test_an_unknown_editor_is_refused(workspace):
         workspace.write_editor_settings("emacs")
 
 
-def test_a_workspace_that_cannot_be_written_is_told(ordinary_user, problem):
+def test_a_workspace_that_cannot_be_written_is_reported(ordinary_user, problem):
     ordinary_user.root.chmod(0o500)
     with pytest.raises(RequestError, match=r"\.exrc cannot be written: Permission denied"):
         ordinary_user.write_editor_settings("vim")

@@ -92,7 +92,7 @@ def test_a_file_that_vanishes_while_it_is_read(workspace, monkeypatch):
     exchange_before(monkeypatch, "open", "solution.py", (workspace.root / "solution.py").unlink)
     with pytest.raises(RequestError, match=r"solution\.py cannot be read: No such file") as caught:
         workspace.read()
-    assert caught.value.hint == "Type the same command again."
+    assert caught.value.hint == "the same command again"
 
 
 def test_a_file_exchanged_for_a_pipe_does_not_hang(workspace, monkeypatch):

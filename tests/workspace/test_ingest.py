@@ -9,7 +9,7 @@ import pytest
 from harness.errors import RequestError
 from harness.model.snapshot import Snapshot
 from harness.workspace import solution_files
-from harness.workspace.ingest import refuse_twins
+from harness.workspace.ingest import refuse_confusable
 
 
 def refused(workspace, match):
@@ -156,7 +156,7 @@ def test_files_that_are_too_big(workspace, put):
 def test_files_that_are_too_big_together(workspace, put):
     for number in range(9):
         put(f"big{number}.py", b"#" * 1000 * 1000)
-    refused(workspace, "add up to more than 8 MiB")
+    refused(workspace, "together exceed 8 MiB")
 
 
 def test_too_many_files(workspace, put):
@@ -181,21 +181,21 @@ def test_folders_that_are_too_deep(workspace, put):
     put("a/b/c/d/e/f/g/h/deep.py")
     assert "a/b/c/d/e/f/g/h/deep.py" in workspace.read().files
     put("a/b/c/d/e/f/g/h/i/deeper.py")
-    refused(workspace, "'a/b/c/d/e/f/g/h/i' lies inside 8 others")
+    refused(workspace, "'a/b/c/d/e/f/g/h/i' is nested 9 deep")
 
 
 @pytest.mark.parametrize(
     ("content", "what"),
     [
-        (b"a = 1\nb = '\xff'\n", "line 2 holds bytes that are not UTF-8"),
-        (b"a = 1\n\n\0", "line 3 holds a NUL byte"),
-        ("x = 1".encode("utf-16"), "line 1 holds"),
-        (b"\x7fELF\0\0", "line 1 holds a NUL byte"),
+        (b"a = 1\nb = '\xff'\n", "line 2 contains bytes that are not UTF-8"),
+        (b"a = 1\n\n\0", "line 3 contains a NUL byte"),
+        ("x = 1".encode("utf-16"), "line 1 contains"),
+        (b"\x7fELF\0\0", "line 1 contains a NUL byte"),
     ],
 )
-def test_files_that_are_no_text(workspace, put, content, what):
+def test_files_that_are_not_text(workspace, put, content, what):
     put("odd.py", content)
-    refused(workspace, rf"odd\.py is no Python text: {what}")
+    refused(workspace, rf"odd\.py is not Python text: {what}")
 
 
 NOT_SHOWN = ["new\nline.py", "esc\x1b[31m.py", "bidi\u202e.py"]
@@ -206,7 +206,7 @@ NOT_SHOWN += ["a\udcff.py"] if sys.platform == "linux" else []
 @pytest.mark.parametrize("name", NOT_SHOWN)
 def test_names_that_cannot_be_shown(workspace, put, name):
     put(name)
-    error = refused(workspace, "holds characters that cannot be shown")
+    error = refused(workspace, "contains characters that cannot be shown")
     assert error.message.isascii()
     assert error.message.isprintable()
 
@@ -222,7 +222,7 @@ def test_names_that_cannot_be_shown_on_the_way(workspace, put):
 )
 def test_names_that_some_systems_take_for_one(tmp_path, one, other):
     with pytest.raises(RequestError, match=f"{one} and {other}|[Pp]arts and [Pp]arts") as caught:
-        refuse_twins(tmp_path, ["solution.py", one, other])
+        refuse_confusable(tmp_path, ["solution.py", one, other])
     assert "are spelled so much alike" in caught.value.message
     assert caught.value.hint.startswith("mv ")
 
@@ -261,7 +261,7 @@ def test_a_folder_in_the_way_of_the_solution(workspace, put):
 def test_a_workspace_that_is_gone(workspace, tmp_path):
     workspace.root.rename(tmp_path / "moved")
     error = refused(workspace, "cannot be read: No such file")
-    assert "`harness history`" in error.hint
+    assert "harness history" in error.hint
 
 
 def test_a_file_that_may_not_be_read(ordinary_user):
