@@ -19,6 +19,7 @@ from harness.errors import SandboxError
 from harness.guest.lock import LOCK_FAILED
 from harness.judge import explain
 from harness.judge.alarm import end_busy, interrupt_at_deadline
+from harness.judge.cited import CitedRules
 from harness.judge.collection import FolderOnTheWay
 from harness.judge.link import READER, BoxFault, Link
 from harness.judge.order import MOST_BOXES_AHEAD, Order, Plan
@@ -64,6 +65,7 @@ class CaseRun:
         classes = [node.name for node in item.listchain() if isinstance(node, pytest.Class)]
         self.case = "::".join([f"level{level}", *classes, item.name])
         doc = getattr(getattr(item, "function", None), "__doc__", None) or ""
+        self.docstring = doc
         first_line = doc.strip().split("\n", 1)[0].strip()
         self.title = first_line or item.name.removeprefix("test_").replace("_", " ")
         self.started = time.monotonic()
@@ -103,6 +105,7 @@ class JudgePlugin:
         self._too_slow = False
         self._import_seconds = IMPORT_SECONDS
         self._processor = SharedProcessor()
+        self._cited = CitedRules(Path(plan.root))
 
     def install_solution(self) -> None:
         """Make ``import solution`` give the suites the proxy module."""
@@ -287,6 +290,7 @@ class JudgePlugin:
             calls=() if accepted else tuple(session.transcript.lines()),
             calls_omitted=0 if accepted else session.transcript.omitted,
             output=output.decode("utf-8", "replace"),
+            rules=() if accepted else self._cited.of(run.docstring, run.level),
             **vars(explanation),
         )
 

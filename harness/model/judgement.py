@@ -37,6 +37,15 @@ class Cause(StrEnum):
 
 
 @frozen(kw_only=True)
+class CitedRule:
+    """A sentence of a statement that a case rests on."""
+
+    level: int
+    """The level whose statement says it."""
+    text: str
+
+
+@frozen(kw_only=True)
 class CaseOutcome:
     """The outcome of one case. Texts are raw: escape them before showing them anywhere."""
 
@@ -59,6 +68,8 @@ class CaseOutcome:
     output: str = ""
     """What the solution printed during the case."""
     cause: Cause = Cause.OTHER
+    rules: tuple[CitedRule, ...] = ()
+    """What the statements say about it; only of a case that failed."""
 
 
 @frozen

@@ -124,4 +124,5 @@ def _case_document(outcome: CaseOutcome) -> dict[str, Any]:
         "actual": outcome.actual,
         "where": outcome.where,
         "output": outcome.output,
+        "rules": [{"level": rule.level, "text": rule.text} for rule in outcome.rules],
     }

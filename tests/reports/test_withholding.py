@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.model.judgement import CaseOutcome, Feedback, Judgement, Suite
+from harness.model.judgement import CaseOutcome, CitedRule, Feedback, Judgement, Suite
 from harness.model.plain import to_plain
 from harness.model.problem import Problem
 from harness.model.verdict import Verdict
@@ -26,6 +26,7 @@ SECRETS = {
     "calls_omitted": 3,
     "where": "SECRET-WHERE",
     "output": "SECRET-OUTPUT",
+    "rules": (CitedRule(level=1, text="A rule of the statement."),),
 }
 
 
@@ -54,6 +55,16 @@ def test_calls_never_shows_an_expected_value(failing: Judgement, problem: Proble
     document = judgement_document(failing, Feedback.CALLS, problem)
     assert secrets_in(document) == {"ACTUAL", "CALL", "WHERE", "OUTPUT"}
     assert document["levels"][1]["cases"][1]["message"] == "no answer within 2 s"
+
+
+@pytest.mark.parametrize("feedback", Feedback)
+def test_rules_are_shown_with_the_calls(
+    failing: Judgement, problem: Problem, feedback: Feedback
+) -> None:
+    document = judgement_document(failing, feedback, problem)
+    shown = [rule for case in document["levels"][1]["cases"] for rule in case["rules"]]
+    rule = {"level": 1, "text": "A rule of the statement."}
+    assert shown == ([rule] if feedback in (Feedback.FULL, Feedback.CALLS) else [])
 
 
 def test_names_shows_titles_and_verdicts_only(failing: Judgement, problem: Problem) -> None:
@@ -137,7 +148,7 @@ def test_the_documents_are_those_of_0_1_0(
     judgement: MakeJudgement,
     problem: Problem,
 ) -> None:
-    """Written by version 0.1.0: the same keys and the same values."""
+    """Written by version 0.1.0: the same keys and the same values. ``rules`` came later."""
     broken = outcome(2, "test_odd", Verdict.JUDGE_ERROR, message="a case is missing")
     judgements = {
         "failing": failing,
@@ -153,4 +164,7 @@ def test_the_documents_are_those_of_0_1_0(
     }
     released = json.loads(Path(__file__).with_name("documents_0_1_0.json").read_text())
     for name, document in documents.items():
+        for level in document["levels"]:
+            for case in level["cases"]:
+                del case["rules"]
         assert json.loads(json.dumps(document)) == released[name], name

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from harness.model.judgement import CaseOutcome, Cause
+from harness.model.judgement import CaseOutcome, Cause, CitedRule
 from harness.reports.differences import align_values
 from harness.reports.escaping import escape_untrusted
 from harness.reports.terminal.page import (
@@ -30,8 +30,12 @@ OUTPUT_LINE_CHARACTERS = 400
 MESSAGE_CHARACTERS = 600
 
 
-def render_case(case: CaseOutcome, output_lines: int | None) -> Iterator[RenderableType]:
+def render_case(
+    case: CaseOutcome, output_lines: int | None, rules: Sequence[CitedRule] = ()
+) -> Iterator[RenderableType]:
     """Draw why a case failed: message, calls, values, and what was printed, as far as known.
+
+    ``rules``: those that it rests on and that were not shown before.
 
     ``output_lines``: so many lines of what was printed; None for all of them, and all calls.
 
@@ -51,6 +55,10 @@ def render_case(case: CaseOutcome, output_lines: int | None) -> Iterator[Rendera
     if values:
         yield Text()
     yield from (indented(value, 2) for value in values)
+    if rules:
+        yield Text()
+    for rule in rules:
+        yield indented(safe_text(f"The statement says (level {rule.level}): {rule.text}", QUIET), 2)
 
 
 def has_details(case: CaseOutcome) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from harness.model.judgement import CaseOutcome, Feedback, Judgement, Suite
+from harness.model.judgement import CaseOutcome, CitedRule, Feedback, Judgement, Suite
 from harness.model.problem import Problem
 from harness.model.verdict import Verdict
 from harness.reports.terminal.case import has_details, render_case
@@ -62,8 +62,9 @@ def render_judgement(
         ]
     elif not error:
         budget = _Budget(details)
+        shown_rules: set[CitedRule] = set()
         for level in judgement.levels:
-            parts += _level(judgement, level, problem, budget, output_lines)
+            parts += _level(judgement, level, problem, budget, output_lines, shown_rules)
         parts.append(Text())
         if budget.left_out:
             command = "test" if judgement.suite is Suite.VISIBLE else "submit"
@@ -139,6 +140,7 @@ def _level(
     problem: Problem,
     budget: _Budget,
     output_lines: int | None,
+    shown_rules: set[CitedRule],
 ) -> Iterator[RenderableType]:
     """Draw one level: a line when all passed, else with its failing cases.
 
@@ -161,12 +163,21 @@ def _level(
     follows_details = False
     for case in cases:
         in_full = case.verdict is not Verdict.ACCEPTED and budget.spend(case)
-        details = list(render_case(case, output_lines)) if in_full else []
+        details = list(_details(case, output_lines, shown_rules)) if in_full else []
         if follows_details or (details and case is not cases[0]):
             yield Text()
         yield indented(_case_head(case), 3)
         yield from (indented(part, 4) for part in details)
         follows_details = bool(details)
+
+
+def _details(
+    case: CaseOutcome, output_lines: int | None, shown_rules: set[CitedRule]
+) -> Iterator[RenderableType]:
+    """Draw a case in full, with the rules that no case before it has shown."""
+    rules = [rule for rule in case.rules if rule not in shown_rules]
+    shown_rules.update(rules)
+    return render_case(case, output_lines, rules)
 
 
 def _level_head(judgement: Judgement, level: int, problem: Problem) -> RenderableType:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from harness.model.judgement import CaseOutcome, Cause, Feedback, Judgement, Suite
+from harness.model.judgement import CaseOutcome, Cause, CitedRule, Feedback, Judgement, Suite
 from harness.model.problem import Problem
 from harness.model.verdict import Verdict
 from harness.reports.terminal.case import CALLS_SHOWN, failing_call
@@ -92,6 +92,21 @@ def test_what_failed_as_above_is_told_apart_from_the_rest(
     assert "1 more without details: it failed as above." in draw(
         render_judgement(*shown, details=3)
     )
+
+
+def test_a_rule_is_shown_once(
+    outcome: MakeOutcome, judgement: MakeJudgement, problem: Problem, draw: Draw
+) -> None:
+    one, other = (CitedRule(level=1, text=f"Rule {name}.") for name in ("one", "other"))
+    outcomes = [
+        outcome(1, f"test_{n}", Verdict.RUNTIME_ERROR, message=f"reason {n}", rules=rules)
+        for n, rules in enumerate([(one,), (one, other), (other,)])
+    ]
+    text = draw(render_judgement(judgement(*outcomes), Feedback.CALLS, problem))
+    assert text.count("The statement says (level 1): Rule one.") == 1
+    assert text.count("The statement says (level 1): Rule other.") == 1
+    without = draw(render_judgement(judgement(*outcomes), Feedback.NAMES, problem))
+    assert "The statement says" not in without
 
 
 def test_a_summary_has_the_verdict_and_the_warning_and_no_case(
