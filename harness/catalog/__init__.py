@@ -1,4 +1,4 @@
-"""Finds packs, loads and pins problems. May import plugins, model, settings and errors."""
+"""Finds packs, loads problems and pins them. May import plugins, model, settings and errors."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from harness.catalog.loading import load_problem, read_statement
+from harness.catalog.loading import load_problem
 from harness.catalog.packs import Pack, find_packs
 from harness.errors import PackError, RequestError
 from harness.model.problem import BrokenProblem, Problem
@@ -14,7 +14,7 @@ from harness.words import nearest
 
 
 class Catalog:
-    """Finds problems by name. Making one reads nothing; ``problem`` reads one problem only."""
+    """Finds problems by name. Reads nothing until asked, and ``problem`` reads one problem only."""
 
     def __init__(self, packs: Sequence[Pack]) -> None:
         self.packs = tuple(packs)
@@ -28,14 +28,14 @@ class Catalog:
         return cls(find_packs(settings, plugins))
 
     def slugs(self) -> list[str]:
-        """Return the names of all problems, sorted, broken ones too. Opens no file.
+        """Return the names of all problems, broken ones included, sorted. Opens no file.
 
         Raises PackError when a pack's folder cannot be listed.
         """
         return sorted(self._homes())
 
     def problems(self) -> list[Problem | BrokenProblem]:
-        """Load all problems, sorted by name. A broken one never hides the others.
+        """Load all problems, sorted by name. A broken one does not hide the others.
 
         Raises PackError when a pack's folder cannot be listed.
         """
@@ -48,7 +48,7 @@ class Catalog:
         return found
 
     def knows(self, slug: str) -> bool:
-        """Tell whether a pack has a problem of this name, as ``problem`` takes it.
+        """Return whether a pack has a problem of this name, as ``problem`` accepts it.
 
         Raises PackError when a pack's folder cannot be listed.
         """
@@ -57,8 +57,8 @@ class Catalog:
     def problem(self, slug: str) -> Problem:
         """Load one problem. Capitals count as small letters, dashes and spaces as underscores.
 
-        Raises RequestError with the nearest name when there is none of this name, PackError when it
-        is broken or when two packs have it.
+        Raises RequestError with the nearest name when no pack has it, PackError when it is broken
+        or two packs have it.
         """
         homes = self._homes()
         wanted = _folded(slug)
@@ -70,15 +70,8 @@ class Catalog:
             "harness list",
         )
 
-    def statement(self, problem: Problem, level: int) -> str:
-        """Return the statement of ``level`` as Markdown.
-
-        Raises RequestError when the problem has no such level, PackError when it cannot be read.
-        """
-        return read_statement(problem, level)
-
     def _homes(self) -> dict[str, list[Pack]]:
-        """Return for each problem the packs that have it."""
+        """Return the packs that have each problem."""
         homes: dict[str, list[Pack]] = {}
         for pack in self.packs:
             for slug in pack.slugs():
@@ -96,7 +89,7 @@ def _load(slug: str, packs: Sequence[Pack]) -> Problem:
         places = " and ".join(str(pack.problem_dir(slug)) for pack in packs)
         raise PackError(
             f"More than one pack has a problem '{slug}': {places}.",
-            "harness doctor  (shows which packs are set: rename one problem, or take its pack out)",
+            "harness doctor  (lists the packs; rename one problem, or remove its pack)",
         )
     pack = packs[0]
     return load_problem(pack.problem_dir(slug), pack.template_dir(slug), pack.name)

@@ -1,4 +1,4 @@
-"""Loads one problem from disk, and reads the texts of a loaded one."""
+"""Loads a problem from disk, and reads its texts."""
 
 from __future__ import annotations
 
@@ -23,54 +23,27 @@ _LEVEL_FOLDER = re.compile(r"^problem/level(\d+)/")
 def load_problem(root: Path, template: Path, pack: str) -> Problem:
     """Load the problem in folder ``root`` whose skeleton lies in folder ``template``.
 
-    Raises PackError that tells all flaws at once: file, line, key, and what was expected.
-    """
-    problem, _ = load_with_content(root, template, pack)
-    if problem.slug != root.name:
-        text = f'slug is "{problem.slug}", but the folder is called "{root.name}". Both must agree.'
-        raise pack_error(root, [Flaw(root / MANIFEST_NAME, text)])
-    return problem
-
-
-def load_problem_at(folder: Path) -> Problem:
-    """Load the problem in ``folder``, which need not be in a pack that the settings name.
-
-    Raises RequestError when it does not lie in ``problems/`` of a pack, PackError when it is
-    broken.
-    """
-    root = folder.resolve()
-    if not root.is_dir():
-        raise RequestError(f"There is no folder {root}.", "harness list")
-    if root.parent.name != "problems":
-        raise RequestError(
-            f"{root} lies in no pack: a problem's folder lies in the folder problems/ of its pack, "
-            "beside which is solutions_template/.",
-            "harness author new SLUG  (writes an example)",
-        )
-    pack = root.parent.parent
-    return load_problem(root, pack / "solutions_template" / root.name, pack.name)
-
-
-def load_with_content(root: Path, template: Path, pack: str) -> tuple[Problem, Snapshot]:
-    """Load a problem as ``load_problem`` does, whatever its folder is called, with its files.
-
-    Raises PackError.
+    Raises PackError that names all flaws at once: file, line, key and what was expected.
     """
     if not root.is_dir():
         raise PackError(f"There is no folder {root}.", RETRY)
     flaws: list[Flaw] = []
     content = read_content(root, template, flaws)
+    manifest_path = root / MANIFEST_NAME
     manifest = None
     if f"problem/{MANIFEST_NAME}" in content.files:
         text = content.files[f"problem/{MANIFEST_NAME}"].decode()
-        manifest = parse_manifest(root / MANIFEST_NAME, text, flaws)
-    elif not any(m.path in (root, root / MANIFEST_NAME) for m in flaws):
-        flaws.append(file_flaw(root / MANIFEST_NAME, "is missing. It makes the folder a problem."))
+        manifest = parse_manifest(manifest_path, text, flaws)
+    elif not any(flaw.path in (root, manifest_path) for flaw in flaws):
+        flaws.append(file_flaw(manifest_path, "is missing. Every problem has one."))
     if manifest is not None:
         flaws += _missing_parts(manifest, content, root, template, flaws)
     if manifest is None or flaws:
         raise pack_error(root, flaws)
-    problem = Problem(
+    if manifest.slug != root.name:
+        text = f'slug is "{manifest.slug}", but the name of the folder is "{root.name}".'
+        raise pack_error(root, [Flaw(manifest_path, text)])
+    return Problem(
         manifest=manifest,
         root=root,
         template=template,
@@ -78,7 +51,24 @@ def load_with_content(root: Path, template: Path, pack: str) -> tuple[Problem, S
         pack=pack,
         sealed=sealed_parts(root, content),
     )
-    return problem, content
+
+
+def load_problem_at(folder: Path) -> Problem:
+    """Load the problem in ``folder``, whose pack need not be in the settings.
+
+    Raises RequestError when it is not in ``problems/`` of a pack, PackError when it is broken.
+    """
+    root = folder.resolve()
+    if not root.is_dir():
+        raise RequestError(f"There is no folder {root}.", "harness list")
+    if root.parent.name != "problems":
+        raise RequestError(
+            f"{root} is not in a pack: a pack has the folders problems/, with the problems, and "
+            "solutions_template/.",
+            "harness author new SLUG  (writes an example)",
+        )
+    pack = root.parent.parent
+    return load_problem(root, pack / "solutions_template" / root.name, pack.name)
 
 
 def read_statement(problem: Problem, level: int) -> str:
@@ -107,7 +97,7 @@ def read_reference(problem: Problem, level: int) -> Snapshot:
 
 
 def read_debrief(problem: Problem, level: int) -> Debrief:
-    """Return what may be read after an attempt that reached ``level``.
+    """Return what may be shown after an attempt that reached ``level``.
 
     Raises RequestError when the problem has no such level, PackError when it cannot be read.
     """
@@ -139,17 +129,17 @@ def _read_text(problem: Problem, path: Path) -> str:
 def _missing_parts(
     manifest: Manifest, content: Snapshot, root: Path, template: Path, known: list[Flaw]
 ) -> list[Flaw]:
-    """Say which files the manifest promises that are not there, empty, or of no level."""
+    """Return a flaw for each missing or empty file, and for folders of unknown levels."""
     module = f"{manifest.module}.py"
     wanted = {"problem/editorial.md", f"template/{module}"}
     for level in range(1, len(manifest.levels) + 1):
         wanted |= {f"problem/level{level}/test_{suite.value}.py" for suite in Suite}
         wanted |= {f"problem/level{level}/statement.md", f"problem/reference/level{level}/{module}"}
-    told = {flaw.path for flaw in known}
+    reported = {flaw.path for flaw in known}
     found = []
     for name in sorted(wanted):
         path = _on_disk(name, root, template)
-        if told & {path, *path.parents} - {root}:
+        if reported & {path, *path.parents} - {root}:
             continue
         if name not in content.files:
             found.append(file_flaw(path, "is missing."))
@@ -157,9 +147,7 @@ def _missing_parts(
             found.append(file_flaw(path, "is empty."))
     strays = {int(m[1]) for name in content.files if (m := _LEVEL_FOLDER.match(name))}
     for level in sorted(strays - set(range(1, len(manifest.levels) + 1))):
-        text = (
-            f"belongs to no [[levels]] table: {MANIFEST_NAME} has {len(manifest.levels)} of them."
-        )
+        text = f"has no [[levels]] table: {MANIFEST_NAME} has {len(manifest.levels)} of them."
         found.append(file_flaw(root / f"level{level}", text))
     return found
 

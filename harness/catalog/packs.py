@@ -1,4 +1,4 @@
-"""Where problems come from: the core pack, the settings, installed packs, plugins."""
+"""The packs: the core pack, and those of the settings, of distributions and of plugins."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from harness.settings import Settings
 
 CORE = "core"
 MAX_PROBLEMS = 1000
-"""Entries of ``problems/``."""
+"""The limit for entries of ``problems/``."""
 
 
 @frozen
@@ -37,14 +37,14 @@ class Pack:
         except OSError as error:
             raise PackError(
                 f"The pack {self.path} cannot be used. {folder}: {error.strerror}.",
-                "harness doctor  (shows which packs are set; a pack is a folder that holds "
-                "problems/ and solutions_template/)",
+                "harness doctor  (lists the packs; a pack is a folder with problems/ and "
+                "solutions_template/)",
             ) from None
         if len(names) > MAX_PROBLEMS:
             raise PackError(
                 f"The pack {self.path} cannot be used. {folder} holds more than {MAX_PROBLEMS} "
                 "files and folders.",
-                "harness doctor  (shows which packs are set; move what is no problem elsewhere)",
+                "harness doctor  (lists the packs; move other files elsewhere)",
             )
         return sorted(entries)
 
@@ -58,16 +58,16 @@ class Pack:
 
 
 def core_pack() -> Path:
-    """Return the pack that comes with the tool: in the installed package, or in the checkout.
+    """Return the pack that comes with harness: in the installed package, or in the checkout.
 
-    Raises PackError when the installation lacks it.
+    Raises PackError when it is missing.
     """
     package = Path(harness.__file__).resolve().parent
     for candidate in (package / "_pack", package.parent):
         if (candidate / "problems").is_dir() and (candidate / "solutions_template").is_dir():
             return candidate
     raise PackError(
-        f"The problems that belong to this installation are missing: {package / '_pack'}",
+        f"The problems of this installation are missing: {package / '_pack'}",
         "python -m pip install --force-reinstall progressive-harness",
     )
 
@@ -84,7 +84,7 @@ def find_packs(settings: Settings, plugins: PluginHost | None = None) -> list[Pa
     packs: list[Pack] = []
     seen: set[Path] = set()
     for name, folder in offers:
-        real = Path(os.path.realpath(folder))  # `resolve` fails on links that lead in a circle
+        real = Path(os.path.realpath(folder))  # `resolve` fails on circular links
         if real in seen:
             continue
         seen.add(real)

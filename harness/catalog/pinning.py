@@ -1,4 +1,4 @@
-"""Keeps the very problem an attempt began with: the attempt survives any change of its pack."""
+"""Keeps a copy of the problem that an attempt began with, so that the pack may change."""
 
 from __future__ import annotations
 
@@ -19,29 +19,28 @@ from harness.model.problem import Problem
 from harness.model.snapshot import Snapshot
 
 PINNED = "pinned"
-"""Name of the folder below home, and the pack that a pinned problem says it comes from."""
+"""The folder below home, and the name of the pack of each problem in it."""
 
 _JUDGED = re.compile(r"^(problem/level\d+/.+\.py|template/.+)$")
-"""What the judge and the workspace read as files: all that is unpacked of a sealed problem."""
+"""What the judge and the workspace read as files; the rest of a sealed problem stays packed."""
 _HASH = re.compile(r"^[0-9a-f]{64}$")
 
 
 def pin(problem: Problem, home: Path) -> Problem:
     """Copy the problem to ``home/pinned/<hash>/`` and return it as loaded from there.
 
-    Safe to repeat, and safe when two processes do it at once; a damaged copy is replaced.
-    Raises PackError when the problem changed since it was loaded, StateError when it cannot be
-    written.
+    Safe to repeat, and safe for two processes at once; a damaged copy is replaced. Raises
+    PackError when the problem changed since it was loaded, StateError when it cannot be written.
     """
     folder = home / PINNED / problem.content_hash
     try:
         return pinned(home, problem.content_hash)
     except StateError:
-        pass  # not there yet, or damaged
+        pass  # missing or damaged
     content = read_content(problem.root, problem.template, [])
     if content.hash != problem.content_hash:
         raise PackError(
-            f"{problem.root} was changed while it was being read.", "Type the same command again"
+            f"{problem.root} was changed while it was being read.", "the same command again"
         )
     files = _resealed(content) if problem.sealed else content.files
     try:
@@ -49,28 +48,28 @@ def pin(problem: Problem, home: Path) -> Problem:
     except OSError as error:
         raise StateError(
             f"Cannot keep the problem in {folder}: {error.strerror}.",
-            "Make room there, or choose another folder: export HARNESS_HOME=FOLDER",
+            "export HARNESS_HOME=FOLDER  (another folder), or make room there",
         ) from None
     return pinned(home, problem.content_hash)
 
 
 def pinned(home: Path, content_hash: str) -> Problem:
-    """Load the problem that was pinned under ``content_hash``, and check that it is the same.
+    """Load the problem pinned under ``content_hash``, and check that it is unchanged.
 
     Raises StateError when it is missing or damaged.
     """
     folder = home / PINNED / content_hash
-    hint = "harness start PROBLEM  (to begin again, unless a backup has that folder)"
+    hint = "harness start PROBLEM  (begins again, unless a backup has that folder)"
     if not _HASH.match(content_hash):
         raise StateError(f"'{content_hash}' is not the hash of a problem.", hint)
     if not folder.is_dir():
-        raise StateError(
-            f"The problem of this attempt is no longer kept: {folder} is missing.", hint
-        )
+        raise StateError(f"The copy of this attempt's problem is missing: {folder}", hint)
     root, template = folder / "problem", folder / "template"
     content = read_content(root, template, [])
     if content.hash != content_hash:
-        raise StateError(f"The kept problem is damaged: a file below {folder} was changed.", hint)
+        raise StateError(
+            f"The copy of the problem is damaged: a file below {folder} was changed.", hint
+        )
     manifest = tomllib.loads(content.files[f"problem/{MANIFEST_NAME}"].decode())
     return Problem(
         manifest=Manifest.from_table(manifest),
@@ -83,7 +82,7 @@ def pinned(home: Path, content_hash: str) -> Problem:
 
 
 def _resealed(content: Snapshot) -> dict[str, bytes]:
-    """Return the files of a sealed problem's copy: what is not unpacked stays in one seal."""
+    """Return the files of a sealed problem's copy, with a seal of those that stay packed."""
     files = {name: data for name, data in content.files.items() if _JUDGED.match(name)}
     rest = content.files.keys() - files.keys()
     parts = {name.removeprefix("problem/"): content.files[name] for name in rest}
@@ -91,7 +90,7 @@ def _resealed(content: Snapshot) -> dict[str, bytes]:
 
 
 def _write_atomically(files: Mapping[str, bytes], content_hash: str, folder: Path) -> None:
-    """Write all files beside ``folder``, then give them its name in one step."""
+    """Write all files beside ``folder``, then rename them in one step."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     fresh = Path(tempfile.mkdtemp(prefix=".new-", dir=folder.parent))
     try:
@@ -107,7 +106,7 @@ def _write_atomically(files: Mapping[str, bytes], content_hash: str, folder: Pat
 
 
 def _write_file(path: Path, data: bytes) -> None:
-    """Write a file that is whole after a power cut: an attempt cannot go on without it."""
+    """Write a file so that it survives a power cut: the attempt depends on it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("xb") as handle:
         handle.write(data)
@@ -116,7 +115,7 @@ def _write_file(path: Path, data: bytes) -> None:
 
 
 def _flush(folder: Path) -> None:
-    """See to it that the names in ``folder`` outlive a power cut."""
+    """Make the names in ``folder`` survive a power cut."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(descriptor)
@@ -125,7 +124,7 @@ def _flush(folder: Path) -> None:
 
 
 def _take_name(fresh: Path, folder: Path, content_hash: str) -> None:
-    """Rename ``fresh`` to ``folder``. Whoever was there first stays, unless it is damaged."""
+    """Rename ``fresh`` to ``folder``. An existing folder stays, unless it is damaged."""
     try:
         fresh.rename(folder)
         return

@@ -1,4 +1,4 @@
-"""Where in a TOML text each key stands. tomllib does not tell; a message to an author should."""
+"""Finds the lines of keys in a TOML text, for messages to authors; tomllib does not report them."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def key_lines(text: str) -> dict[KeyPath, int]:
 
 
 def line_of(path: Sequence[str | int], lines: Mapping[KeyPath, int]) -> int | None:
-    """Return the line of a key, or else of the nearest thing around it that has one."""
+    """Return the line of a key, or of the nearest table around it that has one."""
     for length in range(len(path), 0, -1):
         if tuple(path[:length]) in lines:
             return lines[tuple(path[:length])]
@@ -49,7 +49,7 @@ def _parts(dotted: str) -> tuple[str, ...]:
 
 
 def _enter(parts: tuple[str, ...], is_array: bool, arrays: dict[KeyPath, int]) -> KeyPath:
-    """Return the path of a table header, with the number of each table of an array in it."""
+    """Return the path of a table header, with the index of each array table in it."""
     path: KeyPath = ()
     for position, part in enumerate(parts):
         path = (*path, part)

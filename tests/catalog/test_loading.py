@@ -104,14 +104,14 @@ def test_the_slug_must_be_the_name_of_the_folder(write_problem: WriteProblem) ->
     root = write_problem()
     other = root.rename(root.with_name("other"))
     template_of(root).rename(template_of(other))
-    assert 'slug is "small_queue", but the folder is called "other"' in refusal(other)
+    assert 'slug is "small_queue", but the name of the folder is "other"' in refusal(other)
 
 
 def test_a_level_folder_without_a_table(write_problem: WriteProblem) -> None:
     root = write_problem()
     (root / "level3").mkdir()
     (root / "level3" / "statement.md").write_text("# More")
-    assert f"{root / 'level3'} belongs to no [[levels]] table" in refusal(root)
+    assert f"{root / 'level3'} has no [[levels]] table" in refusal(root)
 
 
 @pytest.mark.parametrize("name", ["level1/extra.py", "alternates/evil", "level1"])

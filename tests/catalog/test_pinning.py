@@ -88,7 +88,7 @@ def test_damage_is_found_and_pinning_again_mends_it(
 ) -> None:
     copy = pin(problem, tmp_path)
     damage(copy)
-    with pytest.raises(StateError, match="The kept problem is damaged") as caught:
+    with pytest.raises(StateError, match="The copy of the problem is damaged") as caught:
         pinned(tmp_path, problem.content_hash)
     assert "harness start" in caught.value.hint
     assert pin(problem, tmp_path) == pinned(tmp_path, problem.content_hash)
