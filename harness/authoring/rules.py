@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Sequence
+import re
+import shlex
+from collections.abc import Callable, Iterable, Sequence
 from enum import Enum, auto
+from pathlib import Path
 
-from harness.authoring.suites import CaseSource, SuiteSource
-from harness.model.citations import Citation
+from harness.authoring.files import write_whole
+from harness.authoring.suites import CaseSource, SuiteSource, suites_of
+from harness.errors import RequestError
+from harness.model.citations import Citation, requote
 from harness.model.frozen import frozen
 from harness.model.problem import Problem
 from harness.model.rules import Kind, Rule, plain, rules_of
@@ -72,6 +77,13 @@ class RuleBook:
                 found[f"{rule.level}.{counts[rule.level]}"] = rule
         return found
 
+    def citation_of(self, rule: Rule) -> Citation:
+        """Return how a case cites ``rule``: with a word of its heading if another has it, too."""
+        same = [each for each in self._by_text[rule.plain] if each.heading != rule.heading]
+        words = re.findall(r"\w+", rule.heading)
+        heading = next((w for w in words if not any(each.stands_under(w) for each in same)), "")
+        return Citation(rule.text, heading if same else "")
+
     def look_up(self, citation: Citation, level: int) -> tuple[Match, Sequence[Rule]]:
         """Return how the citation of a case of ``level`` fits, and the sentences concerned."""
         said = [r for r in self._by_text.get(plain(citation.text), ()) if r.is_citable]
@@ -110,3 +122,76 @@ class RuleBook:
         by_text = {rule.plain: rule for rule in candidates if rule.is_citable}
         found = difflib.get_close_matches(plain(text), by_text, 1, _LEAST_LIKENESS)
         return by_text[found[0]] if found else None
+
+
+@frozen
+class Outdated:
+    """A citation that no statement has any more, and the sentence that it probably became."""
+
+    place: Place
+    citation: Citation
+    now: Rule
+
+
+def outdated(problem: Problem) -> list[Outdated]:
+    """Return the citations that a changed statement left behind, in the order of the suites."""
+    book = RuleBook.of(problem)
+    found = []
+    for source in suites_of(problem):
+        known = [rule for rule in book.rules if rule.level <= source.level]
+        for case in source.cases:
+            for citation in case.citations:
+                match, _ = book.look_up(citation, source.level)
+                now = book.nearest(citation.text, known) if match is Match.UNKNOWN else None
+                if now is not None:
+                    found.append(Outdated(Place(source, case), citation, now))
+    return found
+
+
+def update(problem: Problem, changes: Sequence[Outdated]) -> None:
+    """Let cases quote what the statements say now. Raises PackError when one cannot be written."""
+    book = RuleBook.of(problem)
+    after = {
+        (each.place.source.path, each.place.case.line, each.citation): book.citation_of(each.now)
+        for each in changes
+    }
+    for source in suites_of(problem):
+
+        def change(line: int, old: Citation, path: Path = source.path) -> Citation:
+            return after.get((path, line, old), old)
+
+        _rewrite(source.path, change)
+
+
+def fill(problem: Problem) -> int:
+    """Write out citations by number, such as ``Rule: 2.17``; return how many there were.
+
+    Raises RequestError for a number that no rule has, PackError when a suite cannot be written.
+    """
+    book = RuleBook.of(problem)
+    rules = book.numbered()
+    count = 0
+
+    def expand(line: int, citation: Citation) -> Citation:
+        nonlocal count
+        if not re.fullmatch(r"\d+\.\d+", citation.text):
+            return citation
+        if citation.text not in rules:
+            raise RequestError(
+                f"{problem.slug} has no rule {citation.text}.",
+                f"harness author rules {shlex.quote(str(problem.root))}",
+            )
+        count += 1
+        return book.citation_of(rules[citation.text])
+
+    for source in suites_of(problem):
+        source.tree  # noqa: B018  raises PackError for a suite that is not Python
+        _rewrite(source.path, expand)
+    return count
+
+
+def _rewrite(path: Path, change: Callable[[int, Citation], Citation]) -> None:
+    before = path.read_bytes()
+    after = requote(before, change)
+    if after != before:
+        write_whole(path, after.decode())

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from harness.cli.citing import rules_command
 from harness.cli.importing import import_command
 from harness.cli.invocation import Invocation, json_option, pass_invocation
 from harness.cli.making import (
@@ -41,6 +42,7 @@ author_command.add_command(pack_command)
 author_command.add_command(new_command)
 author_command.add_command(preview_command)
 author_command.add_command(fuzz_command)
+author_command.add_command(rules_command)
 
 
 @author_command.command("check", epilog="\b\nExample:\n  harness author check kv_store --full")

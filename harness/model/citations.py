@@ -59,22 +59,23 @@ def without_citations(suite: bytes) -> bytes:
         return suite
 
 
-def _without(docstring: str, indent: str) -> str:
+def _without(docstring: str, indent: str, line: int) -> str:
     shorter = _WITH_LINES_BEFORE.sub("", docstring)
     only_a_title = shorter != docstring and "\n" not in shorter.strip()
     return shorter.rstrip() if only_a_title else shorter
 
 
-def requote(suite: bytes, change: Callable[[Citation], Citation]) -> bytes:
+def requote(suite: bytes, change: Callable[[int, Citation], Citation]) -> bytes:
     """Return the source of a suite with other citations; those that stay keep their lines.
 
+    ``change`` gets the line of the case's ``def`` and what it cites.
     Raises SyntaxError or ValueError when the suite is not Python.
     """
 
-    def edit(docstring: str, indent: str) -> str:
+    def edit(docstring: str, indent: str, line: int) -> str:
         def replace(found: re.Match[str]) -> str:
             before = _citation(found)
-            after = change(before)
+            after = change(line, before)
             return found[0] if after == before else _written(after, indent)
 
         return _RULE.sub(replace, docstring)
@@ -82,8 +83,8 @@ def requote(suite: bytes, change: Callable[[Citation], Citation]) -> bytes:
     return edit_docstrings(suite, edit)
 
 
-def edit_docstrings(suite: bytes, edit: Callable[[str, str], str]) -> bytes:
-    """Apply ``edit`` to the docstring of each function, given as it is written and its indent.
+def edit_docstrings(suite: bytes, edit: Callable[[str, str, int], str]) -> bytes:
+    """Apply ``edit`` to the docstring of each function: its text, its indent and the line of def.
 
     Raises SyntaxError or ValueError when the suite is not Python.
     """
@@ -95,7 +96,7 @@ def edit_docstrings(suite: bytes, edit: Callable[[str, str], str]) -> bytes:
             text = b"".join(lines[first : last + 1]).decode(errors="surrogateescape")
             end = max(text.rfind('"""'), text.rfind("'''"))
             if end >= 0:
-                text = edit(text[:end], " " * literal.col_offset) + text[end:]
+                text = edit(text[:end], " " * literal.col_offset, node.lineno) + text[end:]
             # The list keeps its length, so that the line numbers of the others hold.
             empty = [b""] * (last - first)
             lines[first : last + 1] = [text.encode(errors="surrogateescape"), *empty]
