@@ -6,57 +6,70 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from harness.app.finding import require_workspace, workspace_at
-from harness.app.results import Rewritten, Sitting
+from harness.app.locate import Sitting, require_workspace, workspace_at
+from harness.catalog import read_reference
 from harness.errors import RequestError
-from harness.model.judgement import Suite
+from harness.model.frozen import frozen
 from harness.model.snapshot import Snapshot
-from harness.model.verdict import Verdict
 from harness.words import quoted
-from harness.workspace import Workspace
+from harness.workspace import Workspace, default_workspace_dir
 
 if TYPE_CHECKING:
+    from harness.app.session import Session
     from harness.attempts import AttemptStore
     from harness.model.attempt import AttemptState
     from harness.model.problem import Problem
 
 
-def reset_files(store: AttemptStore, sitting: Sitting, names: Sequence[str]) -> Rewritten:
-    """Put ``names`` (all when empty) back as they were handed out.
+@frozen
+class Rewritten:
+    """Files that were reset or restored."""
 
-    Raises RequestError when one of them was not handed out, or the attempt is over.
+    names: tuple[str, ...]
+    kept: str
+    """Hash of the snapshot taken before."""
+
+
+def reset(session: Session, sitting: Sitting, names: Sequence[str] = ()) -> Rewritten:
+    """Reset files to their starting version; all of them when ``names`` is empty.
+
+    The files as they are now are kept first, for ``undo``.
+
+    Raises RequestError when one is not a starting file, or the attempt is over.
     """
-    handed_out = store.snapshot(sitting.state.template_snapshot)
+    starting = session.store.snapshot(sitting.state.template_snapshot)
     for name in names:
-        if name not in handed_out.files:
-            known = ", ".join(sorted(handed_out.files))
+        if name not in starting.files:
+            known = ", ".join(sorted(starting.files))
             raise RequestError(
                 f"'{name}' is not one of the starting files, so it cannot be reset. "
                 f"Starting files: {known}.",
                 "harness reset",
             )
-    return _rewrite(store, sitting, handed_out, names or sorted(handed_out.files), "reset")
+    return _rewrite(session, sitting, starting, names or sorted(starting.files), "reset")
 
 
-def undo_reset(store: AttemptStore, sitting: Sitting) -> Rewritten:
-    """Put the files that were rewritten last back as they were before that.
+def undo(session: Session, sitting: Sitting) -> Rewritten:
+    """Bring back the files as they were before the last reset; once more undoes the undo.
 
-    Raises RequestError when none was, or the attempt is over.
+    Raises RequestError when nothing was reset, or the attempt is over.
     """
-    saved = [event for event in store.events(sitting.state.id) if event.kind == "saved"]
+    saved = [event for event in session.store.events(sitting.state.id) if event.kind == "saved"]
     if not saved:
         raise RequestError("Nothing was reset, so there is nothing to undo.", "harness status")
-    before = store.snapshot(str(saved[-1].data["snapshot"]))
-    return _rewrite(store, sitting, before, sorted(before.files), "undo")
+    before = session.store.snapshot(str(saved[-1].data["snapshot"]))
+    return _rewrite(session, sitting, before, sorted(before.files), "undo")
 
 
-def restore_workspace(
-    store: AttemptStore, problem: Problem, state: AttemptState, root: Path
-) -> Workspace:
-    """Lay out ``root`` as the workspace of an attempt, with its files as last recorded.
+def restore(session: Session, attempt_id: str, directory: Path | None = None) -> Sitting:
+    """Write the last known files of an attempt into a new workspace.
 
-    Raises RequestError when its workspace is still there, or ``root`` cannot become one.
+    Raises RequestError when its workspace is still there, or the folder cannot become one.
     """
+    store = session.store
+    state = store.state(attempt_id)
+    problem = session.problem(state)
+    root = directory or default_workspace_dir(session.settings.workspaces, problem.slug)
     if workspace_at(state.workspace, state.id) is not None:
         raise RequestError(
             f"The workspace of attempt {state.id} is still there: {state.workspace}",
@@ -67,11 +80,11 @@ def restore_workspace(
     for level in range(2, state.level + 1):
         workspace.open_level(problem, level)
     workspace.restore(snapshot)
-    return workspace
+    return Sitting(store.moved(state.id, workspace.root), workspace)
 
 
 def complete_workspace(workspace: Workspace, problem: Problem, state: AttemptState) -> None:
-    """Write what of the current level, and of the references that were revealed, is missing."""
+    """Write missing files of the current level and of revealed references."""
     workspace.open_level(problem, state.level)
     for level in state.levels:
         if level.revealed:
@@ -87,57 +100,19 @@ def require_room_for_reference(workspace: Workspace, problem: Problem, level: in
 
 
 def write_reference(workspace: Workspace, problem: Problem, level: int) -> tuple[Path, ...]:
-    """Write a level's reference beside the statements and return where its files are."""
+    """Write a level's reference beside the statements and return the paths."""
     written = workspace.restore(_reference_copy(problem, level))
     return tuple(workspace.root / name for name in written)
 
 
 def _reference_copy(problem: Problem, level: int) -> Snapshot:
-    from harness.catalog import read_reference
-
     reference = read_reference(problem, level).files
     folder = f"statements/level{level}_reference"
     return Snapshot(files={f"{folder}/{name}": content for name, content in reference.items()})
 
 
-def changed_since_submission(
-    store: AttemptStore, workspace: Workspace | None, state: AttemptState
-) -> tuple[str, ...]:
-    """Name the files that differ from the last submission (from the skeleton, before the first).
-
-    Files that cannot be read are for ``submit`` to complain about; here they count as unchanged.
-    """
-    if workspace is None:
-        return ()
-    before = store.snapshot(state.last_submission or state.template_snapshot).files
-    try:
-        now = workspace.read().files
-    except RequestError:
-        return ()
-    return tuple(name for name in sorted({*before, *now}) if before.get(name) != now.get(name))
-
-
-def passed_as_it_is(
-    store: AttemptStore, workspace: Workspace | None, state: AttemptState
-) -> bool | None:
-    """Tell whether the files as they are passed the visible suites of the open levels.
-
-    None when nothing was run since the current level opened.
-    """
-    runs = [each for each in store.judgements(state.id) if each.level == state.level]
-    if not runs:
-        return None
-    tests = [each for each in runs if each.judgement.suite is Suite.VISIBLE]
-    if not tests or workspace is None or tests[-1].judgement.verdict is not Verdict.ACCEPTED:
-        return False
-    try:
-        return workspace.read().hash == tests[-1].snapshot
-    except RequestError:
-        return False
-
-
 def _newest_snapshot(store: AttemptStore, state: AttemptState) -> Snapshot:
-    """Return the last state of all files that the record knows."""
+    """Return the newest recorded files: tested, submitted, or the skeleton."""
     judged = [each.snapshot for each in store.judgements(state.id)]
     known = [state.template_snapshot, *judged]
     if state.pending_submission is not None:
@@ -146,18 +121,19 @@ def _newest_snapshot(store: AttemptStore, state: AttemptState) -> Snapshot:
 
 
 def _rewrite(
-    store: AttemptStore, sitting: Sitting, to: Snapshot, names: Sequence[str], why: str
+    session: Session, sitting: Sitting, to: Snapshot, names: Sequence[str], why: str
 ) -> Rewritten:
-    """Keep the files ``names`` as they are, then write them as they are in ``to``."""
+    """Record the files ``names`` as they are, then replace them by those of ``to``."""
     workspace = require_workspace(sitting)
-    kept = store.saved(sitting.state.id, _read_now(workspace, names), why)
+    with session.notifying_plugins(sitting.state.id):
+        kept = session.store.saved(sitting.state.id, _read_now(workspace, names), why)
     return Rewritten(tuple(workspace.restore(to, names)), kept)
 
 
 def _read_now(workspace: Workspace, names: Iterable[str]) -> Snapshot:
-    """Read just these files: one that is missing or unfit elsewhere must not stop a reset.
+    """Read these files only: an unfit file elsewhere must not stop a reset.
 
-    A link is not read: putting the file back replaces the link, and loses nothing.
+    A link is not read: the reset replaces the link and loses nothing.
     """
     files = {}
     for name in names:

@@ -9,7 +9,7 @@ from harness.model.judgement import Suite
 from harness.workspace import solution_files
 
 if TYPE_CHECKING:
-    from harness.app.results import Sitting
+    from harness.app.locate import Sitting
     from harness.attempts import AttemptStore
     from harness.model.attempt import AttemptState
     from harness.model.judgement import Judgement

@@ -64,12 +64,13 @@ class Bench:
 
     def workspace(self) -> Path:
         """Start an attempt and put the right solution into its workspace."""
-        from harness.app import App, StartRequest
+        from harness.app.session import Session
+        from harness.app.start import start
 
         self._attempts += 1
         root = self.folder / f"workspace{self._attempts}"
-        with App(load_settings(self.environment)) as app:
-            app.start(StartRequest(workload.SLUG, directory=root))
+        with Session(load_settings(self.environment)) as session:
+            start(session, workload.SLUG, directory=root)
         (root / "solution.py").write_text(workload.SOLUTION, encoding="utf-8")
         return root
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import click
 
-from harness.cli.invocation import Invocation, json_option, pass_invocation
+from harness.bench import MEASURES, measure
+from harness.cli.invocation import Invocation, command
+from harness.cli.output import write_json
 from harness.errors import ExitCode
 
 
-@click.command("bench", epilog="\b\nExample:\n  harness bench --runs 9 submit watch")
+@command("bench", "harness bench --runs 9 submit watch")
 @click.argument("names", nargs=-1, metavar="[NAME]…")
 @click.option(
     "--runs", default=7, show_default=True, type=click.IntRange(1, 100), help="Pairs of runs."
 )
-@json_option
-@pass_invocation
 def bench_command(invocation: Invocation, names: tuple[str, ...], runs: int) -> ExitCode:
     """Measure how fast verdicts are compared with plain pytest.
 
@@ -30,9 +30,6 @@ def bench_command(invocation: Invocation, names: tuple[str, ...], runs: int) -> 
     harness and the baseline run alternately, so that a busy machine slows both, and the median of
     their ratios is printed. Your attempts are not touched.
     """  # noqa: D301  (click reads the backspace)
-    from harness.bench import MEASURES, measure
-    from harness.cli.output import write_json
-
     unknown = [name for name in names if name not in MEASURES]
     if unknown:
         raise click.BadParameter(f"choose from {', '.join(MEASURES)}", param_hint=unknown[0])

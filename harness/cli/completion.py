@@ -11,7 +11,7 @@ from harness.errors import HarnessError
 def complete_problem(ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
     """Offer the names of problems."""
     try:
-        names = _invocation(ctx).app.catalog.slugs()
+        names = _invocation(ctx).session.catalog.slugs()
     except HarnessError:
         return []
     return [name for name in names if name.startswith(incomplete)]
@@ -20,7 +20,7 @@ def complete_problem(ctx: click.Context, _param: click.Parameter, incomplete: st
 def complete_attempt(ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
     """Offer the ids of attempts."""
     try:
-        ids = [state.id for state in _invocation(ctx).app.store.all()]
+        ids = [state.id for state in _invocation(ctx).session.store.all()]
     except HarnessError:
         return []
     return [each for each in ids if each.startswith(incomplete)]

@@ -38,9 +38,10 @@ def doctor_command(invocation: Invocation) -> ExitCode:
     Forbidden acts are really tried, in a box of each backend that works. Exits with 3 when nothing
     can judge here, or when a box could do what it must not.
     """
+    from harness.app.diagnosis import diagnose
     from harness.cli.output import console, write_json
 
-    diagnosis = invocation.app.diagnose(invocation.environ)
+    diagnosis = diagnose(invocation.session, invocation.environ)
     if invocation.as_json:
         write_json(diagnosis)
     else:

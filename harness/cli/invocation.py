@@ -1,6 +1,6 @@
 """One call of the command line, and the options that several commands share.
 
-Nothing heavy is imported here: the application is made when a command first needs it.
+Nothing heavy is imported here: the session is made when a command first needs it.
 """
 
 from __future__ import annotations
@@ -11,36 +11,37 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
 from harness.errors import ExitCode, RequestError
 
 if TYPE_CHECKING:
-    from harness.app import App, Sitting
+    from harness.app.locate import Sitting
+    from harness.app.session import Session
     from harness.judge.worker import Worker
     from harness.plugins import PluginHost
     from harness.settings import Settings
 
 Function = TypeVar("Function", bound=Callable[..., Any])
-AppFactory = Callable[["Invocation"], "App"]
+SessionFactory = Callable[["Invocation"], "Session"]
 
 
-def make_app(invocation: Invocation) -> App:
-    """Make the real application."""
-    from harness.app import App
+def make_session(invocation: Invocation) -> Session:
+    """Make the real session."""
+    from harness.app.session import Session
 
-    return App(invocation.settings, prepared=invocation.prepared, plugins=invocation.plugins)
+    return Session(invocation.settings, prepared=invocation.prepared, plugins=invocation.plugins)
 
 
 @dataclass
 class Invocation:
-    """The global options, and the application behind them."""
+    """The global options, and the session behind them."""
 
     prepared: Worker | None = None
     """The judge's child that was started before anything heavy was imported."""
-    factory: AppFactory = field(default=make_app)
+    factory: SessionFactory = field(default=make_session)
     debug: bool = False
     home: Path | None = None
     backend: str | None = None
@@ -76,8 +77,8 @@ class Invocation:
         return load_plugins()
 
     @cached_property
-    def app(self) -> App:
-        """The application, made at first use."""
+    def session(self) -> Session:
+        """Settings, problems, record and judge; made at first use."""
         return self.factory(self)
 
     def sitting(self) -> Sitting:
@@ -85,12 +86,14 @@ class Invocation:
 
         Raises RequestError when there is none, or its workspace is gone.
         """
-        return self.app.find(self.attempt, here())
+        from harness.app.locate import find
+
+        return find(self.session, self.attempt, here())
 
     def close(self) -> None:
         """Close the database and the judge if they were used; warn about bad plugins."""
-        if "app" in self.__dict__:
-            self.app.close()
+        if "session" in self.__dict__:
+            self.session.close()
         elif self.prepared is not None:
             self.prepared.close()
         if "plugins" in self.__dict__:
@@ -103,8 +106,92 @@ class Invocation:
 pass_invocation = click.make_pass_decorator(Invocation)
 
 
+def command(
+    name: str,
+    example: str,
+    *,
+    group: click.Group | None = None,
+    as_json: bool = True,
+    attempt: bool = False,
+    verbose: bool = False,
+) -> Callable[[Callable[..., ExitCode | None]], click.Command]:
+    """Make a command of a function whose first parameter is the ``Invocation``.
+
+    ``example`` ends its help page. ``as_json`` adds ``--json``, ``attempt`` adds ``--attempt ID``,
+    ``verbose`` adds ``--verbose``; the function finds them in the invocation.
+    """
+
+    def decorate(function: Callable[..., ExitCode | None]) -> click.Command:
+        epilog = f"\b\nExample:\n  {example}"
+        made = click.command(name, epilog=epilog)(pass_invocation(function))
+        if verbose:
+            made.params.append(click.Option(["--verbose", "-v"], **_VERBOSE))
+        if attempt:
+            made.params.append(click.Option(["--attempt"], **_ATTEMPT))
+        if as_json:
+            made.params.append(click.Option(["--json"], **_JSON))
+        if group is not None:
+            group.add_command(made)
+        return made
+
+    return decorate
+
+
+def _remember(name: str) -> Callable[[click.Context, click.Parameter, Any], None]:
+    def callback(context: click.Context, _parameter: click.Parameter, value: Any) -> None:
+        setattr(context.ensure_object(Invocation), name, value)
+
+    return callback
+
+
+_JSON: Final[dict[str, Any]] = {
+    "is_flag": True,
+    "is_eager": True,  # errors in other options are reported as JSON, too
+    "expose_value": False,
+    "callback": _remember("as_json"),
+    "help": "Print one JSON document on standard output and nothing else.",
+}
+_ATTEMPT: Final[dict[str, Any]] = {
+    "metavar": "ID",
+    "expose_value": False,
+    "callback": _remember("attempt"),
+    "help": "Use this attempt instead of the one in the current folder.",
+}
+_VERBOSE: Final[dict[str, Any]] = {
+    "is_flag": True,
+    "expose_value": False,
+    "callback": _remember("verbose"),
+    "help": "Show every failing case in full, with all captured output.",
+}
+
+
+def json_option(command: Function) -> Function:
+    """Add ``--json``."""
+    return click.option("--json", **_JSON)(command)
+
+
+def yes_option(command: Function) -> Function:
+    """Add ``--yes``."""
+    return click.option("--yes", "-y", is_flag=True, help="Do not ask for confirmation.")(command)
+
+
+def confirm(invocation: Invocation, question: str, again: str, *, yes: bool) -> None:
+    """Return if the user agrees: now to ``question``, or beforehand by ``yes``.
+
+    ``again`` is the command to type where there is no terminal to ask in.
+    Raises RequestError there, click.exceptions.Exit when the user refuses.
+    """
+    if yes:
+        return
+    if invocation.as_json or not in_terminal():
+        raise RequestError(f"{question} There is no terminal to ask in; confirm with --yes.", again)
+    if not click.confirm(question, err=True):
+        click.echo("Nothing was changed.", err=True)
+        raise click.exceptions.Exit(ExitCode.INTERRUPTED)
+
+
 def here() -> Path:
-    """The current folder.
+    """Return the current folder.
 
     Raises RequestError when it was deleted.
     """
@@ -120,65 +207,3 @@ def here() -> Path:
 def in_terminal() -> bool:
     """Whether standard input and output are both a terminal."""
     return sys.stdin.isatty() and sys.stdout.isatty()
-
-
-def _remember(name: str) -> Callable[[click.Context, click.Parameter, Any], None]:
-    def callback(context: click.Context, _parameter: click.Parameter, value: Any) -> None:
-        setattr(context.ensure_object(Invocation), name, value)
-
-    return callback
-
-
-def json_option(command: Function) -> Function:
-    """Add ``--json``. Eager, so that errors in other options are reported as JSON, too."""
-    return click.option(
-        "--json",
-        is_flag=True,
-        is_eager=True,
-        expose_value=False,
-        callback=_remember("as_json"),
-        help="Print one JSON document on standard output and nothing else.",
-    )(command)
-
-
-def attempt_option(command: Function) -> Function:
-    """Add ``--attempt ID``."""
-    return click.option(
-        "--attempt",
-        metavar="ID",
-        expose_value=False,
-        callback=_remember("attempt"),
-        help="Use this attempt instead of the one in the current folder.",
-    )(command)
-
-
-def verbose_option(command: Function) -> Function:
-    """Add ``--verbose``."""
-    return click.option(
-        "--verbose",
-        "-v",
-        is_flag=True,
-        expose_value=False,
-        callback=_remember("verbose"),
-        help="Show every failing case in full, with all captured output.",
-    )(command)
-
-
-def yes_option(command: Function) -> Function:
-    """Add ``--yes``."""
-    return click.option("--yes", "-y", is_flag=True, help="Do not ask for confirmation.")(command)
-
-
-def confirm(invocation: Invocation, question: str, again: str, *, yes: bool) -> None:
-    """Go on only when the person agrees: to the ``question``, or beforehand by ``yes``.
-
-    ``again`` is what to type where nobody can be asked.
-    Raises RequestError when nobody can be asked, click.exceptions.Exit when the person said no.
-    """
-    if yes:
-        return
-    if invocation.as_json or not in_terminal():
-        raise RequestError(f"{question} There is no terminal to ask in; confirm with --yes.", again)
-    if not click.confirm(question, err=True):
-        click.echo("Nothing was changed.", err=True)
-        raise click.exceptions.Exit(ExitCode.INTERRUPTED)

@@ -55,7 +55,7 @@ def new_command(invocation: Invocation, slug: str, levels: int, pack: Path) -> E
     from harness.authoring.scaffold import scaffold
     from harness.cli.output import say, say_next, write_json
 
-    if slug in invocation.app.catalog.slugs():
+    if slug in invocation.session.catalog.slugs():
         raise RequestError(f"There is a problem '{slug}' already.", "harness list")
     files = scaffold(slug, levels, pack)
     root = pack / "problems" / slug

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from harness.catalog import Catalog, Pack
+from harness.catalog.loading import MANIFEST_NAME, load_problem_at
 from harness.cli.invocation import Invocation, here
 from harness.errors import RequestError
-
-if TYPE_CHECKING:
-    from harness.catalog import Pack
-    from harness.model.problem import Problem
+from harness.model.problem import Problem
 
 
 def find_problem(invocation: Invocation, named: str | None, command: str) -> Problem:
@@ -45,7 +43,7 @@ def find_problems(invocation: Invocation, named: Sequence[str]) -> list[Problem]
     if pack is not None:
         found = _all_of(pack)
     else:
-        catalog = invocation.app.catalog
+        catalog = invocation.session.catalog
         found = [catalog.problem(slug) for slug in catalog.slugs()]
     # If all are sealed, the caller reports why they are refused.
     return [problem for problem in found if not problem.sealed] or found
@@ -53,8 +51,6 @@ def find_problems(invocation: Invocation, named: Sequence[str]) -> list[Problem]
 
 def pack_around(folder: Path) -> Pack | None:
     """Return the pack that ``folder`` is, or is in; None when there is none."""
-    from harness.catalog import Pack
-
     for each in (folder, *folder.parents):
         if (each / "problems").is_dir() and (each / "solutions_template").is_dir():
             return Pack(each.name, each)
@@ -68,12 +64,9 @@ def _problems(invocation: Invocation, named: str) -> list[Problem]:
 
 def _problem(invocation: Invocation, named: str) -> Problem:
     """Return the problem of this name or path. The pack around wins: its author is at work."""
-    from harness.catalog import Catalog
-    from harness.catalog.loading import load_problem_at
-
     if _is_path(named):
         return load_problem_at(Path(named))
-    known = invocation.app.catalog
+    known = invocation.session.catalog
     pack = pack_around(here())
     if pack is not None:
         own = Catalog([pack])
@@ -86,16 +79,11 @@ def _problem(invocation: Invocation, named: str) -> Problem:
 
 
 def _is_path(named: str) -> bool:
-    from harness.catalog.loading import MANIFEST_NAME
-
     return "/" in named or named in (".", "..") or (Path(named) / MANIFEST_NAME).is_file()
 
 
 def _pack_at(named: str) -> Pack | None:
     """Return the pack whose folder this is; None when it is a name, or another folder."""
-    from harness.catalog import Pack
-    from harness.catalog.loading import MANIFEST_NAME
-
     folder = Path(named).absolute()
     if (folder / MANIFEST_NAME).is_file() or not (folder / "problems").is_dir():
         return None
@@ -103,14 +91,10 @@ def _pack_at(named: str) -> Pack | None:
 
 
 def _all_of(pack: Pack) -> list[Problem]:
-    from harness.catalog.loading import load_problem_at
-
     return [load_problem_at(pack.problem_dir(slug)) for slug in _slugs(pack)]
 
 
 def _only_problem(pack: Pack, command: str) -> Problem:
-    from harness.catalog.loading import load_problem_at
-
     first, *others = _slugs(pack)
     if others:
         raise RequestError(

@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import json
 import os
-from typing import TYPE_CHECKING, TextIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
 from harness.cli.invocation import Invocation
 from harness.model.plain import to_plain
+from harness.reports.escaping import escape_untrusted
+from harness.reports.overviews import status_document
+from harness.words import quoted
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
+
+    from harness.app.session import Session
+    from harness.model.attempt import AttemptState
+    from harness.model.problem import Problem
 
 
 def show(invocation: Invocation, *things: RenderableType) -> None:
@@ -27,8 +35,6 @@ def say(invocation: Invocation, text: str = "") -> None:
 
     It may hold titles and paths, which others chose: whatever could control a terminal is escaped.
     """
-    from harness.reports.escaping import escape_untrusted
-
     click.echo(escape_untrusted(text), err=invocation.as_json)
 
 
@@ -46,6 +52,20 @@ def write_json(document: object) -> None:
 def as_json(document: object, indent: int | None = None) -> str:
     """Return ``document``, which may hold our models, paths and times, as JSON."""
     return json.dumps(document, indent=indent, default=_plain)
+
+
+def state_document(session: Session, state: AttemptState, problem: Problem) -> dict[str, Any]:
+    """Return the JSON form of an attempt's standing."""
+    return {**status_document(problem, state, session.score(state)), "workspace": state.workspace}
+
+
+def short_path(path: Path) -> str:
+    """Return ``path`` as a person types it: with ``~`` for the home folder, quoted where needed."""
+    try:
+        below = path.relative_to(Path.home())
+    except (ValueError, RuntimeError):
+        return quoted(path)
+    return f"~/{quoted(below)}" if below.parts else "~"
 
 
 def console(

@@ -6,7 +6,10 @@ import contextlib
 
 import click
 
-from harness.cli.invocation import Invocation, json_option, pass_invocation
+from harness.cli.invocation import Invocation, command
+from harness.cli.output import say, say_next, write_json
+from harness.sandbox.choice import ChosenSandbox
+from harness.sandbox.image import DEFAULT_BASE, build_image
 
 
 @click.group("sandbox", invoke_without_command=True, epilog="\b\nExample:\n  harness sandbox build")
@@ -17,22 +20,14 @@ def sandbox_command(context: click.Context) -> None:
         click.echo(context.get_help())
 
 
-@sandbox_command.command(
-    "build", epilog="\b\nExample:\n  harness sandbox build --base python:3.12-slim"
-)
+@command("build", "harness sandbox build --base python:3.12-slim", group=sandbox_command)
 @click.option("--base", metavar="IMAGE", help="Base image (else python:3.13-slim).")
-@json_option
-@pass_invocation
 def build_command(invocation: Invocation, base: str | None) -> None:
     """Build the docker backend's image and test it.
 
     Solutions then run in containers of this image. Docker or Podman must be running. Build again
     after each update of harness.
     """
-    from harness.cli.output import say, say_next, write_json
-    from harness.sandbox.choice import ChosenSandbox
-    from harness.sandbox.image import DEFAULT_BASE, build_image
-
     image = build_image(base or DEFAULT_BASE, lambda line: click.echo(line, err=True))
     with contextlib.closing(ChosenSandbox("docker")) as chosen:
         _, protection = chosen.settle()

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from harness.app import App, Sitting, StartRequest
+from harness.app.locate import Sitting
+from harness.app.session import Session
+from harness.app.start import start
 from harness.catalog import Catalog, Pack
 from harness.model.attempt import Reading
 from harness.model.job import Job
@@ -143,21 +145,20 @@ def plugins() -> PluginHost:
 
 
 @pytest.fixture
-def app(
+def session(
     settings: Settings, judge: FakeJudge, clock: FakeClock, plugins: PluginHost, pack: Path
-) -> Iterator[App]:
-    with App(settings, judge=judge, clock=clock, plugins=plugins) as app:
-        # Only the pack of the tests: the core pack is none of their business.
-        app.catalog = Catalog([Pack("test", pack)])
-        yield app
+) -> Iterator[Session]:
+    with Session(settings, judge=judge, clock=clock, plugins=plugins) as session:
+        session.catalog = Catalog([Pack("test", pack)])  # without the core pack
+        yield session
 
 
 @pytest.fixture
-def begin(app: App) -> Callable[..., Sitting]:
-    """Begin an attempt on ``steps``; takes what a StartRequest takes."""
+def begin(session: Session) -> Callable[..., Sitting]:
+    """Start an attempt on ``steps``; takes the options of ``start``."""
 
     def begin(**request: object) -> Sitting:
-        return app.start(StartRequest(slug="steps", **request)).sitting  # type: ignore[arg-type]
+        return start(session, "steps", **request)  # type: ignore[arg-type]
 
     return begin
 

@@ -4,6 +4,10 @@ import shutil
 
 import pytest
 
+from harness.app.end import finish
+from harness.app.files import reset, restore, undo
+from harness.app.locate import find
+from harness.app.work import run_tests, statement, submit
 from harness.errors import RequestError
 
 
@@ -11,106 +15,106 @@ def text(sitting, name="solution.py"):
     return (sitting.workspace.root / name).read_text()
 
 
-def test_reset_and_undo(app, begin, solve):
+def test_reset_and_undo(session, begin, solve):
     sitting = begin()
     solve(sitting, 1)
-    assert app.reset(sitting).names == ("helper.py", "solution.py")
+    assert reset(session, sitting).names == ("helper.py", "solution.py")
     assert text(sitting) == "REACHED = 0\n"
-    app.undo(sitting)
+    undo(session, sitting)
     assert text(sitting) == "REACHED = 1\n"
-    app.undo(sitting)
+    undo(session, sitting)
     assert text(sitting) == "REACHED = 0\n"
 
 
-def test_one_file_and_undo_touch_no_other(app, begin, solve):
+def test_one_file_and_undo_touch_no_other(session, begin, solve):
     sitting = begin()
     solve(sitting, 1)
-    assert app.reset(sitting, ["solution.py"]).names == ("solution.py",)
+    assert reset(session, sitting, ["solution.py"]).names == ("solution.py",)
     (sitting.workspace.root / "helper.py").write_text("newer\n")
-    assert app.undo(sitting).names == ("solution.py",)
+    assert undo(session, sitting).names == ("solution.py",)
     assert text(sitting) == "REACHED = 1\n"
     assert text(sitting, "helper.py") == "newer\n"
 
 
-def test_own_files_stay(app, begin):
+def test_own_files_stay(session, begin):
     sitting = begin()
     (sitting.workspace.root / "mine.py").write_text("mine\n")
-    app.reset(sitting)
+    reset(session, sitting)
     assert text(sitting, "mine.py") == "mine\n"
 
 
-def test_a_missing_file_comes_back(app, begin):
+def test_a_missing_file_comes_back(session, begin):
     sitting = begin()
     (sitting.workspace.root / "solution.py").unlink()
-    app.reset(sitting, ["solution.py"])
+    reset(session, sitting, ["solution.py"])
     assert text(sitting) == "REACHED = 0\n"
 
 
-def test_a_link_is_replaced_and_its_target_stays(app, begin, tmp_path):
+def test_a_link_is_replaced_and_its_target_stays(session, begin, tmp_path):
     sitting = begin()
     target = tmp_path / "target.py"
     target.write_text("precious\n")
     file = sitting.workspace.root / "solution.py"
     file.unlink()
     file.symlink_to(target)
-    app.reset(sitting)
+    reset(session, sitting)
     assert not file.is_symlink()
     assert target.read_text() == "precious\n"
 
 
-def test_a_workspace_that_cannot_be_submitted_can_be_reset(app, begin, solve):
+def test_a_workspace_that_cannot_be_submitted_can_be_reset(session, begin, solve):
     sitting = begin()
     solve(sitting, 1)
     (sitting.workspace.root / "random.py").write_text("")
-    app.reset(sitting)
+    reset(session, sitting)
     assert text(sitting) == "REACHED = 0\n"
 
 
-def test_a_file_that_was_not_handed_out(app, begin):
+def test_a_file_that_was_not_handed_out(session, begin):
     with pytest.raises(
         RequestError, match=r"'mine.py' is not one of the starting files.*helper.py, solution.py"
     ):
-        app.reset(begin(), ["mine.py"])
+        reset(session, begin(), ["mine.py"])
 
 
-def test_nothing_to_undo(app, begin):
+def test_nothing_to_undo(session, begin):
     with pytest.raises(RequestError, match="nothing to undo"):
-        app.undo(begin())
+        undo(session, begin())
 
 
-def test_not_after_the_end(app, begin, solve):
+def test_not_after_the_end(session, begin, solve):
     sitting = begin()
     solve(sitting, 1)
-    app.finish(sitting)
+    finish(session, sitting)
     with pytest.raises(RequestError, match="is over"):
-        app.reset(sitting)
+        reset(session, sitting)
     assert text(sitting) == "REACHED = 1\n"
 
 
 class TestRestore:
-    def test_brings_back_what_was_submitted_last(self, app, begin, solve, settings):
+    def test_brings_back_what_was_submitted_last(self, session, begin, solve, settings):
         sitting = begin()
         solve(sitting, 1)
-        app.submit(sitting)
+        submit(session, sitting)
         solve(sitting, 2)
         shutil.rmtree(sitting.workspace.root)
-        back = app.restore(sitting.state.id)
+        back = restore(session, sitting.state.id)
         assert back.workspace.root == settings.workspaces / "steps"
         assert text(back) == "REACHED = 1\n"
         assert (back.workspace.root / "statements" / "level2.md").exists()
-        assert app.find(None, back.workspace.root).state.id == sitting.state.id
+        assert find(session, None, back.workspace.root).state.id == sitting.state.id
 
-    def test_a_test_run_is_newer_than_a_submission(self, app, begin, solve, tmp_path):
+    def test_a_test_run_is_newer_than_a_submission(self, session, begin, solve, tmp_path):
         sitting = begin()
-        app.submit(sitting)
+        submit(session, sitting)
         solve(sitting, 1)
-        app.test(sitting)
+        run_tests(session, sitting)
         shutil.rmtree(sitting.workspace.root)
-        assert text(app.restore(sitting.state.id, tmp_path / "new")) == "REACHED = 1\n"
+        assert text(restore(session, sitting.state.id, tmp_path / "new")) == "REACHED = 1\n"
 
-    def test_a_submission_that_was_never_judged(self, app, begin, solve, judge):
+    def test_a_submission_that_was_never_judged(self, session, begin, solve, judge):
         sitting = begin()
-        app.test(sitting)
+        run_tests(session, sitting)
         solve(sitting, 2)
 
         def kill():
@@ -118,25 +122,25 @@ class TestRestore:
 
         judge.before = kill
         with pytest.raises(KeyboardInterrupt):
-            app.submit(sitting)
+            submit(session, sitting)
         shutil.rmtree(sitting.workspace.root)
-        assert text(app.restore(sitting.state.id)) == "REACHED = 2\n"
+        assert text(restore(session, sitting.state.id)) == "REACHED = 2\n"
 
-    def test_nothing_recorded_gives_the_skeleton(self, app, begin):
+    def test_nothing_recorded_gives_the_skeleton(self, session, begin):
         sitting = begin()
         shutil.rmtree(sitting.workspace.root)
-        assert text(app.restore(sitting.state.id)) == "REACHED = 0\n"
+        assert text(restore(session, sitting.state.id)) == "REACHED = 0\n"
 
-    def test_a_workspace_that_is_there_is_not_restored(self, app, begin):
+    def test_a_workspace_that_is_there_is_not_restored(self, session, begin):
         sitting = begin()
         with pytest.raises(RequestError, match="still there") as caught:
-            app.restore(sitting.state.id)
+            restore(session, sitting.state.id)
         assert caught.value.hint == f"cd {sitting.workspace.root}"
 
 
-def test_a_reference_that_a_killed_reveal_did_not_write_comes_with_the_statement(app, begin):
+def test_a_reference_that_a_killed_reveal_did_not_write_comes_with_the_statement(session, begin):
     sitting = begin()
-    app.store.reveal(sitting.state.id)
-    app.statement(sitting)
+    session.store.reveal(sitting.state.id)
+    statement(session, sitting)
     reference = sitting.workspace.root / "statements" / "level1_reference" / "solution.py"
     assert reference.read_text() == "REACHED = 1\n"

@@ -33,7 +33,7 @@ from contextlib import redirect_stderr, redirect_stdout, suppress
 from pathlib import Path
 from typing import Any
 
-from harness.app import App
+from harness.app.session import Session
 from harness.attempts import AttemptStore, SystemClock
 from harness.cli.invocation import Invocation
 from harness.cli.main import call
@@ -86,8 +86,8 @@ class QuickJudge:
     def close(self) -> None: ...
 
 
-def quick(invocation: Invocation) -> App:
-    return App(invocation.settings, judge=QuickJudge(), plugins=invocation.plugins)
+def quick(invocation: Invocation) -> Session:
+    return Session(invocation.settings, judge=QuickJudge(), plugins=invocation.plugins)
 
 
 def run(*words: str) -> tuple[int, str]:

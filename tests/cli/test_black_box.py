@@ -315,7 +315,7 @@ class TestKilled:
 EXAM = """
 import sys
 from dataclasses import replace
-from harness.app import App
+from harness.app.session import Session
 from harness.attempts import SystemClock
 from harness.cli.invocation import Invocation
 from harness.cli.main import run
@@ -330,7 +330,7 @@ class LateClock(SystemClock):
         return replace(now, **late)
 
 
-run(None, Invocation(factory=lambda invocation: App(invocation.settings, clock=LateClock())))
+run(None, Invocation(factory=lambda invocation: Session(invocation.settings, clock=LateClock())))
 """
 
 

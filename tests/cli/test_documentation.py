@@ -21,7 +21,7 @@ def generated() -> str:
     blocks = [f"## harness\n\n```text\n{_help(cli, 'harness')}```\n"]
     for title, entries in SECTIONS:
         blocks.append(f"## {title}\n")
-        for name, _ in entries:
+        for name, *_ in entries:
             command = cli.get_command(click.Context(cli), name)
             for path, each in _tree(f"harness {name}", command):
                 blocks.append(f"### {path}\n\n```text\n{_help(each, path)}```\n")

@@ -33,7 +33,7 @@ class TestHelp:
     def test_names_every_command_and_the_exit_codes(self, shell, option):
         assert shell(option) == 0
         for _, entries in SECTIONS:
-            for name, _ in entries:
+            for name, *_ in entries:
                 assert f"\n  {name} " in shell.out
         assert "130  interrupted" in shell.out
 
@@ -46,7 +46,7 @@ class TestHelp:
         assert max(map(len, shell.out.splitlines())) <= 80
         assert "..." not in shell.out
 
-    @pytest.mark.parametrize("name", [name for _, names in SECTIONS for name, _ in names])
+    @pytest.mark.parametrize("name", [name for _, rows in SECTIONS for name, *_ in rows])
     def test_every_command_has_an_example(self, shell, name):
         assert shell(name, "-h") == 0
         assert f"Example:\n    harness {name}" in shell.out
@@ -168,7 +168,7 @@ class TestEnd:
 
         app, child = Thing(), Thing()
         used = Invocation(factory=lambda _: app)
-        assert used.app is app
+        assert used.session is app
         shell("--version", invocation=used)
         shell("--version", invocation=Invocation(prepared=child))
         assert closed == [app, child]
@@ -299,3 +299,12 @@ def test_a_global_option_behind_the_command_is_told_where_it_belongs(shell):
     assert shell("start", "steps", "--backend", "process") == 2
     assert "--backend goes before the command." in shell.err
     assert "hint: harness --backend … start\n" in shell.err
+
+
+@pytest.mark.parametrize(
+    "row", [row for _, rows in SECTIONS for row in rows], ids=lambda row: row[0]
+)
+def test_the_table_of_commands_says_what_each_command_says(row):
+    name, _, summary = row
+    command = cli.get_command(click.Context(cli), name)
+    assert command.get_short_help_str(limit=200) == summary

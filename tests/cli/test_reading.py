@@ -195,8 +195,9 @@ class TestReport:
         for solution in (first, second):
             started.write(solution)
             started("submit")
-        only = [each for each in Invocation().app.problems() if each.slug == "steps"]
-        monkeypatch.setattr("harness.app.App.problems", lambda app: only)
+        problems = Invocation().session.catalog.problems()
+        only = [each for each in problems if each.slug == "steps"]
+        monkeypatch.setattr("harness.catalog.Catalog.problems", lambda catalog: only)
         started("report")
         assert started.out.endswith("\n\nNext: harness list\n")
 

@@ -1,1 +1,1 @@
-"""The live screen of ``harness watch``: terminal, bar, worker and loop."""
+"""The live screen of ``harness watch``: terminal, screen, bar, background tasks and loop."""

@@ -1,15 +1,16 @@
 """The state of a watch session: turns saves, keys and the clock into work and output.
 
-Knows neither the terminal nor the application: it is driven by ``tick`` and ``press``, and talks
-to a ``Desk`` and a ``View``, so that tests need neither.
+Knows neither the terminal nor the use cases: it is driven by ``tick`` and ``press``, posts tasks to
+a thread and shows results in a ``View``, so that tests need neither.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Final, Protocol
 
-from harness.app.results import Submitted, Tested
+from harness.app.work import JudgedSubmission, JudgedTests
+from harness.cli.watching.background import Task
 from harness.cli.watching.bar import LAST_SECONDS, SOON_SECONDS, BarState
 from harness.errors import HarnessError, JudgeError
 from harness.model.attempt import AttemptState, End, Mode
@@ -17,7 +18,7 @@ from harness.model.frozen import frozen
 from harness.model.verdict import Verdict
 
 if TYPE_CHECKING:
-    from harness.cli.watching.worker import Message, Worker
+    from harness.cli.watching.background import Message, TaskThread
     from harness.model.judgement import Judgement
     from harness.model.problem import Problem
 
@@ -43,6 +44,12 @@ _WORDS: Final = {
     "p": "pause",
     "q": "quit",
 }
+_TASKS: Final[Mapping[str, Task]] = {
+    "t": "test",
+    "s": "submit",
+    "c": "statement",
+    "l": "levels",
+}
 _EXAM_REFUSES: Final = {"h": "An exam has no hints.", "p": "An exam has no pauses."}
 
 
@@ -62,40 +69,6 @@ class Progress:
     expected: int
 
 
-class Desk(Protocol):
-    """The use cases of one attempt, as the loop needs them. Called from the worker's thread."""
-
-    def test(self) -> Tested:
-        """Run the visible suites."""
-
-    def submit(self) -> Submitted:
-        """Submit, and judge by the hidden suites."""
-
-    def statement(self) -> object:
-        """Return the statement of the current level."""
-
-    def levels(self) -> object:
-        """Return where the attempt stands."""
-
-    def reset(self) -> object:
-        """Put all files back."""
-
-    def pause(self) -> AttemptState:
-        """Stop the clock."""
-
-    def resume(self) -> AttemptState:
-        """Let the clock run."""
-
-    def refresh(self) -> AttemptState:
-        """Read the attempt again."""
-
-    def prepare(self) -> None:
-        """Get the judge ready for the next run."""
-
-    def fingerprint(self) -> object:
-        """Return what changes when a file changed. Called from the loop's thread."""
-
-
 class View(Protocol):
     """Shows things."""
 
@@ -107,44 +80,40 @@ class View(Protocol):
 
 
 class Watch:
-    """One session of watching. ``over`` says when to leave."""
+    """One watch. ``over`` says when to leave."""
 
     def __init__(
         self,
-        desk: Desk,
-        worker: Worker,
+        tasks: Mapping[Task, Callable[[], object]],
+        fingerprint: Callable[[], object],
+        thread: TaskThread,
         view: View,
         problem: Problem,
         state: AttemptState,
         now: Callable[[], float],
         way: str,
     ) -> None:
-        """Prepare a session; ``way`` comes before a command that is named for afterwards."""
+        """Prepare a watch.
+
+        ``fingerprint`` returns what changes when a file changed; ``way`` precedes the commands that
+        are named when leaving.
+        """
         self.over = False
-        self._desk = desk
-        self._worker = worker
+        self._tasks = tasks
+        self._fingerprint = fingerprint
+        self._thread = thread
         self._view = view
         self._problem = problem
         self._now = now
         self._way = way
-        self._tasks: dict[str, Callable[[], object]] = {
-            "test": desk.test,
-            "submit": desk.submit,
-            "statement": desk.statement,
-            "levels": desk.levels,
-            "reset": desk.reset,
-            "pause": desk.pause,
-            "resume": desk.resume,
-            "refresh": desk.refresh,
-        }
-        self._running = ""
-        self._waiting: list[str] = []
+        self._running: Task | None = None
+        self._waiting: list[Task] = []
         self._held_seconds = 0.0
         self._question: str = ""
         self._leaving = False
         self._middle = "save a file to test it"
         self._hint = 0
-        self._files = desk.fingerprint()
+        self._files = fingerprint()
         self._changed_at: float | None = None
         self._polled_at = self._refreshed_at = now()
         self._rest_seconds = POLL_SECONDS
@@ -159,7 +128,7 @@ class Watch:
         if run and not self._state.paused:
             self._ask_for("test")
         else:
-            self._worker.post("prepare", self._desk.prepare)
+            self._thread.post("prepare", self._tasks["prepare"])
         self._draw()
 
     def press(self, key: str) -> None:
@@ -178,13 +147,13 @@ class Watch:
             )
         elif key == "p":
             self._ask_for("resume" if self._state.paused else "pause")
-        elif key in CHOICES:
-            self._ask_for({"t": "test", "s": "submit", "c": "statement", "l": "levels"}[key])
+        elif key in _TASKS:
+            self._ask_for(_TASKS[key])
         self._draw()
 
     def tick(self) -> None:
         """Process messages, file changes and the clock."""
-        for message in self._worker.messages():
+        for message in self._thread.messages():
             self._hear(message)
         if self.over:
             return
@@ -204,24 +173,24 @@ class Watch:
             self._fail(message.task, value)
         elif value is not None:
             self._view.show(value)
-        if isinstance(value, Tested | Submitted):
+        if isinstance(value, JudgedTests | JudgedSubmission):
             self._judged(value)
         if message.task == self._running:
-            self._running = ""
+            self._running = None
             self._run_next()
 
-    def _judged(self, result: Tested | Submitted) -> None:
+    def _judged(self, result: JudgedTests | JudgedSubmission) -> None:
         judgement = result.judgement
         self._middle = _score_text("visible", judgement)
-        if isinstance(result, Submitted):
+        if isinstance(result, JudgedSubmission):
             self._middle = _score_text("hidden", judgement)
             if result.opened is not None:
                 self._hint = 0
                 self._middle = f"level {result.opened} is open: press c to read it"
-        self._worker.post("prepare", self._desk.prepare)
+        self._thread.post("prepare", self._tasks["prepare"])
         self._take(result.state)
 
-    def _fail(self, task: str, error: Exception) -> None:
+    def _fail(self, task: Task, error: Exception) -> None:
         """Show the error and continue: watching must survive any failed run."""
         if task == "prepare":
             return  # the next run will report what is wrong
@@ -250,7 +219,7 @@ class Watch:
             self._view.show(Note("over", _farewell(state, self._way)))
             self.over = True
 
-    def _ask_for(self, task: str) -> None:
+    def _ask_for(self, task: Task) -> None:
         """Do ``task`` when its turn comes; never twice in a row."""
         if task not in self._waiting:
             self._waiting.append(task)
@@ -263,7 +232,7 @@ class Watch:
             self._held_seconds = self._left()
             self._running = task
             self._middle = {"test": "testing …", "submit": "judging …"}.get(task, self._middle)
-            self._worker.post(task, self._tasks[task])
+            self._thread.post(task, self._tasks[task])
 
     def _answer(self, key: str) -> None:
         self._question = ""
@@ -300,7 +269,7 @@ class Watch:
         if now - self._polled_at < self._rest_seconds:
             return
         self._polled_at = now
-        files = self._desk.fingerprint()
+        files = self._fingerprint()
         self._rest_seconds = max(POLL_SECONDS, REST * (self._now() - now))
         if files != self._files:
             self._files = files

@@ -6,14 +6,16 @@ from collections.abc import Callable
 from io import StringIO
 from typing import TYPE_CHECKING, Any
 
-from harness.app.results import Rewritten, Standing, Statement, Submitted, Tested
+from harness.app.files import Rewritten
+from harness.app.overview import Standing
+from harness.app.work import JudgedSubmission, JudgedTests, Statement
 from harness.cli.failures import error_payload
-from harness.cli.judging import news
-from harness.cli.output import as_json, console
+from harness.cli.output import as_json, console, wants_colour
+from harness.cli.verdicts import judgement_json, judgement_page, news
 from harness.cli.watching.bar import BarState, bar_lines
 from harness.cli.watching.loop import Note
-from harness.cli.wording import judgement_json, judgement_page
 from harness.errors import HarnessError
+from harness.reports.escaping import escape_untrusted
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -35,8 +37,6 @@ class TerminalView:
 
     def bar(self, state: BarState) -> None:
         """Show the bar."""
-        from harness.cli.output import wants_colour
-
         lines = bar_lines(state, self._columns(), colour=wants_colour(self._colour))
         self._screen.show_bar(lines)
 
@@ -62,9 +62,9 @@ class JsonView:
 
 
 def _renderable(value: object) -> RenderableType:
+    from rich.console import Group
     from rich.text import Text
 
-    from harness.reports.escaping import escape_untrusted
     from harness.reports.terminal.prose import render_statement
     from harness.reports.terminal.status import render_status
 
@@ -78,10 +78,11 @@ def _renderable(value: object) -> RenderableType:
                 escape_untrusted(value.message),
                 *(hint if value.hint else ()),
             )
-        case Tested():
+        case JudgedTests():
             return judgement_page(value)
-        case Submitted():
-            return _below(judgement_page(value), *news(value))
+        case JudgedSubmission():
+            below = (Text(line, style="bold") for line in news(value))
+            return Group(judgement_page(value), *below)
         case Statement():
             return render_statement(value.text)
         case Standing():
@@ -91,13 +92,6 @@ def _renderable(value: object) -> RenderableType:
             return Text(f"Reset: {names}. Your version is kept; harness undo brings it back.")
         case _:
             return Text(escape_untrusted(str(value)))
-
-
-def _below(first: RenderableType, *lines: str) -> RenderableType:
-    from rich.console import Group
-    from rich.text import Text
-
-    return Group(first, *(Text(line, style="bold") for line in lines))
 
 
 def _event(value: object) -> dict[str, Any]:
@@ -110,7 +104,7 @@ def _event(value: object) -> dict[str, Any]:
                 "event": "error",
                 **error_payload(kind, value.message, value.hint, value.exit_code),
             }
-        case Tested():
+        case JudgedTests():
             return {"event": "tested", "judgement": judgement_json(value)}
         case _:
             return {"event": "other", "text": str(value)}

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
-from harness.app import results
+from harness.app.work import JudgedSubmission, JudgedTests
+from harness.cli.watching.background import Message, Task
 from harness.cli.watching.bar import BarState
 from harness.cli.watching.loop import DEBOUNCE_SECONDS, POLL_SECONDS, REST, Note, Progress, Watch
-from harness.cli.watching.worker import Message
 from harness.errors import JudgeError, RequestError
 from harness.model.attempt import AttemptState, End, LevelState, Mode
 from harness.model.judgement import CaseOutcome, Feedback, Judgement, Suite
@@ -84,14 +86,14 @@ class FakeDesk:
     def fingerprint(self) -> object:
         return self.files
 
-    def __getattr__(self, name: str):
-        def task():
-            answer = self.answers.get(name)
-            if isinstance(answer, Exception):
-                raise answer
-            return answer
+    def tasks(self):
+        return {name: partial(self._answer, name) for name in get_args(Task)}
 
-        return task
+    def _answer(self, name: str):
+        answer = self.answers.get(name)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
 
 
 class FakeWorker:
@@ -147,7 +149,14 @@ class Rig:
         self.state = state
         self.desk.answers = {"refresh": state}
         self.watch = Watch(
-            self.desk, self.worker, self.view, PROBLEM, state, lambda: self.time, way
+            self.desk.tasks(),
+            lambda: self.desk.fingerprint(),
+            self.worker,
+            self.view,
+            PROBLEM,
+            state,
+            lambda: self.time,
+            way,
         )
         self.watch.begin(run=run)
         if not run:
@@ -173,13 +182,13 @@ class Rig:
     def bar(self) -> BarState:
         return self.view.bars[-1]
 
-    def tested(self, passed=1, total=2) -> results.Tested:
-        return results.Tested(self.state, PROBLEM, make_judgement(Suite.VISIBLE, passed, total))
+    def tested(self, passed=1, total=2) -> JudgedTests:
+        return JudgedTests(self.state, PROBLEM, make_judgement(Suite.VISIBLE, passed, total))
 
-    def submitted(self, state: AttemptState, opened=None, passed=2) -> results.Submitted:
+    def submitted(self, state: AttemptState, opened=None, passed=2) -> JudgedSubmission:
         judgement = make_judgement(Suite.HIDDEN, passed, 2)
         worth = Score(levels=(), total=0, max=20, estimate=200)
-        return results.Submitted(state, PROBLEM, judgement, worth, opened, resumed=False)
+        return JudgedSubmission(state, PROBLEM, judgement, worth, opened, resumed=False)
 
 
 @pytest.fixture
@@ -257,7 +266,7 @@ class TestSaves:
         for _ in range(100):
             rig.pass_time(0.125)
             rig.finish_tasks()
-        assert not any(isinstance(value, results.Submitted) for value in rig.view.shown)
+        assert not any(isinstance(value, JudgedSubmission) for value in rig.view.shown)
 
 
 class TestKeys:
@@ -467,7 +476,7 @@ class TestClock:
         exam.desk.answers["submit"] = exam.submitted(ended)
         exam.finish_tasks()
         assert exam.watch.over
-        assert isinstance(exam.view.shown[-2], results.Submitted)
+        assert isinstance(exam.view.shown[-2], JudgedSubmission)
 
     def test_looks_at_the_record_now_and_then(self, rig):
         rig.desk.answers["refresh"] = make_state(end=End.FINISHED)
@@ -517,7 +526,7 @@ class TestFailures:
         rig.desk.answers |= {"prepare": OSError("no"), "test": rig.tested()}
         rig.watch.press("t")
         rig.finish_tasks()
-        assert [type(value) for value in rig.view.shown] == [results.Tested]
+        assert [type(value) for value in rig.view.shown] == [JudgedTests]
 
     def test_a_record_that_cannot_be_read_is_not_asked_all_the_time(self, exam):
         exam.desk.answers["refresh"] = OSError("gone")

@@ -5,7 +5,11 @@ from dataclasses import replace
 
 import pytest
 
-from harness.app import App, StartRequest
+from harness.app.end import finish, reveal
+from harness.app.overview import export, history, report, standing
+from harness.app.session import Session
+from harness.app.start import start
+from harness.app.work import extend, last_submission, pause, resume, run_tests, statement, submit
 from harness.errors import PackError, RequestError, StateError
 from harness.model.attempt import End, Mode
 from harness.model.judgement import Feedback, Suite
@@ -15,21 +19,21 @@ from harness.model.verdict import Verdict
 from harness.plugins.hookspecs import hookimpl
 
 
-def attempt_seconds(app, sitting):
-    return app.state(sitting).spent_seconds
+def attempt_seconds(session, sitting):
+    return session.store.state(sitting.state.id).spent_seconds
 
 
 class TestStart:
-    def test_makes_a_workspace_and_an_attempt(self, app, begin, settings):
+    def test_makes_a_workspace_and_an_attempt(self, session, begin, settings):
         sitting = begin()
         assert sitting.workspace.root == settings.workspaces / "steps"
         assert (sitting.workspace.root / "solution.py").read_text() == "REACHED = 0\n"
         assert (sitting.workspace.root / "statements" / "level1.md").exists()
-        assert app.store.state(sitting.state.id).workspace == sitting.workspace.root
+        assert session.store.state(sitting.state.id).workspace == sitting.workspace.root
         assert sitting.state.minutes == 30
 
-    def test_hands_out_the_statement(self, app):
-        assert app.start(StartRequest(slug="steps")).statement.startswith("# Level 1")
+    def test_hands_out_the_statement(self, session):
+        assert statement(session, start(session, "steps")).text.startswith("# Level 1")
 
     def test_a_second_attempt_gets_its_own_folder(self, begin):
         assert begin().workspace.root.name == "steps"
@@ -48,9 +52,9 @@ class TestStart:
         state = begin(mode=Mode.EXAM, feedback=Feedback.CALLS, minutes=7).state
         assert (state.feedback, state.minutes) == (Feedback.CALLS, 7)
 
-    def test_settings_win_over_the_problem(self, app, begin):
-        app.settings = replace(
-            app.settings, minutes=12, mode=Mode.EXAM, feedback=Feedback.NONE, editor="vim"
+    def test_settings_win_over_the_problem(self, session, begin):
+        session.settings = replace(
+            session.settings, minutes=12, mode=Mode.EXAM, feedback=Feedback.NONE, editor="vim"
         )
         sitting = begin()
         state = sitting.state
@@ -60,31 +64,31 @@ class TestStart:
     def test_seeds_differ(self, begin):
         assert begin().state.seed != begin().state.seed
 
-    def test_survives_a_change_of_the_pack(self, app, begin, pack):
+    def test_survives_a_change_of_the_pack(self, session, begin, pack):
         sitting = begin()
         (pack / "problems" / "steps" / "level1" / "statement.md").write_text("changed\n")
-        assert app.statement(sitting).text.startswith("# Level 1")
+        assert statement(session, sitting).text.startswith("# Level 1")
 
-    def test_a_record_that_cannot_be_opened_leaves_no_folder(self, app, settings):
+    def test_a_record_that_cannot_be_opened_leaves_no_folder(self, session, settings):
         settings.home.mkdir()
         (settings.home / "attempts.db").write_text("no database, but long enough to be looked at")
         with pytest.raises(StateError):
-            app.start(StartRequest(slug="steps"))
+            start(session, "steps")
         assert not settings.workspaces.exists()
 
-    def test_a_broken_problem(self, app, pack):
+    def test_a_broken_problem(self, session, pack):
         (pack / "problems" / "steps" / "editorial.md").unlink()
         with pytest.raises(PackError, match=r"editorial\.md"):
-            app.start(StartRequest(slug="steps"))
+            start(session, "steps")
 
 
 class TestLazy:
-    def test_listing_opens_no_database(self, app, settings):
-        assert [problem.slug for problem in app.problems()] == ["steps"]
+    def test_listing_opens_no_database(self, session, settings):
+        assert [problem.slug for problem in session.catalog.problems()] == ["steps"]
         assert not settings.home.exists()
 
     def test_closing_an_unused_app_opens_nothing(self, settings, judge):
-        App(settings, judge=judge).close()
+        Session(settings, judge=judge).close()
         assert not judge.closed
         assert not settings.home.exists()
 
@@ -96,73 +100,73 @@ class TestLazy:
                 self.closed = True
 
         child = Child()
-        App(settings, prepared=child).close()
+        Session(settings, prepared=child).close()
         assert child.closed
 
 
 class TestStatement:
-    def test_of_a_closed_level(self, app, begin):
+    def test_of_a_closed_level(self, session, begin):
         with pytest.raises(RequestError, match="Level 2 is not open yet") as caught:
-            app.statement(begin(), 2)
+            statement(session, begin(), 2)
         assert "harness submit" in caught.value.hint
 
-    def test_of_a_level_that_does_not_exist(self, app, begin):
+    def test_of_a_level_that_does_not_exist(self, session, begin):
         with pytest.raises(RequestError, match="no level 3"):
-            app.statement(begin(), 3)
+            statement(session, begin(), 3)
 
-    def test_after_the_end_all_can_be_read(self, app, begin):
+    def test_after_the_end_all_can_be_read(self, session, begin):
         sitting = begin()
-        app.finish(sitting)
-        assert app.statement(sitting, 2).title == "The second step"
+        finish(session, sitting)
+        assert statement(session, sitting, 2).title == "The second step"
 
-    def test_writes_a_level_again_that_is_missing(self, app, begin, solve):
+    def test_writes_a_level_again_that_is_missing(self, session, begin, solve):
         sitting = begin()
         solve(sitting, 1)
-        app.submit(sitting)
+        submit(session, sitting)
         suite = sitting.workspace.root / "tests" / "test_level2.py"
         suite.unlink()
-        app.statement(sitting)
+        statement(session, sitting)
         assert suite.exists()
 
 
 class TestTest:
-    def test_runs_the_visible_suites_and_is_recorded(self, app, begin, judge):
+    def test_runs_the_visible_suites_and_is_recorded(self, session, begin, judge):
         sitting = begin()
-        result = app.test(sitting)
+        result = run_tests(session, sitting)
         assert judge.jobs[0].suite is Suite.VISIBLE
         assert judge.jobs[0].levels == (1,)
         assert judge.jobs[0].seed == sitting.state.seed
         assert result.judgement.verdict is Verdict.WRONG_ANSWER
         assert result.state.levels[0].test_runs == 1
 
-    def test_a_run_that_is_not_the_persons_leaves_no_trace(self, app, begin):
+    def test_a_run_that_is_not_the_persons_leaves_no_trace(self, session, begin):
         sitting = begin()
-        assert app.test(sitting, recorded=False).state.levels[0].test_runs == 0
-        assert app.store.judgements(sitting.state.id) == []
+        assert run_tests(session, sitting, recorded=False).state.levels[0].test_runs == 0
+        assert session.store.judgements(sitting.state.id) == []
 
-    def test_own_tests_stay_outside_the_box(self, app, begin, judge):
+    def test_own_tests_stay_outside_the_box(self, session, begin, judge):
         sitting = begin()
         (sitting.workspace.root / "test_mine.py").write_text("")
-        app.test(sitting)
+        run_tests(session, sitting)
         assert set(judge.jobs[0].snapshot.files) == {"solution.py", "helper.py"}
 
-    def test_only_some_cases(self, app, begin):
-        assert len(app.test(begin(), "walk").judgement.outcomes) == 1
+    def test_only_some_cases(self, session, begin):
+        assert len(run_tests(session, begin(), "walk").judgement.outcomes) == 1
 
-    def test_a_selection_without_cases_is_no_run(self, app, begin):
+    def test_a_selection_without_cases_is_no_run(self, session, begin):
         sitting = begin()
         with pytest.raises(RequestError, match="No visible case matches 'swim'"):
-            app.test(sitting, "swim")
-        assert app.state(sitting).levels[0].test_runs == 0
+            run_tests(session, sitting, "swim")
+        assert session.store.state(sitting.state.id).levels[0].test_runs == 0
 
-    def test_is_not_begun_while_paused(self, app, begin, judge):
+    def test_is_not_begun_while_paused(self, session, begin, judge):
         sitting = begin()
-        app.pause(sitting)
+        pause(session, sitting)
         with pytest.raises(RequestError, match="paused"):
-            app.test(sitting)
+            run_tests(session, sitting)
         assert judge.jobs == []
 
-    def test_progress(self, app, begin):
+    def test_progress(self, session, begin):
         class Seen(Observer):
             def cases_collected(self, cases):
                 collected.extend(cases)
@@ -171,54 +175,56 @@ class TestTest:
                 done.append(outcome.case)
 
         collected, done = [], []
-        app.test(begin(), "", Seen())
+        run_tests(session, begin(), "", Seen())
         assert collected == ["level1::test_walk", "level1::test_stop"]
         assert done == collected
 
 
 class TestSubmit:
-    def test_is_recorded_before_it_is_judged(self, app, begin, judge):
+    def test_is_recorded_before_it_is_judged(self, session, begin, judge):
         sitting = begin()
         pending = []
-        judge.before = lambda: pending.append(app.state(sitting).pending_submission)
-        app.submit(sitting)
+        judge.before = lambda: pending.append(
+            session.store.state(sitting.state.id).pending_submission
+        )
+        submit(session, sitting)
         assert pending == [sitting.workspace.read().hash]
-        assert app.state(sitting).pending_submission is None
+        assert session.store.state(sitting.state.id).pending_submission is None
 
-    def test_an_accepted_level_opens_the_next(self, app, begin, solve):
+    def test_an_accepted_level_opens_the_next(self, session, begin, solve):
         sitting = begin()
         solve(sitting, 1)
-        result = app.submit(sitting)
+        result = submit(session, sitting)
         assert result.opened == 2
         assert result.state.level == 2
         assert (sitting.workspace.root / "statements" / "level2.md").exists()
         assert (sitting.workspace.root / "tests" / "test_level2.py").exists()
 
-    def test_a_wrong_answer_opens_nothing(self, app, begin):
+    def test_a_wrong_answer_opens_nothing(self, session, begin):
         sitting = begin()
-        result = app.submit(sitting)
+        result = submit(session, sitting)
         assert result.opened is None
         assert not (sitting.workspace.root / "statements" / "level2.md").exists()
 
-    def test_the_last_level_completes(self, app, begin, solve):
+    def test_the_last_level_completes(self, session, begin, solve):
         sitting = begin()
         solve(sitting, 2)
-        app.submit(sitting)
-        result = app.submit(sitting)
+        submit(session, sitting)
+        result = submit(session, sitting)
         assert result.state.end is End.COMPLETED
         assert result.opened is None
 
-    def test_judging_time_is_not_charged(self, app, begin, judge, clock):
+    def test_judging_time_is_not_charged(self, session, begin, judge, clock):
         sitting = begin()
 
         def slow():
             clock.now += 5
 
         judge.before = slow
-        app.submit(sitting)
-        assert attempt_seconds(app, sitting) == pytest.approx(0)
+        submit(session, sitting)
+        assert attempt_seconds(session, sitting) == pytest.approx(0)
 
-    def test_a_killed_judge_is_made_up_for(self, app, begin, solve, judge):
+    def test_a_killed_judge_is_made_up_for(self, session, begin, solve, judge):
         sitting = begin()
         solve(sitting, 1)
 
@@ -227,54 +233,56 @@ class TestSubmit:
 
         judge.before = kill
         with pytest.raises(KeyboardInterrupt):
-            app.submit(sitting)
-        assert app.state(sitting).pending_submission is not None
+            submit(session, sitting)
+        assert session.store.state(sitting.state.id).pending_submission is not None
         judge.before = lambda: None
-        result = app.submit(sitting)
+        result = submit(session, sitting)
         assert result.resumed
         assert result.opened == 2
         assert result.state.submissions == 1
 
-    def test_changed_files_are_a_new_submission(self, app, begin, solve, judge):
+    def test_changed_files_are_a_new_submission(self, session, begin, solve, judge):
         sitting = begin()
         judge.error = "broken"
-        app.submit(sitting)
+        submit(session, sitting)
         judge.error = ""
         solve(sitting, 1)
-        result = app.submit(sitting)
+        result = submit(session, sitting)
         assert not result.resumed
         assert result.state.submissions == 2
 
-    def test_judged_before_only_as_long_as_nothing_changed(self, app, begin, solve, judge):
+    def test_judged_before_only_as_long_as_nothing_changed(self, session, begin, solve, judge):
         sitting = begin()
-        assert app.judged_before(sitting) is None
-        app.submit(sitting)
-        before = app.judged_before(sitting)
+        assert last_submission(session, sitting) is None
+        submit(session, sitting)
+        before = last_submission(session, sitting)
         assert before.judgement.verdict is Verdict.WRONG_ANSWER
         assert before.unchanged
-        app.test(sitting)
-        assert app.judged_before(sitting).judgement == before.judgement
+        run_tests(session, sitting)
+        assert last_submission(session, sitting).judgement == before.judgement
         solve(sitting, 1)
-        assert app.judged_before(sitting) is None
-        app.submit(sitting)
-        assert app.judged_before(sitting) is None  # level 2 is open now: there is more to judge
-        app.submit(sitting)
-        assert app.judged_before(sitting).judgement.levels == (1, 2)
+        assert last_submission(session, sitting) is None
+        submit(session, sitting)
+        assert (
+            last_submission(session, sitting) is None
+        )  # level 2 is open now: there is more to judge
+        submit(session, sitting)
+        assert last_submission(session, sitting).judgement.levels == (1, 2)
         judge.error = "broken"
-        app.submit(sitting)
-        assert app.judged_before(sitting) is None
+        submit(session, sitting)
+        assert last_submission(session, sitting) is None
 
-    def test_a_failed_judge_changes_nothing(self, app, begin, solve, judge):
+    def test_a_failed_judge_changes_nothing(self, session, begin, solve, judge):
         sitting = begin()
         solve(sitting, 1)
         judge.error = "broken"
-        result = app.submit(sitting)
+        result = submit(session, sitting)
         assert result.judgement.verdict is Verdict.JUDGE_ERROR
         assert result.state.level == 1
         assert result.state.pending_submission is not None
 
     def test_an_exam_that_ended_while_judging_was_cut_off_still_counts(
-        self, app, begin, solve, judge, clock
+        self, session, begin, solve, judge, clock
     ):
         sitting = begin(mode=Mode.EXAM)
         solve(sitting, 1)
@@ -284,71 +292,77 @@ class TestSubmit:
 
         judge.before = kill
         with pytest.raises(KeyboardInterrupt):
-            app.submit(sitting)
+            submit(session, sitting)
         judge.before = lambda: None
         clock.now += 31 * 60
         solve(sitting, 0)
-        result = app.submit(sitting)
+        result = submit(session, sitting)
         assert result.resumed
         assert result.state.end is End.EXPIRED
         assert result.state.levels[0].passed == 2
 
     def test_a_judge_that_was_broken_past_the_deadline_costs_no_time(
-        self, app, begin, solve, judge, clock
+        self, session, begin, solve, judge, clock
     ):
         sitting = begin(mode=Mode.EXAM)
         solve(sitting, 1)
         judge.error = "broken"
-        app.submit(sitting)
+        submit(session, sitting)
         judge.error = ""
         clock.now += 31 * 60
-        result = app.submit(sitting)
+        result = submit(session, sitting)
         assert result.opened == 2
         assert result.state.spent_seconds == 0
 
-    def test_after_the_deadline_of_an_exam(self, app, begin, clock, judge):
+    def test_after_the_deadline_of_an_exam(self, session, begin, clock, judge):
         sitting = begin(mode=Mode.EXAM)
         clock.now += 30 * 60
         with pytest.raises(RequestError, match="Time is up"):
-            app.submit(sitting)
+            submit(session, sitting)
         assert judge.jobs == []
 
-    def test_two_at_once(self, app, begin):
+    def test_two_at_once(self, session, begin):
         sitting = begin()
-        with app.store.judging(sitting.state.id), pytest.raises(RequestError, match="right now"):
-            app.submit(sitting)
+        with (
+            session.store.judging(sitting.state.id),
+            pytest.raises(RequestError, match="right now"),
+        ):
+            submit(session, sitting)
 
     def test_finish_waits_for_no_other_judge_and_sees_what_that_one_found(
-        self, app, begin, solve, judge, monkeypatch
+        self, session, begin, solve, judge, monkeypatch
     ):
         sitting = begin()
         solve(sitting, 1)
-        app.store.submit(sitting.state.id, sitting.workspace.read())
-        with app.store.judging(sitting.state.id), pytest.raises(RequestError, match="right now"):
-            app.finish(sitting)
-        judging = app.store.judging
+        session.store.submit(sitting.state.id, sitting.workspace.read())
+        with (
+            session.store.judging(sitting.state.id),
+            pytest.raises(RequestError, match="right now"),
+        ):
+            finish(session, sitting)
+        judging = session.store.judging
 
         @contextmanager
         def another_was_faster(attempt):
-            monkeypatch.setattr(app.store, "judging", judging)
-            app.submit(sitting)
+            monkeypatch.setattr(session.store, "judging", judging)
+            submit(session, sitting)
             with judging(attempt):
                 yield
 
-        monkeypatch.setattr(app.store, "judging", another_was_faster)
-        assert app.finish(sitting).end is End.FINISHED
+        monkeypatch.setattr(session.store, "judging", another_was_faster)
+        assert finish(session, sitting).end is End.FINISHED
         assert len(judge.jobs) == 1
 
-    def test_an_unfit_workspace_is_not_recorded(self, app, begin):
+    def test_an_unfit_workspace_is_not_recorded(self, session, begin):
         sitting = begin()
         (sitting.workspace.root / "random.py").write_text("")
         with pytest.raises(RequestError, match=r"random\.py hides"):
-            app.submit(sitting)
-        assert app.state(sitting).submissions == 0
+            submit(session, sitting)
+        assert session.store.state(sitting.state.id).submissions == 0
 
 
 class TestPlugins:
-    def test_observers_are_told(self, app, begin, solve, plugins):
+    def test_observers_are_told(self, session, begin, solve, plugins):
         told = []
 
         class Observer:
@@ -363,8 +377,8 @@ class TestPlugins:
         plugins.register(Observer(), "observer")
         sitting = begin()
         solve(sitting, 1)
-        app.submit(sitting)
-        app.pause(sitting)
+        submit(session, sitting)
+        pause(session, sitting)
         assert told == [
             "created",
             "submitted",
@@ -374,149 +388,148 @@ class TestPlugins:
             "paused",
         ]
 
-    def test_a_plugin_decides_the_score(self, app, begin, plugins):
+    def test_a_plugin_decides_the_score(self, session, begin, plugins):
         class Generous:
             @hookimpl
             def harness_score(self):
                 return Score(levels=(), total=7, max=7, estimate=600)
 
         sitting = begin()
-        assert app.score(sitting.state).total == 0
+        assert session.score(sitting.state).total == 0
         plugins.register(Generous(), "generous")
-        assert app.score(sitting.state).total == 7
-        assert app.report(sitting.state.id).score.total == 7
+        assert session.score(sitting.state).total == 7
+        assert report(session, sitting.state.id).score.total == 7
 
 
 class TestLooking:
-    def test_standing_names_what_is_not_submitted(self, app, begin, solve):
+    def test_standing_names_what_is_not_submitted(self, session, begin, solve):
         sitting = begin()
-        assert app.standing(sitting).unsubmitted == ()
+        assert standing(session, sitting).unsubmitted == ()
         solve(sitting, 1)
         (sitting.workspace.root / "more.py").write_text("")
-        assert app.standing(sitting).unsubmitted == ("more.py", "solution.py")
-        app.submit(sitting)
-        assert app.standing(sitting).unsubmitted == ()
+        assert standing(session, sitting).unsubmitted == ("more.py", "solution.py")
+        submit(session, sitting)
+        assert standing(session, sitting).unsubmitted == ()
 
-    def test_standing_of_a_workspace_that_cannot_be_read(self, app, begin):
+    def test_standing_of_a_workspace_that_cannot_be_read(self, session, begin):
         sitting = begin()
         (sitting.workspace.root / "solution.py").unlink()
-        assert app.standing(sitting).unsubmitted == ()
+        assert standing(session, sitting).unsubmitted == ()
 
-    def test_report_keeps_the_debrief_until_the_end(self, app, begin, solve):
+    def test_report_keeps_the_debrief_until_the_end(self, session, begin, solve):
         sitting = begin()
         solve(sitting, 1)
-        app.submit(sitting)
-        assert app.report(sitting.state.id).editorial is None
-        app.finish(sitting)
-        report = app.report(sitting.state.id)
-        assert report.editorial.startswith("# Why")
-        assert "REACHED = 2" in report.reference
-        assert report.score.total == 150
+        submit(session, sitting)
+        assert report(session, sitting.state.id).editorial is None
+        finish(session, sitting)
+        found = report(session, sitting.state.id)
+        assert found.editorial.startswith("# Why")
+        assert "REACHED = 2" in found.reference
+        assert found.score.total == 150
 
-    def test_history_is_newest_first_and_survives_a_lost_problem(self, app, begin, settings):
+    def test_history_is_newest_first_and_survives_a_lost_problem(self, session, begin, settings):
         first, second = begin(), begin()
-        assert [past.state.id for past in app.history()] == [second.state.id, first.state.id]
-        assert app.history()[0].score.max == 350
+        assert [state.id for state, _ in history(session)] == [second.state.id, first.state.id]
+        assert history(session)[0][1].max == 350
         (settings.home / "pinned").rename(settings.home / "lost")
-        assert [past.score for past in app.history()] == [None, None]
+        assert [score for _, score in history(session)] == [None, None]
 
 
 class TestEnd:
-    def test_reveal_writes_the_reference_where_it_is_not_submitted(self, app, begin):
+    def test_reveal_writes_the_reference_where_it_is_not_submitted(self, session, begin):
         sitting = begin()
-        revealed = app.reveal(sitting)
-        assert revealed.level == 1
-        assert revealed.state.level == 2
-        assert [path.read_text() for path in revealed.written] == ["REACHED = 1\n"]
+        state, written = reveal(session, sitting)
+        assert state.level == 2
+        assert [path.read_text() for path in written] == ["REACHED = 1\n"]
         assert set(sitting.workspace.read().files) == {"solution.py", "helper.py"}
         assert (sitting.workspace.root / "statements" / "level2.md").exists()
 
-    def test_reveal_is_refused_before_it_is_asked_for_in_an_exam(self, app, begin):
+    def test_reveal_is_refused_before_it_is_asked_for_in_an_exam(self, session, begin):
         with pytest.raises(RequestError):
-            app.require_revealable(begin(mode=Mode.EXAM))
+            reveal(session, begin(mode=Mode.EXAM))
 
-    def test_finish_judges_what_was_submitted_first(self, app, begin, solve, judge):
+    def test_finish_judges_what_was_submitted_first(self, session, begin, solve, judge):
         sitting = begin()
         solve(sitting, 1)
         judge.error = "broken"
-        app.submit(sitting)
+        submit(session, sitting)
         judge.error = ""
-        state = app.finish(sitting)
+        state = finish(session, sitting)
         assert state.end is End.FINISHED
         assert state.levels[0].passed == 2
 
     @pytest.mark.parametrize("level", [1, 2])
-    def test_finish_ends_also_what_is_to_be_judged_later(self, app, begin, solve, judge, level):
+    def test_finish_ends_also_what_is_to_be_judged_later(self, session, begin, solve, judge, level):
         sitting = begin()
         solve(sitting, level)
         judge.error = "broken"
-        app.submit(sitting)
-        state = app.finish(sitting)
+        submit(session, sitting)
+        state = finish(session, sitting)
         assert state.end is End.FINISHED
         assert state.pending_submission == state.last_submission
         judge.error = ""
-        result = app.submit(sitting)
+        result = submit(session, sitting)
         assert result.resumed
         assert result.opened is None
         assert result.state.end is End.FINISHED
         assert result.state.pending_submission is None
         assert result.score.total == 150
 
-    def test_the_last_level_accepted_after_the_end(self, app, begin, solve, judge):
+    def test_the_last_level_accepted_after_the_end(self, session, begin, solve, judge):
         sitting = begin()
         solve(sitting, 2)
-        app.submit(sitting)
+        submit(session, sitting)
         judge.error = "broken"
-        app.submit(sitting)
-        app.finish(sitting)
+        submit(session, sitting)
+        finish(session, sitting)
         judge.error = ""
-        result = app.submit(sitting)
+        result = submit(session, sitting)
         assert result.state.end is End.FINISHED
         assert result.score.total == result.score.max
 
-    def test_finish_that_turns_out_to_complete(self, app, begin, solve, judge):
+    def test_finish_that_turns_out_to_complete(self, session, begin, solve, judge):
         sitting = begin()
         solve(sitting, 2)
-        app.submit(sitting)
+        submit(session, sitting)
         judge.error = "broken"
-        app.submit(sitting)
+        submit(session, sitting)
         judge.error = ""
-        assert app.finish(sitting).end is End.COMPLETED
+        assert finish(session, sitting).end is End.COMPLETED
 
-    def test_finish_twice(self, app, begin):
+    def test_finish_twice(self, session, begin):
         sitting = begin()
-        app.finish(sitting)
+        finish(session, sitting)
         with pytest.raises(RequestError, match="is over"):
-            app.finish(sitting)
+            finish(session, sitting)
 
-    def test_export_waits_while_it_would_tell_too_much(self, app, begin):
+    def test_export_waits_while_it_would_tell_too_much(self, session, begin):
         sitting = begin(feedback=Feedback.NAMES)
         with pytest.raises(RequestError, match="feedback"):
-            app.record.export(sitting.state.id)
-        app.finish(sitting)
-        assert app.record.export(sitting.state.id)["attempt"] == sitting.state.id
+            export(session, sitting.state.id)
+        finish(session, sitting)
+        assert export(session, sitting.state.id)["attempt"] == sitting.state.id
 
-    def test_export_in_practice(self, app, begin):
-        assert len(app.record.export(begin().state.id)["events"]) == 1
+    def test_export_in_practice(self, session, begin):
+        assert len(export(session, begin().state.id)["events"]) == 1
 
-    def test_backup(self, app, begin, tmp_path):
+    def test_backup(self, session, begin, tmp_path):
         begin()
-        app.record.backup(tmp_path / "copy.db")
+        session.store.backup(tmp_path / "copy.db")
         assert (tmp_path / "copy.db").read_bytes().startswith(b"SQLite")
 
 
 class TestClock:
-    def test_pause_resume_extend(self, app, begin, clock):
+    def test_pause_resume_extend(self, session, begin, clock):
         sitting = begin()
-        assert app.pause(sitting).paused
+        assert pause(session, sitting).paused
         clock.now += 600
-        state = app.resume(sitting)
+        state = resume(session, sitting)
         assert not state.paused
         assert state.spent_seconds == pytest.approx(0)
-        assert app.extend(sitting, 5).allowed_seconds == 35 * 60
+        assert extend(session, sitting, 5).allowed_seconds == 35 * 60
 
 
 def test_the_judge_is_made_when_it_is_needed(settings):
-    with App(settings) as app:
-        assert type(app.judge).__name__ == "Judge"
+    with Session(settings) as session:
+        assert type(session.judge).__name__ == "Judge"
         assert not settings.home.exists()

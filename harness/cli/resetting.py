@@ -5,55 +5,41 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
+from harness.app.files import Rewritten, reset, restore, undo
+from harness.attempts.permissions import require_open
 from harness.cli.completion import complete_attempt
-from harness.cli.invocation import (
-    Invocation,
-    attempt_option,
-    confirm,
-    here,
-    json_option,
-    pass_invocation,
-    yes_option,
-)
-
-if TYPE_CHECKING:
-    from harness.app import Rewritten
+from harness.cli.invocation import Invocation, command, confirm, here, yes_option
+from harness.cli.output import say, say_next, short_path, write_json
 
 
-@click.command("reset", epilog="\b\nExample:\n  harness reset solution.py")
+@command("reset", "harness reset solution.py", attempt=True)
 @click.argument("files", nargs=-1, metavar="[FILE]…")
 @yes_option
-@attempt_option
-@json_option
-@pass_invocation
 def reset_command(invocation: Invocation, files: tuple[str, ...], yes: bool) -> None:
     """Reset FILEs (default: all) to their starting version.
 
     Your version is kept; `harness undo` brings it back.
     """
-    sitting = invocation.sitting()
-    invocation.app.require_open(sitting)
+    session, sitting = invocation.session, invocation.sitting()
+    require_open(session.store.state(sitting.state.id))
     names = _names(files, sitting.workspace.root) if sitting.workspace else list(files)
     what = ", ".join(names) if names else "all files"
     again = " ".join(["harness reset", *files, "--yes"])
     confirm(invocation, f"Reset {what} to the starting version?", again, yes=yes)
-    _show(invocation, invocation.app.reset(sitting, names), "Reset", "harness undo")
+    _show(invocation, reset(session, sitting, names), "Reset", "harness undo")
 
 
-@click.command("undo", epilog="\b\nExample:\n  harness undo")
-@attempt_option
-@json_option
-@pass_invocation
+@command("undo", "harness undo", attempt=True)
 def undo_command(invocation: Invocation) -> None:
     """Undo the last reset. A second undo redoes it."""
-    _show(invocation, invocation.app.undo(invocation.sitting()), "Restored", "harness test")
+    rewritten = undo(invocation.session, invocation.sitting())
+    _show(invocation, rewritten, "Restored", "harness test")
 
 
-@click.command("restore", epilog="\b\nExample:\n  harness restore k3f9qz")
+@command("restore", "harness restore k3f9qz")
 @click.argument("attempt", shell_complete=complete_attempt)
 @click.option(
     "--dir",
@@ -61,17 +47,12 @@ def undo_command(invocation: Invocation) -> None:
     type=click.Path(path_type=Path, file_okay=False),
     help="Folder for the new workspace; must be missing or empty.",
 )
-@json_option
-@pass_invocation
 def restore_command(invocation: Invocation, attempt: str, directory: Path | None) -> None:
     """Bring back a deleted workspace.
 
     Its files are those last submitted or tested. ATTEMPT is an id from `harness history`.
     """
-    from harness.cli.output import say, say_next, write_json
-    from harness.cli.wording import short_path
-
-    state = invocation.app.restore(attempt, directory).state
+    state = restore(invocation.session, attempt, directory).state
     if invocation.as_json:
         write_json({"attempt": state.id, "workspace": state.workspace})
         return
@@ -91,8 +72,6 @@ def _names(files: Sequence[str], root: Path) -> list[str]:
 
 
 def _show(invocation: Invocation, rewritten: Rewritten, done: str, following: str) -> None:
-    from harness.cli.output import say, say_next, write_json
-
     if invocation.as_json:
         write_json({"written": rewritten.names, "kept": rewritten.kept})
         return

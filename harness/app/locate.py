@@ -1,48 +1,56 @@
-"""Which attempt a command is about, and where its workspace lies now."""
+"""Find the attempt that a command is about, and its workspace."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from harness.app.results import Sitting
 from harness.errors import HarnessError, RequestError
+from harness.model.frozen import frozen
 from harness.words import quoted
 from harness.workspace import Workspace, find_workspace
 from harness.workspace.pointer import has_pointer
 
 if TYPE_CHECKING:
+    from harness.app.session import Session
     from harness.attempts import AttemptStore
     from harness.model.attempt import AttemptState
 
 
-def find_by_id(store: AttemptStore, attempt_id: str) -> Sitting:
-    """Return the attempt with this id; its workspace is None when that is gone.
+@frozen
+class Sitting:
+    """An attempt, and the workspace it was found by."""
 
-    Raises RequestError when there is no such attempt.
+    state: AttemptState
+    workspace: Workspace | None
+    """None when the attempt was named by id and its workspace is gone."""
+
+
+def find(session: Session, attempt_id: str | None, start: Path) -> Sitting:
+    """Return the attempt named ``attempt_id``, else the one whose workspace contains ``start``.
+
+    A workspace that was moved is recorded at its new place.
+
+    Raises RequestError when there is no such attempt, or ``start`` is in no workspace, or in one
+    of another record of attempts.
     """
-    state = store.state(attempt_id)
-    return Sitting(state, workspace_at(state.workspace, state.id))
-
-
-def find_above(store: AttemptStore, start: Path) -> Sitting:
-    """Return the attempt whose workspace contains ``start``; a moved workspace is recorded.
-
-    Raises RequestError when ``start`` is in no workspace, or in one of another record of attempts.
-    """
+    store = session.store
+    if attempt_id is not None:
+        state = store.state(attempt_id)
+        return Sitting(state, workspace_at(state.workspace, state.id))
     workspace = _workspace_above(store, start)
     try:
         state = store.state(workspace.attempt_id)
     except RequestError:
         if workspace.home == store.home:
             raise
-        # Never followed by itself: whoever made this folder could have made that record, too.
+        # Not followed automatically: the author of this folder may have made that record, too.
         raise RequestError(
             f"The workspace {workspace.root} belongs to the record of attempts in "
             f"{workspace.home}, not to the one in use: {store.home}",
             f"harness --home {quoted(workspace.home)} status",
         ) from None
-    # A copy beside the original is no move.
+    # A copy beside the original is not a move.
     if workspace.root != state.workspace and workspace_at(state.workspace, state.id) is None:
         state = store.moved(state.id, workspace.root)
     return Sitting(state, workspace)
@@ -72,7 +80,7 @@ def require_workspace(sitting: Sitting) -> Workspace:
 
 
 def _workspace_above(store: AttemptStore, start: Path) -> Workspace:
-    """Search upwards; the error says where to go instead."""
+    """Search upwards; the error's hint names the newest open attempt."""
     try:
         return find_workspace(start)
     except RequestError as error:
@@ -87,7 +95,7 @@ def _newest_open(store: AttemptStore) -> AttemptState | None:
     try:
         return next((state for state in store.all() if state.is_open), None)
     except HarnessError:
-        return None  # what is wrong with the record is not what the person asked about
+        return None  # the caller reports the workspace, not the record
 
 
 def _way_to(state: AttemptState) -> str:

@@ -2,16 +2,16 @@ from __future__ import annotations
 
 import threading
 
-from harness.cli.watching.worker import Message, Worker
+from harness.cli.watching.background import Message, TaskThread
 
 
 def run(*works):
-    """Let a worker do ``works`` and return what it told."""
-    worker = Worker(lambda: None)
+    """Let a task thread do ``works`` and return its messages."""
+    thread = TaskThread(lambda: None)
     for number, work in enumerate(works):
-        worker.post(str(number), work)
-    worker.stop(5)
-    return worker.messages()
+        thread.post(str(number), work)
+    thread.stop(5)
+    return thread.messages()
 
 
 def test_results_come_in_order():
@@ -41,17 +41,17 @@ def test_all_tasks_run_in_one_thread_of_their_own():
 
 def test_progress_and_result_wake_the_loop():
     woken = []
-    worker = Worker(lambda: woken.append(1))
-    worker.post("t", lambda: worker.tell("t", "half"))
-    worker.stop(5)
-    assert [message.done for message in worker.messages()] == [False, True]
+    thread = TaskThread(lambda: woken.append(1))
+    thread.post("t", lambda: thread.report("t", "half"))
+    thread.stop(5)
+    assert [message.done for message in thread.messages()] == [False, True]
     assert len(woken) == 2
 
 
 def test_stop_does_not_wait_for_ever():
     release = threading.Event()
-    worker = Worker(lambda: None)
-    worker.post("long", release.wait)
-    worker.stop(0.01)
-    assert worker.messages() == []
+    thread = TaskThread(lambda: None)
+    thread.post("long", release.wait)
+    thread.stop(0.01)
+    assert thread.messages() == []
     release.set()

@@ -79,9 +79,7 @@ class TestSubmit:
         assert "Level 2 of 2 is open: The second step" in started.out
         assert "New in the workspace: statements/level2.md, tests/test_level2.py\n" in started.out
         assert (started.work / "steps" / "tests" / "test_level2.py").exists()
-        following = (
-            "harness statement, then: harness test  (or harness watch, to test on every save)"
-        )
+        following = "harness statement, then: harness test  (or harness watch)"
         assert started.out.endswith(f"\nNext: {following}\n")
 
     def test_to_the_end(self, started, first, second):
@@ -123,7 +121,7 @@ class TestSubmit:
         assert started.json("status")["submissions"] == 2
 
     def test_long_judging_is_not_charged_and_says_so(self, started, first, monkeypatch):
-        monkeypatch.setattr("harness.cli.judging._LONG_SECONDS", -1.0)
+        monkeypatch.setattr("harness.cli.verdicts._LONG_SECONDS", -1.0)
         started("submit")
         assert "Judging took 0 s; your clock does not count it." in started.out
 

@@ -1,0 +1,124 @@
+"""Look at attempts without changing them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from harness.app.locate import Sitting
+from harness.catalog import read_debrief
+from harness.errors import HarnessError, RequestError, StateError
+from harness.model.frozen import frozen
+from harness.model.judgement import Feedback, Suite
+from harness.model.verdict import Verdict
+from harness.reports.attempt_report import attempt_report
+
+if TYPE_CHECKING:
+    from harness.app.session import Session
+    from harness.model.attempt import AttemptState
+    from harness.model.problem import Problem
+    from harness.model.score import Score
+    from harness.reports.attempt_report import AttemptReport
+
+
+@frozen
+class Standing:
+    """Where an attempt stands."""
+
+    state: AttemptState
+    problem: Problem
+    score: Score
+    unsubmitted: tuple[str, ...]
+    """Files that differ from the last submission (from the skeleton, before the first one)."""
+    tested: bool | None
+    """Whether these very files passed the visible suites; None when nothing ran at this level."""
+
+
+def standing(session: Session, sitting: Sitting) -> Standing:
+    """Return where the attempt stands now."""
+    state = session.store.state(sitting.state.id)
+    return Standing(
+        state,
+        session.problem(state),
+        session.score(state),
+        _changed_since_submission(session, sitting, state),
+        _passed_as_it_is(session, sitting, state),
+    )
+
+
+def _changed_since_submission(
+    session: Session, sitting: Sitting, state: AttemptState
+) -> tuple[str, ...]:
+    """Name the changed files; none when the workspace cannot be read, which ``submit`` reports."""
+    if sitting.workspace is None:
+        return ()
+    before = session.store.snapshot(state.last_submission or state.template_snapshot).files
+    try:
+        now = sitting.workspace.read().files
+    except RequestError:
+        return ()
+    return tuple(name for name in sorted({*before, *now}) if before.get(name) != now.get(name))
+
+
+def _passed_as_it_is(session: Session, sitting: Sitting, state: AttemptState) -> bool | None:
+    runs = [each for each in session.store.judgements(state.id) if each.level == state.level]
+    if not runs:
+        return None
+    tests = [each for each in runs if each.judgement.suite is Suite.VISIBLE]
+    if not tests or sitting.workspace is None:
+        return False
+    if tests[-1].judgement.verdict is not Verdict.ACCEPTED:
+        return False
+    try:
+        return sitting.workspace.read().hash == tests[-1].snapshot
+    except RequestError:
+        return False
+
+
+def report(session: Session, attempt_id: str) -> AttemptReport:
+    """Return the whole story of an attempt; with editorial and reference once it is over."""
+    store = session.store
+    state = store.state(attempt_id)
+    problem = session.problem(state)
+    judgements = store.judgements(state.id)
+    hashes = {state.template_snapshot, state.last_submission}
+    hashes.update(e.snapshot for e in judgements if e.judgement.suite is Suite.HIDDEN)
+    return attempt_report(
+        problem,
+        state,
+        judgements,
+        {each: store.snapshot(each) for each in hashes if each},
+        score=session.score(state),
+        debrief=None if state.is_open else read_debrief(problem, state.level),
+    )
+
+
+def history(session: Session) -> list[tuple[AttemptState, Score | None]]:
+    """Return all attempts, newest first; the score is None when the problem is no longer kept."""
+    return [(state, _score_if_kept(session, state)) for state in session.store.all()]
+
+
+def _score_if_kept(session: Session, state: AttemptState) -> Score | None:
+    try:
+        return session.score(state)
+    except HarnessError:
+        return None
+
+
+def export(session: Session, attempt_id: str) -> dict[str, object]:
+    """Return all that can be read of an attempt, as plain data; ``problems`` says what cannot.
+
+    Raises RequestError when it is open and must not show all of that yet.
+    """
+    store = session.store
+    try:
+        state = store.state(attempt_id)
+    except StateError:
+        # A damaged record does not say whether the attempt is over and may show its judgements.
+        return store.export(attempt_id, judgements=False)
+    if state.is_open and state.feedback is not Feedback.FULL:
+        raise RequestError(
+            f"Attempt {state.id} is open, and its export holds more than its feedback "
+            f"({state.feedback}) may show.",
+            "harness finish",
+        )
+    return store.export(attempt_id)

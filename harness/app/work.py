@@ -1,0 +1,196 @@
+"""Work on an attempt: read the statement, test, submit, and stop the clock."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from harness.app.files import complete_workspace
+from harness.app.judging import job_of, judged_before, left_over
+from harness.app.locate import Sitting, require_workspace
+from harness.catalog import read_statement
+from harness.errors import RequestError
+from harness.model.frozen import frozen
+from harness.model.judgement import Judgement, Suite
+from harness.model.observer import SILENT, Observer
+from harness.model.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from harness.app.session import Session
+    from harness.model.attempt import AttemptState
+    from harness.model.problem import Problem
+    from harness.model.score import Score
+
+
+@frozen
+class Statement:
+    """What a candidate reads of one level."""
+
+    level: int
+    title: str
+    text: str
+    """Markdown."""
+
+
+@frozen
+class JudgedTests:
+    """A run of the visible suites."""
+
+    state: AttemptState
+    problem: Problem
+    judgement: Judgement
+
+
+@frozen
+class JudgedSubmission:
+    """A submission, judged."""
+
+    state: AttemptState
+    problem: Problem
+    judgement: Judgement
+    score: Score
+    opened: int | None = None
+    """The level that this submission opened."""
+    resumed: bool = False
+    """Whether it was recorded earlier, and only the judging was made up for."""
+    unchanged: bool = False
+    """Whether its files are the same as those of the submission before."""
+    unwritten: str = ""
+    """Why the files of the level that was opened could not be written; empty when they were."""
+
+
+def statement(session: Session, sitting: Sitting, level: int | None = None) -> Statement:
+    """Return the statement of ``level``, by default of the current one.
+
+    Raises RequestError when there is no such level, or it is not open yet.
+    """
+    state = session.store.state(sitting.state.id)
+    problem = session.problem(state)
+    wanted = state.level if level is None else level
+    text = read_statement(problem, wanted)
+    if wanted > state.level and state.is_open:
+        raise RequestError(
+            f"Level {wanted} is not open yet. You are at level {state.level}.",
+            "harness submit",
+        )
+    if sitting.workspace is not None:
+        # A kill between unlocking and writing leaves a level without its files.
+        complete_workspace(sitting.workspace, problem, state)
+    return Statement(wanted, problem.level(wanted).title, text)
+
+
+def run_tests(
+    session: Session,
+    sitting: Sitting,
+    select: str = "",
+    observer: Observer = SILENT,
+    *,
+    recorded: bool = True,
+) -> JudgedTests:
+    """Run the visible suites of all open levels; ``select`` is a pytest ``-k`` expression.
+
+    Counts as a test run of the candidate when ``recorded``.
+
+    Raises RequestError when the attempt is over or paused, the files cannot be judged, or
+    ``select`` is not such an expression or matches nothing.
+    """
+    from harness.judge.selection import require_expression
+
+    require_expression(select, "harness test")
+    workspace = require_workspace(sitting)
+    state = session.store.require_running(sitting.state.id)
+    problem = session.problem(state)
+    snapshot = workspace.read()
+    job = job_of(problem, state, snapshot, Suite.VISIBLE, select)
+    judgement = session.judge.judge(job, observer)
+    if select and not judgement.outcomes and not judgement.error:
+        raise RequestError(f"No visible case matches '{select}'.", "harness test")
+    if recorded:
+        with session.notifying_plugins(state.id):
+            state = session.store.tested(state.id, snapshot, judgement)
+    return JudgedTests(state, problem, judgement)
+
+
+def prepare(session: Session, sitting: Sitting) -> None:
+    """Get the judge ready for the next test run or submission ahead of time."""
+    state = session.store.require_running(sitting.state.id)
+    problem = session.problem(state)
+    nothing_yet = Snapshot(files={})
+    session.judge.prepare(*(job_of(problem, state, nothing_yet, suite) for suite in Suite))
+
+
+def submit(session: Session, sitting: Sitting, observer: Observer = SILENT) -> JudgedSubmission:
+    """Record the workspace as submitted, then judge it by the hidden suites of all open levels.
+
+    A submission that was recorded earlier and never judged is judged instead, when the files
+    are still the same or the attempt is over.
+
+    Raises RequestError when the attempt is over or paused, the files cannot be judged, or
+    another process judges this attempt right now.
+    """
+    store, attempt_id = session.store, sitting.state.id
+    with store.judging(attempt_id), session.notifying_plugins(attempt_id):
+        state = store.state(attempt_id)
+        before = state.last_submission
+        pending = left_over(store, sitting, state)
+        if pending is None:
+            store.require_running(attempt_id)
+            snapshot = require_workspace(sitting).read()
+            state = store.submit(attempt_id, snapshot)
+        else:
+            snapshot = pending
+        result = judge_recorded(session, sitting, state, snapshot, observer)
+    session.plugins.judged(result.state, result.judgement)
+    resumed = pending is not None
+    return replace(result, resumed=resumed, unchanged=not resumed and snapshot.hash == before)
+
+
+def judge_recorded(
+    session: Session,
+    sitting: Sitting,
+    state: AttemptState,
+    snapshot: Snapshot,
+    observer: Observer,
+) -> JudgedSubmission:
+    """Judge a recorded submission, record the judgement, and open the level it earned."""
+    problem = session.problem(state)
+    job = job_of(problem, state, snapshot, Suite.HIDDEN)
+    judgement = session.judge.judge(job, observer)
+    after = session.store.judged(state.id, snapshot.hash, judgement)
+    opened = after.level if after.level > state.level else None
+    unwritten = ""
+    if opened is not None and sitting.workspace is not None:
+        try:
+            sitting.workspace.open_level(problem, opened)
+        except RequestError as error:  # the verdict stands; `statement` writes what is missing
+            unwritten = error.message
+    score = session.score(after)
+    return JudgedSubmission(after, problem, judgement, score, opened, unwritten=unwritten)
+
+
+def last_submission(session: Session, sitting: Sitting) -> JudgedSubmission | None:
+    """Return the last submission when submitting now would only repeat it, else None."""
+    state = session.store.state(sitting.state.id)
+    judgement = judged_before(session.store, sitting, state)
+    if judgement is None:
+        return None
+    problem = session.problem(state)
+    return JudgedSubmission(state, problem, judgement, session.score(state), unchanged=True)
+
+
+def pause(session: Session, sitting: Sitting) -> AttemptState:
+    """Stop the clock (practice only)."""
+    with session.notifying_plugins(sitting.state.id):
+        return session.store.pause(sitting.state.id)
+
+
+def resume(session: Session, sitting: Sitting) -> AttemptState:
+    """Start the clock again (practice only)."""
+    with session.notifying_plugins(sitting.state.id):
+        return session.store.resume(sitting.state.id)
+
+
+def extend(session: Session, sitting: Sitting, minutes: int) -> AttemptState:
+    """Add ``minutes`` to the time limit (practice only)."""
+    with session.notifying_plugins(sitting.state.id):
+        return session.store.extend(sitting.state.id, minutes)
