@@ -1,10 +1,10 @@
 """The one error tree, and the exit codes it maps to.
 
 HarnessError
-├── RequestError      the person asked for something that cannot be done now      exit 2
+├── RequestError      the request cannot be carried out now                       exit 2
 ├── StateError        the record of attempts cannot be read or written            exit 3
-├── SandboxError      no box could be made, or a box broke in a way of ours       exit 3
-├── JudgeError        the judge failed; never counts against a candidate          exit 3
+├── SandboxError      a box could not be made, or failed by itself                exit 3
+├── JudgeError        the judge failed; does not count against the candidate      exit 3
 └── PackError         a problem pack is broken                                    exit 4
 """
 
@@ -15,7 +15,7 @@ from typing import ClassVar
 
 
 class ExitCode(IntEnum):
-    """What the process returns. Documented in README and stable."""
+    """The exit codes: documented and stable."""
 
     OK = 0
     NOT_ACCEPTED = 1
@@ -26,7 +26,7 @@ class ExitCode(IntEnum):
 
 
 class HarnessError(Exception):
-    """Says what happened and where (``message``), and what to type next (``hint``)."""
+    """Has a message (what happened, and where) and a hint (the next command)."""
 
     exit_code: ClassVar[ExitCode] = ExitCode.INTERNAL
 
@@ -47,11 +47,11 @@ class StateError(HarnessError):
 
 
 class SandboxError(HarnessError):
-    """No box could be made, or a box failed through no fault of the candidate's code."""
+    """A box could not be made, or failed, and not because of the candidate's code."""
 
 
 class JudgeError(HarnessError):
-    """The judge failed. Never counts against the candidate, never is a pass."""
+    """The judge failed. Neither counts against the candidate nor is a pass."""
 
 
 class JudgeStuckError(JudgeError):
@@ -68,6 +68,6 @@ class BrokenSuiteError(JudgeError):
 
 
 class PackError(HarnessError):
-    """A problem pack is broken; names the file and the key."""
+    """A problem pack is broken; the message names file and key."""
 
     exit_code = ExitCode.PACK

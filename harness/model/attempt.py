@@ -1,4 +1,4 @@
-"""An attempt: one timed sitting on one problem, as replayed from its events."""
+"""An attempt: one timed sitting on one problem, computed from its events."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from harness.model.judgement import Feedback, Judgement
 
 
 class Mode(StrEnum):
-    """Exam: no pause, no extension, an enforced deadline. Practice: all logged, nothing refused."""
+    """Exam: no pause, no extension, a fixed deadline. Practice: both allowed and recorded."""
 
     EXAM = "exam"
     PRACTICE = "practice"
@@ -30,16 +30,16 @@ class End(StrEnum):
 
 @frozen(kw_only=True)
 class Reading:
-    """All clocks of the machine, read at one moment."""
+    """All clocks of the machine at one moment."""
 
     wall: float
-    """Seconds since the epoch, UTC. Can jump."""
+    """Seconds since the epoch, UTC. May jump."""
     boot_id: str
     """Changes with every boot; empty where the system has none."""
     boottime: float
-    """Seconds since boot, suspend included. Cannot jump."""
+    """Seconds since boot, including sleep. Does not jump."""
     monotonic: float
-    """Seconds since boot, suspend not included."""
+    """Seconds since boot, without sleep."""
 
 
 @frozen(kw_only=True)
@@ -57,7 +57,7 @@ class Event:
 
 @frozen(kw_only=True)
 class LevelState:
-    """How one level went so far. Times are on the attempt's clock (charged seconds)."""
+    """The progress of one level. Times are on the attempt's clock (charged seconds)."""
 
     number: int
     opened_at_seconds: float | None = None
@@ -75,7 +75,7 @@ class LevelState:
 
 @frozen(kw_only=True)
 class AttemptState:
-    """``replay(events, now)``. Nothing else is truth."""
+    """The state of an attempt, computed from its events and the time by ``replay``."""
 
     id: str
     problem: str
@@ -105,33 +105,33 @@ class AttemptState:
     last_submission: str | None = None
     """Snapshot hash of the last recorded submission."""
     pending_submission: str | None = None
-    """Snapshot recorded as submitted, and not judged yet (the judge was killed, or runs now)."""
+    """Snapshot recorded as submitted and not judged yet (the judge runs, or was killed)."""
     judge_broken: bool = False
-    """Whether the judge failed on it, and the clock stands still until the person goes on."""
+    """Whether the judge failed on it, and the clock waits for the candidate's next action."""
     template_snapshot: str = ""
-    """Snapshot of the workspace as it was handed out."""
+    """Snapshot of the workspace at the start."""
     notices: tuple[str, ...] = ()
-    """What was odd about the machine's clocks, in words for a person."""
+    """Sentences about irregular clocks of the machine."""
 
     @property
     def remaining_seconds(self) -> float:
-        """Time left; negative in practice mode when the time is over."""
+        """Time left; negative in practice mode after the time limit."""
         return self.allowed_seconds - self.spent_seconds
 
     @property
     def stands_still(self) -> bool:
-        """Whether the attempt's clock does not run now."""
+        """Whether the attempt's clock is stopped."""
         return self.paused or self.judge_broken or not self.is_open
 
     @property
     def is_open(self) -> bool:
-        """Whether work can go on."""
+        """Whether the attempt has not ended."""
         return self.end is None
 
 
 @frozen(kw_only=True)
 class RecordedJudgement:
-    """A judgement as it stands in an attempt's log."""
+    """A judgement in the log of an attempt."""
 
     seq: int
     """Number of its event."""

@@ -1,4 +1,4 @@
-"""What a candidate may read once an attempt is over."""
+"""What a candidate may read after the end of an attempt."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from harness.model.snapshot import Snapshot
 
 @frozen(kw_only=True)
 class Debrief:
-    """The author's own words and code. Never shown while the attempt is open."""
+    """Editorial and reference. Never shown while the attempt is open."""
 
     level: int
     """The level that ``reference`` solves."""

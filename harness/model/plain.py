@@ -36,9 +36,9 @@ def to_plain(value: Any) -> Any:
 
 
 def from_plain(kind: type[T], data: object) -> T:
-    """Return the ``kind`` that :func:`to_plain` made ``data`` of.
+    """Return the ``kind`` from which :func:`to_plain` made ``data``.
 
-    Raises ValueError when ``data`` is anything else, with the path to what does not fit.
+    Raises ValueError, with the path to what does not fit, for other data.
     """
     return typing.cast("T", _read(kind, data, kind.__name__))
 
@@ -79,9 +79,9 @@ def _read_class(kind: Any, data: Any, place: str) -> Any:
 def _read_dataclass(kind: Any, data: Any, place: str) -> Any:
     _require(isinstance(data, dict), data, place)
     hints = _hints(kind)
-    strangers = data.keys() - hints.keys()
-    if strangers:
-        raise ValueError(f"{place} has no field {min(strangers)!r}")
+    unknown = data.keys() - hints.keys()
+    if unknown:
+        raise ValueError(f"{place} has no field {min(unknown)!r}")
     missing = [name for name in _required(kind) if name not in data]
     if missing:
         raise ValueError(f"{place} lacks {missing[0]!r}")

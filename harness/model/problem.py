@@ -1,4 +1,4 @@
-"""A loaded problem: its manifest and where its parts lie."""
+"""A loaded problem: its manifest and the places of its parts."""
 
 from __future__ import annotations
 
@@ -25,47 +25,47 @@ class Problem:
     """SHA-256 over manifest, statements, suites, references and skeleton (hex)."""
     pack: str = "core"
     sealed: Mapping[str, bytes] = field(default_factory=dict, repr=False, compare=False)
-    """Files that lie compressed in one file instead of below ``root``, by their path there."""
+    """Files from the seal instead of from ``root``, by their path below it."""
 
     @property
     def slug(self) -> str:
-        """The problem's name, as typed."""
+        """The name of the problem in commands."""
         return self.manifest.slug
 
     @property
     def level_count(self) -> int:
-        """How many levels there are."""
+        """The number of levels."""
         return len(self.manifest.levels)
 
     def level(self, number: int) -> LevelSpec:
-        """The manifest's table of level ``number``."""
+        """Return the manifest's table of level ``number``."""
         return self.manifest.levels[number - 1]
 
     def statement_path(self, level: int) -> Path:
-        """The statement of ``level``."""
+        """Return the path of the statement of ``level``."""
         return self.root / f"level{level}" / "statement.md"
 
     def suite_path(self, level: int, suite: Suite) -> Path:
-        """The pytest file of ``level``."""
+        """Return the path of the pytest file of ``level``."""
         return self.root / f"level{level}" / f"test_{suite.value}.py"
 
     def reference_dir(self, level: int) -> Path:
-        """The folder with the reference solution of ``level``."""
+        """Return the folder of the reference solution of ``level``."""
         return self.root / "reference" / f"level{level}"
 
     def sealed_file(self, path: Path) -> bytes | None:
-        """Return what ``path``, which lies below ``root``, holds in the seal; None when nothing."""
+        """Return the content that the seal has for ``path`` below ``root``, or None."""
         return self.sealed.get(path.relative_to(self.root).as_posix())
 
     @property
     def editorial_path(self) -> Path:
-        """What is shown after the end."""
+        """The path of the editorial, which is shown after the end."""
         return self.root / "editorial.md"
 
 
 @frozen
 class BrokenProblem:
-    """A problem that cannot be loaded, and why."""
+    """A problem that cannot be loaded, and the reason."""
 
     slug: str
     pack: str

@@ -1,4 +1,4 @@
-"""What an attempt is worth."""
+"""The score of an attempt."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from harness.model.frozen import frozen
 
 @frozen(kw_only=True)
 class LevelScore:
-    """What one level is worth."""
+    """The score of one level."""
 
     number: int
     points: int
@@ -17,7 +17,7 @@ class LevelScore:
     """Earned: all of it when every case passed, else nothing."""
     max_bonus: int
     revealed: bool = False
-    """The candidate looked at the reference; such a level earns nothing."""
+    """The candidate saw the reference; such a level earns nothing."""
 
     @property
     def total(self) -> int:
@@ -26,23 +26,23 @@ class LevelScore:
 
     @property
     def max_total(self) -> int:
-        """The most that ``total`` can be."""
+        """The greatest possible ``total``."""
         return self.max_points + self.max_bonus
 
 
 @frozen(kw_only=True)
 class Score:
-    """What all levels are worth together."""
+    """The score of all levels together."""
 
     levels: tuple[LevelScore, ...]
     total: int
     max: int
     estimate: int
-    """On the scale 200–600 of the screens that are rehearsed. Unofficial."""
+    """On the scale 200–600 of the rehearsed screens. Unofficial."""
     label: str = "unofficial estimate"
-    """Goes with ``estimate`` wherever it is shown."""
+    """Stands beside ``estimate`` wherever it is shown."""
 
     def of_level(self, number: int) -> LevelScore:
-        """Return what level ``number`` is worth; nothing where a plugin's score leaves it out."""
+        """Return the score of level ``number``; zero where a plugin's score leaves it out."""
         nothing = LevelScore(number=number, points=0, max_points=0, bonus=0, max_bonus=0)
         return next((level for level in self.levels if level.number == number), nothing)

@@ -1,4 +1,4 @@
-"""Immutable copies of a workspace's files."""
+"""Immutable copies of files."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from harness.model.frozen import frozen
 
 @frozen(kw_only=True)
 class Snapshot:
-    """Path below the workspace (with ``/``) → content."""
+    """Relative path (with ``/``) → content."""
 
     files: Mapping[str, bytes]
 
@@ -28,7 +28,7 @@ class Snapshot:
 
 
 def is_solution_file(path: str) -> bool:
-    """Tell whether a file of a workspace is part of the solution, and no test of one's own."""
+    """Return whether a file of a workspace is part of the solution, and not a test."""
     name = PurePosixPath(path).name
     is_test = name.startswith("test_") or name.endswith("_test.py")
     return name.endswith(".py") and not is_test and name not in {"conftest.py", "setup.py"}

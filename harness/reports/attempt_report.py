@@ -1,4 +1,4 @@
-"""The whole story of an attempt, for ``harness report`` and ``--json``."""
+"""The report of an attempt, for ``harness report`` and its JSON document."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class TimelineEntry:
     """One submission, or one run of the visible suites."""
 
     seq: int
-    """The number of its last judgement's event."""
+    """The number of the event with its last judgement."""
     at_seconds: float
     level: int
     suite: Suite
@@ -40,12 +40,12 @@ class TimelineEntry:
     passed: int
     total: int
     tries: int = 1
-    """How often it was judged: more than once when the judge failed."""
+    """How often it was judged; more than once when the judge failed."""
 
 
 @frozen(kw_only=True)
 class AttemptReport:
-    """All about one attempt. Texts that come from the candidate are raw."""
+    """What is known of one attempt. Texts that come from the candidate are raw."""
 
     problem: Problem
     state: AttemptState
@@ -165,10 +165,10 @@ def _failed_longest_by_level(
 
 
 def _timeline(judgements: Sequence[RecordedJudgement]) -> tuple[TimelineEntry, ...]:
-    """Return the runs in order, the judgings of one submission as one: the last of them counts."""
+    """Return the runs in order; of several judgements of one submission the last counts."""
     entries: list[TimelineEntry] = []
     unjudged: tuple[int, str] | None = None
-    """Place and snapshot of the submission on which the judge failed last."""
+    """Index and snapshot of the last submission on which the judge failed."""
     for recorded in judgements:
         entry = _timeline_entry(recorded)
         if recorded.judgement.suite is Suite.VISIBLE:
@@ -203,10 +203,10 @@ def _churn_by_level(
     judged: Sequence[RecordedJudgement],
     snapshots: Mapping[str, Snapshot],
 ) -> dict[int, Churn]:
-    """Count changes from level to level: each one's last submission against that of the one before.
+    """Count the changes from level to level, between the last submissions of each.
 
-    A level's last submission is the one that was accepted, or the last try. A level without any,
-    as one that was revealed at once, is passed over.
+    A level's last submission is the accepted one or the last try. Levels without submissions, such
+    as revealed ones, are skipped.
     """
     before = snapshots.get(state.template_snapshot)
     found: dict[int, Churn] = {}

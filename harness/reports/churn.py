@@ -1,4 +1,4 @@
-"""What changed in a candidate's code: counts between snapshots, and the diff to the reference."""
+"""Changes in a candidate's code: counts between snapshots, and the diff to the reference."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from harness.model.frozen import frozen
 from harness.model.snapshot import Snapshot, is_solution_file
 
 MAX_LINES = 5_000
-"""Longer files are not compared: that could take minutes."""
+"""The limit for comparing, which could otherwise take minutes."""
 LIKE = 0.5
-"""From this share of common lines on a diff is read with profit; below it is two programs mixed."""
+"""The share of common lines from which a diff is readable; below it mixes two programs."""
 
 
 @frozen
@@ -51,12 +51,12 @@ def diff_to_reference(mine: Snapshot, reference: Snapshot, level: int) -> str:
 
 
 def is_like(mine: Snapshot, reference: Snapshot) -> bool:
-    """Tell whether so many lines are the same that a diff shows what differs."""
+    """Return whether enough lines are equal for a readable diff."""
     same = total = 0
     for old, new in _file_pairs(mine, reference, equal=True):
         if max(len(old), len(new)) > MAX_LINES:
             return False
-        # Blank lines are in every program, and say nothing.
+        # Every program has blank lines, so they say nothing.
         ours, theirs = [line for line in old if line], [line for line in new if line]
         matcher = difflib.SequenceMatcher(None, ours, theirs, autojunk=False)
         same += 2 * sum(block.size for block in matcher.get_matching_blocks())
@@ -65,7 +65,7 @@ def is_like(mine: Snapshot, reference: Snapshot) -> bool:
 
 
 def source_text(snapshot: Snapshot) -> str:
-    """Return the solution's files one below the other, each after a comment with its name."""
+    """Return the solution's files one after another, each below a comment with its name."""
     files = sorted(_solution_files(snapshot).items())
     parts = ("\n".join([f"# {name}", *_lines(content)]) for name, content in files)
     return "\n\n".join(parts)
@@ -74,7 +74,7 @@ def source_text(snapshot: Snapshot) -> str:
 def _file_pairs(
     before: Snapshot, after: Snapshot, *, equal: bool = False
 ) -> Iterator[tuple[list[str], list[str]]]:
-    """Yield the lines of each file before and after; of those that are ``equal``, if wanted."""
+    """Yield the lines of each file before and after; ``equal`` includes unchanged files."""
     old, new = _solution_files(before), _solution_files(after)
     for name in sorted(old.keys() | new.keys()):
         if equal or old.get(name) != new.get(name):
@@ -82,7 +82,7 @@ def _file_pairs(
 
 
 def _lines(content: bytes) -> list[str]:
-    """Split as an editor does: not at form feeds and other characters that Python counts."""
+    """Split lines as an editor does, not at form feeds and the like as ``splitlines`` does."""
     text = content.decode("utf-8", "replace").replace("\r\n", "\n").removesuffix("\n")
     return text.split("\n") if text else []
 

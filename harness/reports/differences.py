@@ -1,4 +1,4 @@
-"""Where two rendered values first differ, and white space that can be seen."""
+"""Aligns two rendered values at their first difference, and makes white space visible."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ ELLIPSIS = "…"
 
 @frozen
 class AlignedValues:
-    """Two values, cut so that the first difference is in sight, character below character."""
+    """Two values cut to show their first difference, character below character."""
 
     expected: str
     actual: str
@@ -21,7 +21,7 @@ class AlignedValues:
 
 
 def align_values(expected: str, actual: str, width: int) -> AlignedValues:
-    """Line two values up. ``width``: how many columns there are for each (at least 10)."""
+    """Align two values. ``width``: the columns for each (at least 10)."""
     at = _common_length(expected, actual)
     same = at == max(len(expected), len(actual))
     mark = None if same else at
@@ -30,14 +30,14 @@ def align_values(expected: str, actual: str, width: int) -> AlignedValues:
     room = max(10, width if _is_narrow(expected + actual) else width // 2)
     if longest <= room:
         return AlignedValues(*seen, mark)
-    # The difference stands at a third of the room: what follows tells more than what went before.
+    # The difference stands at a third of the room: what follows is more useful than what precedes.
     start = max(0, min(at - room // 3, longest - room))
     cut = [_cut(text, start, room) for text in seen]
     return AlignedValues(cut[0], cut[1], None if same else at - start)
 
 
 def show_space(text: str, at: int | None = None) -> str:
-    """Return ``text`` with white space visible where it could be overlooked, one for one.
+    """Return ``text`` of the same length, with easily overlooked white space made visible.
 
     That is: tabs and newlines; spaces at either end, beside another space, at either end of a
     quoted string, and the one at index ``at``.
@@ -57,7 +57,7 @@ def show_space(text: str, at: int | None = None) -> str:
 
 
 def _overlooked(text: str, index: int, quoted: list[bool]) -> bool:
-    """Tell whether the space at ``index`` is easily overlooked."""
+    """Return whether the space at ``index`` is easily overlooked."""
     if index in (0, len(text) - 1):
         return True
     before, after = text[index - 1], text[index + 1]
@@ -67,7 +67,7 @@ def _overlooked(text: str, index: int, quoted: list[bool]) -> bool:
 
 
 def _inside_quotes(text: str) -> list[bool]:
-    """Tell for each character whether it lies inside a quoted string, the quotes not counted."""
+    """Return for each character whether it is inside a quoted string, without the quotes."""
     inside: list[bool] = []
     quote, escaped = "", False
     for character in text:
@@ -90,7 +90,7 @@ def _common_length(one: str, other: str) -> int:
 
 
 def _cut(text: str, start: int, room: int) -> str:
-    """Return ``room`` characters from ``start``, with an ellipsis in place of the first or last."""
+    """Return ``room`` characters from ``start``, with an ellipsis where text is cut off."""
     piece = text[start : start + room]
     if start and piece:
         piece = ELLIPSIS + piece[1:]
@@ -100,5 +100,5 @@ def _cut(text: str, start: int, room: int) -> str:
 
 
 def _is_narrow(text: str) -> bool:
-    """Tell whether no character takes two columns."""
+    """Return whether every character takes one column."""
     return not any(unicodedata.east_asian_width(character) in "WF" for character in text)

@@ -1,4 +1,4 @@
-"""The one gate for text that we did not write."""
+"""The one escape for texts from outside."""
 
 from __future__ import annotations
 
@@ -18,11 +18,12 @@ _DANGEROUS = re.compile(
 
 
 def escape_untrusted(text: str) -> str:
-    r"""Return ``text`` with everything that is not plainly visible written out, as in ``\x1b``.
+    r"""Return ``text`` with everything that is not plainly visible written as in ``\x1b``.
 
-    What remains cannot move the cursor, colour, rename the window, reorder or hide anything: it has
-    no control characters but tab and newline, no invisible format characters, no lone surrogates.
-    Markup of rich needs no escape, because all our text is drawn as plain ``rich.text.Text``.
+    The result cannot move the cursor, colour, rename the window, reorder or hide anything: of
+    control characters it has only tab and newline, and it has no invisible format characters and no
+    lone surrogates. Markup of rich needs no escape, because all text is drawn as plain
+    ``rich.text.Text``.
     """
     return _DANGEROUS.sub(_write_out, text)
 

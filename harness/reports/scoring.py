@@ -1,4 +1,4 @@
-"""What an attempt is worth by our own rule."""
+"""The default rule for the score of an attempt."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from harness.model.problem import Problem
 from harness.model.score import LevelScore, Score
 
 ESTIMATE_LOW = 200
-"""What an attempt without a submission gets on the scale of the screens we rehearse."""
+"""The estimate for an attempt without points, on the scale of the rehearsed screens."""
 ESTIMATE_SPAN = 400
 
 
 def score(problem: Problem, state: AttemptState) -> Score:
-    """Return what the attempt is worth now.
+    """Return the present score of the attempt.
 
-    A level earns points × passed ÷ total of its hidden cases, rounded half up, as its last judged
-    submission left them, and the bonus when all passed. A revealed level earns nothing.
+    A level earns points × passed ÷ total of its hidden cases, rounded half up, as of its last
+    judged submission, and the bonus when all passed. A revealed level earns nothing.
     The estimate is 200 + 400 × total ÷ max, after the scale of the rehearsed screens: unofficial.
     """
     levels = tuple(_level_score(problem.level(level.number), level) for level in state.levels)

@@ -1,4 +1,4 @@
-"""How each level of an attempt stands, and how long it took."""
+"""The standing of each level of an attempt, and the time it took."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ LevelStanding = Literal["accepted", "revealed", "current", "locked", "given_up"]
 
 
 def standing_of(state: AttemptState, number: int) -> LevelStanding:
-    """Return how level ``number`` stands."""
+    """Return the standing of level ``number``."""
     level = state.levels[number - 1]
     if level.revealed:
         return "revealed"
@@ -27,8 +27,8 @@ def standing_of(state: AttemptState, number: int) -> LevelStanding:
 def level_seconds(state: AttemptState, number: int) -> float | None:
     """Return the charged time spent on level ``number`` so far; None when it was never open.
 
-    A level ends when the next one opens, the last one with the attempt. Whole seconds, cut between
-    the levels and not within each, so that the times shown add up to that of the attempt.
+    A level ends when the next one opens, the last one with the attempt. Whole seconds,
+    rounded at the borders between levels, so that the times add up to that of the attempt.
     """
     opened_at = state.levels[number - 1].opened_at_seconds
     if opened_at is None:
@@ -44,7 +44,7 @@ def level_seconds(state: AttemptState, number: int) -> float | None:
 def level_document(
     problem: Problem, state: AttemptState, score: Score, number: int
 ) -> dict[str, Any]:
-    """Return what the status and the report say of a level in their ``--json`` form.
+    """Return what the JSON documents of status and report have in common about a level.
 
     ``max_points`` is without the bonus; ``total`` is 0 when no submission judged the level, and
     ``spent_seconds`` is None when it was never open.

@@ -1,4 +1,4 @@
-"""Which case kept a candidate busy longest."""
+"""Finds the case that a candidate was stuck on longest."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ from harness.model.attempt import AttemptState, RecordedJudgement
 from harness.model.frozen import frozen
 from harness.model.verdict import Verdict
 
-_SAYS_NOTHING = {Verdict.SKIPPED, Verdict.JUDGE_ERROR}
+_INCONCLUSIVE = {Verdict.SKIPPED, Verdict.JUDGE_ERROR}
 
 
 @frozen(kw_only=True)
 class StuckCase:
-    """A hidden case, and how long it failed."""
+    """A hidden case and how long it failed."""
 
     case: str
     title: str
     seconds: float
     """Charged time from a submission in which it failed to the next one in which it passed."""
     submissions: int
-    """In how many submissions it failed."""
+    """The number of submissions in which it failed."""
     others: int = 0
-    """How many other cases failed for just as long."""
+    """The number of other cases that failed equally long."""
 
 
 def failed_longest(
@@ -31,9 +31,8 @@ def failed_longest(
 ) -> StuckCase | None:
     """Return the case of ``level`` that failed for the longest time.
 
-    None when none ever failed, or each was mended within a second: nobody was stuck then.
-    ``judged``: the judgements of hidden suites, in order. A case that failed to the last counts
-    until now, or until the end. Of equals, the one that failed first.
+    None when no case failed for a second or more. ``judged``: the judgements of hidden suites, in
+    order. A case that still fails counts until now, or until the end. Of equals, the first counts.
     """
     stuck: dict[str, StuckCase] = {}
     failing_since: dict[str, float] = {}
@@ -41,7 +40,7 @@ def failed_longest(
         if recorded.judgement.verdict is Verdict.JUDGE_ERROR:
             continue
         for outcome in recorded.judgement.of_level(level):
-            if outcome.verdict in _SAYS_NOTHING:
+            if outcome.verdict in _INCONCLUSIVE:
                 continue
             since = failing_since.pop(outcome.case, None)
             if since is not None:

@@ -1,4 +1,4 @@
-"""How verdicts, ends and times are written everywhere."""
+"""How verdicts, ends, sandboxes and points are written everywhere."""
 
 from __future__ import annotations
 
@@ -22,21 +22,21 @@ _ENDS = {
     End.EXPIRED: "time up",
 }
 _TIERS = {"none": "no protection"}
-"""How a tier is written where its own name could be misread."""
+"""The words for a tier whose name could be misread."""
 
 
 def verdict_words(verdict: Verdict) -> str:
-    """Return a verdict as a person says it."""
+    """Return a verdict in words."""
     return _VERDICTS[verdict]
 
 
 def end_words(end: End | None) -> str:
-    """Return how an attempt ended; ``open`` when it did not."""
+    """Return how an attempt ended; ``open`` when it has not."""
     return "open" if end is None else _ENDS[end]
 
 
 def sandbox_text(backend: str, tier: str) -> str:
-    """Return what judged, and how well it protects: ``linux (full)``."""
+    """Return the sandbox and its protection: ``linux (full)``."""
     tier = _TIERS.get(tier, tier)
     return f"{backend} ({tier})" if tier else backend
 

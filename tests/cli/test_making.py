@@ -36,7 +36,7 @@ def test_the_current_folder_can_be_the_problem(shell, tmp_path):
 def test_a_folder_that_lies_in_no_pack_is_refused(shell, tmp_path):
     (tmp_path / "lonely").mkdir()
     assert shell("author", "check", "./lonely") == ExitCode.USAGE
-    assert "lies in no pack" in shell.err
+    assert "is not in a pack" in shell.err
     assert shell("author", "check", "./nowhere") == ExitCode.USAGE
     assert "There is no folder" in shell.err
 

@@ -1,4 +1,4 @@
-"""One failing case, told in full."""
+"""Draws one failing case in full."""
 
 from __future__ import annotations
 
@@ -33,13 +33,11 @@ MESSAGE_CHARACTERS = 600
 def render_case(
     case: CaseOutcome, output_lines: int | None, rules: Sequence[CitedRule] = ()
 ) -> Iterator[RenderableType]:
-    """Draw why a case failed: message, calls, values, and what was printed, as far as known.
+    """Draw why a case failed: message, calls, values, output and rules, as far as known.
 
-    ``rules``: those that it rests on and that were not shown before.
-
-    ``output_lines``: so many lines of what was printed; None for all of them, and all calls.
-
-    Two columns at the left are for the pointer.
+    ``output_lines``: how many lines of output are shown; None for all output and all calls.
+    ``rules``: the cited rules that were not shown before. The two leftmost columns are for the
+    pointer.
     """
     from rich.text import Text
 
@@ -62,7 +60,7 @@ def render_case(
 
 
 def has_details(case: CaseOutcome) -> bool:
-    """Tell whether there is more to say of a case than its title and verdict."""
+    """Return whether a case has more than a title and a verdict."""
     return any((case.message, case.where, case.calls, case.actual is not None, case.output))
 
 
@@ -76,10 +74,10 @@ def _values(case: CaseOutcome, output_lines: int | None) -> Iterator[RenderableT
 
 
 def failing_call(calls: Sequence[str], actual: str | None, expected: str | None = None) -> int:
-    """Return the index of the call that the failure is about.
+    """Return the index of the call that caused the failure.
 
-    Of answers that are compared as a list it is the first that differs. Else it is the last call
-    whose answer is the actual value; if there is none, simply the last one.
+    When answers were compared as a list, it is the first that differs; otherwise the last call
+    whose answer is the actual value, or else the last call.
     """
     if actual is not None:
         for index in range(len(calls) - 1, -1, -1):
@@ -98,12 +96,12 @@ def _answers(call: str, value: str) -> bool:
 
 
 def _items(rendered: str) -> list[str]:
-    """Return the items of a rendered list as they are written; none for anything else."""
+    """Return the items of a rendered list as written; none for anything else."""
     import ast
 
     try:
         tree = ast.parse(rendered, mode="eval").body
-    except (SyntaxError, ValueError, RecursionError, MemoryError):  # shortened, or no list
+    except (SyntaxError, ValueError, RecursionError, MemoryError):  # shortened, or not a list
         return []
     if not isinstance(tree, ast.List | ast.Tuple):
         return []
@@ -112,14 +110,14 @@ def _items(rendered: str) -> list[str]:
 
 
 class SideBySide:
-    """Expected and actual below each other, with a caret below the first difference."""
+    """Expected and actual value, with a caret below the first difference."""
 
     def __init__(self, expected: str, actual: str) -> None:
         self._expected = escape_untrusted(expected)
         self._actual = escape_untrusted(actual)
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        """Render to the width there is."""
+        """Render to the available width."""
         from rich.cells import cell_len
         from rich.text import Text
 
@@ -155,7 +153,7 @@ def _labelled(label: str, value: RenderableType) -> Table:
 
 
 def _transcript(case: CaseOutcome, most: int) -> Table:
-    """Draw the last calls, ``most`` of them, the one that failed with a pointer."""
+    """Draw at most ``most`` of the last calls, with a pointer at the one that failed."""
     from rich.table import Table
     from rich.text import Text
 
@@ -179,7 +177,7 @@ def _transcript(case: CaseOutcome, most: int) -> Table:
 
 
 def _output(output: str, most: int | None) -> Text:
-    """Return what was printed; of too much, the beginning and the end."""
+    """Return the output; when it is long, its beginning and its end."""
     from rich.text import Text
 
     lines = output.removesuffix("\n").split("\n")

@@ -15,7 +15,7 @@ from harness.words import clock_text
 def render_history(
     attempts: Sequence[tuple[AttemptState, Score | None]], zone: tzinfo | None = None
 ) -> Page:
-    """Draw one line for each attempt. ``zone``: for times of day; None for that of the system."""
+    """Draw one line for each attempt. ``zone``: for dates; None for the system's."""
     from rich.table import Table
     from rich.text import Text
 

@@ -1,4 +1,4 @@
-"""What all drawings share: one width, few colours, and the pieces they are made of."""
+"""The parts that all drawings share: one width, few colours, common pieces."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from rich.text import Text
 
 MAX_WIDTH = 100
-"""Lines do not get longer on a wider screen: the eye would lose the columns."""
+"""The greatest width, because columns far apart are hard to read."""
 
 OK, BAD, WARN, QUIET, STRONG = "green", "red", "yellow", "dim", "bold"
-"""All styles there are. Colour never says anything that the text does not say, too."""
+"""All styles. Colour never carries information that the text does not."""
 
 PASS, FAIL, HERE, LOCK, GIVEN = "✔", "✘", "▶", "🔒", "○"
 POINTER = "▸"
@@ -41,11 +41,11 @@ _PLAIN = str.maketrans(
         "│": "|",
     }
 )
-"""What stands for our signs where the terminal knows only ASCII; as wide as they are."""
+"""Replacements of the same width for terminals that know only ASCII."""
 
 
 class Page:
-    """Renderables below each other, not too wide, in ASCII where there is no more."""
+    """Renderables below each other, limited in width, in ASCII where the terminal needs it."""
 
     def __init__(self, *parts: RenderableType) -> None:
         self._parts = parts
@@ -63,13 +63,13 @@ class Page:
 
 
 class Verbatim:
-    """Lines that nobody wraps or crops: code, diffs, and Markdown as its source.
+    """Lines that are never wrapped or cropped: code, diffs and Markdown source.
 
-    What is wider than the terminal is for the terminal to fold; a pipe gets the lines as they are.
+    The terminal folds what is too wide; a pipe gets the lines unchanged.
     """
 
     def __init__(self, lines: Iterable[tuple[str, str]], indent: int = 0) -> None:
-        """Take ``lines`` with the style of each, and by how many columns to move them right."""
+        """``lines``: each with its style; ``indent``: columns."""
         self._lines = [(escape_untrusted(line), style) for line, style in lines]
         self._indent = " " * indent
 
@@ -84,7 +84,7 @@ class Verbatim:
 
 
 def _without_blank_end(line: list[Segment]) -> list[Segment]:
-    """Return a line without the spaces that only fill it up: they would be copied and piped."""
+    """Return a line without trailing spaces, which would be copied and piped."""
     kept = list(line)
     while kept and not kept[-1].text.rstrip(" "):
         kept.pop()
@@ -99,14 +99,14 @@ def _in_ascii(segment: Segment) -> Segment:
 
 
 def safe_text(text: str, style: str = "") -> Text:
-    """Return text that we did not write, harmless, and never read as markup."""
+    """Return text from outside, escaped and without markup."""
     from rich.text import Text
 
     return Text(escape_untrusted(text), style=style)
 
 
 def joined(parts: Iterable[Text | str], style: str = "") -> Text:
-    """Return the parts that are not empty, with a dot between them."""
+    """Return the non-empty parts with a dot between them."""
     from rich.text import Text
 
     texts = [Text(part) if isinstance(part, str) else part for part in parts]
@@ -114,14 +114,14 @@ def joined(parts: Iterable[Text | str], style: str = "") -> Text:
 
 
 def indented(renderable: RenderableType, columns: int) -> RenderableType:
-    """Return the renderable moved to the right."""
+    """Return the renderable, moved to the right."""
     from rich.padding import Padding
 
     return Padding(renderable, (0, 0, 0, columns))
 
 
 def edges(left: RenderableType, right: RenderableType) -> Table:
-    """Return a line with something at its left edge and something at its right."""
+    """Return a line with one thing at its left edge and one at its right."""
     from rich.table import Table
 
     line = Table.grid(expand=True, padding=(0, 2, 0, 0), pad_edge=False)

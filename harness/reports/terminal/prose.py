@@ -1,4 +1,4 @@
-"""A statement or an editorial: Markdown for a person at a terminal, its source elsewhere."""
+"""A statement or an editorial: drawn at a terminal, its Markdown source elsewhere."""
 
 from __future__ import annotations
 
@@ -12,24 +12,24 @@ if TYPE_CHECKING:
 
 
 def render_statement(markdown: str) -> Page:
-    """Draw Markdown. Where the output is no terminal, this is its source, as it is."""
+    """Draw Markdown; where the output is not a terminal, its unchanged source."""
     return Page(Prose(markdown))
 
 
 class Prose:
-    """Markdown, calmly: headings at the left, examples indented, no frames, no backgrounds."""
+    """Markdown with headings at the left and indented examples, without frames or backgrounds."""
 
     def __init__(self, markdown: str) -> None:
         self._source = escape_untrusted(markdown).strip("\n")
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        """Render for what the console is."""
+        """Render for the kind of console."""
         if not console.is_terminal:
             yield Verbatim((line, "") for line in self._source.split("\n"))
             return
         from harness.reports.terminal.markdown import CALM, CalmMarkdown
 
         with console.use_theme(CALM):
-            # Rendered to the end here, because the theme holds only within this block.
+            # Rendered completely here, because the theme is active only within this block.
             segments = list(console.render(CalmMarkdown(self._source), options))
         yield from segments

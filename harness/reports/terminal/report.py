@@ -40,9 +40,10 @@ if TYPE_CHECKING:
 def render_report(
     report: AttemptReport, zone: tzinfo | None = None, *, debrief: bool = True
 ) -> Page:
-    """Draw the report. ``zone``: for the times of day; None for that of the system.
+    """Draw the report.
 
-    ``debrief``: with the editorial and the reference, once the attempt is over.
+    ``zone``: for times of day; None for the system's. ``debrief``: with the editorial and the
+    reference after the end.
     """
     from rich.text import Text
 
@@ -65,14 +66,14 @@ def render_report(
 
 
 def render_editorial(report: AttemptReport) -> Page:
-    """Draw the editorial; nothing while there is none to be shown."""
+    """Draw the editorial; nothing while it may not be shown."""
     return Page(Prose(report.editorial or ""))
 
 
 def render_reference(report: AttemptReport) -> Page:
-    """Draw the candidate's code against the reference, or the reference where a diff is of no use.
+    """Draw the diff to the reference, or the reference where a diff would be unreadable.
 
-    Nothing while there is none to be shown.
+    Nothing while it may not be shown.
     """
     from rich.text import Text
 
@@ -84,13 +85,13 @@ def render_reference(report: AttemptReport) -> Page:
     if report.reference_diff is None:
         return Page()
     if not report.reference_diff:
-        return Page(Text(f"Your code is the reference of level {level}, to the letter."))
+        return Page(Text(f"Your code is identical to the reference of level {level}."))
     title = f"From your code (−) to the reference of level {level} (+)"
     return Page(Text(title, style=STRONG), Text(), _diff(report.reference_diff))
 
 
 def has_reference(report: AttemptReport) -> bool:
-    """Tell whether there is a reference to be shown; an empty diff is one, too."""
+    """Return whether there is a reference to show; an empty diff counts."""
     return report.reference_diff is not None or report.reference is not None
 
 
@@ -104,7 +105,7 @@ def _legend(report: AttemptReport) -> Iterator[str]:
 
 
 def _recap(report: AttemptReport) -> Iterator[Text]:
-    """Say again what it comes to: the table may have scrolled away."""
+    """Repeat the totals, because the table may have scrolled away."""
     from rich.text import Text
 
     state, score = report.state, report.score
@@ -129,7 +130,7 @@ def _head(report: AttemptReport, zone: tzinfo | None) -> Iterator[RenderableType
     facts = [started + ended, spent, end_words(state.end), pauses, extensions]
     yield joined(facts)
     if last is None:
-        way = "; harness submit judges what is recorded" if state.submissions else ""
+        way = "; harness submit judges the recorded submission" if state.submissions else ""
         yield Text(f"nothing judged yet{way}", style=QUIET)
         return
     backend = sandbox_text(last.backend, last.tier)
@@ -149,7 +150,7 @@ def _levels(report: AttemptReport) -> Table:
 
     problem, state, score = report.problem, report.state, report.score
     table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style=QUIET, expand=True)
-    # A title that is folded stands below itself, and cannot be taken for a level of its own.
+    # A folded title continues in its own column, so it does not look like another level.
     table.add_column(width=4, no_wrap=True)
     table.add_column("Level", ratio=1)
     for title in ("Points", "Cases", "Time", "Plan", "Runs", "Lines"):
@@ -195,7 +196,7 @@ def _points(worth: LevelScore) -> str:
 
 
 def _sections(report: AttemptReport) -> Iterator[tuple[str, RenderableType]]:
-    """Yield the sections that have something to say."""
+    """Yield the sections that are not empty."""
     from rich.text import Text
 
     if report.failed_longest:
@@ -222,7 +223,7 @@ def _failed_longest(cases: Mapping[int, StuckCase]) -> Table:
 
 
 def _timeline(entries: Sequence[TimelineEntry]) -> Table:
-    """Draw the submissions; test runs between them are only counted."""
+    """Draw the submissions, and count the test runs between them."""
     from rich.table import Table
     from rich.text import Text
 
@@ -254,6 +255,6 @@ def _timeline(entries: Sequence[TimelineEntry]) -> Table:
 
 
 def _diff(diff: str) -> Verbatim:
-    """Colour a unified diff; also without colour each line begins with its sign."""
+    """Colour a unified diff; each line keeps its sign."""
     styles = {"+": OK, "-": BAD, "@": QUIET}
     return Verbatim((line, styles.get(line[:1], "")) for line in diff.split("\n"))

@@ -1,4 +1,4 @@
-"""What ``harness test`` and ``harness submit`` show."""
+"""Draws the results of ``harness test`` and ``harness submit``."""
 
 from __future__ import annotations
 
@@ -89,39 +89,39 @@ def render_summary(judgement: Judgement, feedback: Feedback) -> Page:
 
 
 class _Budget:
-    """How many cases may still be told in full, and how many were not."""
+    """How many cases may still be shown in full, and how many were not."""
 
     def __init__(self, details: int | None) -> None:
-        """Begin with ``details`` cases; None for as many as there are."""
+        """``details``: the number of cases; None for all."""
         self._left = details
-        self._told: set[tuple[object, ...]] = set()
+        self._shown: set[tuple[object, ...]] = set()
         self._alike = self._more = 0
 
     def spend(self, case: CaseOutcome) -> bool:
-        """Tell whether ``case`` is told in full, and count it."""
+        """Return whether ``case`` is shown in full, and count it."""
         if self._left is None or not has_details(case):
             return True
         cause = (case.verdict, case.message, case.where, case.expected, case.actual)
-        if case.message and cause in self._told:
+        if case.message and cause in self._shown:
             self._alike += 1
             return False
         if self._left == 0:
             self._more += 1
             return False
-        self._told.add(cause)
+        self._shown.add(cause)
         self._left -= 1
         return True
 
     @property
     def left_out(self) -> str:
-        """Say how many cases were told by title only; empty when none was."""
-        told = self._alike + self._more
-        if not told:
+        """Return how many cases were shown by title only; empty for none."""
+        titles = self._alike + self._more
+        if not titles:
             return ""
-        cases = f"{told} more without details"
+        cases = f"{titles} more without details"
         if not self._alike:
             return f"{cases}."
-        which = f"{self._alike} of them" if self._more else "it" if told == 1 else "they"
+        which = f"{self._alike} of them" if self._more else "it" if titles == 1 else "they"
         return f"{cases}: {which} failed as above."
 
 
@@ -142,9 +142,9 @@ def _level(
     output_lines: int | None,
     shown_rules: set[CitedRule],
 ) -> Iterator[RenderableType]:
-    """Draw one level: a line when all passed, else with its failing cases.
+    """Draw one level: one line when all cases passed, otherwise with the failing ones.
 
-    The visible cases of the current level are all listed: they are few, and they are the examples.
+    All visible cases of the current level are listed: they are few, and they are the examples.
     """
     from rich.text import Text
 

@@ -1,4 +1,4 @@
-"""``harness status``: the rail of levels and the clock."""
+"""Draws ``harness status``: the levels and the clock."""
 
 from __future__ import annotations
 
@@ -35,9 +35,9 @@ if TYPE_CHECKING:
     from rich.text import Text
 
 SOON_SECONDS = 600.0
-"""From here on the clock is yellow."""
+"""The clock is yellow from here on."""
 VERY_SOON_SECONDS = 120.0
-"""From here on it is red."""
+"""The clock is red from here on."""
 
 _MARKS: dict[LevelStanding, tuple[str, str]] = {
     "accepted": (PASS, OK),
@@ -49,7 +49,7 @@ _MARKS: dict[LevelStanding, tuple[str, str]] = {
 
 
 def render_status(problem: Problem, state: AttemptState, score: Score) -> Page:
-    """Draw where the attempt stands."""
+    """Draw the standing of an attempt."""
     from rich.text import Text
 
     parts: list[RenderableType] = [
@@ -60,13 +60,13 @@ def render_status(problem: Problem, state: AttemptState, score: Score) -> Page:
         indented(_facts(state, score), 2),
     ]
     if state.pending_submission is not None:
-        text = "A submission is recorded, but not judged yet. Type: harness submit"
+        text = "A submission is recorded but not judged yet. Type: harness submit"
         parts += [Text(), indented(Text(text, style=WARN), 2)]
     return Page(*parts)
 
 
 def level_mark(standing: LevelStanding) -> Text:
-    """Return the sign of a level, with the space after it three columns wide."""
+    """Return the sign of a level, padded to three columns."""
     from rich.cells import cell_len
     from rich.text import Text
 
@@ -75,12 +75,12 @@ def level_mark(standing: LevelStanding) -> Text:
 
 
 def title_line(slug: str, title: str) -> Text:
-    """Return the head of a page about an attempt."""
+    """Return the title of a page about an attempt."""
     return joined([safe_text(slug, STRONG), safe_text(title)])
 
 
 def _rail(problem: Problem, state: AttemptState) -> Iterator[RenderableType]:
-    """Draw the levels: sign, number, title, cases, time; below it what the level is about."""
+    """Draw each level: sign, number, title, cases and time, with the summary below."""
     from rich.text import Text
 
     counts = [f"{level.passed}/{level.total}" if level.total else "" for level in state.levels]
