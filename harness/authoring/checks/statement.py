@@ -1,15 +1,14 @@
-"""Who has read the statements so far knows all that the suites so far ask for."""
+"""The statements up to a level say all that its suites ask for, and nothing of later levels."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
-from harness.authoring.bounds import Argument, beyond, bounds_in, parameters_in
-from harness.authoring.demands import Demand, Kind, Number, Reading
 from harness.authoring.giveaways import giveaways, words_given_away
 from harness.authoring.names import code_in, later_names, line_at, line_of_name, names_of
-from harness.authoring.numbers import numbers_in
+from harness.authoring.requirements import Kind, Reading, Requirement, names_defined_by
+from harness.authoring.signatures import bounds_in, kind_of, numbers_in, signatures_in
 from harness.authoring.subject import Subject
 from harness.authoring.suites import SuiteSource, suites_of
 from harness.catalog.loading import MANIFEST_NAME
@@ -22,22 +21,24 @@ _SESSION = re.compile(r"^(`{3,}|~{3,})[^\n]*\n\s*>>>.*?^\1", re.MULTILINE | re.D
 
 def statement(subject: Subject) -> Iterator[Finding]:
     """Each suite asks only for what the statements up to its level say."""
-    told = {
+    texts = {
         level: subject.problem.statement_path(level).read_text(encoding="utf-8-sig")
         for level in subject.levels
     }
-    yield from _symbols(subject, told)
+    yield from _symbols(subject, texts)
     for source in suites_of(subject.problem):
-        yield from _suite(subject, source, [told[n] for n in range(1, source.level + 1)])
-    yield from _given_away(subject, told)
+        so_far = "\n".join(texts[level] for level in range(1, source.level + 1))
+        yield from _suite(subject, source, so_far)
+    yield from _given_away(subject, texts)
 
 
-def _symbols(subject: Subject, told: dict[int, str]) -> Iterator[Finding]:
-    """Each name of the manifest is said by the statement of its level, or an earlier one."""
+def _symbols(subject: Subject, texts: Mapping[int, str]) -> Iterator[Finding]:
+    """Each name of the manifest stands in the statement of its level, or an earlier one."""
+    so_far = ""
     for level, spec in enumerate(subject.problem.manifest.levels, start=1):
-        text = "\n".join(told[n] for n in range(1, level + 1))
+        so_far += f"\n{texts[level]}"
         for name in sorted(names_of(spec.symbols)):
-            if not name.startswith("__") and not _says(text, name):
+            if not name.startswith("__") and not _says(so_far, name):
                 yield Finding(
                     message=f"The manifest adds {name} at level {level}; no statement up to there "
                     "says it.",
@@ -48,27 +49,98 @@ def _symbols(subject: Subject, told: dict[int, str]) -> Iterator[Finding]:
                 )
 
 
-def _suite(subject: Subject, source: SuiteSource, told: list[str]) -> Iterator[Finding]:
+def _suite(subject: Subject, source: SuiteSource, so_far: str) -> Iterator[Finding]:
     manifest = subject.problem.manifest
-    declared = {name for spec in manifest.levels for name in names_of(spec.symbols)}
-    reading = Reading(source, manifest.module, declared)
+    known = {name for spec in manifest.levels for name in names_of(spec.symbols)}
+    for content in subject.references[source.level].files.values():
+        known |= names_defined_by(content)
+    reading = Reading(source, manifest.module, known)
     later = later_names(manifest, source.level)
-    demands = reading.demands()
-    for demand in demands:
-        if not _is_told(demand, told):
-            yield _untold(demand, source, later.get(demand.text))
+    required = reading.requirements()
+    for requirement in required:
+        if not _is_stated(requirement, so_far):
+            yield _unstated(requirement, source, later.get(requirement.text))
     if source.suite is Suite.VISIBLE:
-        demanded = {demand.text for demand in demands}
-        unsaid = {name: level for name, level in later.items() if name not in demanded}
-        yield from _whispered(source, unsaid, "\n".join(told))
-    yield from _beyond_bounds(reading.numbers(), source, told)
-    reference = subject.references[source.level].files.get(f"{manifest.module}.py", b"")
-    yield from _beyond_range(reading.arguments(), parameters_in(reference), source, told)
+        reported = {requirement.text for requirement in required}
+        unsaid = {name: level for name, level in later.items() if name not in reported}
+        yield from _whispered(source, unsaid, so_far)
+    for message, line, severity in _beyond(reading, so_far, source.level):
+        yield Finding(
+            message=f"The {source.suite} suite passes {message}",
+            why="A solution that is right within the stated bounds could fail.",
+            fix="state it, or stay within what is stated",
+            path=source.path,
+            line=line,
+            level=source.level,
+            severity=severity,
+        )
 
 
-def _whispered(source: SuiteSource, later: Mapping[str, int], told: str) -> Iterator[Finding]:
+def _is_stated(requirement: Requirement, so_far: str) -> bool:
+    one_line = " ".join(so_far.split())
+    if requirement.kind is Kind.MESSAGE:
+        return " ".join(requirement.text.split()) in one_line
+    if requirement.kind is Kind.PATTERN:
+        try:
+            return bool(re.search(requirement.text.strip("^$"), one_line))
+        except re.error:
+            return False
+    # A word such as "done" stands in any text: as an answer it stands in code.
+    is_answer = requirement.kind is Kind.ANSWER
+    return _says(code_in(so_far) if is_answer else so_far, requirement.text)
+
+
+def _says(text: str, name: str) -> bool:
+    return re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text) is not None
+
+
+def _unstated(requirement: Requirement, source: SuiteSource, later: int | None) -> Finding:
+    upto = "statement 1" if source.level == 1 else f"statements 1 to {source.level}"
+    whose = "" if later is None else f"a name of level {later}, "
+    return Finding(
+        message=f"The {source.suite} suite needs the {requirement.kind} '{requirement.text}': "
+        f"{whose}not in {upto}.",
+        why="A candidate who does all that was asked would fail for what was not said.",
+        fix=f"say it in level{source.level}/statement.md, or do not ask for it",
+        path=source.path,
+        line=requirement.line,
+        level=source.level,
+        # Whether a text is an answer of the solution's cannot be known from the suite alone.
+        severity=Severity.WARNING if requirement.kind is Kind.ANSWER else Severity.ERROR,
+    )
+
+
+def _beyond(reading: Reading, so_far: str, level: int) -> Iterator[tuple[str, int, Severity]]:
+    """Yield what is passed against the statements: what and why not, the line, how sure it is."""
+    prose = _SESSION.sub("", so_far)
+    largest = max(numbers_in(prose), default=0)
+    worst = max(reading.numbers(), key=lambda each: abs(each[0]), default=(0, 0))
+    if abs(worst[0]) > largest:
+        bound = f"{worst[0]:,}; the statements up to level {level} bound numbers at {largest:,}."
+        yield bound, worst[1], Severity.ERROR
+    bounds, signatures = bounds_in(prose), signatures_in(so_far)
+    for argument in reading.arguments():
+        kinds_of = signatures.get(argument.callee, {})
+        if isinstance(argument.place, int):
+            name = dict(enumerate(kinds_of)).get(argument.place, "")
+        else:
+            name = argument.place
+        value, kinds = argument.value, kinds_of.get(name, frozenset())
+        kind = kind_of(value)
+        where = f"to {argument.callee} as {name}, which the statements say is"
+        fits = kind in kinds or (kind == "int" and "float" in kinds)
+        if kinds and not fits:
+            stated = " or ".join(sorted(kinds))
+            yield f"{value!r} {where} {stated}.", argument.line, Severity.ERROR
+        elif kind == "int" and isinstance(value, int) and abs(value) <= largest:
+            ranges = bounds.get(name, [])
+            if ranges and not any(bound.low <= value <= bound.high for bound in ranges):
+                yield f"{value:,} {where} {ranges[0]}.", argument.line, Severity.WARNING
+
+
+def _whispered(source: SuiteSource, later: Mapping[str, int], so_far: str) -> Iterator[Finding]:
     """Yield identifiers and comments of a visible suite that have later names in them."""
-    for found in giveaways(source.text, later, told):
+    for found in giveaways(source.text, later, so_far):
         yield Finding(
             message=f"The visible suite of level {source.level} says {found.said}: {found.name} is "
             f"a name of level {later[found.name]}.",
@@ -81,102 +153,18 @@ def _whispered(source: SuiteSource, later: Mapping[str, int], told: str) -> Iter
         )
 
 
-def _is_told(demand: Demand, told: list[str]) -> bool:
-    text = "\n".join(told)
-    if demand.kind is Kind.MESSAGE:
-        return _one_line(demand.text) in _one_line(text)
-    if demand.kind is Kind.PATTERN:
-        try:
-            return bool(re.search(demand.text.strip("^$"), _one_line(text)))
-        except re.error:
-            return False
-    # A word such as "done" stands in any text: as an answer it stands in code.
-    return _says(code_in(text) if demand.kind is Kind.ANSWER else text, demand.text)
-
-
-def _says(text: str, name: str) -> bool:
-    return re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text) is not None
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
-
-
-def _untold(demand: Demand, source: SuiteSource, later: int | None) -> Finding:
-    upto = "statement 1" if source.level == 1 else f"statements 1 to {source.level}"
-    message = f"The {source.suite} suite needs the {demand.kind} '{demand.text}': "
-    if later is None:
-        message += f"not in {upto}."
-    else:
-        message += f"a name of level {later}, not in {upto}."
-    return Finding(
-        message=message,
-        why="A candidate who does all that was asked would fail for what was not said.",
-        fix=f"say it in level{source.level}/statement.md, or do not ask for it",
-        path=source.path,
-        line=demand.line,
-        level=source.level,
-        # Whether a text is an answer of the solution's cannot be known from the suite alone.
-        severity=Severity.WARNING if demand.kind is Kind.ANSWER else Severity.ERROR,
-    )
-
-
-def _beyond_bounds(
-    numbers: list[Number], source: SuiteSource, told: list[str]
-) -> Iterator[Finding]:
-    """Compare the greatest numbers; which bound is meant for which argument only people know."""
-    bound = max(numbers_in(_SESSION.sub("", "\n".join(told))), default=0)
-    for passed in (True, False):
-        beyond = [n for n in numbers if n.passed is passed and abs(n.value) > bound]
-        if beyond:
-            worst = max(beyond, key=lambda number: abs(number.value))
-            how = "passes" if passed else "holds"
-            yield Finding(
-                message=f"The {source.suite} suite {how} {worst.value:,}; the statements up to "
-                f"level {source.level} bound numbers at {bound:,}.",
-                why="A solution that is right within the stated bounds could fail.",
-                fix="state the bound, or stay within it",
-                path=source.path,
-                line=worst.line,
-                level=source.level,
-                severity=Severity.ERROR if passed else Severity.WARNING,
-            )
-
-
-def _beyond_range(
-    arguments: list[Argument],
-    parameters: Mapping[str, Sequence[str]],
-    source: SuiteSource,
-    told: list[str],
-) -> Iterator[Finding]:
-    """Compare arguments with what is said of their names; the largest numbers are told above."""
-    text = _SESSION.sub("", "\n".join(told))
-    largest = max(numbers_in(text), default=0)
-    for argument, name, bound in beyond(arguments, parameters, bounds_in(text)):
-        if abs(argument.value) <= largest:
-            yield Finding(
-                message=f"The {source.suite} suite passes {argument.value:,} to {argument.callee} "
-                f"as {name}, which the statements say is {bound}.",
-                why="A solution that is right within the stated bounds could fail.",
-                fix="state the bound, or stay within it",
-                path=source.path,
-                line=argument.line,
-                level=source.level,
-                severity=Severity.WARNING,
-            )
-
-
-def _given_away(subject: Subject, told: dict[int, str]) -> Iterator[Finding]:
+def _given_away(subject: Subject, texts: Mapping[int, str]) -> Iterator[Finding]:
     """Yield names of later levels in statements and hints."""
     manifest = subject.problem.manifest
     path = subject.problem.root / MANIFEST_NAME
     lines = path.read_text(encoding="utf-8-sig")
+    so_far = ""
     for level, spec in enumerate(manifest.levels, start=1):
-        texts = [("statement", subject.problem.statement_path(level), told[level], 0)]
-        texts += [("hint", path, hint, _line_of_hint(lines, hint)) for hint in spec.hints]
+        so_far += f"\n{texts[level]}"
+        places = [("statement", subject.problem.statement_path(level), texts[level], 0)]
+        places += [("hint", path, hint, _line_of_hint(lines, hint)) for hint in spec.hints]
         later = later_names(manifest, level)
-        so_far = "\n".join(told[number] for number in range(1, level + 1))
-        for what, place, text, line in texts:
+        for what, place, text, line in places:
             words = words_given_away(text, later, so_far) if what == "hint" else []
             for name, number in later.items():
                 found = line_of_name(text, name)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from harness.authoring.bounds import bounds_in
-from harness.authoring.numbers import numbers_in
+from harness.authoring.signatures import bounds_in, numbers_in, signatures_in
 
 HIDDEN_2 = "level2/test_hidden.py"
 WHY = "not in statements 1 to 2."
@@ -54,37 +53,24 @@ def test_what_no_statement_says(purse, body, needs):
     [
         "Purse().spend(1)",
         "assert Purse().spend == 0",
-        "purse = Purse()\npurse.spend(1)",
-        "purse: object = solution.Purse()\npurse.spend(1)",
         "one, other = Purse(), 5\none.spend(other)",
-        "first = Purse()\nsecond = first\nsecond.spend(1)",
         "def made():\n    return Purse()\nmade().spend(1)",
-        "def made():\n    return Purse()\ndef filled():\n    return made()\nfilled().spend(1)",
-        "purse = Purse()\nassert [purse.spend(n) for n in (1, 2)]",
-        "purse = Purse()\nask = lambda: purse.spend(1)",
-        "if purse := Purse():\n    purse.spend(1)",
+        "assert [purse.spend(n) for n in (1, 2) for purse in [Purse()]]",
     ],
 )
-def test_method_that_nobody_knows(purse, body):
-    # Neither the manifest nor a statement has it; the reference may, and then all else agrees.
-    purse.edit(HIDDEN_2, "import pytest\n", "import pytest\nimport solution\n")
+def test_method_of_the_reference_that_no_statement_says(purse, body):
+    # The manifest does not have it either.
+    purse.edit("reference/level2/solution.py", "def take(", "spend = 5\n\n    def take(")
+    purse.edit("reference/level2/solution.py", "spend = 5", "def spend(self, n=1):\n        pass")
     add_case(purse, body)
     path, line, message = purse.error("statement")
     assert (path, message) == (HIDDEN_2, f"The hidden suite needs the name 'spend': {WHY}")
     assert "spend" in (purse.root / HIDDEN_2).read_text(encoding="utf-8").splitlines()[line - 1]
 
 
-def test_method_of_a_fixture_or_of_self_that_nobody_knows(purse):
-    text = (purse.root / HIDDEN_2).read_text(encoding="utf-8")
-    purse.write(
-        HIDDEN_2,
-        f"import unittest\n{text}\n\n@pytest.fixture\ndef full():\n    yield purse_with(9)\n\n\n"
-        'def test_full(full):\n    """It is full"""\n    full.spend(1)\n\n\n'
-        "class Kept(unittest.TestCase):\n    def setUp(self):\n        self.purse = Purse()\n\n"
-        '    def test_kept(self):\n        """It is kept"""\n        self.purse.shake()\n',
-    )
-    messages = [finding.message for finding in purse.findings("statement")]
-    assert messages == [f"The hidden suite needs the name '{n}': {WHY}" for n in ("spend", "shake")]
+def test_attribute_of_the_reference_that_no_statement_says(purse):
+    add_case(purse, "assert Purse()._coins == 0")
+    assert purse.error("statement")[2] == f"The hidden suite needs the name '_coins': {WHY}"
 
 
 @pytest.mark.parametrize(
@@ -220,14 +206,16 @@ def test_answer_that_is_made_of_what_is_passed(purse, body):
 )
 def test_answer_that_is_not_made_of_what_is_passed(purse, body):
     add_case(purse, body)
-    assert purse.warning("statement")[2] == f"The hidden suite needs the answer 'else': {WHY}"
+    answers = [f.message for f in purse.findings("statement") if f.severity == "warning"]
+    assert answers == [f"The hidden suite needs the answer 'else': {WHY}"]
 
 
 def test_answer_that_is_made_of_what_another_case_passes(purse):
     add_case(purse, "assert Purse().total() == 'lees'")
     text = (purse.root / HIDDEN_2).read_text(encoding="utf-8")
     purse.write(HIDDEN_2, text + "\n\ndef test_other():\n    Purse().put('else')\n")
-    assert purse.warning("statement")[2] == f"The hidden suite needs the answer 'lees': {WHY}"
+    answers = [f.message for f in purse.findings("statement") if f.severity == "warning"]
+    assert answers == [f"The hidden suite needs the answer 'lees': {WHY}"]
 
 
 def test_symbol_that_no_statement_says(purse):
@@ -246,11 +234,6 @@ def test_number_beyond_the_bounds(purse):
         line,
         "The hidden suite passes 1,000,001; the statements up to level 2 bound numbers at 1,000.",
     )
-
-
-def test_number_that_is_not_passed_is_only_doubtful(purse):
-    line = add_case(purse, "assert Purse().total() == -5000")
-    assert purse.warning("statement")[:2] == (HIDDEN_2, line)
 
 
 def test_numbers_of_a_session_are_no_bounds(purse):
@@ -302,13 +285,35 @@ def test_argument_within_what_is_said_or_of_which_nothing_is_said(purse, call):
     assert purse.findings("statement") == []
 
 
-def test_name_that_two_methods_place_differently(purse):
-    purse.edit("level1/statement.md", "All amounts are from 1 to 1,000.", BOUNDS)
-    other = "\n\nclass Bag:\n    def take(self, number, amount):\n        pass\n"
-    path = purse.root / "reference/level2/solution.py"
-    path.write_text(path.read_text(encoding="utf-8") + other, encoding="utf-8")
-    add_case(purse, "assert Purse().take(-1) == 8")
-    assert purse.findings("statement") == []
+@pytest.mark.parametrize(
+    ("call", "value", "kind"),
+    [
+        ("Purse().put(2.5)", "2.5 to put as amount", "int"),
+        ("purse_with(3).take('2')", "'2' to take as amount", "int"),
+        ("purse_with(3).take(amount=None)", "None to take as amount", "int"),
+        ("purse_with(3).take(True)", "True to take as amount", "int"),
+    ],
+)
+def test_argument_of_another_kind_than_the_signature_states(purse, call, value, kind):
+    line = add_case(purse, f"assert {call} == 8")
+    assert purse.error("statement") == (
+        HIDDEN_2,
+        line,
+        f"The hidden suite passes {value}, which the statements say is {kind}.",
+    )
+
+
+def test_signatures_as_people_write_them():
+    text = (
+        "`Box(size: int = 1, name: str | None = None)`, `put(self, key: str, *, at: float)`,\n"
+        "`see(prefix, call: Callable[[str], int])`, `put(1)`, `Box.empty() -> bool`"
+    )
+    assert signatures_in(text) == {
+        "Box": {"size": {"int"}, "name": {"str", "None"}},
+        "put": {"key": {"str"}, "at": {"float"}},
+        "see": {"prefix": set(), "call": set()},
+        "empty": {},
+    }
 
 
 @pytest.mark.parametrize(
@@ -320,6 +325,8 @@ def test_name_that_two_methods_place_differently(purse):
             " ".join(["now 0 1000000000,", "delay 0 1000000000,", "every 0 1000000000"]),
         ),
         ("`at` is from 0 to 10¹²; `n` is from −5 to 2 million", "at 0 1000000000000, n -5 2000000"),
+        ("`limit` is 1 to 1,000, `n` is 0 to 5.", "limit 1 1000, n 0 5"),
+        ("- `0 <= limit <= 1000` and `1 <= ttl <= 10**9`.", "limit 0 1000, ttl 1 1000000000"),
         ("characters from `start` to `end`. `x` goes. From 1 to 2 it is.", ""),
     ],
 )
