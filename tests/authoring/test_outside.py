@@ -1,10 +1,10 @@
-"""What of a source asks the world outside, by whatever name it was imported."""
+"""What a source uses of the world outside, by whatever name it was imported."""
 
 from __future__ import annotations
 
 import pytest
 
-from harness.authoring.outside import uses
+from harness.authoring.checks.outside import uses
 
 ASKS = [
     ("import time\ntime.time()\n", 2, "time.time"),
@@ -25,6 +25,11 @@ ASKS = [
     ("import http.client\n", 1, "http"),
     ("from urllib import request\n", 1, "urllib.request"),
     ("import urllib.request as r\n", 1, "urllib.request"),
+    ("import os\nos.environ.get('LOGNAME')\n", 2, "os.environ"),
+    ("from os import getenv\ngetenv('HOME')\n", 2, "os.getenv"),
+    ("import sys\nif sys.platform == 'linux': pass\n", 2, "sys.platform"),
+    ("from pathlib import Path\nPath.home()\n", 2, "pathlib.Path.home"),
+    ("import platform\n", 1, "platform"),
 ]
 QUIET = [
     "import random\nrandom.Random(7).shuffle([])\n",

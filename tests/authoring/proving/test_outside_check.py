@@ -1,4 +1,4 @@
-"""The check ``outside``: what asks clocks, chance and networks is found without running it."""
+"""The check ``outside``: what depends on clocks, chance and networks is found without running it."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ def add(bench, text, name=HIDDEN):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("import time\nstarted = time.monotonic()\n", "time.monotonic asks the real clock."),
-        ("from random import choice\nfirst = choice([1])\n", "random.choice asks chance."),
-        ("NOTHING = None\nimport socket\n", "socket asks a network."),
+        ("import time\nstarted = time.monotonic()\n", "time.monotonic depends on the real clock."),
+        ("from random import choice\nfirst = choice([1])\n", "random.choice depends on chance."),
+        ("NOTHING = None\nimport socket\n", "socket depends on a network."),
     ],
 )
 def test_a_suite_that_asks_the_world_outside(bench, single, text, message):
@@ -33,14 +33,14 @@ def test_a_suite_that_asks_the_world_outside(bench, single, text, message):
 def test_a_reference_that_asks_the_world_outside(bench, single):
     add(bench, "import os\nTOKEN = os.urandom(4)\n", "reference/level1/solution.py")
     finding = single("outside")
-    assert finding.message == "os.urandom asks chance."
+    assert finding.message == "os.urandom depends on chance."
     assert finding.path == bench.root / "reference" / "level1" / "solution.py"
 
 
 def test_a_suite_that_sleeps_is_found_at_once(bench, single):
     line = add(bench, "import random\nimport time\n\n\ndef test_nap(rng):\n    time.sleep(1)\n")
     finding = single("outside")
-    assert (finding.message, finding.line) == ("time.sleep asks the real clock.", line + 5)
+    assert (finding.message, finding.line) == ("time.sleep depends on the real clock.", line + 5)
 
 
 def test_what_is_seeded_asks_nothing(bench):
