@@ -30,6 +30,7 @@ ASKS = [
     ("import sys\nif sys.platform == 'linux': pass\n", 2, "sys.platform"),
     ("from pathlib import Path\nPath.home()\n", 2, "pathlib.Path.home"),
     ("import platform\n", 1, "platform"),
+    ("import os.path\nos.environ['HOME']\n", 2, "os.environ"),
 ]
 QUIET = [
     "import random\nrandom.Random(7).shuffle([])\n",

@@ -25,25 +25,11 @@ _ASKS = {
     "datetime.date.today": _CLOCK,
     **dict.fromkeys(["os.urandom", "os.getrandom", "uuid.uuid1", "uuid.uuid4"], _CHANCE),
     **dict.fromkeys(["asyncio.open_connection", "asyncio.start_server"], _NETWORK),
-    **dict.fromkeys(
-        [
-            "os.environ",
-            "os.environb",
-            "os.getenv",
-            "os.getcwd",
-            "os.getpid",
-            "os.getlogin",
-            "sys.argv",
-            "pathlib.Path.home",
-            "pathlib.Path.cwd",
-            "os.path.expanduser",
-            "os.path.expandvars",
-        ],
-        _ENVIRONMENT,
-    ),
-    **dict.fromkeys(
-        ["os.name", "os.uname", "os.cpu_count", "sys.platform", "sys.version_info"], _PLATFORM
-    ),
+    **dict.fromkeys(["os.environ", "os.environb", "os.getenv", "os.getcwd"], _ENVIRONMENT),
+    **dict.fromkeys(["os.getpid", "os.getlogin", "sys.argv"], _ENVIRONMENT),
+    **dict.fromkeys(["pathlib.Path.home", "pathlib.Path.cwd"], _ENVIRONMENT),
+    **dict.fromkeys(["os.name", "os.uname", "os.cpu_count"], _PLATFORM),
+    **dict.fromkeys(["sys.platform", "sys.version_info"], _PLATFORM),
 }
 """Functions and values, by what they depend on."""
 _ASKS_WITHOUT_ARGUMENTS = {
@@ -54,24 +40,8 @@ _MODULES = {
     "secrets": _CHANCE,
     **dict.fromkeys(["platform", "locale"], _PLATFORM),
     "getpass": _ENVIRONMENT,
-    **dict.fromkeys(
-        [
-            "socket",
-            "ssl",
-            "urllib.request",
-            "http",
-            "ftplib",
-            "smtplib",
-            "socketserver",
-            "imaplib",
-            "poplib",
-            "xmlrpc",
-            "requests",
-            "httpx",
-            "aiohttp",
-        ],
-        _NETWORK,
-    ),
+    **dict.fromkeys(["socket", "ssl", "http", "urllib.request", "requests", "httpx"], _NETWORK),
+    **dict.fromkeys(["aiohttp", "ftplib", "smtplib", "imaplib", "poplib", "xmlrpc"], _NETWORK),
 }
 
 
@@ -119,8 +89,8 @@ def uses(source: str) -> list[Use]:
     names: dict[str, str] = {}
     nodes = list(ast.walk(ast.parse(source)))
     for node in nodes:
-        for name, full in _imported(node):
-            names[name] = full
+        for bound, full in _imported(node):
+            names[bound] = bound if full.startswith(f"{bound}.") else full
             module = next((m for m in _MODULES if f"{full}.".startswith(f"{m}.")), None)
             if module is not None and isinstance(node, ast.stmt):
                 found.add(Use(node.lineno, module, _MODULES[module]))

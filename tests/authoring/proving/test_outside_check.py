@@ -1,4 +1,4 @@
-"""The check ``outside``: what depends on clocks, chance and networks is found without running it."""
+"""The check ``outside`` finds clocks, chance and networks without running anything."""
 
 from __future__ import annotations
 

@@ -250,7 +250,7 @@ REFUSED = {
     "clock": (
         "outside",
         add(HIDDEN_2, "\n\nimport time\n\nSTARTED = time.monotonic()\n"),
-        "time.monotonic asks the real clock.",
+        "time.monotonic depends on the real clock.",
     ),
     "luck": (
         "determinism",
