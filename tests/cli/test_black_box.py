@@ -288,7 +288,7 @@ class TestKilled:
         process.kill()
         process.wait()
         assert started("status") == 0
-        assert "recorded, but not judged yet" in started.out
+        assert "recorded but not judged yet" in started.out
         done = harness("submit", folder=solution.parent)
         assert done.returncode == 0, done.stdout + done.stderr
         assert "You submitted this earlier. It is judged now" in done.stdout

@@ -212,7 +212,7 @@ def test_too_much_is_refused_at_once(started, work, kind):
             inner.mkdir()
     error = refused(started, "submit")
     expected = {"crowd": "more than 20000 files", "one gigabyte": "larger than 1 MiB"}
-    assert expected.get(kind, "at most 8 levels") in error
+    assert expected.get(kind, "the limit is 8") in error
     assert started("status") == 0
     shutil.rmtree(work)
 

@@ -94,7 +94,7 @@ class TestStatus:
     def test_a_submission_that_was_not_judged(self, started):
         assert started("--backend", "nothing", "submit") == 3
         started("status")
-        assert "recorded, but not judged yet" in started.out
+        assert "recorded but not judged yet" in started.out
         assert "Next: harness submit" in started.out
 
     def test_json(self, started, first):
@@ -174,9 +174,9 @@ class TestReport:
             started.write(solution)
             started("submit")
         assert started("report", "--diff") == 0
-        assert started.out == "Your code is the reference of level 2, to the letter.\n"
+        assert started.out == "Your code is identical to the reference of level 2.\n"
         started("report")
-        assert "to the letter" in started.out
+        assert "identical to the reference" in started.out
 
     def test_nothing_to_compare(self, started):
         started("finish")
@@ -211,7 +211,7 @@ class TestReport:
         started("--backend", "nothing", "submit")
         started("report")
         assert "judged by" not in started.out
-        assert "nothing judged yet; harness submit judges what is recorded" in started.out
+        assert "nothing judged yet; harness submit judges the recorded submission" in started.out
         assert "ot certified" not in started.out
         assert started.json("report")["certified"] is None
 
