@@ -32,6 +32,26 @@ def test_hidden_case_that_copies_a_visible_one(purse, name, level):
     )
 
 
+def test_hidden_case_that_is_a_visible_one_with_other_values(purse):
+    line = add(purse, HIDDEN_1, COPY.replace("put(4)", "put(5)").replace("== 10", "== 11"))
+    assert purse.warning("suspicious") == (
+        HIDDEN_1,
+        line,
+        "test_added does the same as the visible case test_second_put of level 1, with other "
+        "values.",
+    )
+
+
+@pytest.mark.parametrize("default", ["[]", "{}", "dict()", "[n for n in ()]"])
+def test_helper_with_a_default_that_can_change(purse, default):
+    line = add(purse, HIDDEN_1, f"\n\ndef made(amounts, *, seen={default}):\n    return seen\n")
+    assert purse.warning("suspicious") == (
+        HIDDEN_1,
+        line,
+        f"made has a default argument that can change: {default}.",
+    )
+
+
 def test_hidden_case_that_copies_a_hidden_one(purse):
     line = add(
         purse,
@@ -47,7 +67,7 @@ def test_hidden_case_that_copies_a_hidden_one(purse):
 
 @pytest.mark.parametrize(
     ("old", "new"),
-    [("put(6) == 10", "put(7) == 11"), ("put(4)", "put(4)\n    store.total()"), ("==", "is")],
+    [("put(6) == 10", "put(6) == 6"), ("put(4)", "put(4)\n    store.total()"), ("==", "is")],
 )
 def test_case_that_differs_is_no_copy(purse, old, new):
     add(purse, HIDDEN_1, COPY.replace(old, new))
@@ -58,9 +78,9 @@ def test_case_with_another_helper_is_no_copy(purse):
     case = '\n\ndef test_{0}():\n    """It is {0}"""\n    assert made().put(4) == 9\n'
     made = "\n\ndef made():\n    purse = Purse()\n    purse.put({0})\n    return purse\n"
     add(purse, HIDDEN_1, made.format("5") + case.format("one"))
-    add(purse, "level1/test_visible.py", made.format("6 - 1") + case.format("other"))
+    add(purse, "level1/test_visible.py", made.format("6 + 1") + case.format("other"))
     assert purse.findings("suspicious") == []
-    purse.edit("level1/test_visible.py", "6 - 1", "5")
+    purse.edit("level1/test_visible.py", "6 + 1", "5")
     assert "test_one does the same as the visible case test_other" in purse.error("suspicious")[2]
 
 
