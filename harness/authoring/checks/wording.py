@@ -1,22 +1,18 @@
-"""A statement reads well: whole Markdown, links that lead somewhere, short sentences."""
+"""Statements are whole Markdown of a bearable length, and code in them can be copied."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+import unicodedata
+from collections.abc import Iterator
 from pathlib import Path
 
-from harness.authoring.names import line_at, without_code
+from harness.authoring.names import code_in, line_at, without_code
 from harness.authoring.subject import Subject
+from harness.authoring.suites import suites_of
 from harness.model.finding import Check, Finding, Severity
-from harness.model.frozen import frozen
 
 MOST_WORDS = 1000
-MOST_WORDS_OF_SENTENCE = 40
-MOST_WORDS_ON_AVERAGE = 20
-HIGHEST_GRADE = 6
-"""Plain technical prose has 2 to 5 as it is counted here, where code is short words; the statements
-of the problems that come with the tool have less than 2."""
 
 _FENCE = re.compile(r"^ {0,3}(?P<mark>`{3,}|~{3,})(?P<info>.*)$", re.MULTILINE)
 _LINK = re.compile(r"!?\[[^\]\n]*\]\((?P<target>[^)\n]*)\)")
@@ -24,33 +20,60 @@ _NAMED_LINK = re.compile(r"\[[^\]\n]+\]\[(?P<name>[^\]\n]+)\]")
 _HEADING = re.compile(r"^(?P<marks>#{1,6})(?P<space>\s*)(?P<text>.*)$", re.MULTILINE)
 _BLOCK = re.compile(r"\n\s*\n|\n(?=\s*(?:[-*+#>|]|\d+\.)\s)")
 _WORD = re.compile(r"[^\W_][\w'’.,/-]*")
-_SENTENCE_END = re.compile(r"(?<=[.!?:;])[\s*_)\"”]+")
-
-
-@frozen
-class Sentence:
-    """A sentence of prose, a heading, or an item: whatever is read in one go."""
-
-    place: int
-    """Where it begins in the text."""
-    words: int
-    characters: int
-    """Letters and digits."""
+_NO_PYTHON = re.compile("[\u201c\u201d\u201e\u2018\u2019\u201a\u2212\u00a0]")
+"""Typographic quotes, the minus sign and the no-break space."""
 
 
 def wording(subject: Subject) -> Iterator[Finding]:
-    """Statements and editorial are whole Markdown; statements are short, and so their sentences."""
+    """Statements and editorial are whole Markdown; no letter only looks like another."""
+    problem = subject.problem
     for level in subject.levels:
-        path = subject.problem.statement_path(level)
+        path = problem.statement_path(level)
         text = path.read_text(encoding="utf-8-sig")
         yield from _markdown(path, text, level)
         yield from _length(path, text, level)
-    path = subject.problem.editorial_path
-    yield from _markdown(path, path.read_text(encoding="utf-8-sig"), None)
+        yield from _look_alikes(path, text, level)
+    editorial = problem.editorial_path
+    yield from _markdown(editorial, editorial.read_text(encoding="utf-8-sig"), None)
+    for source in suites_of(problem):
+        yield from _look_alikes(source.path, source.text, source.level)
+    for name, content in subject.skeleton.files.items():
+        yield from _look_alikes(problem.template / name, content.decode(errors="replace"), None)
+
+
+def _look_alikes(path: Path, text: str, level: int | None) -> Iterator[Finding]:
+    """Yield characters that look like others: quotes in code, letters of another alphabet."""
+    found = []
+    quote = _NO_PYTHON.search(code_in(text)) if path.suffix == ".md" else None
+    if quote is not None:
+        found.append((quote.start(), f"The code has {_name(quote[0])}, which is not Python."))
+    for word in re.finditer(r"\w*[A-Za-z]\w*", text):
+        other = next((letter for letter in word[0] if _is_foreign(letter)), None)
+        if other is not None:
+            found.append((word.start(), f"'{word[0]}' has {_name(other)} among Latin letters."))
+    for place, message in found:
+        yield Finding(
+            message=message,
+            why="What looks the same is not the same: copied code fails, and so do comparisons.",
+            fix="write the ASCII character",
+            path=path,
+            line=line_at(text, place),
+            level=level,
+        )
+
+
+def _is_foreign(letter: str) -> bool:
+    # Greek letters are used in names such as Δt; but for this one they look like themselves.
+    name = unicodedata.name(letter, "")
+    return name.startswith(("CYRILLIC ", "FULLWIDTH LATIN ")) or name.endswith("LETTER OMICRON")
+
+
+def _name(character: str) -> str:
+    return f"{character} (U+{ord(character):04X}, {unicodedata.name(character, 'unnamed')})"
 
 
 def _markdown(path: Path, text: str, level: int | None) -> Iterator[Finding]:
-    # Within an open code block nothing else can be told.
+    # Within an open code block nothing else can be seen.
     for place, message, fix in list(_fences(text)) or [*_marks(text), *_links(text)]:
         yield Finding(
             message=message,
@@ -120,70 +143,19 @@ def _anchor(heading: str) -> str:
 
 
 def _length(path: Path, text: str, level: int) -> Iterator[Finding]:
-    sentences = sentences_of(text)
-    words = sum(sentence.words for sentence in sentences)
-    told = []
+    """Count words; a piece of inline code is one, a block of code none."""
+    prose = re.sub(r"^(`{3,}|~{3,})[\s\S]*?^\1", "", text, flags=re.MULTILINE)
+    words = len(_WORD.findall(re.sub(r"`[^`\n]+`", "x", prose)))
     if words > MOST_WORDS:
-        told.append((1, f"The statement has {words:,} words, more than {MOST_WORDS:,}."))
-    if sentences and words / len(sentences) > MOST_WORDS_ON_AVERAGE:
-        average = words / len(sentences)
-        told.append((1, f"Its sentences have {average:.0f} words on average."))
-    grade = reading_grade(sentences)
-    if grade > HIGHEST_GRADE:
-        told.append((1, f"Its reading level is school grade {grade:.1f}, above {HIGHEST_GRADE}."))
-    for sentence in sentences:
-        if sentence.words > MOST_WORDS_OF_SENTENCE:
-            line = line_at(text, sentence.place)
-            told.append((line, f"This sentence has {sentence.words} words."))
-    for line, message in told:
         yield Finding(
-            message=message,
-            why="Who reads against the clock, in a foreign language perhaps, loses the thread.",
-            fix="say less, or say it in shorter sentences and plainer words",
+            message=f"The statement has {words:,} words, more than {MOST_WORDS:,}.",
+            why="Candidates read under time pressure, often in a second language.",
+            fix="say less, or leave a part to another level",
             path=path,
-            line=line,
+            line=1,
             level=level,
             severity=Severity.WARNING,
         )
 
 
-def reading_grade(sentences: Sequence[Sentence]) -> float:
-    """Return how many years of American school a text asks for; 0 for a text without words.
-
-    It is the Automated Readability Index of R. J. Senter and E. A. Smith, *Automated Readability
-    Index*, AMRL-TR-66-220, 1967: 4.71 letters and digits per word + 0.5 words per sentence - 21.43.
-    It needs no syllables, which nobody can count in names of code.
-    """
-    words = sum(sentence.words for sentence in sentences)
-    if not words:
-        return 0.0
-    characters = sum(sentence.characters for sentence in sentences)
-    return 4.71 * characters / words + 0.5 * words / len(sentences) - 21.43
-
-
-def sentences_of(text: str) -> list[Sentence]:
-    """Return the sentences of the prose; they end at ``. ! ? : ;`` and with their block.
-
-    A piece of inline code counts as one word of one letter, a block of code as none.
-    """
-    plain = re.sub(r"^(`{3,}|~{3,})[\s\S]*?^\1", _blank, text, flags=re.MULTILINE)
-    plain = re.sub(r"`[^`\n]+`", lambda m: "x" + " " * (len(m.group()) - 1), plain)
-    found = []
-    for block in _blocks(plain):
-        start = block.start()
-        ends = [block.start() + m.end() for m in _SENTENCE_END.finditer(block.group())]
-        for end in [*ends, block.end()]:
-            words = _WORD.findall(plain[start:end])
-            if words:
-                lead = len(plain[start:end]) - len(plain[start:end].lstrip())
-                characters = sum(letter.isalnum() for word in words for letter in word)
-                found.append(Sentence(start + lead, len(words), characters))
-            start = end
-    return found
-
-
-def _blank(match: re.Match[str]) -> str:
-    return re.sub(r"[^\n]", " ", match.group())
-
-
-CHECKS = (Check(name="wording", title="the statements are whole and easy to read", run=wording),)
+CHECKS = (Check(name="wording", title="the statements are whole and can be copied", run=wording),)

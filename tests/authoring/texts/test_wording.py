@@ -1,10 +1,8 @@
-"""The check ``wording``: broken Markdown, links to nothing, length."""
+"""The check ``wording``: broken Markdown, links to nothing, length, look-alike characters."""
 
 from __future__ import annotations
 
 import pytest
-
-from harness.authoring.checks.wording import reading_grade, sentences_of
 
 STATEMENT = "level1/statement.md"
 
@@ -59,16 +57,6 @@ def test_markdown_that_is_fine(purse, text):
     assert purse.findings("wording") == []
 
 
-def test_long_sentence(purse):
-    purse.edit(STATEMENT, "All amounts", f"Short. {'Very ' * 45}long.\n\nAll amounts")
-    assert purse.warning("wording") == (STATEMENT, 16, "This sentence has 46 words.")
-
-
-def test_long_sentences(purse):
-    purse.edit(STATEMENT, "All amounts", f"{'So ' * 28}it is.\n\n" * 12 + "All amounts")
-    assert purse.warning("wording")[2] == "Its sentences have 21 words on average."
-
-
 def test_long_statement(purse):
     purse.edit(STATEMENT, "All amounts", "Not too long. " * 400 + "\n\nAll amounts")
     assert purse.warning("wording")[2].startswith("The statement has 1,2")
@@ -81,28 +69,35 @@ def test_code_is_not_counted(purse):
     assert purse.findings("wording") == []
 
 
-def test_hard_words(purse):
-    # 4 words in 2 pieces, of 6 + 15 + 9 + 11 letters: 4.71 * 41/4 + 0.5 * 4/2 - 21.43 = 27.85.
-    purse.write(STATEMENT, "# Purses\n\nImplementations guarantee equivalence.\n")
-    assert purse.warning("wording") == (
-        STATEMENT,
-        1,
-        "Its reading level is school grade 27.8, above 6.",
+@pytest.mark.parametrize(
+    ("code", "character"),
+    [
+        ("`put(\u201cx\u201d)`", "\u201c (U+201C, LEFT DOUBLE QUOTATION MARK)"),
+        ("```\nput(\u20181\u2019)\n```", "\u2018 (U+2018, LEFT SINGLE QUOTATION MARK)"),
+        ("`put(\u22121)`", "\u2212 (U+2212, MINUS SIGN)"),
+    ],
+)
+def test_code_of_a_statement_that_is_not_python(purse, code, character):
+    purse.edit(STATEMENT, "All amounts", f"{code}\n\nAll amounts")
+    _, line, message = purse.error("wording")
+    assert message == f"The code has {character}, which is not Python."
+    assert line == (17 if code.startswith("```") else 16)
+
+
+@pytest.mark.parametrize("name", [STATEMENT, "level1/test_hidden.py", "level2/test_visible.py"])
+def test_letter_of_another_alphabet(purse, name):
+    text = (purse.root / name).read_text(encoding="utf-8")
+    purse.write(name, f"{text}\n# b\u043eb\n")
+    path, line, message = purse.error("wording")
+    assert (path, line) == (name, text.count("\n") + 2)
+    assert message == (
+        "'b\u043eb' has \u043e (U+043E, CYRILLIC SMALL LETTER O) among Latin letters."
     )
 
 
 @pytest.mark.parametrize(
-    ("text", "grade"),
-    [
-        # 5 + 3 + 3 + 5 + 2 + 4 + 1 + 3 + 5 letters in 9 words, three pieces.
-        (
-            "# Coins\n\nPut two coins in. Take `purse.take(1)` out again.",
-            4.71 * 31 / 9 + 0.5 * 9 / 3 - 21.43,
-        ),
-        # Neither the block, nor what is no letter and no digit.
-        ("It's 1,000!\n\n```\nconsiderable = True\n```\n", 4.71 * 7 / 2 + 0.5 * 2 / 1 - 21.43),
-        ("```\nx = 1\n```\n", 0.0),
-    ],
+    "text", ["Don\u2019t say \u201cno\u201d.", "caf\u00e9", "\u043e\u043d", "10\u00b9\u00b2"]
 )
-def test_reading_grade(text, grade):
-    assert reading_grade(sentences_of(text)) == pytest.approx(grade)
+def test_characters_that_look_like_what_they_are(purse, text):
+    purse.edit(STATEMENT, "All amounts", f"{text}\n\nAll amounts")
+    assert purse.findings("wording") == []
