@@ -3,25 +3,46 @@
 from __future__ import annotations
 
 import builtins
-import dataclasses
 import json
 import keyword
 import re
 import sys
-import typing
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import fields
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from harness.catalog.flaws import Flaw, file_flaw
 from harness.catalog.toml_lines import KeyPath, key_lines, line_of
-from harness.model.manifest import RETIRED_KEYS, Key, Manifest
+from harness.model.manifest import (
+    PATTERNS,
+    RETIRED_KEYS,
+    LevelSpec,
+    Limits,
+    Manifest,
+    Symbols,
+    name_in_file,
+)
 from harness.model.snapshot import is_solution_file
 from harness.words import nearest
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
+    from pydantic_core import ErrorDetails
 
 _BYTE_ORDER_MARK = "\ufeff"
 _MOST_CHARACTERS, _LONGEST_LINE = 100_000, 2000
 _TOML_PLACE = re.compile(r"^(?P<what>.*) \(at line (?P<line>\d+), column (?P<column>\d+)\)$", re.S)
+_TOO_DEEP = "holds values nested too deeply."
+
+_TABLES: Mapping[tuple[str, ...], type] = {
+    (): Manifest,
+    ("limits",): Limits,
+    ("levels",): LevelSpec,
+    ("levels", "symbols"): Symbols,
+}
+"""The tables of the file, by the keys that lead to them."""
 
 _Errors = Iterator[tuple[KeyPath, str]]
 """Where something is wrong, and a sentence about it."""
@@ -32,10 +53,21 @@ def parse_manifest(path: Path, text: str, flaws: list[Flaw]) -> Manifest | None:
     data = _parse_toml(path, text, flaws)
     if data is None:
         return None
-    errors = list(_check_table(Manifest, data, ()))
-    manifest = None if errors else Manifest.from_table(data)
-    if manifest is not None:
-        errors = list(_check_agreement(manifest))
+    import pydantic_core
+
+    errors = [*_check_retired(data)]
+    known = {key: value for key, value in data.items() if key not in RETIRED_KEYS}
+    manifest = None
+    try:
+        # By way of JSON, because strict validation then still takes a list for a tuple, while it
+        # does not take "90" or true for a number.
+        manifest = _adapter().validate_json(pydantic_core.to_json(known))
+        errors += _check_agreement(manifest)
+    except pydantic_core.PydanticSerializationError:
+        flaws.append(file_flaw(path, _TOO_DEEP))
+        return None
+    except pydantic_core.ValidationError as error:
+        errors += _explain_all(error.errors(include_url=False))
     lines = key_lines(text)
     flaws += [Flaw(path, sentence, line_of(place, lines)) for place, sentence in errors]
     return None if errors else manifest
@@ -46,16 +78,22 @@ def json_schema() -> dict[str, Any]:
 
     What only loading a problem checks is left out, such as that the levels' minutes add up.
     """
-    definitions: dict[str, Any] = {}
-    whole = _table_schema(Manifest, definitions)
-    for name, key in RETIRED_KEYS.items():
-        whole["properties"][name] = {**_value_schema(str, key, {}), "deprecated": True}
+    schema = _adapter().json_schema()
+    for name, value in RETIRED_KEYS.items():
+        about = "Ignored: every case has a fresh box."
+        schema["properties"][name] = {"const": value, "deprecated": True, "description": about}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **schema,
         "title": "problem.toml",
-        **whole,
-        "$defs": definitions,
     }
+
+
+@cache
+def _adapter() -> TypeAdapter[Manifest]:
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(Manifest)
 
 
 def _parse_toml(path: Path, text: str, flaws: list[Flaw]) -> dict[str, Any] | None:
@@ -75,7 +113,7 @@ def _parse_toml(path: Path, text: str, flaws: list[Flaw]) -> dict[str, Any] | No
         flaws.append(Flaw(path, f"This is not valid TOML: {what}.", line, column))
         return None
     except RecursionError:
-        flaws.append(file_flaw(path, "holds values nested too deeply."))
+        flaws.append(file_flaw(path, _TOO_DEEP))
         return None
 
 
@@ -91,119 +129,79 @@ def _unfit_for_parsing(text: str) -> str:
     return ""
 
 
-def _keys_of(table: type) -> dict[str, Key]:
-    """Return the keys of a table as they are called in the file, each with its rules."""
-    keys = [(each.name, each.metadata["key"]) for each in dataclasses.fields(table)]
-    return {key.name or name: key for name, key in keys}
+def _keys_of(table: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the keys that a table of the file may have."""
+    return tuple(name_in_file(each.name) for each in fields(_TABLES[table]))
 
 
-def _kinds_of(table: type) -> dict[str, Any]:
-    """Return the type of each key of a table."""
-    hints = typing.get_type_hints(table)
-    fields = dataclasses.fields(table)
-    return {each.metadata["key"].name or each.name: hints[each.name] for each in fields}
+def _check_retired(data: Mapping[str, Any]) -> _Errors:
+    for name, only in RETIRED_KEYS.items():
+        if data.get(name, only) != only:
+            yield (name,), _must_be((name,), data[name], _as_toml(only))
 
 
-def _required(table: type) -> list[str]:
-    missing = dataclasses.MISSING
-    return [
-        each.name
-        for each in dataclasses.fields(table)
-        if each.default is missing and each.default_factory is missing
-    ]
+def _explain_all(errors: Sequence[ErrorDetails]) -> _Errors:
+    """Put each error of pydantic that is not merely the consequence of another into words."""
+    unknown = [error["loc"] for error in errors if error["type"] in _UNKNOWN_KEY]
+    meant = {(*place[:-1], _meant(place)) for place in unknown}
+    for error in errors:
+        place = error["loc"]
+        if error["type"] in _MISSING:
+            if place not in meant:  # else it is there, misspelt
+                yield place[:-1], f"{_shown(place)} is missing."
+        elif error["type"] in _UNKNOWN_KEY:
+            yield place, _explain_unknown(place)
+        elif place[-1:] == ("[key]",):
+            yield (
+                place[:-2],
+                f"{_shown(place[:-2])}: {_as_toml(place[-2])} must be {_expected(error)}.",
+            )
+        elif error["type"] != "too_short" or not error["input"]:  # else its items are wrong
+            yield place, _must_be(place, error["input"], _expected(error))
 
 
-def _check_table(table: type, data: Any, place: KeyPath) -> _Errors:
-    if not isinstance(data, dict):
-        yield place, _must_be(place, data, "a table of its own")
-        return
-    keys = _keys_of(table) | ({} if place else RETIRED_KEYS)
-    kinds = _kinds_of(table)
-    unknown = [name for name in data if name not in keys]
-    meant = {name: nearest(name, _keys_of(table)) for name in unknown}
-    for name, key in keys.items():
-        if name in data:
-            yield from _check_value(kinds.get(name, str), key, data[name], (*place, name))
-        elif name in _required(table) and name not in meant.values():
-            yield place, f"{_shown((*place, name))} is missing."
-    for name in unknown:
-        yield (*place, name), _explain_unknown((*place, name), meant[name], table)
+def _meant(place: KeyPath) -> str | None:
+    return nearest(str(place[-1]), _keys_beside(place))
 
 
-def _explain_unknown(place: KeyPath, meant: str | None, table: type) -> str:
+def _keys_beside(place: KeyPath) -> tuple[str, ...]:
+    return _keys_of(tuple(part for part in place[:-1] if isinstance(part, str)))
+
+
+def _explain_unknown(place: KeyPath) -> str:
+    meant = _meant(place)
     if meant:
         return f"unknown key {_shown(place)}. Did you mean {meant}?"
-    if len(place) > 1 and place[-1] in _keys_of(Manifest):
+    if len(place) > 1 and place[-1] in _keys_of(()):
         return f"unknown key {_shown(place)}. It belongs before the first [table] of the file."
-    return f"unknown key {_shown(place)}. The keys here are: {', '.join(_keys_of(table))}."
+    return f"unknown key {_shown(place)}. The keys here are: {', '.join(_keys_beside(place))}."
 
 
-def _check_value(kind: Any, key: Key, value: Any, place: KeyPath) -> _Errors:
-    origin = typing.get_origin(kind)
-    if dataclasses.is_dataclass(kind):
-        yield from _check_table(typing.cast("type", kind), value, place)
-    elif origin is tuple:
-        expected = _unfit_list(key, value)
-        if expected:
-            yield place, _must_be(place, value, expected)
-            return
-        item_key = key._replace(least=None, most=None)
-        for index, item in enumerate(value):
-            yield from _check_value(typing.get_args(kind)[0], item_key, item, (*place, index))
-    elif origin is dict:
-        if not isinstance(value, dict):
-            yield place, _must_be(place, value, "a table, as in { name = … }")
-            return
-        for name, item in value.items():
-            unfit = _unfit_text(key, name)
-            if unfit:
-                yield place, f"{_shown(place)}: {_as_toml(name)} must be {unfit}."
-            yield from _check_value(typing.get_args(kind)[1], key, item, (*place, name))
-    else:
-        expected = _unfit_text(key, value) if kind is str else _unfit_number(kind, key, value)
-        if expected:
-            yield place, _must_be(place, value, expected)
+_MISSING = ("missing", "missing_argument", "missing_keyword_only_argument")
+_UNKNOWN_KEY = ("extra_forbidden", "unexpected_keyword_argument")
+
+_EXPECTED: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
+    "string_type": lambda _: 'text in quotes, as in "text"',
+    "int_type": lambda _: "a whole number without quotes",
+    "int_from_float": lambda _: "a whole number without quotes",
+    "float_type": lambda _: "a number without quotes",
+    "tuple_type": lambda _: 'a list, as in ["one", "two"]',
+    "dict_type": lambda _: "a table, as in { name = … }",
+    "dataclass_type": lambda _: "a table of its own",
+    "literal_error": lambda context: str(context["expected"]).replace("'", '"'),
+    "greater_than": lambda context: f"more than {context['gt']:g}",
+    "greater_than_equal": lambda context: f"at least {context['ge']:g}",
+    "less_than_equal": lambda context: f"at most {context['le']:g}",
+    "string_pattern_mismatch": lambda context: PATTERNS[context["pattern"]],
+    "string_too_long": lambda context: f"at most {context['max_length']} characters long",
+    "too_short": lambda _: "a list with at least one item",
+    "too_long": lambda context: f"a list with at most {context['max_length']} items",
+}
+"""What must stand there instead, by pydantic's type of the error and its context."""
 
 
-def _unfit_list(key: Key, value: Any) -> str:
-    if not isinstance(value, list):
-        return 'a list, as in ["one", "two"]'
-    if key.least is not None and len(value) < key.least:
-        return "a list with at least one item"
-    if key.most is not None and len(value) > key.most:
-        return f"a list with at most {key.most} items"
-    return ""
-
-
-def _unfit_text(key: Key, value: Any) -> str:
-    """Return what the value must be instead; empty when it is fine."""
-    if not isinstance(value, str):
-        return 'text in quotes, as in "text"'
-    if key.only is not None and value != key.only:
-        return _as_toml(key.only)
-    if key.text and len(value) > key.text.longest:
-        return f"at most {key.text.longest} characters long"
-    if key.text and not re.fullmatch(key.text.pattern, value):
-        return key.text.words
-    return ""
-
-
-def _unfit_number(kind: type, key: Key, value: Any) -> str:
-    """Return what the value must be instead; empty when it is fine."""
-    if kind is int and type(value) is not int:
-        return "a whole number without quotes"
-    if type(value) not in (int, float):
-        return "a number without quotes"
-    if key.only is not None and value != key.only:
-        return _as_toml(key.only)
-    # Written so that it holds of NaN, which is neither more nor less than anything.
-    if key.most is not None and not value <= key.most:
-        return f"at most {key.most}"
-    if key.least is not None and not value >= key.least:
-        return f"at least {key.least}"
-    if key.above is not None and not value > key.above:
-        return f"more than {key.above}"
-    return ""
+def _expected(error: ErrorDetails) -> str:
+    return _EXPECTED[error["type"]](error.get("ctx", {}))
 
 
 def _must_be(place: KeyPath, value: Any, expected: str) -> str:
@@ -260,47 +258,3 @@ def _unfit_module(name: str) -> str:
     if not is_solution_file(f"{name}.py"):
         return "but files of this name count as tests, which are never judged"
     return ""
-
-
-def _table_schema(table: type, definitions: dict[str, Any]) -> dict[str, Any]:
-    kinds = _kinds_of(table)
-    return {
-        "type": "object",
-        "description": (table.__doc__ or "").replace("`", ""),
-        "properties": {
-            name: _value_schema(kinds[name], key, definitions)
-            for name, key in _keys_of(table).items()
-        },
-        "required": _required(table),
-        "additionalProperties": False,
-    }
-
-
-def _value_schema(kind: Any, key: Key, definitions: dict[str, Any]) -> dict[str, Any]:
-    origin = typing.get_origin(kind)
-    about = {"description": key.about} if key.about else {}
-    inner = key._replace(about="", least=None, most=None)
-    if dataclasses.is_dataclass(kind):
-        table = typing.cast("type", kind)
-        definitions[table.__name__] = _table_schema(table, definitions)
-        return {**about, "$ref": f"#/$defs/{table.__name__}"}
-    if origin is tuple:
-        bounds = {"minItems": key.least, "maxItems": key.most}
-        items = _value_schema(typing.get_args(kind)[0], inner, definitions)
-        return {**about, "type": "array", "items": items, **_given(bounds)}
-    if origin is dict:
-        names = _value_schema(str, inner, definitions)
-        values = _value_schema(typing.get_args(kind)[1], inner, definitions)
-        return {**about, "type": "object", "propertyNames": names, "additionalProperties": values}
-    if kind is str:
-        text = (
-            {"pattern": f"^{key.text.pattern}$", "maxLength": key.text.longest} if key.text else {}
-        )
-        return {**about, "type": "string", **text, **_given({"const": key.only})}
-    bounds = {"minimum": key.least, "exclusiveMinimum": key.above, "maximum": key.most}
-    number = "integer" if kind is int else "number"
-    return {**about, "type": number, **_given({**bounds, "const": key.only})}
-
-
-def _given(keywords: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in keywords.items() if value is not None}

@@ -1,167 +1,179 @@
 """What ``problem.toml`` of format 1 says. These classes are its schema, too.
 
-Each field carries what an author may write there: ``harness.catalog.manifest_file`` checks a file
-by it, and ``harness author schema`` prints it.
+``harness.catalog.manifest_file`` has pydantic check a file by their annotations, and ``harness
+author schema`` prints them. A manifest that was checked before is read without pydantic, whose
+import costs more than all else that a submission does in the command's own process.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import field, fields, replace
-from typing import Any, NamedTuple, Self
+from collections.abc import Callable, Mapping
+from dataclasses import field, replace
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self
 
 from harness.model.frozen import frozen
-from harness.model.plain import from_plain
+from harness.model.plain import from_plain, to_plain
+
+if TYPE_CHECKING:
+    from pydantic_core import CoreSchema
 
 
-class TextRule(NamedTuple):
-    """What a text must look like."""
+class Rule:
+    """What a value must be, by the names that pydantic's core has for constraints.
 
-    pattern: str
-    """A regular expression that the whole text must match."""
-    longest: int
-    words: str
-    """Completes the sentence "It must be …"."""
+    ``unit``: what a number in the file is multiplied by.
+    """
 
+    def __init__(self, *, unit: int = 1, **constraints: object) -> None:
+        self.unit = unit
+        self.constraints = constraints
 
-_SLUG = TextRule(
-    r"[a-z][a-z0-9_]{1,39}",
-    40,
-    "two to forty lower-case letters, digits and underscores, a letter first",
-)
-_NAME = TextRule(
-    r"[A-Za-z_][A-Za-z0-9_]*",
-    80,
-    "a name as in Python: letters, digits and underscores, no digit first",
-)
-_VERSION = TextRule(r"\d+\.\d+\.\d+", 40, 'three numbers with dots between, as in "1.0.0"')
-_LINE = TextRule(
-    r"[^\x00-\x1f\x7f-\x9f]*[^\x00-\x1f\x7f-\x9f\s][^\x00-\x1f\x7f-\x9f]*",
-    200,
-    "one line of text without control characters",
-)
+    def __get_pydantic_core_schema__(
+        self, source: object, handler: Callable[[object], Any]
+    ) -> CoreSchema:
+        """Return the schema of the annotated type with the constraints."""
+        schema: CoreSchema = {**handler(source), **self.constraints}
+        if self.unit == 1:
+            return schema
+        from pydantic_core import core_schema
+
+        return core_schema.no_info_after_validator_function(self.unit.__mul__, schema)
 
 
-class Key(NamedTuple):
-    """What an author may write for one key of a table."""
+_SLUG = r"^[a-z][a-z0-9_]{1,39}$"
+_NAME = r"^[A-Za-z_][A-Za-z0-9_]*$"
+_VERSION = r"^[0-9]+\.[0-9]+\.[0-9]+$"
+_LINE = r"^[^\x00-\x1f\x7f-\x9f]*[^\x00-\x1f\x7f-\x9f\s][^\x00-\x1f\x7f-\x9f]*$"
 
-    about: str
-    text: TextRule | None = None
-    """For every text in it: the value, the items of a list, the keys and values of a table."""
-    least: int | None = None
-    above: int | None = None
-    most: int | None = None
-    """Bounds of a number, or of the length of a list."""
-    only: int | str | None = None
-    """The one value that is allowed."""
-    name: str = ""
-    """What it is called in the file, where that is not the field's name."""
-    unit: int = 1
-    """What a number in the file is multiplied by."""
+PATTERNS = {
+    _SLUG: "two to forty lower-case letters, digits and underscores, a letter first",
+    _NAME: "a name as in Python: letters, digits and underscores, no digit first",
+    _VERSION: 'three numbers with dots between, as in "1.0.0"',
+    _LINE: "one line of text without control characters",
+}
+"""What texts must match, in words that complete the sentence "It must be …"."""
+
+_Slug = Annotated[str, Rule(pattern=_SLUG)]
+_Name = Annotated[str, Rule(pattern=_NAME, max_length=80)]
+_Version = Annotated[str, Rule(pattern=_VERSION)]
+_Line = Annotated[str, Rule(pattern=_LINE, max_length=200)]
+
+_STRICT: Mapping[str, Any] = {
+    "extra": "forbid",
+    "strict": True,
+    "use_attribute_docstrings": True,
+}
+"""How pydantic checks these classes."""
+
+_IN_FILE = {"memory_bytes": ("memory_mb", 1 << 20), "output_bytes": ("output_kb", 1 << 10)}
+"""Fields that the file has under another name, in another unit."""
 
 
-def _key(about: str, *, default: Any = ..., factory: Any = ..., **rules: Any) -> Any:
-    metadata = {"key": Key(about, **rules)}
-    if factory is not ...:
-        return field(default_factory=factory, metadata=metadata)
-    if default is not ...:
-        return field(default=default, metadata=metadata)
-    return field(metadata=metadata)
+def name_in_file(field_name: str) -> str:
+    """Return the key of the file that says what a field holds."""
+    return _IN_FILE[field_name][0] if field_name in _IN_FILE else field_name
 
 
 @frozen(kw_only=True)
 class Limits:
     """What one case may use."""
 
-    wall_seconds: float = _key("Seconds by the clock.", default=2.0, above=0, most=60)
-    cpu_seconds: int = _key("Seconds of processor time.", default=2, least=1, most=60)
-    memory_bytes: int = _key(
-        "Mebibytes of memory.",
-        default=256 << 20,
-        least=32,
-        most=4096,
-        name="memory_mb",
-        unit=1 << 20,
-    )
-    output_bytes: int = _key(
-        "Kibibytes of output.",
-        default=256 << 10,
-        least=1,
-        most=16384,
-        name="output_kb",
-        unit=1 << 10,
-    )
+    __pydantic_config__: ClassVar = {**_STRICT, "alias_generator": name_in_file}
+
+    wall_seconds: Annotated[float, Rule(gt=0, le=60)] = 2.0
+    """Seconds by the clock."""
+    cpu_seconds: Annotated[int, Rule(ge=1, le=60)] = 2
+    """Seconds of processor time."""
+    memory_bytes: Annotated[int, Rule(ge=32, le=4096, unit=1 << 20)] = 256 << 20
+    """Mebibytes of memory."""
+    output_bytes: Annotated[int, Rule(ge=1, le=16384, unit=1 << 10)] = 256 << 10
+    """Kibibytes of output."""
 
     @classmethod
     def from_table(cls, table: Mapping[str, Any]) -> Self:
         """Return what a table that was checked says."""
-        values = {}
-        for each in fields(cls):
-            key: Key = each.metadata["key"]
-            name = key.name or each.name
-            if name in table:
-                values[each.name] = table[name] * key.unit
+        values = dict(table)
+        for name, (key, unit) in _IN_FILE.items():
+            if key in values:
+                values[name] = values.pop(key) * unit
         return from_plain(cls, values)
 
     def to_table(self) -> dict[str, Any]:
         """Return the table; ``--json`` documents use it, too."""
-        table = {}
-        for each in fields(self):
-            key: Key = each.metadata["key"]
-            value = getattr(self, each.name)
-            table[key.name or each.name] = value if key.unit == 1 else value // key.unit
-        return table
+        table = to_plain(self)
+        for name, (key, unit) in _IN_FILE.items():
+            table[key] = table.pop(name) // unit
+        return dict(table)
 
 
 @frozen(kw_only=True)
 class Symbols:
     """The public names that a level adds."""
 
-    functions: tuple[str, ...] = _key("Functions that it adds.", default=(), text=_NAME)
-    classes: dict[str, tuple[str, ...]] = _key(
-        "Class → the methods that this level adds to it.", factory=dict, text=_NAME
-    )
-    exceptions: dict[str, str] = _key(
-        "Exception → the builtin exception that it derives from.", factory=dict, text=_NAME
-    )
+    __pydantic_config__: ClassVar = _STRICT
+
+    functions: tuple[_Name, ...] = ()
+    """Functions that it adds."""
+    classes: dict[_Name, tuple[_Name, ...]] = field(default_factory=dict)
+    """Class → the methods that this level adds to it."""
+    exceptions: dict[_Name, _Name] = field(default_factory=dict)
+    """Exception → the builtin exception that it derives from."""
 
 
 @frozen(kw_only=True)
 class LevelSpec:
     """One ``[[levels]]`` table."""
 
-    id: str = _key("Stable, unique in the problem.", text=_SLUG)
-    title: str = _key("Shown from the start.", text=_LINE)
-    summary: str = _key("One line; the candidate sees all summaries from the start.", text=_LINE)
-    minutes: int = _key(
-        "Suggested; they add up to at most the problem's minutes.", least=1, most=600
-    )
-    points: int = _key("Shared equally by the hidden cases of the level.", least=1, most=10_000)
-    bonus: int = _key("Only when every hidden case passes.", default=0, least=0, most=10_000)
-    symbols: Symbols = _key("The public names that this level adds.", factory=Symbols)
-    hints: tuple[str, ...] = _key(
-        "Each unblocks without giving the design away.", default=(), text=_LINE
-    )
+    __pydantic_config__: ClassVar = _STRICT
+
+    id: _Slug
+    """Stable, unique in the problem."""
+    title: _Line
+    """Shown from the start."""
+    summary: _Line
+    """One line; the candidate sees all summaries from the start."""
+    minutes: Annotated[int, Rule(ge=1, le=600)]
+    """Suggested; they add up to at most the problem's minutes."""
+    points: Annotated[int, Rule(ge=1, le=10_000)]
+    """Shared equally by the hidden cases of the level."""
+    bonus: Annotated[int, Rule(ge=0, le=10_000)] = 0
+    """Only when every hidden case passes."""
+    symbols: Symbols = field(default_factory=Symbols)
+    """The public names that this level adds."""
+    hints: tuple[_Line, ...] = ()
+    """Each unblocks without giving the design away."""
 
 
 @frozen(kw_only=True)
 class Manifest:
     """The whole of ``problem.toml``."""
 
-    format: int = _key("Of this file.", only=1)
-    slug: str = _key("The name of the problem's folder.", text=_SLUG)
-    version: str = _key("Raise it whenever behaviour changes.", text=_VERSION)
-    title: str = _key("What people call it.", text=_LINE)
-    summary: str = _key("One line for `harness list`.", text=_LINE)
-    tags: tuple[str, ...] = _key("What it is about.", default=(), text=_LINE)
-    authors: tuple[str, ...] = _key("Who wrote it.", text=_LINE, least=1)
-    license: str = _key("An SPDX identifier or expression, such as MIT.", text=_LINE)
-    minutes: int = _key("The whole sitting.", default=90, least=1, most=600)
-    module: str = _key("The file the candidate edits, without .py.", default="solution", text=_NAME)
-    limits: Limits = _key("Time, memory and output of one case.", factory=Limits)
-    levels: tuple[LevelSpec, ...] = _key(
-        "In order; a statement and two suites each.", least=1, most=20
-    )
+    __pydantic_config__: ClassVar = _STRICT
+
+    format: Literal[1]
+    """Of this file."""
+    slug: _Slug
+    """The name of the problem's folder."""
+    version: _Version
+    """Raise it whenever behaviour changes."""
+    title: _Line
+    """What people call it."""
+    summary: _Line
+    """One line for `harness list`."""
+    tags: tuple[_Line, ...] = ()
+    """What it is about."""
+    authors: Annotated[tuple[_Line, ...], Rule(min_length=1)]
+    """Who wrote it."""
+    license: _Line
+    """An SPDX identifier or expression, such as MIT."""
+    minutes: Annotated[int, Rule(ge=1, le=600)] = 90
+    """The whole sitting."""
+    module: _Name = "solution"
+    """The file the candidate edits, without .py."""
+    limits: Limits = field(default_factory=Limits)
+    """Time, memory and output of one case."""
+    levels: Annotated[tuple[LevelSpec, ...], Rule(min_length=1, max_length=20)]
+    """In order; a statement and two suites each."""
 
     @classmethod
     def from_table(cls, table: Mapping[str, Any]) -> Self:
@@ -171,5 +183,5 @@ class Manifest:
         return replace(from_plain(cls, known | {"limits": {}}), limits=limits)
 
 
-RETIRED_KEYS = {"isolation": Key("Ignored: every case has a fresh box.", only="case")}
-"""Keys of format 1 that mean nothing any more: accepted, and left out of ``Manifest``."""
+RETIRED_KEYS = {"isolation": "case"}
+"""Keys of format 1 that mean nothing any more, with their one value: accepted, and left out."""

@@ -240,7 +240,7 @@ def test_a_byte_order_mark(write_problem: WriteProblem) -> None:
     ("value", "message"),
     [
         ("[\n" * 3000 + "]\n" * 3000, "holds values nested too deeply"),
-        ("{a=" * 300 + "1" + "}" * 300, "tags is a table. It must be a list"),
+        ("{a=" * 300 + "1" + "}" * 300, "holds values nested too deeply"),
         ("[\n[" + " " * 1900 + "\n]]", "tags[0] is an empty list"),
         ('"' + "x" * 3000 + '"', "has 3,009 characters in line 6. The limit is 2,000"),
         ("[" + '"x",\n' * 30_000 + "]", "characters. The limit is 100,000"),

@@ -16,7 +16,7 @@ from harness.errors import JudgeError, PackError, RequestError, StateError
 from harness.plugins import PluginHost
 from harness.plugins.hookspecs import hookimpl
 
-HEAVY = ("rich", "sqlite3", "pluggy", "pytest", "docker")
+HEAVY = ("rich", "sqlite3", "pluggy", "pydantic", "pytest", "docker")
 
 
 def failing(error):
