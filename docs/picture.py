@@ -14,6 +14,10 @@ from rich.console import Console
 from rich.style import Style
 from rich.text import Text
 
+from harness.authoring.examiner import Examiner
+from harness.authoring.subject import Subject
+from harness.catalog.loading import load_problem_at
+
 HERE = Path(__file__).parent
 PROBLEM = HERE.parent / "problems" / "kv_store"
 COLUMNS, ROWS = 84, 60
@@ -67,8 +71,9 @@ def rehearsal(scratch: Path) -> Text:
     solution = workspace / "solution.py"
     solution.write_bytes((PROBLEM / "reference" / "level1" / "solution.py").read_bytes())
     typed("submit", workspace, environment)
-    wrong = PROBLEM / "wrong" / "sorts_without_case" / "solution.py"
-    solution.write_bytes(wrong.read_bytes())
+    subject = Subject(load_problem_at(PROBLEM), Examiner())
+    (mistake,) = (edit for edit in subject.mistakes if edit.name == "sorts_without_case")
+    solution.write_bytes(subject.edited(mistake).files["solution.py"])
     shown = typed("submit", workspace, environment)
     solution.write_bytes((PROBLEM / "reference" / "level2" / "solution.py").read_bytes())
     again = typed("submit", workspace, environment)

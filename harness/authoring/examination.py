@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from harness.authoring.faults import TOLD_BY, Foundations, Obstacle
+from harness.authoring.checks import mistakes, solutions, suites
 from harness.authoring.subject import Subject
 from harness.errors import HarnessError, RequestError
 from harness.model.finding import Check, CheckResult, Finding
 from harness.words import nearest
+
+FOUNDATIONS: Mapping[str, Check] = {
+    check.name: check
+    for check in (*suites.CHECKS, *mistakes.CHECKS, *solutions.CHECKS)
+    if check.foundation
+}
+"""The checks that others name in ``needs``."""
 
 OnCheck = Callable[[Check], None]
 
@@ -35,62 +42,59 @@ def choose(checks: Iterable[Check], names: Sequence[str], *, full: bool) -> list
 def examine(
     subject: Subject, checks: Iterable[Check], on_check: OnCheck = lambda check: None
 ) -> list[CheckResult]:
-    """Run ``checks`` one after another; each judges several solutions at a time.
+    """Run ``checks`` in order; each judges several solutions at a time.
 
-    A check that stands on what does not hold is not asked. Why is told by the check whose business
-    it is; when that is not among ``checks``, by the first that stands on it.
+    A foundation runs before the checks that need it, whether it is among ``checks`` or not. When
+    it has errors, they are reported once, and the checks that need it do not run.
     """
     chosen = list(checks)
-    foundations = Foundations(subject)
-    told = {check.name for check in chosen}
-    results = []
+    names = {check.name for check in chosen}
+    results: dict[str, CheckResult] = {}
     for check in chosen:
-        on_check(check)
-        started = time.monotonic()
-        obstacle = foundations.obstacle(check.needs)
-        if obstacle is None:
-            result = _run(subject, check, started)
+        _examine(subject, check, results, on_check)
+    return [result for result in results.values() if result.check in names or _has_news(result)]
+
+
+def _examine(
+    subject: Subject, check: Check, results: dict[str, CheckResult], on_check: OnCheck
+) -> CheckResult:
+    if check.name in results:
+        return results[check.name]
+    missing = ""
+    for name in dict.fromkeys(check.needs):
+        if name not in FOUNDATIONS:
+            missing = missing or f"it needs {name}, which is not a foundation"
         else:
-            result = _not_asked(subject, check, obstacle, told, started)
-            told.add(TOLD_BY[obstacle.ground])
-        results.append(result)
-    return results
-
-
-def _run(subject: Subject, check: Check, started: float) -> CheckResult:
+            found = _examine(subject, FOUNDATIONS[name], results, on_check)
+            if not found.passed:
+                missing = missing or found.not_asked or f"{name} has errors"
     findings: list[Finding] = []
-    try:
-        for finding in check.run(subject):
-            findings.append(finding)  # what was found before a failure is kept
-    except HarnessError as error:
-        findings.append(_could_not_look(error.message, error.hint))
-    except Exception as error:  # a check of somebody else's must not take the others with it
-        text = f"The check itself failed: {type(error).__name__}: {error}"
-        findings.append(_could_not_look(text, "tell the author of the check"))
-    return _result(subject, check, findings, started)
-
-
-def _not_asked(
-    subject: Subject, check: Check, obstacle: Obstacle, told: Collection[str], started: float
-) -> CheckResult:
-    is_told = TOLD_BY[obstacle.ground] in told
-    findings = [] if is_told else [fault.finding for fault in obstacle.faults]
-    return _result(subject, check, findings, started, obstacle.reason)
-
-
-def _result(
-    subject: Subject, check: Check, findings: Sequence[Finding], started: float, not_asked: str = ""
-) -> CheckResult:
-    return CheckResult(
+    started = time.monotonic()
+    if not missing:
+        on_check(check)
+        try:
+            for finding in check.run(subject):
+                findings.append(finding)  # what was found before a failure is kept
+        except HarnessError as error:
+            findings.append(_could_not_run(error.message, error.hint))
+        except Exception as error:  # the check of a plugin must not take the others with it
+            text = f"The check itself failed: {type(error).__name__}: {error}"
+            findings.append(_could_not_run(text, "report it to the author of the check"))
+    results[check.name] = CheckResult(
         slug=subject.problem.slug,
         check=check.name,
         title=check.title,
         findings=tuple(findings),
         seconds=round(time.monotonic() - started, 3),
-        not_asked=not_asked,
+        not_asked=missing,
     )
+    return results[check.name]
 
 
-def _could_not_look(message: str, hint: str) -> Finding:
-    why = "Nothing can be said about this question before that is mended."
-    return Finding(message=message, why=why, fix=hint or "mend it, and check again")
+def _has_news(result: CheckResult) -> bool:
+    return not result.passed and not result.not_asked
+
+
+def _could_not_run(message: str, hint: str) -> Finding:
+    why = "This check cannot run until that is fixed."
+    return Finding(message=message, why=why, fix=hint or "fix it and run the check again")

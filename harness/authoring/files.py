@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import re
 import threading
 import tomllib
 from pathlib import Path
@@ -14,10 +13,9 @@ from harness.catalog.content import is_junk
 from harness.errors import PackError, RequestError
 from harness.model.plain import from_plain
 from harness.model.problem import Problem
+from harness.model.snapshot import Snapshot, is_solution_file
 
 T = TypeVar("T")
-
-_TABLE = re.compile(r"\b[A-Z]\w*\.(?P<name>\w+)\[(?P<index>\d+)\]")
 
 
 def files_below(folder: Path) -> dict[str, bytes]:
@@ -38,6 +36,12 @@ def files_below(folder: Path) -> dict[str, bytes]:
     return files
 
 
+def solution_in(folder: Path) -> Snapshot:
+    """Return the Python files of a folder."""
+    files = files_below(folder)
+    return Snapshot(files={name: files[name] for name in files if is_solution_file(name)})
+
+
 def refuse_sealed(problem: Problem) -> None:
     """Raise RequestError for a problem whose files lie in a seal: an author's tools need them."""
     if problem.sealed:
@@ -50,20 +54,14 @@ def refuse_sealed(problem: Problem) -> None:
 def read_tables(path: Path, kind: type[T]) -> T | None:
     """Read a TOML file that an author writes; None when it is not there.
 
-    Raises PackError when it is not as it should be, with the table that is not.
+    Raises PackError when it cannot be used.
     """
     try:
         return from_plain(kind, tomllib.loads(path.read_text(encoding="utf-8")))
     except FileNotFoundError:
         return None
     except (OSError, ValueError) as error:
-        raise not_as_it_should_be(path, str(error)) from None
-
-
-def not_as_it_should_be(path: Path, what: str) -> PackError:
-    """Return the error that says so, and calls ``Waivers.waived[0]`` ``[[waived]] number 1``."""
-    words = _TABLE.sub(lambda m: f"[[{m['name']}]] number {int(m['index']) + 1}", what)
-    return PackError(f"{path} is not as it should be: {words}", "mend it, and check again")
+        raise PackError(f"{path} cannot be used: {error}.", f"ls -l {path}") from None
 
 
 def write_whole(path: Path, text: str) -> None:

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import ast
 import copy
-import difflib
 from collections.abc import Iterator
 
+from harness.authoring.edits import Edit, edits_between
 from harness.model.frozen import frozen
+from harness.model.snapshot import Snapshot
 
 _COMPARISONS: dict[type[ast.cmpop], tuple[type[ast.cmpop], ...]] = {
     ast.Lt: (ast.LtE, ast.GtE),
@@ -49,26 +50,6 @@ _METHODS = {
 
 
 @frozen
-class Mutant:
-    """A source with one mistake."""
-
-    operator: str
-    """What was done, in a word or two."""
-    line: int
-    before: str
-    """The lines that were replaced, without their indentation at the ends."""
-    after: str
-    source: str
-
-    def diff(self, original: str, name: str) -> str:
-        """Return what was changed as a unified diff."""
-        lines = difflib.unified_diff(
-            original.splitlines(), self.source.splitlines(), name, name, lineterm="", n=2
-        )
-        return "\n".join(list(lines)[2:])
-
-
-@frozen
 class _Change:
     operator: str
     node: ast.stmt | ast.expr
@@ -76,20 +57,34 @@ class _Change:
     """What stands in place of the node."""
 
 
-def mutants(source: str) -> list[Mutant]:
-    """Return all mutants of ``source``, each text once. Raises SyntaxError."""
-    tree = ast.parse(source)
+def mutants(reference: Snapshot, level: int) -> list[Edit]:
+    """Return all mutants of the reference of ``level``, each text once.
+
+    ``why`` of each is its operator. Raises SyntaxError.
+    """
+    edits = []
+    for name, content in reference.files.items():
+        source = content.decode("utf-8")
+        for text, operator in mutated(source).items():
+            solution = Snapshot(files={**reference.files, name: text.encode()})
+            edit = Edit(level=level, replacements=edits_between(reference, solution), why=operator)
+            edits.append(edit)
+    return edits
+
+
+def mutated(source: str) -> dict[str, str]:
+    """Return all mutants of a source, as text → operator. Raises SyntaxError."""
     lines = source.splitlines(keepends=True)
-    found: dict[str, Mutant] = {}
-    for change in _changes(tree):
-        mutant = _apply(change, lines)
-        if mutant is not None and mutant.source != source:
-            found.setdefault(mutant.source, mutant)
-    return list(found.values())
+    found: dict[str, str] = {}
+    for change in _changes(ast.parse(source)):
+        text = _apply(change, lines)
+        if text is not None and text != source:
+            found.setdefault(text, change.operator)
+    return found
 
 
-def _apply(change: _Change, lines: list[str]) -> Mutant | None:
-    """Put the change into the text; None when what comes out is no Python."""
+def _apply(change: _Change, lines: list[str]) -> str | None:
+    """Put the change into the text; None when the result is not Python."""
     node = change.node
     assert node.end_lineno is not None
     assert node.end_col_offset is not None
@@ -97,14 +92,12 @@ def _apply(change: _Change, lines: list[str]) -> Mutant | None:
     # Offsets of the syntax tree count bytes.
     head = lines[first].encode()[: node.col_offset].decode()
     tail = lines[last].encode()[node.end_col_offset :].decode()
-    changed = head + change.text + tail
-    source = "".join([*lines[:first], changed, *lines[last + 1 :]])
+    source = "".join([*lines[:first], head + change.text + tail, *lines[last + 1 :]])
     try:
         compile(source, "mutant", "exec", dont_inherit=True)
     except SyntaxError:
         return None
-    before = "".join(lines[first : last + 1]).strip()
-    return Mutant(change.operator, node.lineno, before, changed.strip(), source)
+    return source
 
 
 def _changes(tree: ast.AST) -> Iterator[_Change]:
@@ -133,7 +126,7 @@ def _only_words(node: ast.AST) -> bool:
     if isinstance(node, ast.Expr):
         return isinstance(node.value, ast.Constant)
     if isinstance(node, ast.keyword):
-        return node.arg == "strict"  # a belt that right code never needs
+        return node.arg == "strict"  # a safety check that correct code never trips
     return isinstance(node, ast.JoinedStr | ast.Import | ast.ImportFrom)
 
 

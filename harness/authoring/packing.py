@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from harness.authoring.proofs import is_proven
 from harness.catalog.content import MAX_FILE_BYTES, read_content, regular_files
 from harness.catalog.flaws import Flaw, pack_error
 from harness.catalog.loading import load_problem
@@ -95,20 +96,9 @@ def build_pack(
         name=name,
         version=version,
         problems=tuple(problem.slug for problem in problems),
-        unproven=tuple(problem.slug for problem in problems if not _is_proven(problem)),
+        unproven=tuple(problem.slug for problem in problems if not is_proven(problem)),
         sealed=sealed,
     )
-
-
-def _is_proven(problem: Problem) -> bool:
-    """Tell whether the problem has a proof of just these files."""
-    from harness.authoring.proofs import hash_of_files, read_proof
-
-    try:
-        proof = read_proof(problem.root)
-    except PackError:
-        return False
-    return proof is not None and proof.hash == hash_of_files(problem)
 
 
 def _problems(pack: Pack) -> list[Problem]:

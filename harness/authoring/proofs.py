@@ -1,19 +1,17 @@
 """``proof.toml`` of a problem: what ``harness author prove`` found when every check passed.
 
-It holds for the very files it was made from: their hash is in it. Anything but the proof itself
-counts, words too, because the checks read them.
+It holds for the very files it was made from: their hash is in it. Every file but the proof itself
+and ``fuzz.py`` counts, prose too, because the checks read them.
 """
 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping
+from dataclasses import field
 from pathlib import Path
 
-from harness.authoring.checks.determinism import slowest
-from harness.authoring.checks.mutation import scores, trials
 from harness.authoring.files import files_below, write_whole
-from harness.authoring.subject import Subject
 from harness.errors import PackError
 from harness.model.frozen import frozen
 from harness.model.plain import from_plain, to_plain
@@ -24,32 +22,22 @@ PROOF_NAME = "proof.toml"
 UNPROVEN = (PROOF_NAME, "fuzz.py")
 """Files that no check which counts has looked at."""
 
-_PAGE = """\
-# Proofs
-
-What `harness author prove` found for the problems that come with the tool, when every check passed.
-Each row is true of the files as they are now: a test compares their hashes. After a change, type
-`harness author prove SLUG` and `HARNESS_REGENERATE_DOCS=1 pytest tests/authoring`.
-
-A *mutant* is a level's reference with one small mistake. It is *killed* when a hidden case of that
-level or a lower one fails it, and *waived* when it is no mistake (`waivers.toml` says why).
-*Slowest* is the hidden case that took longest with the reference, on the machine of whoever
-proved it.
-
-"""
-
 
 @frozen(kw_only=True)
 class LevelProof:
-    """What was counted at one level."""
+    """The figures of one level."""
 
     level: int
     cases: int
-    """Hidden ones."""
+    """Hidden ones, each set of parameters counted."""
     mutants: int
     killed: int
-    waived: int
+    equivalent: int
+    """Surviving mutants that behave as the reference."""
     slowest_ms: int
+    """The slowest hidden case with the reference, in milliseconds."""
+    statement_words: int
+    reference_lines: int
 
 
 @frozen(kw_only=True)
@@ -60,7 +48,13 @@ class Proof:
     version: str
     hash: str
     """Of all files of the problem and its skeleton, the proof left out."""
+    tool: str
+    """The version of harness that wrote it."""
     levels: tuple[LevelProof, ...]
+    mistakes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Each known mistake → the hidden cases of its level that fail it."""
+    naive: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """``level4`` → the hidden cases that fail the naive design; only levels with such cases."""
 
 
 def hash_of_files(problem: Problem) -> str:
@@ -74,46 +68,42 @@ def hash_of_files(problem: Problem) -> str:
     return Snapshot(files=named).hash
 
 
-def prove(subject: Subject) -> Proof:
-    """Count what the checks have judged; judgements that are kept make it quick."""
-    problem = subject.problem
-    scored = scores(subject, trials(subject))
-    slow = slowest(subject)
-    of_levels = subject.judge_all([subject.hidden(subject.references[max(subject.levels)])])[0]
-    return Proof(
-        slug=problem.slug,
-        version=problem.manifest.version,
-        hash=hash_of_files(problem),
-        levels=tuple(
-            LevelProof(
-                level=score.level,
-                cases=of_levels.total(score.level),
-                mutants=score.mutants,
-                killed=score.killed,
-                waived=score.waived,
-                slowest_ms=round(slow[score.level].seconds * 1000),
-            )
-            for score in scored
-        ),
-    )
+def is_proven(problem: Problem) -> bool:
+    """Tell whether the problem has a proof of just these files, of this or an earlier harness."""
+    try:
+        text = (problem.root / PROOF_NAME).read_text(encoding="utf-8")
+        return bool(tomllib.loads(text).get("hash") == hash_of_files(problem))
+    except (OSError, ValueError):
+        return False
 
 
 def write_proof(root: Path, proof: Proof) -> Path:
     """Write ``proof.toml`` of the problem in ``root``. Raises PackError when it cannot."""
     rows = ["# Written by `harness author prove`.\n"]
-    rows += [f'{name} = "{getattr(proof, name)}"\n' for name in ("slug", "version", "hash")]
+    rows += [f'{name} = "{getattr(proof, name)}"\n' for name in ("slug", "version", "hash", "tool")]
     for level in proof.levels:
         rows.append("\n[[levels]]\n")
         rows += [f"{name} = {number}\n" for name, number in to_plain(level).items()]
+    for table in ("mistakes", "naive"):
+        cases: Mapping[str, tuple[str, ...]] = getattr(proof, table)
+        if cases:
+            rows.append(f"\n[{table}]\n")
+            rows += [f"{name} = {_array(names)}\n" for name, names in cases.items()]
     path = root / PROOF_NAME
     write_whole(path, "".join(rows))
     return path
 
 
+def _array(names: tuple[str, ...]) -> str:
+    quoted = [f'"{name}"' for name in names]
+    line = f"[{', '.join(quoted)}]"
+    return line if len(line) < 80 else "[\n" + "".join(f"  {each},\n" for each in quoted) + "]"
+
+
 def read_proof(root: Path) -> Proof | None:
     """Read the proof of the problem in ``root``; None when there is none.
 
-    Raises PackError when it is not as it should be.
+    Raises PackError when it cannot be used, such as one that harness 0.1 wrote.
     """
     path = root / PROOF_NAME
     try:
@@ -122,20 +112,13 @@ def read_proof(root: Path) -> Proof | None:
         return None
     except (OSError, ValueError) as error:
         again = f"harness author prove {root.name}"
-        raise PackError(f"{path} is not as it should be: {error}", again) from None
+        raise PackError(f"{path} cannot be used: {error}", again) from None
 
 
-def page_of(proofs: Iterable[Proof]) -> str:
-    """Return proofs as a page of Markdown."""
-    head = ("problem", "version", "level", "cases", "mutants", "killed", "waived", "slowest")
-    rows = [_row(head), _row(["---"] * 3 + ["---:"] * 5)]
-    for proof in proofs:
-        for level in proof.levels:
-            counts = (level.cases, level.mutants, level.killed, level.waived)
-            cells = (f"`{proof.slug}`", proof.version, level.level, *counts)
-            rows.append(_row([*map(str, cells), f"{level.slowest_ms} ms"]))
-    return _PAGE + "".join(rows)
-
-
-def _row(cells: Sequence[str]) -> str:
-    return f"| {' | '.join(cells)} |\n"
+def read_matrix(root: Path) -> Mapping[str, tuple[str, ...]]:
+    """Return which cases fail each mistake, as it was proven; empty without a usable proof."""
+    try:
+        proof = read_proof(root)
+    except PackError:
+        return {}
+    return proof.mistakes if proof else {}

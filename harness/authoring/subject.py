@@ -2,39 +2,20 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
+from harness.authoring.edits import Edit, EditError
 from harness.authoring.examiner import Examiner, Request
-from harness.authoring.files import files_below, not_as_it_should_be, read_tables, refuse_sealed
+from harness.authoring.files import refuse_sealed, solution_in
+from harness.authoring.mistakes import MISTAKES_NAME, Mistakes, read_mistakes
+from harness.authoring.upgrade import has_old_format, read_old_format
 from harness.catalog.loading import load_problem
-from harness.errors import RequestError
-from harness.model.frozen import frozen
+from harness.errors import PackError, RequestError
 from harness.model.judgement import Judgement, Suite
 from harness.model.problem import Problem
-from harness.model.snapshot import Snapshot, is_solution_file
-
-WRONG_LIST = "wrong.toml"
-
-
-@frozen
-class KnownWrong:
-    """One row of ``wrong/wrong.toml``."""
-
-    name: str
-    level: int
-    cases: tuple[str, ...]
-    """Functions of the hidden suite of ``level`` that must fail."""
-    why: str
-
-
-@frozen
-class WrongList:
-    """The whole of ``wrong/wrong.toml``."""
-
-    wrong: tuple[KnownWrong, ...] = ()
+from harness.model.snapshot import Snapshot
 
 
 class Subject:
@@ -74,34 +55,40 @@ class Subject:
         return _solutions(self.problem.root / "alternates")
 
     @cached_property
-    def wrong(self) -> Mapping[str, Snapshot]:
-        """Known-wrong solutions, by name, listed in ``wrong.toml`` or not."""
-        return _solutions(self.problem.root / "wrong")
+    def mistakes_file(self) -> Mistakes:
+        """The content of ``mistakes.toml``, or of the files that it replaces.
 
-    @cached_property
-    def wrong_rows(self) -> Sequence[KnownWrong]:
-        """What is expected of the known-wrong solutions.
-
-        Raises PackError when ``wrong.toml`` is not as it should be.
+        Raises PackError when a file cannot be read.
         """
-        path = self.problem.root / "wrong" / WRONG_LIST
-        rows = (read_tables(path, WrongList) or WrongList()).wrong
-        try:
-            self._check_rows(rows)
-        except ValueError as error:
-            raise not_as_it_should_be(path, str(error)) from None
-        return rows
+        root = self.problem.root
+        if has_old_format(root) and not (root / MISTAKES_NAME).exists():
+            return read_old_format(root, self.references)
+        return read_mistakes(root, self.problem.manifest.module, self.problem.level_count)
 
-    def _check_rows(self, rows: Sequence[KnownWrong]) -> None:
-        """Raise ValueError for what no row may say."""
-        names = Counter(row.name for row in rows)
-        for row in rows:
-            if row.level not in self.levels:
-                raise ValueError(
-                    f"{row.name} has level {row.level}; there are 1 to {self.levels[-1]}"
-                )
-            if names[row.name] > 1:
-                raise ValueError(f"there are {names[row.name]} rows of the name {row.name}")
+    @property
+    def mistakes(self) -> Sequence[Edit]:
+        """The wrong solutions that the hidden suites must reject."""
+        return self.mistakes_file.mistakes
+
+    wrong_rows = mistakes
+    """Its name in harness 0.1.0, for checks of plugins."""
+
+    @property
+    def wrong(self) -> Mapping[str, Snapshot]:
+        """Solutions with a mistake, by name. Raises PackError when an edit does not fit."""
+        return {edit.name: self.edited(edit) for edit in self.mistakes}
+
+    def edited(self, edit: Edit) -> Snapshot:
+        """Return the reference with ``edit``. Raises PackError when it does not fit."""
+        try:
+            return edit.apply(self.references[edit.level])
+        except EditError as error:
+            path = self.problem.root / MISTAKES_NAME
+            where = f"{path}:{edit.line}" if edit.line else str(path)
+            raise PackError(
+                f"{where}: {edit.name or 'a mutant'} {error}.",
+                f"harness author check {self.problem.slug} --only mistakes",
+            ) from None
 
     def judge(self, request: Request) -> Judgement:
         """Judge one solution. Raises JudgeError when the judge itself fails."""
@@ -127,12 +114,6 @@ def solution_at(path: Path, module: str) -> Snapshot:
     if f"{module}.py" not in solution.files:
         raise RequestError(f"There is no {module}.py in {path}.", f"ls {path}")
     return solution
-
-
-def solution_in(folder: Path) -> Snapshot:
-    """Return the Python files of a folder."""
-    files = files_below(folder)
-    return Snapshot(files={name: files[name] for name in files if is_solution_file(name)})
 
 
 def _solutions(folder: Path) -> Mapping[str, Snapshot]:

@@ -145,26 +145,25 @@ def _bout(subject: Subject, name: str, level: int | None) -> Bout:
     """Return a solution, and what it is compared with.
 
     What solves all levels is compared with the last reference, at the calls of each level: that of
-    an earlier level may rightly answer otherwise. A known-wrong one belongs to its own level.
+    an earlier level may rightly answer otherwise. A mistake is compared at its own level.
     """
     from harness.authoring.subject import solution_at
 
-    last = subject.problem.level_count
+    mistakes = {edit.name: edit for edit in subject.mistakes}
     levels: Sequence[int] = subject.levels if level is None else (level,)
     if name in subject.alternates:
         solution = subject.alternates[name]
-    elif name in subject.wrong:
-        solution = subject.wrong[name]
-        rows = [row.level for row in subject.wrong_rows if row.name == name]
-        levels = (level or (rows[0] if rows else last),)
+    elif name in mistakes:
+        solution = subject.edited(mistakes[name])
+        levels = (level or mistakes[name].level,)
     elif Path(name).exists():
         solution = solution_at(Path(name), subject.problem.manifest.module)
     else:
-        meant = nearest(name, [*subject.alternates, *subject.wrong])
+        meant = nearest(name, [*subject.alternates, *mistakes])
         raise RequestError(
-            f"{subject.problem.slug} has no alternate and no known-wrong solution '{name}', and "
+            f"{subject.problem.slug} has no alternate and no known mistake '{name}', and "
             "there is no such path." + (f" Did you mean {meant}?" if meant else ""),
-            f"ls {subject.problem.root / 'alternates'} {subject.problem.root / 'wrong'}",
+            f"ls {subject.problem.root / 'alternates'}  (mistakes: mistakes.toml beside it)",
         )
     reference = subject.references[levels[-1]]
     return Bout(name=name, solution=solution, reference=reference, levels=tuple(levels))

@@ -88,7 +88,8 @@ def prove_command(invocation: Invocation, slugs: tuple[str, ...], workers: int |
 
 
 def _write_down(invocation: Invocation, subject: Subject, before: str) -> None:
-    from harness.authoring.proofs import prove, write_proof
+    from harness.authoring.proofs import write_proof
+    from harness.authoring.proving import prove
     from harness.cli.output import say
 
     proof = prove(subject)

@@ -1,4 +1,4 @@
-"""What a check finds, and what a check is. Third parties add theirs by ``harness_checks``."""
+"""Checks and their findings. Plugins add checks by the hook ``harness_checks``."""
 
 from __future__ import annotations
 
@@ -20,25 +20,22 @@ class Severity(StrEnum):
 
 
 class Ground(StrEnum):
-    """What a check may stand on. ``SUITES`` needs ``SOURCES``, and so each of them the ones above.
+    """Names of foundations as plugins for harness 0.1.0 write them; any name will do now."""
 
-    ``WRONG_LIST`` and ``WAIVERS`` stand by themselves.
-    """
-
-    WRONG_LIST = "wrong.toml can be read"
-    WAIVERS = "waivers.toml can be read"
-    SOURCES = "the suites are Python"
-    SUITES = "the suites can be collected"
-    REFERENCES = "the references can be imported and have their names"
-    CASES = "the references pass their cases"
+    WRONG_LIST = "mistakes"
+    WAIVERS = "mistakes"
+    SOURCES = "suites"
+    SUITES = "suites"
+    REFERENCES = "references"
+    CASES = "references"
 
 
 @frozen(kw_only=True)
 class Finding:
-    """One thing an author should know, told so that they need not ask further."""
+    """One thing an author should know, complete enough to act on."""
 
     message: str
-    """What is so, in one sentence."""
+    """The problem, in one sentence."""
     why: str
     """Why it matters to a candidate."""
     fix: str
@@ -50,11 +47,11 @@ class Finding:
     detail: str = ""
     """More lines, such as a diff; may be long."""
     single: bool = False
-    """Shown in full however many of its kind there are: what is told lies in ``detail``."""
+    """Shown in full however many of its kind there are, because ``detail`` says what it is."""
 
 
 CheckFunction = Callable[[Any], Iterable[Finding]]
-"""Gets the problem under examination, a ``harness.authoring.subject.Subject``."""
+"""Takes the problem to check, a ``harness.authoring.subject.Subject``."""
 
 
 @frozen(kw_only=True)
@@ -68,13 +65,15 @@ class Check:
     run: CheckFunction
     full: bool = False
     """Takes minutes: left out unless ``--full``."""
-    needs: tuple[Ground, ...] = ()
-    """It is not asked while one of these does not hold; some other check tells why."""
+    needs: tuple[str, ...] = ()
+    """Names of foundations. The check does not run while one of them has errors."""
+    foundation: bool = False
+    """Other checks depend on it."""
 
 
 @frozen(kw_only=True)
 class CheckResult:
-    """What one check found out about one problem."""
+    """What one check found in one problem."""
 
     slug: str
     check: str
@@ -82,11 +81,11 @@ class CheckResult:
     findings: tuple[Finding, ...]
     seconds: float
     not_asked: str = ""
-    """Why the question could not be asked; empty when it was."""
+    """Why the check did not run; empty when it did."""
 
     @property
     def passed(self) -> bool:
-        """Whether the question was asked, and no finding is an error."""
+        """Whether the check ran, and no finding is an error."""
         errors = [f for f in self.findings if f.severity is Severity.ERROR]
         return not errors and not self.not_asked
 

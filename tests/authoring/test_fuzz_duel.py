@@ -206,8 +206,9 @@ def test_a_case_that_was_found_passes_and_fails_as_plain_pytest(name, tmp_path):
     scaffold("ledger", 3, tmp_path)
     problem = load_problem_at(tmp_path / "problems" / "ledger")
     subject = Subject(problem, None)
-    [level] = [row.level for row in subject.wrong_rows if row.name == name]
-    reference, wrong = subject.references[level], subject.wrong[name]
+    (mistake,) = (edit for edit in subject.mistakes if edit.name == name)
+    level = mistake.level
+    reference, wrong = subject.references[level], subject.edited(mistake)
     fuzz = load_fuzz(problem)
     with (
         Player(problem, reference, "process", fuzz.attributes) as first,

@@ -5,13 +5,16 @@ from __future__ import annotations
 import ast
 import functools
 import textwrap
+from dataclasses import dataclass
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harness.authoring.mutants import Mutant, mutants
+from harness.authoring.edits import Edit, Replacement
+from harness.authoring.mutants import mutants
 from harness.catalog import core_pack
+from harness.model.snapshot import Snapshot
 
 REFERENCES = {
     "/".join(path.parts[-4:-1]): path.read_text(encoding="utf-8")
@@ -19,15 +22,42 @@ REFERENCES = {
 }
 
 
+@dataclass
+class Mutant:
+    """An edit of one file, and what it makes of it."""
+
+    edit: Edit
+    line: int
+    source: str
+    after: str
+
+
+def mutants_of(source: str) -> list[Mutant]:
+    reference = Snapshot(files={"solution.py": source.encode()})
+    found = []
+    for edit in mutants(reference, 1):
+        made = edit.apply(reference).files["solution.py"].decode()
+        line = edit.first_line(reference)
+        # What stands in place of the lines from the first changed one on.
+        rest = len(source.splitlines()) - line
+        new = made.splitlines()
+        same = 0
+        while same < rest and new[-1 - same] == source.splitlines()[-1 - same]:
+            same += 1
+        after = "\n".join(new[line - 1 : len(new) - same]).strip()
+        found.append(Mutant(edit, line, made, after))
+    return found
+
+
 @functools.cache
 def of_reference(name: str) -> list[Mutant]:
-    return mutants(REFERENCES[name])
+    return mutants_of(REFERENCES[name])
 
 
 def of_line(line: str) -> set[str]:
     """Return what becomes of a line in a function."""
     source = f"def f(a, b, c=None):\n    for d in a:\n        {line}\n"
-    return {mutant.after for mutant in mutants(source) if mutant.line == 3}
+    return {mutant.after for mutant in mutants_of(source) if mutant.line == 3}
 
 
 COMPARISONS = [
@@ -115,12 +145,12 @@ def test_statements(line, others):
 
 def test_annotations_decorators_and_docstrings_are_left_alone():
     source = '@cache(1)\ndef f(a: "A" = b) -> Literal[1]:\n    """Words."""\n'
-    assert mutants(source) == []
+    assert mutants_of(source) == []
 
 
 def test_equal_texts_come_once():
     # A return of a comparison and the comparison itself; two ways to the same text.
-    texts = [mutant.source for mutant in mutants("def f(a):\n    return 1 if a else 1\n")]
+    texts = [mutant.source for mutant in mutants_of("def f(a):\n    return 1 if a else 1\n")]
     assert len(texts) == len(set(texts))
     assert texts.count("def f(a):\n    return (1)\n") == 1
 
@@ -140,7 +170,7 @@ def test_the_layout_stays():
         '''
     )
     lines = source.splitlines()
-    found = mutants(source)
+    found = mutants_of(source)
     assert {mutant.line for mutant in found} == {6, 7, 9}
     for mutant in found:
         after = mutant.source.splitlines()
@@ -150,9 +180,11 @@ def test_the_layout_stays():
 
 
 def test_the_diff_shows_one_place():
-    (mutant,) = (m for m in mutants("def f(a):\n    b(a)\n    return 0\n") if m.line == 2)
-    assert (mutant.operator, mutant.before, mutant.after) == ("statement left out", "b(a)", "pass")
-    assert mutant.diff("def f(a):\n    b(a)\n    return 0\n", "solution.py").splitlines() == [
+    (mutant,) = (m for m in mutants_of("def f(a):\n    b(a)\n    return 0\n") if m.line == 2)
+    assert (mutant.edit.why, mutant.after) == ("statement left out", "pass")
+    assert mutant.edit.replacements == (Replacement("solution.py", "b(a)", "pass"),)
+    reference = Snapshot(files={"solution.py": b"def f(a):\n    b(a)\n    return 0\n"})
+    assert mutant.edit.diff(reference).splitlines() == [
         "@@ -1,3 +1,3 @@",
         " def f(a):",
         "-    b(a)",
@@ -163,7 +195,7 @@ def test_the_diff_shows_one_place():
 
 def test_a_source_that_is_no_python():
     with pytest.raises(SyntaxError):
-        mutants("def f(:\n")
+        mutants_of("def f(:\n")
 
 
 @settings(deadline=None)

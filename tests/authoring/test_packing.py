@@ -12,7 +12,7 @@ import pytest
 from harness.authoring.examiner import Examiner
 from harness.authoring.packing import build_pack
 from harness.authoring.preview import preview
-from harness.authoring.proofs import LevelProof, Proof, hash_of_files, write_proof
+from harness.authoring.proofs import Proof, hash_of_files, write_proof
 from harness.authoring.subject import Subject
 from harness.authoring.versions import release
 from harness.catalog import load_problem, pin, read_debrief, read_statement
@@ -131,9 +131,8 @@ def test_a_sealed_pack_has_another_version_than_the_open_one(pack: Path, tmp_pat
 def test_what_nobody_has_proven_is_told(pack: Path, tmp_path: Path) -> None:
     assert build_pack(pack, tmp_path / "out").unproven == ("light_switch",)
     problem = load(pack)
-    level = LevelProof(level=1, cases=1, mutants=1, killed=1, waived=0, slowest_ms=1)
     digest = hash_of_files(problem)
-    proof = Proof(slug="light_switch", version="1.2.0", hash=digest, levels=(level,))
+    proof = Proof(slug="light_switch", version="1.2.0", hash=digest, tool="0.1.0", levels=())
     write_proof(problem.root, proof)
     assert build_pack(pack, tmp_path / "out").unproven == ()
     editorial = problem.root / "editorial.md"

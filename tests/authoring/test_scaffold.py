@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from harness.authoring.checks import matrix
+from harness.authoring.checks import mistakes, solutions
 from harness.authoring.examination import examine
 from harness.authoring.examiner import Examiner
 from harness.authoring.scaffold import scaffold
@@ -21,22 +21,20 @@ def test_it_passes_the_matrix(levels, tmp_path):
     problem = load_problem_at(tmp_path / "problems" / "bounded_queue")
     assert problem.level_count == levels
     with Examiner("process") as examiner:
-        results = examine(Subject(problem, examiner), matrix.CHECKS)
+        results = examine(Subject(problem, examiner), [*solutions.CHECKS, *mistakes.CHECKS])
     assert [finding for result in results for finding in result.findings] == []
 
 
 def test_each_mistake_is_one_place_of_the_reference(tmp_path):
     scaffold("ledger", 6, tmp_path)
     root = tmp_path / "problems" / "ledger"
-    for level in range(1, 7):
-        reference = (root / f"reference/level{level}/solution.py").read_text().splitlines()
-        names = [row.name for row in Subject(load_problem_at(root), None).wrong_rows]
-        assert len(names) == len(set(names)) == 12
-        for row in Subject(load_problem_at(root), None).wrong_rows:
-            if row.level == level:
-                wrong = (root / f"wrong/{row.name}/solution.py").read_text().splitlines()
-                differing = [a for a, b in zip(reference, wrong, strict=True) if a != b]
-                assert len(differing) == 1, row.name
+    subject = Subject(load_problem_at(root), None)
+    assert len({edit.name for edit in subject.mistakes}) == 12
+    for edit in subject.mistakes:
+        reference = subject.references[edit.level].files["solution.py"].splitlines()
+        wrong = subject.edited(edit).files["solution.py"].splitlines()
+        differing = [a for a, b in zip(reference, wrong, strict=True) if a != b]
+        assert len(differing) == 1, edit.name
 
 
 def test_the_class_has_the_name_of_the_problem(tmp_path):

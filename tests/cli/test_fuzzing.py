@@ -21,15 +21,12 @@ def steps(shell, tmp_path):
     root = tmp_path / "pack" / "problems" / "steps"
     (root / "fuzz.py").write_text(FUZZ)
     right = (root / "reference/level2/solution.py").read_text()
-    for name, text in {
-        "alternates/same": right.replace("place + 1", "1 + place"),
-        "wrong/stands": right.replace("place + 1", "place"),
-        "wrong/short": right.replace("place + 2", "place + 1"),
-    }.items():
-        (root / name).mkdir(parents=True)
-        (root / name / "solution.py").write_text(text)
-    (root / "wrong/wrong.toml").write_text(
-        '[[wrong]]\nname = "stands"\nlevel = 1\ncases = ["test_hidden"]\nwhy = "Stands."\n'
+    (root / "alternates/same").mkdir(parents=True)
+    (root / "alternates/same/solution.py").write_text(right.replace("place + 1", "1 + place"))
+    row = '[[mistake]]\nname = "{}"\nlevel = {}\nwhy = "Odd."\nfind = "{}"\nreplace = "{}"\n'
+    (root / "mistakes.toml").write_text(
+        row.format("stands", 1, "place + 1", "place")
+        + row.format("short", 2, "place + 2", "place + 1")
     )
     shell.monkeypatch.setenv("HARNESS_BACKEND", "process")
     return root

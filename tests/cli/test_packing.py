@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from harness.authoring.proofs import LevelProof, Proof, hash_of_files, write_proof
+from harness.authoring.proofs import Proof, hash_of_files, write_proof
 from harness.catalog.loading import load_problem_at
 
 
@@ -12,9 +12,8 @@ def test_what_was_not_checked_is_said_with_the_command_that_does(shell, tmp_path
     assert "Not checked, only packed: steps.\n  harness author check pack --full\n" in shell.out
     assert shell.json("author", "pack", "pack")["unproven"] == ["steps"]
     problem = load_problem_at(tmp_path / "pack/problems/steps")
-    level = LevelProof(level=1, cases=1, mutants=1, killed=1, waived=0, slowest_ms=1)
     digest = hash_of_files(problem)
-    proof = Proof(slug="steps", version="1.0.0", hash=digest, levels=(level,))
+    proof = Proof(slug="steps", version="1.0.0", hash=digest, tool="0.1.0", levels=())
     write_proof(problem.root, proof)
     assert shell("author", "pack", "pack") == 0
     assert "Not checked" not in shell.out

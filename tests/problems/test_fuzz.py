@@ -18,8 +18,8 @@ def compare(tmp_path):
     def compare(slug, opponent, examples):
         problem = load_problem_at(core_pack() / "problems" / slug)
         subject = Subject(problem, None)
-        levels = {row.name: row.level for row in subject.wrong_rows}
-        level = levels.get(opponent, problem.level_count)
+        mistakes = {edit.name: edit for edit in subject.mistakes}
+        level = mistakes[opponent].level if opponent in mistakes else problem.level_count
         solution = {**subject.alternates, **subject.wrong}[opponent]
         fuzz = load_fuzz(problem)
         with (

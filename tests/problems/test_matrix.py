@@ -1,21 +1,23 @@
-"""Every built-in problem, judged by the real judge: who must pass passes, who must fail fails.
+"""Every built-in problem, judged by the real judge: correct solutions pass, wrong ones fail.
 
 - the reference of level k passes every suite of levels 1..k
 - the reference of level k-1 fails level k, by assertions or missing names of level k
 - the skeleton fails every level
 - alternates pass everything
-- each known-wrong solution passes the levels below, and fails exactly where wrong.toml says
+- each known mistake passes the levels below, and fails the cases that proof.toml says
 """
 
 from __future__ import annotations
 
 import contextlib
-import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from harness.authoring.files import solution_in
+from harness.authoring.mistakes import Mistakes, read_mistakes
+from harness.authoring.proofs import read_matrix
 from harness.catalog import core_pack, load_problem
 from harness.judge.judge import Judge
 from harness.model.job import Job
@@ -45,10 +47,15 @@ def problem_of(slug: str) -> Problem:
 
 
 def run(judge: Judge, slug: str, folder: Path, levels: range, suite: Suite) -> Judgement:
-    files = {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*.py")}
+    return judge_snapshot(judge, slug, solution_in(folder), levels, suite)
+
+
+def judge_snapshot(
+    judge: Judge, slug: str, solution: Snapshot, levels: range, suite: Suite
+) -> Judgement:
     job = Job(
         problem=problem_of(slug),
-        snapshot=Snapshot(files=files),
+        snapshot=solution,
         suite=suite,
         levels=tuple(levels),
     )
@@ -79,13 +86,13 @@ def solutions(kind: str) -> list[tuple[str, str]]:
     ]
 
 
-def wrong_rows() -> list[tuple[str, str, int, list[str]]]:
-    rows = []
-    for slug in SLUGS:
-        text = (PACK / "problems" / slug / "wrong" / "wrong.toml").read_text(encoding="utf-8")
-        for row in tomllib.loads(text)["wrong"]:
-            rows.append((slug, row["name"], row["level"], row["cases"]))
-    return rows
+def mistakes_of(slug: str) -> Mistakes:
+    problem = problem_of(slug)
+    return read_mistakes(problem.root, problem.manifest.module, problem.level_count)
+
+
+def mistakes() -> list[tuple[str, str]]:
+    return [(slug, edit.name) for slug in SLUGS for edit in mistakes_of(slug).mistakes]
 
 
 def test_the_built_in_problems_are_there():
@@ -138,22 +145,35 @@ def test_alternate_passes_everything(judge, slug, name, suite):
 
 
 @pytest.mark.parametrize("slug", SLUGS)
-def test_at_least_two_alternates_and_two_known_wrong_a_level(slug):
+def test_at_least_two_alternates_and_two_mistakes_a_level(slug):
     assert sum(s == slug for s, _ in solutions("alternates")) >= 2
+    found = mistakes_of(slug)
+    assert found.errors == ()
     for level in range(1, problem_of(slug).level_count + 1):
-        assert sum(s == slug and at == level for s, _, at, _ in wrong_rows()) >= 2
-    listed = {name for s, name, _, _ in wrong_rows() if s == slug}
-    assert listed == {name for s, name in solutions("wrong") if s == slug}
+        assert sum(edit.level == level for edit in found.mistakes) >= 2
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_the_proof_names_every_mistake(slug):
+    matrix = read_matrix(problem_of(slug).root)
+    assert list(matrix) == [edit.name for edit in mistakes_of(slug).mistakes]
+    assert all(matrix.values())
 
 
 @pytest.mark.exhaustive
-@pytest.mark.parametrize(("slug", "name", "level", "cases"), wrong_rows())
-def test_known_wrong_fails_exactly_where_told(judge, slug, name, level, cases):
-    folder = PACK / "problems" / slug / "wrong" / name
-    hidden = run(judge, slug, folder, range(1, level + 1), Suite.HIDDEN)
-    assert [c for c in complaints(hidden) if not c.startswith(f"level{level}::")] == []
-    failed = {function_of(o) for o in hidden.of_level(level) if o.verdict is not Verdict.ACCEPTED}
-    assert failed == set(cases)
-    if level > 1:
-        visible = run(judge, slug, folder, range(1, level), Suite.VISIBLE)
+@pytest.mark.parametrize(("slug", "name"), mistakes())
+def test_a_mistake_fails_what_the_proof_says_and_nothing_below(judge, slug, name):
+    problem = problem_of(slug)
+    (edit,) = (each for each in mistakes_of(slug).mistakes if each.name == name)
+    folder = PACK / "problems" / slug / "reference" / f"level{edit.level}"
+    solution = edit.apply(solution_in(folder))
+    hidden = judge_snapshot(judge, slug, solution, range(1, edit.level + 1), Suite.HIDDEN)
+    assert [c for c in complaints(hidden) if not c.startswith(f"level{edit.level}::")] == []
+    outcomes = hidden.of_level(edit.level)
+    failed = {function_of(o) for o in outcomes if o.verdict is not Verdict.ACCEPTED}
+    assert failed == set(read_matrix(problem.root)[name])
+    if edit.case:
+        assert edit.case in failed
+    if edit.level > 1:
+        visible = judge_snapshot(judge, slug, solution, range(1, edit.level), Suite.VISIBLE)
         assert complaints(visible) == []

@@ -8,7 +8,7 @@ from harness.authoring.examiner import Request
 from harness.authoring.outcomes import line_of_case
 from harness.authoring.probes import GOT_THROUGH, Probe, probes
 from harness.authoring.subject import Subject
-from harness.model.finding import Check, Finding, Ground
+from harness.model.finding import Check, Finding
 from harness.model.judgement import CaseOutcome, Judgement, Suite
 from harness.model.verdict import Verdict
 
@@ -79,7 +79,7 @@ CHECKS = (
         name="cheats",
         title="who knows nothing gets nothing",
         run=cheats,
-        needs=(Ground.SUITES,),
+        needs=("suites",),
         full=True,
     ),
 )

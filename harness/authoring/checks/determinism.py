@@ -11,7 +11,7 @@ from harness.authoring.examiner import Request
 from harness.authoring.outcomes import function_of, line_of_case, line_of_function
 from harness.authoring.repeats import CHANGED, USUAL, Circumstances, Outcomes, run
 from harness.authoring.subject import Subject
-from harness.model.finding import Check, Finding, Ground
+from harness.model.finding import Check, Finding
 from harness.model.judgement import CaseOutcome, Suite
 from harness.model.snapshot import Snapshot
 
@@ -165,7 +165,7 @@ CHECKS = (
         name="determinism",
         title="the same code gets the same outcome",
         run=determinism,
-        needs=(Ground.REFERENCES,),
+        needs=("references",),
         full=True,
     ),
 )

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from harness.authoring.checks import (
+    cases,
     cheats,
     determinism,
     examples,
     feedback,
     files,
-    matrix,
+    mistakes,
     mutation,
     outside,
     rules,
+    solutions,
     statement,
+    suites,
     suspicious,
-    twins,
     version,
     wording,
 )
@@ -28,17 +30,19 @@ def all_checks(plugins: PluginHost) -> list[Check]:
     ours = [
         *files.CHECKS,
         *version.CHECKS,
+        *suites.CHECKS,
+        *cases.CHECKS,
         *statement.CHECKS,
         *rules.CHECKS,
         *examples.CHECKS,
         *wording.CHECKS,
         *outside.CHECKS,
-        *matrix.CHECKS,
+        *solutions.CHECKS,
+        *mistakes.CHECKS,
         *feedback.CHECKS,
         *cheats.CHECKS,
         *suspicious.CHECKS,
         *mutation.CHECKS,
-        *twins.CHECKS,
         *determinism.CHECKS,
     ]
     theirs = plugins.checks()

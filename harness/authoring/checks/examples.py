@@ -10,7 +10,7 @@ from typing import Any
 
 from harness.authoring import example_runner
 from harness.authoring.subject import Subject
-from harness.model.finding import Check, Finding, Ground
+from harness.model.finding import Check, Finding
 
 LIMIT_SECONDS = 30
 """The examples of one statement may take so long."""
@@ -84,6 +84,6 @@ CHECKS = (
         name="examples",
         title="the references do what the examples show",
         run=examples,
-        needs=(Ground.REFERENCES,),
+        needs=("references",),
     ),
 )

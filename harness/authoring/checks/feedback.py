@@ -6,12 +6,12 @@ import ast
 from collections.abc import Iterator, Mapping
 from typing import TypeGuard
 
-from harness.authoring.examiner import Request
-from harness.authoring.faults import known_wrong_fault
-from harness.authoring.outcomes import failures, line_of_case
-from harness.authoring.subject import KnownWrong, Subject
+from harness.authoring.edits import Edit
+from harness.authoring.outcomes import failures, import_error, line_of_case
+from harness.authoring.subject import Subject
 from harness.authoring.suites import suites_of
-from harness.model.finding import Check, Finding, Ground
+from harness.authoring.trials import try_edits
+from harness.model.finding import Check, Finding
 from harness.model.judgement import CaseOutcome, Suite
 from harness.model.verdict import Verdict
 
@@ -20,17 +20,15 @@ LEAST_CHARACTERS = 16
 
 
 def feedback(subject: Subject) -> Iterator[Finding]:
-    """What the known-wrong solutions are shown, with full feedback, tells what went wrong."""
-    rows = [row for row in subject.wrong_rows if row.name in subject.wrong]
-    asked = [Request(subject.wrong[row.name], tuple(range(1, row.level + 1))) for row in rows]
+    """What known mistakes are shown, with full feedback, says what went wrong."""
     secret = _secret_lines(subject)
     told: set[tuple[str, str]] = set()
-    for row, judgement in zip(rows, subject.judge_all(asked), strict=True):
-        if known_wrong_fault(subject, row, judgement) is not None:
-            continue  # the check known-wrong tells it, and of the cases it says nothing
-        for outcome in failures(judgement):
-            for finding in _look(subject, row, outcome, secret):
-                # Several known-wrong solutions fail the same case in the same way.
+    for trial in try_edits(subject, subject.mistakes):
+        if import_error(trial.own) is not None:
+            continue  # the check known-wrong reports it, and it says nothing about the cases
+        for outcome in failures(trial.own):
+            for finding in _look(subject, trial.edit, outcome, secret):
+                # Several mistakes fail the same case in the same way.
                 if (outcome.case, finding.why) not in told:
                     told.add((outcome.case, finding.why))
                     yield finding
@@ -38,7 +36,7 @@ def feedback(subject: Subject) -> Iterator[Finding]:
 
 def _look(
     subject: Subject,
-    row: KnownWrong,
+    row: Edit,
     outcome: CaseOutcome,
     secret: Mapping[str, str],
 ) -> Iterator[Finding]:
@@ -55,10 +53,10 @@ def _look(
 
 
 def _complaints(
-    row: KnownWrong, shown: CaseOutcome, secret: Mapping[str, str]
+    row: Edit, shown: CaseOutcome, secret: Mapping[str, str]
 ) -> Iterator[tuple[str, str, str]]:
     """Yield what is wrong with what one case shows: message, why, fix."""
-    who = f"{shown.case}, failed by the known-wrong {row.name},"
+    who = f"{shown.case}, failed by the mistake {row.name},"
     if shown.verdict is Verdict.JUDGE_ERROR:
         yield (
             f"{who} is an error of the judge: {shown.message}",
@@ -144,6 +142,6 @@ CHECKS = (
         name="feedback",
         title="who fails is told what went wrong, and no more",
         run=feedback,
-        needs=(Ground.WRONG_LIST, Ground.CASES),
+        needs=("mistakes",),
     ),
 )

@@ -2,36 +2,24 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from harness.authoring.examiner import Request
-from harness.authoring.mutants import Mutant, mutants
-from harness.authoring.outcomes import failed_cases, failures, function_of, line_of_function
+from harness.authoring.checks.suspicious import gifts
+from harness.authoring.edits import Edit, EditError
+from harness.authoring.mistakes import MISTAKES_NAME, mistake_row
+from harness.authoring.mutants import mutants
+from harness.authoring.outcomes import function_of, line_of_function
 from harness.authoring.subject import Subject
-from harness.authoring.waivers import WAIVERS_NAME, WaivedMutant, read_waivers
-from harness.model.finding import Check, Finding, Ground, Severity
+from harness.authoring.suites import suites_of
+from harness.authoring.trials import Trial, try_edits
+from harness.model.finding import Check, Finding, Severity
 from harness.model.frozen import frozen
-from harness.model.judgement import Judgement, Suite
-from harness.model.snapshot import Snapshot
+from harness.model.judgement import Suite
+from harness.model.verdict import Verdict
 
 GATE = 0.95
 """The least share of mutants that must be noticed, per level."""
-
-
-@frozen
-class Trial:
-    """One mutant of a level's reference, judged by the hidden suites up to that level."""
-
-    level: int
-    file: str
-    mutant: Mutant
-    judgement: Judgement
-    waiver: WaivedMutant | None
-
-    @property
-    def killed(self) -> bool:
-        """Whether a case noticed it."""
-        return bool(failures(self.judgement))
 
 
 @frozen
@@ -41,132 +29,202 @@ class Score:
     level: int
     mutants: int
     killed: int
-    waived: int
+    equivalent: int
 
     @property
     def share(self) -> float:
-        """Killed ones of those that are not waived; 1 where there is none."""
-        counted = self.mutants - self.waived
+        """Killed ones of those that are not equivalent; 1 where there is none."""
+        counted = self.mutants - self.equivalent
         return self.killed / counted if counted else 1.0
 
 
-def trials(subject: Subject) -> Sequence[Trial]:
+@frozen(kw_only=True)
+class Mutation:
+    """All mutants of all references, judged."""
+
+    trials: Sequence[Trial]
+    excused: Sequence[Trial]
+    """Survivors that behave as the reference."""
+    stale: Sequence[Edit]
+    """Equivalents that excuse no survivor."""
+    scores: Sequence[Score]
+
+    @property
+    def survivors(self) -> list[Trial]:
+        """Mutants that no case notices, and that nothing excuses."""
+        return [t for t in self.trials if not t.caught and t not in self.excused]
+
+
+def mutate(subject: Subject) -> Mutation:
     """Judge all mutants of all references. Takes minutes, and seconds the next time."""
-    waivers = {(w.before, w.after): w for w in read_waivers(subject.problem.root).waived}
-    made = [
-        (level, file, mutant)
-        for level, reference in subject.references.items()
-        for file, source in reference.files.items()
-        for mutant in mutants(source.decode("utf-8"))
-    ]
-    asked = [
-        Request(
-            Snapshot(files={**subject.references[level].files, file: mutant.source.encode()}),
-            tuple(range(1, level + 1)),
-            stop_at_timeout=True,
-        )
-        for level, file, mutant in made
-    ]
-    return [
-        Trial(level, file, mutant, judgement, waivers.get((mutant.before, mutant.after)))
-        for (level, file, mutant), judgement in zip(made, subject.judge_all(asked), strict=True)
-    ]
-
-
-def scores(subject: Subject, tried: Sequence[Trial]) -> list[Score]:
-    """Sum up per level. A waived mutant that is killed all the same counts as killed."""
-    return [
+    made = [mutants(reference, level) for level, reference in subject.references.items()]
+    trials = try_edits(subject, [edit for edits in made for edit in edits])
+    excused: list[Trial] = []
+    used: set[Edit] = set()
+    for trial in trials:
+        found = None if trial.caught else _equivalent(subject, trial.edit)
+        if found is not None:
+            excused.append(trial)
+            used.add(found)
+    scores = [
         Score(
             level,
-            mutants=sum(t.level == level for t in tried),
-            killed=sum(t.level == level and t.killed for t in tried),
-            waived=sum(t.level == level and not t.killed and t.waiver is not None for t in tried),
+            mutants=sum(t.edit.level == level for t in trials),
+            killed=sum(t.edit.level == level and t.caught for t in trials),
+            equivalent=sum(t.edit.level == level for t in excused),
         )
         for level in subject.levels
     ]
+    stale = [each for each in subject.mistakes_file.equivalents if each not in used]
+    return Mutation(trials=trials, excused=excused, stale=stale, scores=scores)
+
+
+def _equivalent(subject: Subject, mutant: Edit) -> Edit | None:
+    """Return the row that excuses a mutant: of its level or a lower one, with the same result."""
+    solution = subject.edited(mutant)
+    for each in subject.mistakes_file.equivalents:
+        if each.level <= mutant.level:
+            try:
+                if each.apply(subject.references[mutant.level]) == solution:
+                    return each
+            except EditError:
+                continue  # this level's reference no longer has the line
+    return None
 
 
 def mutation(subject: Subject) -> Iterator[Finding]:
-    """At least ``GATE`` of each level's mutants are killed; the others are shown."""
-    tried = trials(subject)
-    for score in scores(subject, tried):
+    """At least ``GATE`` of each level's mutants are noticed; the others are shown."""
+    found = mutate(subject)
+    for score in found.scores:
         if score.share < GATE:
             yield Finding(
                 message=f"The hidden suites of levels 1 to {score.level} kill {score.killed} of "
-                f"{score.mutants - score.waived} mutants of reference {score.level}: "
+                f"{score.mutants - score.equivalent} mutants of reference {score.level}: "
                 f"{score.share:.0%}, less than {GATE:.0%}.",
                 why="Solutions with such mistakes would be accepted.",
                 fix="write cases that tell the mutants below from the reference",
                 path=subject.problem.suite_path(score.level, Suite.HIDDEN),
                 level=score.level,
             )
-    for trial in tried:
-        if not trial.killed and trial.waiver is None:
-            yield _survivor(subject, trial)
-    yield from _stale(subject, tried)
+    for trial in found.survivors:
+        yield _survivor(subject, trial.edit)
+    for row in found.stale:
+        yield Finding(
+            message="This [[equivalent]] matches no surviving mutant.",
+            why="A row that excuses nothing hides the next mistake in this place.",
+            fix="remove it",
+            path=subject.problem.root / MISTAKES_NAME,
+            line=row.line,
+            level=row.level,
+        )
+
+
+def _survivor(subject: Subject, mutant: Edit) -> Finding:
+    reference = subject.references[mutant.level]
+    row = mistake_row(
+        Edit(level=mutant.level, why="…", replacements=mutant.replacements),
+        subject.problem.manifest.module,
+        "equivalent",
+    )
+    return Finding(
+        message=f"No hidden case of levels 1 to {mutant.level} notices this: {mutant.why}.",
+        why="A solution with this mistake is accepted.",
+        fix=f"write a case that fails it; or, if it behaves as the reference, add its row to "
+        f"{MISTAKES_NAME} and say why",
+        path=subject.problem.reference_dir(mutant.level) / mutant.replacements[0].file,
+        line=mutant.first_line(reference),
+        level=mutant.level,
+        severity=Severity.WARNING,
+        detail=f"{mutant.diff(reference)}\n\n{row}".rstrip(),
+        single=True,
+    )
 
 
 def needed(subject: Subject) -> Iterator[Finding]:
-    """Each hidden case kills a mutant or a known-wrong solution, or says why it is kept."""
-    of_use = killers(subject)
-    kept = {(each.level, each.case) for each in read_waivers(subject.problem.root).kept}
-    for level, judgement in _of_references(subject).items():
+    """Each hidden case fails a mutant or a known mistake, or is kept for a reason."""
+    caught = _catchers(subject)
+    kept = {(each.level, each.case) for each in subject.mistakes_file.kept}
+    for level, names in _hidden_cases(subject).items():
         path = subject.problem.suite_path(level, Suite.HIDDEN)
-        for name in dict.fromkeys(function_of(o) for o in judgement.of_level(level)):
-            if (level, name) not in of_use | kept:
+        for name in names:
+            if (level, name) not in caught | kept:
                 yield Finding(
-                    message=f"The hidden case {name} fails no mutant and no known-wrong solution.",
+                    message=f"The hidden case {name} fails no mutant and no known mistake.",
                     why="A case that nothing fails may check nothing.",
-                    fix="write the known-wrong solution it is for, merge it into another case, "
-                    f"or keep it with a reason in {WAIVERS_NAME}",
+                    fix="write the mistake it is for, merge it into another case, or add it to "
+                    f"{MISTAKES_NAME} as [[kept]] with a reason",
                     path=path,
                     line=line_of_function(path, name.rpartition("::")[2]),
                     level=level,
                 )
 
 
-def killers(subject: Subject) -> set[tuple[int, str]]:
-    """Return level and name of each case that fails a mutant or a known-wrong solution."""
-    found = {
-        (outcome.level, function_of(outcome))
-        for trial in trials(subject)
-        for outcome in failed_cases(trial.judgement)
-    }
-    return found | {(row.level, case) for row in subject.wrong_rows for case in row.cases}
-
-
-def _of_references(subject: Subject) -> dict[int, Judgement]:
-    asked = [subject.hidden(subject.references[n], range(1, n + 1)) for n in subject.levels]
-    return dict(zip(subject.levels, subject.judge_all(asked), strict=True))
-
-
-def _survivor(subject: Subject, trial: Trial) -> Finding:
-    original = subject.references[trial.level].files[trial.file].decode("utf-8")
-    return Finding(
-        message=f"No hidden case of levels 1 to {trial.level} notices this: "
-        f"{trial.mutant.operator}.",
-        why="A solution with this mistake is accepted.",
-        fix="write a case that fails it, or waive it with the reason why it is no mistake in "
-        f"{WAIVERS_NAME}",
-        path=subject.problem.reference_dir(trial.level) / trial.file,
-        line=trial.mutant.line,
-        level=trial.level,
-        severity=Severity.WARNING,
-        detail=trial.mutant.diff(original, trial.file),
-        single=True,
-    )
-
-
-def _stale(subject: Subject, tried: Sequence[Trial]) -> Iterator[Finding]:
-    met = {trial.waiver for trial in tried if not trial.killed}
-    for waiver in read_waivers(subject.problem.root).waived:
-        if waiver not in met:
+def twins(subject: Subject) -> Iterator[Finding]:
+    """No two hidden cases of a level fail the same mutants and known mistakes."""
+    kept = {(each.level, each.case) for each in subject.mistakes_file.kept}
+    alike: set[tuple[int, str]] = set()
+    for group in _groups(subject):
+        alike |= set(group)
+        if not kept & set(group):
+            level, names = group[0][0], [name for _, name in group]
+            sources = suites_of(subject.problem)
+            own = next(s for s in sources if s.level == level and s.suite is Suite.HIDDEN)
             yield Finding(
-                message=f"The waiver of '{waiver.after}' is for no mutant that lives.",
-                why="A waiver that nobody needs hides the next mistake at this place.",
-                fix="take it out",
-                path=subject.problem.root / WAIVERS_NAME,
+                message=f"These cases always fail together: {', '.join(names)}.",
+                why="They may test one rule several times, and leave another one untested.",
+                fix="merge them, write the mistake that tells them apart, or add one to "
+                f"{MISTAKES_NAME} as [[kept]] with a reason",
+                path=own.path,
+                line=min((case.line for case in own.cases if case.name in names), default=None),
+                level=level,
+                severity=Severity.WARNING,
             )
+    doubted = alike | {(o.level, function_of(o)) for _, o in gifts(subject)}
+    needless = _catchers(subject) - doubted
+    for row in subject.mistakes_file.kept:
+        if (row.level, row.case) in needless:
+            yield Finding(
+                message=f"{row.case} of level {row.level} needs no [[kept]]: it fails a mistake "
+                "that no other case fails in the same way.",
+                why="A reason that is not needed hides the next doubt about this case.",
+                fix="remove the row",
+                path=subject.problem.root / MISTAKES_NAME,
+                line=row.line,
+                level=row.level,
+                severity=Severity.WARNING,
+            )
+
+
+def _trials(subject: Subject) -> list[Trial]:
+    return [*mutate(subject).trials, *try_edits(subject, subject.mistakes)]
+
+
+def _catchers(subject: Subject) -> set[tuple[int, str]]:
+    """Return level and name of each case that fails a mutant or a known mistake."""
+    return {each for trial in _trials(subject) for each in trial.catchers}
+
+
+def _hidden_cases(subject: Subject) -> dict[int, list[str]]:
+    """Return the functions of each level's hidden suite, as the judge collects them."""
+    last = subject.judge(subject.hidden(subject.references[subject.levels[-1]]))
+    return {
+        level: list(dict.fromkeys(function_of(outcome) for outcome in last.of_level(level)))
+        for level in subject.levels
+    }
+
+
+def _groups(subject: Subject) -> Iterator[list[tuple[int, str]]]:
+    """Yield the cases of a level that fail the same edits, where they are several."""
+    seen: dict[tuple[int, str], set[int]] = defaultdict(set)
+    for number, trial in enumerate(_trials(subject)):
+        # An edit that hangs is judged no further: nothing is known of the cases after that.
+        if not any(outcome.verdict is Verdict.TIME_LIMIT for outcome in trial.outcomes):
+            for each in trial.catchers:
+                seen[each].add(number)
+    groups: dict[tuple[int, frozenset[int]], list[tuple[int, str]]] = defaultdict(list)
+    for (level, name), numbers in seen.items():
+        groups[level, frozenset(numbers)].append((level, name))
+    yield from (sorted(group) for group in groups.values() if len(group) > 1)
 
 
 CHECKS = (
@@ -174,14 +232,21 @@ CHECKS = (
         name="mutation",
         title="small mistakes in the references are noticed",
         run=mutation,
-        needs=(Ground.WAIVERS, Ground.CASES),
+        needs=("mistakes",),
         full=True,
     ),
     Check(
         name="needed",
         title="each hidden case is there for a reason",
         run=needed,
-        needs=(Ground.WRONG_LIST, Ground.WAIVERS, Ground.CASES),
+        needs=("mistakes",),
+        full=True,
+    ),
+    Check(
+        name="twins",
+        title="no two cases always fail together",
+        run=twins,
+        needs=("mistakes",),
         full=True,
     ),
 )

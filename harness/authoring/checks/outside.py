@@ -8,7 +8,7 @@ from pathlib import Path
 
 from harness.authoring.checks.determinism import WHY_SAME
 from harness.authoring.subject import Subject
-from harness.model.finding import Check, Finding, Ground
+from harness.model.finding import Check, Finding
 from harness.model.frozen import frozen
 from harness.model.judgement import Suite
 
@@ -134,6 +134,6 @@ CHECKS = (
         name="outside",
         title="nothing depends on clock, chance, network or machine",
         run=outside,
-        needs=(Ground.SOURCES,),
+        needs=("suites",),
     ),
 )

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 
+from harness.authoring.mistakes import MISTAKES_NAME, Uncited
 from harness.authoring.names import some_of
 from harness.authoring.rules import Match, Place, RuleBook
 from harness.authoring.subject import Subject
 from harness.authoring.suites import suites_of
 from harness.model.citations import Citation
-from harness.model.finding import Check, Finding, Ground, Severity
+from harness.model.finding import Check, Finding, Severity
 from harness.model.judgement import Suite
 from harness.model.problem import Problem
 from harness.model.rules import Kind, Rule, plain
 
 MOST_WORDS = 25
-MISTAKES_NAME = "mistakes.toml"
 _WHY_CITE = "A candidate who follows the statement must pass: the statement decides every case."
 
 
@@ -50,7 +49,8 @@ def rules(subject: Subject) -> Iterator[Finding]:
         if match is Match.UNKNOWN and near is not None:
             meant.add(near)
         yield _misquote(problem, match, citation, citing, book.look_up(citation, level)[1], near)
-    yield from _untested(problem, [rule for rule in uncited if rule not in meant])
+    excuses = subject.mistakes_file.uncited
+    yield from _untested(problem, [rule for rule in uncited if rule not in meant], excuses)
     yield from _statements(problem, book, cited)
 
 
@@ -126,11 +126,13 @@ def _where(rule: Rule) -> str:
     return f"level{rule.level}/statement.md:{rule.line}"
 
 
-def _untested(problem: Problem, uncited: Sequence[Rule]) -> Iterator[Finding]:
+def _untested(
+    problem: Problem, uncited: Sequence[Rule], excuses: Sequence[Uncited]
+) -> Iterator[Finding]:
     """Report sentences that no hidden case cites, and excuses that excuse nothing."""
-    excuses = _excuses(problem)
+    excused = {plain(row.sentence) for row in excuses}
     for rule in uncited:
-        if rule.plain not in excuses:
+        if rule.plain not in excused:
             yield Finding(
                 message=f'No hidden case cites "{rule.text}"',
                 why="A solution may break a rule that no case tests, and pass.",
@@ -140,22 +142,15 @@ def _untested(problem: Problem, uncited: Sequence[Rule]) -> Iterator[Finding]:
                 line=rule.line,
                 level=rule.level,
             )
-    for text in excuses.keys() - {rule.plain for rule in uncited}:
-        yield Finding(
-            message=f'[[uncited]] excuses "{excuses[text]}", which is cited or in no statement.',
-            why="An excuse that is not needed would hide the next rule that nobody tests.",
-            fix="take the row out",
-            path=problem.root / MISTAKES_NAME,
-        )
-
-
-def _excuses(problem: Problem) -> dict[str, str]:
-    """Return the sentences that need no citation: what counts of each, and how it is written."""
-    try:
-        table = tomllib.loads((problem.root / MISTAKES_NAME).read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return {}
-    return {plain(row["sentence"]): row["sentence"] for row in table.get("uncited", [])}
+    for row in excuses:
+        if plain(row.sentence) not in {rule.plain for rule in uncited}:
+            yield Finding(
+                message=f'[[uncited]] excuses "{row.sentence}", which is cited or in no statement.',
+                why="An excuse that is not needed would hide the next rule that nobody tests.",
+                fix="remove the row",
+                path=problem.root / MISTAKES_NAME,
+                line=row.line,
+            )
 
 
 def _statements(
@@ -194,6 +189,6 @@ CHECKS = (
         name="rules",
         title="cases cite their rules, and every rule is tested",
         run=rules,
-        needs=(Ground.SOURCES,),
+        needs=("suites",),
     ),
 )

@@ -12,7 +12,7 @@ from harness.authoring.signatures import bounds_in, kind_of, numbers_in, signatu
 from harness.authoring.subject import Subject
 from harness.authoring.suites import SuiteSource, suites_of
 from harness.catalog.loading import MANIFEST_NAME
-from harness.model.finding import Check, Finding, Ground, Severity
+from harness.model.finding import Check, Finding, Severity
 from harness.model.judgement import Suite
 
 _WHY_LATER = "It gives away what a later level asks for."
@@ -192,6 +192,6 @@ CHECKS = (
         name="statement",
         title="the statements say all that the suites ask for",
         run=statement,
-        needs=(Ground.SOURCES,),
+        needs=("suites",),
     ),
 )

@@ -6,11 +6,11 @@ import ast
 from collections.abc import Iterator, Sequence
 
 from harness.authoring.examiner import Request
+from harness.authoring.mistakes import MISTAKES_NAME
 from harness.authoring.outcomes import function_of, line_of_case
 from harness.authoring.subject import Subject
 from harness.authoring.suites import CaseSource, Function, SuiteSource, suites_of
-from harness.authoring.waivers import WAIVERS_NAME, read_waivers
-from harness.model.finding import Check, Finding, Ground, Severity
+from harness.model.finding import Check, Finding, Severity
 from harness.model.judgement import CaseOutcome, Suite
 from harness.model.verdict import Verdict
 
@@ -127,14 +127,14 @@ def _kept_between_cases(source: SuiteSource) -> Iterator[Finding]:
 
 def _given(subject: Subject) -> Iterator[Finding]:
     """Yield the cases that the skeleton passes and that are not kept for a reason."""
-    kept = {(each.level, each.case) for each in read_waivers(subject.problem.root).kept}
+    kept = {(each.level, each.case) for each in subject.mistakes_file.kept}
     for suite, outcome in gifts(subject):
         if (outcome.level, function_of(outcome)) not in kept:
             yield Finding(
                 message=f"The skeleton passes the {suite} case {outcome.case}.",
                 why="The skeleton earns this point; the case may check nothing.",
-                fix="have it ask for something that was done, or keep it with a reason in "
-                f"{WAIVERS_NAME}",
+                fix="have it ask for something that was done, or add it to "
+                f"{MISTAKES_NAME} as [[kept]] with a reason",
                 path=subject.problem.suite_path(outcome.level, suite),
                 line=line_of_case(subject, outcome, suite),
                 level=outcome.level,
@@ -156,6 +156,6 @@ CHECKS = (
         name="suspicious",
         title="no case is free or duplicated",
         run=suspicious,
-        needs=(Ground.WAIVERS, Ground.SUITES),
+        needs=("suites",),
     ),
 )

@@ -6,26 +6,38 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 
+from harness.authoring.edits import Edit, edits_between
 from harness.model.frozen import frozen
 from harness.model.plain import from_plain
+from harness.model.snapshot import Snapshot
 
 MAX_LEVELS = 6
 
 
 @frozen(kw_only=True)
-class WrongPart:
-    """A known-wrong solution: the reference of its level with one text replaced."""
+class MistakePart:
+    """A known mistake: the reference of its level with one text replaced."""
 
     name: str
-    old: str
-    new: str
-    cases: tuple[str, ...]
     why: str
+    find: str
+    replace: str
+    case: str = ""
 
-    def apply(self, reference: str) -> str:
-        """Put the mistake into the last place where the right text stands: the newest level's."""
-        head, _, tail = reference.rpartition(self.old)
-        return head + self.new + tail
+    def edit(self, reference: str, level: int) -> Edit:
+        """Return the mistake in the last place where the right text stands: the newest level's."""
+        head, _, tail = reference.rpartition(self.find)
+        before, after = (
+            Snapshot(files={"solution.py": text.encode()})
+            for text in (reference, head + self.replace + tail)
+        )
+        return Edit(
+            level=level,
+            name=self.name,
+            why=self.why,
+            case=self.case,
+            replacements=edits_between(before, after),
+        )
 
 
 @frozen(kw_only=True)
@@ -40,7 +52,7 @@ class LevelPart:
     editorial: str
     fuzz: str
     """Lines of the list of calls in ``fuzz.py``."""
-    wrong: tuple[WrongPart, ...]
+    mistake: tuple[MistakePart, ...]
 
 
 @frozen
@@ -51,11 +63,6 @@ class Part:
     statement: str
     code: Mapping[str, str]
     """By name: the suites, and the level's share of each solution."""
-
-    @property
-    def wrong(self) -> tuple[WrongPart, ...]:
-        """The known-wrong solutions of the level."""
-        return self.level.wrong
 
 
 def read_parts(levels: int) -> list[Part]:

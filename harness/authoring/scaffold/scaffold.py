@@ -48,18 +48,15 @@ def _problem_files(slug: str, parts: Sequence[Part]) -> Mapping[str, str]:
         "problem.toml": texts.manifest(slug, title, parts),
         "editorial.md": texts.editorial(title, parts),
         "fuzz.py": texts.fuzz(slug, parts),
-        "wrong/wrong.toml": texts.wrong_list(parts),
+        "mistakes.toml": texts.mistakes(parts),
     }
     for name in ALTERNATES:
         files[f"alternates/{name}/solution.py"] = texts.solution(name, parts)
     for number, part in enumerate(parts, start=1):
-        reference = texts.solution("reference", parts[:number])
         files[f"level{number}/statement.md"] = part.statement
         files[f"level{number}/test_visible.py"] = part.code["visible"]
         files[f"level{number}/test_hidden.py"] = part.code["hidden"]
-        files[f"reference/level{number}/solution.py"] = reference
-        for wrong in part.wrong:
-            files[f"wrong/{wrong.name}/solution.py"] = wrong.apply(reference)
+        files[f"reference/level{number}/solution.py"] = texts.solution("reference", parts[:number])
     return files
 
 

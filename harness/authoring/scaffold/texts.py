@@ -1,10 +1,11 @@
-"""The files that are made of all levels: manifest, editorial, ``fuzz.py``, ``wrong.toml``."""
+"""The files that are made of all levels: manifest, editorial, ``fuzz.py`` and ``mistakes.toml``."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Sequence
 
+from harness.authoring.mistakes import mistake_row
 from harness.authoring.scaffold.parts import Part
 
 _MANIFEST = """\
@@ -37,14 +38,6 @@ hints = ["{hint}"]
 
 [levels.symbols]
 classes = {{ Ledger = {methods} }}
-"""
-_WRONG = """\
-[[wrong]]
-name = "{name}"
-level = {level}
-cases = [
-{cases}]
-why = "{why}"
 """
 _FUZZ = '''\
 """How {slug} is called when two solutions of it are compared, see `harness author fuzz`."""
@@ -104,15 +97,10 @@ def fuzz(slug: str, parts: Sequence[Part]) -> str:
     return _FUZZ.format(slug=slug, calls=calls, names=", ".join(names))
 
 
-def wrong_list(parts: Sequence[Part]) -> str:
-    """Return ``wrong/wrong.toml``."""
+def mistakes(parts: Sequence[Part]) -> str:
+    """Return ``mistakes.toml``."""
     return "\n".join(
-        _WRONG.format(
-            name=wrong.name,
-            level=number,
-            cases="".join(f'    "{case}",\n' for case in wrong.cases),
-            why=wrong.why,
-        )
+        mistake_row(mistake.edit(solution("reference", parts[:number]), number), "solution")
         for number, part in enumerate(parts, start=1)
-        for wrong in part.wrong
+        for mistake in part.level.mistake
     )

@@ -1,4 +1,4 @@
-"""The checks ``mutation`` and ``needed``: what lives is shown, and what kills nothing is named."""
+"""The checks ``mutation`` and ``needed``: survivors are shown, and cases that catch nothing."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 
 from harness.model.finding import Severity
 
-WAIVED = '[[waived]]\nbefore = "{0}"\nafter = "{1}"\nwhy = "Nobody can tell."\n'
+EQUIVALENT = '[[equivalent]]\nlevel = 1\nfind = "{0}"\nreplace = "{1}"\nwhy = "It is the same."\n'
 KEPT = '[[kept]]\nlevel = {0}\ncase = "{1}"\nwhy = "It stands for a sentence."\n'
 EXTRA = (
     '\n\ndef test_extra():\n    """An empty tally can be made"""\n    assert Tally() is not None\n'
@@ -37,38 +37,26 @@ def test_a_survivor_is_shown_as_a_diff(idle):
     assert "+        self._sum += (amount)" in survivor.detail.splitlines()
 
 
-@pytest.mark.parametrize("indent", ["", "        "])
-def test_a_waiver_with_a_reason_lets_it_pass(idle, indent):
-    text = WAIVED.format(f"{indent}self._sum += +amount", f"{indent}self._sum += (amount) ")
-    (idle.root / "waivers.toml").write_text(text)
+def test_an_equivalent_with_a_reason_lets_it_pass(idle):
+    text = EQUIVALENT.format("self._sum += +amount", "self._sum += (amount)")
+    (idle.root / "mistakes.toml").write_text(text)
     assert idle.check("mutation") == []
 
 
-def test_a_waiver_that_nobody_needs(bench, single):
-    text = WAIVED.format("self._sum += amount", "pass")
-    (bench.root / "waivers.toml").write_text(text)
+def test_the_row_to_paste_is_shown(idle):
+    _, survivor = idle.check("mutation")
+    row = survivor.detail[survivor.detail.index("[[equivalent]]") :]
+    assert 'why = "…"' in row
+    (idle.root / "mistakes.toml").write_text(row)
+    assert idle.check("mutation") == []
+
+
+def test_an_equivalent_that_excuses_nothing(bench, single):
+    text = EQUIVALENT.format("self._sum += amount", "pass")
+    (bench.root / "mistakes.toml").write_text(text)
     finding = single("mutation")
-    assert finding.message == "The waiver of 'pass' is for no mutant that lives."
-    assert finding.path == bench.root / "waivers.toml"
-
-
-@pytest.mark.parametrize(
-    ("text", "what"),
-    [
-        (WAIVED.format("a", "b") + "[[waived]]\nbefore = 'a'\nwhy = ''\n", "2 lacks 'after'"),
-        ("[[kept]]\nlevel = 1\ncase = 3\nwhy = ''\n", "[[kept]] number 1.case cannot be 3"),
-        ("[[waved]]\n", "Waivers has no field 'waved'"),
-        ("=\n", "Invalid"),
-    ],
-)
-def test_waivers_that_cannot_be_read(bench, text, what):
-    path = bench.root / "waivers.toml"
-    path.write_text(text)
-    found = bench.check("files", "mutation", "needed", "twins")
-    (finding,) = [each for each in found if each.severity is Severity.ERROR]
-    assert finding.message.startswith("waivers.toml is not as it should be: ")
-    assert what in finding.message
-    assert finding.path == path
+    assert finding.message == "This [[equivalent]] matches no surviving mutant."
+    assert (finding.path, finding.line) == (bench.root / "mistakes.toml", 1)
 
 
 def test_a_suite_that_sees_less(bench):
@@ -88,10 +76,10 @@ def test_a_case_that_kills_nothing(bench, single):
     path = bench.root / "level2" / "test_hidden.py"
     path.write_text(path.read_text() + EXTRA)
     finding = single("needed")
-    assert "test_extra fails no mutant and no known-wrong solution" in finding.message
+    assert "test_extra fails no mutant and no known mistake" in finding.message
     assert (finding.path, finding.level, finding.severity) == (path, 2, Severity.ERROR)
     assert finding.line == path.read_text().splitlines().index("def test_extra():") + 1
-    (bench.root / "waivers.toml").write_text(KEPT.format(2, "test_extra"))
+    (bench.root / "mistakes.toml").write_text(KEPT.format(2, "test_extra"))
     assert bench.check("needed") == []
 
 
@@ -104,11 +92,12 @@ def test_a_mutant_that_cannot_be_imported_is_no_reason(bench, single):
     assert "test_extra fails no mutant" in single("needed").message
 
 
-def test_a_known_wrong_solution_is_a_reason(bench):
+def test_a_known_mistake_is_a_reason(bench):
     path = bench.root / "level2" / "test_hidden.py"
-    path.write_text(path.read_text() + EXTRA)
-    (bench.root / "wrong").mkdir()
-    (bench.root / "wrong" / "wrong.toml").write_text(
-        '[[wrong]]\nname = "a"\nlevel = 2\ncases = ["test_extra"]\nwhy = "Because."\n'
+    case = EXTRA.replace("Tally() is not None", "str(Tally()) != 'odd'")
+    path.write_text(path.read_text() + case)
+    (bench.root / "mistakes.toml").write_text(
+        '[[mistake]]\nname = "a"\nlevel = 2\nwhy = "Because."\nfind = "    def total(self):"\n'
+        "replace = \"    def __str__(self):\\n        return 'odd'\\n\\n    def total(self):\"\n"
     )
     assert bench.check("needed") == []

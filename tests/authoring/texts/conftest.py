@@ -9,9 +9,12 @@ from pathlib import Path
 import pytest
 
 from harness.authoring.checks.everything import all_checks
+from harness.authoring.edits import Edit, edits_between
 from harness.authoring.examiner import Examiner
+from harness.authoring.mistakes import mistake_row
 from harness.authoring.subject import Subject
 from harness.model.finding import Finding, Severity
+from harness.model.snapshot import Snapshot
 from harness.plugins import PluginHost
 
 MANIFEST = """\
@@ -246,41 +249,32 @@ class Purse:
     def total(self) -> int:
         raise NotImplementedError
 """
-WRONG = {
-    "keeps_the_last": FIRST.replace("self._coins += amount", "self._coins = amount"),
-    "one_for_all": FIRST.replace("self._coins", "Purse.coins").replace(
-        "    def __init__(self):\n        Purse.coins = 0\n", "    coins = 0\n"
+MISTAKES = {
+    "keeps_the_last": (
+        1,
+        "Forgets what was there.",
+        FIRST.replace("self._coins += amount", "self._coins = amount"),
     ),
-    "takes_first": SECOND.replace("raise P", "self._coins = 0\n            raise P").replace(
-        "PurseError(amount - self._coins)", "PurseError(2)"
+    "one_for_all": (
+        1,
+        "All purses are one.",
+        FIRST.replace("self._coins", "Purse.coins").replace(
+            "    def __init__(self):\n        Purse.coins = 0\n", "    coins = 0\n"
+        ),
     ),
-    "keeps_one": SECOND.replace("amount > self._coins", "amount >= self._coins"),
+    "takes_first": (
+        2,
+        "Takes, then looks.",
+        SECOND.replace("raise P", "self._coins = 0\n            raise P").replace(
+            "PurseError(amount - self._coins)", "PurseError(2)"
+        ),
+    ),
+    "keeps_one": (
+        2,
+        "The last coin stays.",
+        SECOND.replace("amount > self._coins", "amount >= self._coins"),
+    ),
 }
-WRONG_LIST = """\
-[[wrong]]
-name = "keeps_the_last"
-level = 1
-cases = ["test_put_gives_the_sum", "test_total_counts_all_puts"]
-why = "Forgets what was there."
-
-[[wrong]]
-name = "one_for_all"
-level = 1
-cases = ["test_purses_are_apart"]
-why = "All purses are one."
-
-[[wrong]]
-name = "takes_first"
-level = 2
-cases = ["test_refused_take_changes_nothing"]
-why = "Takes, then looks."
-
-[[wrong]]
-name = "keeps_one"
-level = 2
-cases = ["test_all_can_be_taken"]
-why = "The last coin stays."
-"""
 FILES = {
     "problem.toml": MANIFEST,
     "editorial.md": "# Purse\n\nOne number does.\n",
@@ -294,8 +288,6 @@ FILES = {
     "reference/level2/solution.py": SECOND,
     "alternates/listed/solution.py": LISTED,
     "alternates/counted/solution.py": SECOND.replace("_coins", "_count"),
-    "wrong/wrong.toml": WRONG_LIST,
-    **{f"wrong/{name}/solution.py": text for name, text in WRONG.items()},
 }
 
 
@@ -308,6 +300,8 @@ class Purse:
         self._examiner = examiner
         for name, text in FILES.items():
             self.write(name, text)
+        self._mistakes = dict(MISTAKES)
+        self._write_mistakes()
         self.template.mkdir(parents=True)
         (self.template / "solution.py").write_text(SKELETON, encoding="utf-8")
 
@@ -322,6 +316,39 @@ class Purse:
         text = (self.root / name).read_text(encoding="utf-8")
         assert text.count(old) == 1, (name, old)
         self.write(name, text.replace(old, new))
+
+    def mistake(self, name: str, solution: str, level: int = 2, why: str = "It is odd.") -> None:
+        """Let a known mistake, new or not, be this solution."""
+        level, why, _ = self._mistakes.get(name, (level, why, ""))
+        self._mistakes[name] = (level, why, solution)
+        self._write_mistakes()
+
+    def mistaken(self, name: str, old: str, new: str) -> None:
+        """Replace what stands exactly once in a solution with a known mistake."""
+        text = self._mistakes[name][2]
+        assert text.count(old) == 1, (name, old)
+        self.mistake(name, text.replace(old, new))
+
+    def mistakes_as_solutions(self) -> dict[str, tuple[int, str, str]]:
+        """Return the known mistakes: level, reason and text of each solution."""
+        return dict(self._mistakes)
+
+    def applied(self, edit: Edit) -> str:
+        """Return the text of a solution with an edit."""
+        return edit.apply(self._reference(edit.level)).files["solution.py"].decode()
+
+    def _reference(self, level: int) -> Snapshot:
+        return Snapshot(files={"solution.py": (FIRST, SECOND)[level - 1].encode()})
+
+    def _write_mistakes(self) -> None:
+        rows = []
+        for name, (level, why, text) in self._mistakes.items():
+            edits = edits_between(
+                self._reference(level), Snapshot(files={"solution.py": text.encode()})
+            )
+            edit = Edit(level=level, name=name, why=why, replacements=edits)
+            rows.append(mistake_row(edit, "solution"))
+        self.write("mistakes.toml", "\n".join(rows))
 
     def findings(self, check: str) -> list[Finding]:
         """Run one check as the command does."""

@@ -114,7 +114,7 @@ def test_some_can_be_taken():
 SKELETON = "../../solutions_template/purse/solution.py"
 REFUSED = {
     # manifest and files
-    "licence": ("files", edit("problem.toml", '"MIT"', '"Own"'), "no SPDX licence expression"),
+    "licence": ("files", edit("problem.toml", '"MIT"', '"Own"'), "not an SPDX licence expression"),
     "hints": (
         "files",
         edit("problem.toml", 'hints = ["Look before you take."]\n', ""),
@@ -122,7 +122,7 @@ REFUSED = {
     ),
     "encoding": ("files", no_utf8("alternates/listed/solution.py"), "The file is not UTF-8 text"),
     "names": (
-        "files",
+        "cases",
         edit("level2/test_visible.py", "def test_put_after_take", "def test_some_are_taken"),
         "There are two cases test_some_are_taken.",
     ),
@@ -138,7 +138,7 @@ REFUSED = {
         "The reference of level 1 passes level 2 as it is.",
     ),
     "collection": (
-        "steps",
+        "suites",
         edit(HIDDEN_2, "def purse_with", "TAKE = Purse.take\n\n\ndef purse_with"),
         "the suite level2/test_hidden.py:5 cannot be read: OutsideCaseError: the solution can only "
         "be used while a case runs",
@@ -156,7 +156,7 @@ REFUSED = {
     "skeleton tells": (
         "skeleton",
         add(SKELETON, "\n    # later: take\n"),
-        "The skeleton says take, a name of level 2.",
+        "The skeleton contains take, a name of level 2.",
     ),
     "alternate": (
         "alternates",
@@ -165,13 +165,18 @@ REFUSED = {
     ),
     "wrong passes": (
         "known-wrong",
-        copy(REFERENCE_2, "wrong/keeps_one/solution.py"),
-        "The known-wrong keeps_one passes level 2.",
+        lambda purse: purse.mistaken("keeps_one", "amount >= self", "amount > 0 + self"),
+        "The mistake keeps_one passes level 2.",
     ),
-    "wrong elsewhere": (
-        "known-wrong",
-        edit("wrong/wrong.toml", '"test_put_gives_the_sum", ', ""),
-        "The known-wrong keeps_the_last also fails test_put_gives_the_sum",
+    "wrong below": (
+        "lower-levels",
+        lambda purse: purse.mistaken("keeps_one", "+= amount", "= amount"),
+        "The mistake keeps_one fails level1::",
+    ),
+    "stale edit": (
+        "mistakes",
+        edit(REFERENCE_2, "amount > self._coins", "self._coins < amount"),
+        "nowhere in the reference of level 2; line ",
     ),
     # statements
     "name": ("statement", add_case(HIDDEN_2, "Purse().spend(1)"), "needs the name 'spend'"),
@@ -245,7 +250,7 @@ REFUSED = {
     "needless": (
         "needed",
         add_case(HIDDEN_2, "assert Purse() is not None"),
-        "The hidden case test_added fails no mutant and no known-wrong solution.",
+        "The hidden case test_added fails no mutant and no known mistake.",
     ),
     "clock": (
         "outside",
@@ -262,7 +267,7 @@ REFUSED = {
         "test_added does not pass with TZ=BBB+3:30: failed: ",
     ),
     "helper": (
-        "files",
+        "suites",
         edit(HIDDEN_2, "import pytest\n", "import pytest\nimport helpers\n"),
         "The suite imports helpers; a suite imports only the solution, pytest and the standard",
     ),
@@ -272,9 +277,9 @@ REFUSED = {
         "The reference of level 2 has no Purse (a name of level 1), PurseError",
     ),
     "no such case": (
-        "files",
-        lambda purse: purse.write("waivers.toml", '[[kept]]\nlevel = 1\ncase = "a"\nwhy = ""\n'),
-        "Level 1 has no case a to keep",
+        "mistakes",
+        lambda purse: purse.write("mistakes.toml", '[[kept]]\nlevel = 1\ncase = "a"\nwhy = ""\n'),
+        "[[kept]] names a, but level 1 has no such case",
     ),
 }
 
@@ -313,7 +318,7 @@ DOUBTFUL = {
     "twins": (
         "twins",
         add_case(HIDDEN_2, "assert purse_with(4).take(4) == 0"),
-        "These cases always live and die together: test_added, test_all_can_be_taken.",
+        "These cases always fail together: test_added, test_all_can_be_taken.",
     ),
     "no entry": (
         "version",
@@ -371,21 +376,27 @@ def test_a_good_problem_is_not_refused(desk, extent):
     assert desk.findings(extent, "--strict") == (ExitCode.OK, [])
 
 
+PASSES = "The mistake keeps_one passes level 2."
+
+
 def test_what_a_person_reads(purse, desk):
-    purse.edit("wrong/wrong.toml", '"test_put_gives_the_sum", ', "")
+    purse.mistaken("keeps_one", "amount >= self", "amount > 0 + self")
     assert desk.check() == ExitCode.NOT_ACCEPTED
     lines = desk.out.splitlines()
     assert any(line.startswith("  ✘ known-wrong ") for line in lines)
     assert any(line.startswith("  ✔ references ") for line in lines)
-    start = lines.index("  error known-wrong  wrong/wrong.toml:2")
-    told = "\n".join(lines[start:])
-    assert "The known-wrong keeps_the_last also fails test_put_gives_the_sum, which" in told
-    assert "The list is the proof of what each case is for; it must be exact." in told
-    assert '▸ if that is meant, write cases = ["test_put_gives_the_sum",' in told
+    rows = text_of(purse, "mistakes.toml").splitlines()
+    place = "mistakes.toml:" + str(rows.index('name = "keeps_one"'))
+    start = lines.index(f"  error known-wrong  {place}")
+    assert lines[start + 1 : start + 4] == [
+        f"    {PASSES}",
+        "    The hidden suite does not catch this: The last coin stays.",
+        "    ▸ write a case that fails it",
+    ]
 
 
 def test_what_a_build_server_reads(purse, desk, tmp_path):
-    purse.edit("wrong/wrong.toml", '"test_put_gives_the_sum", ', "")
+    purse.mistaken("keeps_one", "amount >= self", "amount > 0 + self")
     assert desk.check("--junit", str(tmp_path / "junit.xml")) == ExitCode.NOT_ACCEPTED
     (suite,) = ElementTree.parse(tmp_path / "junit.xml").getroot()
     assert suite.attrib["name"] == "purse"
@@ -395,10 +406,8 @@ def test_what_a_build_server_reads(purse, desk, tmp_path):
     }
     assert list(failed) == ["known-wrong"]
     head, why, fix = failed["known-wrong"].splitlines()
-    assert head == (
-        f"{desk.root}/wrong/wrong.toml:2: error: The known-wrong keeps_the_last also fails "
-        "test_put_gives_the_sum, which wrong.toml lacks."
-    )
+    assert head.startswith(f"{desk.root}/mistakes.toml:")
+    assert head.endswith(f": error: {PASSES}")
     assert why
     assert fix
 
@@ -407,13 +416,13 @@ def test_what_was_not_asked_is_skipped_and_no_pass(purse, desk, tmp_path):
     purse.write(REFERENCE_2, "import helpers\n")
     assert desk.check("--junit", str(tmp_path / "junit.xml")) == ExitCode.NOT_ACCEPTED
     (suite,) = ElementTree.parse(tmp_path / "junit.xml").getroot()
-    assert (suite.attrib["failures"], suite.attrib["skipped"]) == ("1", "5")
+    assert (suite.attrib["failures"], suite.attrib["skipped"]) == ("1", "7")
     reasons = {skipped.attrib["message"] for skipped in suite.iter("skipped")}
-    assert reasons == {"reference 2 cannot be imported"}
-    assert desk.out.splitlines()[-1] == "  1 error, 1 warning, 5 checks not asked"
+    assert reasons == {"references has errors"}
+    assert desk.out.splitlines()[-1] == "  1 error, 1 warning, 7 checks not asked"
     assert desk.check("--only", "steps") == ExitCode.NOT_ACCEPTED
-    assert "  – steps         not asked: reference 2 cannot be imported" in desk.out
-    assert "The reference of level 2 cannot be imported: " in desk.out
+    assert "  – steps         not asked: references has errors" in desk.out
+    assert "The reference of level 2 cannot be imported" in desk.out
 
 
 def test_in_a_process_of_its_own(purse, desk, home):

@@ -1,4 +1,4 @@
-"""One cause is told once: by the check whose business it is; what stands on it is not asked."""
+"""A cause is reported once, by a foundation; the checks that need it do not run."""
 
 from __future__ import annotations
 
@@ -14,9 +14,12 @@ from harness.plugins import PluginHost
 
 HIDDEN_1, HIDDEN_2 = "level1/test_hidden.py", "level2/test_hidden.py"
 REFERENCE_2 = "reference/level2/solution.py"
-JUDGING = ["references", "steps", "skeleton", "alternates", "known-wrong", "feedback", "suspicious"]
-UPON_REFERENCES = ["examples", "steps", "alternates", "known-wrong", "feedback"]
-UPON_CASES = UPON_REFERENCES[1:]
+UPON_MISTAKES = ["known-wrong", "naive", "feedback"]
+UPON_REFERENCES = ["examples", "steps", "alternates", "mistakes", *UPON_MISTAKES]
+UPON_SUITES = {
+    *("cases", "rules", "statement", "outside", "references", "skeleton", "suspicious"),
+    *UPON_REFERENCES,
+}
 WRITTEN_OUT = """
 class Purse:
     def put(self, amount)
@@ -42,10 +45,17 @@ def examined(purse, purse_examiner):
     return run
 
 
-CANNOT = "The reference of level 2 cannot be imported: importing the solution failed with"
+WHO = "The reference of level 2 cannot be imported"
+FAILED = ": importing the solution failed with"
 REFERENCE_FAULTS = {
-    "colon": (WRITTEN_OUT, f"{CANNOT} SyntaxError: expected ':' (solution.py, line 3)"),
-    "import": ("import helpers\n", f"{CANNOT} ModuleNotFoundError: No module named 'helpers'"),
+    "colon": (
+        WRITTEN_OUT,
+        f"{WHO}{FAILED} SyntaxError: expected ':' (solution.py, line 3)",
+    ),
+    "import": (
+        "import helpers\n",
+        f"{WHO}{FAILED} ModuleNotFoundError: No module named 'helpers'",
+    ),
     "class": (
         "class Pruse:\n    pass\n\n\nclass PurseError(ValueError):\n    pass\n",
         "The reference of level 2 has no Purse (a name of level 1).",
@@ -63,8 +73,7 @@ def test_reference_that_is_of_no_use(purse, examined, text, message):
     purse.write(REFERENCE_2, text)
     errors, not_asked = examined()
     assert errors == [("references", message)]
-    short = message.removeprefix("The reference of level 2 ").partition(" (")[0].partition(":")[0]
-    assert not_asked == dict.fromkeys(UPON_REFERENCES, f"reference 2 {short}")
+    assert not_asked == dict.fromkeys(UPON_REFERENCES, "references has errors")
 
 
 def test_name_that_an_import_or_a_branch_binds_is_there(purse, examined):
@@ -109,26 +118,32 @@ def test_method_that_may_be_there_is_not_missed(purse, head, body):
     assert missing_names(plain, manifest, 1) == {}
 
 
-@pytest.mark.parametrize("kind", ["alternates/listed", "wrong/keeps_one"])
+@pytest.mark.parametrize("kind", ["alternates", "known-wrong"])
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("import helpers\n", "cannot be imported: importing the solution failed with Mod"),
+        (
+            "import helpers\n",
+            "cannot be imported: importing the solution failed with",
+        ),
         ("class Pruse:\n    pass\n", "has no Purse (a name of level 1), PurseError (a name of"),
     ],
 )
 def test_other_solution_that_is_of_no_use(purse, examined, kind, text, message):
-    purse.write(f"{kind}/solution.py", text)
+    if kind == "alternates":
+        purse.write("alternates/listed/solution.py", text)
+    else:
+        purse.mistake("keeps_one", text)
     ((check, told),), not_asked = examined()
-    assert check == ("alternates" if "listed" in kind else "known-wrong")
+    assert check == kind
     assert message in told
     assert not_asked == {}
 
 
 def test_missing_name_may_be_the_mistake(purse, examined):
     # One case fails by it, and the others are passed: that is what a known-wrong one does.
-    purse.edit("wrong/keeps_one/solution.py", "class PurseError", "class Empty")
-    purse.edit("wrong/keeps_one/solution.py", "raise PurseError", "raise Empty")
+    purse.mistaken("keeps_one", "class PurseError", "class Empty")
+    purse.mistaken("keeps_one", "raise PurseError", "raise Empty")
     errors, _ = examined("known-wrong")
     assert not any("has no PurseError" in message for _, message in errors)
 
@@ -143,8 +158,7 @@ def test_case_that_no_reference_passes(purse, examined):
             "level1::test_total_counts_all_puts: wrong_answer. expected 8, got 7",
         )
     ]
-    reason = "the references fail level1::test_total_counts_all_puts"
-    assert not_asked == dict.fromkeys(UPON_CASES, reason)
+    assert not_asked == dict.fromkeys(UPON_REFERENCES, "references has errors")
 
 
 def test_suite_that_imports_a_helper(purse, examined):
@@ -152,65 +166,54 @@ def test_suite_that_imports_a_helper(purse, examined):
     errors, not_asked = examined()
     assert errors == [
         (
-            "files",
+            "suites",
             "The suite imports helpers; a suite imports only the solution, pytest and the "
             "standard library.",
         )
     ]
-    assert not_asked == dict.fromkeys(
-        ["statement", "rules", "examples", "outside", *JUDGING],
-        "level2/test_hidden.py imports helpers",
-    )
+    assert not_asked == dict.fromkeys(UPON_SUITES, "suites has errors")
 
 
 @pytest.mark.parametrize(
     ("line", "module"),
-    [("import numpy as np", "numpy"), ("from . import tools", "from beside itself")],
+    [("import numpy as np", "numpy"), ("from . import tools", "from its own folder")],
 )
 def test_what_a_suite_cannot_import(purse, examined, line, module):
     purse.edit(HIDDEN_2, "import pytest\n", f"import pytest\nimport collections.abc\n{line}\n")
-    ((check, message),), _ = examined("files")
-    assert (check, message.partition(";")[0]) == ("files", f"The suite imports {module}")
-    assert purse.error("files")[:2] == (HIDDEN_2, 3)
+    ((check, message),), _ = examined("suites")
+    assert (check, message.partition(";")[0]) == ("suites", f"The suite imports {module}")
+    assert purse.error("suites")[:2] == (HIDDEN_2, 3)
 
 
 def test_suite_that_is_no_python(purse, examined):
     purse.edit(HIDDEN_2, "def test_all_can_be_taken():", "def test_all_can_be_taken()")
     errors, not_asked = examined()
-    assert errors == [("files", "The suite is not Python: expected ':'.")]
-    assert set(not_asked.values()) == {"level2/test_hidden.py is not Python"}
-    assert purse.finding("files").line == 38
+    assert errors == [("suites", "The suite is not Python: expected ':'.")]
+    assert not_asked == dict.fromkeys(UPON_SUITES, "suites has errors")
+    assert purse.finding("suites").line == 38
 
 
 def test_suite_that_fails_while_it_is_collected(purse, examined):
     purse.edit(HIDDEN_2, "def purse_with", "1 / 0\n\n\ndef purse_with")
     ((check, message),), not_asked = examined()
-    assert check == "files"
+    assert check == "suites"
     assert "the suite level2/test_hidden.py:5 cannot be read: ZeroDivisionError" in message
-    assert not_asked == dict.fromkeys(
-        ["examples", *JUDGING], "level2/test_hidden.py cannot be read"
-    )
-    assert purse.error("files")[:2] == (HIDDEN_2, 5)
+    assert not_asked == dict.fromkeys(UPON_SUITES, "suites has errors")
+    assert purse.error("suites")[:2] == (HIDDEN_2, 5)
 
 
-@pytest.mark.parametrize(
-    ("name", "unasked"),
-    [("wrong/wrong.toml", ["known-wrong", "feedback"]), ("waivers.toml", ["suspicious"])],
-)
-def test_list_that_cannot_be_read(purse, examined, name, unasked):
-    purse.write(name, "[[waived]]\nbefore = 3\n")
-    ((check, message),), not_asked = examined()
-    assert check == "files"
-    short = name.rpartition("/")[2]
-    assert message.startswith(f"{short} is not as it should be: ")
-    assert not_asked == dict.fromkeys(unasked, f"{short} cannot be read")
+def test_mistakes_that_cannot_be_read(purse, examined):
+    purse.write("mistakes.toml", "[[mistake]]\nname = 3\n")
+    errors, not_asked = examined()
+    assert {check for check, _ in errors} == {"mistakes"}
+    assert not_asked == dict.fromkeys(UPON_MISTAKES, "mistakes has errors")
 
 
-def test_cause_is_told_by_another_check_when_its_own_is_not_run(purse, examined):
+def test_a_foundation_runs_for_the_checks_that_need_it(purse, examined):
     purse.write(REFERENCE_2, "import helpers\n")
     errors, not_asked = examined("steps", "alternates")
-    assert [check for check, _ in errors] == ["steps"]
-    assert errors[0][1].startswith(CANNOT)
+    assert [check for check, _ in errors] == ["references"]
+    assert errors[0][1].startswith(WHO)
     assert list(not_asked) == ["steps", "alternates"]
 
 

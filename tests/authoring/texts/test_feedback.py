@@ -1,4 +1,4 @@
-"""The check ``feedback``: what the known-wrong solutions are shown, with full feedback."""
+"""The check ``feedback``: what known mistakes are shown, with full feedback."""
 
 from __future__ import annotations
 
@@ -10,16 +10,7 @@ from harness.model.verdict import Verdict
 
 HIDDEN = "level1/test_hidden.py"
 SUM = "    assert purse.total() == 7\n"
-AGAIN = """\
-[[wrong]]
-name = "again"
-level = 1
-cases = ["test_total_counts_all_puts"]
-why = "Always nine."
-
-[[wrong]]
-name = "one_for_all\""""
-FAILS = "level1::test_total_counts_all_puts, failed by the known-wrong keeps_the_last,"
+FAILS = "level1::test_total_counts_all_puts, failed by the mistake keeps_the_last,"
 
 
 @pytest.mark.parametrize(
@@ -62,8 +53,7 @@ def test_case_without_a_call(purse):
 
 
 def test_each_case_is_told_once(purse):
-    purse.write("wrong/again/solution.py", "class Purse:\n    def total(self):\n        return 9\n")
-    purse.edit("wrong/wrong.toml", '[[wrong]]\nname = "one_for_all"', AGAIN)
+    purse.mistake("again", "class Purse:\n    def total(self):\n        return 9\n", level=1)
     purse.edit(HIDDEN, SUM, "    assert all([purse.total() == -1])\n")
     told = [f.message for f in purse.findings("feedback") if "counts_all" in f.message]
     assert told == [
@@ -74,7 +64,7 @@ def test_each_case_is_told_once(purse):
 @pytest.mark.parametrize("ending", ["raise OSError('full')", "while True: pass", "os._exit(3)"])
 def test_exceptions_and_limits_are_enough(purse, ending):
     solution = f"import os\n\n\nclass Purse:\n    def put(self, amount):\n        {ending}\n"
-    purse.write("wrong/keeps_the_last/solution.py", solution)
+    purse.mistake("keeps_the_last", solution)
     purse.edit("problem.toml", "minutes = 30\n", "minutes = 30\nlimits = { wall_seconds = 0.3 }\n")
     assert purse.findings("feedback") == []
 
@@ -91,5 +81,5 @@ def test_error_of_the_judge_is_not_kept(purse, tmp_path):
 
 
 def test_attribute_that_a_mistake_lacks_is_told(purse):
-    purse.edit("wrong/takes_first/solution.py", "self.missing = missing", "pass")
+    purse.mistaken("takes_first", "self.missing = missing", "pass")
     assert purse.findings("feedback") == []

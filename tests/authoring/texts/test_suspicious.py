@@ -84,6 +84,13 @@ def test_case_with_another_helper_is_no_copy(purse):
     assert "test_one does the same as the visible case test_other" in purse.error("suspicious")[2]
 
 
+def keep(purse, level: int, case: str) -> None:
+    """Keep a case for a reason."""
+    rows = (purse.root / "mistakes.toml").read_text(encoding="utf-8")
+    row = f'\n[[kept]]\nlevel = {level}\ncase = "{case}"\nwhy = "A promise."\n'
+    purse.write("mistakes.toml", rows + row)
+
+
 @pytest.mark.parametrize("suite", ["visible", "hidden"])
 def test_case_that_the_skeleton_passes(purse, suite):
     name = f"level1/test_{suite}.py"
@@ -97,7 +104,7 @@ def test_case_that_the_skeleton_passes(purse, suite):
 
 def test_gift_that_is_kept_for_a_reason(purse):
     add(purse, HIDDEN_1, '\n\ndef test_gift():\n    """It is there"""\n    assert Purse()\n')
-    purse.write("waivers.toml", '[[kept]]\nlevel = 1\ncase = "test_gift"\nwhy = "A promise."\n')
+    keep(purse, 1, "test_gift")
     assert purse.findings("suspicious") == []
 
 
@@ -123,52 +130,35 @@ def test_cases_that_share_every_fate(two_of_a_kind):
     assert two_of_a_kind.warning("twins") == (
         HIDDEN_2,
         43,
-        "These cases always live and die together: test_one_of_two, test_two_of_two.",
+        "These cases always fail together: test_one_of_two, test_two_of_two.",
     )
-    two_of_a_kind.write(
-        "waivers.toml", '[[kept]]\nlevel = 2\ncase = "test_two_of_two"\nwhy = "Asked."\n'
-    )
+    keep(two_of_a_kind, 2, "test_two_of_two")
     assert two_of_a_kind.findings("twins") == []
 
 
 def test_cases_that_a_known_mistake_tells_apart(two_of_a_kind):
     second = (two_of_a_kind.root / "reference/level2/solution.py").read_text(encoding="utf-8")
     wrong = second.replace("self._coins -= amount", "self._coins -= amount * (self._coins != 5)")
-    two_of_a_kind.write("wrong/keeps_five/solution.py", wrong)
-    two_of_a_kind.edit(
-        "wrong/wrong.toml",
-        '["test_all_can_be_taken"]',
-        '["test_all_can_be_taken", "test_one_of_two", "test_two_of_two"]',
-    )
-    rows = (two_of_a_kind.root / "wrong/wrong.toml").read_text(encoding="utf-8")
-    row = '\n[[wrong]]\nname = "keeps_five"\nlevel = 2\ncases = ["test_two_of_two"]\nwhy = "Odd."\n'
-    two_of_a_kind.write("wrong/wrong.toml", rows + row)
+    two_of_a_kind.mistake("keeps_five", wrong)
     assert two_of_a_kind.findings("known-wrong") == []
     assert two_of_a_kind.findings("twins") == []
 
 
 def test_case_that_is_kept_in_vain(purse):
-    purse.write(
-        "waivers.toml", '[[kept]]\nlevel = 2\ncase = "test_all_can_be_taken"\nwhy = "Asked."\n'
-    )
+    keep(purse, 2, "test_all_can_be_taken")
     path, _, message = purse.warning("twins")
-    assert path == "waivers.toml"
-    assert message.startswith(
-        "waivers.toml keeps test_all_can_be_taken of level 2, which needs no keeping"
-    )
+    assert path == "mistakes.toml"
+    assert message.startswith("test_all_can_be_taken of level 2 needs no [[kept]]: it fails")
 
 
 def test_gift_that_is_kept_is_not_kept_in_vain(purse):
     # It fails a mistake, too, but without the row it would be doubted.
-    purse.edit(
-        "wrong/wrong.toml", '"test_purses_are_apart"', '"test_purses_are_apart", "test_gift"'
-    )
-    purse.edit(
-        "wrong/one_for_all/solution.py",
-        "coins = 0",
-        "coins = 0\n\n    def __bool__(self):\n        return False\n",
+    purse.mistaken(
+        "one_for_all",
+        "    coins = 0",
+        "    coins = 0\n\n    def __bool__(self):\n        return False\n",
     )
     add(purse, HIDDEN_1, '\n\ndef test_gift():\n    """It is there"""\n    assert Purse()\n')
-    purse.write("waivers.toml", '[[kept]]\nlevel = 1\ncase = "test_gift"\nwhy = "A promise."\n')
+    keep(purse, 1, "test_gift")
     assert purse.findings("known-wrong") == []
     assert purse.findings("twins") == []
