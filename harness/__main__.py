@@ -10,18 +10,14 @@ import gc
 import os
 import sys
 
-TYPE_CHECKING = False  # the module `typing` would delay the child's start
-if TYPE_CHECKING:
-    from typing import NoReturn
-
-    from harness.judge.worker import Worker
+from harness.judge.spawn import Child
 
 _JUDGING_COMMANDS = frozenset({"test", "submit", "watch", "start"})
 _OBJECTS_BETWEEN_COLLECTIONS = 100_000
 _HELP_OPTIONS = frozenset({"-h", "--help", "--version"})
 
 
-def main() -> NoReturn:
+def main() -> None:
     """Run the command line of this process."""
     _import_nothing_from_here()
     # Start-up makes many objects and no garbage; the default would look for some dozens of times.
@@ -45,7 +41,7 @@ def _import_nothing_from_here() -> None:
         del sys.path[0]
 
 
-def _leave(code: object) -> NoReturn:
+def _leave(code: object) -> None:
     """End the process. Taking the interpreter apart first would only keep the person waiting."""
     import atexit
 
@@ -58,15 +54,13 @@ def _leave(code: object) -> NoReturn:
     os._exit(code if isinstance(code, int) else 0 if code is None else 1)
 
 
-def _prepare(arguments: list[str]) -> Worker | None:
+def _prepare(arguments: list[str]) -> Child | None:
     """Start the judge's child if this command will surely need it, else None."""
     words = [word for word in arguments if not word.startswith("-")]
     if not words or words[0] not in _JUDGING_COMMANDS or _HELP_OPTIONS & set(arguments):
         return None
-    from harness.judge.worker import Worker
-
-    # A guess: `--backend` and the settings are read later, and the order names what they say.
-    return Worker(os.environ.get("HARNESS_BACKEND", "auto"))
+    # A guess: `--backend` and the settings are read later, and the order says which it is.
+    return Child(os.environ.get("HARNESS_BACKEND", "auto"))
 
 
 if __name__ == "__main__":

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from harness.model.job import Job
 from harness.model.judgement import Suite
+from harness.model.request import Request
 from harness.workspace import solution_files
 
 if TYPE_CHECKING:
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from harness.model.snapshot import Snapshot
 
 
-def job_of(
+def request_for(
     problem: Problem, state: AttemptState, snapshot: Snapshot, suite: Suite, select: str = ""
-) -> Job:
+) -> Request:
     """Return the order to judge ``snapshot`` by the suites of all levels that are open."""
-    return Job(
+    return Request(
         problem=problem,
         snapshot=solution_files(snapshot),
         suite=suite,

@@ -15,11 +15,11 @@ from harness.plugins import PluginHost, load_plugins
 from harness.reports.scoring import score as default_score
 
 if TYPE_CHECKING:
-    from harness.judge.worker import Worker
+    from harness.judge.spawn import Child
     from harness.model.attempt import AttemptState
-    from harness.model.job import Job
     from harness.model.judgement import Judgement
     from harness.model.problem import Problem
+    from harness.model.request import Request
     from harness.model.score import Score
     from harness.settings import Settings
 
@@ -27,11 +27,11 @@ if TYPE_CHECKING:
 class JudgePort(Protocol):
     """What the use cases need of a judge."""
 
-    def prepare(self, *jobs: Job) -> None:
-        """Get ready for one of ``jobs``; their snapshots do not matter."""
+    def prepare(self, *requests: Request) -> None:
+        """Get ready for one of ``requests``; their snapshots do not matter."""
 
-    def judge(self, job: Job, observer: Observer = SILENT) -> Judgement:
-        """Judge ``job``; never raises for what a solution does."""
+    def judge(self, request: Request, observer: Observer = SILENT) -> Judgement:
+        """Judge ``request``; never raises for what a solution does."""
 
     def close(self) -> None:
         """End all processes."""
@@ -48,7 +48,7 @@ class Session:
         self,
         settings: Settings,
         *,
-        prepared: Worker | None = None,
+        prepared: Child | None = None,
         judge: JudgePort | None = None,
         clock: Clock | None = None,
         plugins: PluginHost | None = None,

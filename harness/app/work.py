@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from harness.app.files import complete_workspace
-from harness.app.judging import job_of, judged_before, left_over
+from harness.app.judging import judged_before, left_over, request_for
 from harness.app.locate import Sitting, require_workspace
 from harness.catalog import read_statement
 from harness.errors import RequestError
@@ -101,8 +101,8 @@ def run_tests(
     state = session.store.require_running(sitting.state.id)
     problem = session.problem(state)
     snapshot = workspace.read()
-    job = job_of(problem, state, snapshot, Suite.VISIBLE, select)
-    judgement = session.judge.judge(job, observer)
+    request = request_for(problem, state, snapshot, Suite.VISIBLE, select)
+    judgement = session.judge.judge(request, observer)
     if select and not judgement.outcomes and not judgement.error:
         raise RequestError(f"No visible case matches '{select}'.", "harness test")
     if recorded:
@@ -116,7 +116,7 @@ def prepare(session: Session, sitting: Sitting) -> None:
     state = session.store.require_running(sitting.state.id)
     problem = session.problem(state)
     nothing_yet = Snapshot(files={})
-    session.judge.prepare(*(job_of(problem, state, nothing_yet, suite) for suite in Suite))
+    session.judge.prepare(*(request_for(problem, state, nothing_yet, suite) for suite in Suite))
 
 
 def submit(session: Session, sitting: Sitting, observer: Observer = SILENT) -> JudgedSubmission:
@@ -154,8 +154,8 @@ def judge_recorded(
 ) -> JudgedSubmission:
     """Judge a recorded submission, record the judgement, and open the level it earned."""
     problem = session.problem(state)
-    job = job_of(problem, state, snapshot, Suite.HIDDEN)
-    judgement = session.judge.judge(job, observer)
+    request = request_for(problem, state, snapshot, Suite.HIDDEN)
+    judgement = session.judge.judge(request, observer)
     after = session.store.judged(state.id, snapshot.hash, judgement)
     opened = after.level if after.level > state.level else None
     unwritten = ""

@@ -25,10 +25,10 @@ from harness.authoring.files import files_below, write_whole
 from harness.errors import BrokenSuiteError, JudgeError
 from harness.judge.judge import Judge
 from harness.model.frozen import frozen
-from harness.model.job import Job
 from harness.model.judgement import Judgement, Suite
 from harness.model.plain import from_plain, to_plain
 from harness.model.problem import Problem
+from harness.model.request import Request as JudgeRequest
 from harness.model.snapshot import Snapshot
 from harness.model.verdict import Verdict
 
@@ -140,7 +140,7 @@ class Examiner:
         return judgement
 
     def _judge(self, problem: Problem, request: Request) -> Judgement:
-        job = Job(
+        asked = JudgeRequest(
             problem=problem,
             snapshot=request.solution,
             suite=request.suite,
@@ -152,8 +152,8 @@ class Examiner:
         levels = tuple(range(1, problem.level_count + 1))
         with self._a_judge() as judge:
             # With all suites at once, so that the same child serves whatever is asked next.
-            judge.prepare(*(replace(job, suite=suite, levels=levels) for suite in Suite))
-            return judge.judge(job)
+            judge.prepare(*(replace(asked, suite=suite, levels=levels) for suite in Suite))
+            return judge.judge(asked)
 
     @contextlib.contextmanager
     def _a_judge(self) -> Iterator[Judge]:

@@ -20,7 +20,7 @@ from harness.errors import ExitCode, RequestError
 if TYPE_CHECKING:
     from harness.app.locate import Sitting
     from harness.app.session import Session
-    from harness.judge.worker import Worker
+    from harness.judge.spawn import Child
     from harness.plugins import PluginHost
     from harness.settings import Settings
 
@@ -39,7 +39,7 @@ def make_session(invocation: Invocation) -> Session:
 class Invocation:
     """The global options, and the session behind them."""
 
-    prepared: Worker | None = None
+    prepared: Child | None = None
     """The judge's child that was started before anything heavy was imported."""
     factory: SessionFactory = field(default=make_session)
     debug: bool = False

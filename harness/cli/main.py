@@ -15,7 +15,7 @@ from harness.cli.failures import exit_code_of
 from harness.cli.invocation import Invocation
 
 if TYPE_CHECKING:
-    from harness.judge.worker import Worker
+    from harness.judge.spawn import Child
 
 EPILOG = """\b
 Example:
@@ -63,7 +63,7 @@ def cli(context: click.Context, debug: bool, home: Path | None, backend: str | N
         click.echo(context.get_help())
 
 
-def run(prepared: Worker | None = None, invocation: Invocation | None = None) -> NoReturn:
+def run(prepared: Child | None = None, invocation: Invocation | None = None) -> NoReturn:
     """Run the command line of this process and leave with its exit code.
 
     ``prepared`` is the judge's child when that was started early; ``invocation`` replaces the

@@ -1,8 +1,8 @@
-"""The judge's child process: starts the sandbox, then pytest, then runs what is ordered.
+"""The judge's child process: starts the sandbox, then pytest, then carries out orders.
 
-It is started early, before anything is known of the order, so that the sandbox and pytest's own
-import overlap with whatever the parent still does. The order comes in and events go out as JSON
-lines on one descriptor; see :mod:`harness.judge.worker`.
+It is started early, before the order is known, so that the sandbox and pytest's own import overlap
+with whatever the parent still does. Orders come in and events go out as JSON lines; see
+:mod:`harness.judge.order`.
 """
 
 from __future__ import annotations
@@ -15,18 +15,18 @@ import select
 import sys
 import threading
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
 from harness.errors import HarnessError, JudgeError, SandboxError
 from harness.guest import layout
 from harness.judge.lateness import put_off
-from harness.judge.order import MOST_BOXES_AHEAD, Order, Plan
+from harness.judge.order import FIRST_BOXES, Order
+from harness.judge.spawn import EVENTS_FD, ORDERS_FD
 from harness.sandbox.backend import Sandbox
 from harness.sandbox.choice import ChosenSandbox, protected_paths
 
-ORDER_FD, EVENTS_FD = 3, 4
 JUDGE_MEMORY_BYTES = 1 << 30
 """Twenty times what suites and the largest answers take."""
 
@@ -46,8 +46,8 @@ _UNUSED_PLUGINS = (
     "unraisableexception",
     "warnings",
 )
-"""Plugins of pytest that the judge has no use for; each costs start-up time. The one for unittest
-is loaded after all when a suite needs it."""
+"""Plugins of pytest that the judge does not use; each costs start-up time. The one for unittest is
+loaded when a suite needs it."""
 
 _PYTEST_OPTIONS = (
     # Leaves no room for configuration found in any folder.
@@ -58,18 +58,17 @@ _PYTEST_OPTIONS = (
 
 
 class Channel:
-    """JSON lines from and to the parent."""
+    """Orders from the parent, and events to it."""
 
     def __init__(self) -> None:
-        self._lines = open(ORDER_FD, "rb", closefd=False)  # noqa: SIM115  (open to the end)
+        self._lines = open(ORDERS_FD, "rb", closefd=False)  # noqa: SIM115  (open to the end)
 
-    def read(self) -> dict[str, Any]:
-        """Wait for a message. Raises :class:`JudgeError` when the parent hung up instead."""
+    def receive(self) -> Order:
+        """Wait for an order. Raises :class:`JudgeError` when the parent hung up instead."""
         line = self._lines.readline()
         if not line:
             raise JudgeError("the judge was not needed")
-        message: dict[str, Any] = json.loads(line)
-        return message
+        return Order.from_line(line)
 
     def emit(self, event: dict[str, Any]) -> None:
         """Send one event at once."""
@@ -79,10 +78,10 @@ class Channel:
 
 
 def main() -> None:
-    """Run orders until the parent hangs up. What came of them is in the events."""
-    os.chdir("/")  # whatever lies in the folder the person stands in is none of our business
-    for descriptor in (ORDER_FD, EVENTS_FD):
-        os.set_inheritable(descriptor, False)  # not even the zygote shall have them
+    """Carry out orders until the parent hangs up."""
+    os.chdir("/")  # never depend on the current directory
+    for descriptor in (ORDERS_FD, EVENTS_FD):
+        os.set_inheritable(descriptor, False)  # not even for the zygote
     channel = Channel()
     threading.Thread(target=_end_with_parent, daemon=True).start()
     early = _start_early(sys.argv[1])
@@ -91,39 +90,45 @@ def main() -> None:
 
         import harness.judge.plugin  # noqa: F401  (the same)
 
-    gate = OrderGate(channel, early)
+    gate = Gate(channel, early)
     pytest.main([*_PYTEST_OPTIONS], plugins=[gate])
     channel.emit(gate.failure or {"failed": "pytest ended by itself"})
     gate.close()
 
 
-class OrderGate:
-    """A pytest plugin that holds pytest until the plan is there, and again until the order is."""
+class Gate:
+    """A pytest plugin that holds pytest until the parent says what to collect, and what to run."""
 
     def __init__(self, channel: Channel, early: ChosenSandbox | None) -> None:
         self._channel = channel
         self._chosen = early
         self._sandbox: Sandbox | None = None
         self._protection: dict[str, Any] = {}
+        self._waiting: Order | None = None
+        """The order that was there before its suites were collected."""
         self.failure: dict[str, Any] | None = None
         """The event to end with, when there is nothing to judge with."""
 
     def pytest_collection(self, session: Any) -> None:
-        """Take the plan and hand pytest its suites, or end the session."""
+        """Wait for the first order, announced or real, and let pytest collect its suites."""
         with self._last_word():
-            message = self._channel.read()
-            plan = Plan.from_json(message["plan"])
-            self._sandbox = self._settle(plan)
-            order = message["order"]
-            if order is not None:
-                order = self._load(plan, Order(**order))
-            ordered = [order] if order is not None else []
-            begin = lambda: ordered.pop() if ordered else self._await(plan)  # noqa: E731
-            self._collect(plan, begin, session.config)
+            order = self._channel.receive()
+            _refuse_readable_suites(order.root)
+            self._sandbox, protection = self._choose(order.backend).settle()
+            self._protection = asdict(protection)
+            if order.files is not None:
+                self._waiting = self._load(order)
+            self._collect(order, session.config)
+
+    def next_order(self) -> Order:
+        """Wait for an order; boxes from now on are of its submission. Ends pytest if none comes."""
+        with self._last_word():
+            order, self._waiting = self._waiting, None
+            return order or self._load(self._channel.receive())
 
     @contextlib.contextmanager
     def _last_word(self) -> Iterator[None]:
-        """End the session with an event that tells why, if anything goes wrong within."""
+        """End pytest when anything fails within, and keep the event that says why."""
         import pytest
 
         try:
@@ -135,43 +140,34 @@ class OrderGate:
         if self.failure is not None:
             pytest.exit("nothing to judge")
 
-    def _settle(self, plan: Plan) -> Sandbox:
-        _refuse_readable_suites(plan.root)
-        sandbox, protection = self._choose(plan.backend).settle()
-        self._protection = asdict(protection)
-        return sandbox
-
-    def _collect(self, plan: Plan, begin: Callable[[], Order], config: Any) -> None:
+    def _collect(self, order: Order, config: Any) -> None:
         from harness.judge.plugin import JudgePlugin
         from harness.judge.unittests import load_unittest_plugin, use_unittest
 
-        if any(use_unittest(suite.path) for suite in plan.suites):
+        suites = [path for _, path in order.suites]
+        if any(map(use_unittest, suites)):
             load_unittest_plugin(config.pluginmanager)
-        if plan.cache:
-            sys.pycache_prefix = plan.cache
+        if order.cache:
+            sys.pycache_prefix = order.cache
         _limit_memory()
         assert self._sandbox is not None
-        plugin = JudgePlugin(plan, self._sandbox, self._channel.emit, begin)
+        plugin = JudgePlugin(order, self._sandbox, self._channel.emit, self.next_order)
         plugin.install_solution()
         config.pluginmanager.register(plugin, "harness-judge")
-        config.args[:] = [suite.path for suite in plan.suites]
-        config.option.keyword = plan.select
-        # What suites print nobody reads, and it would be kept in memory.
+        config.args[:] = suites
+        config.option.keyword = order.select
+        # Output of suites is not read, and pytest would keep it in memory.
         sys.stdout = open(os.devnull, "w")  # noqa: SIM115  (to the end)
         gc.freeze()  # what is loaded by now stays; only the cases make garbage
         gc.enable()
 
-    def _await(self, plan: Plan) -> Order:
-        """Everything is collected, or run: wait for the next order."""
-        with self._last_word():
-            return self._load(plan, Order(**self._channel.read()["order"]))
-
-    def _load(self, plan: Plan, order: Order) -> Order:
+    def _load(self, order: Order) -> Order:
         """Give the sandbox the submission, so that it imports while pytest goes on."""
         assert self._sandbox is not None
+        assert order.files is not None
         self._channel.emit({"protection": self._protection})
-        self._sandbox.load(order.files, plan.module, plan.limits)
-        for _ in range(min(order.cases, MOST_BOXES_AHEAD)):
+        self._sandbox.load(order.files, order.module, order.limits)
+        for _ in range(FIRST_BOXES):
             self._sandbox.prepare_box()
         return order
 
@@ -188,7 +184,7 @@ class OrderGate:
 
 
 def _limit_memory() -> None:
-    """Make an answer that blows up in the suite's hands a MemoryError, not this machine's end.
+    """Let an answer that takes too much memory end in a MemoryError, not exhaust the machine.
 
     Called when the sandbox stands: its boxes have limits of their own.
     """
@@ -214,11 +210,11 @@ def _start_early(backend: str) -> ChosenSandbox | None:
     try:
         return ChosenSandbox(backend)
     except SandboxError:
-        return None  # the order may name another backend; if not, it will be told then
+        return None  # the order may name another backend; if not, choosing it again says why
 
 
 def _refuse_readable_suites(root: str) -> None:
-    """Suites must not lie where every box can read: among the interpreter's own files."""
+    """Refuse suites that lie where every box can read: among the interpreter's own files."""
     real = os.path.realpath(root)
     readable = layout.readable_paths()
     masked = layout.masked_paths(readable, map(str, protected_paths()))

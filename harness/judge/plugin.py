@@ -6,42 +6,41 @@ import contextlib
 import os
 import random
 import sys
-import threading
 import time
 from collections.abc import Callable, Generator
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, NoReturn, Self
+from typing import Any, NoReturn
 
 import pytest
 
 from harness.errors import SandboxError
-from harness.guest.lock import LOCK_FAILED
 from harness.judge import explain
-from harness.judge.alarm import end_busy, interrupt_at_deadline
+from harness.judge.alarm import interrupt_at_deadline
+from harness.judge.cases import RunningCase, case_id
 from harness.judge.cited import CitedRules
 from harness.judge.collection import FolderOnTheWay
-from harness.judge.link import READER, BoxFault, Link
-from harness.judge.order import MOST_BOXES_AHEAD, Order, Plan
+from harness.judge.link import BoxFault, Link
+from harness.judge.order import FIRST_BOXES, MOST_BOXES_AHEAD, Order
 from harness.judge.processor import SharedProcessor
 from harness.judge.proxy import Handle, SolutionModule, Symbol, plain
-from harness.judge.session import Interface, OutsideCaseError, RemoteOrigin, Session, SuiteError
-from harness.model.judgement import BrokenSuite, CaseOutcome
+from harness.judge.session import Interface, OutsideCaseError, Session, SuiteError
+from harness.judge.threads import WatchedThreads, end_busy
+from harness.model.judgement import BrokenSuite
 from harness.model.verdict import Verdict
-from harness.sandbox.backend import Box, Sandbox
+from harness.sandbox.backend import Sandbox
 
 IMPORT_SECONDS = 5.0
 IMPORT_TOO_SLOW = f"importing the solution took longer than {IMPORT_SECONDS:g} s"
 IMPORT_AGAIN_SECONDS = 0.5
-"""Once an import took too long, the same import need not be awaited for long in every case."""
+"""For the same import in later cases, once it took too long."""
 
 
 class CurrentBox:
-    """The box of the case that is running; what every proxy asks for its session."""
+    """The session of the case that is running; every proxy finds it here."""
 
-    def __init__(self, interface: Interface, declared: frozenset[str]) -> None:
+    def __init__(self, interface: Interface) -> None:
         self.interface = interface
-        self._declared = declared
         self.session: Session | None = None
 
     def module(self) -> Handle:
@@ -52,71 +51,51 @@ class CurrentBox:
 
     def resolve_in_module(self, name: str) -> Any:
         """Return a symbol for a name used at import or declared, else the value itself."""
-        if self.session is None or name in self._declared:
+        if self.session is None or name in self.interface.declared:
             return Symbol(self, name)
         return self.module().__getattr__(name)
-
-
-class CaseRun:
-    """What is known of one case while it runs."""
-
-    def __init__(self, item: pytest.Item, level: int) -> None:
-        self.level = level
-        classes = [node.name for node in item.listchain() if isinstance(node, pytest.Class)]
-        self.case = "::".join([f"level{level}", *classes, item.name])
-        doc = getattr(getattr(item, "function", None), "__doc__", None) or ""
-        self.docstring = doc
-        first_line = doc.strip().split("\n", 1)[0].strip()
-        self.title = first_line or item.name.removeprefix("test_").replace("_", " ")
-        self.started = time.monotonic()
-        self.failure: BaseException | None = None
-        self.comparison: explain.Comparison | None = None
-        self.import_failure: RemoteOrigin | None = None
-        self.announced = False
-        """Whether the box has told how the import went."""
 
 
 class JudgePlugin:
     """Hooks of the judge. ``emit`` gets ``{"collected": …}``, then one ``{"outcome": …}`` each.
 
-    ``begin`` is called when everything is collected; it returns the order.
+    ``order``: what to collect. ``next_order`` is called when everything is collected, and returns
+    what to run.
     """
 
     def __init__(
         self,
-        plan: Plan,
+        order: Order,
         sandbox: Sandbox,
         emit: Callable[[dict[str, Any]], None],
-        begin: Callable[[], Order],
+        next_order: Callable[[], Order],
     ) -> None:
-        self._plan = plan
+        self._order = order
         self._sandbox = sandbox
         self._emit = emit
-        self._begin = begin
+        self._next_order = next_order
         self._boxes_missing = 0
         self._broken: dict[str, dict[str, Any]] = {}
         """Path of each suite that cannot be collected, and the event that says why."""
-        self._levels = {os.path.abspath(s.path): s.level for s in plan.suites}
-        methods = {name: frozenset(names) for name, names in plan.methods.items()}
-        declared = frozenset(methods) - {""} | methods.get("", frozenset())
-        self._declared = declared
-        self._current = CurrentBox(Interface(methods, plan.exceptions), declared)
-        self._run: CaseRun | None = None
+        self._levels = {os.path.abspath(path): level for level, path in order.suites}
+        self._current = CurrentBox(Interface.of(order.symbols))
+        self._case: RunningCase | None = None
         self._too_slow = False
         self._import_seconds = IMPORT_SECONDS
         self._processor = SharedProcessor()
-        self._cited = CitedRules(Path(plan.root))
+        self._cited = CitedRules(Path(order.root))
 
     def install_solution(self) -> None:
         """Make ``import solution`` give the suites the proxy module."""
-        name = self._plan.module
-        exceptions = self._current.interface.exceptions
-        sys.modules[name] = SolutionModule(name, self._current, exceptions, self._declared)
+        name, interface = self._order.module, self._current.interface
+        sys.modules[name] = SolutionModule(
+            name, self._current, interface.exceptions, interface.declared
+        )
 
     @pytest.fixture
     def rng(self, request: pytest.FixtureRequest) -> random.Random:
         """Random data for a case: the same for one attempt and case, other for another."""
-        return random.Random(f"{self._plan.seed}/{request.node.name}")
+        return random.Random(f"{self._order.seed}/{request.node.name}")
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collect_directory(self, path: Path, parent: pytest.Collector) -> FolderOnTheWay:
@@ -126,27 +105,30 @@ class JudgePlugin:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> NoReturn:
-        """Run the cases of order after order; ``begin`` ends the session when there is no more."""
+        """Carry out order after order; ``next_order`` ends the session when none comes."""
         while True:
-            self._follow(self._begin(), session)
+            self._carry_out(self._next_order(), session)
 
-    def _follow(self, order: Order, session: pytest.Session) -> None:
-        """Run the cases that were ordered; all are told before the first box is used."""
+    def _carry_out(self, order: Order, session: pytest.Session) -> None:
+        """Run the cases that were ordered; name them all before the first box is used."""
         started = time.monotonic()
-        wanted = {os.path.abspath(path) for path in order.suites}
+        wanted = {os.path.abspath(path) for _, path in order.suites}
         items = [
             item
             for item in session.items
-            if _path(item) in wanted and CaseRun(item, self._level(item)).case not in order.judged
+            if _path(item) in wanted and self._id(item) not in order.judged
         ]
         for path in wanted & self._broken.keys():
             self._emit(self._broken[path])
         self._import_seconds = IMPORT_SECONDS
-        self._boxes_missing = len(items) - min(order.cases, MOST_BOXES_AHEAD)
-        cases = [CaseRun(item, self._level(item)).case for item in items]
+        ahead = min(len(items), MOST_BOXES_AHEAD)
+        for _ in range(ahead - FIRST_BOXES):
+            self._sandbox.prepare_box()
+        self._boxes_missing = len(items) - max(ahead, FIRST_BOXES)
+        cases = [self._id(item) for item in items]
         self._emit({"collected": cases, "processor": self._processor.current()})
-        for item, following in zip(items, [*items[1:], None], strict=False):
-            item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+        for item, next_item in zip(items, [*items[1:], None], strict=False):
+            item.config.hook.pytest_runtest_protocol(item=item, nextitem=next_item)
             if order.stop_at_timeout and self._too_slow:
                 break
         self._emit({"done": True, "seconds": round(time.monotonic() - started, 6)})
@@ -156,16 +138,29 @@ class JudgePlugin:
         self, item: pytest.Item, nextitem: pytest.Item | None
     ) -> Generator[None, object, object]:
         """Put a fresh box under the case, and turn what happened into an outcome."""
-        run = self._run = CaseRun(item, self._level(item))
+        case = self._open(item)
+        with WatchedThreads(case.session.thread_errors) as threads:
+            result = yield
+        self._processor.leave()
+        outcome = case.outcome(self._sandbox, self._order.limits, self._cited)
+        self._current.session = None
+        self._too_slow = outcome.verdict is Verdict.TIME_LIMIT
+        self._emit({"outcome": asdict(outcome)})
+        end_busy(threads.left_behind())
+        return result
+
+    def _open(self, item: pytest.Item) -> RunningCase:
+        """Open the box of a case, wait for its import, and start the case's time."""
         box = self._sandbox.open_box()
         processor = self._processor.stay()
         if processor is not None:
             self._sandbox.pin_box(box, processor)
         link = Link(box.stream, time.monotonic() + self._import_seconds, IMPORT_TOO_SLOW)
         session = self._current.session = Session(link, self._current.interface)
+        case = self._case = RunningCase(item, self._level(item), box, session)
         try:
-            run.import_failure = session.await_import()
-            run.announced = True
+            case.import_failure = session.await_import()
+            case.announced = True
         except BoxFault as late:
             # The fault is the outcome: the case raises it at its first call.
             if late.verdict is Verdict.TIME_LIMIT:
@@ -173,30 +168,15 @@ class JudgePlugin:
         if self._boxes_missing > 0:
             self._sandbox.prepare_box()
             self._boxes_missing -= 1
-        link.deadline = time.monotonic() + self._plan.limits.wall_seconds
-        link.too_slow = f"no answer within {self._plan.limits.wall_seconds:g} s"
-        run.started = time.monotonic()
-        with _watch_threads(session) as watched:
-            result = yield
-        seconds = time.monotonic() - run.started
-        fault = link.fault
-        # What a callback or a thread died of came first; the rest may only follow from it. What
-        # threads that still wait are told by the end itself is no finding of the case's.
-        run.failure = next(iter(session.thread_errors), None) or run.failure
-        session.close()
-        self._processor.leave()
-        with session.silence():
-            outcome = self._outcome(run, session, box, fault, seconds)
-        self._current.session = None
-        self._too_slow = outcome.verdict is Verdict.TIME_LIMIT
-        self._emit({"outcome": asdict(outcome)})
-        end_busy(watched.left_behind())
-        return result
+        link.deadline = time.monotonic() + self._order.limits.wall_seconds
+        link.too_slow = f"no answer within {self._order.limits.wall_seconds:g} s"
+        case.started = time.monotonic()
+        return case
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> Generator[None, object, object]:
         """Skip the case's body when the solution could not be imported."""
-        if self._run is not None and self._run.import_failure is not None:
+        if self._case is not None and self._case.import_failure is not None:
             raise ImportFailedError
         with self._interrupted():
             return (yield)
@@ -216,9 +196,10 @@ class JudgePlugin:
             try:
                 return (yield)
             except (BoxFault, SuiteError):
-                # pytest has let go of everything else: it goes on after an Exception only.
-                while not _tear_down(item, nextitem):
-                    continue
+                # pytest stopped at the fixture that raised, since this is no Exception. Each call
+                # goes on behind it, by way of this hook, until nothing is left.
+                with contextlib.suppress(BoxFault, SuiteError):
+                    item.ihook.pytest_runtest_teardown(item=item, nextitem=nextitem)
                 raise
 
     @pytest.hookimpl(wrapper=True)
@@ -227,15 +208,15 @@ class JudgePlugin:
     ) -> Generator[None, object, object]:
         """Keep the first exception of the case, whichever phase raised it.
 
-        pytest puts exceptions into words here, where another one would end the session: a text
-        that is an object of the solution's must not be asked for.
+        pytest renders exceptions here, where another one would end the session: so nothing may ask
+        for a text that is an object of the solution.
         """
         session = self._current.session
         with contextlib.nullcontext() if session is None else session.silence():
             report = yield
-        # Only now: pytest's plugin for unittest has told the exception of its case meanwhile.
-        if self._run is not None and call.excinfo is not None and self._run.failure is None:
-            self._run.failure = call.excinfo.value
+        # Only now: meanwhile pytest's plugin for unittest has set the exception of its case.
+        if self._case is not None and call.excinfo is not None and self._case.failure is None:
+            self._case.failure = call.excinfo.value
             if session is not None:
                 session.transcript.stop()
         return report
@@ -243,15 +224,15 @@ class JudgePlugin:
     def pytest_exception_interact(
         self, node: pytest.Item | pytest.Collector, call: pytest.CallInfo[Any]
     ) -> None:
-        """Keep where a suite that cannot be collected is broken."""
+        """Note where a suite that cannot be collected is broken."""
         if isinstance(node, pytest.Collector) and call.excinfo is not None:
-            name = os.path.relpath(node.path, self._plan.root)
+            name = os.path.relpath(node.path, self._order.root)
             text, line = explain.of_collection(call.excinfo.value, str(node.path), name)
             suite = asdict(BrokenSuite(name, line))
             self._broken[_path(node)] = {"failed": text, "suite": suite}
 
     def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
-        """Tell of a sandbox that broke: pytest knows only that a plugin of its failed."""
+        """Report a sandbox that broke: pytest knows only that one of its plugins failed."""
         if isinstance(excinfo.value, SandboxError):
             self._emit({"failed": excinfo.value.message, "hint": excinfo.value.hint})
 
@@ -259,13 +240,13 @@ class JudgePlugin:
     def pytest_assertrepr_compare(
         self, op: str, left: object, right: object
     ) -> Generator[None, Any, Any]:
-        """Keep the two sides of a failing comparison, and let pytest look at them only here."""
+        """Keep the two sides of a failing comparison, and let pytest inspect them only here."""
         session = self._current.session
-        if self._run is None or session is None:
+        if self._case is None or session is None:
             return (yield)
         left, right = plain(left), plain(right)
         with session.silence():
-            self._run.comparison = explain.compare(op, left, right)
+            self._case.comparison = explain.compare(op, left, right)
             return (yield)
 
     def _interrupted(self) -> contextlib.AbstractContextManager[None]:
@@ -273,41 +254,8 @@ class JudgePlugin:
         session = self._current.session
         return contextlib.nullcontext() if session is None else interrupt_at_deadline(session.link)
 
-    def _outcome(
-        self, run: CaseRun, session: Session, box: Box, fault: BoxFault | None, seconds: float
-    ) -> CaseOutcome:
-        output = _read_output(box.output_fd, self._plan.limits.output_bytes)
-        explanation = self._explain(run, session, fault, box)
-        if len(output) >= self._plan.limits.output_bytes:
-            text = f"the solution printed more than {self._plan.limits.output_bytes >> 10} KiB"
-            explanation = explain.Explanation(Verdict.OUTPUT_LIMIT, text)
-        accepted = explanation.verdict is Verdict.ACCEPTED
-        return CaseOutcome(
-            case=run.case,
-            level=run.level,
-            title=run.title,
-            seconds=round(seconds, 6),
-            calls=() if accepted else tuple(session.transcript.lines()),
-            calls_omitted=0 if accepted else session.transcript.omitted,
-            output=output.decode("utf-8", "replace"),
-            rules=() if accepted else self._cited.of(run.docstring, run.level),
-            **vars(explanation),
-        )
-
-    def _explain(
-        self, run: CaseRun, session: Session, fault: BoxFault | None, box: Box
-    ) -> explain.Explanation:
-        if fault is not None:
-            end = self._sandbox.close_box(box)
-            if not run.announced and end.exit_code == LOCK_FAILED:
-                return explain.Explanation(Verdict.JUDGE_ERROR, "a box could not be locked")
-            return explain.of_fault(fault, end, self._plan.limits)
-        self._sandbox.discard_box(box)
-        if run.import_failure is not None:
-            return explain.of_import(run.import_failure)
-        if run.failure is None:
-            return explain.Explanation(Verdict.ACCEPTED)
-        return explain.of_failure(run.failure, run.comparison, asked=session.transcript.total > 0)
+    def _id(self, item: pytest.Item) -> str:
+        return case_id(item, self._level(item))
 
     def _level(self, item: pytest.Item) -> int:
         return self._levels[_path(item)]
@@ -317,46 +265,5 @@ def _path(node: pytest.Item | pytest.Collector) -> str:
     return str(node.path)
 
 
-def _tear_down(item: pytest.Item, nextitem: pytest.Item | None) -> bool:
-    """Undo what ``nextitem`` does not need; False when something failed and more may be left."""
-    try:
-        item.session._setupstate.teardown_exact(nextitem)
-    except (BoxFault, SuiteError):
-        return False
-    return True
-
-
 class ImportFailedError(Exception):
     """Stands for a case whose body is not run, because the solution could not be imported."""
-
-
-class _watch_threads:  # noqa: N801  (reads as a phrase)
-    """Collect what threads of the suite die of; pytest itself would only warn."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
-
-    def __enter__(self) -> Self:
-        self._older_threads = frozenset(threading.enumerate())
-        self._previous = threading.excepthook
-        threading.excepthook = self._note
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        threading.excepthook = self._previous
-
-    def left_behind(self) -> list[threading.Thread]:
-        """Return the threads of the suite that have begun since, and have not ended."""
-        alive = set(threading.enumerate()) - self._older_threads
-        return [thread for thread in alive if thread.name != READER]
-
-    def _note(self, args: threading.ExceptHookArgs) -> None:
-        if args.exc_value is not None and args.thread not in self._older_threads:
-            self._session.thread_errors.append(args.exc_value)
-
-
-def _read_output(descriptor: int, limit: int) -> bytes:
-    try:
-        return os.pread(descriptor, limit, 0)
-    except OSError as error:
-        raise SandboxError(f"the output of a box cannot be read: {error}") from error

@@ -6,7 +6,7 @@ import builtins
 import contextlib
 import random
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from types import MethodType
 from typing import Any
@@ -20,6 +20,7 @@ from harness.judge.proxy import METHOD, Handle, Method, Symbol
 from harness.judge.sendable import OpaqueValueError
 from harness.judge.transcript import Exchange, Transcript, one_line, printable
 from harness.model.frozen import frozen
+from harness.model.manifest import Symbols
 from harness.model.verdict import Verdict
 
 MAX_EXCHANGES = 100_000
@@ -68,12 +69,31 @@ class Interface:
     """What the manifest declares: known methods, and exceptions as real classes."""
 
     def __init__(
-        self, methods: Mapping[str, frozenset[str]], exceptions: Mapping[str, str]
+        self,
+        methods: Mapping[str, Collection[str]],
+        exceptions: Mapping[str, str],
+        functions: Collection[str] = (),
     ) -> None:
         self.methods = methods
+        """Class → its methods."""
+        self.declared = frozenset((*methods, *functions))
+        """The classes and functions that a suite may import."""
         self.exceptions = {
             name: _declare_exception(name, base) for name, base in exceptions.items()
         }
+
+    @classmethod
+    def of(cls, symbols: Iterable[Symbols]) -> Interface:
+        """Return what the levels of a problem declare together."""
+        methods: dict[str, set[str]] = {}
+        exceptions: dict[str, str] = {}
+        functions: set[str] = set()
+        for level in symbols:
+            for name, names in level.classes.items():
+                methods.setdefault(name, set()).update(names)
+            functions.update(level.functions)
+            exceptions.update(level.exceptions)
+        return cls(methods, exceptions, functions)
 
     def exception_class(self, names: list[str]) -> type[Exception]:
         """Return the class for a type known by the names along its inheritance."""

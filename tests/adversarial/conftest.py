@@ -18,11 +18,11 @@ from pathlib import Path
 import pytest
 
 from harness.judge.judge import Judge
-from harness.model.job import Job
 from harness.model.judgement import CaseOutcome, Judgement, Suite
 from harness.model.manifest import Manifest
 from harness.model.plain import from_plain
 from harness.model.problem import Problem
+from harness.model.request import Request
 from harness.model.snapshot import Snapshot
 from harness.model.verdict import Verdict
 from harness.sandbox.choice import probe
@@ -178,14 +178,14 @@ class Arena:
         level.mkdir(exist_ok=True)
         (level / "test_hidden.py").write_text(_suite(attacks), encoding="utf-8")
         files = {name: text.encode() for name, text in _submission(attacks).items()}
-        job = Job(
+        request = Request(
             problem=_problem(self.folder),
             snapshot=Snapshot(files=files),
             suite=Suite.HIDDEN,
             levels=(1,),
         )
         with contextlib.closing(Judge(self.backend)) as judge:
-            return judge.judge(job)
+            return judge.judge(request)
 
 
 @pytest.fixture

@@ -12,8 +12,8 @@ import pytest
 
 from harness.catalog import core_pack, load_problem
 from harness.judge.judge import Judge
-from harness.model.job import Job
 from harness.model.judgement import Suite
+from harness.model.request import Request
 from harness.model.snapshot import Snapshot
 from harness.model.verdict import Verdict
 
@@ -34,7 +34,7 @@ def test_the_same_again_and_again(
     solutions = {0: problem.template} | {n: problem.root / f"reference/level{n}" for n in levels}
     for level, folder in solutions.items():
         files = {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*.py")}
-        job = Job(
+        request = Request(
             problem=problem,
             snapshot=Snapshot(files=files),
             suite=Suite.HIDDEN,
@@ -42,7 +42,7 @@ def test_the_same_again_and_again(
         )
         seen = []
         for _ in range(REPEATS):
-            judgement = judge.judge(job)
+            judgement = judge.judge(request)
             assert judgement.error == ""
             assert judgement.retried_after == ""
             seen.append({outcome.case: outcome.verdict for outcome in judgement.outcomes})

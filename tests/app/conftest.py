@@ -12,9 +12,9 @@ from harness.app.session import Session
 from harness.app.start import start
 from harness.catalog import Catalog, Pack
 from harness.model.attempt import Reading
-from harness.model.job import Job
 from harness.model.judgement import CaseOutcome, Judgement
 from harness.model.observer import SILENT, Observer
+from harness.model.request import Request
 from harness.model.verdict import Verdict
 from harness.plugins import PluginHost
 from harness.settings import Settings
@@ -61,28 +61,28 @@ class FakeJudge:
     """Accepts level n when the solution says ``REACHED = n`` or more."""
 
     def __init__(self) -> None:
-        self.jobs: list[Job] = []
+        self.requests: list[Request] = []
         self.prepared = 0
         self.closed = False
         self.error = ""
         self.before: Callable[[], None] = lambda: None
-        """Called when a job begins."""
+        """Called when a request begins."""
 
-    def prepare(self, *jobs: Job) -> None:
+    def prepare(self, *requests: Request) -> None:
         self.prepared += 1
 
-    def judge(self, job: Job, observer: Observer = SILENT) -> Judgement:
-        self.jobs.append(job)
+    def judge(self, request: Request, observer: Observer = SILENT) -> Judgement:
+        self.requests.append(request)
         self.before()
-        cases = [f"level{n}::test_{name}" for n in job.levels for name in ("walk", "stop")]
-        cases = [case for case in cases if job.select in case]
+        cases = [f"level{n}::test_{name}" for n in request.levels for name in ("walk", "stop")]
+        cases = [case for case in cases if request.select in case]
         observer.cases_collected(cases)
-        outcomes = tuple(self._outcome(job, case) for case in cases)
+        outcomes = tuple(self._outcome(request, case) for case in cases)
         for outcome in outcomes:
             observer.case_done(outcome)
         return Judgement(
-            suite=job.suite,
-            levels=job.levels,
+            suite=request.suite,
+            levels=request.levels,
             outcomes=() if self.error else outcomes,
             backend="fake",
             tier="full",
@@ -95,8 +95,8 @@ class FakeJudge:
     def close(self) -> None:
         self.closed = True
 
-    def _outcome(self, job: Job, case: str) -> CaseOutcome:
-        reached = int(job.snapshot.files["solution.py"].split(b"REACHED = ")[1].split()[0])
+    def _outcome(self, request: Request, case: str) -> CaseOutcome:
+        reached = int(request.snapshot.files["solution.py"].split(b"REACHED = ")[1].split()[0])
         level = int(case[5])
         verdict = Verdict.ACCEPTED if reached >= level else Verdict.WRONG_ANSWER
         return CaseOutcome(

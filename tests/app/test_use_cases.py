@@ -133,9 +133,9 @@ class TestTest:
     def test_runs_the_visible_suites_and_is_recorded(self, session, begin, judge):
         sitting = begin()
         result = run_tests(session, sitting)
-        assert judge.jobs[0].suite is Suite.VISIBLE
-        assert judge.jobs[0].levels == (1,)
-        assert judge.jobs[0].seed == sitting.state.seed
+        assert judge.requests[0].suite is Suite.VISIBLE
+        assert judge.requests[0].levels == (1,)
+        assert judge.requests[0].seed == sitting.state.seed
         assert result.judgement.verdict is Verdict.WRONG_ANSWER
         assert result.state.levels[0].test_runs == 1
 
@@ -148,7 +148,7 @@ class TestTest:
         sitting = begin()
         (sitting.workspace.root / "test_mine.py").write_text("")
         run_tests(session, sitting)
-        assert set(judge.jobs[0].snapshot.files) == {"solution.py", "helper.py"}
+        assert set(judge.requests[0].snapshot.files) == {"solution.py", "helper.py"}
 
     def test_only_some_cases(self, session, begin):
         assert len(run_tests(session, begin(), "walk").judgement.outcomes) == 1
@@ -164,7 +164,7 @@ class TestTest:
         pause(session, sitting)
         with pytest.raises(RequestError, match="paused"):
             run_tests(session, sitting)
-        assert judge.jobs == []
+        assert judge.requests == []
 
     def test_progress(self, session, begin):
         class Seen(Observer):
@@ -319,7 +319,7 @@ class TestSubmit:
         clock.now += 30 * 60
         with pytest.raises(RequestError, match="Time is up"):
             submit(session, sitting)
-        assert judge.jobs == []
+        assert judge.requests == []
 
     def test_two_at_once(self, session, begin):
         sitting = begin()
@@ -351,7 +351,7 @@ class TestSubmit:
 
         monkeypatch.setattr(session.store, "judging", another_was_faster)
         assert finish(session, sitting).end is End.FINISHED
-        assert len(judge.jobs) == 1
+        assert len(judge.requests) == 1
 
     def test_an_unfit_workspace_is_not_recorded(self, session, begin):
         sitting = begin()

@@ -38,9 +38,9 @@ from harness.attempts import AttemptStore, SystemClock
 from harness.cli.invocation import Invocation
 from harness.cli.main import call
 from harness.errors import HarnessError
-from harness.model.job import Job
 from harness.model.judgement import CaseOutcome, Judgement
 from harness.model.observer import SILENT, Observer
+from harness.model.request import Request
 from harness.model.verdict import Verdict
 
 RIGHT = "def step(place):\n    return place + 1\n"
@@ -67,19 +67,21 @@ STEPS: tuple[tuple[str, str, str], ...] = (
 class QuickJudge:
     """Accepts level n when the solution has n functions that return something."""
 
-    def judge(self, job: Job, observer: Observer = SILENT) -> Judgement:
-        reached = job.snapshot.files["solution.py"].count(b"return place")
+    def judge(self, request: Request, observer: Observer = SILENT) -> Judgement:
+        reached = request.snapshot.files["solution.py"].count(b"return place")
         outcomes = tuple(
             CaseOutcome(
-                case=f"level{n}::test_{job.suite}",
+                case=f"level{n}::test_{request.suite}",
                 level=n,
                 title="T",
                 verdict=Verdict.ACCEPTED if n <= reached else Verdict.WRONG_ANSWER,
                 seconds=0.0,
             )
-            for n in job.levels
+            for n in request.levels
         )
-        return Judgement(suite=job.suite, levels=job.levels, outcomes=outcomes, seconds=0.01)
+        return Judgement(
+            suite=request.suite, levels=request.levels, outcomes=outcomes, seconds=0.01
+        )
 
     def prepare(self) -> None: ...
 

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from harness.judge.judge import Judge
-from harness.model.job import Job
 from harness.model.judgement import CaseOutcome, Judgement, Suite
 from harness.model.manifest import Manifest
 from harness.model.problem import Problem
+from harness.model.request import Request
 from harness.model.snapshot import Snapshot
 
 
@@ -65,7 +65,7 @@ class Bench:
     ) -> Judgement:
         files = {"solution.py": solution} if isinstance(solution, str) else solution
         encoded = {name: textwrap.dedent(text).encode() for name, text in files.items()}
-        job = Job(
+        request = Request(
             problem=self.problem(suite, **limits),
             snapshot=Snapshot(files=encoded),
             suite=Suite.HIDDEN,
@@ -73,7 +73,7 @@ class Bench:
             select=select,
         )
         with contextlib.closing(Judge(self.backend, cache=self.folder / "cache")) as judge:
-            return judge.judge(job)
+            return judge.judge(request)
 
     def outcomes(
         self, suite: str, solution: str | dict[str, str], **limits: float

@@ -10,8 +10,9 @@ import time
 
 import pytest
 
-from harness.judge.alarm import BUSY, end_busy, interrupt_at_deadline
+from harness.judge.alarm import BUSY, interrupt_at_deadline
 from harness.judge.link import BoxFault, Link
+from harness.judge.threads import end_busy
 from harness.model.verdict import Verdict
 
 FAR = 60.0

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from harness.judge.judge import Judge
-from harness.model.job import Job
 from harness.model.judgement import Judgement, Suite
 from harness.model.observer import Observer
+from harness.model.request import Request
 from harness.model.snapshot import Snapshot
 from harness.model.verdict import Verdict
 from harness.sandbox.container import OWNER_LABEL
@@ -47,14 +47,14 @@ class Saboteur(Observer):
 
 
 def judge(bench: Any, saboteur: Saboteur) -> Judgement:
-    job = Job(
+    request = Request(
         problem=bench.problem(SUITE),
         snapshot=Snapshot(files={"solution.py": SOLUTION}),
         suite=Suite.HIDDEN,
         levels=(1,),
     )
     with contextlib.closing(Judge("docker")) as judge:
-        return judge.judge(job, saboteur)
+        return judge.judge(request, saboteur)
 
 
 def assert_the_judge_failed(judgement: Judgement) -> None:

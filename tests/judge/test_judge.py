@@ -9,10 +9,11 @@ from dataclasses import replace
 
 import pytest
 
-from harness.judge.judge import DIED, Judge
-from harness.model.job import Job
+from harness.judge.judge import Judge
+from harness.judge.recovery import DIED
 from harness.model.judgement import CaseOutcome, Suite
 from harness.model.observer import Observer
+from harness.model.request import Request
 from harness.model.snapshot import Snapshot
 from harness.model.verdict import Verdict
 
@@ -45,30 +46,30 @@ def judge(bench) -> Iterator[Judge]:
 
 
 @pytest.fixture
-def jobs(bench) -> dict[Suite, Job]:
-    """Two jobs of one problem whose suites differ."""
+def requests(bench) -> dict[Suite, Request]:
+    """Two requests of one problem whose suites differ."""
     problem = bench.problem(SUITE)
     visible = problem.suite_path(1, Suite.VISIBLE)
     visible.write_text(visible.read_text() + "def test_two():\n    assert solution.f() == 2\n")
     right = Snapshot(files={"solution.py": b"def f(): return 1\n"})
     return {
-        suite: Job(problem=problem, snapshot=right, suite=suite, levels=(1,)) for suite in Suite
+        suite: Request(problem=problem, snapshot=right, suite=suite, levels=(1,)) for suite in Suite
     }
 
 
-def prepare(judge: Judge, jobs: dict[Suite, Job]) -> None:
-    judge.prepare(*(replace(job, snapshot=NOTHING) for job in jobs.values()))
+def prepare(judge: Judge, requests: dict[Suite, Request]) -> None:
+    judge.prepare(*(replace(request, snapshot=NOTHING) for request in requests.values()))
 
 
 @pytest.mark.parametrize("suite", Suite)
-def test_only_the_suites_of_the_job_are_run(judge, jobs, suite):
-    prepare(judge, jobs)
+def test_only_the_suites_of_the_job_are_run(judge, requests, suite):
+    prepare(judge, requests)
     child = judge._prepared
     seen = Seen()
-    judgement = judge.judge(jobs[suite], seen)
+    judgement = judge.judge(requests[suite], seen)
     assert (judgement.error, judgement.retried_after) == ("", "")
     assert child is not None
-    assert child.planned is not None
+    assert child.announced is not None
     assert judge._prepared is None, "the prepared child was used"
     expected = {Suite.HIDDEN: ["level1::test_one"]}.get(
         suite, ["level1::test_one", "level1::test_two"]
@@ -77,48 +78,49 @@ def test_only_the_suites_of_the_job_are_run(judge, jobs, suite):
     assert judgement.outcomes[0].verdict is Verdict.ACCEPTED
 
 
-def test_a_broken_suite_only_spoils_its_own_jobs(judge, jobs):
-    hidden = jobs[Suite.HIDDEN]
+def test_a_broken_suite_only_spoils_its_own_jobs(judge, requests):
+    hidden = requests[Suite.HIDDEN]
     hidden.problem.suite_path(1, Suite.HIDDEN).write_text("import nothing_like_this\n")
-    prepare(judge, jobs)
-    assert judge.judge(jobs[Suite.VISIBLE]).error == ""
-    prepare(judge, jobs)
+    prepare(judge, requests)
+    assert judge.judge(requests[Suite.VISIBLE]).error == ""
+    prepare(judge, requests)
     assert "nothing_like_this" in judge.judge(hidden).error
 
 
-def test_a_child_prepared_for_something_else_is_not_used(judge, jobs, bench):
-    judge.prepare(replace(jobs[Suite.VISIBLE], snapshot=NOTHING))
-    assert judge.judge(jobs[Suite.HIDDEN]).verdict is Verdict.ACCEPTED
-    judge.prepare(replace(jobs[Suite.HIDDEN], seed="another"))
-    assert judge.judge(jobs[Suite.HIDDEN]).verdict is Verdict.ACCEPTED
+def test_a_child_prepared_for_something_else_is_not_used(judge, requests, bench):
+    judge.prepare(replace(requests[Suite.VISIBLE], snapshot=NOTHING))
+    assert judge.judge(requests[Suite.HIDDEN]).verdict is Verdict.ACCEPTED
+    judge.prepare(replace(requests[Suite.HIDDEN], seed="another"))
+    assert judge.judge(requests[Suite.HIDDEN]).verdict is Verdict.ACCEPTED
 
 
-def test_a_prepared_child_that_died_is_replaced(judge, jobs):
-    prepare(judge, jobs)
+def test_a_prepared_child_that_died_is_replaced(judge, requests):
+    prepare(judge, requests)
     assert judge._prepared is not None
-    os.kill(judge._prepared._pid, signal.SIGKILL)
-    judgement = judge.judge(jobs[Suite.HIDDEN])
+    os.kill(judge._prepared.child.pid, signal.SIGKILL)
+    judgement = judge.judge(requests[Suite.HIDDEN])
     assert judgement.verdict is Verdict.ACCEPTED
     assert "it died" in judgement.retried_after
 
 
-def test_a_child_that_cannot_follow_its_plan_tells_why(bench, jobs):
+def test_a_child_that_cannot_follow_its_plan_tells_why(bench, requests):
     judge = Judge(backend="nonsense", cache=bench.folder / "cache")
-    prepare(judge, jobs)
-    judgement = judge.judge(jobs[Suite.HIDDEN])
+    prepare(judge, requests)
+    judgement = judge.judge(requests[Suite.HIDDEN])
     assert "nonsense" in judgement.error
     assert "nonsense" in judgement.retried_after
     judge.close()
 
 
-def test_a_child_can_be_kept_for_the_next_job(bench, jobs):
+def test_a_child_can_be_kept_for_the_next_job(bench, requests):
     judge = Judge(cache=bench.folder / "cache", reuse=True)
-    prepare(judge, jobs)
+    prepare(judge, requests)
     child = judge._prepared
-    wrong = replace(jobs[Suite.HIDDEN], snapshot=Snapshot(files={"solution.py": b"f = None\n"}))
-    verdicts = [judge.judge(job).verdict for job in (jobs[Suite.HIDDEN], wrong, jobs[Suite.HIDDEN])]
+    wrong = replace(requests[Suite.HIDDEN], snapshot=Snapshot(files={"solution.py": b"f = None\n"}))
+    right = requests[Suite.HIDDEN]
+    verdicts = [judge.judge(request).verdict for request in (right, wrong, right)]
     assert verdicts == [Verdict.ACCEPTED, Verdict.RUNTIME_ERROR, Verdict.ACCEPTED]
-    last = judge.judge(jobs[Suite.VISIBLE])
+    last = judge.judge(requests[Suite.VISIBLE])
     assert len(last.outcomes) == 2
     assert (last.backend, last.certified) == ("linux", True)
     assert judge._prepared is child
@@ -129,8 +131,10 @@ def test_the_rest_can_be_left_out_after_a_case_that_is_too_slow(judge, bench):
     suite = SUITE + "def test_slow():\n    solution.f()\n" + "def test_three():\n    pass\n"
     problem = bench.problem(suite, wall_seconds=0.3)
     slow = Snapshot(files={"solution.py": b"import time\ndef f(): time.sleep(9)\n"})
-    job = Job(problem=problem, snapshot=slow, suite=Suite.HIDDEN, levels=(1,), stop_at_timeout=True)
-    judgement = judge.judge(job)
+    request = Request(
+        problem=problem, snapshot=slow, suite=Suite.HIDDEN, levels=(1,), stop_at_timeout=True
+    )
+    judgement = judge.judge(request)
     assert judgement.error == ""
     assert [outcome.verdict for outcome in judgement.outcomes] == [Verdict.TIME_LIMIT]
 
@@ -150,14 +154,14 @@ def test_three():
 
 def test_a_case_that_holds_the_child_costs_only_itself(judge, bench, monkeypatch):
     monkeypatch.setattr("harness.judge.judge.GRACE_SECONDS", 3.0)
-    job = Job(
+    request = Request(
         problem=bench.problem(HOLDING, wall_seconds=2.0),
         snapshot=Snapshot(files={"solution.py": COLLIDING}),
         suite=Suite.HIDDEN,
         levels=(1,),
     )
     seen = Seen()
-    judgement = judge.judge(job, seen)
+    judgement = judge.judge(request, seen)
     assert judgement.error == ""
     assert judgement.retried_after == ""
     assert [outcome.verdict for outcome in judgement.outcomes] == [
@@ -170,16 +174,16 @@ def test_a_case_that_holds_the_child_costs_only_itself(judge, bench, monkeypatch
 
 def test_too_many_such_cases_are_a_failure_of_the_judge(judge, bench, monkeypatch):
     monkeypatch.setattr("harness.judge.judge.GRACE_SECONDS", 2.0)
-    monkeypatch.setattr("harness.judge.judge.MOST_STUCK_CASES", 0)
-    job = Job(
+    monkeypatch.setattr("harness.judge.recovery.MOST_STUCK_CASES", 0)
+    request = Request(
         problem=bench.problem(HOLDING, wall_seconds=2.0),
         snapshot=Snapshot(files={"solution.py": COLLIDING}),
         suite=Suite.HIDDEN,
         levels=(1,),
     )
-    judgement = judge.judge(job)
+    judgement = judge.judge(request)
     assert judgement.verdict is Verdict.JUDGE_ERROR
-    assert "no sign of life" in judgement.error
+    assert "stopped responding" in judgement.error
 
 
 DYING = """
@@ -201,13 +205,13 @@ CRASHING = b"def f(): return 1\ndef g(): return 'SIGSEGV'\n"
 
 
 def test_cases_that_crash_the_child_cost_only_themselves(judge, bench):
-    job = Job(
+    request = Request(
         problem=bench.problem(DYING),
         snapshot=Snapshot(files={"solution.py": CRASHING}),
         suite=Suite.HIDDEN,
         levels=(1,),
     )
-    judgement = judge.judge(job)
+    judgement = judge.judge(request)
     assert judgement.error == ""
     assert "it died" in judgement.retried_after
     assert {o.case: (o.verdict, o.message) for o in judgement.outcomes} == {
@@ -220,21 +224,21 @@ def test_cases_that_crash_the_child_cost_only_themselves(judge, bench):
 
 
 def test_children_that_keep_dying_are_a_failure_of_the_judge(judge, bench, monkeypatch):
-    monkeypatch.setattr("harness.judge.judge.MOST_DEATHS", 0)
-    job = Job(
+    monkeypatch.setattr("harness.judge.recovery.MOST_DEATHS", 0)
+    request = Request(
         problem=bench.problem(DYING),
         snapshot=Snapshot(files={"solution.py": CRASHING}),
         suite=Suite.HIDDEN,
         levels=(1,),
     )
-    judgement = judge.judge(job)
+    judgement = judge.judge(request)
     assert "it died" in judgement.error
 
 
 def test_what_a_suite_prints_is_not_kept(bench):
     """Else a suite that prints answers could be made to fill this machine's memory."""
     problem = bench.problem("def test_one():\n    print(solution.f() * 10**6)\n")
-    job = Job(
+    request = Request(
         problem=problem,
         snapshot=Snapshot(files={"solution.py": b"def f(): return 'x'\n"}),
         suite=Suite.HIDDEN,
@@ -242,8 +246,8 @@ def test_what_a_suite_prints_is_not_kept(bench):
     )
     judge = Judge(reuse=True)
     try:
-        assert judge.judge(job).verdict is Verdict.ACCEPTED
+        assert judge.judge(request).verdict is Verdict.ACCEPTED
         assert judge._prepared is not None
-        assert os.fstat(judge._prepared._log).st_size < 10_000
+        assert os.fstat(judge._prepared.child.log).st_size < 10_000
     finally:
         judge.close()

@@ -234,7 +234,9 @@ def test_a_judge_error_is_retried_once_and_told(bench):
 def test_the_time_of_both_tries_is_told(bench, monkeypatch):
     begun = time.monotonic()
     ticks = iter([begun, begun + 70.0])
-    monkeypatch.setattr("harness.judge.judge.time", SimpleNamespace(monotonic=lambda: next(ticks)))
+    monkeypatch.setattr(
+        "harness.judge.recovery.time", SimpleNamespace(monotonic=lambda: next(ticks))
+    )
     judgement = bench.judge("def test_one(missing_fixture):\n    solution.f()\n", "x = 1\n")
     assert judgement.seconds == pytest.approx(70.0)
 

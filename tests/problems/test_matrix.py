@@ -20,9 +20,9 @@ from harness.authoring.mistakes import Mistakes, read_mistakes
 from harness.authoring.proofs import read_matrix
 from harness.catalog import core_pack, load_problem
 from harness.judge.judge import Judge
-from harness.model.job import Job
 from harness.model.judgement import CaseOutcome, Judgement, Suite
 from harness.model.problem import Problem
+from harness.model.request import Request
 from harness.model.snapshot import Snapshot
 from harness.model.verdict import Verdict
 
@@ -53,13 +53,13 @@ def run(judge: Judge, slug: str, folder: Path, levels: range, suite: Suite) -> J
 def judge_snapshot(
     judge: Judge, slug: str, solution: Snapshot, levels: range, suite: Suite
 ) -> Judgement:
-    job = Job(
+    request = Request(
         problem=problem_of(slug),
         snapshot=solution,
         suite=suite,
         levels=tuple(levels),
     )
-    judgement = judge.judge(job)
+    judgement = judge.judge(request)
     assert judgement.error == ""
     assert {outcome.level for outcome in judgement.outcomes} == set(levels)
     return judgement

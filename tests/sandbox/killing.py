@@ -53,25 +53,29 @@ def use_sandbox(tier: str) -> None:
 
 def judge(folder: Path) -> None:
     """Judge a solution that never returns, with a time limit that is far away."""
-    from harness.judge.order import Order, Plan, SuiteFile
-    from harness.judge.worker import Worker
+    from harness.judge.order import Order
+    from harness.judge.process import JudgeProcess
+    from harness.judge.spawn import Child
+    from harness.model.manifest import Symbols
 
     suite = folder / "test_hidden.py"
     suite.write_text(SUITE)
-    plan = Plan(
-        backend="auto",
-        module="solution",
-        suites=(SuiteFile(1, str(suite)),),
-        methods={"": ["spin"]},
-        exceptions={},
-        root=str(folder),
-        cache="",
-        select="",
-        seed="0",
-        limits=Limits(wall_seconds=60.0, cpu_seconds=60),
+    process = JudgeProcess(Child("auto"))
+    process.send(
+        Order(
+            backend="auto",
+            cache="",
+            root=str(folder),
+            module="solution",
+            symbols=(Symbols(functions=("spin",)),),
+            limits=Limits(wall_seconds=60.0, cpu_seconds=60),
+            select="",
+            seed="0",
+            suites=((1, str(suite)),),
+            files={"solution.py": SOLUTION},
+        )
     )
-    order = Order(files={"solution.py": SOLUTION}, suites=[str(suite)], cases=1)
-    for _ in Worker("auto").events(plan, order, 60.0):
+    for _ in process.events(60.0):
         pass
 
 

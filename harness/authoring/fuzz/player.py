@@ -9,12 +9,9 @@ from typing import Any
 from harness.authoring.fuzz.misfits import is_misfit
 from harness.authoring.fuzz.script import Answer, Script
 from harness.errors import JudgeError, RequestError
-from harness.judge.judge import plan_of
 from harness.judge.link import BoxFault, Link
 from harness.judge.proxy import Handle, Symbol
 from harness.judge.session import Interface, RemoteError, RemoteOrigin, Session, SuiteError
-from harness.model.job import Job
-from harness.model.judgement import Suite
 from harness.model.problem import Problem
 from harness.model.snapshot import Snapshot
 from harness.model.verdict import Verdict
@@ -36,19 +33,16 @@ class Player:
         backend: str,
         attributes: Mapping[str, Sequence[str]],
     ) -> None:
-        levels = tuple(range(1, problem.level_count + 1))
-        job = Job(problem=problem, snapshot=solution, suite=Suite.HIDDEN, levels=levels)
-        plan = plan_of((job,), backend, None)
-        methods = {name: frozenset(names) for name, names in plan.methods.items()}
-        self._interface = Interface(methods, plan.exceptions)
-        self.names = {*plan.methods.pop("", ()), *plan.methods, *plan.exceptions}
+        manifest = problem.manifest
+        self._interface = Interface.of(level.symbols for level in manifest.levels)
+        self.names = {*self._interface.declared, *self._interface.exceptions}
         """What a suite may import."""
         self._attributes = attributes
-        self._wall_seconds = plan.limits.wall_seconds
+        self._wall_seconds = manifest.limits.wall_seconds
         self._chosen = ChosenSandbox(backend)
         self._sandbox, _ = self._chosen.settle()
         files = {name: data.decode("utf-8-sig") for name, data in solution.files.items()}
-        self._sandbox.load(files, plan.module, plan.limits)
+        self._sandbox.load(files, manifest.module, manifest.limits)
 
     def __enter__(self) -> Player:
         """Return the player itself."""

@@ -1,4 +1,4 @@
-"""One order to the judge."""
+"""What the judge is asked for."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from harness.model.snapshot import Snapshot
 
 
 @frozen(kw_only=True)
-class Job:
-    """Judge ``snapshot`` against one kind of suite of ``levels``."""
+class Request:
+    """Judge ``snapshot`` by one kind of suite of ``levels``."""
 
     problem: Problem
     snapshot: Snapshot
@@ -20,4 +20,4 @@ class Job:
     """A pytest ``-k`` expression; empty for all cases."""
     seed: str = "0"
     stop_at_timeout: bool = False
-    """Leave out what comes after a case that was too slow: it is known then that this fails."""
+    """Leave out what follows a case that was too slow: the solution is rejected by then."""
