@@ -91,6 +91,8 @@ class Children:
         """The first case left, for each child that hung."""
         self.lost: list[str] = []
         """The same for each child that came to another bad end: the case that is blamed."""
+        self.open: list[str] = []
+        """The cases without an outcome, as the parent knows them."""
         self.is_open = False
 
     def run(self, judged: tuple[str, ...]) -> Generator[dict[str, Any]]:
@@ -106,6 +108,7 @@ class Children:
         start = self.starts.pop(0) if self.starts else "runs"
         left = [case for case in self.acts if case not in judged]
         yield {"protection": {"backend": "simulated", "tier": "none"}}
+        self.open = list(left)
         if start in ENDS:
             yield from self._end(start, left[0] if left else "")
             return
@@ -120,17 +123,22 @@ class Children:
             if act in ENDS:
                 yield from self._end(act, case)
                 return
-            self.reported.append((case, act))
+            self.report(case, act)
             yield outcome_of(case, act)
             if self.stop_at_timeout and act == "time_limit":
                 break
         yield {"done": True, "seconds": 1.0}
 
+    def report(self, case: str, verdict: str) -> None:
+        self.reported.append((case, verdict))
+        if case in self.open:
+            self.open.remove(case)
+
     def _end(self, act: str, case: str) -> Generator[dict[str, Any]]:
-        # A frame too many comes when the case has its outcome: the next one counts as open then.
-        order = [*self.acts, ""]
-        open_case = order[order.index(case) + 1] if act == "twice" else case
-        (self.hung if act == "hangs" else self.lost).append(open_case)
+        if act == "twice":
+            self.report(case, "accepted")
+        blamed = self.open[0] if self.open else ""
+        (self.hung if act == "hangs" else self.lost).append(blamed)
         if act == "dies":
             raise JudgeError("the judge's process failed: it died")
         if act == "hangs":
@@ -138,7 +146,6 @@ class Children:
         if act == "fails":
             yield {"failed": "the sandbox broke", "hint": "harness doctor"}
         if act == "twice":
-            self.reported.append((case, "accepted"))
             yield outcome_of(case, "accepted")
             yield outcome_of(case, "wrong_answer")
         if act == "unknown":
