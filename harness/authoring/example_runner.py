@@ -37,7 +37,7 @@ class Recorder(doctest.DocTestRunner):
         example: doctest.Example,
         got: str,
     ) -> None:
-        """Keep an answer that differs; of an exception what it says, without the way it took."""
+        """Keep an answer that differs; of an exception only what it says."""
         head, is_raised, trace = got.rpartition(_TRACEBACK)
         if is_raised:
             said = re.search(r"^\S.*", trace, re.MULTILINE | re.DOTALL)
@@ -75,7 +75,7 @@ def examine(folder: str, module: str, text: str) -> dict[str, Any]:
 
 
 def _in_full(told: str, module: str, names: dict[str, Any]) -> str:
-    """Return how the interpreter tells an exception: one of the module's with the module's name."""
+    """Return an exception as the interpreter prints it: one of the module's with its name."""
     name = re.split(r"[:\n]", told, maxsplit=1)[0]
     found = names.get(name)
     is_own = isinstance(found, type) and issubclass(found, BaseException)

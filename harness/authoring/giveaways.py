@@ -1,4 +1,4 @@
-"""Words that whisper names of later levels, such as ``undo_stack`` or ``# no undo yet``."""
+"""Identifiers and comments that leak names of later levels: ``undo_stack``, ``# no undo yet``."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ class Giveaway:
 def giveaways(source: str, later: Mapping[str, int], told: str) -> Iterator[Giveaway]:
     """Yield where a program's identifiers and comments have names of ``later`` in them.
 
-    Each name is told once. A word that ``told`` says anyway gives nothing away: it is a word of the
-    subject, such as ``take`` of a queue. A program that is no Python has none.
+    Each name is reported once. A word that ``told`` has anyway gives nothing away: it is a word of
+    the subject, such as ``take`` of a queue. A program that is not Python has none.
     """
     wanted = _wanted(later, told)
     seen: set[str] = set()
@@ -49,7 +49,7 @@ def giveaways(source: str, later: Mapping[str, int], told: str) -> Iterator[Give
 
 
 def words_given_away(text: str, later: Mapping[str, int], told: str) -> list[str]:
-    """Return the names of ``later`` that a sentence says, be it as words."""
+    """Return the names of ``later`` that a sentence says, also as plain words."""
     said = _parts(text)
     return [name for parts, name in _wanted(later, told).items() if _holds(said, parts)]
 

@@ -51,13 +51,13 @@ class SuiteSource:
 
     @cached_property
     def tree(self) -> ast.Module:
-        """The whole file. Raises PackError when it is no Python."""
+        """The whole file. Raises PackError when it is not Python."""
         try:
             return ast.parse(self.text)
         except (SyntaxError, ValueError) as error:
             line = getattr(error, "lineno", None) or 1
             raise PackError(
-                f"{self.path}:{line} is not Python: {error}", "mend it, and check again"
+                f"{self.path}:{line} is not Python: {error}", "Fix it, and check again."
             ) from None
 
     @cached_property

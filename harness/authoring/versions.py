@@ -1,18 +1,18 @@
-"""``versions.toml`` of a problem: what each version changed, and what it was like.
+"""``versions.toml`` of a problem: what each version changed, and a fingerprint of it.
 
 ::
 
     [[versions]]
     version = "1.1.0"
-    behaviour = "9f2c…"            # hash of what decides who passes and what it is worth
-    wording = "41ab…"              # hash of what the candidate reads beside it
+    behaviour = "9f2c…"            # hash of what decides verdicts and points
+    wording = "41ab…"              # hash of the other texts that the candidate reads
     changes = "Level 3 says what happens to a task that is cancelled twice."
 
 ``behaviour`` covers suites, skeleton, limits, isolation, module, and of each level the id, symbols,
 minutes, points and bonus. ``wording`` covers statements, the editorial, and all titles,
 summaries and hints. References, alternates and known-wrong solutions are in neither: they change
 nothing for a candidate. Neither do the rules that cases cite (``Rule:`` paragraphs). A change of
-behaviour asks for a new minor version, one of wording for a patch.
+behaviour requires a new minor version, a change of wording a patch.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class Fingerprint:
 
 @frozen(kw_only=True)
 class Entry:
-    """One version that was given out."""
+    """One released version."""
 
     version: str
     behaviour: str
@@ -60,7 +60,7 @@ class Entry:
 
     @property
     def fingerprint(self) -> Fingerprint:
-        """What the problem was like."""
+        """The hashes of the problem as it was."""
         return Fingerprint(behaviour=self.behaviour, wording=self.wording)
 
 
@@ -70,7 +70,7 @@ class _File:
 
 
 def fingerprint(problem: Problem) -> Fingerprint:
-    """Hash what ``problem`` is like.
+    """Return the hashes of ``problem``.
 
     Raises RequestError for a problem that is sealed, PackError when a file cannot be read.
     """
@@ -118,7 +118,7 @@ def _hash(files: dict[str, bytes], settings: object) -> str:
 def read_versions(root: Path) -> tuple[Entry, ...]:
     """Return the entries of the problem in ``root``, oldest first; none without a file.
 
-    Raises PackError when the file is not as it should be.
+    Raises PackError when the file is not valid.
     """
     path = root / VERSIONS_NAME
     try:
@@ -127,25 +127,25 @@ def read_versions(root: Path) -> tuple[Entry, ...]:
         return ()
     except (OSError, ValueError) as error:
         again = f"harness author check {root.name}"
-        raise PackError(f"{path} is not as it should be: {error}", again) from None
+        raise PackError(f"{path} is not valid: {error}", again) from None
     for entry in entries:
         if not _VERSION.match(entry.version):
             again = f"harness author check {root.name}"
-            raise PackError(f'{path}: "{entry.version}" is no version like 1.0.0.', again)
+            raise PackError(f'{path}: "{entry.version}" is not a version like 1.0.0.', again)
     return entries
 
 
 def numbers(version: str) -> tuple[int, int, int]:
-    """Return the three numbers of a version. Raises RequestError when it has not three."""
+    """Return the three numbers of a version. Raises RequestError when it does not have three."""
     found = _VERSION.match(version)
     if found is None:
-        raise RequestError(f'"{version}" is no version.', "Write it like 1.1.0")
+        raise RequestError(f'"{version}" is not a version.', "Write it like 1.1.0")
     major, minor, patch = (int(part) for part in found.groups())
     return major, minor, patch
 
 
 def least_next(last: Entry, now: Fingerprint) -> str:
-    """Return the least version that may follow ``last`` for a problem that is ``now`` like this."""
+    """Return the lowest version that may follow ``last`` for a problem with the hashes ``now``."""
     major, minor, patch = numbers(last.version)
     if now.behaviour != last.behaviour:
         return f"{major}.{minor + 1}.0"
@@ -155,14 +155,14 @@ def least_next(last: Entry, now: Fingerprint) -> str:
 def release(problem: Problem, version: str, changes: str, *, amend: bool = False) -> Entry:
     """Set the manifest's version and add its entry; with ``amend`` write the newest entry anew.
 
-    Raises RequestError when the version does not fit what was changed, when nothing is said of it
-    or when the problem is sealed, PackError when a file cannot be read or written.
+    Raises RequestError when the version is too low for what changed, when ``changes`` is empty or
+    when the problem is sealed, PackError when a file cannot be read or written.
     """
     entries = read_versions(problem.root)
     wanted = numbers(version)
     again = f"harness author release {quoted(problem.root)} --version"
     if not changes.strip():
-        raise RequestError("An entry needs a word on what changed.", "Add: -m 'what changed'")
+        raise RequestError("An entry must say what changed.", "Add: -m 'what changed'")
     earlier = entries[:-1] if amend else entries
     now = fingerprint(problem)
     if amend and (not entries or entries[-1].version != version):
@@ -175,8 +175,8 @@ def release(problem: Problem, version: str, changes: str, *, amend: bool = False
         least = least_next(earlier[-1], now)
         if wanted < numbers(least):
             raise RequestError(
-                f"{problem.slug} {version} cannot follow {earlier[-1].version} after what was "
-                f"changed: {least} is the least.",
+                f"{problem.slug} {version} cannot follow {earlier[-1].version}: what changed "
+                f"requires at least {least}.",
                 f"{again} {least} -m 'what changed'",
             )
     entry = Entry(
@@ -190,7 +190,7 @@ def release(problem: Problem, version: str, changes: str, *, amend: bool = False
 
 
 def with_version(manifest: str, version: str) -> str:
-    """Return the text of a manifest with another version, and else as it was."""
+    """Return the text of a manifest with another version and no other change."""
     place = key_lines(manifest).get(("version",))
     lines = manifest.splitlines(keepends=True)
     count = 0
@@ -200,7 +200,7 @@ def with_version(manifest: str, version: str) -> str:
     if not count:
         raise PackError(
             f'{MANIFEST_NAME} has no line like: version = "1.0.0"',
-            "write it so, at the top, and type the same command again",
+            "Write such a line at the top, and run the same command again.",
         )
     return "".join(lines)
 

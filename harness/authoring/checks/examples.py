@@ -1,4 +1,4 @@
-"""What statements show as a Python session is what the references do."""
+"""The examples in the statements are what the references do."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ def examples(subject: Subject) -> Iterator[Finding]:
         if isinstance(answer, str):
             yield Finding(
                 message=f"The examples of level {level} cannot be run: {answer}",
-                why="An example that is not tried is soon untrue.",
-                fix=f"mend the statement, or the reference in reference/level{level}/",
+                why="Examples that are never run soon become wrong.",
+                fix=f"fix the statement, or the reference in reference/level{level}/",
                 path=path,
                 level=level,
             )
@@ -33,8 +33,8 @@ def examples(subject: Subject) -> Iterator[Finding]:
         if not answer["examples"]:
             yield Finding(
                 message=f"The statement of level {level} has no example.",
-                why="A short session says more of what is meant than a page of rules.",
-                fix="show one as a Python session: >>> and the answers",
+                why="A short session explains more than a page of rules.",
+                fix="write one as a Python session: >>> and the answers",
                 path=path,
                 level=level,
             )
@@ -43,7 +43,7 @@ def examples(subject: Subject) -> Iterator[Finding]:
                 message=f"The example {source.strip()!r} answers {_or_nothing(got)}, "
                 f"not {_or_nothing(wanted)}.",
                 why="Candidates believe examples first.",
-                fix=f"mend the example, or the reference in reference/level{level}/",
+                fix=f"fix the example, or the reference in reference/level{level}/",
                 path=path,
                 line=line,
                 level=level,
@@ -51,7 +51,7 @@ def examples(subject: Subject) -> Iterator[Finding]:
 
 
 def _run(subject: Subject, level: int) -> dict[str, Any] | str:
-    """Return what the examples' run says, or why there is none."""
+    """Run the examples of a level; return the runner's answer, or why there is none."""
     text = subject.problem.statement_path(level).read_text(encoding="utf-8-sig")
     request = {
         "folder": str(subject.problem.reference_dir(level).absolute()),

@@ -1,4 +1,4 @@
-"""What was given out under a version stays as it was: a change needs another, and a word on it."""
+"""A released version never changes; a change needs a new version and a changelog entry."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from harness.catalog.toml_lines import key_lines
 from harness.model.finding import Check, Finding, Severity
 
 _WHY_NEW = (
-    "Two people who sat the same version must have sat the same problem; else their results, and "
-    "the proofs of it, cannot be compared."
+    "Two people who took the same version must have taken the same problem; otherwise neither "
+    "their results nor its proofs can be compared."
 )
 
 
 def version(subject: Subject) -> Iterator[Finding]:
-    """The manifest's version is the newest entry, and the problem is still what that says."""
+    """The manifest's version is the newest entry, and the problem has not changed since."""
     problem = subject.problem
     path = problem.root / VERSIONS_NAME
     manifest = problem.root / MANIFEST_NAME
@@ -37,11 +37,11 @@ def version(subject: Subject) -> Iterator[Finding]:
         newest = f"the newest is {entries[-1].version}" if entries else "there is none"
         yield Finding(
             message=f"Version {stated} has no entry at the end of {VERSIONS_NAME}: {newest}.",
-            why="A candidate who sits a problem again wants to know what is different.",
+            why="A candidate who takes a problem again wants to know what is different.",
             fix=f"{command} {stated} -m 'what changed'",
             path=manifest,
             line=line,
-            # A problem that was never given out may still change as it likes.
+            # A problem without a released version may change freely.
             severity=Severity.ERROR if entries else Severity.WARNING,
         )
     elif entries[-1].fingerprint != (now := fingerprint(problem)):
@@ -49,7 +49,7 @@ def version(subject: Subject) -> Iterator[Finding]:
         yield Finding(
             message=f"{_what(entries[-1].fingerprint, now)} changed since version {stated}.",
             why=_WHY_NEW,
-            fix=f"{command} {least} -m 'what changed'  (if nobody has {stated} yet: "
+            fix=f"{command} {least} -m 'what changed'  (if {stated} was never released: "
             f"{command} {stated} --amend -m 'what changed')",
             path=manifest,
             line=line,
@@ -58,9 +58,9 @@ def version(subject: Subject) -> Iterator[Finding]:
         least = least_next(before, after.fingerprint)
         if numbers(after.version) < numbers(least):
             yield Finding(
-                message=f"{after.version} follows {before.version}, but what it changed asks for "
-                f"{least} at least.",
-                why="The number tells whether who passed before can rely on passing again.",
+                message=f"{after.version} follows {before.version}, but what it changed requires "
+                f"at least {least}.",
+                why="The number says whether a solution that passed before will pass again.",
                 fix=f"number it {least}, here and in {MANIFEST_NAME}",
                 path=path,
             )
@@ -68,7 +68,7 @@ def version(subject: Subject) -> Iterator[Finding]:
         if not entry.changes.strip():
             yield Finding(
                 message=f"The entry of version {entry.version} does not say what changed.",
-                why="A candidate who sits a problem again wants to know what is different.",
+                why="A candidate who takes a problem again wants to know what is different.",
                 fix="write a sentence into changes",
                 path=path,
             )
@@ -80,5 +80,4 @@ def _what(before: Fingerprint, now: Fingerprint) -> str:
     return "Behaviour (suites, skeleton, limits, symbols, minutes or points)"
 
 
-CHECKS = (Check(name="version", title="what changed has a version and a word on it", run=version),)
-"""For ``harness.authoring.checks.everything``."""
+CHECKS = (Check(name="version", title="every change has a version and an entry", run=version),)

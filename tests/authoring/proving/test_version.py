@@ -56,7 +56,7 @@ def test_changed_behaviour_asks_for_a_minor_version(released, single, name, old,
     finding = single("version")
     assert finding.message.startswith("Behaviour (")
     assert "--version 1.1.0" in finding.fix
-    with pytest.raises(RequestError, match=r"1\.1\.0 is the least"):
+    with pytest.raises(RequestError, match=r"requires at least 1\.1\.0"):
         release(released.problem, "1.0.1", "A little.")
     release(released.problem, "1.1.0", "Stricter.")
     assert released.check("version") == []
@@ -93,7 +93,7 @@ def test_an_entry_that_jumps_too_little(released, single):
     released.change("versions.toml", '"1.1.0"', '"1.0.1"')
     released.change("problem.toml", '"1.1.0"', '"1.0.1"')
     finding = single("version")
-    assert "asks for 1.1.0 at least" in finding.message
+    assert "requires at least 1.1.0" in finding.message
     assert finding.path == released.root / "versions.toml"
 
 
@@ -115,13 +115,13 @@ def test_release_keeps_the_layout_and_adds_an_entry(released):
 
 def test_release_refuses_what_does_not_rise(released):
     for version in ("1.0.0", "0.9.0"):
-        with pytest.raises(RequestError, match=r"1\.0\.1 is the least"):
+        with pytest.raises(RequestError, match=r"requires at least 1\.0\.1"):
             release(released.problem, version, "Again.")
 
 
 @pytest.mark.parametrize("version", ["1", "1.1", "v1.1.0", "1.1.0-rc1", "1.01.0"])
 def test_release_refuses_what_is_no_version(released, version):
-    with pytest.raises(RequestError, match="is no version"):
+    with pytest.raises(RequestError, match="is not a version"):
         release(released.problem, version, "New.")
 
 
@@ -143,9 +143,9 @@ def test_amending_replaces_the_newest_entry(released):
 def test_a_file_that_is_not_as_it_should_be(released, single):
     path = released.root / "versions.toml"
     path.write_text("[[versions]]\nversion = 1\n")
-    assert "is not as it should be" in single("version").message
+    assert "is not valid" in single("version").message
     path.write_text('[[versions]]\nversion = "one"\nbehaviour = ""\nwording = ""\nchanges = "x"\n')
-    assert '"one" is no version' in single("version").message
+    assert '"one" is not a version' in single("version").message
 
 
 def test_ends_of_lines_and_comments_are_kept():
