@@ -260,6 +260,18 @@ def test_a_death_elsewhere_makes_that_case_the_suspect():
     assert (judgement.error, count) == ("", 3)
 
 
+def test_a_second_death_in_the_new_suspect_is_its_outcome():
+    judgement, count = judge([["dies", "accepted"], ["dies"]])
+    assert verdicts(judgement) == ["accepted", "judge_error"]
+    assert (judgement.error, count) == ("", 4)
+
+
+def test_a_child_that_ends_in_silence_is_followed_like_one_that_dies():
+    judgement, count = judge([["vanishes"], ["accepted"]])
+    assert verdicts(judgement) == ["judge_error", "accepted"]
+    assert (judgement.error, count) == ("", 3)
+
+
 def test_more_deaths_than_children_are_a_failure(monkeypatch):
     monkeypatch.setattr(recovery, "MOST_DEATHS", 1)
     judgement, count = judge([["dies"]] * 3)

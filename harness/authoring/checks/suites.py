@@ -7,11 +7,12 @@ import sys
 from collections.abc import Iterator
 
 from harness.authoring.examiner import Request
+from harness.authoring.outcomes import function_of
 from harness.authoring.subject import Subject
 from harness.authoring.suites import SuiteSource, suites_of
 from harness.errors import BrokenSuiteError, JudgeError
 from harness.model.finding import Check, Finding
-from harness.model.judgement import Suite
+from harness.model.judgement import Judgement, Suite
 
 _WHY = "No solution can be judged with it."
 
@@ -65,8 +66,9 @@ def _imported(tree: ast.Module) -> Iterator[tuple[str, int]]:
 def _collection(subject: Subject) -> Iterator[Finding]:
     solution = subject.references[subject.levels[-1]]
     try:
-        for suite in Suite:
-            subject.judge(Request(solution, tuple(subject.levels), suite))
+        judged = {
+            suite: subject.judge(Request(solution, tuple(subject.levels), suite)) for suite in Suite
+        }
     except JudgeError as error:
         broken = error if isinstance(error, BrokenSuiteError) else None
         yield Finding(
@@ -76,6 +78,27 @@ def _collection(subject: Subject) -> Iterator[Finding]:
             path=subject.problem.root / broken.file if broken else None,
             line=broken.line if broken else None,
         )
+        return
+    for source in suites_of(subject.problem):
+        yield from _never_run(source, judged[source.suite])
+
+
+def _never_run(source: SuiteSource, judgement: Judgement) -> Iterator[Finding]:
+    """Yield the functions of a suite that look like cases and were not collected."""
+    run = {function_of(each).rpartition("::")[2] for each in judgement.of_level(source.level)}
+    for node in ast.walk(source.tree):
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            continue
+        if node.name.startswith("test") and node.name not in run:
+            yield Finding(
+                message=f"{node.name} is never run.",
+                why="pytest collects functions of the module, and of classes whose name begins "
+                "with Test.",
+                fix="move it there, or give it a name that does not begin with test",
+                path=source.path,
+                line=node.lineno,
+                level=source.level,
+            )
 
 
 CHECKS = (

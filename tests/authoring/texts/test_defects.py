@@ -266,6 +266,11 @@ REFUSED = {
         ),
         "test_added does not pass with TZ=BBB+3:30: failed: ",
     ),
+    "never run": (
+        "suites",
+        add(HIDDEN_2, "\n\nclass Helper:\n    def test_sum(self):\n        assert False\n"),
+        "test_sum is never run.",
+    ),
     "helper": (
         "suites",
         edit(HIDDEN_2, "import pytest\n", "import pytest\nimport helpers\n"),
