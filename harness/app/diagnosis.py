@@ -185,7 +185,7 @@ def _plugins(patient: Patient) -> tuple[Finding, ...]:
 
 def _backends(patient: Patient) -> tuple[BackendFinding, ...]:
     from harness.app.trials import Bait, Machine, advise, try_backends
-    from harness.reports.wording import sandbox_text
+    from harness.reports.labels import sandbox_text
     from harness.sandbox.choice import AUTO, known_backends
 
     wanted, machine = patient.settings.backend, Machine.here()
@@ -218,7 +218,7 @@ def _hidden_suite(patient: Patient) -> Path:
 
 
 def _last_judged(patient: Patient) -> str:
-    from harness.reports.wording import sandbox_text
+    from harness.reports.labels import sandbox_text
 
     try:
         for state in patient.store.all():

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from harness.app.files import require_room_for_reference, write_reference
 from harness.app.locate import Sitting, require_workspace
+from harness.app.restoring import require_room_for_reference, write_reference
 from harness.app.work import judge_recorded
 from harness.attempts.permissions import require_open, require_revealable
 from harness.model.observer import SILENT, Observer

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from harness.app.files import complete_workspace
 from harness.app.judging import judged_before, left_over, request_for
 from harness.app.locate import Sitting, require_workspace
+from harness.app.restoring import complete_workspace
 from harness.catalog import read_statement
 from harness.errors import RequestError
 from harness.model.frozen import frozen

@@ -121,7 +121,7 @@ def _inspect_attempt(inspector: _Inspector, attempt_id: str, now: Reading) -> in
     return len(rows)
 
 
-def export(
+def export_events(
     connection: sqlite3.Connection, attempt_id: str, *, judgements: bool
 ) -> dict[str, object]:
     """Return the readable events of an attempt as plain data.

@@ -128,11 +128,11 @@ class AttemptStore:
 
         With ``judgements``, each judgement is included in full. ``problems`` names the damage.
         """
-        from harness.attempts.inspection import export
+        from harness.attempts.inspection import export_events
 
         with self._database.reading() as connection:
             require_known(connection, attempt_id)
-            return export(connection, attempt_id, judgements=judgements)
+            return export_events(connection, attempt_id, judgements=judgements)
 
     def inspect(self) -> Inspection:
         """Read the whole record, and report what is damaged."""

@@ -59,7 +59,7 @@ class Recorder(doctest.DocTestRunner):
         self.wrong.append((example.lineno + 1, example.source, wanted, got))
 
 
-def examine(folder: str, module: str, text: str) -> dict[str, Any]:
+def run_examples(folder: str, module: str, text: str) -> dict[str, Any]:
     """Return how many examples ``text`` has, and which are not true of the module."""
     sys.path.insert(0, folder)
     names = dict(vars(importlib.import_module(module)))
@@ -86,7 +86,7 @@ def main() -> None:
     """Read the request, run its examples, and answer."""
     request = json.load(sys.stdin)
     with contextlib.redirect_stdout(sys.stderr):
-        answer = examine(request["folder"], request["module"], request["text"])
+        answer = run_examples(request["folder"], request["module"], request["text"])
     print(json.dumps(answer))
 
 

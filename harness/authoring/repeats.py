@@ -17,7 +17,7 @@ from harness.model.frozen import frozen
 from harness.model.judgement import Suite
 from harness.model.problem import Problem
 
-PROGRAM = Path(__file__).with_name("plain.py")
+PROGRAM = Path(__file__).with_name("plain_pytest.py")
 PATIENCE_SECONDS = 300.0
 """For one run. An honest one takes seconds."""
 
@@ -64,7 +64,7 @@ CHANGED = (
 """Together with ``USUAL``: five hash seeds, three time zones, five orders, and each case alone."""
 
 
-def run(
+def run_cases(
     problem: Problem, level: int, how: Circumstances, cases: Sequence[str] | None = None
 ) -> Outcomes:
     """Run ``cases``, else both suites of ``level``, against its reference.

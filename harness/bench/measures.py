@@ -134,9 +134,9 @@ def _watch_bare(bench: Bench, runs: int) -> Measured:
 
 
 def _round_trip(bench: Bench, runs: int) -> Measured:
+    from harness.judge.box_session import BoxSession, Interface
     from harness.judge.link import Link
     from harness.judge.processor import SharedProcessor
-    from harness.judge.session import Interface, Session
     from harness.model.manifest import Limits
     from harness.sandbox.choice import ChosenSandbox
 
@@ -149,7 +149,7 @@ def _round_trip(bench: Bench, runs: int) -> Measured:
             Limits(cpu_seconds=60),
         )
         box = sandbox.open_box()
-        session = Session(Link(box.stream, time.monotonic() + 60), Interface({}, {}))
+        session = BoxSession(Link(box.stream, time.monotonic() + 60), Interface({}, {}))
         if session.await_import() is not None:
             raise JudgeError("the benchmark's solution cannot be imported")
         shared = SharedProcessor()

@@ -83,7 +83,7 @@ def verify_command(invocation: Invocation) -> ExitCode:
 )
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @yes_option
-def restore_command(invocation: Invocation, file: Path, yes: bool) -> None:
+def restore_backup_command(invocation: Invocation, file: Path, yes: bool) -> None:
     """Replace the record of attempts with the backup FILE.
 
     The current record is backed up first.

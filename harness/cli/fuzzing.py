@@ -42,7 +42,7 @@ class Bout:
     """Calls of which levels are made, one after another."""
 
 
-class Match:
+class Contest:
     """The reference of one problem against others."""
 
     def __init__(self, invocation: Invocation, problem: Problem, examples: int, seed: int) -> None:

@@ -38,15 +38,15 @@ def import_command(invocation: Invocation, path: Path, into: Path, slug: str) ->
     from harness.reports.terminal.examination import render_examination
 
     found = import_exercise(path, into, slug)
-    problem, report = found.problem, found.report
+    problem, notes = found.problem, found.notes
     cache = invocation.settings.home / "cache"
     with Examiner(invocation.settings.backend, cache / "judgements", cache) as examiner:
         checks = choose(all_checks(invocation.plugins), [], full=False)
         results = examine(Subject(problem, examiner), checks)
     if invocation.as_json:
-        write_json({"slug": problem.slug, "root": problem.root, "report": report, "check": results})
+        write_json({"slug": problem.slug, "root": problem.root, "report": notes, "check": results})
         return
-    for line in [*report.done, "", "Left to do:", *(f"- {line}" for line in report.left), ""]:
+    for line in [*notes.done, "", "Left to do:", *(f"- {line}" for line in notes.left), ""]:
         say(invocation, line)
     show(invocation, render_examination(results, problem.root))
     say(invocation, f"\nWritten: {problem.root}, {problem.template} and {found.report_path}")

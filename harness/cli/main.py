@@ -75,10 +75,10 @@ def run(prepared: Child | None = None, invocation: Invocation | None = None) -> 
             stream.reconfigure(errors="replace")
     invocation = invocation or Invocation()
     invocation.prepared = prepared
-    sys.exit(call(sys.argv[1:], invocation))
+    sys.exit(call_command(sys.argv[1:], invocation))
 
 
-def call(arguments: list[str], invocation: Invocation) -> int:
+def call_command(arguments: list[str], invocation: Invocation) -> int:
     """Run one command and return its exit code. Every error is reported once, here."""
     try:
         try:

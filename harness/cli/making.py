@@ -134,10 +134,10 @@ def fuzz_command(
     then those of levels 1 and 2, and so on. The shortest script that was found is printed as a case
     that expects what the reference answers; the statement decides who is right. Needs hypothesis.
     """
-    from harness.cli.fuzzing import Match, require_hypothesis
+    from harness.cli.fuzzing import Contest, require_hypothesis
 
     require_hypothesis()
     found = find_problem(invocation, slug, "harness author fuzz")
     level_of(found, level, f"harness author fuzz {slug or found.root}")
-    match = Match(invocation, found, examples, seed)
+    match = Contest(invocation, found, examples, seed)
     return match.play(against, level)

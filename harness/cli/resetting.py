@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from harness.app.files import Rewritten, reset, restore, undo
+from harness.app.restoring import Rewritten, reset, restore, undo
 from harness.attempts.permissions import require_open
 from harness.cli.completion import complete_attempt
 from harness.cli.invocation import Invocation, command, confirm, here, yes_option

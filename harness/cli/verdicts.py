@@ -10,8 +10,8 @@ from harness.model.attempt import End
 from harness.model.judgement import Judgement
 from harness.model.verdict import Verdict
 from harness.reports.escaping import escape_untrusted
+from harness.reports.labels import points_text
 from harness.reports.withholding import judgement_document
-from harness.reports.wording import points_text
 from harness.words import clock_text, remaining_text
 from harness.workspace import name_level_files
 

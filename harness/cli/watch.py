@@ -12,9 +12,9 @@ from typing import Final
 import click
 
 from harness.app import work
-from harness.app.files import reset
 from harness.app.locate import Sitting, require_workspace
 from harness.app.overview import standing
+from harness.app.restoring import reset
 from harness.attempts.permissions import require_open
 from harness.cli.invocation import Invocation, command, here, in_terminal
 from harness.cli.output import short_path

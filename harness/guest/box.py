@@ -16,9 +16,9 @@ from typing import NamedTuple, NoReturn
 
 from . import landlock, lock, modules
 from .connection import GAVE_UP, MAIN_CHANNEL
-from .files import unnamed_file
 from .frames import pack
 from .server import MODULE_HANDLE, Server
+from .unnamed_files import unnamed_file
 
 CONTROL_FD = 3
 STREAM_FD = 4

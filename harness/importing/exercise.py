@@ -11,11 +11,18 @@ from pathlib import Path
 
 from harness.catalog.loading import load_problem
 from harness.errors import RequestError
-from harness.importing.advice import advise
+from harness.importing.cases import (
+    Case,
+    bases_of,
+    by_level,
+    find_cases,
+    is_skipped,
+)
 from harness.importing.companions import companions_of
 from harness.importing.imports import Renaming
+from harness.importing.level_names import slug_of
 from harness.importing.levels import SuiteWriter
-from harness.importing.naming import slug_of
+from harness.importing.pitfalls import find_pitfalls
 from harness.importing.skeleton import make_skeleton
 from harness.importing.solutions import (
     Solutions,
@@ -25,16 +32,9 @@ from harness.importing.solutions import (
     properties_of,
     symbols_of,
 )
-from harness.importing.source import Module, Report, Source, read_source
+from harness.importing.source import Module, Notes, Source, read_source
 from harness.importing.spelling import all_imported, imported
-from harness.importing.suites import (
-    Case,
-    bases_of,
-    by_level,
-    find_cases,
-    is_skipped,
-)
-from harness.importing.texts import (
+from harness.importing.statements import (
     Texts,
     first_sentence,
     license_of,
@@ -62,7 +62,7 @@ class Imported:
     """What was written."""
 
     problem: Problem
-    report: Report
+    notes: Notes
     report_path: Path
 
 
@@ -76,11 +76,11 @@ def import_exercise(folder: Path, into: Path, slug: str = "") -> Imported:
     slug = slug or slug_of(folder.resolve().name)
     root, template = into / "problems" / slug, into / "solutions_template" / slug
     _check_place(slug, root, template)
-    report = Report()
-    source = read_source(folder, report)
+    notes = Notes()
+    source = read_source(folder, notes)
     bases = bases_of(source.modules)
     cases = [case for module in source.modules for case in find_cases(module, bases)]
-    levels = _levels(cases, folder, report)
+    levels = _levels(cases, folder, notes)
     tested = {case.module for case in cases}
     others = [m for m in source.modules if m not in tested and _may_be_solution(m)]
     helpers = [m for m in source.modules if m not in tested and m not in others]
@@ -88,24 +88,24 @@ def import_exercise(folder: Path, into: Path, slug: str = "") -> Imported:
         level: companions_of((case.module for case in group), helpers)
         for level, group in levels.items()
     }
-    solutions = find_solutions(list(levels), tests, others, report)
+    solutions = find_solutions(list(levels), tests, others, notes)
     names = frozenset(name for module in solutions.targets for name in module.definitions)
     classes = frozenset(name for module in solutions.targets for name in classes_of(module))
-    renaming = _renaming(solutions, others, source, report)
-    writer = SuiteWriter(source.modules, cases, renaming, report)
+    renaming = _renaming(solutions, others, source, notes)
+    writer = SuiteWriter(source.modules, cases, renaming, notes)
     suites = writer.write(levels)
     for module in dict.fromkeys([*(case.module for case in cases), *writer.copied_of]):
-        report.left += advise(module, source.modules, names, classes)
-    files = _files(source, solutions, suites, list(levels), renaming, slug, report)
+        notes.left += find_pitfalls(module, source.modules, names, classes)
+    files = _files(source, solutions, suites, list(levels), renaming, slug, notes)
     report_path = into / f"{slug}.import.md"
     try:
         _write(root, template, files)
-        report_path.write_text(_render_report(slug, report), encoding="utf-8")
+        report_path.write_text(_render_report(slug, notes), encoding="utf-8")
     except OSError as error:
         shutil.rmtree(root, ignore_errors=True)
         text = f"Cannot write to {into}: {error.strerror}."
         raise RequestError(text, "harness author import PATH --into FOLDER") from None
-    return Imported(load_problem(root, template, into.name), report, report_path)
+    return Imported(load_problem(root, template, into.name), notes, report_path)
 
 
 def _check_place(slug: str, root: Path, template: Path) -> None:
@@ -118,32 +118,32 @@ def _check_place(slug: str, root: Path, template: Path) -> None:
             raise RequestError(f"There is {place} already.", again)
 
 
-def _levels(cases: Sequence[Case], folder: Path, report: Report) -> Mapping[int, list[Case]]:
+def _levels(cases: Sequence[Case], folder: Path, notes: Notes) -> Mapping[int, list[Case]]:
     if not cases:
         text = f"There is no test in {folder}: no function and no class that pytest would take."
         raise RequestError(text, "harness author import FOLDER_OF_AN_EXERCISE")
-    levels = by_level(_without_skipped(cases, report))
+    levels = by_level(_without_skipped(cases, notes))
     if not levels:
-        report.left.append("No name speaks of a level, so everything is level 1: split it.")
+        notes.left.append("No name speaks of a level, so everything is level 1: split it.")
         return {1: list(cases)}
     for case in cases:
         if case.level is None:
-            report.left.append(
+            notes.left.append(
                 f"`{case.module.path}:{case.node.lineno}`: {case.name} is of no level and was left "
                 "out. Name its level (`level_2`, `stage2`, `part_b`), or copy it into a suite."
             )
     for number, level in enumerate(levels, 1):
         if number != level:
-            report.done.append(f"Level {level} of the exercise is level {number} here.")
+            notes.done.append(f"Level {level} of the exercise is level {number} here.")
     return levels
 
 
-def _without_skipped(cases: Sequence[Case], report: Report) -> list[Case]:
+def _without_skipped(cases: Sequence[Case], notes: Notes) -> list[Case]:
     """Leave out what the exercise never runs: a case that is skipped is passed by nobody."""
     kept = []
     for case in cases:
         if is_skipped(case):
-            report.left.append(
+            notes.left.append(
                 f"`{case.module.path}:{case.node.lineno}`: {case.name} is skipped in the exercise, "
                 "and was left out. Copy it into a suite if it should count."
             )
@@ -157,7 +157,7 @@ def _may_be_solution(module: Module) -> bool:
 
 
 def _renaming(
-    solutions: Solutions, others: Sequence[Module], source: Source, report: Report
+    solutions: Solutions, others: Sequence[Module], source: Source, notes: Notes
 ) -> Renaming:
     """Give every module that is part of a solution its name beside the others."""
     names = dict.fromkeys(solutions.targets, solutions.module)
@@ -169,7 +169,7 @@ def _renaming(
                 pending.append(module)
     stems = [name for module, name in names.items() if module not in solutions.targets]
     for stem in sorted({stem for stem in stems if stems.count(stem) > 1}):
-        report.left.append(f"Two files of the solution are called {stem}.py: rename one of them.")
+        notes.left.append(f"Two files of the solution are called {stem}.py: rename one of them.")
     return Renaming(names, source.modules)
 
 
@@ -180,10 +180,10 @@ def _files(
     levels: Sequence[int],
     renaming: Renaming,
     slug: str,
-    report: Report,
+    notes: Notes,
 ) -> dict[str, str]:
     """Return all files of the problem; those of the skeleton begin with ``template/``."""
-    texts = read_texts(source, levels, report)
+    texts = read_texts(source, levels, notes)
     last = solutions.of_level[len(levels)]
     joined = {n: "\n".join(sides.values()) for n, sides in suites.items()}
     symbols = symbols_of(last, joined)
@@ -213,7 +213,7 @@ def _files(
     for name in _files_named_in(skeleton, files):
         files[f"template/{name}"] = files[f"reference/level1/{name}"]
     files["editorial.md"] = "# What each level breaks\n\nTo be written.\n"
-    files["problem.toml"] = _manifest(source, texts, solutions, symbols, levels, slug, report)
+    files["problem.toml"] = _manifest(source, texts, solutions, symbols, levels, slug, notes)
     return files
 
 
@@ -239,13 +239,13 @@ def _manifest(
     symbols: Mapping[int, Symbols],
     levels: Sequence[int],
     slug: str,
-    report: Report,
+    notes: Notes,
 ) -> str:
     licence = license_of(source.texts)
     if not licence:
-        report.left.append("No licence was found: set `license` in problem.toml.")
-    report.left.append("Set `authors`, `tags` and the minutes of each level in problem.toml.")
-    report.left.append("Write hints, editorial.md, alternates/ and wrong/ (docs/authoring.md).")
+        notes.left.append("No licence was found: set `license` in problem.toml.")
+    notes.left.append("Set `authors`, `tags` and the minutes of each level in problem.toml.")
+    notes.left.append("Write hints, editorial.md, alternates/ and wrong/ (docs/authoring.md).")
     title = texts.title[:200] or slug.replace("_", " ").capitalize()
     lines = [
         "format = 1",
@@ -301,7 +301,7 @@ def _write(root: Path, template: Path, files: Mapping[str, str]) -> None:
         path.write_text(text, encoding="utf-8")
 
 
-def _render_report(slug: str, report: Report) -> str:
-    parts = [f"# Import of {slug}", *(f"- {line}" for line in report.done)]
-    parts += ["", "## Left to do", "", *(f"- {line}" for line in report.left)]
+def _render_report(slug: str, notes: Notes) -> str:
+    parts = [f"# Import of {slug}", *(f"- {line}" for line in notes.done)]
+    parts += ["", "## Left to do", "", *(f"- {line}" for line in notes.left)]
     return "\n".join([parts[0], "", *parts[1:]]) + "\n"

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from harness.importing.cases import Case, choose_sides, join_suites, render_suite
 from harness.importing.companions import Companions, advise_on, conftests_of
 from harness.importing.imports import Renaming
-from harness.importing.source import Module, Report
-from harness.importing.suites import Case, choose_sides, join_suites, render_suite
+from harness.importing.source import Module, Notes
 from harness.importing.timeouts import without_timeouts
 from harness.model.judgement import Suite
 
@@ -22,7 +22,7 @@ class SuiteWriter:
     cases: Sequence[Case]
     """All cases of the exercise."""
     renaming: Renaming
-    report: Report
+    notes: Notes
     copied_of: set[Module] = field(default_factory=set)
     """The helper modules and conftest files of which something was copied so far."""
 
@@ -33,11 +33,11 @@ class SuiteWriter:
             sides = choose_sides(cases)
             if sides[Suite.VISIBLE][0] in sides[Suite.HIDDEN]:
                 text = f"Level {number} has one side of cases only, and both suites have it: write"
-                self.report.left.append(f"{text} more into level{number}/.")
+                self.notes.left.append(f"{text} more into level{number}/.")
             suites[number] = {
                 side: self._suite(side_cases, level, number) for side, side_cases in sides.items()
             }
-            self.report.done.append(
+            self.notes.done.append(
                 f"Level {number}: {len(sides[Suite.VISIBLE])} visible and "
                 f"{len(sides[Suite.HIDDEN])} hidden cases."
             )
@@ -54,7 +54,7 @@ class SuiteWriter:
             text = self._adapt(text, module, number)
             joined, twice = join_suites([*texts, text])
             if twice:
-                self.report.left.append(
+                self.notes.left.append(
                     f"`{module.path}` was left out of level {number}: another file of this level "
                     f"defines {', '.join(twice)}, too. Rename one of them."
                 )
@@ -78,8 +78,8 @@ class SuiteWriter:
                 f"Time limits of {library} were taken out: the judge has one for each case, "
                 "`[limits]` in problem.toml."
             )
-            if line not in self.report.done:
-                self.report.done.append(line)
+            if line not in self.notes.done:
+                self.notes.done.append(line)
         text = self.renaming.apply(text, module)
         for stranger in self.renaming.strangers(text, module):
             self._tell(
@@ -91,7 +91,7 @@ class SuiteWriter:
     def _tell_of_companions(self, tested: set[Module]) -> None:
         """Tell what was copied of which file, and what of these files was not."""
         for module in sorted(self.copied_of, key=lambda each: each.path):
-            self.report.done.append(
+            self.notes.done.append(
                 f"What the suites need of `{module.path}` was copied into them: a suite imports "
                 "no file beside it."
             )
@@ -101,5 +101,5 @@ class SuiteWriter:
                 self._tell(line)
 
     def _tell(self, line: str) -> None:
-        if line not in self.report.left:
-            self.report.left.append(line)
+        if line not in self.notes.left:
+            self.notes.left.append(line)

@@ -7,29 +7,29 @@ from collections.abc import Collection, Sequence
 from graphlib import CycleError, TopologicalSorter
 from pathlib import PurePosixPath
 
-from harness.importing.source import Module, Report, tidy
+from harness.importing.source import Module, Notes, tidy
 from harness.importing.spelling import imported, resolve
 
 Import = ast.Import | ast.ImportFrom
 
 
-def merge(parts: Collection[Module], report: Report) -> Module:
+def merge(parts: Collection[Module], notes: Notes) -> Module:
     """Return the files of a solution as one, those first that others import.
 
-    What cannot be merged by itself is told in ``report``.
+    What cannot be merged by itself is told in ``notes``.
     """
     order = _order(parts)
     futures: list[str] = []
     bodies: list[str] = []
     for part in order:
-        text = _without_imports(part, order, futures, report)
+        text = _without_imports(part, order, futures, notes)
         bodies.append(text)
-    _tell_of_twins(order, report)
+    _tell_of_twins(order, notes)
     text = tidy("\n\n\n".join([*futures, *(body.strip("\n") for body in bodies)]))
     package = next((name for part in order for name in part.handed_on_by if name), ())
     path = PurePosixPath(f"{package[-1]}.py") if package else order[-1].path
     names = ", ".join(f"`{part.path}`" for part in order)
-    report.done.append(f"The tests import {names}: they are one file here, `{path.name}`.")
+    notes.done.append(f"The tests import {names}: they are one file here, `{path.name}`.")
     return Module(path, text, ast.parse(text))
 
 
@@ -42,14 +42,14 @@ def _order(parts: Collection[Module]) -> list[Module]:
 
 
 def _without_imports(
-    part: Module, parts: Sequence[Module], futures: list[str], report: Report
+    part: Module, parts: Sequence[Module], futures: list[str], notes: Notes
 ) -> str:
     """Return the text of ``part`` without what it imports of the others."""
     lines = part.text.split("\n")
     nodes = [node for node in ast.walk(part.tree) if isinstance(node, Import)]
     for node in sorted(nodes, key=lambda n: n.lineno, reverse=True):
         from_future = isinstance(node, ast.ImportFrom) and node.module == "__future__"
-        instead = [] if from_future else _instead(node, part, parts, report)
+        instead = [] if from_future else _instead(node, part, parts, notes)
         if from_future and ast.unparse(node) not in futures:
             futures.append(ast.unparse(node))
         if instead is not None:
@@ -59,9 +59,7 @@ def _without_imports(
     return "\n".join(lines)
 
 
-def _instead(
-    node: Import, part: Module, parts: Sequence[Module], report: Report
-) -> list[str] | None:
+def _instead(node: Import, part: Module, parts: Sequence[Module], notes: Notes) -> list[str] | None:
     """Return what stands in place of an import of another part; None when it is of none."""
     around = node.module.split(".") if isinstance(node, ast.ImportFrom) and node.module else []
     if around and resolve(around, part, parts) is not None:
@@ -70,19 +68,19 @@ def _instead(
     for alias in node.names:
         dotted = [*around, *alias.name.split(".")]
         if resolve(dotted, part, parts) is not None:
-            report.left.append(
+            notes.left.append(
                 f"`{part.path}:{node.lineno}`: `{ast.unparse(node)}` names a file that is part of "
                 "the solution's one file here. Use its names without the module's."
             )
     return None
 
 
-def _tell_of_twins(parts: Sequence[Module], report: Report) -> None:
+def _tell_of_twins(parts: Sequence[Module], notes: Notes) -> None:
     seen: dict[str, Module] = {}
     for part in parts:
         for name in part.definitions:
             if name in seen:
-                report.left.append(
+                notes.left.append(
                     f"`{part.path}` and `{seen[name].path}` both define {name}, and are one file "
                     "here: rename one of them."
                 )

@@ -9,9 +9,9 @@ import sys
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from harness.errors import RequestError
+from harness.importing.level_names import level_in_path
 from harness.importing.merging import merge
-from harness.importing.naming import level_in_path
-from harness.importing.source import Definition, Module, Report, without, words_of
+from harness.importing.source import Definition, Module, Notes, remove_statements, words_of
 from harness.importing.spelling import imported
 from harness.model.frozen import frozen
 from harness.model.manifest import Symbols
@@ -40,7 +40,7 @@ def find_solutions(
     levels: Sequence[int],
     tests: Mapping[int, Sequence[Module]],
     others: Sequence[Module],
-    report: Report,
+    notes: Notes,
 ) -> Solutions:
     """Find out what the tests of each level test. ``levels``: as the exercise counts them.
 
@@ -62,14 +62,14 @@ def find_solutions(
         targets = list(others)
     several = any(len(each) > 1 for each in met.values())
     if several and not any(staged.values()):
-        merged = merge(dict.fromkeys(targets), report)
+        merged = merge(dict.fromkeys(targets), notes)
         every = dict.fromkeys(range(1, len(levels) + 1), merged)
         return Solutions(_module_name([merged]), every, frozenset([*targets, merged]))
     found: dict[int, Module] = {}
     for number, level in enumerate(levels, 1):
         own = staged[level] or next(iter(met[level]), None)
         if len(met[level]) > 1 and (staged[level] in (None, *met[level])):
-            own = merge(met[level], report)
+            own = merge(met[level], notes)
         if own is not None:
             found[number] = own
     last = found[max(found)] if found else targets[-1]
@@ -185,7 +185,7 @@ def cut_to_level(
         ]
         if not doomed:
             return text
-        text = without(text, tree, doomed)
+        text = remove_statements(text, tree, doomed)
 
 
 def qualified(symbols: Symbols) -> set[str]:

@@ -59,7 +59,7 @@ class Module:
 
 
 @dataclass
-class Report:
+class Notes:
     """What the author must know about the import, in sentences."""
 
     done: list[str] = field(default_factory=list)
@@ -76,8 +76,8 @@ class Source:
     texts: Mapping[PurePosixPath, str]
 
 
-def read_source(folder: Path, report: Report) -> Source:
-    """Read the files below ``folder``; what cannot be read is told in ``report``.
+def read_source(folder: Path, notes: Notes) -> Source:
+    """Read the files below ``folder``; what cannot be read is told in ``notes``.
 
     Raises RequestError when there is no Python file, or far too many.
     """
@@ -102,7 +102,7 @@ def read_source(folder: Path, report: Report) -> Source:
             else:
                 texts[name] = text
         except (OSError, ValueError, SyntaxError) as error:
-            report.left.append(f"`{name}` cannot be read and was left out: {error}.")
+            notes.left.append(f"`{name}` cannot be read and was left out: {error}.")
     if not modules:
         text = f"There is no Python file in {folder} that can be read."
         raise RequestError(text, "harness author import FOLDER_OF_AN_EXERCISE")
@@ -129,7 +129,7 @@ def first_line(node: ast.stmt) -> int:
     return min([node.lineno, *(each.lineno for each in decorators)])
 
 
-def without(text: str, tree: ast.Module, doomed: Collection[ast.stmt]) -> str:
+def remove_statements(text: str, tree: ast.Module, doomed: Collection[ast.stmt]) -> str:
     """Return ``text`` without some of its statements, all other lines as they are."""
     lines = text.split("\n")
     gone: set[int] = set()

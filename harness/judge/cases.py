@@ -10,10 +10,10 @@ import pytest
 from harness.errors import SandboxError
 from harness.guest.lock import LOCK_FAILED
 from harness.judge import explain
+from harness.judge.box_session import BoxSession, RemoteOrigin
 from harness.judge.cited import CitedRules
 from harness.judge.explain import Explanation
 from harness.judge.link import BoxFault
-from harness.judge.session import RemoteOrigin, Session
 from harness.model.judgement import CaseOutcome
 from harness.model.manifest import Limits
 from harness.model.verdict import Verdict
@@ -29,7 +29,7 @@ def case_id(item: pytest.Item, level: int) -> str:
 class RunningCase:
     """What is known of one case while it runs."""
 
-    def __init__(self, item: pytest.Item, level: int, box: Box, session: Session) -> None:
+    def __init__(self, item: pytest.Item, level: int, box: Box, session: BoxSession) -> None:
         self.box = box
         self.session = session
         self.started = time.monotonic()

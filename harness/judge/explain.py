@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
+from harness.judge.box_session import RemoteOrigin, SuiteError
 from harness.judge.link import BoxFault
-from harness.judge.proxy import Handle, Method, WrongTypeError, plain
-from harness.judge.session import RemoteOrigin, SuiteError
+from harness.judge.proxy import Handle, Method, WrongTypeError, plain_value
 from harness.judge.transcript import printable, render_value
 from harness.model.frozen import frozen
 from harness.model.judgement import Cause
@@ -124,7 +124,7 @@ def compare(op: str, left: object, right: object) -> Comparison | None:
     To be called while the session is silent: the box is not asked again.
     """
     try:
-        left, right = plain(left), plain(right)
+        left, right = plain_value(left), plain_value(right)
         holds = bool(_OPERATORS[op](left, right))
     except Exception:  # handles cannot tell without the box; then it is the one that failed
         holds = False

@@ -17,14 +17,14 @@ import pytest
 from harness.errors import SandboxError
 from harness.judge import explain
 from harness.judge.alarm import interrupt_at_deadline
+from harness.judge.box_session import BoxSession, Interface, OutsideCaseError, SuiteError
 from harness.judge.cases import RunningCase, case_id
 from harness.judge.cited import CitedRules
 from harness.judge.collection import FolderOnTheWay
 from harness.judge.link import BoxFault, Link
 from harness.judge.order import FIRST_BOXES, MOST_BOXES_AHEAD, Order
 from harness.judge.processor import SharedProcessor
-from harness.judge.proxy import Handle, SolutionModule, Symbol, plain
-from harness.judge.session import Interface, OutsideCaseError, Session, SuiteError
+from harness.judge.proxy import Handle, SolutionModule, Symbol, plain_value
 from harness.judge.threads import WatchedThreads, end_busy
 from harness.model.judgement import BrokenSuite
 from harness.model.verdict import Verdict
@@ -41,7 +41,7 @@ class CurrentBox:
 
     def __init__(self, interface: Interface) -> None:
         self.interface = interface
-        self.session: Session | None = None
+        self.session: BoxSession | None = None
 
     def module(self) -> Handle:
         """Return the solution's handle; see :class:`harness.judge.proxy.Binder`."""
@@ -156,7 +156,7 @@ class JudgePlugin:
         if processor is not None:
             self._sandbox.pin_box(box, processor)
         link = Link(box.stream, time.monotonic() + self._import_seconds, IMPORT_TOO_SLOW)
-        session = self._current.session = Session(link, self._current.interface)
+        session = self._current.session = BoxSession(link, self._current.interface)
         case = self._case = RunningCase(item, self._level(item), box, session)
         try:
             case.import_failure = session.await_import()
@@ -244,7 +244,7 @@ class JudgePlugin:
         session = self._current.session
         if self._case is None or session is None:
             return (yield)
-        left, right = plain(left), plain(right)
+        left, right = plain_value(left), plain_value(right)
         with session.silence():
             self._case.comparison = explain.compare(op, left, right)
             return (yield)

@@ -269,7 +269,7 @@ class Symbol:
         delattr(self._harness_value(), name)
 
     def __eq__(self, other: object) -> bool:
-        return self is other or bool(self._harness_value() == plain(other))
+        return self is other or bool(self._harness_value() == plain_value(other))
 
     def __hash__(self) -> int:
         return hash(self._harness_name)
@@ -299,31 +299,31 @@ class Symbol:
         return operator.index(self._harness_value())
 
     def __lt__(self, other: Any) -> Any:
-        return self._harness_value() < plain(other)
+        return self._harness_value() < plain_value(other)
 
     def __le__(self, other: Any) -> Any:
-        return self._harness_value() <= plain(other)
+        return self._harness_value() <= plain_value(other)
 
     def __gt__(self, other: Any) -> Any:
-        return self._harness_value() > plain(other)
+        return self._harness_value() > plain_value(other)
 
     def __ge__(self, other: Any) -> Any:
-        return self._harness_value() >= plain(other)
+        return self._harness_value() >= plain_value(other)
 
     def __add__(self, other: Any) -> Any:
-        return self._harness_value() + plain(other)
+        return self._harness_value() + plain_value(other)
 
     def __radd__(self, other: Any) -> Any:
         return other + self._harness_value()
 
     def __sub__(self, other: Any) -> Any:
-        return self._harness_value() - plain(other)
+        return self._harness_value() - plain_value(other)
 
     def __rsub__(self, other: Any) -> Any:
         return other - self._harness_value()
 
     def __mul__(self, other: Any) -> Any:
-        return self._harness_value() * plain(other)
+        return self._harness_value() * plain_value(other)
 
     def __rmul__(self, other: Any) -> Any:
         return other * self._harness_value()
@@ -338,6 +338,6 @@ class Symbol:
         return f"<{self._harness_name} of the solution>"
 
 
-def plain(value: object) -> object:
+def plain_value(value: object) -> object:
     """Return what a name imported from the solution stands for; any other value as it is."""
     return value._harness_value() if type(value) is Symbol else value

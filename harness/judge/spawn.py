@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sys
 
-from harness.guest.files import unnamed_file
+from harness.guest.unnamed_files import unnamed_file
 
 ORDERS_FD, EVENTS_FD = 3, 4
 """The child's ends of its pipes."""

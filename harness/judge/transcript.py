@@ -42,14 +42,14 @@ class TooLarge(NamedTuple):
     size: int
 
 
-class Raised(NamedTuple):
+class RaisedAnswer(NamedTuple):
     """An exception came back."""
 
     type_name: str
     text: str
 
 
-Answer = Returned | TooLarge | Raised
+Answer = Returned | TooLarge | RaisedAnswer
 
 
 class Name:
@@ -83,7 +83,7 @@ class Exchange:
 
     def raised(self, type_name: str, text: str) -> None:
         """Note that an exception came back."""
-        self.answer = Raised(type_name, text)
+        self.answer = RaisedAnswer(type_name, text)
 
     def drop_large_arguments(self, size: int) -> None:
         """Forget the arguments if they took too many bytes on the wire."""
@@ -181,7 +181,7 @@ def _answer(answer: Answer | None, names: Names) -> str:
     match answer:
         case None:
             return "  … no answer"
-        case Raised(type_name, text):
+        case RaisedAnswer(type_name, text):
             return f"  raised {_cut(f'{type_name}: {text}' if text else type_name)}"
         case TooLarge(size):
             return f" -> (a value of {size} bytes)"

@@ -16,8 +16,8 @@ from typing import Any, Protocol
 from harness import guest
 from harness.errors import SandboxError
 from harness.guest.codec import MalformedError, UnsendableError
-from harness.guest.files import unnamed_file
 from harness.guest.frames import HEADER, body_length, pack, unpack
+from harness.guest.unnamed_files import unnamed_file
 from harness.model.frozen import frozen
 from harness.model.manifest import Limits
 from harness.sandbox.backend import Box, BoxEnd, Protection

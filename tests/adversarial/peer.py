@@ -21,8 +21,8 @@ from typing import Any
 
 from harness.judge import explain
 from harness.judge.alarm import interrupt_at_deadline
+from harness.judge.box_session import BoxSession, Interface
 from harness.judge.link import BoxFault, Link
-from harness.judge.session import Interface, Session
 
 INTERFACE = Interface({"Thing": frozenset({"work"})}, {"OddError": "ValueError"})
 ROUND_SECONDS = 0.15
@@ -183,7 +183,7 @@ class Guest(threading.Thread):
         return channel, number
 
 
-def use(session: Session, rng: random.Random) -> None:
+def use(session: BoxSession, rng: random.Random) -> None:
     """Do what a suite could do with whatever the guest answers."""
     if session.await_import() is not None:
         return
@@ -212,7 +212,7 @@ def one_round(rng: random.Random) -> tuple[str, float]:
     """Return how one conversation ended, and by how many seconds it missed its deadline."""
     ours, theirs = socket.socketpair()
     link = Link(ours, time.monotonic() + ROUND_SECONDS)
-    session = Session(link, INTERFACE)
+    session = BoxSession(link, INTERFACE)
     mutator = Mutator(rng)
     guest = Guest(theirs, mutator)
     guest.start()

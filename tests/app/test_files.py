@@ -5,8 +5,8 @@ import shutil
 import pytest
 
 from harness.app.end import finish
-from harness.app.files import reset, restore, undo
 from harness.app.locate import find
+from harness.app.restoring import reset, restore, undo
 from harness.app.work import run_tests, statement, submit
 from harness.errors import RequestError
 

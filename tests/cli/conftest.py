@@ -17,7 +17,7 @@ import pyte
 import pytest
 
 from harness.cli.invocation import Invocation
-from harness.cli.main import call
+from harness.cli.main import call_command
 
 MANIFEST = """\
 format = 1
@@ -98,7 +98,7 @@ class Shell:
     def __call__(self, *arguments: str, invocation: Invocation | None = None) -> int:
         """Run ``harness`` and return its exit code."""
         self.capsys.readouterr()
-        code = call(list(arguments), invocation or Invocation())
+        code = call_command(list(arguments), invocation or Invocation())
         self.out, self.err = self.capsys.readouterr()
         return code
 

@@ -36,7 +36,7 @@ from typing import Any
 from harness.app.session import Session
 from harness.attempts import AttemptStore, SystemClock
 from harness.cli.invocation import Invocation
-from harness.cli.main import call
+from harness.cli.main import call_command
 from harness.errors import HarnessError
 from harness.model.judgement import CaseOutcome, Judgement
 from harness.model.observer import SILENT, Observer
@@ -96,7 +96,7 @@ def run(*words: str) -> tuple[int, str]:
     """Run a command in this process; return its exit code and all it printed."""
     printed = io.StringIO()
     with redirect_stdout(printed), redirect_stderr(printed):
-        code = call(list(words), Invocation(factory=quick))
+        code = call_command(list(words), Invocation(factory=quick))
     return code, printed.getvalue()
 
 
@@ -202,7 +202,7 @@ def kill_at(live: Live, words: list[str], number: int) -> bool:
         os.dup2(devnull, 1)
         os.dup2(devnull, 2)
         arm(number)
-        os._exit(call(words, Invocation(factory=quick)))
+        os._exit(call_command(words, Invocation(factory=quick)))
     return os.WIFSIGNALED(os.waitpid(child, 0)[1])
 
 

@@ -11,7 +11,7 @@ import pytest
 import harness
 from harness.cli.commands import SECTIONS
 from harness.cli.invocation import Invocation
-from harness.cli.main import call, cli
+from harness.cli.main import call_command, cli
 from harness.errors import JudgeError, PackError, RequestError, StateError
 from harness.plugins import PluginHost
 from harness.plugins.hookspecs import hookimpl
@@ -291,7 +291,7 @@ class TestCompletion:
 
 
 def test_call_is_all_there_is_to_embedding(capsys):
-    assert call(["--version"], Invocation()) == 0
+    assert call_command(["--version"], Invocation()) == 0
     assert capsys.readouterr().out.startswith("harness, version")
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from harness.guest import codec, frames, server
-from harness.judge import link, session
+from harness.judge import box_session, link
 
 DOCUMENT = (Path(__file__).parents[2] / "docs" / "wire.md").read_text(encoding="utf-8")
 
@@ -41,14 +41,14 @@ def test_kinds() -> None:
 
 @pytest.mark.parametrize(("name", "value"), first_column("cap"))
 def test_caps(name: str, value: str) -> None:
-    (module,) = [m for m in (codec, frames, server, link, session) if m.__dict__.get(name)][:1]
+    (module,) = [m for m in (codec, frames, server, link, box_session) if m.__dict__.get(name)][:1]
     assert getattr(module, name) == int(value)
 
 
 def test_all_caps_are_listed() -> None:
     caps = {
         name
-        for module in (codec, frames, server, link, session)
+        for module in (codec, frames, server, link, box_session)
         for name in vars(module)
         if name.startswith("MAX_")
     }

@@ -18,10 +18,10 @@ from harness.authoring.examination import examine
 from harness.authoring.examiner import Examiner
 from harness.authoring.subject import Subject
 from harness.cli.invocation import Invocation
-from harness.cli.main import call
+from harness.cli.main import call_command
 from harness.errors import RequestError
 from harness.importing.exercise import Imported, import_exercise
-from harness.importing.naming import level_in_name, level_in_path, side_in_name, slug_of
+from harness.importing.level_names import level_in_name, level_in_path, side_in_name, slug_of
 from harness.model.judgement import Suite
 from harness.model.manifest import Symbols
 
@@ -158,8 +158,8 @@ def test_classes_of_one_file_are_shared_between_levels(tmp_path: Path) -> None:
         (3, "visible"): ["test_pay"],
         (3, "hidden"): ["test_pay_twice"],
     }
-    assert any("OddTest::test_odd is of no level" in line for line in found.report.left)
-    assert any("How to run" in line for line in found.report.left)
+    assert any("OddTest::test_odd is of no level" in line for line in found.notes.left)
+    assert any("How to run" in line for line in found.notes.left)
     assert found.report_path.read_text().startswith("# Import of car_park\n")
 
 
@@ -217,7 +217,7 @@ def test_statements_come_from_the_readme(tmp_path: Path) -> None:
 
 def test_a_solution_per_stage_and_stages_counted_from_nought(tmp_path: Path) -> None:
     found = bring(foreign.STAGES, tmp_path)
-    assert found.report.done[:2] == [
+    assert found.notes.done[:2] == [
         "Level 0 of the exercise is level 1 here.",
         "Level 1 of the exercise is level 2 here.",
     ]
@@ -378,7 +378,7 @@ def test_files_of_one_level_become_one_suite_unless_they_contradict_each_other(
     hidden = read(found, "level1/test_hidden.py")
     assert cases(hidden) == ["test_a", "test_b"]
     compile(hidden, "suite", "exec")
-    (told,) = [line for line in found.report.left if "was left out of level 1" in line]
+    (told,) = [line for line in found.notes.left if "was left out of level 1" in line]
     assert told.startswith("`level1/test_hidden_c.py`")
     assert "defines N, too" in told
 
@@ -436,7 +436,7 @@ def test_comparing_objects_of_the_solution_is_told(line: str, told: bool, tmp_pa
     )
     suite = f"import thing\nfrom thing import *\n\n\ndef test_level1():\n    {line}\n"
     found = bring_module(suite, tmp_path, solution)
-    left = [each for each in found.report.left if "equal only themselves" in each]
+    left = [each for each in found.notes.left if "equal only themselves" in each]
     assert len(left) == told
     assert "- `Item(name: str, size: int = 0)`" in read(found, "level1/statement.md")
 
@@ -450,8 +450,8 @@ def test_a_clean_exercise_is_given_no_advice(tmp_path: Path) -> None:
 def test_everything_is_level_1_when_no_name_speaks_of_levels(tmp_path: Path) -> None:
     found = bring_module("from thing import f\n\ndef test_it():\n    assert f() == 1\n", tmp_path)
     assert found.problem.level_count == 1
-    assert any("No name speaks of a level" in line for line in found.report.left)
-    assert any("both suites have it" in line for line in found.report.left)
+    assert any("No name speaks of a level" in line for line in found.notes.left)
+    assert any("both suites have it" in line for line in found.notes.left)
 
 
 def test_a_file_that_is_no_python_is_left_out_and_told(tmp_path: Path) -> None:
@@ -498,13 +498,15 @@ def test_the_command_ends_with_what_the_check_says(
     monkeypatch.setenv("HARNESS_HOME", str(tmp_path / "home"))
     monkeypatch.chdir(tmp_path)
     foreign.write_exercise(foreign.PARTS, tmp_path / "bank")
-    assert call(["author", "import", "bank", "--into", "pack"], Invocation()) == 0
+    assert call_command(["author", "import", "bank", "--into", "pack"], Invocation()) == 0
     out = capsys.readouterr().out
     assert "Left to do:" in out
     assert "✔ references" in out
     assert "✘ alternates" in out
     assert "harness author check bank" in out
-    assert call(["author", "import", "bank", "--slug", "again", "--json"], Invocation()) == 0
+    assert (
+        call_command(["author", "import", "bank", "--slug", "again", "--json"], Invocation()) == 0
+    )
     document = json.loads(capsys.readouterr().out)
     assert document["slug"] == "again"
     assert {row["check"] for row in document["check"]} >= {"references", "steps", "skeleton"}

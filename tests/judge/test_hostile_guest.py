@@ -20,9 +20,9 @@ from hypothesis import strategies as st
 from harness.guest.frames import HEADER, MAX_FRAME_BYTES, body_length, pack, unpack
 from harness.guest.server import MAX_HANDLES
 from harness.judge import explain
+from harness.judge.box_session import BoxSession, Interface
 from harness.judge.link import BoxFault, Link
 from harness.judge.proxy import Handle
-from harness.judge.session import Interface, Session
 from harness.model.verdict import Verdict
 
 INTERFACE = Interface({"Thing": frozenset({"work"})}, {"OddError": "ValueError"})
@@ -39,7 +39,7 @@ class Guest:
         self.sock, theirs = socket.socketpair()
         self.theirs = theirs
         self.link = Link(theirs, time.monotonic() + seconds)
-        self.session = Session(self.link, INTERFACE)
+        self.session = BoxSession(self.link, INTERFACE)
 
     def __enter__(self) -> Guest:
         return self

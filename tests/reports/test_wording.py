@@ -4,7 +4,7 @@ import pytest
 
 from harness.model.attempt import End
 from harness.model.verdict import Verdict
-from harness.reports.wording import end_words, sandbox_text, verdict_words
+from harness.reports.labels import end_words, sandbox_text, verdict_words
 
 
 def test_every_verdict_and_end_has_words_of_its_own() -> None:

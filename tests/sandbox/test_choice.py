@@ -110,7 +110,7 @@ for name in ("memfd_create", "sched_setaffinity", "unshare", "setns", "getresuid
         delattr(os, name)
 import harness.guest.zygote, harness.guest.lock, harness.sandbox.choice
 from harness.errors import SandboxError
-from harness.guest.files import unnamed_file
+from harness.guest.unnamed_files import unnamed_file
 from harness.sandbox.linux import LinuxBackend
 assert not harness.guest.lock.LINUX
 harness.guest.lock.die_with_parent(12345)

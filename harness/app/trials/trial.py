@@ -17,8 +17,8 @@ from harness.errors import SandboxError
 from harness.guest.selftest import OPEN_DESCRIPTORS
 from harness.guest.server import MODULE_HANDLE
 from harness.guest.syscalls import ARCHITECTURES, REFUSED
+from harness.judge.box_session import BoxSession, Interface
 from harness.judge.link import BoxFault, Link
-from harness.judge.session import Interface, Session
 from harness.model.frozen import frozen
 from harness.model.manifest import Limits
 from harness.model.verdict import Verdict
@@ -160,7 +160,7 @@ def _converse(sandbox: Sandbox, function: str, *arguments: Any) -> Any:
     """
     box = sandbox.open_box()
     try:
-        session = Session(Link(box.stream, time.monotonic() + _ACT_SECONDS), Interface({}, {}))
+        session = BoxSession(Link(box.stream, time.monotonic() + _ACT_SECONDS), Interface({}, {}))
         broken = session.await_import()
         if broken is not None:
             raise SandboxError(f"the trial could not be imported in a box: {broken.text}")

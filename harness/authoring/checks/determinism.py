@@ -9,7 +9,7 @@ from pathlib import Path
 
 from harness.authoring.examiner import Request
 from harness.authoring.outcomes import function_of, line_of_case, line_of_function
-from harness.authoring.repeats import CHANGED, USUAL, Circumstances, Outcomes, run
+from harness.authoring.repeats import CHANGED, USUAL, Circumstances, Outcomes, run_cases
 from harness.authoring.subject import Subject
 from harness.model.finding import Check, Finding
 from harness.model.judgement import CaseOutcome, Suite
@@ -46,7 +46,7 @@ def slowest(subject: Subject, suite: Suite = Suite.HIDDEN) -> Mapping[int, CaseO
 def _repeats(subject: Subject) -> Iterator[Finding]:
     facts = {level: _steadiness(subject, level) for level in subject.levels}
     asked = [level for level in subject.levels if not subject.examiner.knows(facts[level])]
-    usual = {level: run(subject.problem, level, USUAL) for level in asked}
+    usual = {level: run_cases(subject.problem, level, USUAL) for level in asked}
     troubled = set()
     for level, outcomes in usual.items():
         for case, outcome in outcomes.items():
@@ -60,7 +60,7 @@ def _repeats(subject: Subject) -> Iterator[Finding]:
     tasks = [(level, how) for level, cases in steady.items() if cases for how in CHANGED]
     with ThreadPoolExecutor(AT_A_TIME) as pool:
         found = pool.map(
-            lambda task: run(subject.problem, task[0], task[1], steady[task[0]]), tasks
+            lambda task: run_cases(subject.problem, task[0], task[1], steady[task[0]]), tasks
         )
         differing: dict[tuple[int, str], tuple[Circumstances, str]] = {}
         for (level, how), outcomes in zip(tasks, found, strict=True):
@@ -92,7 +92,7 @@ def _cause(
 ) -> str:
     """Say which of the circumstances makes the difference, by trying each by itself."""
     for words, only in how.differences():
-        if case in _changed(cases, run(subject.problem, level, only, cases)):
+        if case in _changed(cases, run_cases(subject.problem, level, only, cases)):
             return words
     return "now and then, in a mix of circumstances or beside other processes"
 

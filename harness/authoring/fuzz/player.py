@@ -9,9 +9,9 @@ from typing import Any
 from harness.authoring.fuzz.misfits import is_misfit
 from harness.authoring.fuzz.script import Answer, Script
 from harness.errors import JudgeError, RequestError
+from harness.judge.box_session import BoxSession, Interface, RemoteError, RemoteOrigin, SuiteError
 from harness.judge.link import BoxFault, Link
 from harness.judge.proxy import Handle, Symbol
-from harness.judge.session import Interface, RemoteError, RemoteOrigin, Session, SuiteError
 from harness.model.problem import Problem
 from harness.model.snapshot import Snapshot
 from harness.model.verdict import Verdict
@@ -65,14 +65,14 @@ class Player:
         box = self._sandbox.open_box()
         self._sandbox.prepare_box()  # for the next script
         link = Link(box.stream, time.monotonic() + IMPORT_SECONDS)
-        session = Session(link, self._interface)
+        session = BoxSession(link, self._interface)
         try:
             return self._answers(script, session, link)
         finally:
             session.close()
             self._sandbox.discard_box(box)
 
-    def _answers(self, script: Script, session: Session, link: Link) -> list[Answer]:
+    def _answers(self, script: Script, session: BoxSession, link: Link) -> list[Answer]:
         answers: list[Answer] = []
         try:
             failure = session.await_import()
@@ -122,7 +122,7 @@ class Player:
         misfit = text if never_ran else "".join(lacking[:1])
         return Answer(raised=name, attributes=attributes, text=text, misfit=misfit)
 
-    def _namespace(self, session: Session) -> dict[str, Any]:
+    def _namespace(self, session: BoxSession) -> dict[str, Any]:
         binder = _Binder(session)
         return {name: Symbol(binder, name) for name in self.names} | self._interface.exceptions
 
@@ -130,7 +130,7 @@ class Player:
 class _Binder:
     """Resolves names of the solution in one box; see :class:`harness.judge.proxy.Binder`."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: BoxSession) -> None:
         self._session = session
 
     def module(self) -> Handle:

@@ -8,7 +8,7 @@ from contextlib import suppress
 from keyword import iskeyword
 from pathlib import Path
 
-from harness.authoring.scaffold import texts
+from harness.authoring.scaffold import shared_files
 from harness.authoring.scaffold.parts import MAX_LEVELS, Part, read_parts
 from harness.errors import RequestError
 
@@ -45,18 +45,19 @@ def scaffold(slug: str, levels: int, pack: Path) -> list[Path]:
 def _problem_files(slug: str, parts: Sequence[Part]) -> Mapping[str, str]:
     title = slug.replace("_", " ").capitalize()
     files = {
-        "problem.toml": texts.manifest(slug, title, parts),
-        "editorial.md": texts.editorial(title, parts),
-        "fuzz.py": texts.fuzz(slug, parts),
-        "mistakes.toml": texts.mistakes(parts),
+        "problem.toml": shared_files.manifest(slug, title, parts),
+        "editorial.md": shared_files.editorial(title, parts),
+        "fuzz.py": shared_files.fuzz(slug, parts),
+        "mistakes.toml": shared_files.mistakes(parts),
     }
     for name in ALTERNATES:
-        files[f"alternates/{name}/solution.py"] = texts.solution(name, parts)
+        files[f"alternates/{name}/solution.py"] = shared_files.solution(name, parts)
     for number, part in enumerate(parts, start=1):
         files[f"level{number}/statement.md"] = part.statement
         files[f"level{number}/test_visible.py"] = part.code["visible"]
         files[f"level{number}/test_hidden.py"] = part.code["hidden"]
-        files[f"reference/level{number}/solution.py"] = texts.solution("reference", parts[:number])
+        reference = shared_files.solution("reference", parts[:number])
+        files[f"reference/level{number}/solution.py"] = reference
     return files
 
 

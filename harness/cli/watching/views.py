@@ -6,8 +6,8 @@ from collections.abc import Callable
 from io import StringIO
 from typing import TYPE_CHECKING, Any
 
-from harness.app.files import Rewritten
 from harness.app.overview import Standing
+from harness.app.restoring import Rewritten
 from harness.app.work import JudgedSubmission, JudgedTests, Statement
 from harness.cli.failures import error_payload
 from harness.cli.output import as_json, console, wants_colour

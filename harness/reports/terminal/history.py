@@ -7,8 +7,8 @@ from datetime import tzinfo
 
 from harness.model.attempt import AttemptState
 from harness.model.score import Score
+from harness.reports.labels import end_words
 from harness.reports.terminal.page import QUIET, STRONG, Page, safe_text
-from harness.reports.wording import end_words
 from harness.words import clock_text
 
 

@@ -11,6 +11,7 @@ from harness.model.judgement import Suite
 from harness.model.score import LevelScore
 from harness.model.verdict import Verdict
 from harness.reports.attempt_report import AttemptReport, TimelineEntry
+from harness.reports.labels import end_words, points_text, sandbox_text, verdict_words
 from harness.reports.standings import level_seconds, standing_of
 from harness.reports.stuck import StuckCase
 from harness.reports.terminal.page import (
@@ -28,7 +29,6 @@ from harness.reports.terminal.page import (
 )
 from harness.reports.terminal.prose import Prose
 from harness.reports.terminal.status import level_mark, title_line
-from harness.reports.wording import end_words, points_text, sandbox_text, verdict_words
 from harness.words import clock_text, count_text, ordinal_text
 
 if TYPE_CHECKING:

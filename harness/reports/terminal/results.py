@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from harness.model.judgement import CaseOutcome, CitedRule, Feedback, Judgement, Suite
 from harness.model.problem import Problem
 from harness.model.verdict import Verdict
+from harness.reports.labels import sandbox_text, verdict_words
 from harness.reports.terminal.case import has_details, render_case
 from harness.reports.terminal.page import (
     BAD,
@@ -24,7 +25,6 @@ from harness.reports.terminal.page import (
     safe_text,
 )
 from harness.reports.withholding import feedback_for, judge_failure, named_cases, withhold
-from harness.reports.wording import sandbox_text, verdict_words
 
 if TYPE_CHECKING:
     from rich.console import RenderableType

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from harness.model.attempt import AttemptState
 from harness.model.problem import Problem
 from harness.model.score import Score
+from harness.reports.labels import end_words, points_text
 from harness.reports.standings import LevelStanding, level_seconds, standing_of
 from harness.reports.terminal.page import (
     BAD,
@@ -26,7 +27,6 @@ from harness.reports.terminal.page import (
     joined,
     safe_text,
 )
-from harness.reports.wording import end_words, points_text
 from harness.words import clock_text, count_text, remaining_text
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ import pytest
 
 from harness.cli import citing
 from harness.cli.invocation import Invocation
-from harness.cli.main import call
+from harness.cli.main import call_command
 from harness.errors import ExitCode
 
 HIDDEN_1, HIDDEN_2 = "level1/test_hidden.py", "level2/test_hidden.py"
@@ -21,7 +21,7 @@ def rules(cited, tmp_path, capsys, monkeypatch):
     monkeypatch.setenv("HARNESS_HOME", str(tmp_path / "home"))
 
     def type_command(*options):
-        code = call(["author", "rules", str(cited.root), *options], Invocation())
+        code = call_command(["author", "rules", str(cited.root), *options], Invocation())
         return code, "".join(capsys.readouterr())
 
     return type_command

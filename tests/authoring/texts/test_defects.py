@@ -20,7 +20,7 @@ import pytest
 from harness.authoring.versions import release
 from harness.catalog.loading import load_problem_at
 from harness.cli.invocation import Invocation
-from harness.cli.main import call
+from harness.cli.main import call_command
 from harness.errors import ExitCode
 from harness.model.finding import CheckResult, Finding, Severity, strictly
 
@@ -42,7 +42,7 @@ class Desk:
     def check(self, *options: str) -> int:
         """Check the problem; returns the exit code."""
         self.capsys.readouterr()
-        code = call(["author", "check", str(self.root), *options], Invocation())
+        code = call_command(["author", "check", str(self.root), *options], Invocation())
         self.out, self.err = self.capsys.readouterr()
         return code
 

@@ -7,9 +7,9 @@ import re
 import sys
 from collections.abc import Collection, Iterator
 
+from harness.importing.cases import lenders_of
 from harness.importing.source import Module, words_of
 from harness.importing.spelling import resolve
-from harness.importing.suites import lenders_of
 from harness.importing.timeouts import LIBRARIES
 
 _LIBRARY = frozenset({"time", "datetime", "random", "builtins", "os", "sys", "uuid", "secrets"})
@@ -41,7 +41,7 @@ _INSTEAD = {
 _FOLDERS = frozenset({"tmp_path", "tmpdir", "tmp_path_factory"})
 
 
-def advise(
+def find_pitfalls(
     module: Module,
     modules: Collection[Module],
     solution_names: frozenset[str],

@@ -134,7 +134,7 @@ class _Thread:
         self.silent = False
 
 
-class Session:
+class BoxSession:
     """Performs a suite's requests in one box. Safe for several threads of the suite."""
 
     def __init__(self, link: Link, interface: Interface) -> None:

@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
-from harness.importing.naming import level_in_name, level_in_path
+from harness.importing.level_names import level_in_name, level_in_path
 from harness.importing.skeleton import signature_of
-from harness.importing.source import Module, Report, Source
+from harness.importing.source import Module, Notes, Source
 from harness.model.manifest import Symbols
 
 _HEADING = re.compile(r"^(#{1,6})\s+(.*?)\s*#*$")
@@ -33,7 +33,7 @@ class Texts:
     titles: dict[int, str] = field(default_factory=dict)
 
 
-def read_texts(source: Source, levels: Sequence[int], report: Report) -> Texts:
+def read_texts(source: Source, levels: Sequence[int], notes: Notes) -> Texts:
     """Gather the words of each level; ``levels`` as the exercise counts them."""
     found = Texts()
     for path, text in source.texts.items():
@@ -43,9 +43,9 @@ def read_texts(source: Source, levels: Sequence[int], report: Report) -> Texts:
         if level in levels and level is not None:
             _add(found, level, text)
         elif path.stem.lower() in ("readme", "statement", "task", "problem", "spec", "index"):
-            _read_sections(path, text, found, levels, report)
+            _read_sections(path, text, found, levels, notes)
         else:
-            report.left.append(f"`{path}` is of no level and was not used.")
+            notes.left.append(f"`{path}` is of no level and was not used.")
     return found
 
 
@@ -82,7 +82,7 @@ def _add(found: Texts, level: int, text: str) -> None:
 
 
 def _read_sections(
-    path: PurePosixPath, text: str, found: Texts, levels: Sequence[int], report: Report
+    path: PurePosixPath, text: str, found: Texts, levels: Sequence[int], notes: Notes
 ) -> None:
     """Share a README between the levels by its headings; before them stands the preamble."""
     current: int | None = None
@@ -100,7 +100,7 @@ def _read_sections(
             found.title = heading[2]
             continue
         if heading and current is not None and len(heading[1]) <= depth:
-            report.left.append(f'`{path}`: the section "{heading[2]}" was not used.')
+            notes.left.append(f'`{path}`: the section "{heading[2]}" was not used.')
             in_other = True
         if in_other:
             continue

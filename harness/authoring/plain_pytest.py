@@ -31,7 +31,7 @@ _CASE_SECONDS = 60
 """For a case alone; then the system ends its process."""
 
 
-class Recorder:
+class OutcomeRecorder:
     """A plugin that notes how each case ended, and has the fixture that the judge has."""
 
     def __init__(self) -> None:
@@ -69,7 +69,7 @@ def main() -> None:
 
 
 def _together(cases: list[str]) -> dict[str, str]:
-    recorder = Recorder()
+    recorder = OutcomeRecorder()
     pytest.main([*_OPTIONS, *cases], plugins=[recorder])
     return recorder.outcomes
 

@@ -6,13 +6,13 @@ import ast
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from harness.importing.naming import level_in_name, level_in_path, side_in_name
+from harness.importing.level_names import level_in_name, level_in_path, side_in_name
 from harness.importing.source import (
     Definition,
     Module,
     comments_of,
+    remove_statements,
     tidy,
-    without,
     words_of,
 )
 from harness.model.frozen import frozen
@@ -120,7 +120,7 @@ def render_suite(
     """
     names = {case.name for case in kept}
     doomed: list[ast.stmt] = [case.node for case in every if case.name not in names]
-    text = without(module.text, module.tree, doomed)
+    text = remove_statements(module.text, module.tree, doomed)
     text = _without_headers(text, level)
     return _without_unused(text, names)
 
@@ -140,7 +140,7 @@ def join_suites(texts: Sequence[str]) -> tuple[str, list[str]]:
         tree = ast.parse(text)
         first = [n for n in tree.body if isinstance(n, ast.ImportFrom) and n.module == "__future__"]
         futures |= {ast.unparse(node) for node in first}
-        bodies.append(without(text, tree, first))
+        bodies.append(remove_statements(text, tree, first))
         for name, code in _defined(tree):
             if seen.setdefault(name, code) != code:
                 twice.append(name)
@@ -220,7 +220,7 @@ def _without_unused(text: str, names: Collection[str]) -> str:
         ]
         if not doomed:
             return tidy(text)
-        text = without(text, tree, doomed)
+        text = remove_statements(text, tree, doomed)
 
 
 def _keywords(mark: ast.expr) -> Iterator[str]:
