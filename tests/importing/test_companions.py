@@ -103,7 +103,7 @@ def test_a_suite_stands_alone_with_what_it_needs_of_other_files(tmp_path: Path) 
 
 
 def test_what_was_copied_and_what_was_not_is_told(tmp_path: Path) -> None:
-    report = bring(rehearsals.SHOP, tmp_path).report
+    report = bring(rehearsals.SHOP, tmp_path).notes
     for name in ("tests/conftest.py", "tests/helpers.py"):
         assert any(line.startswith(f"What the suites need of `{name}`") for line in report.done)
     (hook,) = [line for line in report.left if "pytest_addoption" in line]
@@ -117,7 +117,7 @@ def test_a_package_that_hands_on_names_of_several_files_is_one_file(tmp_path: Pa
     reference = read(found, "reference/level3/shop.py")
     assert reference.index("class CartError") < reference.index("class Cart:")
     assert "import" not in reference
-    assert any("they are one file here, `shop.py`" in line for line in found.report.done)
+    assert any("they are one file here, `shop.py`" in line for line in found.notes.done)
 
 
 def test_models_that_tests_import_beside_the_solution_are_one_file_with_it(
@@ -175,7 +175,7 @@ def test_an_abstract_class_in_the_same_file_is_cut_to_the_level(
 def test_time_limits_of_a_library_are_left_to_the_judge(tmp_path: Path) -> None:
     found = bring(rehearsals.ABSTRACT, tmp_path)
     assert "timeout" not in read(found, "level1/test_hidden.py")
-    told = [line for line in found.report.done if "timeout_decorator" in line]
+    told = [line for line in found.notes.done if "timeout_decorator" in line]
     assert len(told) == 1
 
 
@@ -183,7 +183,7 @@ def test_a_case_that_the_exercise_skips_is_left_out(tmp_path: Path) -> None:
     found = bring(stages.SIMULATION, tmp_path)
     suites = [read(found, f"level3/test_{side}.py") for side in ("visible", "hidden")]
     assert "test_skipped" not in "".join(suites)
-    assert any("test_skipped is skipped in the exercise" in line for line in found.report.left)
+    assert any("test_skipped is skipped in the exercise" in line for line in found.notes.left)
 
 
 def test_what_a_signature_speaks_of_is_asked_for_with_it(tmp_path: Path) -> None:
@@ -199,7 +199,7 @@ def test_classes_that_lend_their_cases_to_others_are_told(tmp_path: Path) -> Non
         "        assert f()\n\nclass TestAll(Level1Mixin, unittest.TestCase):\n"
         "    def test_level1_b(self):\n        assert f()\n"
     )
-    left = bring({"thing.py": THING, "test_it.py": suite}, tmp_path).report.left
+    left = bring({"thing.py": THING, "test_it.py": suite}, tmp_path).notes.left
     (told,) = [line for line in left if "has the cases of Level1Mixin, too" in line]
     assert told.startswith("`test_it.py:8`: TestAll")
 
@@ -236,7 +236,7 @@ def test_a_fixture_that_extends_one_of_its_name_is_told(tmp_path: Path) -> None:
         "    return one + 0\n\ndef test_level1(one):\n    assert f() == one\n",
     }
     found = bring(files, tmp_path)
-    (told,) = {line for line in found.report.left if "is defined twice" in line}
+    (told,) = {line for line in found.notes.left if "is defined twice" in line}
     assert "one is defined twice. Rename one" in told
     assert "Copied" not in read(found, "level1/test_hidden.py")
 
@@ -275,7 +275,7 @@ def test_a_helper_that_has_not_the_name_is_told(tmp_path: Path) -> None:
         "tests/test_level1.py": "from thing import f\nfrom helpers import one\n\n"
         "def test_it():\n    assert f() == one()\n",
     }
-    left = bring(files, tmp_path).report.left
+    left = bring(files, tmp_path).notes.left
     assert any("imports `tests/helpers.py`, which a suite cannot" in line for line in left)
 
 
@@ -289,7 +289,7 @@ def test_a_helper_that_has_not_the_name_is_told(tmp_path: Path) -> None:
 )
 def test_what_a_conftest_does_is_told(line: str, advice: str, tmp_path: Path) -> None:
     files = {"thing.py": THING, "conftest.py": f"{CONFTEST}\n{line}\n", "test_it.py": SUITE}
-    left = bring(files, tmp_path).report.left
+    left = bring(files, tmp_path).notes.left
     (told,) = [each for each in left if advice in each]
     assert told.startswith("`conftest.py:7`")
 
@@ -310,7 +310,7 @@ def test_what_a_suite_cannot_have_is_told(
     head: str, code: str, advice: str, tmp_path: Path
 ) -> None:
     suite = f"from thing import f\n{head}\n\ndef test_level1():\n    {code}\n    f()\n"
-    left = bring({"thing.py": THING, "test_it.py": suite}, tmp_path).report.left
+    left = bring({"thing.py": THING, "test_it.py": suite}, tmp_path).notes.left
     (told,) = [line for line in left if advice in line]
     assert told.startswith(("`test_it.py:2`", "`test_it.py:5`"))
 
@@ -321,7 +321,7 @@ def test_a_patch_that_works_is_not_told(tmp_path: Path) -> None:
         "@patch('thing.math', new=3)\n@patch('thing.math', 4)\n"
         "def test_level1(f):\n    assert thing.f() == 2\n"
     )
-    left = bring({"thing.py": THING, "test_it.py": suite}, tmp_path).report.left
+    left = bring({"thing.py": THING, "test_it.py": suite}, tmp_path).notes.left
     assert not [line for line in left if "async" in line]
 
 

@@ -397,7 +397,7 @@ def test_what_will_not_work_through_the_proxy_is_told(
     code: str, advice: str, tmp_path: Path
 ) -> None:
     suite = f"from thing import f\n\n\ndef test_level1(monkeypatch):\n    {code}\n"
-    left = bring_module(suite, tmp_path).report.left
+    left = bring_module(suite, tmp_path).notes.left
     (told,) = [line for line in left if advice in line]
     assert told.startswith("`test_all.py:5`")
 
@@ -414,7 +414,7 @@ def test_what_will_not_work_through_the_proxy_is_told(
 )
 def test_functions_that_will_not_work_are_told(head: str, advice: str, tmp_path: Path) -> None:
     suite = f"from thing import f\n\n{head}\n\ndef test_level1_x():\n    assert f()\n"
-    left = bring_module(suite, tmp_path).report.left
+    left = bring_module(suite, tmp_path).notes.left
     assert len([line for line in left if advice in line]) == 1
 
 
@@ -443,7 +443,7 @@ def test_comparing_objects_of_the_solution_is_told(line: str, told: bool, tmp_pa
 
 def test_a_clean_exercise_is_given_no_advice(tmp_path: Path) -> None:
     for name in ("CLASSES", "STAGES", "PARTS"):
-        left = bring(getattr(foreign, name), tmp_path / name).report.left
+        left = bring(getattr(foreign, name), tmp_path / name).notes.left
         assert not [line for line in left if line.startswith("`test") and "level" not in line]
 
 
@@ -456,7 +456,7 @@ def test_everything_is_level_1_when_no_name_speaks_of_levels(tmp_path: Path) -> 
 
 def test_a_file_that_is_no_python_is_left_out_and_told(tmp_path: Path) -> None:
     files = {**foreign.CLASSES, "broken.py": "def (:\n", "notes.txt": "Nothing of a level.\n"}
-    left = bring(files, tmp_path).report.left
+    left = bring(files, tmp_path).notes.left
     assert any(line.startswith("`broken.py` cannot be read and was left out") for line in left)
     assert any(line.startswith("`notes.txt` is of no level") for line in left)
 
