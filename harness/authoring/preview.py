@@ -11,7 +11,7 @@ from harness.catalog.loading import read_statement
 from harness.errors import PackError
 from harness.model.judgement import Suite
 from harness.model.problem import Problem
-from harness.reports.preview import LevelPreview, Preview, PreviewCase
+from harness.reports.terminal.preview import LevelPreview, Preview, PreviewCase
 from harness.workspace.handout import list_first_files, name_level_files
 
 

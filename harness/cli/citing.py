@@ -12,7 +12,7 @@ from harness.cli.naming import find_problem
 from harness.errors import ExitCode, RequestError
 
 if TYPE_CHECKING:
-    from harness.authoring.rules import Outdated
+    from harness.authoring.citing import Outdated
     from harness.model.problem import Problem
 
 
@@ -38,7 +38,7 @@ def rules_command(
     if fill and update:
         raise RequestError("--fill and --update exclude each other.", "harness author rules --help")
     if fill:
-        from harness.authoring.rules import fill as write_out
+        from harness.authoring.citing import fill as write_out
 
         count = write_out(problem)
         say(invocation, f"{count} {'citation' if count == 1 else 'citations'} written out.")
@@ -50,7 +50,7 @@ def rules_command(
 
 
 def _list(invocation: Invocation, problem: Problem, only: int | None) -> None:
-    from harness.authoring.rules import Match, RuleBook
+    from harness.authoring.citing import Match, RuleBook
     from harness.authoring.suites import suites_of
     from harness.cli.output import say, write_json
     from harness.model.judgement import Suite
@@ -92,7 +92,7 @@ def _list(invocation: Invocation, problem: Problem, only: int | None) -> None:
 
 
 def _update(invocation: Invocation, problem: Problem) -> None:
-    from harness.authoring.rules import outdated, update
+    from harness.authoring.citing import outdated, update
     from harness.cli.output import say
 
     changes = outdated(problem)

@@ -20,7 +20,7 @@ from harness.cli.invocation import Invocation, command, here, in_terminal
 from harness.cli.output import short_path
 from harness.cli.progress import load_rendering
 from harness.cli.watching.background import Task, TaskThread
-from harness.cli.watching.loop import POLL_SECONDS, Note, Progress, Watch
+from harness.cli.watching.loop import POLL_SECONDS, Note, RunCount, Watch
 from harness.cli.watching.views import JsonView, TerminalView
 from harness.errors import ExitCode, RequestError
 from harness.model.judgement import CaseOutcome
@@ -138,7 +138,7 @@ class _Counter(Observer):
         self._post()
 
     def _post(self) -> None:
-        self._thread.report(self._task, Progress(self._done, self._expected))
+        self._thread.report(self._task, RunCount(self._done, self._expected))
 
 
 def _way_to(workspace: Path) -> str:

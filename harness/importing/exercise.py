@@ -11,20 +11,15 @@ from pathlib import Path
 
 from harness.catalog.loading import load_problem
 from harness.errors import RequestError
-from harness.importing.cases import (
+from harness.importing.companions import companions_of
+from harness.importing.found_cases import (
     Case,
     bases_of,
     by_level,
     find_cases,
     is_skipped,
 )
-from harness.importing.companions import companions_of
-from harness.importing.imports import Renaming
-from harness.importing.level_names import slug_of
-from harness.importing.levels import SuiteWriter
-from harness.importing.pitfalls import find_pitfalls
-from harness.importing.skeleton import make_skeleton
-from harness.importing.solutions import (
+from harness.importing.found_solutions import (
     Solutions,
     classes_of,
     cut_to_level,
@@ -32,6 +27,11 @@ from harness.importing.solutions import (
     properties_of,
     symbols_of,
 )
+from harness.importing.imports import Renaming
+from harness.importing.level_names import slug_of
+from harness.importing.levels import SuiteWriter
+from harness.importing.pitfalls import find_pitfalls
+from harness.importing.skeleton import make_skeleton
 from harness.importing.source import Module, Notes, Source, read_source
 from harness.importing.spelling import all_imported, imported
 from harness.importing.statements import (

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from harness.importing.cases import Case, choose_sides, join_suites, render_suite
 from harness.importing.companions import Companions, advise_on, conftests_of
+from harness.importing.found_cases import Case, choose_sides, join_suites, render_suite
 from harness.importing.imports import Renaming
 from harness.importing.source import Module, Notes
 from harness.importing.timeouts import without_timeouts

@@ -7,7 +7,7 @@ import re
 import sys
 from collections.abc import Collection, Iterator
 
-from harness.importing.cases import lenders_of
+from harness.importing.found_cases import lenders_of
 from harness.importing.source import Module, words_of
 from harness.importing.spelling import resolve
 from harness.importing.timeouts import LIBRARIES

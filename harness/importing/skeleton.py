@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Collection
 
-from harness.importing.solutions import inherited, qualified
+from harness.importing.found_solutions import inherited, qualified
 from harness.importing.source import Definition
 from harness.model.manifest import Symbols
 

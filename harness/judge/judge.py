@@ -8,8 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from harness.judge.child_process import JudgeProcess
 from harness.judge.order import Order, announcement
-from harness.judge.process import JudgeProcess
 from harness.judge.recovery import judge_cases
 from harness.judge.spawn import Child
 from harness.model.judgement import Judgement

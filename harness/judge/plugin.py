@@ -18,13 +18,13 @@ from harness.errors import SandboxError
 from harness.judge import explain
 from harness.judge.alarm import interrupt_at_deadline
 from harness.judge.box_session import BoxSession, Interface, OutsideCaseError, SuiteError
-from harness.judge.cases import RunningCase, case_id
 from harness.judge.cited import CitedRules
 from harness.judge.collection import FolderOnTheWay
 from harness.judge.link import BoxFault, Link
 from harness.judge.order import FIRST_BOXES, MOST_BOXES_AHEAD, Order
 from harness.judge.processor import SharedProcessor
 from harness.judge.proxy import Handle, SolutionModule, Symbol, plain_value
+from harness.judge.running_case import RunningCase, case_id
 from harness.judge.threads import WatchedThreads, end_busy
 from harness.model.judgement import BrokenSuite
 from harness.model.verdict import Verdict

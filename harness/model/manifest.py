@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pydantic_core import CoreSchema
 
 
-class Rule:
+class Constraints:
     """What a value must be, by the names that pydantic's core has for constraints.
 
     ``unit``: what a number in the file is multiplied by.
@@ -53,10 +53,10 @@ PATTERNS = {
 }
 """What texts must match, in words that complete the sentence "It must be …"."""
 
-_Slug = Annotated[str, Rule(pattern=_SLUG)]
-_Name = Annotated[str, Rule(pattern=_NAME, max_length=80)]
-_Version = Annotated[str, Rule(pattern=_VERSION)]
-_Line = Annotated[str, Rule(pattern=_LINE, max_length=200)]
+_Slug = Annotated[str, Constraints(pattern=_SLUG)]
+_Name = Annotated[str, Constraints(pattern=_NAME, max_length=80)]
+_Version = Annotated[str, Constraints(pattern=_VERSION)]
+_Line = Annotated[str, Constraints(pattern=_LINE, max_length=200)]
 
 _STRICT: Mapping[str, Any] = {
     "extra": "forbid",
@@ -80,13 +80,13 @@ class Limits:
 
     __pydantic_config__: ClassVar = {**_STRICT, "alias_generator": name_in_file}
 
-    wall_seconds: Annotated[float, Rule(gt=0, le=60)] = 2.0
+    wall_seconds: Annotated[float, Constraints(gt=0, le=60)] = 2.0
     """Seconds by the clock."""
-    cpu_seconds: Annotated[int, Rule(ge=1, le=60)] = 2
+    cpu_seconds: Annotated[int, Constraints(ge=1, le=60)] = 2
     """Seconds of processor time."""
-    memory_bytes: Annotated[int, Rule(ge=32, le=4096, unit=1 << 20)] = 256 << 20
+    memory_bytes: Annotated[int, Constraints(ge=32, le=4096, unit=1 << 20)] = 256 << 20
     """Mebibytes of memory."""
-    output_bytes: Annotated[int, Rule(ge=1, le=16384, unit=1 << 10)] = 256 << 10
+    output_bytes: Annotated[int, Constraints(ge=1, le=16384, unit=1 << 10)] = 256 << 10
     """Kibibytes of output."""
 
     @classmethod
@@ -132,11 +132,11 @@ class LevelSpec:
     """Shown from the start."""
     summary: _Line
     """One line; the candidate sees all summaries from the start."""
-    minutes: Annotated[int, Rule(ge=1, le=600)]
+    minutes: Annotated[int, Constraints(ge=1, le=600)]
     """Suggested; they add up to at most the problem's minutes."""
-    points: Annotated[int, Rule(ge=1, le=10_000)]
+    points: Annotated[int, Constraints(ge=1, le=10_000)]
     """Shared equally by the hidden cases of the level."""
-    bonus: Annotated[int, Rule(ge=0, le=10_000)] = 0
+    bonus: Annotated[int, Constraints(ge=0, le=10_000)] = 0
     """Only when every hidden case passes."""
     symbols: Symbols = field(default_factory=Symbols)
     """The public names that this level adds."""
@@ -162,17 +162,17 @@ class Manifest:
     """One line for `harness list`."""
     tags: tuple[_Line, ...] = ()
     """What it is about."""
-    authors: Annotated[tuple[_Line, ...], Rule(min_length=1)]
+    authors: Annotated[tuple[_Line, ...], Constraints(min_length=1)]
     """Who wrote it."""
     license: _Line
     """An SPDX identifier or expression, such as MIT."""
-    minutes: Annotated[int, Rule(ge=1, le=600)] = 90
+    minutes: Annotated[int, Constraints(ge=1, le=600)] = 90
     """The whole sitting."""
     module: _Name = "solution"
     """The file the candidate edits, without .py."""
     limits: Limits = field(default_factory=Limits)
     """Time, memory and output of one case."""
-    levels: Annotated[tuple[LevelSpec, ...], Rule(min_length=1, max_length=20)]
+    levels: Annotated[tuple[LevelSpec, ...], Constraints(min_length=1, max_length=20)]
     """In order; a statement and two suites each."""
 
     @classmethod

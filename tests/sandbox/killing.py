@@ -53,8 +53,8 @@ def use_sandbox(tier: str) -> None:
 
 def judge(folder: Path) -> None:
     """Judge a solution that never returns, with a time limit that is far away."""
+    from harness.judge.child_process import JudgeProcess
     from harness.judge.order import Order
-    from harness.judge.process import JudgeProcess
     from harness.judge.spawn import Child
     from harness.model.manifest import Symbols
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from harness.authoring.citing import Match, Place, RuleBook
 from harness.authoring.mistakes import MISTAKES_NAME, Uncited
 from harness.authoring.names import some_of
-from harness.authoring.rules import Match, Place, RuleBook
 from harness.authoring.subject import Subject
 from harness.authoring.suites import suites_of
 from harness.model.citations import Citation

@@ -62,7 +62,7 @@ class Note:
 
 
 @frozen
-class Progress:
+class RunCount:
     """How far a run is."""
 
     done: int
@@ -163,7 +163,7 @@ class Watch:
 
     def _hear(self, message: Message) -> None:
         value = message.value
-        if isinstance(value, Progress):
+        if isinstance(value, RunCount):
             verb = "judging" if message.task == "submit" else "testing"
             self._middle = f"{verb} {value.done}/{value.expected}"
             return

@@ -1,17 +1,62 @@
-"""Draws ``harness author preview``."""
+"""A problem as a candidate gets it, and its drawing for ``harness author preview``."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from harness.reports.preview import LevelPreview, Preview
+from harness.model.frozen import frozen
 from harness.reports.terminal.page import QUIET, STRONG, Page, edges, indented, safe_text
 from harness.reports.terminal.prose import Prose
 from harness.words import count_text
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
+
+
+@frozen(kw_only=True)
+class PreviewCase:
+    """One visible case, as listed."""
+
+    name: str
+    title: str
+
+
+@frozen(kw_only=True)
+class LevelPreview:
+    """What the candidate gets when a level opens."""
+
+    number: int
+    title: str
+    summary: str
+    minutes: int
+    points: int
+    bonus: int
+    files: tuple[str, ...]
+    """New in the workspace."""
+    statement: str
+    """Markdown."""
+    visible: tuple[PreviewCase, ...]
+    hidden_cases: int
+    """The number of hidden test functions, which is all that the candidate learns."""
+    hints: tuple[str, ...]
+
+
+@frozen(kw_only=True)
+class Preview:
+    """A problem as a candidate gets it, level by level."""
+
+    slug: str
+    title: str
+    summary: str
+    minutes: int
+    limits: dict[str, float]
+    """Of each case, as in ``problem.toml``."""
+    summaries: tuple[str, ...]
+    """Of all levels: the candidate sees them from the start."""
+    files: tuple[str, ...]
+    """In the workspace from the start, besides those of level 1."""
+    levels: tuple[LevelPreview, ...]
 
 
 def render_preview(view: Preview) -> Page:

@@ -12,7 +12,7 @@ import pytest
 from harness.app.work import JudgedSubmission, JudgedTests
 from harness.cli.watching.background import Message, Task
 from harness.cli.watching.bar import BarState
-from harness.cli.watching.loop import DEBOUNCE_SECONDS, POLL_SECONDS, REST, Note, Progress, Watch
+from harness.cli.watching.loop import DEBOUNCE_SECONDS, POLL_SECONDS, REST, Note, RunCount, Watch
 from harness.errors import JudgeError, RequestError
 from harness.model.attempt import AttemptState, End, LevelState, Mode
 from harness.model.judgement import CaseOutcome, Feedback, Judgement, Suite
@@ -390,7 +390,7 @@ class TestBar:
     def test_progress(self, rig):
         rig.watch.press("t")
         assert rig.bar.middle == "testing …"
-        rig.worker.told.append(Message("test", Progress(3, 8), done=False))
+        rig.worker.told.append(Message("test", RunCount(3, 8), done=False))
         rig.watch.tick()
         assert rig.bar.middle == "testing 3/8"
 
