@@ -13,7 +13,7 @@ from harness.cli.invocation import Invocation
 from harness.errors import ExitCode, HarnessError
 
 
-def exit_code_of(error: BaseException, invocation: Invocation) -> int:
+def report_error(error: BaseException, invocation: Invocation) -> int:
     """Report ``error`` and return its exit code."""
     if isinstance(error, SystemExit):
         return error.code if isinstance(error.code, int) else ExitCode.INTERNAL

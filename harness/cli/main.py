@@ -11,7 +11,7 @@ import click
 
 import harness
 from harness.cli.commands import SectionedGroup
-from harness.cli.failures import exit_code_of
+from harness.cli.failures import report_error
 from harness.cli.invocation import Invocation
 
 if TYPE_CHECKING:
@@ -90,4 +90,4 @@ def call_command(arguments: list[str], invocation: Invocation) -> int:
     except BaseException as error:
         # An error in the options may come before `--json` was read.
         invocation.as_json = invocation.as_json or "--json" in arguments
-        return exit_code_of(error, invocation)
+        return report_error(error, invocation)

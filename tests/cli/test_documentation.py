@@ -1,4 +1,7 @@
-"""docs/commands.md is generated from the commands; `HARNESS_REGENERATE_DOCS=1 pytest` writes it."""
+"""The table in docs/commands.md comes from the commands themselves.
+
+`HARNESS_REGENERATE_DOCS=1 pytest tests/cli/test_documentation.py` writes it.
+"""
 
 from __future__ import annotations
 
@@ -13,38 +16,42 @@ from harness.cli.main import cli
 
 PAGE = Path(__file__).parents[2] / "docs" / "commands.md"
 MARK = "<!-- Generated below this line; see tests/cli/test_documentation.py -->\n"
-COLUMNS = 80
 
 
 def generated() -> str:
-    """Return the help of every command as Markdown."""
-    blocks = [f"## harness\n\n```text\n{_help(cli, 'harness')}```\n"]
-    for title, entries in SECTIONS:
-        blocks.append(f"## {title}\n")
-        for name, *_ in entries:
+    """Return a table of all commands as Markdown."""
+    lines = ["", "| command | what it does |", "|---|---|"]
+    for title, rows in SECTIONS:
+        lines.append(f"| **{title}** | |")
+        for name, *_ in rows:
             command = cli.get_command(click.Context(cli), name)
-            for path, each in _tree(f"harness {name}", command):
-                blocks.append(f"### {path}\n\n```text\n{_help(each, path)}```\n")
-    return "\n".join(blocks)
+            for path, each in _leaves(f"harness {name}", command):
+                summary = each.get_short_help_str(limit=200)
+                lines.append(f"| `{_usage(path, each)}` | {summary} |")
+    return "\n".join(lines) + "\n"
 
 
-def _tree(path: str, command: click.Command) -> Iterator[tuple[str, click.Command]]:
-    yield path, command
-    if isinstance(command, click.Group):
-        for name in command.list_commands(click.Context(command)):
-            yield from _tree(f"{path} {name}", command.commands[name])
+def _leaves(path: str, command: click.Command) -> Iterator[tuple[str, click.Command]]:
+    if not isinstance(command, click.Group):
+        yield path, command
+        return
+    for name in command.list_commands(click.Context(command)):
+        yield from _leaves(f"{path} {name}", command.commands[name])
 
 
-def _help(command: click.Command, path: str) -> str:
-    settings = {"help_option_names": ["-h", "--help"], "terminal_width": COLUMNS}
-    context = click.Context(command, info_name=path, **settings)
-    return command.get_help(context).rstrip() + "\n"
+def _usage(path: str, command: click.Command) -> str:
+    words = [path]
+    for argument in command.params:
+        if isinstance(argument, click.Argument):
+            name = argument.metavar or argument.name.upper()
+            words.append(name if argument.required or argument.metavar else f"[{name}]")
+    return " ".join(words).replace("|", "\\|")
 
 
-def test_the_page_tells_what_the_commands_tell():
+def test_the_page_lists_every_command():
     head, mark, tail = PAGE.read_text(encoding="utf-8").partition(MARK)
     assert mark
     if os.environ.get("HARNESS_REGENERATE_DOCS"):
-        PAGE.write_text(f"{head}{MARK}\n{generated()}", encoding="utf-8")
+        PAGE.write_text(f"{head}{MARK}{generated()}", encoding="utf-8")
         return
-    assert tail == f"\n{generated()}", "regenerate: HARNESS_REGENERATE_DOCS=1 pytest tests/cli"
+    assert tail == generated(), "regenerate: HARNESS_REGENERATE_DOCS=1 pytest tests/cli"
