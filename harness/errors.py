@@ -10,7 +10,7 @@ HarnessError
 
 from __future__ import annotations
 
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 from typing import ClassVar
 
 
@@ -46,8 +46,26 @@ class StateError(HarnessError):
     """The record of attempts cannot be read or written."""
 
 
+class SandboxFault(StrEnum):
+    """Why a sandbox cannot be used here, where something can be done about it."""
+
+    UNKNOWN = ""
+    WRONG_SYSTEM = "wrong_system"
+    UNKNOWN_PROCESSOR = "unknown_processor"
+    NO_LANDLOCK = "no_landlock"
+    PRIVATE_INTERPRETER = "private_interpreter"
+    """Only root can read the interpreter."""
+    FAILED_SELF_TEST = "failed_self_test"
+
+
 class SandboxError(HarnessError):
     """A box could not be made, or failed, and not because of the candidate's code."""
+
+    def __init__(
+        self, message: str, hint: str = "", fault: SandboxFault = SandboxFault.UNKNOWN
+    ) -> None:
+        super().__init__(message, hint)
+        self.fault = fault
 
 
 class JudgeError(HarnessError):

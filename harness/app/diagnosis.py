@@ -1,4 +1,4 @@
-"""What ``harness doctor`` finds out. Nothing here may fail: whatever is broken becomes a line."""
+"""What ``harness doctor`` reports. Nothing here may fail: whatever is broken becomes a line."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import platform
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import harness
 from harness.errors import HarnessError
@@ -16,7 +16,7 @@ from harness.model.judgement import Suite
 from harness.model.problem import BrokenProblem
 
 if TYPE_CHECKING:
-    from harness.app.trials import Act, BackendTrial
+    from harness.app.probe import BackendProbe
     from harness.attempts import AttemptStore
     from harness.catalog import Catalog
     from harness.plugins import PluginHost
@@ -26,7 +26,7 @@ _PACKAGES = ("click", "docker", "platformdirs", "pluggy", "pytest", "rich")
 
 
 class Patient(Protocol):
-    """What is examined; each part may fail to come up, which is a finding too."""
+    """What is examined; a part that fails to load is a finding too."""
 
     settings: Settings
 
@@ -54,17 +54,17 @@ class Finding:
 
 @frozen(kw_only=True)
 class BackendFinding:
-    """One form of one backend, as it was tried."""
+    """One form of one backend, and what it comes to here."""
 
     name: str
     """As a person reads it."""
-    trial: BackendTrial
+    trial: BackendProbe
     judges: bool
     """Whether it is the one that the settings choose."""
     matters: bool
     """False when it does not work, and a better one does."""
     advice: str
-    """How to make it work; empty when it does, when it does not matter, or nobody knows."""
+    """How to make it work; empty when it does, when it does not matter, or when unknown."""
 
 
 @frozen(kw_only=True)
@@ -77,20 +77,21 @@ class Diagnosis:
     """Home, database, attempts that cannot be read."""
     packs: tuple[Finding, ...]
     plugins: tuple[Finding, ...]
-    acts: tuple[Act, ...]
-    """What was tried in a box of each backend."""
+    acts: tuple[Mapping[str, Any], ...]
+    """What was tried in a box of each backend: name, group, text, meaning and known_in."""
     backends: tuple[BackendFinding, ...]
     """The best protected first."""
     last_judged: str
     """What judged last, in words; empty when nothing was judged yet."""
     can_judge: bool
-    """Whether the backend that the settings choose works, and held in every trial."""
+    """Whether the backend that the settings choose works, and denies all it promises to."""
 
 
 def diagnose(patient: Patient, environ: Mapping[str, str]) -> Diagnosis:
     """Look at everything, and try every act in a box of every backend."""
-    from harness.app.trials import ACTS
+    from harness.app.probe import SHOWN_ACTS
 
+    keys = ("name", "group", "text", "meaning", "known_in")
     record = _record(patient)
     backends = _backends(patient)  # after the record was made, if it was not there
     return Diagnosis(
@@ -99,7 +100,7 @@ def diagnose(patient: Patient, environ: Mapping[str, str]) -> Diagnosis:
         record=record,
         packs=_packs(patient),
         plugins=_plugins(patient),
-        acts=ACTS,
+        acts=tuple({key: getattr(act, key) for key in keys} for act in SHOWN_ACTS),
         backends=backends,
         last_judged=_last_judged(patient),
         can_judge=any(each.judges and not each.trial.leaks for each in backends),
@@ -184,16 +185,17 @@ def _plugins(patient: Patient) -> tuple[Finding, ...]:
 
 
 def _backends(patient: Patient) -> tuple[BackendFinding, ...]:
-    from harness.app.trials import Bait, Machine, advise, try_backends
+    from harness.app.advice import Machine, advise
+    from harness.app.probe import probe_backends
     from harness.reports.labels import sandbox_text
     from harness.sandbox.choice import AUTO, known_backends
 
     wanted, machine = patient.settings.backend, Machine.here()
-    bait = Bait(_hidden_suite(patient), patient.settings.home)
     found: list[BackendFinding] = []
-    for trial in try_backends(known_backends(wanted), bait):
+    suite, home = _hidden_suite(patient), patient.settings.home
+    for trial in probe_backends(known_backends(wanted), suite, home):
         is_wanted = wanted in (AUTO, trial.backend)
-        # A weaker one is not missed where a better one works, unless it is asked for by name.
+        # Without a weaker one nothing is missing where a better one works.
         missed = is_wanted and not any(each.judges and each.trial.certified for each in found)
         matters = trial.works or missed
         found.append(
@@ -209,7 +211,7 @@ def _backends(patient: Patient) -> tuple[BackendFinding, ...]:
 
 
 def _hidden_suite(patient: Patient) -> Path:
-    """A hidden suite of this installation; where it would lie, if there is none."""
+    """Return a hidden suite of this installation, or where there would be one."""
     try:
         folder = patient.catalog.packs[0].path / "problems"
     except HarnessError:

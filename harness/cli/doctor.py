@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from textwrap import wrap
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from rich.text import Text
 
     from harness.app.diagnosis import BackendFinding, Diagnosis, Finding
-    from harness.app.trials import Act, Outcome
+    from harness.app.probe import ActOutcome
 
 _WIDEST_NAME: Final = 24
 _CELL: Final = 11
@@ -26,17 +26,17 @@ _PLAIN, _STRONG, _QUIET = "", "bold", "dim"
 _GOOD, _WARN, _BAD = "green", "yellow", "bold red"
 
 Piece = tuple[str, str]
-"""Text and its style. Colour never says anything that the text does not say, too."""
+"""Text and its style. The text says everything that the colour says."""
 
 
 @click.command("doctor", epilog="\b\nExample:\n  harness doctor")
 @json_option
 @pass_invocation
 def doctor_command(invocation: Invocation) -> ExitCode:
-    """See what works here; plain text to paste into a bug report.
+    """Show what works here, as plain text to paste into a bug report.
 
-    Forbidden acts are really tried, in a box of each backend that works. Exits with 3 when nothing
-    can judge here, or when a box could do what it must not.
+    Tries forbidden acts in a box of each backend that works. Exits with 3 when nothing can judge
+    here, or when a box can do what it must not.
     """
     from harness.app.diagnosis import diagnose
     from harness.cli.output import console, write_json
@@ -89,20 +89,21 @@ def _sandboxes(backends: Sequence[BackendFinding], width: int) -> Iterator[Text]
 
 
 def _standing(backend: BackendFinding) -> str:
-    """Say whether a backend works, and what that is worth."""
+    """Say whether a backend works, and how well it protects."""
     trial = backend.trial
     if not trial.works:
-        reason = trial.problem.removeprefix(f"the {trial.backend} sandbox cannot start: ")
-        return f"does not work{'' if backend.matters else ', and is not needed'}: {reason}"
+        return trial.problem if backend.matters else f"not needed: {trial.problem}"
     works = "judges here" if backend.judges else "works"
     worth = "" if trial.certified else ", but catches accidents only: judgements are not certified"
     return f"{works}{worth}  ({trial.interpreter})"
 
 
-def _table(acts: Sequence[Act], tried: Sequence[BackendFinding], width: int) -> Iterator[Text]:
-    """Draw what was tried. What an act would mean stands beside it where there is room."""
-    names = max(len(act.text) for act in acts) + 7
-    meanings = max(len(act.meaning) for act in acts)
+def _table(
+    acts: Sequence[Mapping[str, Any]], tried: Sequence[BackendFinding], width: int
+) -> Iterator[Text]:
+    """Draw what was tried, with what each act would mean where there is room for it."""
+    names = max(len(act["text"]) for act in acts) + 7
+    meanings = max(len(act["meaning"]) for act in acts)
     beside = width >= names + _CELL * len(tried) + 2 + meanings
     heads = [
         (each.trial.backend, each.trial.tier if each.trial.certified else "") for each in tried
@@ -116,19 +117,19 @@ def _table(acts: Sequence[Act], tried: Sequence[BackendFinding], width: int) -> 
     judging = next((n for n, backend in enumerate(tried) if backend.judges), 0)
     group = ""
     for act in acts:
-        if act.group != group:
-            group = act.group
+        if act["group"] != group:
+            group = act["group"]
             yield _line((f"   {group}", _QUIET))
-        row = [each[act.name] for each in outcomes]
-        gains: Piece = (f"  {act.meaning}", _QUIET)
+        row = [each[act["name"]] for each in outcomes]
+        gains: Piece = (f"  {act['meaning']}", _QUIET)
         cells_of_row = [_cell(each) for each in row]
-        yield _line((f"{'':5}{act.text:<{names - 5}}", _PLAIN), *cells_of_row, *[gains] * beside)
+        yield _line((f"{'':5}{act['text']:<{names - 5}}", _PLAIN), *cells_of_row, *[gains] * beside)
         if not beside and row[judging].answer == "allowed":
-            yield _line((f"{'':7}gives it: {act.meaning}", _QUIET))
+            yield _line((f"{'':7}gives it: {act['meaning']}", _QUIET))
     yield _line()
 
 
-def _cell(outcome: Outcome) -> Piece:
+def _cell(outcome: ActOutcome) -> Piece:
     word, style = {"denied": ("denied", _GOOD), "allowed": ("allowed", _WARN)}.get(
         outcome.answer, ("-", _QUIET)
     )
@@ -138,13 +139,13 @@ def _cell(outcome: Outcome) -> Piece:
 
 
 def _conclusion(diagnosis: Diagnosis, width: int) -> Iterator[Text]:
-    """Say what it all comes to."""
+    """Say what follows from all that."""
     judging = next((each for each in diagnosis.backends if each.judges), None)
     if judging is None:
         yield from _wrapped("Nothing can judge here: see Sandboxes above.", width, _BAD)
         return
     trial = judging.trial
-    texts = {act.name: act.text for act in diagnosis.acts}
+    texts = {act["name"]: act["text"] for act in diagnosis.acts}
     allowed = [texts[each.act] for each in trial.outcomes if each.answer == "allowed"]
     if trial.leaks:
         could = ", ".join(texts[name] for name in trial.leaks)

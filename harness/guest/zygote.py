@@ -64,6 +64,10 @@ PRELOADED = (
 """What solutions commonly import; loaded once here instead of once per case."""
 
 
+class PrivateInterpreterError(PermissionError):
+    """Only root can read this interpreter, so a box could not use it."""
+
+
 class Zygote:
     """Obeys one control connection until it closes."""
 
@@ -240,7 +244,8 @@ def _start(control: socket.socket) -> tuple[Zygote, dict[str, Any]] | None:
     try:
         guard = _lock_sandbox(policy)
     except (OSError, ValueError) as error:
-        _reply(control, {"failed": _words(error)})
+        fault = "private_interpreter" if isinstance(error, PrivateInterpreterError) else ""
+        _reply(control, {"failed": _words(error), "fault": fault})
         return None
     zygote = Zygote(control, guard)
     box.rehearse()
@@ -288,7 +293,7 @@ def _lock_sandbox(policy: dict[str, Any]) -> Guard:
     os.umask(0o077)
     os.chdir("/")
     if not os.access(layout.standard_library(), os.R_OK | os.X_OK):
-        raise OSError(13, "the interpreter lies in a folder that only root can read")
+        raise PrivateInterpreterError(13, "only root can read the folder of the interpreter")
     lock.forbid_new_privileges()
     box_lock = lock.make_box_lock(layout.without(readable, masked))
     landlock.restrict_self(box_lock.ruleset)

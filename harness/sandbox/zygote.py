@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from harness import guest
-from harness.errors import SandboxError
+from harness.errors import SandboxError, SandboxFault
 from harness.guest.codec import MalformedError, UnsendableError
 from harness.guest.frames import HEADER, body_length, pack, unpack
 from harness.guest.unnamed_files import unnamed_file
@@ -138,7 +138,10 @@ class ZygoteSandbox:
         if self._protection is None:
             hello, _ = self._receive(HELLO_SECONDS)
             if "failed" in hello:
-                raise SandboxError(f"the {self._backend} sandbox cannot start: {hello['failed']}")
+                raise SandboxError(
+                    f"the {self._backend} sandbox cannot start: {hello['failed']}",
+                    fault=SandboxFault(hello["fault"]),
+                )
             # A sandbox that should have a lock and says nothing of a self-test had none.
             escapes = hello.get("escapes", ["skip the self-test"] if self._locked else [])
             if escapes:
@@ -146,6 +149,7 @@ class ZygoteSandbox:
                     f"the {self._backend} sandbox failed its self-test: a box could "
                     + ", ".join(escapes),
                     "harness doctor",
+                    SandboxFault.FAILED_SELF_TEST,
                 )
             self._protection = Protection(
                 self._backend, self._tier, certified=self._locked, interpreter=hello["python"]

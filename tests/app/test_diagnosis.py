@@ -6,19 +6,20 @@ import pytest
 
 from harness.app import diagnosis
 from harness.app.diagnosis import diagnose
-from harness.app.trials import Answer, BackendTrial, Outcome
+from harness.app.probe import ActOutcome, BackendProbe
 from harness.app.work import submit
+from harness.guest.acts import ALLOWED
 from harness.plugins.host import PluginProblem
 
-NO_FULL = BackendTrial("linux", "full", False, False, problem="unshare: Operation not permitted")
+NO_FULL = BackendProbe("linux", "full", False, False, problem="unshare: Operation not permitted")
 
 
 @pytest.fixture(autouse=True)
 def backends(monkeypatch):
-    """What the trials of the sandboxes show."""
-    trials = [BackendTrial("linux", "full", True, True, "CPython 3")]
-    monkeypatch.setattr("harness.app.trials.try_backends", lambda known, bait: trials)
-    return trials
+    """What the probes of the sandboxes show."""
+    probes = [BackendProbe("linux", "full", True, True, "CPython 3")]
+    monkeypatch.setattr("harness.app.probe.probe_backends", lambda known, suite, home: probes)
+    return probes
 
 
 @pytest.fixture
@@ -66,7 +67,7 @@ def test_no_backend(session, environ, backends):
 
 
 def test_advice_is_for_what_is_better_than_what_works(session, environ, backends):
-    locked = BackendTrial("linux", "locked", True, True, "CPython 3")
+    locked = BackendProbe("linux", "locked", True, True, "CPython 3")
     backends[:] = [NO_FULL, locked, replace(NO_FULL, backend="other", hint="Switch it on")]
     full, _, other = diagnose(session, environ).backends
     assert full.matters
@@ -76,14 +77,14 @@ def test_advice_is_for_what_is_better_than_what_works(session, environ, backends
 
 
 def test_the_backend_of_the_settings_judges(session, environ, backends, monkeypatch):
-    backends.append(BackendTrial("process", "none", True, False, "CPython 3"))
+    backends.append(BackendProbe("process", "none", True, False, "CPython 3"))
     monkeypatch.setattr(session, "settings", replace(session.settings, backend="process"))
     linux, process = diagnose(session, environ).backends
     assert (linux.judges, process.judges) == (False, True)
 
 
 def test_a_hole_means_that_nothing_can_judge(session, environ, backends):
-    hole = Outcome("read_file", Answer.ALLOWED, is_leak=True)
+    hole = ActOutcome("read_file", ALLOWED, is_leak=True)
     backends[:] = [replace(backends[0], outcomes=(hole,))]
     assert not diagnose(session, environ).can_judge
 
@@ -91,11 +92,11 @@ def test_a_hole_means_that_nothing_can_judge(session, environ, backends):
 def test_the_acts_are_aimed_at_a_suite_and_at_the_record(session, environ, pack, monkeypatch):
     aimed = []
     monkeypatch.setattr(
-        "harness.app.trials.try_backends", lambda known, bait: aimed.append(bait) or []
+        "harness.app.probe.probe_backends", lambda known, *aims: aimed.append(aims) or []
     )
     diagnose(session, environ)
-    assert aimed[0].suite == pack / "problems" / "steps" / "level1" / "test_hidden.py"
-    assert aimed[0].home == session.settings.home
+    suite = pack / "problems" / "steps" / "level1" / "test_hidden.py"
+    assert aimed == [(suite, session.settings.home)]
 
 
 def test_a_broken_problem(session, environ, pack):

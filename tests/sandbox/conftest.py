@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from harness.guest import acts
 from harness.model.manifest import Limits
 from harness.sandbox.backend import Sandbox
 from harness.sandbox.choice import probe, protected_paths
@@ -26,8 +27,8 @@ class Lab:
         self.sandbox = sandbox
         self.clients = Clients(sandbox)
 
-    def load(self, text: str) -> None:
-        self.sandbox.load({"solution.py": text}, "solution", LIMITS)
+    def load(self, files: dict[str, str], module: str = "solution") -> None:
+        self.sandbox.load(files, module, LIMITS)
 
     def box(self) -> BoxClient:
         return self.clients.ready()
@@ -44,8 +45,9 @@ def linux_tiers() -> list[str]:
 
 
 @pytest.fixture(scope="session")
-def hostile() -> str:
-    return (Path(__file__).parent / "hostile.py").read_text()
+def hostile() -> dict[str, str]:
+    files = (Path(__file__).parent / "hostile.py", Path(acts.__file__))
+    return {file.name: file.read_text(encoding="utf-8") for file in files}
 
 
 # What a box in a container may do depends on the image's Python, and not on the judge's.
@@ -54,7 +56,7 @@ IN_A_CONTAINER = pytest.param("docker", marks=[pytest.mark.docker, pytest.mark.e
 
 @pytest.fixture(scope="module", params=["linux", IN_A_CONTAINER])
 def labs(
-    request: pytest.FixtureRequest, linux_tiers: list[str], hostile: str
+    request: pytest.FixtureRequest, linux_tiers: list[str], hostile: dict[str, str]
 ) -> Iterator[list[Lab]]:
     """A sandbox with the hostile solution for each tier of a backend."""
     backends: list[LinuxBackend | DockerBackend] = [LinuxBackend(tier) for tier in linux_tiers]
@@ -66,6 +68,6 @@ def labs(
         for backend in backends:
             lab = Lab(backend.tier, backend.start(protected_paths()))
             stack.callback(lab.close)
-            lab.load(hostile)
+            lab.load(hostile, "hostile")
             labs.append(lab)
         yield labs

@@ -143,7 +143,7 @@ FAILS = [
 @pytest.fixture(scope="module")
 def honest_labs(labs):
     for lab in labs:
-        lab.load(HONEST)
+        lab.load({"solution.py": HONEST})
     return labs
 
 

@@ -1,7 +1,8 @@
-"""Hostile acts, one per row, in boxes of every linux tier; all of them must be refused."""
+"""Hostile acts, a row each, in boxes of every tier; all of them must be refused."""
 
 from __future__ import annotations
 
+import errno
 import os
 import platform
 import signal
@@ -11,16 +12,25 @@ from pathlib import Path
 import pytest
 
 import harness
-from harness.guest.syscalls import ALLOWED, ARCHITECTURES, CONDITIONAL
+from harness.guest import syscalls
+from harness.guest.acts import ALLOWED, DENIED
+from harness.guest.syscalls import ARCHITECTURES, CONDITIONAL
 
-REFUSED = frozenset({"EPERM", "EACCES"})
-HIDDEN = REFUSED | {"ENOENT"}
-CLOSED = frozenset({"EBADF"})
+
+def words(*names):
+    """The words of error numbers."""
+    return frozenset(os.strerror(getattr(errno, name)) for name in names)
+
+
+REFUSED = words("EPERM", "EACCES")
+HIDDEN = REFUSED | words("ENOENT")
+CLOSED = words("EBADF")
+READ_ONLY = words("EROFS")
 PACKAGE = Path(harness.__file__).parent
 SITE_PACKAGES = str(Path(pytest.__file__).parent.parent)
 
 FILES = [
-    ("read", [path], HIDDEN)
+    ("read_file", [path], HIDDEN)
     for path in (
         __file__,
         str(PACKAGE / "guest" / "zygote.py"),
@@ -45,11 +55,11 @@ FILES += [
     ("read_parent", [f], HIDDEN) for f in ("environ", "cmdline", "maps", "mem", "fd/1", "fd/3")
 ]
 FILES += [
-    ("create", [f"{folder}/harness-escape"], HIDDEN | {"EROFS"})
+    ("create_file", [f"{folder}/harness-escape"], HIDDEN | READ_ONLY)
     for folder in ("/", "/tmp", "/dev/shm", "/var/tmp", "/usr/lib", ".")
 ]
 FILES += [
-    ("change_library", [how], REFUSED | {"EROFS", "ENOTSUP"})
+    ("change_library", [how], REFUSED | words("EROFS", "ENOTSUP"))
     for how in (
         "write",
         "chmod",
@@ -64,11 +74,11 @@ FILES += [
     )
 ]
 FILES += [
-    ("create_unnamed", [], HIDDEN | {"EROFS"}),
-    ("truncate_library", [], REFUSED | {"EROFS"}),
+    ("create_unnamed", [], HIDDEN | READ_ONLY),
+    ("truncate_library", [], REFUSED | READ_ONLY),
 ]
 FILES += [
-    ("make", [how], HIDDEN | {"EROFS"})
+    ("make", [how], HIDDEN | READ_ONLY)
     for how in (
         "folder",
         "link",
@@ -76,11 +86,9 @@ FILES += [
         "shared",
         "queue",
         "semaphore",
-        "segment",
-        "messages",
-        "memfd",
     )
 ]
+FILES += [(act, [], REFUSED) for act in ("share_memory", "make_queue", "hide_file")]
 
 F_SETLEASE, F_NOTIFY, F_SETPIPE_SZ, F_ADD_SEALS, F_SETSIG, F_SETOWN_EX = (
     1024,
@@ -94,11 +102,11 @@ DESCRIPTORS = [
     ("write_to", [0], CLOSED),
     ("write_to", [3], CLOSED),
     ("write_to", [5], CLOSED),
-    ("grow_output", [], frozenset({"EFBIG"})),
+    ("grow_output", [], words("EFBIG")),
     ("reopen", [3], HIDDEN),
     ("seal_output", [], REFUSED),
-    ("lock_file", [1], REFUSED),
-    ("lock_file", [0], REFUSED),
+    ("lock_file", [], REFUSED),
+    ("lock_range", [], REFUSED),
 ]
 DESCRIPTORS += [
     ("change_descriptor", [command, 0], REFUSED)
@@ -131,7 +139,10 @@ DESCRIPTORS += [
 
 SIGCHLD, VM, VFORK, PARENT, NEWUSER, NEWPID = 17, 0x100, 0x4000, 0x8000, 0x10000000, 0x20000000
 THREAD = 0x3D0F00
-PROCESSES = [("fork", [], REFUSED)]
+PROCESSES = [
+    (act, [], HIDDEN)
+    for act in ("start_process", "run_program", "become_program", "trace", "new_namespace")
+]
 PROCESSES += [
     ("clone", [flags], REFUSED)
     for flags in (
@@ -145,16 +156,13 @@ PROCESSES += [
         THREAD | PARENT,
     )
 ]
-PROCESSES += [
-    ("spawn", [how], HIDDEN)
-    for how in ("exec", "subprocess", "posix_spawn", "system", "multiprocessing")
-]
+PROCESSES += [("spawn", [how], HIDDEN) for how in ("subprocess", "system", "multiprocessing")]
 PROCESSES += [
     ("send_signal", [target], REFUSED)
     for target in ("parent", "everybody", "group", "init", "own_group")
 ]
 PROCESSES += [("signal_thread", [how], REFUSED) for how in ("tgkill", "pidfd", "sigqueue")]
-PROCESSES += [("debug", [how], REFUSED) for how in ("traceme", "seize", "read", "write")]
+PROCESSES += [("debug", [how], REFUSED) for how in ("seize", "read", "write")]
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_SECCOMP, PR_CAPBSET_DROP, PR_SET_MM = 1, 4, 22, 24, 35
 PR_SET_CHILD_SUBREAPER, PR_SET_PTRACER, PR_SCHED_CORE = 36, 0x59616D61, 62
 PROCESSES += [
@@ -171,7 +179,7 @@ PROCESSES += [
     )
 ]
 PROCESSES += [
-    ("raise_limit", [name], frozenset({"ValueError: not allowed to raise maximum limit"}))
+    ("raise_limits", [name], frozenset({"ValueError: not allowed to raise maximum limit"}))
     for name in (
         "RLIMIT_AS",
         "RLIMIT_CPU",
@@ -195,7 +203,6 @@ PROCESSES += [
         "nice",
         "scheduler",
         "root",
-        "namespaces",
         "mount",
         "unmount",
         "host_name",
@@ -210,7 +217,7 @@ PROCESSES += [
 AF_NETLINK, AF_PACKET, AF_ALG, AF_VSOCK, AF_XDP = 16, 17, 38, 40, 44
 SO_PEERCRED, SO_PEERGROUPS, SO_PEERPIDFD = 17, 59, 77
 NETWORK = [
-    ("make_socket", [family, kind], REFUSED)
+    ("open_socket", [family, kind], REFUSED)
     for family, kind in (
         (socket.AF_INET, socket.SOCK_STREAM),
         (socket.AF_INET, socket.SOCK_DGRAM),
@@ -224,7 +231,7 @@ NETWORK = [
         (AF_XDP, socket.SOCK_RAW),
     )
 ]
-NETWORK += [("make_pair", [kind], REFUSED) for kind in (socket.SOCK_DGRAM, socket.SOCK_SEQPACKET)]
+NETWORK += [("open_pair", [kind], REFUSED) for kind in (socket.SOCK_DGRAM, socket.SOCK_SEQPACKET)]
 NETWORK += [
     ("ask_peer", [option], REFUSED) for option in (SO_PEERCRED, SO_PEERGROUPS, SO_PEERPIDFD)
 ]
@@ -240,8 +247,9 @@ ACTS = [*FILES, *DESCRIPTORS, *PROCESSES, *NETWORK]
 @pytest.mark.parametrize(("act", "arguments", "safe"), ACTS)
 def test_the_act_is_refused(labs, boxes, act, arguments, safe):
     for lab in labs:
-        outcome = boxes(lab).call("attempt", act, *arguments)
-        assert outcome in safe, (lab.tier, act, arguments, outcome)
+        answer, reason = boxes(lab).call("attempt", act, *arguments)
+        assert answer == DENIED, (lab.tier, act, arguments)
+        assert reason in safe, (lab.tier, act, arguments, reason)
 
 
 @pytest.fixture(scope="module")
@@ -264,7 +272,7 @@ PROBE_CALLS = {"x86_64": [335, 336], "aarch64": []}
 def test_every_call_off_the_list_is_refused(labs):
     column, _ = ARCHITECTURES[os.uname().machine]
     known = list(PROBE_CALLS[os.uname().machine])
-    known += [numbers[column] for numbers in (*ALLOWED.values(), *CONDITIONAL.values())]
+    known += [numbers[column] for numbers in (*syscalls.ALLOWED.values(), *CONDITIONAL.values())]
     for lab in labs:
         known_here = [number for number in known if number is not None]
         assert lab.box().call("sweep", known_here, 1024) == [], lab.tier
@@ -283,7 +291,7 @@ def test_another_abi_ends_the_box(labs, act):
         with pytest.raises(EOFError):
             client.call("attempt", act)
         assert lab.sandbox.close_box(client.box).exit_code == -signal.SIGSYS
-        assert lab.box().call("attempt", "parent").startswith("allowed")
+        assert lab.box().call("attempt", "parent")[0] == ALLOWED
 
 
 def test_nothing_survives_from_box_to_box(labs):
@@ -298,22 +306,23 @@ def test_nothing_survives_from_box_to_box(labs):
 
 def test_another_box_cannot_be_looked_into(labs):
     for lab in labs:
-        other = lab.box().call("attempt", "process_id").removeprefix("allowed: ")
+        other = lab.box().call("process_id")
         for file in ("environ", "maps", "mem", "fd/0", "fd/1", "fd/4"):
-            outcome = lab.box().call("attempt", "read", f"/proc/{other}/{file}")
-            assert outcome in HIDDEN, (lab.tier, file, outcome)
+            answer, reason = lab.box().call("attempt", "read_file", f"/proc/{other}/{file}")
+            assert answer == DENIED, (lab.tier, file)
+            assert reason in HIDDEN, (lab.tier, file, reason)
 
 
 def test_the_name_of_the_machine_shows_in_the_locked_tier_only(labs):
     for lab in labs:
         expected = platform.node() if lab.tier == "locked" else "box"
-        assert lab.box().call("attempt", "host_name") == f"allowed: {expected!r}"
+        assert lab.box().call("host_name") == expected
 
 
 def test_existence_of_files_leaks_where_there_is_no_own_root_folder(labs):
     for lab in labs:  # in a container these are the image's files, not the person's
-        outcome = lab.box().call("attempt", "stat", "/etc/passwd")
-        assert outcome == ("ENOENT" if lab.tier == "full" else "allowed: True")
+        answer, _ = lab.box().call("attempt", "see_file", "/etc/passwd")
+        assert answer == (DENIED if lab.tier == "full" else ALLOWED)
 
 
 def test_nothing_in_the_box_names_the_hosts_folders(labs):

@@ -139,5 +139,5 @@ def test_a_processor_without_a_table_is_refused(monkeypatch):
     monkeypatch.setattr(
         os, "uname", lambda: os.uname_result(("Linux", "host", "6.1", "1", "riscv64"))
     )
-    with pytest.raises(SandboxError, match="no system calls of this processor"):
+    with pytest.raises(SandboxError, match="system calls of this processor"):
         LinuxBackend().start(())

@@ -29,19 +29,29 @@ SABOTAGE = [
         "box.py zygote.py",
         "landlock.restrict_self(",
         "(lambda ruleset: None)(",
-        "list the root folder",
+        "list a folder of yours: /",
     ),
-    ("box.py", "lock.close_from(STREAM_FD + 1)", "pass", "use descriptor"),
-    ("box.py", "lock.set_limits(", "(lambda *_: None)(", "use without limit"),
-    ("box.py", "lock.set_box_limits(", "(lambda **_: None)(", "open many files"),
-    ("zygote.py", "lock.set_standing_limits(", "(lambda: None)(", "RLIMIT_CORE"),
+    ("box.py", "lock.close_from(STREAM_FD + 1)", "pass", "use files left open"),
+    ("box.py", "lock.set_limits(", "(lambda *_: None)(", "go without a limit: RLIMIT_AS"),
+    ("box.py", "lock.set_box_limits(", "(lambda **_: None)(", "open a thousand files"),
+    (
+        "zygote.py",
+        "lock.set_standing_limits(",
+        "(lambda: None)(",
+        "go without a limit: RLIMIT_CORE",
+    ),
     (
         "zygote.py",
         'if policy["lock"]:\n        hello',
         "if False:\n        hello",
         "skip the self-test",
     ),
-    ("selftest.py", "succeeded = [", "succeeded = [][1", "fail to answer the self-test"),
+    (
+        "selftest.py",
+        "succeeded = [trial",
+        "succeeded = [][1] or [trial",
+        "fail to answer the self-test",
+    ),
 ]
 FAILURES = [
     ("lock.py", 'libc.system_call(_CAPSET[os.uname().machine], "capset"', "capset"),
@@ -103,7 +113,7 @@ def test_a_root_that_shows_too_much_is_noticed_by_the_self_test(linux_tiers, gue
     more = '[*readable, *policy["protected"]]'
     change(guest, "zygote.py", "build_root(readable, masked)", f"build_root({more}, masked)")
     for tier in set(linux_tiers) & {"full"}:
-        assert "could see that /" in refusal(tier)
+        assert "could see that a file exists: /" in refusal(tier)
 
 
 def test_numbers_of_the_machines_processes_are_noticed_by_the_self_test(linux_tiers, guest):
@@ -115,7 +125,7 @@ def test_numbers_of_the_machines_processes_are_noticed_by_the_self_test(linux_ti
         "parent = os.getppid()",
     )
     for tier in set(linux_tiers) & {"full"}:
-        assert "be a child of a process of the machine's" in refusal(tier)
+        assert "see its parent process" in refusal(tier)
 
 
 @pytest.mark.parametrize(("file", "old", "told"), FAILURES)

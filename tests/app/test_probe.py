@@ -11,9 +11,10 @@ import pytest
 
 import harness
 import harness.sandbox.zygote as client_module
-from harness.app.trials import ACTS, Answer, Bait, solution, try_backends
+from harness.app.probe import SHOWN_ACTS, probe_backends
 from harness.errors import SandboxError
 from harness.guest import landlock
+from harness.guest.acts import ACTS, ALLOWED, DENIED, UNTRIED
 from harness.sandbox.choice import BUILT_IN
 from harness.sandbox.linux import LinuxBackend
 from harness.sandbox.process import ProcessBackend
@@ -49,11 +50,6 @@ ALLOWED_WITHOUT_A_SANDBOX = {
 
 
 @pytest.fixture
-def bait(tmp_path):
-    return Bait(SUITE, tmp_path)
-
-
-@pytest.fixture
 def guest(tmp_path, monkeypatch):
     """A copy of the guest, used in place of the real one."""
     folder = tmp_path / "guest"
@@ -68,45 +64,43 @@ def change(file, old, new):
     file.write_text(text.replace(old, new))
 
 
-def answers(trial):
-    return {each.act: each.answer for each in trial.outcomes}
+def answers(probe):
+    return {each.act: each.answer for each in probe.outcomes}
 
 
-def test_every_act_in_every_backend(bait):
+def test_every_act_in_every_backend(tmp_path):
     before = Leftovers()
-    trials = try_backends(BUILT_IN, bait)
+    probes = probe_backends(BUILT_IN, SUITE, tmp_path)
     assert before.found(but=frozenset({"object"})) == []
-    working = {trial.tier: trial for trial in trials if trial.works}
+    working = {probe.tier: probe for probe in probes if probe.works}
     assert "none" in working
     if landlock.abi_version():
-        assert {"full", "locked"} & set(working), [trial.problem for trial in trials]
-    for trial in working.values():
-        assert [each.act for each in trial.outcomes] == [act.name for act in ACTS]
-        assert trial.leaks == ()
-        assert trial.interpreter
-    for tier, trial in working.items():
-        allowed = {name for name, answer in answers(trial).items() if answer is Answer.ALLOWED}
+        assert {"full", "locked"} & set(working), [probe.problem for probe in probes]
+    for probe in working.values():
+        assert [each.act for each in probe.outcomes] == [act.name for act in SHOWN_ACTS]
+        assert probe.leaks == ()
+        assert probe.interpreter
+    for tier, probe in working.items():
+        allowed = {name for name, answer in answers(probe).items() if answer == ALLOWED}
         if tier == "none":
             assert allowed >= ALLOWED_WITHOUT_A_SANDBOX
             assert not allowed & KEPT_BY_EVERY_TIER
         else:
-            assert allowed == {act.name for act in ACTS if tier in act.known_in}
+            assert allowed == {act.name for act in SHOWN_ACTS if tier in act.known_in}
 
 
-def test_each_act_is_a_function_of_the_solution():
-    for act in ACTS:
-        assert callable(getattr(solution, act.name)), act.name
+def test_every_act_has_a_name_and_a_text_of_its_own():
     assert len({act.name for act in ACTS}) == len({act.text for act in ACTS}) == len(ACTS)
 
 
 def test_what_the_table_shows_is_short_enough():
-    for act in ACTS:
+    for act in SHOWN_ACTS:
         assert len(act.text) <= 28, act.text
         assert len(act.meaning) <= 54, act.meaning
 
 
 class Form:
-    """A backend whose sandboxes run a changed copy of the trial's own solution."""
+    """A backend whose sandboxes are started by a test."""
 
     name = "changed"
     tier = "locked"
@@ -118,27 +112,27 @@ class Form:
         return self._start(protected)
 
 
-def try_one(start, bait):
-    (trial,) = try_backends({"changed": lambda: (Form(start),)}, bait)
-    return trial
+def probe_one(start, tmp_path):
+    (probe,) = probe_backends({"changed": lambda: (Form(start),)}, SUITE, tmp_path)
+    return probe
 
 
-def test_a_backend_that_cannot_start(bait):
+def test_a_backend_that_cannot_start(tmp_path):
     def start(protected):
         raise SandboxError("no engine answers", "Start the engine")
 
-    trial = try_one(start, bait)
-    assert (trial.works, trial.problem, trial.hint) == (
+    probe = probe_one(start, tmp_path)
+    assert (probe.works, probe.problem, probe.hint) == (
         False,
         "no engine answers",
         "Start the engine",
     )
 
 
-def test_a_backend_with_a_mistake_of_its_own(bait):
-    trial = try_one(lambda protected: 1 / 0, bait)
-    assert not trial.works
-    assert trial.problem == "the changed sandbox failed by a mistake of its own: ZeroDivisionError"
+def test_a_backend_with_an_internal_error(tmp_path):
+    probe = probe_one(lambda protected: 1 / 0, tmp_path)
+    assert not probe.works
+    assert probe.problem == "internal error in the changed sandbox: ZeroDivisionError"
 
 
 class Certified:
@@ -154,56 +148,57 @@ class Certified:
         return getattr(self._sandbox, name)
 
 
-def test_a_sandbox_that_claims_too_much_leaks(bait):
-    trial = try_one(lambda protected: Certified(ProcessBackend().start(protected)), bait)
-    assert trial.certified
-    assert set(trial.leaks) >= ALLOWED_WITHOUT_A_SANDBOX
+def test_a_sandbox_that_claims_too_much_leaks(tmp_path):
+    probe = probe_one(lambda protected: Certified(ProcessBackend().start(protected)), tmp_path)
+    assert probe.certified
+    assert set(probe.leaks) >= ALLOWED_WITHOUT_A_SANDBOX
 
 
 @pytest.mark.parametrize(
     ("body", "answer", "reason"),
     [
-        ("import os; os._exit(0)", Answer.DENIED, "the box was ended"),
-        ("while True: pass", Answer.UNTRIED, "no answer"),
-        ("return 'odd', 'word'", Answer.UNTRIED, "the trial itself failed (ValueError)"),
-        ("return 3", Answer.UNTRIED, "the trial itself failed (TypeError)"),
-        ("raise KeyError", Answer.UNTRIED, "the trial itself failed (KeyError)"),
+        ("import os; os._exit(0)", DENIED, "the box was ended"),
+        ("while True: pass", UNTRIED, "no answer"),
+        ("return 'odd', 'word'", UNTRIED, "the attempt itself failed (ValueError)"),
+        ("return 3", UNTRIED, "the attempt itself failed (TypeError)"),
+        ("raise KeyError", UNTRIED, "the attempt itself failed (KeyError)"),
     ],
 )
-def test_a_box_that_gives_no_clear_answer(bait, monkeypatch, body, answer, reason):
-    text = f"def leave_notes():\n    pass\n\n\ndef attempt(name, facts):\n    {body}\n"
-    monkeypatch.setattr("harness.app.trials.trial.ACTS", ACTS[:1])
-    monkeypatch.setattr("harness.app.trials.trial._ACT_SECONDS", 1.0)
-    monkeypatch.setattr("harness.app.trials.trial._solution_text", lambda: text)
-    trial = try_one(ProcessBackend().start, bait)
-    (outcome,) = trial.outcomes
-    assert outcome.answer is answer
+def test_a_box_that_gives_no_clear_answer(tmp_path, monkeypatch, body, answer, reason):
+    text = f"def leave_notes():\n    pass\n\n\ndef attempt(name, *aims):\n    {body}\n"
+    monkeypatch.setattr("harness.app.probe.SHOWN_ACTS", SHOWN_ACTS[:1])
+    monkeypatch.setattr("harness.app.probe._ACT_SECONDS", 1.0)
+    monkeypatch.setattr("harness.app.probe._TEXT", text)
+    probe = probe_one(ProcessBackend().start, tmp_path)
+    (outcome,) = probe.outcomes
+    assert outcome.answer == answer
     assert outcome.reason.startswith(reason)
 
 
-def test_an_error_number_is_told_in_words(guest, bait):
+def test_an_error_number_is_shown_in_words(guest, tmp_path):
     """A person reads "Permission denied", never "[Errno 13]"."""
     begin = "def _lock_sandbox(policy: dict[str, Any]) -> Guard:\n"
     failing = "    raise PermissionError(13, 'Permission denied', '/proc/self/uid_map')\n"
     change(guest / "zygote.py", begin, begin + failing)
-    (trial,) = try_backends({"process": lambda: (ProcessBackend(),)}, bait)
-    assert trial.problem == (
+    (probe,) = probe_backends({"process": lambda: (ProcessBackend(),)}, SUITE, tmp_path)
+    assert probe.problem == (
         "the process sandbox cannot start: /proc/self/uid_map: Permission denied"
     )
 
 
-def test_the_bait_is_taken_away(bait, tmp_path, monkeypatch):
+def test_what_was_put_out_is_removed(tmp_path, monkeypatch):
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    try_backends({"process": lambda: (ProcessBackend(),)}, bait)
+    probe_backends({"process": lambda: (ProcessBackend(),)}, SUITE, tmp_path)
     assert os.listdir(tmp_path) == []
 
 
-def test_a_hole_in_a_real_lock_is_found(guest, bait):
+def test_a_hole_in_a_real_lock_is_found(guest, tmp_path):
     """Even one that the self-test at start-up does not look for."""
     old = '"umask": (95, 166),'
     change(guest / "syscalls.py", old, f'{old} "msgget": (68, 186), "msgctl": (71, 187),')
     forms = [LinuxBackend("full"), LinuxBackend("locked")]
-    trials = [trial for trial in try_backends({"linux": lambda: forms}, bait) if trial.works]
-    assert trials or not landlock.abi_version()
-    for trial in trials:
-        assert trial.leaks == ("make_queue",)
+    probes = probe_backends({"linux": lambda: forms}, SUITE, tmp_path)
+    probes = [probe for probe in probes if probe.works]
+    assert probes or not landlock.abi_version()
+    for probe in probes:
+        assert probe.leaks == ("make_queue",)

@@ -1,4 +1,7 @@
-"""Loads the acts into boxes of every backend, one box for each act, and gathers the outcomes."""
+"""Tries every forbidden act in a box of each backend, instead of assuming what a box can do.
+
+May import the judge, sandbox and below.
+"""
 
 from __future__ import annotations
 
@@ -8,13 +11,12 @@ import socket
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
-from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from harness.app.trials.acts import ACTS, Act
-from harness.errors import SandboxError
-from harness.guest.selftest import OPEN_DESCRIPTORS
+from harness.errors import SandboxError, SandboxFault
+from harness.guest import acts
+from harness.guest.acts import ACTS, ALLOWED, DENIED, UNTRIED, Act
 from harness.guest.server import MODULE_HANDLE
 from harness.guest.syscalls import ARCHITECTURES, REFUSED
 from harness.judge.box_session import BoxSession, Interface
@@ -25,7 +27,9 @@ from harness.model.verdict import Verdict
 from harness.sandbox.backend import Backend, Protection, Sandbox
 from harness.sandbox.choice import BackendFactory, protected_paths
 
-_SOLUTION = "solution.py"
+SHOWN_ACTS = tuple(act for act in ACTS if act.group)
+"""The acts that are tried here, in the order in which they are shown."""
+_TEXT = Path(acts.__file__).read_text(encoding="utf-8")
 _LIMITS = Limits(cpu_seconds=2, memory_bytes=128 << 20, output_bytes=64 << 10)
 _ACT_SECONDS = 5.0
 _REASON_LENGTH = 200
@@ -34,22 +38,15 @@ _COMMON_VARIABLES = ("PATH", "HOME", "LANG", "TZ", "TERM", "HOSTNAME", "PWD", "L
 _COMMON_BEGINNINGS = ("LC_", "PYTHON", "GPG_", "MALLOC_")
 
 
-class Answer(StrEnum):
-    """How an act ended."""
-
-    DENIED = "denied"
-    ALLOWED = "allowed"
-    UNTRIED = "untried"
-    """It has no meaning on this system, or the box gave no answer that can be believed."""
-
-
 @frozen
-class Outcome:
+class ActOutcome:
     """What became of one act in one backend."""
 
     act: str
     """The name of an :class:`Act`."""
-    answer: Answer
+    answer: str
+    """``denied``, ``allowed``, or ``untried``: the act has no meaning on this system, or the box
+    gave no answer that can be believed."""
     reason: str = ""
     """What the system said to it."""
     is_leak: bool = False
@@ -57,7 +54,7 @@ class Outcome:
 
 
 @frozen
-class BackendTrial:
+class BackendProbe:
     """What a start of one form of one backend showed."""
 
     backend: str
@@ -67,9 +64,11 @@ class BackendTrial:
     interpreter: str = ""
     problem: str = ""
     """Why it does not work; empty when it does."""
+    fault: SandboxFault = SandboxFault.UNKNOWN
+    """The same as a code."""
     hint: str = ""
     """What the backend says can be done about it."""
-    outcomes: tuple[Outcome, ...] = ()
+    outcomes: tuple[ActOutcome, ...] = ()
 
     @property
     def leaks(self) -> tuple[str, ...]:
@@ -77,39 +76,37 @@ class BackendTrial:
         return tuple(each.act for each in self.outcomes if each.is_leak)
 
 
-@frozen
-class Bait:
-    """What the acts are aimed at, besides what the doctor puts there itself."""
+def probe_backends(
+    known: Mapping[str, BackendFactory], suite: Path, home: Path
+) -> list[BackendProbe]:
+    """Try every act in every form of every backend; a failed start becomes a problem.
 
-    suite: Path
-    """A hidden suite."""
-    home: Path
-    """The folder with the record of attempts."""
-
-
-def try_backends(known: Mapping[str, BackendFactory], bait: Bait) -> list[BackendTrial]:
-    """Try every act in every form of every backend; what cannot be started becomes a problem."""
-    with _facts(bait) as facts:
-        return [_try(form, facts) for factory in known.values() for form in factory()]
+    ``suite`` is a hidden suite and ``home`` the folder of the record: two of the things that boxes
+    must not read.
+    """
+    with _targets(suite, home) as targets:
+        return [_probe(form, targets) for factory in known.values() for form in factory()]
 
 
-def _try(form: Backend, facts: dict[str, Any]) -> BackendTrial:
-    """Try every act in one form of a backend. Whatever goes wrong becomes its problem."""
+def _probe(form: Backend, targets: Mapping[str, Any]) -> BackendProbe:
     tier = getattr(form, "tier", "")
     sandbox: Sandbox | None = None
     try:
         sandbox = form.start(protected_paths())
         protection = sandbox.protection()
-        outcomes = _try_acts(sandbox, protection, facts)
+        outcomes = _try_acts(sandbox, protection, targets)
     except SandboxError as error:
-        return BackendTrial(form.name, tier, False, False, problem=error.message, hint=error.hint)
-    except Exception as error:  # a backend of a plugin's may raise anything
-        problem = f"the {form.name} sandbox failed by a mistake of its own: {type(error).__name__}"
-        return BackendTrial(form.name, tier, False, False, problem=problem)
+        problem = error.message
+        return BackendProbe(
+            form.name, tier, False, False, problem=problem, fault=error.fault, hint=error.hint
+        )
+    except Exception as error:  # a backend of a plugin may raise anything
+        problem = f"internal error in the {form.name} sandbox: {type(error).__name__}"
+        return BackendProbe(form.name, tier, False, False, problem=problem)
     finally:
         if sandbox is not None:
             sandbox.close()
-    return BackendTrial(
+    return BackendProbe(
         form.name,
         protection.tier,
         works=True,
@@ -120,40 +117,38 @@ def _try(form: Backend, facts: dict[str, Any]) -> BackendTrial:
 
 
 def _try_acts(
-    sandbox: Sandbox, protection: Protection, facts: dict[str, Any]
-) -> tuple[Outcome, ...]:
+    sandbox: Sandbox, protection: Protection, targets: Mapping[str, Any]
+) -> tuple[ActOutcome, ...]:
     """Return what became of each act. Raises SandboxError when the sandbox breaks."""
-    sandbox.load({_SOLUTION: _solution_text()}, Path(_SOLUTION).stem, _LIMITS)
-    _converse(sandbox, "leave_notes")
+    sandbox.load({"solution.py": _TEXT}, "solution", _LIMITS)
+    _call(sandbox, "leave_notes")
     outcomes = []
-    for act in ACTS:
-        answer, reason = _answer(sandbox, act, facts)
+    for act in SHOWN_ACTS:
+        answer, reason = _try(sandbox, act, targets)
         is_promised = protection.certified and protection.tier not in act.known_in
-        is_leak = is_promised and answer is Answer.ALLOWED
-        outcomes.append(Outcome(act.name, answer, reason, is_leak))
+        outcomes.append(ActOutcome(act.name, answer, reason, is_promised and answer == ALLOWED))
     return tuple(outcomes)
 
 
-def _solution_text() -> str:
-    return Path(__file__).with_name(_SOLUTION).read_text(encoding="utf-8")
-
-
-def _answer(sandbox: Sandbox, act: Act, facts: dict[str, Any]) -> tuple[Answer, str]:
+def _try(sandbox: Sandbox, act: Act, targets: Mapping[str, Any]) -> tuple[str, str]:
     """Try one act in a fresh box; an act that ends its box was denied by force."""
     try:
-        word, reason = _converse(sandbox, "attempt", act.name, facts)
-        return Answer(word), str(reason)[:_REASON_LENGTH]
+        arguments = [targets[act.aim]] if act.aim else []
+        answer, reason = _call(sandbox, "attempt", act.name, *arguments)
+        if answer not in (ALLOWED, DENIED, UNTRIED):
+            raise ValueError
+        return answer, str(reason)[:_REASON_LENGTH]
     except BoxFault as fault:
         if fault.verdict in (Verdict.TIME_LIMIT, Verdict.JUDGE_ERROR):
-            return Answer.UNTRIED, f"no answer: {fault.text}"
-        return Answer.DENIED, "the box was ended"
+            return UNTRIED, f"no answer: {fault.text}"
+        return DENIED, "the box was ended"
     except SandboxError:
         raise
     except Exception as error:
-        return Answer.UNTRIED, f"the trial itself failed ({type(error).__name__})"
+        return UNTRIED, f"the attempt itself failed ({type(error).__name__})"
 
 
-def _converse(sandbox: Sandbox, function: str, *arguments: Any) -> Any:
+def _call(sandbox: Sandbox, function: str, *arguments: Any) -> Any:
     """Return the answer of one call in a box of its own.
 
     Raises BoxFault when the box gives none, and whatever the function raises.
@@ -163,14 +158,14 @@ def _converse(sandbox: Sandbox, function: str, *arguments: Any) -> Any:
         session = BoxSession(Link(box.stream, time.monotonic() + _ACT_SECONDS), Interface({}, {}))
         broken = session.await_import()
         if broken is not None:
-            raise SandboxError(f"the trial could not be imported in a box: {broken.text}")
+            raise SandboxError(f"a box could not import the acts to try: {broken.text}")
         return session.perform("call", MODULE_HANDLE, function, arguments)
     finally:
         sandbox.close_box(box)
 
 
 @contextlib.contextmanager
-def _facts(bait: Bait) -> Iterator[dict[str, Any]]:
+def _targets(suite: Path, home: Path) -> Iterator[dict[str, Any]]:
     """Put out what the acts are aimed at: a file, a port, a socket, open to everybody."""
     with contextlib.ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="harness-doctor-")))
@@ -187,14 +182,14 @@ def _facts(bait: Bait) -> Iterator[dict[str, Any]]:
         is_known = os.uname().sysname == "Linux" and os.uname().machine in ARCHITECTURES
         yield {
             "file": str(file),
+            "new_file": str(folder / "new_file"),
             "folder": str(folder),
             "socket": str(folder / "socket"),
             "port": port.getsockname()[1],
             "pid": os.getpid(),
-            "suite": str(bait.suite),
-            "home": str(bait.home),
+            "suite": str(suite),
+            "home": str(home),
             "variables": [name for name in os.environ if not _is_common(name)],
-            "descriptors": sorted(OPEN_DESCRIPTORS),
             "numbers": {name: row[column] for name, row in REFUSED.items()} if is_known else {},
         }
 
