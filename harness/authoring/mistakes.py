@@ -63,7 +63,7 @@ _OPTIONAL: Mapping[str, Mapping[str, type]] = {
     "equivalent": _EDIT,
     "edits": {"file": str},
 }
-_NAME = re.compile(r"[A-Za-z0-9_-]+")
+NAME_OF_MISTAKE = re.compile(r"[A-Za-z0-9_-]+")
 
 
 @frozen
@@ -229,7 +229,7 @@ class _Reader:
     def _names(self, mistakes: Sequence[Edit]) -> None:
         seen: set[str] = set()
         for edit in mistakes:
-            if not _NAME.fullmatch(edit.name):
+            if not NAME_OF_MISTAKE.fullmatch(edit.name):
                 text = f"'{edit.name}' cannot name a mistake: use letters, digits, '_' and '-'."
                 self._refuse(text, edit.line, edit.level)
             if edit.name in seen:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
@@ -16,13 +15,11 @@ from harness.cli.making import (
     new_command,
     preview_command,
 )
+from harness.cli.mistaking import mistake_command, upgrade_command
 from harness.cli.naming import find_problem, find_problems
 from harness.cli.packing import pack_command
 from harness.cli.proving import prove_command, release_command
 from harness.errors import ExitCode
-
-if TYPE_CHECKING:
-    from harness.authoring.examiner import Examiner
 
 
 @click.group(
@@ -43,6 +40,8 @@ author_command.add_command(new_command)
 author_command.add_command(preview_command)
 author_command.add_command(fuzz_command)
 author_command.add_command(rules_command)
+author_command.add_command(mistake_command)
+author_command.add_command(upgrade_command)
 
 
 @author_command.command("check", epilog="\b\nExample:\n  harness author check kv_store --full")
@@ -74,7 +73,7 @@ def check_command(
     """
     from harness.authoring.checks.everything import all_checks
     from harness.authoring.examination import choose
-    from harness.cli.authoring import Report
+    from harness.cli.authoring import Report, examiner_of
 
     checks = all_checks(invocation.plugins)
     report = Report(invocation, junit, strict=strict)
@@ -83,7 +82,7 @@ def check_command(
         return ExitCode.OK
     chosen = choose(checks, names, full=full)
     problems = find_problems(invocation, slugs)
-    with _examiner(invocation, workers or 0) as examiner:
+    with examiner_of(invocation, workers or 0) as examiner:
         return report.examine(problems, chosen, examiner)
 
 
@@ -113,7 +112,7 @@ def run_command(
     """Judge any solution of a problem, with full feedback and without an attempt."""
     from harness.authoring.examiner import Request
     from harness.authoring.subject import Subject, solution_at
-    from harness.cli.authoring import selected, show_judgement
+    from harness.cli.authoring import examiner_of, selected, show_judgement
     from harness.judge.selection import require_expression
     from harness.model.judgement import Suite
 
@@ -124,7 +123,7 @@ def run_command(
     suite = Suite.VISIBLE if visible else Suite.HIDDEN
     files = solution_at(solution, problem.manifest.module)
     request = Request(files, tuple(range(1, last + 1)), suite, select=select)
-    with _examiner(invocation, 1) as examiner:
+    with examiner_of(invocation, 1) as examiner:
         judgement = Subject(problem, examiner).judge(request)
     if select:
         judgement = selected(judgement, select, "level 1" if last == 1 else f"levels 1 to {last}")
@@ -141,15 +140,6 @@ def schema_command() -> None:
     from harness.catalog.manifest_file import json_schema
 
     click.echo(json.dumps(json_schema(), indent=2))
-
-
-def _examiner(invocation: Invocation, workers: int) -> Examiner:
-    from harness.authoring.examiner import Examiner
-
-    cache = invocation.settings.home / "cache"
-    return Examiner(
-        invocation.settings.backend, kept=cache / "judgements", cache=cache, workers=workers
-    )
 
 
 author_command.add_command(release_command)

@@ -22,6 +22,16 @@ if TYPE_CHECKING:
     from harness.model.problem import Problem
 
 
+def examiner_of(invocation: Invocation, workers: int) -> Examiner:
+    """Return a pool of judges that keeps its judgements; 0 workers are as many as processors."""
+    from harness.authoring.examiner import Examiner
+
+    cache = invocation.settings.home / "cache"
+    return Examiner(
+        invocation.settings.backend, kept=cache / "judgements", cache=cache, workers=workers
+    )
+
+
 class Report:
     """Shows results as they come.
 

@@ -59,10 +59,9 @@ def prove_command(invocation: Invocation, slugs: tuple[str, ...], workers: int |
     slowest case, with a hash of the files they were counted with. Takes minutes.
     """
     from harness.authoring.checks.everything import all_checks
-    from harness.authoring.examiner import Examiner
     from harness.authoring.proofs import hash_of_files
     from harness.authoring.subject import Subject
-    from harness.cli.authoring import Report
+    from harness.cli.authoring import Report, examiner_of
 
     if not slugs and pack_around(here()) is None:
         # Not all that are installed: proofs are written into their folders.
@@ -72,11 +71,8 @@ def prove_command(invocation: Invocation, slugs: tuple[str, ...], workers: int |
     problems = find_problems(invocation, slugs)
     checks = all_checks(invocation.plugins)
     report = Report(invocation, None)
-    cache = invocation.settings.home / "cache"
     code = ExitCode.OK
-    with Examiner(
-        invocation.settings.backend, cache / "judgements", cache, workers or 0
-    ) as examiner:
+    with examiner_of(invocation, workers or 0) as examiner:
         for problem in problems:
             before = hash_of_files(problem)
             found = report.examine([problem], checks, examiner)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from harness.authoring.checks.solutions import unusable
@@ -18,7 +18,8 @@ from harness.authoring.suites import suites_of
 from harness.authoring.trials import BROKEN, Trial, try_edits
 from harness.model.finding import Check, Finding, Severity
 from harness.model.judgement import Suite
-from harness.words import nearest
+from harness.model.rules import plain
+from harness.words import count_text, nearest
 
 LEAST_MISTAKES = 2
 """Of each level."""
@@ -120,6 +121,9 @@ def known_wrong(subject: Subject) -> Iterator[Finding]:
                 level=level,
                 path=path,
             )
+    citing = _citing(subject)
+    if citing:
+        yield from _without_rule(subject, path)
     proven = read_matrix(subject.problem.root)
     for trial in try_edits(subject, subject.mistakes):
         name = trial.edit.name
@@ -128,6 +132,8 @@ def known_wrong(subject: Subject) -> Iterator[Finding]:
             yield found
         else:
             yield from _of_cases(subject, trial, path)
+            if citing and trial.edit.breaks and trial.failing:
+                yield from _uncited(trial, citing, path)
             if name in proven and proven[name] != tuple(trial.failing):
                 yield _changed(subject, trial, proven[name], path)
 
@@ -172,6 +178,54 @@ def _of_cases(subject: Subject, trial: Trial, path: Path) -> Iterator[Finding]:
             path=path,
             line=edit.line,
             level=edit.level,
+        )
+
+
+def _citing(subject: Subject) -> dict[tuple[int, str], list[str]]:
+    """Return which hidden cases cite a rule: level and what counts of its text → functions."""
+    found: dict[tuple[int, str], list[str]] = {}
+    for source in suites_of(subject.problem):
+        if source.suite is Suite.HIDDEN:
+            for case in source.cases:
+                for citation in case.citations:
+                    found.setdefault((source.level, plain(citation.text)), []).append(case.name)
+    return found
+
+
+def _uncited(
+    trial: Trial, citing: Mapping[tuple[int, str], Sequence[str]], path: Path
+) -> Iterator[Finding]:
+    """Report a mistake whose rule none of its failing cases cites."""
+    edit = trial.edit
+    cases = citing.get((edit.level, plain(edit.breaks)), [])
+    if not set(cases) & set(trial.failing):
+        which = f"it passes {some_of(cases)}" if cases else f"no case of level {edit.level} does"
+        yield Finding(
+            message=f"No case that {edit.name} fails cites the rule that it breaks ({which}): "
+            f'"{edit.breaks}"',
+            why="Its failing cases rest on other rules: they or the mistake name the wrong one.",
+            fix=f"cite the rule in a case that fails it ({some_of(trial.failing)}), or name the "
+            "rule that it breaks",
+            path=path,
+            line=edit.line,
+            level=edit.level,
+        )
+
+
+def _without_rule(subject: Subject, path: Path) -> Iterator[Finding]:
+    edits = [edit for edit in subject.mistakes if not edit.breaks]
+    if edits and path.exists():
+        names = some_of([edit.name for edit in edits])
+        verb = "does" if len(edits) == 1 else "do"
+        count = count_text(len(edits), "mistake")
+        yield Finding(
+            message=f"{count} of {len(subject.mistakes)} {verb} not say which rule of the "
+            f"statements they break: {names}.",
+            why="With the rule, a check sees whether a case that cites it catches the mistake.",
+            fix='add the sentence, word for word, as breaks = "…"',
+            path=path,
+            line=edits[0].line,
+            severity=Severity.WARNING,
         )
 
 

@@ -22,6 +22,7 @@ class MistakePart:
     why: str
     find: str
     replace: str
+    breaks: str
     case: str = ""
 
     def edit(self, reference: str, level: int) -> Edit:
@@ -35,6 +36,7 @@ class MistakePart:
             level=level,
             name=self.name,
             why=self.why,
+            breaks=self.breaks,
             case=self.case,
             replacements=edits_between(before, after),
         )
