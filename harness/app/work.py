@@ -59,7 +59,7 @@ class JudgedSubmission:
     """Why the files of the level that was opened could not be written; empty when they were."""
 
 
-def statement(session: Session, sitting: Sitting, level: int | None = None) -> Statement:
+def level_statement(session: Session, sitting: Sitting, level: int | None = None) -> Statement:
     """Return the statement of ``level``, by default of the current one.
 
     Raises RequestError when there is no such level, or it is not open yet.

@@ -20,7 +20,7 @@ _LARGEST_EXPONENT = 100
 """Beyond it a literal power is not worked out: no bound of a statement is as large."""
 
 
-class Kind(StrEnum):
+class RequirementKind(StrEnum):
     """What sort of thing is required."""
 
     NAME = "name"
@@ -36,7 +36,7 @@ class Kind(StrEnum):
 class Requirement:
     """One thing that a line of a suite needs the candidate to know."""
 
-    kind: Kind
+    kind: RequirementKind
     text: str
     line: int
 
@@ -53,7 +53,7 @@ class Argument:
     line: int
 
 
-class Reading:
+class SuiteReading:
     """Reads one suite. ``known``: names that the solution has, whether a statement says them."""
 
     def __init__(self, source: SuiteSource, module: str, known: Collection[str]) -> None:
@@ -81,7 +81,7 @@ class Reading:
     def requirements(self) -> list[Requirement]:
         """Return all requirements, each once with its first line."""
         found = chain(self._names(), self._exceptions(), self._messages(), self._answers())
-        first: dict[tuple[Kind, str], Requirement] = {}
+        first: dict[tuple[RequirementKind, str], Requirement] = {}
         for each in sorted(found, key=lambda requirement: requirement.line):
             first.setdefault((each.kind, each.text), each)
         return list(first.values())
@@ -136,16 +136,16 @@ class Reading:
         for node in self._nodes:
             if isinstance(node, ast.ImportFrom) and node.module == self._module:
                 for alias in node.names:
-                    yield Requirement(Kind.NAME, alias.name, node.lineno)
+                    yield Requirement(RequirementKind.NAME, alias.name, node.lineno)
             elif isinstance(node, ast.Attribute) and not node.attr.startswith("__"):
                 if self._is_error(node.value) and node.attr != "args":
-                    yield Requirement(Kind.ATTRIBUTE, node.attr, node.lineno)
+                    yield Requirement(RequirementKind.ATTRIBUTE, node.attr, node.lineno)
                 elif self._is_name(node):
-                    yield Requirement(Kind.NAME, node.attr, node.lineno)
+                    yield Requirement(RequirementKind.NAME, node.attr, node.lineno)
         for call in self._calls_of_solution():
             for keyword in call.keywords:
                 if keyword.arg is not None:
-                    yield Requirement(Kind.ARGUMENT, keyword.arg, keyword.value.lineno)
+                    yield Requirement(RequirementKind.ARGUMENT, keyword.arg, keyword.value.lineno)
 
     def _exceptions(self) -> Iterator[Requirement]:
         raised_here = {node.name for node in self._nodes if isinstance(node, ast.ClassDef)}
@@ -158,7 +158,7 @@ class Reading:
                 for each in wanted.elts if isinstance(wanted, ast.Tuple) else [wanted]:
                     name = last_name(each)
                     if name and name not in raised_here:
-                        yield Requirement(Kind.EXCEPTION, name, call.lineno)
+                        yield Requirement(RequirementKind.EXCEPTION, name, call.lineno)
 
     def _messages(self) -> Iterator[Requirement]:
         for call in self._raises:
@@ -168,11 +168,13 @@ class Reading:
             for node in patterns:
                 escaped = isinstance(node, ast.Call) and last_name(node.func) == "escape"
                 for text, line in _texts(node):
-                    yield Requirement(Kind.MESSAGE if escaped else Kind.PATTERN, text, line)
+                    yield Requirement(
+                        RequirementKind.MESSAGE if escaped else RequirementKind.PATTERN, text, line
+                    )
         for sides in self._compared():
             if any(self._is_text_of_error(side) for side in sides):
                 for text, line in chain.from_iterable(map(_texts, sides)):
-                    yield Requirement(Kind.MESSAGE, text, line)
+                    yield Requirement(RequirementKind.MESSAGE, text, line)
 
     def _compared(self) -> Iterator[list[ast.expr]]:
         """Yield the sides of comparisons that ask for something, also those of unittest."""
@@ -215,7 +217,7 @@ class Reading:
             for text, node in found:
                 is_own = text in everywhere or set(text) <= letters or not text.isidentifier()
                 if id(node) in wanted and not is_own:
-                    yield Requirement(Kind.ANSWER, text, node.lineno)
+                    yield Requirement(RequirementKind.ANSWER, text, node.lineno)
 
     def _bound_errors(self) -> tuple[set[str], set[str]]:
         """Return the names that ``raises(…) as name`` and ``except … as name`` bind."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from harness.app.overview import Standing, history, standing
-from harness.app.work import statement
+from harness.app.work import level_statement
 from harness.cli.invocation import Invocation, command
 from harness.cli.output import say, say_next, short_path, show, state_document, write_json
 from harness.reports.escaping import escape_untrusted
@@ -19,7 +19,7 @@ def statement_command(invocation: Invocation, level: int | None) -> None:
 
     Output to a pipe or a file is Markdown.
     """
-    read = statement(invocation.session, invocation.sitting(), level)
+    read = level_statement(invocation.session, invocation.sitting(), level)
     if invocation.as_json:
         write_json({"level": read.level, "title": read.title, "statement": read.text})
         return

@@ -8,7 +8,7 @@ import click
 
 from harness.app.locate import Sitting
 from harness.app.start import start
-from harness.app.work import run_tests, statement
+from harness.app.work import level_statement, run_tests
 from harness.cli.completion import complete_problem
 from harness.cli.invocation import Invocation, command, in_terminal
 from harness.cli.output import say, say_next, short_path, show, state_document, write_json
@@ -102,7 +102,7 @@ def _welcome(invocation: Invocation, sitting: Sitting) -> None:
     session, state = invocation.session, sitting.state
     show(invocation, render_status(session.problem(state), state, session.score(state)))
     click.echo()
-    show(invocation, render_statement(statement(session, sitting).text))
+    show(invocation, render_statement(level_statement(session, sitting).text))
 
 
 def _clock_line(invocation: Invocation, sitting: Sitting) -> str:
@@ -127,7 +127,7 @@ def _try_skeleton(invocation: Invocation, sitting: Sitting) -> ExitCode:
                 "attempt": tested.state.id,
                 "workspace": workspace,
                 "status": state_document(session, tested.state, tested.problem),
-                "statement": statement(session, sitting).text,
+                "statement": level_statement(session, sitting).text,
                 "judgement": judgement_json(tested),
             }
         )

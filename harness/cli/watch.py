@@ -109,7 +109,7 @@ def _watch(
         "prepare": lambda: work.prepare(session, sitting),
         "test": lambda: work.run_tests(session, sitting, "", _Counter("test", thread)),
         "submit": lambda: work.submit(session, sitting, _Counter("submit", thread)),
-        "statement": lambda: work.statement(session, sitting),
+        "statement": lambda: work.level_statement(session, sitting),
         "levels": lambda: standing(session, sitting),
         "reset": lambda: reset(session, sitting),
         "pause": lambda: work.pause(session, sitting),

@@ -7,7 +7,7 @@ import pytest
 from harness.app.end import finish
 from harness.app.locate import find
 from harness.app.restoring import reset, restore, undo
-from harness.app.work import run_tests, statement, submit
+from harness.app.work import level_statement, run_tests, submit
 from harness.errors import RequestError
 
 
@@ -141,6 +141,6 @@ class TestRestore:
 def test_a_reference_that_a_killed_reveal_did_not_write_comes_with_the_statement(session, begin):
     sitting = begin()
     session.store.reveal(sitting.state.id)
-    statement(session, sitting)
+    level_statement(session, sitting)
     reference = sitting.workspace.root / "statements" / "level1_reference" / "solution.py"
     assert reference.read_text() == "REACHED = 1\n"

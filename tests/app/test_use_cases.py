@@ -9,7 +9,15 @@ from harness.app.end import finish, reveal
 from harness.app.overview import export, history, report, standing
 from harness.app.session import Session
 from harness.app.start import start
-from harness.app.work import extend, last_submission, pause, resume, run_tests, statement, submit
+from harness.app.work import (
+    extend,
+    last_submission,
+    level_statement,
+    pause,
+    resume,
+    run_tests,
+    submit,
+)
 from harness.errors import PackError, RequestError, StateError
 from harness.model.attempt import End, Mode
 from harness.model.judgement import Feedback, Suite
@@ -33,7 +41,7 @@ class TestStart:
         assert sitting.state.minutes == 30
 
     def test_hands_out_the_statement(self, session):
-        assert statement(session, start(session, "steps")).text.startswith("# Level 1")
+        assert level_statement(session, start(session, "steps")).text.startswith("# Level 1")
 
     def test_a_second_attempt_gets_its_own_folder(self, begin):
         assert begin().workspace.root.name == "steps"
@@ -67,7 +75,7 @@ class TestStart:
     def test_survives_a_change_of_the_pack(self, session, begin, pack):
         sitting = begin()
         (pack / "problems" / "steps" / "level1" / "statement.md").write_text("changed\n")
-        assert statement(session, sitting).text.startswith("# Level 1")
+        assert level_statement(session, sitting).text.startswith("# Level 1")
 
     def test_a_record_that_cannot_be_opened_leaves_no_folder(self, session, settings):
         settings.home.mkdir()
@@ -107,17 +115,17 @@ class TestLazy:
 class TestStatement:
     def test_of_a_closed_level(self, session, begin):
         with pytest.raises(RequestError, match="Level 2 is not open yet") as caught:
-            statement(session, begin(), 2)
+            level_statement(session, begin(), 2)
         assert "harness submit" in caught.value.hint
 
     def test_of_a_level_that_does_not_exist(self, session, begin):
         with pytest.raises(RequestError, match="no level 3"):
-            statement(session, begin(), 3)
+            level_statement(session, begin(), 3)
 
     def test_after_the_end_all_can_be_read(self, session, begin):
         sitting = begin()
         finish(session, sitting)
-        assert statement(session, sitting, 2).title == "The second step"
+        assert level_statement(session, sitting, 2).title == "The second step"
 
     def test_writes_a_level_again_that_is_missing(self, session, begin, solve):
         sitting = begin()
@@ -125,7 +133,7 @@ class TestStatement:
         submit(session, sitting)
         suite = sitting.workspace.root / "tests" / "test_level2.py"
         suite.unlink()
-        statement(session, sitting)
+        level_statement(session, sitting)
         assert suite.exists()
 
 

@@ -23,7 +23,7 @@ GATE = 0.95
 
 
 @frozen
-class Score:
+class LevelMutants:
     """How one level's mutants fared."""
 
     level: int
@@ -47,7 +47,7 @@ class Mutation:
     """Survivors that behave as the reference."""
     stale: Sequence[Edit]
     """Equivalents that excuse no survivor."""
-    scores: Sequence[Score]
+    scores: Sequence[LevelMutants]
 
     @property
     def survivors(self) -> list[Trial]:
@@ -67,7 +67,7 @@ def mutate(subject: Subject) -> Mutation:
             excused.append(trial)
             used.add(found)
     scores = [
-        Score(
+        LevelMutants(
             level,
             mutants=sum(t.edit.level == level for t in trials),
             killed=sum(t.edit.level == level and t.caught for t in trials),

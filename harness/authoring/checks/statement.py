@@ -7,7 +7,12 @@ from collections.abc import Iterator, Mapping
 
 from harness.authoring.giveaways import giveaways, words_given_away
 from harness.authoring.names import code_in, later_names, line_at, line_of_name, names_of
-from harness.authoring.requirements import Kind, Reading, Requirement, names_defined_by
+from harness.authoring.requirements import (
+    Requirement,
+    RequirementKind,
+    SuiteReading,
+    names_defined_by,
+)
 from harness.authoring.signatures import bounds_in, kind_of, numbers_in, signatures_in
 from harness.authoring.subject import Subject
 from harness.authoring.suites import SuiteSource, suites_of
@@ -54,7 +59,7 @@ def _suite(subject: Subject, source: SuiteSource, so_far: str) -> Iterator[Findi
     known = {name for spec in manifest.levels for name in names_of(spec.symbols)}
     for content in subject.references[source.level].files.values():
         known |= names_defined_by(content)
-    reading = Reading(source, manifest.module, known)
+    reading = SuiteReading(source, manifest.module, known)
     later = later_names(manifest, source.level)
     required = reading.requirements()
     for requirement in required:
@@ -78,15 +83,15 @@ def _suite(subject: Subject, source: SuiteSource, so_far: str) -> Iterator[Findi
 
 def _is_stated(requirement: Requirement, so_far: str) -> bool:
     one_line = " ".join(so_far.split())
-    if requirement.kind is Kind.MESSAGE:
+    if requirement.kind is RequirementKind.MESSAGE:
         return " ".join(requirement.text.split()) in one_line
-    if requirement.kind is Kind.PATTERN:
+    if requirement.kind is RequirementKind.PATTERN:
         try:
             return bool(re.search(requirement.text.strip("^$"), one_line))
         except re.error:
             return False
     # A word such as "done" stands in any text: as an answer it stands in code.
-    is_answer = requirement.kind is Kind.ANSWER
+    is_answer = requirement.kind is RequirementKind.ANSWER
     return _says(code_in(so_far) if is_answer else so_far, requirement.text)
 
 
@@ -106,11 +111,11 @@ def _unstated(requirement: Requirement, source: SuiteSource, later: int | None) 
         line=requirement.line,
         level=source.level,
         # Whether a text is an answer of the solution's cannot be known from the suite alone.
-        severity=Severity.WARNING if requirement.kind is Kind.ANSWER else Severity.ERROR,
+        severity=Severity.WARNING if requirement.kind is RequirementKind.ANSWER else Severity.ERROR,
     )
 
 
-def _beyond(reading: Reading, so_far: str, level: int) -> Iterator[tuple[str, int, Severity]]:
+def _beyond(reading: SuiteReading, so_far: str, level: int) -> Iterator[tuple[str, int, Severity]]:
     """Yield what is passed against the statements: what and why not, the line, how sure it is."""
     prose = _SESSION.sub("", so_far)
     largest = max(numbers_in(prose), default=0)

@@ -48,7 +48,7 @@ def _problem_files(slug: str, parts: Sequence[Part]) -> Mapping[str, str]:
         "problem.toml": shared_files.manifest(slug, title, parts),
         "editorial.md": shared_files.editorial(title, parts),
         "fuzz.py": shared_files.fuzz(slug, parts),
-        "mistakes.toml": shared_files.mistakes(parts),
+        "mistakes.toml": shared_files.mistake_list(parts),
     }
     for name in ALTERNATES:
         files[f"alternates/{name}/solution.py"] = shared_files.solution(name, parts)

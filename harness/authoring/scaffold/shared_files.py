@@ -97,7 +97,7 @@ def fuzz(slug: str, parts: Sequence[Part]) -> str:
     return _FUZZ.format(slug=slug, calls=calls, names=", ".join(names))
 
 
-def mistakes(parts: Sequence[Part]) -> str:
+def mistake_list(parts: Sequence[Part]) -> str:
     """Return ``mistakes.toml``."""
     return "\n".join(
         mistake_row(mistake.edit(solution("reference", parts[:number]), number), "solution")
