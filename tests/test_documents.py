@@ -22,6 +22,8 @@ def command(name: str) -> str:
 
 
 def test_ci_runs_the_very_commands_of_the_readme():
+    assert "pytest" in command("test")
+    assert "harness start" in command("rehearse")
     script = (CHECKOUT / ".ci" / "run").read_text(encoding="utf-8")
     assert "readme_command test" in script
     assert "readme_command rehearse" in script

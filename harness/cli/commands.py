@@ -65,7 +65,7 @@ SECTIONS: Final[tuple[tuple[str, tuple[Row, ...]], ...]] = (
     (
         "Help and setup",
         (
-            ("doctor", "doctor", "See what works here; plain text to paste into a bug report."),
+            ("doctor", "doctor", "Show what works here, as plain text to paste into a bug report."),
             ("sandbox", "sandbox", "Set up the docker backend."),
             ("bench", "bench", "Measure how fast verdicts are compared with plain pytest."),
         ),
