@@ -1,86 +1,146 @@
-"""Who knows nothing gets nothing, whatever tricks are tried."""
+"""A solution that does no work earns nothing, whatever tricks it plays.
+
+What tricks do to the judge is tested with the judge. Here only the cases of a problem are tested:
+whether one of them accepts an answer that was not worked out.
+"""
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator, Sequence
 
 from harness.authoring.examiner import Request
 from harness.authoring.outcomes import line_of_case
-from harness.authoring.probes import GOT_THROUGH, Probe, probes
 from harness.authoring.subject import Subject
 from harness.model.finding import Check, Finding
-from harness.model.judgement import CaseOutcome, Judgement, Suite
+from harness.model.frozen import frozen
+from harness.model.judgement import CaseOutcome, Suite
+from harness.model.manifest import Manifest
+from harness.model.snapshot import Snapshot
 from harness.model.verdict import Verdict
 
-_MOST_SHOWN = 3
-"""A case that asks for nothing lets all probes through: the first few tell it."""
+_ANSWERS = ("None", "True", "False", "0", "1", "''", "[]", "{}")
+_ERRORS = ("ValueError", "KeyError")
+_EQUAL = """
+class Everything:
+    def __eq__(self, other): return True
+    def __ne__(self, other): return False
+    def __lt__(self, other): return True
+    __le__ = __gt__ = __ge__ = __contains__ = __lt__
+    def __hash__(self): return 0
+    def __bool__(self): return True
+    def __len__(self): return 1
+    def __iter__(self): return iter([self])
+    def __getitem__(self, key): return self
+    def __getattr__(self, name): return self
+    def __call__(self, *args, **kwargs): return self
+    def __enter__(self): return self
+    def __exit__(self, *error): return True
+    def __str__(self): return "True"
 
-_HAS_READ = Finding(
-    message="A solution can read the hidden suites while it is judged.",
-    why="Who reads the suite has the answers.",
-    fix="judge in a sandbox that certifies: harness doctor",
-)
+class Text(str):
+    __eq__ = __contains__ = __lt__ = __gt__ = lambda self, other: True
+    __ne__ = lambda self, other: False
+    __hash__ = str.__hash__
+"""
+
+
+@frozen
+class Cheat:
+    """One solution that must not be accepted."""
+
+    what: str
+    """What it does, to stand after "A solution that "."""
+    solution: Snapshot
+    constant: bool
+    """It gives one answer to everything, which may be the right one of a case, never of a level."""
 
 
 def cheats(subject: Subject) -> Iterator[Finding]:
-    """No probe gets a level, and none but constant answers gets a case."""
-    problem = subject.problem
-    made = probes(problem.manifest, _marks(subject), str(problem.root))
-    asked = [Request(probe.solution, tuple(subject.levels), stop_at_timeout=True) for probe in made]
-    through: dict[str, list[tuple[Probe, CaseOutcome]]] = {}
-    for probe, judgement in zip(made, subject.judge_all(asked), strict=True):
-        yield from _levels(subject, probe, judgement)
-        if any(GOT_THROUGH in outcome.output for outcome in judgement.outcomes):
-            yield _HAS_READ
+    """No cheat gets a level, and none but constant answers gets a case."""
+    made = cheats_for(subject.problem.manifest)
+    asked = [Request(cheat.solution, tuple(subject.levels), stop_at_timeout=True) for cheat in made]
+    through: dict[str, list[tuple[Cheat, CaseOutcome]]] = {}
+    for cheat, judgement in zip(made, subject.judge_all(asked), strict=True):
+        for level in subject.levels:
+            if judgement.level_accepted(level):
+                yield Finding(
+                    message=f"A solution that {cheat.what} passes level {level}.",
+                    why="Candidates would get points for nothing.",
+                    fix="write cases whose right answers differ from each other",
+                    path=subject.problem.suite_path(level, Suite.HIDDEN),
+                    level=level,
+                )
         for outcome in judgement.outcomes:
-            if outcome.verdict is Verdict.ACCEPTED and not probe.constant:
-                through.setdefault(outcome.case, []).append((probe, outcome))
+            if outcome.verdict is Verdict.ACCEPTED and not cheat.constant:
+                through.setdefault(outcome.case, []).append((cheat, outcome))
     for met in through.values():
         yield _case(subject, met)
 
 
-def _levels(subject: Subject, probe: Probe, judgement: Judgement) -> Iterator[Finding]:
-    for level in subject.levels:
-        if judgement.level_accepted(level):
-            yield Finding(
-                message=f"A solution that {probe.what} passes level {level}.",
-                why="Points for nothing make the points of everybody else worth nothing.",
-                fix="write cases whose right answers differ from each other",
-                path=subject.problem.suite_path(level, Suite.HIDDEN),
-                level=level,
-            )
-
-
-def _case(subject: Subject, met: Sequence[tuple[Probe, CaseOutcome]]) -> Finding:
+def _case(subject: Subject, met: Sequence[tuple[Cheat, CaseOutcome]]) -> Finding:
     outcome = met[0][1]
-    tricks = "; ".join(probe.what for probe, _ in met[:_MOST_SHOWN])
-    more = f"; and {len(met) - _MOST_SHOWN} more" if len(met) > _MOST_SHOWN else ""
+    tricks = "; ".join(cheat.what for cheat, _ in met)
     return Finding(
-        message=f"The hidden case {outcome.case} is passed by a solution that {tricks}{more}.",
-        why="The case asks for nothing that only right code gives, so it proves nothing.",
-        fix="compare what the solution answers with a plain value",
+        message=f"The hidden case {outcome.case} is passed by a solution that {tricks}.",
+        why="The case asks for nothing that only correct code gives, so it proves nothing.",
+        fix="compare the solution's answer with a plain value",
         path=subject.problem.suite_path(outcome.level, Suite.HIDDEN),
         line=line_of_case(subject, outcome, Suite.HIDDEN),
         level=outcome.level,
     )
 
 
-def _marks(subject: Subject) -> list[str]:
-    """Return a line of each hidden suite that is in no other file: its first case's head."""
-    heads = []
-    for level in subject.levels:
-        text = subject.problem.suite_path(level, Suite.HIDDEN).read_text(encoding="utf-8")
-        heads += [line for line in text.splitlines() if line.startswith("def test_")][:1]
-    return heads
+def cheats_for(manifest: Manifest) -> list[Cheat]:
+    """Return the cheats that define the names of a problem."""
+    declared = [name for level in manifest.levels for name in level.symbols.exceptions]
+    rows = [(f"answers {answer} to everything", f"return {answer}", True) for answer in _ANSWERS]
+    rows += [
+        (f"answers everything by raising {error}", f"raise {error}", True)
+        for error in dict.fromkeys([*declared, *_ERRORS])
+    ]
+    rows += [
+        ("answers by an object that equals everything", "return Everything()", False),
+        ("answers by a text that equals everything", "return Text('no right answer')", False),
+        ("raises an exception of no kind", "raise BaseException('no')", False),
+    ]
+    return [
+        Cheat(what, Snapshot(files={f"{manifest.module}.py": source.encode()}), constant)
+        for what, does, constant in rows
+        for source in [_module(manifest, does)]
+    ]
+
+
+def _module(manifest: Manifest, does: str) -> str:
+    """Define all names of all levels; every function and method does the same."""
+    functions: list[str] = []
+    classes: dict[str, list[str]] = {}
+    parts = [_EQUAL]
+    for level in manifest.levels:
+        functions += level.symbols.functions
+        for name, methods in level.symbols.classes.items():
+            classes.setdefault(name, []).extend(methods)
+        for name, base in level.symbols.exceptions.items():
+            parts.append(f"class {name}({base}): pass\n")
+    for name in dict.fromkeys(functions):
+        parts.append(f"def {name}(*args, **kwargs): {does}\n")
+    for name, names in classes.items():
+        bodies = ["def __init__(self, *args, **kwargs): pass"]
+        bodies += [
+            f"def {method}(self, *args, **kwargs): {does}"
+            for method in dict.fromkeys(names)
+            if method != "__init__"
+        ]
+        parts.append(f"class {name}:\n" + textwrap.indent("\n".join(bodies), "    ") + "\n")
+    return "\n".join(parts)
 
 
 CHECKS = (
     Check(
         name="cheats",
-        title="who knows nothing gets nothing",
+        title="a solution that does no work earns nothing",
         run=cheats,
         needs=("suites",),
         full=True,
     ),
 )
-"""For ``harness.authoring.checks.everything``."""

@@ -1,32 +1,12 @@
-"""The check ``cheats``: probes get nothing; a case or level that gives them something is told."""
+"""The check ``cheats``: cheats earn nothing; a case or level that accepts one is reported."""
 
 from __future__ import annotations
 
-import sys
-
 import pytest
 
-from harness.authoring.probes import GOT_THROUGH, probes
-from harness.authoring.subject import Subject
 
-
-def test_no_probe_gets_anything_from_a_good_problem(bench):
+def test_no_cheat_gets_anything_from_a_good_problem(bench):
     assert bench.check("cheats") == []
-
-
-def test_probes_do_what_they_say(bench):
-    made = {probe.what: probe for probe in probes(bench.problem.manifest, ("mark",), "/nowhere")}
-    subject = Subject(bench.problem, bench.examiner)
-    judged = {
-        what: subject.judge(subject.hidden(probe.solution))
-        for what, probe in made.items()
-        if "import" in what or "prints" in what
-    }
-    assert {o.verdict for o in judged["exits with 0 when it is imported"].outcomes} == {
-        "import_error"
-    }
-    printed = judged["prints the report of a good run"].outcomes
-    assert all("100 passed" in outcome.output for outcome in printed)
 
 
 def test_a_case_that_asks_for_nothing(bench, single):
@@ -45,7 +25,7 @@ def test_a_case_that_believes_its_answer(bench, single):
     path.write_text(path.read_text() + case)
     finding = single("cheats")
     assert "test_truth" in finding.message
-    assert "an object that is equal to everything" in finding.message
+    assert "an object that equals everything" in finding.message
 
 
 def test_a_level_of_one_answer(bench):
@@ -62,21 +42,12 @@ def test_a_level_of_one_answer(bench):
     ]
 
 
-def test_a_suite_that_can_be_read_is_found(bench, monkeypatch, capsys):
-    hidden = bench.root / "level1" / "test_hidden.py"
-    mark = "def test_sum(amounts):"
-    assert mark in hidden.read_text()
-    (probe,) = (
-        each
-        for each in probes(bench.problem.manifest, (mark,), str(bench.root))
-        if "looks for" in each.what
-    )
-    source = probe.solution.files["solution.py"].decode()
-    assert mark not in source
-    monkeypatch.setattr(sys, "path", [])
-    monkeypatch.chdir(bench.root)
-    exec(compile(source, "solution.py", "exec"), {"__file__": str(bench.root / "solution.py")})
-    assert GOT_THROUGH in capsys.readouterr().out
+def test_a_case_that_takes_any_exception(bench, single):
+    path = bench.root / "level2" / "test_hidden.py"
+    case = '\n\ndef test_it_fails():\n    """It fails"""\n    with pytest.raises(BaseException):\n'
+    path.write_text(f"{path.read_text()}{case}        Tally().undo()\n")
+    finding = single("cheats")
+    assert "test_it_fails is passed by a solution that raises an exc" in finding.message
 
 
 @pytest.mark.parametrize("answer", ["None", "True", "[]"])
