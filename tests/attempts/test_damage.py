@@ -61,7 +61,7 @@ def test_a_sound_record_has_no_problems(store, rich):
     assert (found.attempts, found.events) == (3, 3 * EVENTS + 1)
 
 
-def test_whatever_page_is_damaged_it_is_told_and_the_rest_can_be_taken_out(
+def test_whatever_page_is_damaged_it_is_reported_and_the_rest_can_be_exported(
     home, store, rich, reopen, tmp_path
 ):
     sound = {attempt: store.export(attempt) for attempt in rich}

@@ -439,7 +439,7 @@ def test_ordinary_work_gives_no_notice(clock, new_chronicle):
         ("reboot", 60, "the computer was restarted"),
     ],
 )
-def test_what_was_odd_about_the_clocks_is_told_once(clock, new_chronicle, name, amount, notice):
+def test_irregular_clocks_are_reported_once(clock, new_chronicle, name, amount, notice):
     chronicle = new_chronicle(clock.read())
     clock.advance(60)
     getattr(clock, name)(amount)
@@ -449,7 +449,7 @@ def test_what_was_odd_about_the_clocks_is_told_once(clock, new_chronicle, name, 
     assert replay(chronicle.events, clock.read()).notices == (notice,)
 
 
-def test_a_clock_set_back_during_a_reboot_is_told(clock, new_chronicle):
+def test_a_clock_set_back_during_a_reboot_is_reported(clock, new_chronicle):
     chronicle = new_chronicle(clock.read())
     clock.reboot(off_seconds=0)
     clock.set_wall(-600)

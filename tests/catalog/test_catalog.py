@@ -124,7 +124,7 @@ def test_a_name_that_resembles_nothing(
     assert caught.value.hint == "harness list"
 
 
-def test_a_broken_problem_asked_for_by_name_tells_why(
+def test_a_broken_problem_named_in_a_command_says_why(
     catalog: Catalog, write_problem: WriteProblem
 ) -> None:
     (write_problem("kv_store") / "problem.toml").write_text("format = \n")

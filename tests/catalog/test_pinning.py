@@ -83,7 +83,7 @@ def test_many_at_once(problem: Problem, tmp_path: Path) -> None:
         lambda copy: (copy.root / "problem.toml").write_bytes(b""),
     ],
 )
-def test_damage_is_found_and_pinning_again_mends_it(
+def test_damage_is_found_and_pinning_again_repairs_it(
     problem: Problem, tmp_path: Path, damage: Callable[[Problem], object]
 ) -> None:
     copy = pin(problem, tmp_path)

@@ -56,7 +56,7 @@ def test_looking_imports_nothing_heavy() -> None:
     assert done.stdout == "[]\n"
 
 
-def test_packs_and_plugins_are_told_apart(tmp_path: Path) -> None:
+def test_packs_and_plugins_are_distinguished(tmp_path: Path) -> None:
     pack = distribution(tmp_path / "a", "[harness.packs]\nx = y\n")
     both = distribution(tmp_path / "b", "[harness.packs]\nx = y\n\n[harness]\nx = y\n")
     assert groups_installed([pack]) == {"harness.packs"}

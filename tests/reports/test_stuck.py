@@ -86,7 +86,7 @@ def test_of_equals_the_one_that_failed_first(
     assert (stuck.case, stuck.others) == ("level1::test_z", 1)
 
 
-def test_nobody_is_stuck_on_what_is_mended_at_once(
+def test_a_case_fixed_at_once_is_not_reported(
     outcome: MakeOutcome, judgement: MakeJudgement, record: MakeRecord, state: MakeState
 ) -> None:
     runs = history(

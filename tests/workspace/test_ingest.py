@@ -329,7 +329,7 @@ def test_a_file_replaced_by_one_just_like_it_changes_the_fingerprint(workspace):
     assert workspace.fingerprint() != before
 
 
-def test_a_refused_workspace_has_a_fingerprint_that_changes_when_it_is_mended(workspace, tmp_path):
+def test_a_refused_workspace_has_a_fingerprint_that_changes_when_it_is_fixed(workspace, tmp_path):
     healthy = workspace.fingerprint()
     workspace.root.rename(tmp_path / "moved")
     gone = workspace.fingerprint()

@@ -65,7 +65,7 @@ def many(outcome: MakeOutcome, judgement: MakeJudgement) -> Judgement:
     )
 
 
-def test_only_the_first_failures_are_told_in_full(
+def test_only_the_first_failures_are_shown_in_full(
     many: Judgement, problem: Problem, draw: Draw
 ) -> None:
     shown = (many, Feedback.FULL, problem)
@@ -78,7 +78,7 @@ def test_only_the_first_failures_are_told_in_full(
     assert "without details" not in whole
 
 
-def test_what_failed_as_above_is_told_apart_from_the_rest(
+def test_cases_that_failed_as_above_are_counted_apart(
     outcome: MakeOutcome, judgement: MakeJudgement, problem: Problem, draw: Draw
 ) -> None:
     reasons = ["same", "same", "other", "third"]
@@ -120,7 +120,7 @@ def test_a_summary_has_the_verdict_and_the_warning_and_no_case(
     assert len(lines) == 3
 
 
-def test_one_cause_is_told_once(
+def test_one_cause_is_shown_once(
     outcome: MakeOutcome, judgement: MakeJudgement, problem: Problem, draw: Draw
 ) -> None:
     same = {"message": "NotImplementedError", "where": "solution.py:9 in get"}
@@ -147,9 +147,7 @@ def test_wrong_answers_are_alike_only_with_the_same_values(
     assert "title only" not in text
 
 
-def test_where_there_is_nothing_to_tell_nothing_is_left_out(
-    many: Judgement, problem: Problem, draw: Draw
-) -> None:
+def test_without_details_nothing_is_left_out(many: Judgement, problem: Problem, draw: Draw) -> None:
     text = draw(render_judgement(many, Feedback.NAMES, problem, details=1))
     assert "title only" not in text
 
@@ -203,7 +201,7 @@ def test_wide_characters_keep_the_caret_in_place(
     assert caret.index("^") == actual.index("b") + 2
 
 
-def test_a_missing_name_is_told_once_and_the_other_cases_by_title(
+def test_a_missing_name_is_shown_once_and_the_other_cases_by_title(
     outcome: MakeOutcome, judgement: MakeJudgement, problem: Problem, draw: Draw
 ) -> None:
     missing = [
