@@ -9,7 +9,7 @@ from harness.errors import HarnessError, RequestError
 from harness.model.frozen import frozen
 from harness.words import quoted
 from harness.workspace import Workspace, find_workspace
-from harness.workspace.pointer import has_pointer
+from harness.workspace.folder import has_pointer
 
 if TYPE_CHECKING:
     from harness.app.session import Session

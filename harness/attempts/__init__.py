@@ -7,7 +7,7 @@ is opened.
 from __future__ import annotations
 
 from harness.attempts.clock import Clock, SystemClock
-from harness.attempts.ids import new_attempt_id
+from harness.attempts.log import new_attempt_id
 from harness.attempts.store import AttemptStore
 
 __all__ = ["AttemptStore", "Clock", "SystemClock", "new_attempt_id"]

@@ -1,12 +1,12 @@
-"""One attempt's event log inside a transaction."""
+"""The ids of attempts, and one attempt's event log inside a transaction."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Self
 
 from harness.attempts.events import Payload, Record, read_records, write_record
-from harness.attempts.ids import is_attempt_id
 from harness.attempts.replay import Replayed, replay_all
 from harness.errors import RequestError, StateError
 from harness.model.attempt import AttemptState, Event, Reading
@@ -18,6 +18,21 @@ if TYPE_CHECKING:
 
 COLUMNS = "attempt, seq, kind, reading, data, previous_hash, hash"
 """The columns of the table ``events``, in the order of a ``Record``."""
+_ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
+_LENGTH = 6
+_PATTERN = re.compile(rf"[{_ALPHABET}]{{{_LENGTH}}}")
+
+
+def new_attempt_id() -> str:
+    """Return a random id of six characters, without the look-alikes 0 o 1 l i."""
+    import secrets
+
+    return "".join(secrets.choice(_ALPHABET) for _ in range(_LENGTH))
+
+
+def is_attempt_id(text: str) -> bool:
+    """Whether ``text`` could be the id of an attempt."""
+    return _PATTERN.fullmatch(text) is not None
 
 
 class Log:

@@ -27,9 +27,8 @@ from harness.attempts.events import (
     Tested,
     parse_payload,
 )
-from harness.attempts.ids import new_attempt_id
 from harness.attempts.locks import judging_lock
-from harness.attempts.log import Log, read_all_states, require_known
+from harness.attempts.log import Log, new_attempt_id, read_all_states, require_known
 from harness.attempts.replay import Replayed
 from harness.errors import RequestError, StateError
 from harness.model.attempt import (

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from harness.attempts.ids import is_attempt_id, new_attempt_id
+from harness.attempts.log import is_attempt_id, new_attempt_id
 
 
 def test_ids_have_six_characters_that_are_hard_to_misread():

@@ -168,7 +168,7 @@ def test_too_many_files(workspace, put):
 
 
 def test_too_many_names_of_any_kind(workspace, monkeypatch, put):
-    monkeypatch.setattr("harness.workspace.scan.MOST_ENTRIES", 40)
+    monkeypatch.setattr("harness.workspace.ingest.MOST_ENTRIES", 40)
     for number in range(20):
         put(f"data/{number}.txt")
     workspace.read()
