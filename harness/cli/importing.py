@@ -17,17 +17,17 @@ from harness.cli.invocation import Invocation, json_option, pass_invocation
     "--into",
     default=".",
     type=click.Path(path_type=Path, file_okay=False),
-    help="The pack, a folder.  [default: the current one]",
+    help="Folder of the pack.  [default: the current folder]",
 )
-@click.option("--slug", default="", help="The problem's name.  [default: by the folder]")
+@click.option("--slug", default="", help="Name of the problem.  [default: the folder's name]")
 @json_option
 @pass_invocation
 def import_command(invocation: Invocation, path: Path, into: Path, slug: str) -> None:
-    """Bring a leveled exercise into a pack: tests per level, and a solution.
+    """Import a leveled exercise, tests and a solution, as a problem of a pack.
 
-    Test code stays as it is, but for imports. Levels are told by the names of files, classes and
-    functions (level_2, Stage2, part_a). What could not be mapped, and what `harness author check`
-    says, is told at the end.
+    Test code stays as it is, except for imports. Levels are inferred from names of files, classes
+    and functions (level_2, Stage2, part_a). Anything that could not be mapped is reported at the
+    end, with the findings of `harness author check`.
     """
     from harness.authoring.checks.everything import all_checks
     from harness.authoring.examination import choose, examine

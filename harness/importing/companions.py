@@ -1,4 +1,4 @@
-"""What test files need of files beside them, helpers and conftest.py: a suite stands alone."""
+"""Copies into a suite what it needs of helper files and conftest.py: a suite stands alone."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ Import = ast.Import | ast.ImportFrom
 
 @dataclass
 class Gathered:
-    """A suite with what it needed of other files."""
+    """A suite with what it needed from other files."""
 
     text: str
     of: tuple[Module, ...] = ()
     """The files whose code was copied."""
     twice: tuple[str, ...] = ()
-    """Names that two of the files define differently; then ``text`` has nothing of others."""
+    """Names that two of the files define differently; then nothing was copied."""
 
 
 @dataclass
 class Companions:
-    """Gathers, for one suite, statements of helper modules and fixtures of conftest files."""
+    """Collects, for one suite, statements of helper modules and fixtures of conftest files."""
 
     modules: Sequence[Module]
     """All modules of the exercise."""
@@ -39,9 +39,11 @@ class Companions:
     _taken: dict[Module, set[int]] = field(default_factory=dict)
     """Which statements at the top of a module are needed, by their index."""
     _below: dict[Module, set[Module]] = field(default_factory=dict)
-    """Which modules' code has to come before a module's."""
+    """The modules whose code has to precede a module's."""
+    _needs_namespace: bool = False
+    """Whether a suite uses a whole module by its name."""
     _bindings: dict[str, None] = field(default_factory=dict)
-    """Lines that give copied things the names that the suite knows them by."""
+    """Lines that give copied things the names that the suite uses for them."""
 
     def take(self, text: str, origin: Module) -> str:
         """Note what ``text``, a part of ``origin``, needs, and return it without those imports."""
@@ -60,7 +62,7 @@ class Companions:
         return "\n".join(lines)
 
     def into(self, suite: str) -> Gathered:
-        """Return a suite whose imports were taken, with what it needs above its own code."""
+        """Return a suite that was taken, with what it needs above its own code."""
         parts = self._parts()
         found: dict[str, str] = {}
         twice: list[str] = []
@@ -74,9 +76,7 @@ class Companions:
             return Gathered(suite)
         tree = ast.parse(suite)
         known = {line for n in _head(tree) if isinstance(n, Import) for line in _single(n)}
-        wanted = (
-            {"from types import SimpleNamespace"} if any(map(_is_space, self._bindings)) else {}
-        )
+        wanted = ["from types import SimpleNamespace"] if self._needs_namespace else []
         imports = [each for each in wanted if each not in known]
         blocks: list[str] = []
         for module, text in parts.items():
@@ -90,7 +90,7 @@ class Companions:
         return Gathered(_insert(suite, tree, sorted(futures), imports, blocks), of=tuple(parts))
 
     def _parts(self) -> dict[Module, str]:
-        """Return what is needed of each module, in an order that Python can run."""
+        """Return the needed parts of each module, in an order that Python can run."""
         done: dict[Module, set[int]] = {}
         while done != self._taken:
             done = {module: set(indices) for module, indices in self._taken.items()}
@@ -110,7 +110,7 @@ class Companions:
         }
 
     def _take_import(self, node: Import, tree: ast.Module, origin: Module) -> Import | None:
-        """Note what an import needs; return what is left of it, the node itself for all of it."""
+        """Note what an import needs; return what is left of it, or the node itself if all is."""
         left = []
         for alias in node.names:
             taken = (
@@ -167,6 +167,7 @@ class Companions:
         if used:
             fields = ", ".join(f"{each}={each}" for each in sorted(used))
             self._bindings[f"{name} = SimpleNamespace({fields})"] = None
+            self._needs_namespace = True
         return True
 
     def _helper(self, dotted: list[str], origin: Module) -> Module | None:
@@ -190,7 +191,7 @@ class Companions:
                     own.add(name)
 
     def _need(self, module: Module, name: str, asking: Module) -> None:
-        """Take the statements of ``module`` that set ``name``, and all they need of it."""
+        """Take the statements of ``module`` that set ``name``, and all that they need from it."""
         if asking is not module:
             self._below.setdefault(asking, set()).add(module)
         self._below.setdefault(module, set())
@@ -205,7 +206,7 @@ class Companions:
 
 
 def companions_of(tests: Iterable[Module], modules: Sequence[Module]) -> list[Module]:
-    """Return test files with the conftest.py files and the other ``modules`` that they lead to."""
+    """Return test files with the conftest.py files and other ``modules`` that they use."""
     found = list(dict.fromkeys(tests))
     for module in found:  # which grows meanwhile
         more = [*conftests_of(module, modules), *imported(module, modules)]
@@ -232,16 +233,16 @@ def fixtures_of(module: Module) -> Mapping[str, Function]:
 
 
 def advise_on(module: Module, asked: bool) -> Iterator[str]:
-    """Yield a sentence for each thing of a companion that was not brought along.
+    """Yield a sentence for each thing in a companion that was not copied.
 
-    ``asked``: something of it was copied; otherwise only what pytest itself would call counts.
+    ``asked``: something of it was copied; otherwise only what pytest itself calls counts.
     """
     for node in module.tree.body:
         place = f"`{module.path}:{node.lineno}`"
         if isinstance(node, Function) and node.name.startswith("pytest_"):
             yield (
-                f"{place}: {node.name} is a hook, and the judge loads no conftest.py. Do what it "
-                "does in a fixture of the suites that need it."
+                f"{place}: {node.name} is a hook, but the judge does not load conftest.py. Do "
+                "what it does in a fixture of the suites that need it."
             )
         elif _names_set_to(node, "pytest_plugins"):
             yield f"{place}: pytest_plugins is not loaded. Copy the fixtures into the suites."
@@ -255,7 +256,7 @@ def _names_set_to(node: ast.stmt, name: str) -> bool:
 
 
 def _acts(node: ast.stmt) -> bool:
-    """Tell whether a statement does something, rather than setting names."""
+    """Whether a statement does something other than setting names."""
     if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
         return False
     code = ast.unparse(node)
@@ -296,7 +297,7 @@ def _insert(
     imports: Sequence[str],
     blocks: Sequence[str],
 ) -> str:
-    """Put imports and code between the imports that a suite begins with and the rest of it."""
+    """Put imports and code between the leading imports of a suite and its rest."""
     lines = suite.split("\n")
     head = _head(tree)
     end = (head[-1].end_lineno or 0) if head else 0
@@ -319,7 +320,7 @@ def _head(tree: ast.Module) -> list[ast.stmt]:
 
 
 def _bound(module: Module) -> dict[str, list[int]]:
-    """Return the names that a module sets at its top, with the statements that do."""
+    """Return the names that a module sets at its top, with the statements that do so."""
     found: dict[str, list[int]] = {}
     for index, node in enumerate(module.tree.body):
         for name in _stored(node):
@@ -341,7 +342,7 @@ def _stored(node: ast.stmt) -> set[str]:
 
 
 def _definitions(tree: ast.Module) -> Iterator[tuple[str, str]]:
-    """Yield each name that a file's own code sets at its top, with the code that does."""
+    """Yield each name that a file's own code sets at its top, with that code."""
     for node in tree.body:
         if not isinstance(node, Import):
             for name in _stored(node):
@@ -349,7 +350,7 @@ def _definitions(tree: ast.Module) -> Iterator[tuple[str, str]]:
 
 
 def _names(node: ast.AST) -> set[str]:
-    """Return what code refers to: names, and the arguments of functions, which may be fixtures."""
+    """Return what code refers to: names, and arguments of functions, which may be fixtures."""
     names = {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
     return names | {n.arg for n in ast.walk(node) if isinstance(n, ast.arg)}
 
@@ -384,7 +385,3 @@ def _single(node: Import) -> list[str]:
 
 def _is_future(node: ast.stmt) -> bool:
     return isinstance(node, ast.ImportFrom) and node.module == "__future__"
-
-
-def _is_space(line: str) -> bool:
-    return " = SimpleNamespace(" in line

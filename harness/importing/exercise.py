@@ -1,4 +1,4 @@
-"""Puts a foreign exercise together as a problem of a pack, and writes it."""
+"""Turn a foreign exercise into a problem of a pack, and write it."""
 
 from __future__ import annotations
 
@@ -44,14 +44,13 @@ from harness.importing.statements import (
 )
 from harness.model.frozen import frozen
 from harness.model.judgement import Suite
-from harness.model.manifest import Symbols
+from harness.model.manifest import PATTERNS, SLUG, Symbols
 from harness.model.problem import Problem
 
 MINUTES = 90
 POINTS = 100
 UNKNOWN = "unknown"
 
-_SLUG = re.compile(r"^[a-z][a-z0-9_]{1,39}$")
 _HELPER = re.compile(
     r"(^|[/_])(tests?|conftest|helpers?|fixtures?|setup|noxfile|common|testing|mocks?|fakes?)([/_.]|$)"
 )
@@ -69,8 +68,8 @@ class Imported:
 def import_exercise(folder: Path, into: Path, slug: str = "") -> Imported:
     """Bring the exercise in ``folder`` into the pack ``into`` as the problem ``slug``.
 
-    Raises RequestError when it has no cases, when it cannot be known what they test, or when the
-    pack has a problem of that name.
+    Raises RequestError when it has no cases, when it is unclear what they test, or when the pack
+    already has a problem of that name.
     """
     into = into.resolve()
     slug = slug or slug_of(folder.resolve().name)
@@ -95,7 +94,8 @@ def import_exercise(folder: Path, into: Path, slug: str = "") -> Imported:
     writer = SuiteWriter(source.modules, cases, renaming, notes)
     suites = writer.write(levels)
     for module in dict.fromkeys([*(case.module for case in cases), *writer.copied_of]):
-        notes.left += find_pitfalls(module, source.modules, names, classes)
+        for pitfall in find_pitfalls(module, source.modules, names, classes):
+            notes.ask(pitfall)
     files = _files(source, solutions, suites, list(levels), renaming, slug, notes)
     report_path = into / f"{slug}.import.md"
     try:
@@ -110,42 +110,43 @@ def import_exercise(folder: Path, into: Path, slug: str = "") -> Imported:
 
 def _check_place(slug: str, root: Path, template: Path) -> None:
     again = "harness author import PATH --slug another_name"
-    if not _SLUG.match(slug):
-        text = f"'{slug}' cannot be the name of a problem: two to forty lower-case letters, digits"
-        raise RequestError(f"{text} and underscores, a letter first.", again)
+    if not re.fullmatch(SLUG, slug):
+        text = f"'{slug}' cannot be the name of a problem: use {PATTERNS[SLUG]}."
+        raise RequestError(text, again)
     for place in (root, template):
         if place.exists():
-            raise RequestError(f"There is {place} already.", again)
+            raise RequestError(f"{place} already exists.", again)
 
 
 def _levels(cases: Sequence[Case], folder: Path, notes: Notes) -> Mapping[int, list[Case]]:
     if not cases:
-        text = f"There is no test in {folder}: no function and no class that pytest would take."
+        text = f"{folder} contains no tests: no function or class that pytest would collect."
         raise RequestError(text, "harness author import FOLDER_OF_AN_EXERCISE")
     levels = by_level(_without_skipped(cases, notes))
     if not levels:
-        notes.left.append("No name speaks of a level, so everything is level 1: split it.")
+        notes.ask("No name mentions a level, so everything is level 1. Split it.")
         return {1: list(cases)}
     for case in cases:
         if case.level is None:
-            notes.left.append(
-                f"`{case.module.path}:{case.node.lineno}`: {case.name} is of no level and was left "
-                "out. Name its level (`level_2`, `stage2`, `part_b`), or copy it into a suite."
+            notes.ask(
+                f"`{case.module.path}:{case.node.lineno}`: {case.name} belongs to no level and "
+                "was left out. Name its level (`level_2`, `stage2`, `part_b`) or copy it into a "
+                "suite."
             )
     for number, level in enumerate(levels, 1):
         if number != level:
-            notes.done.append(f"Level {level} of the exercise is level {number} here.")
+            notes.note(f"Level {level} of the exercise is level {number} here.")
     return levels
 
 
 def _without_skipped(cases: Sequence[Case], notes: Notes) -> list[Case]:
-    """Leave out what the exercise never runs: a case that is skipped is passed by nobody."""
+    """Leave out the cases that the exercise always skips: no solution could pass them."""
     kept = []
     for case in cases:
         if is_skipped(case):
-            notes.left.append(
-                f"`{case.module.path}:{case.node.lineno}`: {case.name} is skipped in the exercise, "
-                "and was left out. Copy it into a suite if it should count."
+            notes.ask(
+                f"`{case.module.path}:{case.node.lineno}`: {case.name} is always skipped in the "
+                "exercise and was left out. Copy it into a suite if it should count."
             )
         else:
             kept.append(case)
@@ -159,7 +160,7 @@ def _may_be_solution(module: Module) -> bool:
 def _renaming(
     solutions: Solutions, others: Sequence[Module], source: Source, notes: Notes
 ) -> Renaming:
-    """Give every module that is part of a solution its name beside the others."""
+    """Name every module that is part of a solution, so that they can lie in one folder."""
     names = dict.fromkeys(solutions.targets, solutions.module)
     pending = list(names)
     while pending:
@@ -169,7 +170,7 @@ def _renaming(
                 pending.append(module)
     stems = [name for module, name in names.items() if module not in solutions.targets]
     for stem in sorted({stem for stem in stems if stems.count(stem) > 1}):
-        notes.left.append(f"Two files of the solution are called {stem}.py: rename one of them.")
+        notes.ask(f"Two files of the solution are called {stem}.py. Rename one of them.")
     return Renaming(names, source.modules)
 
 
@@ -182,7 +183,7 @@ def _files(
     slug: str,
     notes: Notes,
 ) -> dict[str, str]:
-    """Return all files of the problem; those of the skeleton begin with ``template/``."""
+    """Return all files of the problem; paths of the skeleton begin with ``template/``."""
     texts = read_texts(source, levels, notes)
     last = solutions.of_level[len(levels)]
     joined = {n: "\n".join(sides.values()) for n, sides in suites.items()}
@@ -243,9 +244,9 @@ def _manifest(
 ) -> str:
     licence = license_of(source.texts)
     if not licence:
-        notes.left.append("No licence was found: set `license` in problem.toml.")
-    notes.left.append("Set `authors`, `tags` and the minutes of each level in problem.toml.")
-    notes.left.append("Write hints, editorial.md, alternates/ and wrong/ (docs/authoring.md).")
+        notes.ask("No licence was found. Set `license` in problem.toml.")
+    notes.ask("Set `authors`, `tags` and the minutes of each level in problem.toml.")
+    notes.ask("Write hints, editorial.md, alternates/ and mistakes.toml (docs/authoring.md).")
     title = texts.title[:200] or slug.replace("_", " ").capitalize()
     lines = [
         "format = 1",

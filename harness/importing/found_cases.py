@@ -1,4 +1,4 @@
-"""The cases of a foreign exercise: which there are, which level they are of, and suites of them."""
+"""The cases of a foreign exercise, their levels, and the text of suites made of them."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 @frozen(eq=False)
 class Case:
-    """One test function, where it stands."""
+    """One test function and its place."""
 
     module: Module
     node: Function
     owner: ast.ClassDef | None
     level: int | None
-    """As the exercise counts; None when nothing tells it."""
+    """As the exercise counts; None when unknown."""
     side: Suite | None
 
     @property
@@ -45,7 +45,7 @@ class Case:
 def find_cases(module: Module, bases: Collection[str] = ()) -> list[Case]:
     """Return all cases of a file, in their order.
 
-    ``bases``: classes of other files that are test cases, too.
+    ``bases``: classes of other files that are also test cases.
     """
     found: list[Case] = []
     classes = _collected(module, bases)
@@ -64,14 +64,14 @@ def find_cases(module: Module, bases: Collection[str] = ()) -> list[Case]:
 
 
 def is_skipped(case: Case) -> bool:
-    """Tell whether a case is never run, whatever the conditions."""
+    """Whether a case is always skipped."""
     nodes: list[Definition] = [case.node, *([case.owner] if case.owner else [])]
     marks = [ast.unparse(mark).partition("(")[0] for n in nodes for mark in n.decorator_list]
     return any(mark.rpartition(".")[2] == "skip" for mark in marks)
 
 
 def lenders_of(module: Module) -> set[str]:
-    """Return the classes that are no test classes themselves, but hold cases for those."""
+    """Return the classes that are not test classes, but contain cases for those."""
     return {
         name
         for name, node in module.definitions.items()
@@ -105,7 +105,7 @@ def choose_sides(cases: Sequence[Case]) -> dict[Suite, list[Case]]:
         sides[Suite.VISIBLE] = open_ones[:count]
         open_ones = open_ones[count:]
     sides[Suite.HIDDEN] += open_ones
-    # There is no suite without a case.
+    # Every suite has a case.
     sides[Suite.VISIBLE] = sides[Suite.VISIBLE] or sides[Suite.HIDDEN][:1]
     sides[Suite.HIDDEN] = sides[Suite.HIDDEN] or sides[Suite.VISIBLE]
     return sides
@@ -128,7 +128,7 @@ def render_suite(
 def join_suites(texts: Sequence[str]) -> tuple[str, list[str]]:
     """Return several suites of one level as one, and the names that two of them define.
 
-    When there are such names, the text is of no use.
+    With such names, the text is useless.
     """
     if len(texts) == 1:
         return texts[0], []
@@ -160,7 +160,7 @@ def _case(module: Module, node: Function, owner: ast.ClassDef | None, of_path: i
 
 
 def _level(node: Function, owner: ast.ClassDef | None) -> int | None:
-    """Look at names first, then marks, then docstrings."""
+    """Look at names first, then decorators, then docstrings."""
     nodes: list[Definition] = [node, *([owner] if owner else [])]
     told = [each.name for each in reversed(nodes)]
     told += [ast.unparse(mark) for each in nodes for mark in each.decorator_list]
@@ -170,7 +170,7 @@ def _level(node: Function, owner: ast.ClassDef | None) -> int | None:
 
 
 def _level_above(module: Module, line: int) -> int | None:
-    """Return the level that the last comment above speaks of: for files without names that do."""
+    """Return the level in the last comment above, for files whose names mention none."""
     above = [text for number, text in comments_of(module.text).items() if number < line]
     levels = (level_in_name(text) for text in reversed(above))
     return next((level for level in levels if level is not None), None)
@@ -179,7 +179,7 @@ def _level_above(module: Module, line: int) -> int | None:
 def _collected(
     module: Module, bases_elsewhere: Collection[str] = (), *, plain: bool = True
 ) -> set[str]:
-    """Return the classes that pytest takes for test classes; ``plain``: not only unittest's."""
+    """Return the classes that pytest collects; ``plain``: not only those of unittest."""
     classes = {n.name: n for n in module.tree.body if isinstance(n, ast.ClassDef)}
 
     def is_case(node: ast.ClassDef, depth: int = 0) -> bool:
@@ -199,14 +199,14 @@ def _collected(
 
 
 def _without_headers(text: str, level: int) -> str:
-    """Take out comments that announce another level: they would give away what comes later."""
+    """Remove comments that announce another level: they would give away what comes later."""
     told = {number: level_in_name(comment) for number, comment in comments_of(text).items()}
     lines = enumerate(text.split("\n"), 1)
     return "\n".join(line for number, line in lines if told.get(number) in (None, level))
 
 
 def _without_unused(text: str, names: Collection[str]) -> str:
-    """Take out classes and helpers that none of the kept cases needs, until nothing changes."""
+    """Remove classes and helpers that no kept case needs, until nothing changes."""
     owners = {name.partition("::")[0] for name in names}
     while True:
         tree = ast.parse(text)
@@ -230,7 +230,7 @@ def _keywords(mark: ast.expr) -> Iterator[str]:
 
 
 def _defined(tree: ast.Module) -> Iterator[tuple[str, str]]:
-    """Yield each name that a suite sets at its top, with what it is set to."""
+    """Yield each name that a suite sets at its top, with its value."""
     for node in tree.body:
         if isinstance(node, Definition):
             yield node.name, ast.unparse(node)
@@ -240,7 +240,7 @@ def _defined(tree: ast.Module) -> Iterator[tuple[str, str]]:
 
 
 def by_level(cases: Sequence[Case]) -> Mapping[int, list[Case]]:
-    """Return the cases of each level that is told, in the order of the levels."""
+    """Return the cases of each known level, in the order of the levels."""
     found: dict[int, list[Case]] = {}
     for case in cases:
         if case.level is not None:

@@ -1,4 +1,4 @@
-"""What a foreign exercise tests: its solution, one for each level, and its public names."""
+"""What a foreign exercise tests: a solution for each level, and its public names."""
 
 from __future__ import annotations
 
@@ -42,9 +42,9 @@ def find_solutions(
     others: Sequence[Module],
     notes: Notes,
 ) -> Solutions:
-    """Find out what the tests of each level test. ``levels``: as the exercise counts them.
+    """Find what the tests of each level test. ``levels``: as the exercise counts them.
 
-    ``others``: the modules that hold no tests. Raises RequestError when it cannot be known.
+    ``others``: the modules without tests. Raises RequestError when it is unclear.
     """
     met = {
         level: list(dict.fromkeys(t for m in tests[level] for t in imported(m, others)))
@@ -56,8 +56,8 @@ def find_solutions(
         if len(others) != 1:
             names = ", ".join(str(module.path) for module in others) or "none"
             raise RequestError(
-                f"It cannot be known which file is tested: no test imports one of {names}.",
-                "have the tests import the solution, and type the command again",
+                f"Cannot tell which file is tested: no test imports one of {names}.",
+                "let the tests import the solution, and run the command again",
             )
         targets = list(others)
     several = any(len(each) > 1 for each in met.values())
@@ -105,7 +105,7 @@ def symbols_of(solution: Module, suites: Mapping[int, str]) -> dict[int, Symbols
 
 
 def _types_in_signatures(solution: Module, words: Collection[str]) -> set[str]:
-    """Return what the signatures and fields of the used names speak of: it is asked for, too."""
+    """Return ``words`` with the types in signatures and fields of the used names."""
     found = set(words)
     while True:
         asked = {n for each in solution.definitions.values() for n in _types_of(each, found)}
@@ -128,7 +128,7 @@ def _types_of(node: Definition, words: Collection[str]) -> set[str]:
 
 
 def classes_of(solution: Module) -> list[str]:
-    """Return the classes of a solution that are no exceptions."""
+    """Return the classes of a solution that are not exceptions."""
     return [
         name
         for name, node in solution.definitions.items()
@@ -137,7 +137,7 @@ def classes_of(solution: Module) -> list[str]:
 
 
 def properties_of(solution: Module, suite: str) -> set[str]:
-    """Return the public properties that a suite uses, as ``Class.name``. No manifest names them."""
+    """Return the public properties that a suite uses, as ``Class.name``; a manifest has none."""
     words = words_of([ast.parse(suite)])
     return {
         f"{node.name}.{part.name}"
@@ -165,7 +165,7 @@ def inherited(names: Collection[str], definitions: Mapping[str, Definition]) -> 
 def cut_to_level(
     module: Module, symbols: Mapping[int, Symbols], level: int, solution: Module
 ) -> str:
-    """Return a module without what only later levels ask for, all other lines as they are.
+    """Return a module without what only later levels use; other lines stay as they are.
 
     ``module``: ``solution`` itself, or a file it imports, of which only the classes that the
     solution's derive from are cut.
@@ -195,14 +195,14 @@ def qualified(symbols: Symbols) -> set[str]:
 
 
 def _staged(level: int, others: Sequence[Module], targets: Sequence[Module]) -> Module | None:
-    """Return the solution that lies in a file or folder of this level."""
+    """Return the solution in a file or folder of this level."""
     here = [module for module in others if level_in_path(module.path) == level]
     known = {target.name for target in targets} | {USUAL}
     return next((m for m in here if m.name in known), here[0] if len(here) == 1 else None)
 
 
 def _module_name(modules: Iterable[Module]) -> str:
-    """Keep the name the tests know, if it is the same everywhere and may be used."""
+    """Return the name that the tests use, if it is always the same and allowed."""
     names = {module.name for module in modules}
     name = names.pop()
     fine = name.isidentifier() and not keyword.iskeyword(name) and is_solution_file(f"{name}.py")
@@ -217,7 +217,7 @@ def _imported_names(tree: ast.Module) -> set[str]:
 
 
 def _builtin_base(node: Definition, definitions: Mapping[str, Definition]) -> str:
-    """Return the builtin exception that a class derives from; empty when it is no exception."""
+    """Return the builtin exception that a class derives from; empty when it is not an exception."""
     seen = 0
     while isinstance(node, ast.ClassDef) and seen < 20:
         seen += 1
@@ -234,7 +234,7 @@ def _builtin_base(node: Definition, definitions: Mapping[str, Definition]) -> st
 
 
 def _methods(node: ast.ClassDef) -> list[str]:
-    """Return the public methods of a class; properties are none."""
+    """Return the public methods of a class, without properties."""
     found = []
     for part in node.body:
         if not isinstance(part, Function) or part.name.startswith("_"):

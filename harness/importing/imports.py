@@ -1,4 +1,4 @@
-"""Adapts import lines: what a file of the exercise calls the solution, and what the pack does."""
+"""Adapts import lines: the exercise and the pack have different names for the solution."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ _TAKE_A_NAME = ("patch", "patch.dict", "monkeypatch.setattr", "import_module")
 
 
 class Renaming:
-    """Which modules of the exercise have which name in the pack."""
+    """The names in the pack of modules of the exercise."""
 
     def __init__(self, names: Mapping[Module, str], modules: Collection[Module]) -> None:
         self._names = names
         self._modules = modules
 
     def holds(self, module: Module) -> bool:
-        """Tell whether a module has a name in the pack: whether it is part of a solution."""
+        """Whether a module has a name in the pack: whether it is part of a solution."""
         return module in self._names
 
     def apply(self, text: str, origin: Module) -> str:
         """Return ``text``, which is a part of ``origin``, with its imports adapted.
 
-        Names that nothing uses are left out of an import of the solution: they may be of a later
-        level.
+        An import of the solution keeps only the names that are used: others may belong to a
+        later level.
         """
         tree = ast.parse(text)
         lines = text.split("\n")
@@ -62,7 +62,7 @@ class Renaming:
                 lines[target.lineno - 1] = line.replace(target.value, adapted, 1)
         return "\n".join(lines)
 
-    def strangers(self, text: str, origin: Module) -> list[str]:
+    def missing_modules(self, text: str, origin: Module) -> list[str]:
         """Return the modules of the exercise that ``text`` imports and the pack does not have."""
         found = []
         for node in ast.walk(ast.parse(text)):
@@ -100,7 +100,7 @@ class Renaming:
         if name is not None:
             if node.names[0].name == "*":
                 target = resolve(around, origin, self._modules)
-                # By name: `*` of the judge's stand-in gives declared names only, no constants.
+                # By name: `*` of the judge's proxy gives only declared names, no constants.
                 return _from(name, sorted(target.handed_out & set(used)) if target else [])
             wanted = [a for a in node.names if (a.asname or a.name) in used]
             if wanted == node.names and name == node.module and not node.level:

@@ -1,4 +1,4 @@
-"""Which level a name speaks of: ``level_2``, ``TestStage2``, ``part_a``, ``02_transfers``."""
+"""Which level a name mentions: ``level_2``, ``TestStage2``, ``part_a``, ``02_transfers``."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from harness.model.judgement import Suite
 
 _CLEAR = frozenset({"level", "lvl", "stage", "part", "phase", "milestone"})
 _VAGUE = frozenset({"step", "task", "round"})
-"""Levels in a heading or a folder's name; in a test's name mostly something of the problem's."""
+"""Levels in a heading or a folder's name; in a test's name mostly part of the problem."""
 _NUMBERS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _MOST = 20
 _TOKEN = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
@@ -23,9 +23,9 @@ _SIDES = {
 
 
 def level_in_name(name: str, *, vague: bool = False) -> int | None:
-    """Return the level that a name or heading speaks of, as it counts them; None for none.
+    """Return the level that a name or heading mentions; None for none.
 
-    ``vague``: words such as "step" count, too.
+    ``vague``: words such as "step" count as well.
     """
     tokens = [token.lower() for token in _TOKEN.findall(name)]
     words = _CLEAR | _VAGUE if vague else _CLEAR
@@ -40,7 +40,7 @@ def level_in_name(name: str, *, vague: bool = False) -> int | None:
 
 
 def level_in_path(path: PurePosixPath) -> int | None:
-    """Return the level of a file by its own name or a folder around it, the nearest first."""
+    """Return the level in the name of a file or of a folder around it, the nearest first."""
     names = [path.stem, *reversed(path.parent.parts)]
     told = (level_in_name(name, vague=True) for name in names)
     bare = (int(found[1]) for name in names if (found := _BARE.match(name)))
@@ -48,13 +48,13 @@ def level_in_path(path: PurePosixPath) -> int | None:
 
 
 def side_in_name(name: str) -> Suite | None:
-    """Return which suite a name speaks of; None when it says nothing about that."""
+    """Return the suite that a name mentions; None for none."""
     tokens = {token.lower() for token in _TOKEN.findall(name)}
     return next((side for side, words in _SIDES.items() if tokens & words), None)
 
 
 def slug_of(name: str) -> str:
-    """Return ``name`` as a problem may be called."""
+    """Return ``name`` in the form that a problem's name may have."""
     words = [token.lower() for token in _TOKEN.findall(name)]
     slug = re.sub(r"^[^a-z]+", "", "_".join(words))[:40].rstrip("_")
     return slug if len(slug) > 1 else "imported"

@@ -1,4 +1,4 @@
-"""Makes the suites of a foreign exercise's levels, each of which can stand alone."""
+"""The suites of a foreign exercise, each of which stands alone."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from harness.model.judgement import Suite
 
 @dataclass
 class SuiteWriter:
-    """Writes the suites of all levels, and tells what of the test files is not in them."""
+    """Writes the suites of all levels, and notes what they lack of the test files."""
 
     modules: Sequence[Module]
     """All modules of the exercise."""
@@ -24,7 +24,7 @@ class SuiteWriter:
     renaming: Renaming
     notes: Notes
     copied_of: set[Module] = field(default_factory=set)
-    """The helper modules and conftest files of which something was copied so far."""
+    """The helper modules and conftest files from which something was copied so far."""
 
     def write(self, levels: Mapping[int, list[Case]]) -> dict[int, dict[Suite, str]]:
         """Return the suites by level, from 1. ``levels``: as the exercise counts them."""
@@ -32,16 +32,18 @@ class SuiteWriter:
         for number, (level, cases) in enumerate(levels.items(), 1):
             sides = choose_sides(cases)
             if sides[Suite.VISIBLE][0] in sides[Suite.HIDDEN]:
-                text = f"Level {number} has one side of cases only, and both suites have it: write"
-                self.notes.left.append(f"{text} more into level{number}/.")
+                self.notes.ask(
+                    f"The cases of level {number} are all visible or all hidden, so its two suites "
+                    f"share some. Write more in level{number}/."
+                )
             suites[number] = {
                 side: self._suite(side_cases, level, number) for side, side_cases in sides.items()
             }
-            self.notes.done.append(
+            self.notes.note(
                 f"Level {number}: {len(sides[Suite.VISIBLE])} visible and "
                 f"{len(sides[Suite.HIDDEN])} hidden cases."
             )
-        self._tell_of_companions({case.module for group in levels.values() for case in group})
+        self._note_companions({case.module for group in levels.values() for case in group})
         return suites
 
     def _suite(self, cases: Sequence[Case], level: int, number: int) -> str:
@@ -54,52 +56,46 @@ class SuiteWriter:
             text = self._adapt(text, module, number)
             joined, twice = join_suites([*texts, text])
             if twice:
-                self.notes.left.append(
+                self.notes.ask(
                     f"`{module.path}` was left out of level {number}: another file of this level "
-                    f"defines {', '.join(twice)}, too. Rename one of them."
+                    f"also defines {', '.join(twice)}. Rename one of them."
                 )
             else:
                 texts = [joined]
         gathered = companions.into(texts[0])
         self.copied_of |= set(gathered.of)
         if gathered.twice:
-            self._tell(
+            self.notes.ask(
                 f"Nothing of helpers and conftest.py was copied into a suite of level {number}: "
-                f"{', '.join(gathered.twice)} is defined twice. Rename one, and import again."
+                f"{', '.join(gathered.twice)} is defined twice. Rename one and import again."
             )
         text, _ = without_timeouts(gathered.text)
         return text
 
     def _adapt(self, text: str, module: Module, number: int) -> str:
-        """Adapt imports, and leave time limits to the judge."""
+        """Adapt the imports, and leave time limits to the judge."""
         text, libraries = without_timeouts(text)
         for library in libraries:
-            line = (
-                f"Time limits of {library} were taken out: the judge has one for each case, "
+            self.notes.note(
+                f"The time limits of {library} were removed: the judge limits each case, see "
                 "`[limits]` in problem.toml."
             )
-            if line not in self.notes.done:
-                self.notes.done.append(line)
         text = self.renaming.apply(text, module)
-        for stranger in self.renaming.strangers(text, module):
-            self._tell(
-                f"`{module.path}` imports `{stranger}`, which a suite cannot: copy what it needs "
-                f"into the suites of level {number}."
+        for missing in self.renaming.missing_modules(text, module):
+            self.notes.ask(
+                f"`{module.path}` imports `{missing}`, which a suite cannot do. Copy what it "
+                f"needs into the suites of level {number}."
             )
         return text
 
-    def _tell_of_companions(self, tested: set[Module]) -> None:
-        """Tell what was copied of which file, and what of these files was not."""
+    def _note_companions(self, tested: set[Module]) -> None:
+        """Report what was copied from each file, and what was not."""
         for module in sorted(self.copied_of, key=lambda each: each.path):
-            self.notes.done.append(
-                f"What the suites need of `{module.path}` was copied into them: a suite imports "
-                "no file beside it."
+            self.notes.note(
+                f"What the suites need from `{module.path}` was copied into them: a suite cannot "
+                "import a file beside it."
             )
         loaded = {c for module in tested for c in conftests_of(module, self.modules)}
         for module in sorted(loaded | self.copied_of, key=lambda each: each.path):
             for line in advise_on(module, module in self.copied_of):
-                self._tell(line)
-
-    def _tell(self, line: str) -> None:
-        if line not in self.notes.left:
-            self.notes.left.append(line)
+                self.notes.ask(line)

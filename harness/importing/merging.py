@@ -1,4 +1,4 @@
-"""Makes one file of several that tests import side by side: a problem has one solution module."""
+"""Merges files that tests import side by side: a problem has one solution module."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Import = ast.Import | ast.ImportFrom
 def merge(parts: Collection[Module], notes: Notes) -> Module:
     """Return the files of a solution as one, those first that others import.
 
-    What cannot be merged by itself is told in ``notes``.
+    ``notes`` receive what cannot be merged automatically.
     """
     order = _order(parts)
     futures: list[str] = []
@@ -24,12 +24,12 @@ def merge(parts: Collection[Module], notes: Notes) -> Module:
     for part in order:
         text = _without_imports(part, order, futures, notes)
         bodies.append(text)
-    _tell_of_twins(order, notes)
+    _note_duplicates(order, notes)
     text = tidy("\n\n\n".join([*futures, *(body.strip("\n") for body in bodies)]))
     package = next((name for part in order for name in part.handed_on_by if name), ())
     path = PurePosixPath(f"{package[-1]}.py") if package else order[-1].path
     names = ", ".join(f"`{part.path}`" for part in order)
-    notes.done.append(f"The tests import {names}: they are one file here, `{path.name}`.")
+    notes.note(f"The tests import {names}; they are merged into `{path.name}`.")
     return Module(path, text, ast.parse(text))
 
 
@@ -44,7 +44,7 @@ def _order(parts: Collection[Module]) -> list[Module]:
 def _without_imports(
     part: Module, parts: Sequence[Module], futures: list[str], notes: Notes
 ) -> str:
-    """Return the text of ``part`` without what it imports of the others."""
+    """Return the text of ``part`` without its imports of the others."""
     lines = part.text.split("\n")
     nodes = [node for node in ast.walk(part.tree) if isinstance(node, Import)]
     for node in sorted(nodes, key=lambda n: n.lineno, reverse=True):
@@ -60,7 +60,7 @@ def _without_imports(
 
 
 def _instead(node: Import, part: Module, parts: Sequence[Module], notes: Notes) -> list[str] | None:
-    """Return what stands in place of an import of another part; None when it is of none."""
+    """Return the replacement for an import of another part; None for any other import."""
     around = node.module.split(".") if isinstance(node, ast.ImportFrom) and node.module else []
     if around and resolve(around, part, parts) is not None:
         renamed = [(a.asname, a.name) for a in node.names if a.asname not in (None, a.name)]
@@ -68,20 +68,20 @@ def _instead(node: Import, part: Module, parts: Sequence[Module], notes: Notes) 
     for alias in node.names:
         dotted = [*around, *alias.name.split(".")]
         if resolve(dotted, part, parts) is not None:
-            notes.left.append(
-                f"`{part.path}:{node.lineno}`: `{ast.unparse(node)}` names a file that is part of "
-                "the solution's one file here. Use its names without the module's."
+            notes.ask(
+                f"`{part.path}:{node.lineno}`: `{ast.unparse(node)}` names a file that was "
+                "merged into the solution. Use its names without the module's."
             )
     return None
 
 
-def _tell_of_twins(parts: Sequence[Module], notes: Notes) -> None:
+def _note_duplicates(parts: Sequence[Module], notes: Notes) -> None:
     seen: dict[str, Module] = {}
     for part in parts:
         for name in part.definitions:
             if name in seen:
-                notes.left.append(
-                    f"`{part.path}` and `{seen[name].path}` both define {name}, and are one file "
-                    "here: rename one of them."
+                notes.ask(
+                    f"`{part.path}` and `{seen[name].path}` both define {name}, and "
+                    "are one file here. Rename one of them."
                 )
             seen[name] = part

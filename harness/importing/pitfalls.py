@@ -1,4 +1,4 @@
-"""What in a foreign test will not work through the proxy, as far as its text tells."""
+"""What in a foreign test does not work through the proxy, as far as its syntax shows."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ _OUTPUT = frozenset({"capsys", "capfd", "caplog"})
 _COMPARING = ("assertEqual", "assertNotEqual", "assertListEqual", "assertIn", "assertCountEqual")
 _CONTAINERS = (ast.List, ast.Tuple, ast.Dict)
 _ASKING = {
-    "repr": "repr() says only that it is one. Use str(), or compare what it holds.",
-    "type": "type() is the judge's stand-in. Use isinstance.",
-    "issubclass": "the class stays in the box. Use isinstance of an object.",
-    "vars": "the attributes stay in the box. Ask for each by its name.",
-    "asdict": "the fields stay in the box. Ask for each by its name.",
-    "astuple": "the fields stay in the box. Ask for each by its name.",
-    "deepcopy": "there is no copy out here. Make two.",
+    "repr": "repr() shows only the class. Use str(), or compare what it contains.",
+    "type": "type() is a class of the judge. Use isinstance.",
+    "issubclass": "the class stays in the box. Use isinstance on an object.",
+    "vars": "the attributes stay in the box. Read each by its name.",
+    "asdict": "the fields stay in the box. Read each by its name.",
+    "astuple": "the fields stay in the box. Read each by its name.",
+    "deepcopy": "it cannot be copied outside the box. Make two.",
 }
 _READING = frozenset({"open", "read_text", "read_bytes"})
 _FILE = re.compile(r"^[^\s]+\.[A-Za-z]{1,5}$")
@@ -31,10 +31,10 @@ _IN_THE_JUDGE = frozenset({"pytest", "_pytest"})
 _INSTEAD = {
     "parameterized": "Use pytest.mark.parametrize, or self.subTest in a loop",
     "ddt": "Use pytest.mark.parametrize, or self.subTest in a loop",
-    "freezegun": "Give the solution a clock as an argument",
-    "time_machine": "Give the solution a clock as an argument",
-    "hypothesis": "Use the fixture `rng`, random numbers that are the same every time",
-    "pytest_asyncio": "Call asyncio.run inside of an ordinary test function",
+    "freezegun": "Pass the solution a clock as an argument",
+    "time_machine": "Pass the solution a clock as an argument",
+    "hypothesis": "Use the fixture `rng`: random numbers that are the same every time",
+    "pytest_asyncio": "Call asyncio.run inside an ordinary test function",
     "func_timeout": "Call the function itself: the judge limits each case",
     "numpy": "Use lists",
 }
@@ -47,10 +47,10 @@ def find_pitfalls(
     solution_names: frozenset[str],
     solution_classes: frozenset[str],
 ) -> Iterator[str]:
-    """Yield a sentence for each thing in a test file that somebody has to rewrite.
+    """Yield a sentence for each thing in a test file that its author has to rewrite.
 
     ``modules``: all of the exercise; ``solution_names``: the classes and functions of the solution;
-    ``solution_classes``: of these, the classes that are no exceptions.
+    ``solution_classes``: of these, the classes that are not exceptions.
     """
     for statement in module.tree.body:
         for library in _libraries(statement, module, modules):
@@ -58,7 +58,7 @@ def find_pitfalls(
     for node in ast.walk(module.tree):
         made = _compared_object(node, solution_classes)
         if made:
-            text = f"objects of the solution equal only themselves. Compare what a {made} holds."
+            text = f"objects of the solution equal only themselves. Compare what a {made} contains."
         else:
             text = _about(node, module, solution_names)
         if text:
@@ -66,7 +66,7 @@ def find_pitfalls(
 
 
 def _libraries(node: ast.stmt, module: Module, modules: Collection[Module]) -> Iterator[str]:
-    """Yield what to do about each library that a judge does not have."""
+    """Yield what to do about each library that the judge does not have."""
     names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
     if isinstance(node, ast.ImportFrom) and node.module and not node.level:
         names = [node.module]
@@ -75,8 +75,8 @@ def _libraries(node: ast.stmt, module: Module, modules: Collection[Module]) -> I
         if top in sys.stdlib_module_names | _IN_THE_JUDGE | LIBRARIES:
             continue
         if resolve(name.split("."), module, modules) is None and not _is_package(top, modules):
-            instead = _INSTEAD.get(top, "Write what the suite needs of it into the suite")
-            yield f"the judge has pytest and the standard library, not {top}. {instead}."
+            instead = _INSTEAD.get(top, "Copy what the suite needs of it into the suite")
+            yield f"the judge has only pytest and the standard library, not {top}. {instead}."
 
 
 def _is_package(name: str, modules: Collection[Module]) -> bool:
@@ -94,8 +94,8 @@ def _about(node: ast.AST, module: Module, solution_names: frozenset[str]) -> str
         lenders = sorted(bases & lenders_of(module))
         if lenders:
             return (
-                f"{node.name} has the cases of {', '.join(lenders)}, too, in each suite that it is "
-                "in. Make a class for each level."
+                f"{node.name} inherits the cases of {', '.join(lenders)} in each suite that it is "
+                "in. Write a class for each level."
             )
     if isinstance(node, ast.Call):
         return _about_call(node, solution_names)
@@ -103,7 +103,7 @@ def _about(node: ast.AST, module: Module, solution_names: frozenset[str]) -> str
 
 
 def _compared_object(node: ast.AST, solution_classes: frozenset[str]) -> str:
-    """Return the class of an object that is made only to be compared with; empty for none."""
+    """Return the class of an object that is made only for a comparison; empty for none."""
     sides: list[ast.expr] = []
     if isinstance(node, ast.Compare):
         if all(isinstance(op, ast.Eq | ast.NotEq | ast.In | ast.NotIn) for op in node.ops):
@@ -123,19 +123,21 @@ def _about_function(
 ) -> str:
     used = words_of([node])
     if node.name == "setUpClass" and used & solution_names:
-        return "setUpClass makes an object of the solution for several cases. Use setUp."
+        return "setUpClass shares an object of the solution between cases. Use setUp."
     for mark in node.decorator_list:
         scopes = [k.value for k in getattr(mark, "keywords", []) if k.arg == "scope"]
         wide = [s for s in scopes if isinstance(s, ast.Constant) and s.value != "function"]
         if wide and used & solution_names:
-            return f"{node.name} makes an object of the solution for several cases. Take out scope."
+            return f"{node.name} shares an object of the solution between cases. Remove the scope."
     arguments = {argument.arg for argument in node.args.args}
     if arguments & _OUTPUT:
-        return f"{min(arguments & _OUTPUT)} does not see what the solution prints. Test answers."
+        return (
+            f"{min(arguments & _OUTPUT)} does not see what the solution prints. Test return values."
+        )
     if arguments & _FOLDERS:
-        return "the solution cannot read or write files. Test answers."
+        return "the solution cannot read or write files. Test return values."
     if isinstance(node, ast.AsyncFunctionDef) and _is_test_of_pytest(node):
-        return "an async test function is not run. Call asyncio.run inside of an ordinary one."
+        return "an async test function is not run. Call asyncio.run inside an ordinary one."
     return ""
 
 
@@ -150,10 +152,10 @@ def _about_call(node: ast.Call, solution_names: frozenset[str]) -> str:
         texts = [n.value for n in ast.walk(node) if isinstance(n, ast.Constant)]
         files = [text for text in texts if isinstance(text, str) and _FILE.match(text)]
         missing = f", and {files[0]} is not in the pack" if files else ""
-        return f"a suite has no files of its own{missing}. Write the data into the suite."
+        return f"a suite cannot read files{missing}. Put the data into the suite."
     whole = ast.unparse(node.func)
     if whole.rpartition(".")[2] in _ASKING and node.args:
-        return f"of an object of the solution, {_ASKING[whole.rpartition('.')[2]]}"
+        return f"for an object of the solution, {_ASKING[whole.rpartition('.')[2]]}"
     if not whole.endswith(("patch", "monkeypatch.setattr")):
         return ""
     target = first.value if isinstance(first, ast.Constant) else None
@@ -161,18 +163,18 @@ def _about_call(node: ast.Call, solution_names: frozenset[str]) -> str:
         target = ast.unparse(first)
     if isinstance(target, str) and target.partition(".")[0] in _LIBRARY:
         return (
-            f"the solution does not notice that {target} is replaced: it runs in another process. "
-            "Give it a clock, or whatever it is, as an argument."
+            f"the solution runs in another process and does not see that {target} is replaced. "
+            "Pass a clock, or whatever it is, as an argument."
         )
-    # The solution's own functions are known by name; what else is in the box is not.
+    # The solution's own functions are known by name; other things in the box are not.
     if not (isinstance(target, str) and whole.endswith("patch") and _makes_its_own(node)):
         return ""
     if target.rpartition(".")[2] not in solution_names:
-        return f"a mock for {target} would be async. Give patch what to put there, too."
+        return f"a mock for {target} would be async. Pass patch the replacement as well."
     return ""
 
 
 def _makes_its_own(node: ast.Call) -> bool:
-    """Tell whether a call of `patch` says nothing of what to put in the place."""
+    """Whether a call of `patch` leaves it to unittest to make the replacement."""
     said = {keyword.arg for keyword in node.keywords}
     return len(node.args) == 1 and not said & {"new", "new_callable", None}

@@ -1,4 +1,4 @@
-"""The skeleton a candidate starts from, made of a solution: signatures and docstrings."""
+"""Makes the skeleton that a candidate starts from: a solution's signatures and docstrings."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def _definitions(tree: ast.Module) -> list[Definition]:
 
 
 def _stub(node: Definition, names: Collection[str]) -> Definition:
-    """Return a definition without what it does."""
+    """Return a definition without its code."""
     if not isinstance(node, ast.ClassDef):
         return _stub_function(node)
     body: list[ast.stmt] = []
@@ -103,7 +103,7 @@ def _is_private(node: ast.AnnAssign | ast.Assign) -> bool:
 
 
 def _is_needed(node: ast.stmt, names: Collection[str]) -> bool:
-    """Tell whether a statement at the top sets a name that the skeleton uses."""
+    """Whether a statement at the top sets a name that the skeleton uses."""
     if isinstance(node, ast.Import | ast.ImportFrom):
         if isinstance(node, ast.ImportFrom) and node.module == "__future__":
             return False
@@ -118,7 +118,7 @@ def _names_in(nodes: Collection[ast.AST]) -> set[str]:
 
 
 def _spaced(node: ast.stmt) -> str:
-    """Return a statement as text, an empty line before each method."""
+    """Return a statement as text, with an empty line before each method."""
     ast.fix_missing_locations(node)
     lines = ast.unparse(node).split("\n")
     spaced: list[str] = []

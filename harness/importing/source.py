@@ -27,11 +27,11 @@ class Module:
     """One Python file of the exercise."""
 
     path: PurePosixPath
-    """Below the folder that is imported."""
+    """Relative to the imported folder."""
     text: str
     tree: ast.Module = field(compare=False, repr=False)
     handed_on_by: tuple[tuple[str, ...], ...] = ()
-    """Packages, as dotted names in parts, that only hand on names of this module."""
+    """Packages, as dotted names in parts, that only re-export names of this module."""
 
     @property
     def dotted(self) -> tuple[str, ...]:
@@ -51,7 +51,7 @@ class Module:
 
     @cached_property
     def handed_out(self) -> frozenset[str]:
-        """What `import *` gives of it, but for what it imports itself."""
+        """What `import *` takes from it, without what it imports itself."""
         own = [node for node in self.tree.body if not isinstance(node, Definition)]
         names = (n for each in own for n in ast.walk(each) if isinstance(n, ast.Name))
         stored = {n.id for n in names if isinstance(n.ctx, ast.Store)}
@@ -60,16 +60,26 @@ class Module:
 
 @dataclass
 class Notes:
-    """What the author must know about the import, in sentences."""
+    """What the author must know about the import, in sentences; each is said once."""
 
     done: list[str] = field(default_factory=list)
     left: list[str] = field(default_factory=list)
-    """What could not be mapped, or is for a person to decide."""
+    """What could not be mapped, or needs a decision."""
+
+    def note(self, line: str) -> None:
+        """Say what was done."""
+        if line not in self.done:
+            self.done.append(line)
+
+    def ask(self, line: str) -> None:
+        """Say what is left to do."""
+        if line not in self.left:
+            self.left.append(line)
 
 
 @frozen
 class Source:
-    """All of the exercise that can be read."""
+    """Everything readable in the exercise."""
 
     folder: Path
     modules: tuple[Module, ...]
@@ -77,7 +87,7 @@ class Source:
 
 
 def read_source(folder: Path, notes: Notes) -> Source:
-    """Read the files below ``folder``; what cannot be read is told in ``notes``.
+    """Read the files below ``folder``; ``notes`` receive what cannot be read.
 
     Raises RequestError when there is no Python file, or far too many.
     """
@@ -89,7 +99,7 @@ def read_source(folder: Path, notes: Notes) -> Source:
         and not _is_strange(path.relative_to(folder))
     ]
     if len(paths) > MOST_FILES:
-        text = f"{folder} holds more than {MOST_FILES} files: it is no single exercise."
+        text = f"{folder} contains more than {MOST_FILES} files, so it is not a single exercise."
         raise RequestError(text, "harness author import FOLDER_OF_ONE_EXERCISE")
     modules: list[Module] = []
     texts: dict[PurePosixPath, str] = {}
@@ -102,15 +112,15 @@ def read_source(folder: Path, notes: Notes) -> Source:
             else:
                 texts[name] = text
         except (OSError, ValueError, SyntaxError) as error:
-            notes.left.append(f"`{name}` cannot be read and was left out: {error}.")
+            notes.ask(f"`{name}` cannot be read and was left out: {error}.")
     if not modules:
-        text = f"There is no Python file in {folder} that can be read."
+        text = f"{folder} contains no readable Python file."
         raise RequestError(text, "harness author import FOLDER_OF_AN_EXERCISE")
     return Source(folder, tuple(_with_packages(modules)), texts)
 
 
 def _with_packages(modules: Sequence[Module]) -> Iterator[Module]:
-    """Yield the modules that define something, with the packages that only hand on their names."""
+    """Yield the modules that define something, with packages that only re-export their names."""
     handed_on: dict[PurePosixPath, list[tuple[str, ...]]] = {}
     bare = [m for m in modules if m.path.name == "__init__.py" and not m.definitions]
     for module in bare:

@@ -1,4 +1,4 @@
-"""Which file of a foreign exercise an import means."""
+"""Finds the file of a foreign exercise that an import means."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def resolve(name: Sequence[str], asking: Module, modules: Iterable[Module]) -> M
 
 
 def _ends(module: Module) -> list[tuple[str, ...]]:
-    """Return every way to spell the module's name from some folder above it."""
+    """Return the module's name as seen from each folder above it."""
     names = [module.dotted, *module.handed_on_by]
     return [dotted[start:] for dotted in names for start in range(len(dotted))]
 
@@ -47,7 +47,7 @@ def all_imported(module: Module, modules: Collection[Module]) -> list[Module]:
 
 
 def _beside(target: Module, name: tuple[str, ...], modules: Collection[Module]) -> list[Module]:
-    """Return the other modules whose names a package hands on, if ``name`` is that package's."""
+    """Return the other modules that a package re-exports, if ``name`` is that package's."""
     packages = [each for each in target.handed_on_by if each[-len(name) :] == name]
     return [m for m in modules if m is not target and set(packages) & set(m.handed_on_by)]
 

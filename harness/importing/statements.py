@@ -45,7 +45,7 @@ def read_texts(source: Source, levels: Sequence[int], notes: Notes) -> Texts:
         elif path.stem.lower() in ("readme", "statement", "task", "problem", "spec", "index"):
             _read_sections(path, text, found, levels, notes)
         else:
-            notes.left.append(f"`{path}` is of no level and was not used.")
+            notes.ask(f"`{path}` belongs to no level and was not used.")
     return found
 
 
@@ -100,7 +100,7 @@ def _read_sections(
             found.title = heading[2]
             continue
         if heading and current is not None and len(heading[1]) <= depth:
-            notes.left.append(f'`{path}`: the section "{heading[2]}" was not used.')
+            notes.ask(f'`{path}`: the section "{heading[2]}" was not used.')
             in_other = True
         if in_other:
             continue

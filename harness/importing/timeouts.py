@@ -1,4 +1,4 @@
-"""Takes decorators for time limits out of foreign tests: the judge limits each case itself."""
+"""Removes decorators for time limits from foreign tests: the judge limits each case."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from harness.importing.source import Definition, tidy
 LIBRARIES = frozenset(
     {"timeout_decorator", "wrapt_timeout_decorator", "timeout_function_decorator"}
 )
-"""Packages that do nothing but this, and that a judge does not have."""
+"""Packages that do only this, and that the judge does not have."""
 
 
 def without_timeouts(text: str) -> tuple[str, list[str]]:
-    """Return ``text`` without such decorators and their imports, and the libraries they were of."""
+    """Return ``text`` without such decorators and imports, and the libraries they came from."""
     tree = ast.parse(text)
     names: set[str] = set()
     doomed: list[ast.stmt | ast.expr] = []

@@ -40,20 +40,20 @@ class Constraints:
         return core_schema.no_info_after_validator_function(self.unit.__mul__, schema)
 
 
-_SLUG = r"^[a-z][a-z0-9_]{1,39}$"
+SLUG = r"^[a-z][a-z0-9_]{1,39}$"
 _NAME = r"^[A-Za-z_][A-Za-z0-9_]*$"
 _VERSION = r"^[0-9]+\.[0-9]+\.[0-9]+$"
 _LINE = r"^[^\x00-\x1f\x7f-\x9f]*[^\x00-\x1f\x7f-\x9f\s][^\x00-\x1f\x7f-\x9f]*$"
 
 PATTERNS = {
-    _SLUG: "two to forty lower-case letters, digits and underscores, a letter first",
+    SLUG: "two to forty lower-case letters, digits and underscores, a letter first",
     _NAME: "a name as in Python: letters, digits and underscores, no digit first",
     _VERSION: 'three numbers with dots between, as in "1.0.0"',
     _LINE: "one line of text without control characters",
 }
 """What texts must match, in words that complete the sentence "It must be …"."""
 
-_Slug = Annotated[str, Constraints(pattern=_SLUG)]
+_Slug = Annotated[str, Constraints(pattern=SLUG)]
 _Name = Annotated[str, Constraints(pattern=_NAME, max_length=80)]
 _Version = Annotated[str, Constraints(pattern=_VERSION)]
 _Line = Annotated[str, Constraints(pattern=_LINE, max_length=200)]

@@ -1,4 +1,4 @@
-"""Files that foreign tests need beside them come along, or it is said what to do."""
+"""Files that foreign tests need are copied into the suites, or a note says what to do."""
 
 from __future__ import annotations
 
@@ -102,22 +102,22 @@ def test_a_suite_stands_alone_with_what_it_needs_of_other_files(tmp_path: Path) 
     )
 
 
-def test_what_was_copied_and_what_was_not_is_told(tmp_path: Path) -> None:
+def test_what_was_copied_and_what_was_not_is_reported(tmp_path: Path) -> None:
     report = bring(rehearsals.SHOP, tmp_path).notes
     for name in ("tests/conftest.py", "tests/helpers.py"):
-        assert any(line.startswith(f"What the suites need of `{name}`") for line in report.done)
+        assert any(line.startswith(f"What the suites need from `{name}`") for line in report.done)
     (hook,) = [line for line in report.left if "pytest_addoption" in line]
     assert hook.startswith("`tests/conftest.py:39`: pytest_addoption is a hook")
     assert not [line for line in report.left if "imports `" in line]
 
 
-def test_a_package_that_hands_on_names_of_several_files_is_one_file(tmp_path: Path) -> None:
+def test_a_package_that_reexports_names_of_several_files_is_one_file(tmp_path: Path) -> None:
     found = bring(rehearsals.SHOP, tmp_path)
     assert found.problem.manifest.module == "shop"
     reference = read(found, "reference/level3/shop.py")
     assert reference.index("class CartError") < reference.index("class Cart:")
     assert "import" not in reference
-    assert any("they are one file here, `shop.py`" in line for line in found.notes.done)
+    assert any("they are merged into `shop.py`" in line for line in found.notes.done)
 
 
 def test_models_that_tests_import_beside_the_solution_are_one_file_with_it(
@@ -183,7 +183,7 @@ def test_a_case_that_the_exercise_skips_is_left_out(tmp_path: Path) -> None:
     found = bring(stages.SIMULATION, tmp_path)
     suites = [read(found, f"level3/test_{side}.py") for side in ("visible", "hidden")]
     assert "test_skipped" not in "".join(suites)
-    assert any("test_skipped is skipped in the exercise" in line for line in found.notes.left)
+    assert any("test_skipped is always skipped in the" in line for line in found.notes.left)
 
 
 def test_what_a_signature_speaks_of_is_asked_for_with_it(tmp_path: Path) -> None:
@@ -193,14 +193,14 @@ def test_what_a_signature_speaks_of_is_asked_for_with_it(tmp_path: Path) -> None
     assert "TaskError" in levels[1].symbols.exceptions
 
 
-def test_classes_that_lend_their_cases_to_others_are_told(tmp_path: Path) -> None:
+def test_classes_that_lend_cases_to_others_are_reported(tmp_path: Path) -> None:
     suite = (
         "import unittest\nfrom thing import f\n\nclass Level1Mixin:\n    def test_a(self):\n"
         "        assert f()\n\nclass TestAll(Level1Mixin, unittest.TestCase):\n"
         "    def test_level1_b(self):\n        assert f()\n"
     )
     left = bring({"thing.py": THING, "test_it.py": suite}, tmp_path).notes.left
-    (told,) = [line for line in left if "has the cases of Level1Mixin, too" in line]
+    (told,) = [line for line in left if "inherits the cases of Level1Mixin" in line]
     assert told.startswith("`test_it.py:8`: TestAll")
 
 
@@ -228,7 +228,7 @@ def test_the_nearest_fixture_counts(conftest: str, tmp_path: Path, examiner: Exa
     assert not [line for line in findings(found, examiner) if "The reference" in line]
 
 
-def test_a_fixture_that_extends_one_of_its_name_is_told(tmp_path: Path) -> None:
+def test_a_fixture_that_extends_one_of_its_name_is_reported(tmp_path: Path) -> None:
     files = {
         "thing.py": THING,
         "conftest.py": CONFTEST,
@@ -268,7 +268,7 @@ def test_annotations_of_a_helper_are_not_run(tmp_path: Path, examiner: Examiner)
     assert not [line for line in findings(found, examiner) if "The reference" in line]
 
 
-def test_a_helper_that_has_not_the_name_is_told(tmp_path: Path) -> None:
+def test_a_helper_that_has_not_the_name_is_reported(tmp_path: Path) -> None:
     files = {
         "thing.py": THING,
         "tests/helpers.py": "def two(): return 2\n",
@@ -276,7 +276,7 @@ def test_a_helper_that_has_not_the_name_is_told(tmp_path: Path) -> None:
         "def test_it():\n    assert f() == one()\n",
     }
     left = bring(files, tmp_path).notes.left
-    assert any("imports `tests/helpers.py`, which a suite cannot" in line for line in left)
+    assert any("imports `tests/helpers.py`, which a suite cannot do" in line for line in left)
 
 
 @pytest.mark.parametrize(
@@ -287,7 +287,7 @@ def test_a_helper_that_has_not_the_name_is_told(tmp_path: Path) -> None:
         ("print('set up')", "`print('set up')` was not copied"),
     ],
 )
-def test_what_a_conftest_does_is_told(line: str, advice: str, tmp_path: Path) -> None:
+def test_what_a_conftest_does_is_reported(line: str, advice: str, tmp_path: Path) -> None:
     files = {"thing.py": THING, "conftest.py": f"{CONFTEST}\n{line}\n", "test_it.py": SUITE}
     left = bring(files, tmp_path).notes.left
     (told,) = [each for each in left if advice in each]
@@ -298,15 +298,15 @@ def test_what_a_conftest_does_is_told(line: str, advice: str, tmp_path: Path) ->
     ("head", "code", "advice"),
     [
         ("from pathlib import Path", "Path('prices.json').read_text()", "prices.json is not in"),
-        ("import freezegun", "pass", "not freezegun. Give the solution a clock"),
+        ("import freezegun", "pass", "not freezegun. Pass the solution a clock"),
         ("from parameterized import parameterized", "pass", "Use pytest.mark.parametrize"),
-        ("import requests", "pass", "not requests. Write what the suite needs"),
+        ("import requests", "pass", "not requests. Copy what the suite needs"),
         ("", "repr(f())", "Use str()"),
         ("", "patch('thing.math')", "a mock for thing.math would be async"),
         ("", "type(f())", "Use isinstance"),
     ],
 )
-def test_what_a_suite_cannot_have_is_told(
+def test_what_a_suite_cannot_have_is_reported(
     head: str, code: str, advice: str, tmp_path: Path
 ) -> None:
     suite = f"from thing import f\n{head}\n\ndef test_level1():\n    {code}\n    f()\n"
@@ -315,7 +315,7 @@ def test_what_a_suite_cannot_have_is_told(
     assert told.startswith(("`test_it.py:2`", "`test_it.py:5`"))
 
 
-def test_a_patch_that_works_is_not_told(tmp_path: Path) -> None:
+def test_a_patch_that_works_is_not_reported(tmp_path: Path) -> None:
     suite = (
         "from unittest.mock import patch\nimport thing\n\n@patch('thing.f', return_value=2)\n"
         "@patch('thing.math', new=3)\n@patch('thing.math', 4)\n"

@@ -1,4 +1,4 @@
-"""Foreign exercises become problems: mapped, judged, and told what is left to do."""
+"""Foreign exercises become problems: mapped and judged, with notes on what is left to do."""
 
 from __future__ import annotations
 
@@ -158,7 +158,7 @@ def test_classes_of_one_file_are_shared_between_levels(tmp_path: Path) -> None:
         (3, "visible"): ["test_pay"],
         (3, "hidden"): ["test_pay_twice"],
     }
-    assert any("OddTest::test_odd is of no level" in line for line in found.notes.left)
+    assert any("OddTest::test_odd belongs to no level" in line for line in found.notes.left)
     assert any("How to run" in line for line in found.notes.left)
     assert found.report_path.read_text().startswith("# Import of car_park\n")
 
@@ -380,20 +380,20 @@ def test_files_of_one_level_become_one_suite_unless_they_contradict_each_other(
     compile(hidden, "suite", "exec")
     (told,) = [line for line in found.notes.left if "was left out of level 1" in line]
     assert told.startswith("`level1/test_hidden_c.py`")
-    assert "defines N, too" in told
+    assert "also defines N" in told
 
 
 @pytest.mark.parametrize(
     ("code", "advice"),
     [
-        ("with patch('time.time', lambda: 1): f()", "replaced: it runs in another process"),
-        ("with mock.patch('random.random'): f()", "does not notice that random.random"),
-        ("monkeypatch.setattr(time, 'time', f)", "does not notice that time is replaced"),
-        ("open('data.txt')", "no files of its own"),
+        ("with patch('time.time', lambda: 1): f()", "does not see that time.time is replaced"),
+        ("with mock.patch('random.random'): f()", "does not see that random.random"),
+        ("monkeypatch.setattr(time, 'time', f)", "does not see that time is replaced"),
+        ("open('data.txt')", "a suite cannot read files"),
         ("class Mine(f): pass", "Mine derives from f"),
     ],
 )
-def test_what_will_not_work_through_the_proxy_is_told(
+def test_what_will_not_work_through_the_proxy_is_reported(
     code: str, advice: str, tmp_path: Path
 ) -> None:
     suite = f"from thing import f\n\n\ndef test_level1(monkeypatch):\n    {code}\n"
@@ -405,14 +405,14 @@ def test_what_will_not_work_through_the_proxy_is_told(
 @pytest.mark.parametrize(
     ("head", "advice"),
     [
-        ("@pytest.fixture(scope='module')\ndef it():\n    return f()", "Take out scope"),
+        ("@pytest.fixture(scope='module')\ndef it():\n    return f()", "Remove the scope"),
         ("class A(TestCase):\n  @classmethod\n  def setUpClass(cls): cls.f = f()", "Use setUp"),
         ("def it(capsys): f()", "capsys does not see"),
         ("def it(tmp_path): f()", "cannot read or write files"),
         ("async def test_level1(): await f()", "Call asyncio.run"),
     ],
 )
-def test_functions_that_will_not_work_are_told(head: str, advice: str, tmp_path: Path) -> None:
+def test_functions_that_will_not_work_are_reported(head: str, advice: str, tmp_path: Path) -> None:
     suite = f"from thing import f\n\n{head}\n\ndef test_level1_x():\n    assert f()\n"
     left = bring_module(suite, tmp_path).notes.left
     assert len([line for line in left if advice in line]) == 1
@@ -429,7 +429,9 @@ def test_functions_that_will_not_work_are_told(head: str, advice: str, tmp_path:
         ("assert make() is not None and isinstance(make(), Item)", False),
     ],
 )
-def test_comparing_objects_of_the_solution_is_told(line: str, told: bool, tmp_path: Path) -> None:
+def test_comparing_objects_of_the_solution_is_reported(
+    line: str, told: bool, tmp_path: Path
+) -> None:
     solution = (
         "from dataclasses import dataclass\n\n\n@dataclass\nclass Item:\n    name: str\n"
         "    size: int = 0\n\n\ndef make(): ...\n\n\ndef every(): ...\n"
@@ -447,32 +449,32 @@ def test_a_clean_exercise_is_given_no_advice(tmp_path: Path) -> None:
         assert not [line for line in left if line.startswith("`test") and "level" not in line]
 
 
-def test_everything_is_level_1_when_no_name_speaks_of_levels(tmp_path: Path) -> None:
+def test_everything_is_level_1_when_no_name_mentions_a_level(tmp_path: Path) -> None:
     found = bring_module("from thing import f\n\ndef test_it():\n    assert f() == 1\n", tmp_path)
     assert found.problem.level_count == 1
-    assert any("No name speaks of a level" in line for line in found.notes.left)
-    assert any("both suites have it" in line for line in found.notes.left)
+    assert any("No name mentions a level" in line for line in found.notes.left)
+    assert any("its two suites share some" in line for line in found.notes.left)
 
 
-def test_a_file_that_is_no_python_is_left_out_and_told(tmp_path: Path) -> None:
+def test_a_file_that_is_not_python_is_left_out_and_reported(tmp_path: Path) -> None:
     files = {**foreign.CLASSES, "broken.py": "def (:\n", "notes.txt": "Nothing of a level.\n"}
     left = bring(files, tmp_path).notes.left
     assert any(line.startswith("`broken.py` cannot be read and was left out") for line in left)
-    assert any(line.startswith("`notes.txt` is of no level") for line in left)
+    assert any(line.startswith("`notes.txt` belongs to no level") for line in left)
 
 
 @pytest.mark.parametrize(
     ("files", "complaint"),
     [
-        ({"README.md": "# x\n"}, "There is no Python file"),
-        ({"thing.py": "def f(): return 1\n"}, "There is no test in"),
+        ({"README.md": "# x\n"}, "contains no readable Python file"),
+        ({"thing.py": "def f(): return 1\n"}, "contains no tests"),
         (
             {
                 "one.py": "def f(): ...\n",
                 "two.py": "def g(): ...\n",
                 "test_level1.py": "def test_it(): ...\n",
             },
-            "It cannot be known which file is tested: no test imports one of one.py, two.py",
+            "Cannot tell which file is tested: no test imports one of one.py, two.py",
         ),
     ],
 )
