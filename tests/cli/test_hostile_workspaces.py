@@ -222,7 +222,7 @@ def test_watching_a_workspace_that_gets_crowded_says_so_and_goes_on(started, sit
     person.sees_at_the_bottom("visible 0/1")
     for number in range(21_000):
         os.close(os.open(work / f"{number}.txt", os.O_CREAT | os.O_WRONLY))
-    person.sees("holds more than 20000 files")
+    person.sees("more than 20000 files")
     person.type("l")
     person.sees("The second step")
     person.type("q")
