@@ -59,12 +59,16 @@ class SandboxFault(StrEnum):
 
 
 class SandboxError(HarnessError):
-    """A box could not be made, or failed, and not because of the candidate's code."""
+    """A box could not be made, or failed, and not because of the candidate's code.
+
+    ``remedy``: the command that helps, if it is known; else the hint is ``harness doctor``.
+    """
 
     def __init__(
-        self, message: str, hint: str = "", fault: SandboxFault = SandboxFault.UNKNOWN
+        self, message: str, remedy: str = "", fault: SandboxFault = SandboxFault.UNKNOWN
     ) -> None:
-        super().__init__(message, hint)
+        super().__init__(message, remedy or "harness doctor")
+        self.remedy = remedy
         self.fault = fault
 
 

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from harness.errors import SandboxError
-from harness.sandbox.engine import connect, find_socket
+from harness.sandbox.engine import find_socket, open_engine
 from harness.sandbox.image import DEFAULT_BASE, build_image
 
 collect_ignore = ["sample_pack", "released/v0_1_0"]
@@ -64,5 +64,5 @@ def docker_image() -> str:
 @pytest.fixture
 def engine(docker_image: str) -> Iterator[Any]:
     """The SDK's client of the engine, which has the image."""
-    with connect() as api:
+    with open_engine() as api:
         yield api

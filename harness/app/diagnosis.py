@@ -44,7 +44,7 @@ class Patient(Protocol):
 
 
 @frozen(kw_only=True)
-class Finding:
+class Fact:
     """One line: what was looked at, what was found, and whether it is in order."""
 
     name: str
@@ -71,12 +71,12 @@ class BackendFinding:
 class Diagnosis:
     """Everything a bug report needs; also the ``--json`` form."""
 
-    versions: tuple[Finding, ...]
-    settings: tuple[Finding, ...]
-    record: tuple[Finding, ...]
+    versions: tuple[Fact, ...]
+    settings: tuple[Fact, ...]
+    record: tuple[Fact, ...]
     """Home, database, attempts that cannot be read."""
-    packs: tuple[Finding, ...]
-    plugins: tuple[Finding, ...]
+    packs: tuple[Fact, ...]
+    plugins: tuple[Fact, ...]
     acts: tuple[Mapping[str, Any], ...]
     """What was tried in a box of each backend: name, group, text, meaning and known_in."""
     backends: tuple[BackendFinding, ...]
@@ -107,28 +107,28 @@ def diagnose(patient: Patient, environ: Mapping[str, str]) -> Diagnosis:
     )
 
 
-def _versions() -> tuple[Finding, ...]:
+def _versions() -> tuple[Fact, ...]:
     from importlib.metadata import PackageNotFoundError, version
 
     found = [
-        Finding(name="harness", value=harness.__version__),
-        Finding(
+        Fact(name="harness", value=harness.__version__),
+        Fact(
             name="python",
             value=f"{platform.python_implementation()} {platform.python_version()}",
         ),
-        Finding(name="interpreter", value=sys.executable),
-        Finding(name="system", value=f"{platform.system()} {platform.release()}"),
-        Finding(name="machine", value=f"{platform.machine()}, {os.cpu_count()} processors"),
+        Fact(name="interpreter", value=sys.executable),
+        Fact(name="system", value=f"{platform.system()} {platform.release()}"),
+        Fact(name="machine", value=f"{platform.machine()}, {os.cpu_count()} processors"),
     ]
     for package in _PACKAGES:
         try:
-            found.append(Finding(name=package, value=version(package)))
+            found.append(Fact(name=package, value=version(package)))
         except PackageNotFoundError:
-            found.append(Finding(name=package, value="not installed", ok=False))
+            found.append(Fact(name=package, value="not installed", ok=False))
     return tuple(found)
 
 
-def _settings(environ: Mapping[str, str]) -> tuple[Finding, ...]:
+def _settings(environ: Mapping[str, str]) -> tuple[Fact, ...]:
     from harness.settings import (
         CONFIG_NAME,
         config_path,
@@ -137,17 +137,17 @@ def _settings(environ: Mapping[str, str]) -> tuple[Finding, ...]:
     )
 
     lines = [
-        Finding(name=line.name, value=f"{line.value}  ({line.source})")
+        Fact(name=line.name, value=f"{line.value}  ({line.source})")
         for line in describe_settings(environ)
     ]
-    odd = [Finding(name="?", value=text, ok=False) for text in suspicious_variables(environ)]
+    odd = [Fact(name="?", value=text, ok=False) for text in suspicious_variables(environ)]
     path = config_path(environ)
     standing = "read" if os.path.isfile(path) else "not there"
-    config = Finding(name=CONFIG_NAME, value=f"{path}  ({standing})")
+    config = Fact(name=CONFIG_NAME, value=f"{path}  ({standing})")
     return (config, *lines, *odd)
 
 
-def _record(patient: Patient) -> tuple[Finding, ...]:
+def _record(patient: Patient) -> tuple[Fact, ...]:
     from harness.words import count_text
 
     home = patient.settings.home
@@ -158,12 +158,12 @@ def _record(patient: Patient) -> tuple[Finding, ...]:
     opened = sum(state.is_open for state in attempts)
     summary = f"{count_text(len(attempts), 'attempt')}, {opened} open"
     return (
-        Finding(name=str(home), value=summary),
+        Fact(name=str(home), value=summary),
         *(_failed("attempt", error) for error in damaged),
     )
 
 
-def _packs(patient: Patient) -> tuple[Finding, ...]:
+def _packs(patient: Patient) -> tuple[Fact, ...]:
     try:
         packs, problems = patient.catalog.packs, patient.catalog.problems()
     except HarnessError as error:
@@ -173,14 +173,14 @@ def _packs(patient: Patient) -> tuple[Finding, ...]:
         good = [
             p.slug for p in problems if p.pack == pack.name and not isinstance(p, BrokenProblem)
         ]
-        found.append(Finding(name=pack.name, value=f"{pack.path}: {', '.join(good) or 'empty'}"))
+        found.append(Fact(name=pack.name, value=f"{pack.path}: {', '.join(good) or 'empty'}"))
     broken = [problem for problem in problems if isinstance(problem, BrokenProblem)]
     return (*found, *(_failed(f"{each.pack}/{each.slug}", each.error) for each in broken))
 
 
-def _plugins(patient: Patient) -> tuple[Finding, ...]:
-    good = [Finding(name=name, value="loaded") for name in patient.plugins.names]
-    bad = [Finding(name=p.plugin, value=p.text, ok=False) for p in patient.plugins.problems]
+def _plugins(patient: Patient) -> tuple[Fact, ...]:
+    good = [Fact(name=name, value="loaded") for name in patient.plugins.names]
+    bad = [Fact(name=p.plugin, value=p.text, ok=False) for p in patient.plugins.problems]
     return (*good, *bad)
 
 
@@ -238,5 +238,5 @@ def _last_judged(patient: Patient) -> str:
     return ""
 
 
-def _failed(name: str, error: HarnessError) -> Finding:
-    return Finding(name=name, value=error.message, ok=False)
+def _failed(name: str, error: HarnessError) -> Fact:
+    return Fact(name=name, value=error.message, ok=False)

@@ -14,7 +14,7 @@ from harness.errors import ExitCode
 if TYPE_CHECKING:
     from rich.text import Text
 
-    from harness.app.diagnosis import BackendFinding, Diagnosis, Finding
+    from harness.app.diagnosis import BackendFinding, Diagnosis, Fact
     from harness.app.probe import ActOutcome
 
 _WIDEST_NAME: Final = 24
@@ -67,7 +67,7 @@ def diagnosis_lines(diagnosis: Diagnosis, width: int) -> Iterator[Text]:
     yield from _conclusion(diagnosis, width)
 
 
-def _section(title: str, findings: Sequence[Finding], width: int) -> Iterator[Text]:
+def _section(title: str, findings: Sequence[Fact], width: int) -> Iterator[Text]:
     yield _line((title, _STRONG))
     names = min(max((len(each.name) for each in findings), default=0), _WIDEST_NAME)
     for each in findings:

@@ -74,7 +74,6 @@ class ChosenSandbox:
         raise SandboxError(
             f"no sandbox for backend '{self.backend}': "
             + "; ".join(reason.message for reason in self._reasons),
-            "harness doctor",
         )
 
     def close(self) -> None:

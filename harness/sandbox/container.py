@@ -18,7 +18,7 @@ from typing import Any
 from harness.errors import SandboxError
 from harness.guest.container import MEETING_FOLDER, MEETING_NAME
 from harness.sandbox import owner
-from harness.sandbox.engine import connect
+from harness.sandbox.engine import open_engine
 from harness.sandbox.image import GUEST_FOLDER, find_image
 from harness.sandbox.owner import Owner
 from harness.sandbox.zygote import (
@@ -64,7 +64,7 @@ class ContainerZygote:
         self._starter.join()  # it takes no longer than the engine's time limits
         if not self._container:
             return
-        with contextlib.suppress(SandboxError), connect(self._host) as api:
+        with contextlib.suppress(SandboxError), open_engine(self._host) as api:
             with contextlib.suppress(Exception):  # gone already, or too slow: see below
                 api.wait(self._container, timeout=END_SECONDS, condition="removed")
             _remove(api, self._container)
@@ -76,7 +76,7 @@ class ContainerZygote:
             self._failure = error
         except Exception as error:
             text = f"the docker sandbox cannot start: {type(error).__name__}: {error}"
-            self._failure = SandboxError(text, "harness doctor")
+            self._failure = SandboxError(text)
         finally:
             # Whoever waits for the zygote sees the end of its stream, and then asks for the reason.
             self._control.close()
@@ -84,7 +84,7 @@ class ContainerZygote:
 
     def _start(self) -> None:
         myself = Owner.myself()
-        with connect(self._host) as api:
+        with open_engine(self._host) as api:
             remove_orphans(api, myself)
             owner.remove_forgotten_folders(myself)
             image = find_image(api, self._repository)
@@ -113,7 +113,7 @@ class ContainerZygote:
                     f"the container ended before it had reached the judge: {_last_line(output)}",
                     "harness sandbox build",
                 )
-        raise SandboxError("the container has not reached the judge in time", "harness doctor")
+        raise SandboxError("the container has not reached the judge in time")
 
 
 def remove_orphans(api: Any, observer: Owner) -> None:

@@ -21,7 +21,7 @@ _START = "sudo systemctl start docker  (or: systemctl --user start podman.socket
 
 
 @contextlib.contextmanager
-def connect(host: str = "") -> Iterator[Any]:
+def open_engine(host: str = "") -> Iterator[Any]:
     """Yield a ``docker.APIClient``; a failure in the body becomes a :class:`SandboxError`.
 
     ``host``: the engine's address; else the first that answers of those that are usual.
@@ -128,4 +128,4 @@ def _in_our_words(path: str) -> Iterator[None]:
 
 def _failed(path: str, reason: object) -> SandboxError:
     text = " ".join(str(reason).split())
-    return SandboxError(f"the container engine at {path} failed: {text}", "harness doctor")
+    return SandboxError(f"the container engine at {path} failed: {text}")

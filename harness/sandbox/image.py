@@ -11,7 +11,7 @@ from typing import Any
 
 import harness
 from harness.errors import SandboxError
-from harness.sandbox.engine import connect
+from harness.sandbox.engine import open_engine
 
 REPOSITORY = "harness-box"
 DEFAULT_BASE = "python:3.13-slim"
@@ -76,7 +76,7 @@ def build_image(
     Raises :class:`SandboxError` with the engine's own words when that fails.
     """
     name = image_name(repository)
-    with connect(host) as api:
+    with open_engine(host) as api:
         answers = api.build(
             fileobj=io.BytesIO(_archive()),
             custom_context=True,

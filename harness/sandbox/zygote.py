@@ -148,7 +148,6 @@ class ZygoteSandbox:
                 raise SandboxError(
                     f"the {self._backend} sandbox failed its self-test: a box could "
                     + ", ".join(escapes),
-                    "harness doctor",
                     SandboxFault.FAILED_SELF_TEST,
                 )
             self._protection = Protection(
@@ -285,9 +284,7 @@ class ZygoteSandbox:
             return failure
         said = os.pread(self._stderr, 4000, 0).decode(errors="replace").strip().splitlines()[-1:]
         detail = f" ({said[0]})" if said else ""
-        return SandboxError(
-            f"the {self._backend} sandbox broke: {reason}{detail}", "harness doctor"
-        )
+        return SandboxError(f"the {self._backend} sandbox broke: {reason}{detail}")
 
 
 def _release(box: Box) -> None:

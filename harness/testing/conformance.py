@@ -229,7 +229,7 @@ class SandboxConformance:
 
     def test_output_is_limited(self, client: BoxClient) -> None:
         """What was printed within the limit is kept; the rest takes no room."""
-        client.call("say", "hello")
+        client.call("print_line", "hello")
         with contextlib.suppress(Raised, EOFError):
             client.call("flood", LIMITS.output_bytes * 4 >> 10)
         output = client.output()
@@ -249,17 +249,17 @@ class SandboxConformance:
     def test_files_cannot_be_read(self, client: BoxClient, secret: Path) -> None:
         """Neither protected ones nor those that every user may read."""
         for path in (str(secret), "/etc/passwd", __file__):
-            assert client.call("attempt", "read_file", path) == DENIED, path
+            assert client.call("try_act", "read_file", path) == DENIED, path
 
     def test_folders_cannot_be_listed(self, client: BoxClient, secret: Path) -> None:
         """So that nothing can be searched for."""
         for path in ("/etc", "/tmp", str(secret.parent), str(Path(__file__).parent)):
-            assert client.call("attempt", "list_folder", path) == DENIED, path
+            assert client.call("try_act", "list_folder", path) == DENIED, path
 
     def test_files_cannot_be_created(self, client: BoxClient, secret: Path) -> None:
         """No place is left to keep something for the next case."""
         for folder in ("/", "/tmp", "/dev/shm", "/var/tmp", str(secret.parent), "."):
-            assert client.call("attempt", "create_file", f"{folder}/harness-escape") == DENIED, (
+            assert client.call("try_act", "create_file", f"{folder}/harness-escape") == DENIED, (
                 folder
             )
 
@@ -267,7 +267,7 @@ class SandboxConformance:
         """Neither this machine nor another can be reached."""
         with socket.create_server(("127.0.0.1", 0)) as server:
             port = server.getsockname()[1]
-            assert client.call("attempt", "connect", port) == DENIED
+            assert client.call("try_act", "connect", port) == DENIED
 
     def test_local_sockets_are_closed(self, client: BoxClient) -> None:
         """Neither those with a path nor, on Linux, abstract ones."""
@@ -279,18 +279,18 @@ class SandboxConformance:
                 with socket.socket(socket.AF_UNIX) as server:
                     server.bind(name)
                     server.listen()
-                    assert client.call("attempt", "talk_locally", name) == DENIED, name
+                    assert client.call("try_act", "talk_locally", name) == DENIED, name
 
     def test_no_process_can_be_started(self, client: BoxClient) -> None:
         """Neither a copy of the box nor another program."""
-        assert client.call("attempt", "start_process") == DENIED
-        assert client.call("attempt", "run_program") == DENIED
+        assert client.call("try_act", "start_process") == DENIED
+        assert client.call("try_act", "run_program") == DENIED
 
     def test_no_other_process_can_be_signalled(self, clients: Clients) -> None:
         """Not the judge, not another box, not everybody."""
         client, other = clients.ready(), clients.ready()
         for pid in (os.getpid(), os.getppid(), other.call("process_id"), 1, -1):
-            assert client.call("attempt", "signal_process", pid) == DENIED, pid
+            assert client.call("try_act", "signal_process", pid) == DENIED, pid
 
     def test_boxes_share_no_state(self, clients: Clients) -> None:
         """What one keeps in its module, another does not find."""

@@ -66,7 +66,7 @@ def end(code: int) -> None:
     os._exit(code)
 
 
-def say(text: str) -> None:
+def print_line(text: str) -> None:
     """Print one line."""
     print(text, flush=True)
 
@@ -111,7 +111,7 @@ def open_inodes() -> list[tuple[int, int]]:
     return inodes
 
 
-def attempt(act: str, *arguments: object) -> str:
+def try_act(act: str, *arguments: object) -> str:
     """Try a forbidden act: ``guest/acts.py`` lies beside this file in the box."""
     answer: str = importlib.import_module("acts").attempt(act, *arguments)[0]
     return answer

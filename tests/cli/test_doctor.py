@@ -28,7 +28,7 @@ def trial(backend="linux", tier="full", allowed=(), leaks=(), *, certified=True,
 
 def broken(backend="linux", tier="full", problem=NO_NAMESPACES):
     """A backend that does not work."""
-    return BackendProbe(backend, tier, False, False, problem=problem, hint="harness doctor")
+    return BackendProbe(backend, tier, False, False, problem=problem)
 
 
 LOCKED = trial(tier="locked", allowed=("see_file", "see_process"))

@@ -59,7 +59,7 @@ def listening(path: Path, answer: bytes = b"") -> Iterator[None]:
 
 
 def refusal(host: str = "") -> SandboxError:
-    with pytest.raises(SandboxError) as refused, engine.connect(host):
+    with pytest.raises(SandboxError) as refused, engine.open_engine(host):
         pass
     return refused.value
 
@@ -150,7 +150,7 @@ def test_an_engine_that_hangs(folder, monkeypatch):
 def test_work_may_take_longer_than_the_first_word(folder):
     version = b'{"ApiVersion": "1.41"}'
     answer = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(version) + version
-    with listening(folder / "docker", answer), engine.connect() as api:
+    with listening(folder / "docker", answer), engine.open_engine() as api:
         assert api.timeout == engine.WORK_SECONDS
 
 
