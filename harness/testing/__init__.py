@@ -1,7 +1,7 @@
 """For authors of sandbox backends: a suite that every backend must pass.
 
 May import sandbox, guest and errors; needs pytest. Subclass :class:`SandboxConformance` in a test
-module of yours, and say in ``make_backend`` what is to be tested.
+module, and return the backend to test from ``make_backend``.
 """
 
 from __future__ import annotations

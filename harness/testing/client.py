@@ -1,4 +1,4 @@
-"""The smallest judge there is: calls functions of a box's solution, one after another."""
+"""A minimal judge: calls functions of a box's solution, one after another."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from harness.sandbox.backend import Box, Sandbox
 ANSWER_SECONDS = 20.0
 
 
-class Raised(Exception):  # noqa: N818  (it stands for an exception, and is none of ours)
+class Raised(Exception):  # noqa: N818  (it stands for an exception of a box)
     """The solution raised an exception; ``names`` are its type and the types it derives from."""
 
     def __init__(self, names: list[str], text: str) -> None:
@@ -49,7 +49,7 @@ class BoxClient:
         return Decoder({"h": tuple}).decode(frame[3])
 
     def send(self, function: str, *arguments: Any) -> None:
-        """Start a call whose answer nobody will read."""
+        """Start a call, and do not read its answer."""
         self._number += 1
         nodes = [Encoder().encode(argument) for argument in arguments]
         request = [MAIN_CHANNEL, self._number, "call", MODULE_HANDLE, function, nodes, {}]

@@ -37,12 +37,12 @@ class SandboxConformance:
     """Subclass it as ``TestMyBackend`` and define :meth:`make_backend`; pytest does the rest.
 
     ``exempt`` names the tests that the backend cannot pass, which is part of its documentation:
-    they are not collected. A name that is no test is an error.
+    they are not collected. An unknown name is an error.
     """
 
     exempt: ClassVar[frozenset[str]] = frozenset()
     kept_by_others: ClassVar[frozenset[str]] = frozenset()
-    """Kinds of :class:`Leftovers` that others on the machine make and remove meanwhile."""
+    """Kinds of :class:`Leftovers` that other programs on the machine make and remove meanwhile."""
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
@@ -52,7 +52,7 @@ class SandboxConformance:
             setattr(cls, name, None)
 
     def make_backend(self) -> Backend:
-        """Return the backend to be tested."""
+        """Return the backend to test."""
         raise NotImplementedError
 
     @pytest.fixture
@@ -80,7 +80,7 @@ class SandboxConformance:
 
     @contextlib.contextmanager
     def started(self, secret: Path) -> Iterator[Clients]:
-        """A sandbox of a test's own, started only when the test has prepared the ground."""
+        """A sandbox for one test, started only after the test's preparations."""
         with contextlib.closing(self.start(secret)) as sandbox:
             clients = Clients(sandbox)
             yield clients
@@ -101,7 +101,7 @@ class SandboxConformance:
     # Protocol
 
     def test_protection_is_told(self, sandbox: Sandbox) -> None:
-        """A judgement says by what it was protected."""
+        """A judgement can say what protected it."""
         protection = sandbox.protection()
         assert protection.backend == self.make_backend().name
         assert protection.tier
@@ -112,14 +112,14 @@ class SandboxConformance:
         assert client.call("add", 2, 3) == 5
 
     def test_a_failed_import_is_told(self, sandbox: Sandbox, clients: Clients) -> None:
-        """It is an answer like any other, and the box stays."""
+        """It is an answer like any other, and the box stays open."""
         sandbox.load({"solution.py": "1 / 0\n"}, "solution", LIMITS)
         with pytest.raises(Raised) as raised:
             clients.ready()
         assert raised.value.names[0] == "ZeroDivisionError"
 
     def test_prepared_boxes_come_in_order(self, sandbox: Sandbox) -> None:
-        """The oldest prepared box is used first, and each is a box of its own."""
+        """The oldest prepared box is used first, and each is a separate box."""
         sandbox.prepare_box()
         sandbox.prepare_box()
         boxes = [sandbox.open_box() for _ in range(3)]
@@ -153,7 +153,7 @@ class SandboxConformance:
         assert clients.ready().call("add", 3, 4) == 7
 
     def test_a_box_that_ends_early(self, sandbox: Sandbox, clients: Clients) -> None:
-        """Its end is told exactly, and the next box is none the worse."""
+        """Its end is reported exactly, and the next box works."""
         client = clients.ready()
         with pytest.raises(EOFError):
             client.call("end", 7)
@@ -162,7 +162,7 @@ class SandboxConformance:
         assert clients.ready().call("add", 1, 1) == 2
 
     def test_a_box_that_ends_while_it_is_imported(self, sandbox: Sandbox, clients: Clients) -> None:
-        """The same at the earliest moment."""
+        """Likewise during the import."""
         sandbox.load({"solution.py": "import os\nos._exit(9)\n"}, "solution", LIMITS)
         client = clients.open()
         with pytest.raises(EOFError):
@@ -170,18 +170,18 @@ class SandboxConformance:
         assert sandbox.close_box(client.box).exit_code == 9
 
     def test_a_large_submission(self, sandbox: Sandbox, clients: Clients) -> None:
-        """A megabyte of source is no accident yet."""
+        """A megabyte of source is accepted."""
         text = SOLUTION["solution.py"] + "TABLE = '" + "x" * 1_000_000 + "'\n"
         sandbox.load({"solution.py": text}, "solution", LIMITS)
         assert clients.ready().call("add", 1, 1) == 2
 
     def test_a_huge_submission_is_refused(self, sandbox: Sandbox) -> None:
-        """One that no workspace can hold is an error, told as one."""
+        """More than a workspace can hold is a clear error."""
         with pytest.raises(SandboxError):
             sandbox.load({"solution.py": "x" * 50_000_000}, "solution", LIMITS)
 
     def test_loading_again_replaces_everything(self, sandbox: Sandbox, clients: Clients) -> None:
-        """Neither a prepared box nor a file of the submission before is used again."""
+        """No prepared box and no file of the previous submission is used again."""
         files = {"solution.py": "from other import f\n", "other.py": "def f(): return 1\n"}
         sandbox.load(files, "solution", LIMITS)
         sandbox.prepare_box()
@@ -191,7 +191,7 @@ class SandboxConformance:
         assert raised.value.names[0] == "ModuleNotFoundError"
 
     def test_a_closed_sandbox_says_so(self, sandbox: Sandbox) -> None:
-        """Closing twice is fine; using it afterwards is an error of ours."""
+        """Closing twice is allowed; using it afterwards is a SandboxError."""
         sandbox.close()
         sandbox.close()
         with pytest.raises(SandboxError):
@@ -213,7 +213,7 @@ class SandboxConformance:
     def test_a_box_can_be_closed_at_any_time(
         self, sandbox: Sandbox, act: str, clients: Clients
     ) -> None:
-        """The wall-clock limit is the judge's, who must be able to end any box."""
+        """The judge enforces the wall-clock limit, so it must be able to end any box."""
         client = clients.ready()
         client.send(act, *([60] if act == "sleep" else []))
         started = time.monotonic()
@@ -221,14 +221,14 @@ class SandboxConformance:
         assert time.monotonic() - started < CLOSING_SECONDS
 
     def test_memory_is_limited(self, client: BoxClient) -> None:
-        """Too much is a MemoryError or the end of the box; what is allowed is there."""
+        """Too much is a MemoryError or ends the box; what is allowed is available."""
         assert client.call("use_memory", LIMITS.memory_bytes // 2 >> 20)
         with pytest.raises((Raised, EOFError)) as ended:
             client.call("use_memory", LIMITS.memory_bytes * 4 >> 20)
         assert ended.type is EOFError or "MemoryError" in str(ended.value)
 
     def test_output_is_limited(self, client: BoxClient) -> None:
-        """What was printed within the limit is kept; the rest takes no room."""
+        """Output within the limit is kept; the rest takes no space."""
         client.call("print_line", "hello")
         with contextlib.suppress(Raised, EOFError):
             client.call("flood", LIMITS.output_bytes * 4 >> 10)
@@ -237,27 +237,27 @@ class SandboxConformance:
         assert len(output) <= LIMITS.output_bytes
 
     def test_threads_are_limited(self, client: BoxClient) -> None:
-        """Enough for a suite with threads, too few to be a nuisance."""
+        """There are enough for a suite with threads, too few to do harm."""
         assert 16 <= client.call("count_threads", MANY) < MANY
 
     def test_open_files_are_limited(self, client: BoxClient) -> None:
-        """Descriptors run out in the box alone."""
+        """Descriptors run out only in the box."""
         assert 16 <= client.call("count_open_files", MANY) < MANY
 
     # Isolation
 
     def test_files_cannot_be_read(self, client: BoxClient, secret: Path) -> None:
-        """Neither protected ones nor those that every user may read."""
+        """Neither protected files nor those that every user may read."""
         for path in (str(secret), "/etc/passwd", __file__):
             assert client.call("try_act", "read_file", path) == DENIED, path
 
     def test_folders_cannot_be_listed(self, client: BoxClient, secret: Path) -> None:
-        """So that nothing can be searched for."""
+        """Nothing can be searched for."""
         for path in ("/etc", "/tmp", str(secret.parent), str(Path(__file__).parent)):
             assert client.call("try_act", "list_folder", path) == DENIED, path
 
     def test_files_cannot_be_created(self, client: BoxClient, secret: Path) -> None:
-        """No place is left to keep something for the next case."""
+        """There is no place to keep something for the next case."""
         for folder in ("/", "/tmp", "/dev/shm", "/var/tmp", str(secret.parent), "."):
             assert client.call("try_act", "create_file", f"{folder}/harness-escape") == DENIED, (
                 folder
@@ -270,7 +270,7 @@ class SandboxConformance:
             assert client.call("try_act", "connect", port) == DENIED
 
     def test_local_sockets_are_closed(self, client: BoxClient) -> None:
-        """Neither those with a path nor, on Linux, abstract ones."""
+        """Neither sockets with a path nor, on Linux, abstract ones."""
         with tempfile.TemporaryDirectory(prefix="hs", dir="/tmp") as folder:
             names = [f"{folder}/socket"]  # a short path: tmp_path's may be too long for an address
             if os.uname().sysname == "Linux":
@@ -287,18 +287,18 @@ class SandboxConformance:
         assert client.call("try_act", "run_program") == DENIED
 
     def test_no_other_process_can_be_signalled(self, clients: Clients) -> None:
-        """Not the judge, not another box, not everybody."""
+        """Not the judge, not another box, not all processes."""
         client, other = clients.ready(), clients.ready()
         for pid in (os.getpid(), os.getppid(), other.call("process_id"), 1, -1):
             assert client.call("try_act", "signal_process", pid) == DENIED, pid
 
     def test_boxes_share_no_state(self, clients: Clients) -> None:
-        """What one keeps in its module, another does not find."""
+        """One box does not find what another keeps in its module."""
         clients.ready().call("remember", "key", "value")
         assert clients.ready().call("recall", "key") is None
 
     def test_the_environment_is_not_ours(self, secret: Path) -> None:
-        """No variable of the host's arrives in a box."""
+        """No variable of the host reaches a box."""
         with pytest.MonkeyPatch.context() as patch:
             patch.setenv("HARNESS_CONFORMANCE", "secret")
             with self.started(secret) as clients:
@@ -307,7 +307,7 @@ class SandboxConformance:
         assert "secret" not in environment.values()
 
     def test_no_descriptor_is_inherited(self, secret: Path) -> None:
-        """Even one that this process has left open for everybody."""
+        """Not even one that this process left open and inheritable."""
         with secret.open() as handle:
             os.set_inheritable(handle.fileno(), True)
             status = os.fstat(handle.fileno())
@@ -319,7 +319,7 @@ class SandboxConformance:
     # Cleanup
 
     def test_nothing_is_left_behind(self, secret: Path) -> None:
-        """Not of boxes that are closed, discarded, prepared, busy, or forgotten."""
+        """Nothing of boxes that are closed, discarded, prepared, busy, or forgotten."""
         before = Leftovers()
         sandbox = self.start(secret)
         clients = Clients(sandbox)
@@ -345,7 +345,7 @@ class SandboxConformance:
         assert before.found(but=self.kept_by_others) == []
 
     def test_a_sandbox_never_used_leaves_nothing(self) -> None:
-        """The judge starts sandboxes that it then has no use for."""
+        """The judge sometimes starts a sandbox that it does not need."""
         before = Leftovers()
         self.make_backend().start(()).close()
         assert before.found(but=self.kept_by_others) == []

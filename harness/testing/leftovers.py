@@ -1,4 +1,4 @@
-"""What a sandbox could leave behind on this machine, as far as the system tells."""
+"""Finds what a sandbox could leave behind on this machine."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ _IPC_TABLES = ("/proc/sysvipc/shm", "/proc/sysvipc/sem", "/proc/sysvipc/msg")
 
 
 class Leftovers:
-    """Remembers how things are, to tell later what has come on top."""
+    """Remembers the state of the machine, to find later what was added."""
 
     def __init__(self) -> None:
         self._before = {name: look() for name, look in _LOOKS.items()}
 
     def found(self, *, but: frozenset[str] = frozenset(), seconds: float = SECONDS) -> list[str]:
-        """Return what is there now and was not, waiting up to ``seconds`` for it to go.
+        """Return what was added, after waiting up to ``seconds`` for it to go.
 
         ``but``: kinds not to look for, of ``process``, ``descriptor``, ``mount``, ``object``.
         """
@@ -40,7 +40,7 @@ class Leftovers:
 
 
 def descendants(ancestor: int) -> set[int]:
-    """Processes below ``ancestor``, by the parents that ``/proc`` tells; none without it."""
+    """Return the processes below ``ancestor``; none on a system without ``/proc``."""
     children: dict[int, list[int]] = {}
     for entry in _listed("/proc"):
         if entry.isdigit():
@@ -79,13 +79,13 @@ def _is_open(descriptor: int) -> bool:
 
 
 def _mounts() -> set[str]:
-    """All but those of container engines, which come and go with everybody's containers."""
+    """Return all but those of container engines, which change with every container."""
     lines = _lines("/proc/self/mountinfo")
     return {line for line in lines if not line.split()[4].startswith(_ENGINE_FOLDERS)}
 
 
 def _objects() -> set[str]:
-    """Files of ours where any process may make one, abstract sockets, and System V objects."""
+    """Return our files where any process may make one, abstract sockets, and System V objects."""
     sockets = {line.rpartition(" ")[2] for line in _lines(_SOCKETS) if line.endswith("escape")}
     files = {f"{folder}/{name}" for folder in _LISTED_FOLDERS for name in _listed(folder)}
     named = {file for file in files if "harness" in file or "escape" in file}
