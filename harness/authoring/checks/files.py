@@ -15,6 +15,9 @@ from harness.catalog.content import is_junk
 from harness.catalog.loading import MANIFEST_NAME
 from harness.model.finding import Check, Finding, Severity
 
+MOST_TIMES = 4
+"""A level has at most so many times the points of a neighbour."""
+
 _TEXTS = frozenset({".py", ".md", ".toml"})
 _USUAL_NAME = re.compile(r"[a-z0-9_][a-z0-9_.-]*")
 _LEVEL_FILES = frozenset({"statement.md", "test_visible.py", "test_hidden.py"})
@@ -54,6 +57,26 @@ def _manifest(subject: Subject) -> Iterator[Finding]:
                 path=path,
                 line=_line_of(text, "id", f'"{spec.id}"'),
                 level=level,
+            )
+
+    yield from _points(subject, text)
+
+
+def _points(subject: Subject, manifest: str) -> Iterator[Finding]:
+    """Yield levels whose points are out of proportion to those of their neighbours."""
+    levels = subject.problem.manifest.levels
+    for level, spec in enumerate(levels, start=1):
+        beside = [levels[n].points for n in (level - 2, level) if 0 <= n < len(levels)]
+        if beside and not min(beside) / MOST_TIMES <= spec.points <= max(beside) * MOST_TIMES:
+            yield Finding(
+                message=f"Level {level} has {spec.points} points; its neighbours have "
+                f"{' and '.join(map(str, beside))}.",
+                why="One level would decide the score, or count for nothing.",
+                fix=f"keep the points of neighbouring levels within {MOST_TIMES} times each other",
+                path=subject.problem.root / MANIFEST_NAME,
+                line=_line_of(manifest, "points", str(spec.points)),
+                level=level,
+                severity=Severity.WARNING,
             )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -408,6 +409,13 @@ RULES = {
     "test_all_can_be_taken": TAKE,
 }
 """Case → the rule that it rests on."""
+BREAKS = {
+    "keeps_the_last": "test_put_gives_the_sum",
+    "one_for_all": "test_purses_are_apart",
+    "takes_first": "test_refused_take_changes_nothing",
+    "keeps_one": "test_all_can_be_taken",
+}
+"""Mistake → the case whose rule it breaks."""
 
 
 @pytest.fixture
@@ -420,6 +428,11 @@ def cited(purse: Purse) -> Purse:
     purse.write("level2/statement.md", second)
     purse.write("level1/test_hidden.py", _citing(HIDDEN_1))
     purse.write("level2/test_hidden.py", _citing(HIDDEN_2))
+    rows = (purse.root / "mistakes.toml").read_text(encoding="utf-8")
+    for name, case in BREAKS.items():
+        quoted = json.dumps(RULES[case])
+        rows = rows.replace(f'name = "{name}"', f'name = "{name}"\nbreaks = {quoted}')
+    purse.write("mistakes.toml", rows)
     return purse
 
 

@@ -179,7 +179,7 @@ REFUSED = {
         "nowhere in the reference of level 2; line ",
     ),
     # statements
-    "name": ("statement", add_case(HIDDEN_2, "Purse().spend(1)"), "needs the name 'spend'"),
+    "name": ("statement", add_case(HIDDEN_2, "Purse()._coins"), "needs the name '_coins'"),
     "error text": (
         "statement",
         edit(HIDDEN_2, "^not enough$", "^too poor$"),
@@ -305,10 +305,10 @@ def test_a_planted_defect_is_refused_and_named(purse, desk, check, plant, messag
 
 
 DOUBTFUL = {
-    "reading level": (
-        "wording",
-        lambda purse: purse.write(STATEMENT_1, "# Purses\n\nImplementations guarantee totality.\n"),
-        "Its reading level is school grade",
+    "points": (
+        "files",
+        edit("problem.toml", "minutes = 10\npoints = 100", "minutes = 10\npoints = 1000"),
+        "Level 1 has 1000 points; its neighbours have 100.",
     ),
     "length": (
         "wording",

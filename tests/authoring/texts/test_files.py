@@ -164,3 +164,15 @@ def test_names_that_differ_only_in_case(purse):
     messages = [f.message for f in purse.findings("files") if f.severity is Severity.ERROR]
     names = "alternates/listed/solution.py and alternates/Listed/solution.py"
     assert messages == [f"{names} differ only in upper and lower case."]
+
+
+def test_points_out_of_proportion(purse):
+    text = (purse.root / "problem.toml").read_text(encoding="utf-8")
+    purse.write("problem.toml", text.replace("points = 100", "points = 401", 1))
+    first, second = purse.findings("files")
+    assert first.message == "Level 1 has 401 points; its neighbours have 100."
+    assert first.severity == "warning"
+    assert first.line == text[: text.index("points = 100")].count("\n") + 1
+    assert second.level == 2
+    purse.write("problem.toml", text.replace("points = 100", "points = 400", 1))
+    assert purse.findings("files") == []
