@@ -65,7 +65,7 @@ class Machine:
 def advise(probe: BackendProbe, machine: Machine) -> str:
     """Return how to make a backend work; empty when that is unknown."""
     if probe.backend != "linux":
-        return probe.remedy
+        return probe.hint
     match probe.fault:
         case SandboxFault.WRONG_SYSTEM:
             return (

@@ -66,7 +66,7 @@ class BackendProbe:
     """Why it does not work; empty when it does."""
     fault: SandboxFault = SandboxFault.UNKNOWN
     """The same as a code."""
-    remedy: str = ""
+    hint: str = ""
     """What the backend says can be done about it."""
     outcomes: tuple[ActOutcome, ...] = ()
 
@@ -98,7 +98,7 @@ def _probe(form: Backend, targets: Mapping[str, Any]) -> BackendProbe:
     except SandboxError as error:
         problem = error.message
         return BackendProbe(
-            form.name, tier, False, False, problem=problem, fault=error.fault, remedy=error.remedy
+            form.name, tier, False, False, problem=problem, fault=error.fault, hint=error.remedy
         )
     except Exception as error:  # a backend of a plugin may raise anything
         problem = f"internal error in the {form.name} sandbox: {type(error).__name__}"

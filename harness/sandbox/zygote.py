@@ -148,7 +148,7 @@ class ZygoteSandbox:
                 raise SandboxError(
                     f"the {self._backend} sandbox failed its self-test: a box could "
                     + ", ".join(escapes),
-                    SandboxFault.FAILED_SELF_TEST,
+                    fault=SandboxFault.FAILED_SELF_TEST,
                 )
             self._protection = Protection(
                 self._backend, self._tier, certified=self._locked, interpreter=hello["python"]

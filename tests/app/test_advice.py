@@ -8,13 +8,13 @@ from harness.errors import SandboxFault
 
 
 def advice(
-    fault="", tier="full", backend="linux", remedy="", system="Linux", release="6.8.0", **files
+    fault="", tier="full", backend="linux", hint="", system="Linux", release="6.8.0", **files
 ):
     """What is said on a machine whose files hold what is given."""
     texts = {name.replace("__", "/"): text for name, text in files.items() if name != "boxed"}
     boxed = files.get("boxed", False)
     machine = Machine(system, release, lambda path: texts.get(path.strip("/"), ""), boxed)
-    probe = BackendProbe(backend, tier, False, False, fault=SandboxFault(fault), remedy=remedy)
+    probe = BackendProbe(backend, tier, False, False, fault=SandboxFault(fault), hint=hint)
     return advise(probe, machine)
 
 
@@ -88,7 +88,7 @@ def test_a_failed_self_test_is_a_bug_to_report():
 
 
 def test_another_backend_speaks_for_itself():
-    assert advice(backend="docker", tier="", remedy="Start it") == "Start it"
+    assert advice(backend="docker", tier="", hint="Start it") == "Start it"
     assert advice(backend="docker", tier="") == ""
 
 

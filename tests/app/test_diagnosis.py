@@ -68,7 +68,7 @@ def test_no_backend(session, environ, backends):
 
 def test_advice_is_for_what_is_better_than_what_works(session, environ, backends):
     locked = BackendProbe("linux", "locked", True, True, "CPython 3")
-    backends[:] = [NO_FULL, locked, replace(NO_FULL, backend="other", remedy="Switch it on")]
+    backends[:] = [NO_FULL, locked, replace(NO_FULL, backend="other", hint="Switch it on")]
     full, _, other = diagnose(session, environ).backends
     assert full.matters
     assert full.advice

@@ -122,7 +122,7 @@ def test_a_backend_that_cannot_start(tmp_path):
         raise SandboxError("no engine answers", "Start the engine")
 
     probe = probe_one(start, tmp_path)
-    assert (probe.works, probe.problem, probe.remedy) == (
+    assert (probe.works, probe.problem, probe.hint) == (
         False,
         "no engine answers",
         "Start the engine",

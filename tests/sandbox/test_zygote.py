@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 import harness.sandbox.zygote as client_module
-from harness.errors import SandboxError
+from harness.errors import SandboxError, SandboxFault
 from harness.model.manifest import Limits
 from harness.sandbox.backend import Sandbox
 from harness.sandbox.choice import protected_paths
@@ -89,23 +89,25 @@ def change(guest: Path, files: str, old: str, new: str) -> None:
         (guest / file).write_text(text.replace(old, new))
 
 
-def refusal(tier: str) -> str:
-    sandbox = LinuxBackend(tier).start(protected_paths())
-    try:
-        with pytest.raises(SandboxError) as refused:
+def refused(tier: str) -> SandboxError:
+    with contextlib.closing(LinuxBackend(tier).start(protected_paths())) as sandbox:
+        with pytest.raises(SandboxError) as raised:
             sandbox.protection()
-        return refused.value.message
-    finally:
-        sandbox.close()
+        return raised.value
+
+
+def refusal(tier: str) -> str:
+    return refused(tier).message
 
 
 @pytest.mark.parametrize(("file", "old", "new", "told"), SABOTAGE)
 def test_a_missing_layer_is_noticed_by_the_self_test(linux_tiers, guest, file, old, new, told):
     change(guest, file, old, new)
     for tier in linux_tiers:
-        message = refusal(tier)
-        assert "failed its self-test" in message
-        assert told in message, tier
+        error = refused(tier)
+        assert error.fault is SandboxFault.FAILED_SELF_TEST
+        assert "failed its self-test" in error.message
+        assert told in error.message, tier
 
 
 def test_a_root_that_shows_too_much_is_noticed_by_the_self_test(linux_tiers, guest):
