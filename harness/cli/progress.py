@@ -84,9 +84,5 @@ class LiveProgress(Observer):
 
 def load_rendering() -> None:
     """Import what draws a verdict, while the judge works anyway."""
-    import rich.console
-    import rich.padding
-    import rich.table  # noqa: F401
-
     import harness.reports.scoring
     import harness.reports.terminal.results  # noqa: F401

@@ -13,12 +13,6 @@ from harness.cli.output import say_next, show, write_json
 from harness.errors import RequestError
 from harness.model.problem import Problem
 from harness.reports.attempt_report import AttemptReport, report_document
-from harness.reports.terminal.report import (
-    has_reference,
-    render_editorial,
-    render_reference,
-    render_report,
-)
 
 
 @command("report", "harness report k3f9qz")
@@ -39,6 +33,8 @@ def report_command(
     if invocation.as_json:
         write_json(report_document(found))
         return
+    from harness.reports.terminal.report import render_editorial, render_reference, render_report
+
     if editorial or diff:
         _require_debrief(found, diff=diff)
         if editorial:
@@ -61,7 +57,7 @@ def _require_debrief(report: AttemptReport, *, diff: bool) -> None:
             f"Attempt {report.state.id} is open; editorial and reference are shown after the end.",
             "harness finish",
         )
-    if diff and not has_reference(report):
+    if diff and not report.has_reference:
         raise RequestError(
             f"Nothing was submitted in attempt {report.state.id}, so there is nothing to compare.",
             f"harness report {report.state.id} --editorial",
@@ -71,7 +67,7 @@ def _require_debrief(report: AttemptReport, *, diff: bool) -> None:
 def _ways_to_debrief(report: AttemptReport, command: str) -> list[str]:
     """Return the commands that show what the short report leaves out."""
     ways = [f"{command} --editorial  (what made each level hard)"]
-    if has_reference(report):
+    if report.has_reference:
         ways.append(f"{command} --diff  (your code and the reference)")
     return ways
 

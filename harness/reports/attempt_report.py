@@ -65,6 +65,11 @@ class AttemptReport:
     reference: str | None = None
     """The reference itself, instead of a diff that would show two unlike programs mixed."""
 
+    @property
+    def has_reference(self) -> bool:
+        """Whether there is a reference to show; an empty diff counts."""
+        return self.reference_diff is not None or self.reference is not None
+
 
 def attempt_report(
     problem: Problem,

@@ -1,5 +1,5 @@
-"""Draws the views with rich. Reads well without colour, and in 80 columns.
+"""Drawings with rich, readable without colour and in 80 columns.
 
-Every function returns a ``Page``, which any console of rich can print. rich is imported inside the
-functions, so that importing this package costs nothing.
+Every function returns a ``Page``, which any console of rich can print. Import these modules where
+something is drawn: they import rich, which takes longer than most commands.
 """

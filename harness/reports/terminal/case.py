@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+
+from rich.cells import cell_len
+from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
+from rich.table import Table
+from rich.text import Text
 
 from harness.model.judgement import CaseOutcome, Cause, CitedRule
 from harness.reports.differences import align_values
@@ -18,11 +22,6 @@ from harness.reports.terminal.page import (
     safe_text,
     shortened,
 )
-
-if TYPE_CHECKING:
-    from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
-    from rich.table import Table
-    from rich.text import Text
 
 CALLS_SHOWN = 12
 CALL_CHARACTERS = 300
@@ -39,8 +38,6 @@ def render_case(
     ``rules``: the cited rules that were not shown before. The two leftmost columns are for the
     pointer.
     """
-    from rich.text import Text
-
     has_values = case.expected is not None and case.actual is not None
     if case.message and not (has_values and case.cause is Cause.VALUES):
         yield indented(safe_text(shortened(case.message, MESSAGE_CHARACTERS)), 2)
@@ -118,9 +115,6 @@ class SideBySide:
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """Render to the available width."""
-        from rich.cells import cell_len
-        from rich.text import Text
-
         width = options.max_width - len("expected") - 2
         found = align_values(self._expected, self._actual, width)
         at = found.column
@@ -133,8 +127,6 @@ class SideBySide:
 
 
 def _marked(text: str, at: int | None, style: str) -> Text:
-    from rich.text import Text
-
     marked = Text(text, no_wrap=True, overflow="ellipsis")
     if at is not None:
         marked.stylize(f"{style} bold", at, at + 1)
@@ -142,9 +134,6 @@ def _marked(text: str, at: int | None, style: str) -> Text:
 
 
 def _labelled(label: str, value: RenderableType) -> Table:
-    from rich.table import Table
-    from rich.text import Text
-
     line = Table.grid(padding=(0, 2, 0, 0))
     line.add_column(width=len("expected"), no_wrap=True)
     line.add_column()
@@ -154,9 +143,6 @@ def _labelled(label: str, value: RenderableType) -> Table:
 
 def _transcript(case: CaseOutcome, most: int) -> Table:
     """Draw at most ``most`` of the last calls, with a pointer at the one that failed."""
-    from rich.table import Table
-    from rich.text import Text
-
     failing = failing_call(case.calls, case.actual, case.expected)
     first = max(0, min(failing, len(case.calls) - most))
     shown = case.calls[first : first + most]
@@ -178,8 +164,6 @@ def _transcript(case: CaseOutcome, most: int) -> Table:
 
 def _output(output: str, most: int | None) -> Text:
     """Return the output; when it is long, its beginning and its end."""
-    from rich.text import Text
-
     lines = output.removesuffix("\n").split("\n")
     if most is not None and len(lines) > most:
         head, tail = lines[: most // 2], lines[len(lines) - (most - most // 2) :]

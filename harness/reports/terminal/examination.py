@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+from rich.console import RenderableType
+from rich.text import Text
 
 from harness.model.finding import CheckResult, Finding, Severity
 from harness.reports.terminal.page import (
@@ -26,10 +28,6 @@ from harness.reports.terminal.page import (
     safe_text,
 )
 from harness.words import count_text
-
-if TYPE_CHECKING:
-    from rich.console import RenderableType
-    from rich.text import Text
 
 MOST_OF_A_KIND = 3
 """So many findings of one kind are shown; the others are counted."""

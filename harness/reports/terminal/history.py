@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import tzinfo
 
+from rich.table import Table
+from rich.text import Text
+
 from harness.model.attempt import AttemptState
 from harness.model.score import Score
 from harness.reports.labels import end_words
@@ -16,9 +19,6 @@ def render_history(
     attempts: Sequence[tuple[AttemptState, Score | None]], zone: tzinfo | None = None
 ) -> Page:
     """Draw one line for each attempt. ``zone``: for dates; None for the system's."""
-    from rich.table import Table
-    from rich.text import Text
-
     if not attempts:
         return Page(Text("There are no attempts yet."))
     table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style=QUIET)

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
+from rich.padding import Padding
+from rich.segment import Segment
+from rich.table import Table
+from rich.text import Text
 
 from harness.reports.escaping import escape_untrusted
-
-if TYPE_CHECKING:
-    from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
-    from rich.segment import Segment
-    from rich.table import Table
-    from rich.text import Text
 
 MAX_WIDTH = 100
 """The greatest width, because columns far apart are hard to read."""
@@ -52,9 +51,6 @@ class Page:
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """Render all parts."""
-        from rich.console import Group
-        from rich.segment import Segment
-
         narrow = options.update(max_width=min(options.max_width, MAX_WIDTH))
         for line in Segment.split_lines(console.render(Group(*self._parts), narrow)):
             for segment in _without_blank_end(line):
@@ -75,8 +71,6 @@ class Verbatim:
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """Render each line whole."""
-        from rich.segment import Segment
-
         for line, style in self._lines:
             yield Segment(self._indent)
             yield Segment(line, console.get_style(style or "none"))
@@ -100,30 +94,22 @@ def _in_ascii(segment: Segment) -> Segment:
 
 def safe_text(text: str, style: str = "") -> Text:
     """Return text from outside, escaped and without markup."""
-    from rich.text import Text
-
     return Text(escape_untrusted(text), style=style)
 
 
 def joined(parts: Iterable[Text | str], style: str = "") -> Text:
     """Return the non-empty parts with a dot between them."""
-    from rich.text import Text
-
     texts = [Text(part) if isinstance(part, str) else part for part in parts]
     return Text(" · ", style=style).join(text for text in texts if text.plain)
 
 
 def indented(renderable: RenderableType, columns: int) -> RenderableType:
     """Return the renderable, moved to the right."""
-    from rich.padding import Padding
-
     return Padding(renderable, (0, 0, 0, columns))
 
 
 def edges(left: RenderableType, right: RenderableType) -> Table:
     """Return a line with one thing at its left edge and one at its right."""
-    from rich.table import Table
-
     line = Table.grid(expand=True, padding=(0, 2, 0, 0), pad_edge=False)
     line.add_column(ratio=1)
     line.add_column(justify="right", no_wrap=True)

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+
+from rich.console import RenderableType
 
 from harness.model.frozen import frozen
 from harness.reports.terminal.page import QUIET, STRONG, Page, edges, indented, safe_text
 from harness.reports.terminal.prose import Prose
 from harness.words import count_text
-
-if TYPE_CHECKING:
-    from rich.console import RenderableType
 
 
 @frozen(kw_only=True)

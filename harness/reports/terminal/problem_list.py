@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+
+from rich.console import RenderableType
+from rich.text import Text
 
 from harness.model.problem import BrokenProblem, Problem
 from harness.reports.terminal.page import BAD, QUIET, STRONG, Page, edges, indented, safe_text
 from harness.words import count_text
 
-if TYPE_CHECKING:
-    from rich.console import RenderableType
-
 
 def render_problems(problems: Sequence[Problem | BrokenProblem]) -> Page:
     """Draw the list: name, title, size, and the summary below."""
-    from rich.text import Text
-
     if not problems:
         return Page(Text("There are no problems."))
     parts: list[RenderableType] = []

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from rich.console import Console, ConsoleOptions, RenderResult
 
 from harness.reports.escaping import escape_untrusted
 from harness.reports.terminal.page import Page, Verbatim
-
-if TYPE_CHECKING:
-    from rich.console import Console, ConsoleOptions, RenderResult
 
 
 def render_statement(markdown: str) -> Page:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import tzinfo
-from typing import TYPE_CHECKING
+
+from rich.console import RenderableType
+from rich.table import Table
+from rich.text import Text
 
 from harness.model.attempt import LevelState
 from harness.model.judgement import Suite
@@ -31,11 +34,6 @@ from harness.reports.terminal.prose import Prose
 from harness.reports.terminal.status import level_mark, title_line
 from harness.words import clock_text, count_text, ordinal_text
 
-if TYPE_CHECKING:
-    from rich.console import RenderableType
-    from rich.table import Table
-    from rich.text import Text
-
 
 def render_report(
     report: AttemptReport, zone: tzinfo | None = None, *, debrief: bool = True
@@ -45,8 +43,6 @@ def render_report(
     ``zone``: for times of day; None for the system's. ``debrief``: with the editorial and the
     reference after the end.
     """
-    from rich.text import Text
-
     parts: list[RenderableType] = [
         *_head(report, zone),
         Text(),
@@ -58,7 +54,7 @@ def render_report(
         parts += [Text(), Text(title, style=STRONG), indented(body, 2)]
     if debrief and report.editorial:
         parts += [Text(), render_editorial(report)]
-    if debrief and has_reference(report):
+    if debrief and report.has_reference:
         parts += [Text(), render_reference(report)]
     if not report.state.is_open:
         parts += [Text(), *_recap(report)]
@@ -75,8 +71,6 @@ def render_reference(report: AttemptReport) -> Page:
 
     Nothing while it may not be shown.
     """
-    from rich.text import Text
-
     level = report.reference_level
     if report.reference is not None:
         title = f"The reference of level {level}; your code is too different for a diff"
@@ -90,11 +84,6 @@ def render_reference(report: AttemptReport) -> Page:
     return Page(Text(title, style=STRONG), Text(), _diff(report.reference_diff))
 
 
-def has_reference(report: AttemptReport) -> bool:
-    """Return whether there is a reference to show; an empty diff counts."""
-    return report.reference_diff is not None or report.reference is not None
-
-
 def _legend(report: AttemptReport) -> Iterator[str]:
     yield "Runs: submissions + test runs. Lines: added and removed since the level before."
     if report.state.submissions:
@@ -106,8 +95,6 @@ def _legend(report: AttemptReport) -> Iterator[str]:
 
 def _recap(report: AttemptReport) -> Iterator[Text]:
     """Repeat the totals, because the table may have scrolled away."""
-    from rich.text import Text
-
     state, score = report.state, report.score
     estimate = f"{score.label} {score.estimate} of 600" if state.submissions else ""
     points = points_text(score.total, score.max)
@@ -117,8 +104,6 @@ def _recap(report: AttemptReport) -> Iterator[Text]:
 
 
 def _head(report: AttemptReport, zone: tzinfo | None) -> Iterator[RenderableType]:
-    from rich.text import Text
-
     problem, state, last = report.problem, report.state, report.last
     name = title_line(problem.slug, f"{problem.manifest.title} {state.problem_version}")
     yield edges(name, f"{state.mode} · {state.id}")
@@ -145,9 +130,6 @@ def _head(report: AttemptReport, zone: tzinfo | None) -> Iterator[RenderableType
 
 
 def _levels(report: AttemptReport) -> Table:
-    from rich.table import Table
-    from rich.text import Text
-
     problem, state, score = report.problem, report.state, report.score
     table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style=QUIET, expand=True)
     # A folded title continues in its own column, so it does not look like another level.
@@ -197,8 +179,6 @@ def _points(worth: LevelScore) -> str:
 
 def _sections(report: AttemptReport) -> Iterator[tuple[str, RenderableType]]:
     """Yield the sections that are not empty."""
-    from rich.text import Text
-
     if report.failed_longest:
         yield "What failed longest", _failed_longest(report.failed_longest)
     if report.timeline:
@@ -208,8 +188,6 @@ def _sections(report: AttemptReport) -> Iterator[tuple[str, RenderableType]]:
 
 
 def _failed_longest(cases: Mapping[int, StuckCase]) -> Table:
-    from rich.table import Table
-
     table = Table.grid(padding=(0, 2, 0, 0), expand=True, pad_edge=False)
     table.add_column(no_wrap=True)
     table.add_column(ratio=1)
@@ -224,9 +202,6 @@ def _failed_longest(cases: Mapping[int, StuckCase]) -> Table:
 
 def _timeline(entries: Sequence[TimelineEntry]) -> Table:
     """Draw the submissions, and count the test runs between them."""
-    from rich.table import Table
-    from rich.text import Text
-
     table = Table.grid(padding=(0, 2, 0, 0))
     table.add_column(justify="right", no_wrap=True)
     for _ in range(3):

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+
+from rich.console import RenderableType
+from rich.table import Table
+from rich.text import Text
 
 from harness.model.judgement import CaseOutcome, CitedRule, Feedback, Judgement, Suite
 from harness.model.problem import Problem
@@ -26,10 +29,6 @@ from harness.reports.terminal.page import (
 )
 from harness.reports.withholding import feedback_for, judge_failure, named_cases, withhold
 
-if TYPE_CHECKING:
-    from rich.console import RenderableType
-    from rich.text import Text
-
 
 def render_judgement(
     judgement: Judgement,
@@ -46,8 +45,6 @@ def render_judgement(
     ``output_lines``: how many lines of a solution's output are shown for each case; None for all
     output and all calls.
     """
-    from rich.text import Text
-
     summary = render_summary(judgement, feedback)
     error = judge_failure(judgement, feedback)
     judgement = withhold(judgement, feedback)
@@ -75,8 +72,6 @@ def render_judgement(
 
 def render_summary(judgement: Judgement, feedback: Feedback) -> Page:
     """Draw the verdict of a judgement and how it was judged, without cases."""
-    from rich.text import Text
-
     error = judge_failure(judgement, feedback)
     parts: list[RenderableType] = [
         _conclusion(judgement, error),
@@ -146,8 +141,6 @@ def _level(
 
     All visible cases of the current level are listed: they are few, and they are the examples.
     """
-    from rich.text import Text
-
     is_current = level == judgement.levels[-1]
     listed = judgement.suite is Suite.VISIBLE and is_current
     cases = [
@@ -181,8 +174,6 @@ def _details(
 
 
 def _level_head(judgement: Judgement, level: int, problem: Problem) -> RenderableType:
-    from rich.text import Text
-
     sign, style = (PASS, OK) if judgement.level_accepted(level) else (FAIL, BAD)
     title = safe_text(problem.level(level).title)
     head = Text.assemble((sign, style), f"  Level {level}  ", title)
@@ -190,9 +181,6 @@ def _level_head(judgement: Judgement, level: int, problem: Problem) -> Renderabl
 
 
 def _case_head(case: CaseOutcome) -> RenderableType:
-    from rich.table import Table
-    from rich.text import Text
-
     passed = case.verdict is Verdict.ACCEPTED
     line = Table.grid(expand=True, padding=(0, 2, 0, 0), pad_edge=False)
     line.add_column(no_wrap=True)
@@ -208,8 +196,6 @@ def _case_head(case: CaseOutcome) -> RenderableType:
 
 def _conclusion(judgement: Judgement, error: str) -> Text:
     """Return the verdict in words. A visible run never says more than it knows."""
-    from rich.text import Text
-
     if error:
         return Text.assemble(
             ("The judge failed: ", BAD),
@@ -228,8 +214,6 @@ def _conclusion(judgement: Judgement, error: str) -> Text:
 
 def _circumstances(judgement: Judgement, feedback: Feedback) -> Text:
     """Return how it was judged."""
-    from rich.text import Text
-
     setting = "" if feedback is Feedback.FULL else f"feedback: {feedback}"
     return joined(
         [

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+
+from rich.cells import cell_len
+from rich.console import RenderableType
+from rich.table import Table
+from rich.text import Text
 
 from harness.model.attempt import AttemptState
 from harness.model.problem import Problem
@@ -29,11 +33,6 @@ from harness.reports.terminal.page import (
 )
 from harness.words import clock_text, count_text, remaining_text
 
-if TYPE_CHECKING:
-    from rich.console import RenderableType
-    from rich.table import Table
-    from rich.text import Text
-
 SOON_SECONDS = 600.0
 """The clock is yellow from here on."""
 VERY_SOON_SECONDS = 120.0
@@ -50,8 +49,6 @@ _MARKS: dict[LevelStanding, tuple[str, str]] = {
 
 def render_status(problem: Problem, state: AttemptState, score: Score) -> Page:
     """Draw the standing of an attempt."""
-    from rich.text import Text
-
     parts: list[RenderableType] = [
         edges(title_line(problem.slug, problem.manifest.title), f"{state.mode} · {state.id}"),
         Text(),
@@ -67,9 +64,6 @@ def render_status(problem: Problem, state: AttemptState, score: Score) -> Page:
 
 def level_mark(standing: LevelStanding) -> Text:
     """Return the sign of a level, padded to three columns."""
-    from rich.cells import cell_len
-    from rich.text import Text
-
     sign, style = _MARKS[standing]
     return Text(sign + " " * (3 - cell_len(sign)), style=style)
 
@@ -81,8 +75,6 @@ def title_line(slug: str, title: str) -> Text:
 
 def _rail(problem: Problem, state: AttemptState) -> Iterator[RenderableType]:
     """Draw each level: sign, number, title, cases and time, with the summary below."""
-    from rich.text import Text
-
     counts = [f"{level.passed}/{level.total}" if level.total else "" for level in state.levels]
     times = [_time(problem, state, level.number) for level in state.levels]
     for level, count, time in zip(state.levels, counts, times, strict=True):
@@ -101,8 +93,6 @@ def _time(problem: Problem, state: AttemptState, number: int) -> str:
 
 
 def _facts(state: AttemptState, score: Score) -> Table:
-    from rich.table import Table
-
     facts = Table.grid(padding=(0, 2, 0, 0))
     facts.add_row("Time", _clock(state))
     facts.add_row("Points", points_text(score.total, score.max))
@@ -115,8 +105,6 @@ def _facts(state: AttemptState, score: Score) -> Table:
 
 
 def _clock(state: AttemptState) -> Text:
-    from rich.text import Text
-
     limit = clock_text(state.allowed_seconds)
     if state.end is not None:
         return Text(f"{end_words(state.end)} after {clock_text(state.spent_seconds)} of {limit}")
