@@ -10,7 +10,6 @@ from __future__ import annotations
 import ast
 import contextlib
 import sys
-import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,8 +18,7 @@ import pytest
 
 from harness.judge.judge import Judge
 from harness.model.judgement import CaseOutcome, Judgement, Suite
-from harness.model.manifest import Manifest
-from harness.model.plain import from_plain
+from harness.model.manifest import LevelSpec, Limits, Manifest, Symbols
 from harness.model.problem import Problem
 from harness.model.request import Request
 from harness.model.snapshot import Snapshot
@@ -263,6 +261,23 @@ def _shown(outcome: CaseOutcome) -> str:
 
 
 def _problem(folder: Path) -> Problem:
-    data = tomllib.loads(_text("arena/problem.toml"))
-    manifest = from_plain(Manifest, data)
+    symbols = Symbols(
+        functions=("load", "honest"),
+        classes={"Thing": ("work",)},
+        exceptions={"OddError": "ValueError"},
+    )
+    level = LevelSpec(id="one", title="One", summary="One.", minutes=5, points=10, symbols=symbols)
+    manifest = Manifest(
+        format=1,
+        slug="arena",
+        version="1.0.0",
+        title="Arena",
+        summary="A problem to attack.",
+        authors=("us",),
+        license="MIT",
+        limits=Limits(
+            wall_seconds=0.5, cpu_seconds=2, memory_bytes=128 << 20, output_bytes=64 << 10
+        ),
+        levels=(level,),
+    )
     return Problem(manifest=manifest, root=folder, template=folder, content_hash="0" * 64)
