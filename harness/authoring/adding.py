@@ -6,7 +6,6 @@ from dataclasses import replace
 from pathlib import Path
 
 from harness.authoring.edits import Edit, EditError, edits_between
-from harness.authoring.examiner import Request
 from harness.authoring.files import write_whole
 from harness.authoring.mistakes import MISTAKES_NAME, NAME_OF_MISTAKE, mistake_row
 from harness.authoring.names import some_of
@@ -91,7 +90,7 @@ def add_mistake(
             check,
         )
     if level > 1:
-        lower = subject.judge(Request(solution, tuple(range(1, level))))
+        lower = subject.judge(subject.request(solution, range(1, level)))
         if failures(lower):
             cases = some_of([outcome.case for outcome in failures(lower)])
             raise RequestError(

@@ -15,7 +15,7 @@ import platform
 import queue
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import field, replace
+from dataclasses import replace
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
@@ -24,31 +24,14 @@ import harness
 from harness.authoring.files import files_below, write_whole
 from harness.errors import BrokenSuiteError, JudgeError
 from harness.judge.judge import Judge
-from harness.model.frozen import frozen
 from harness.model.judgement import Judgement, Suite
 from harness.model.plain import from_plain, to_plain
-from harness.model.problem import Problem
-from harness.model.request import Request as JudgeRequest
+from harness.model.request import Request
 from harness.model.snapshot import Snapshot
 from harness.model.verdict import Verdict
 
 _JUDGING = ("guest", "judge", "model", "sandbox")
 """The rooms of this package whose code decides what comes of a judgement."""
-
-
-@frozen
-class Request:
-    """One solution to judge."""
-
-    solution: Snapshot
-    levels: tuple[int, ...]
-    suite: Suite = Suite.HIDDEN
-    select: str = ""
-    """A pytest ``-k`` expression; empty for all cases."""
-    seed: str = "0"
-    stop_at_timeout: bool = False
-    fresh: bool = field(default=False, compare=False)
-    """Judge again even if it was judged before."""
 
 
 OnProgress = Callable[[int, int], None]
@@ -93,14 +76,20 @@ class Examiner:
         while not self._judges.empty():
             self._judges.get().close()
 
-    def judge_all(self, problem: Problem, requests: Sequence[Request]) -> list[Judgement]:
+    def judge_all(self, requests: Sequence[Request]) -> list[Judgement]:
         """Return the judgements of ``requests``, in their order.
 
         Raises JudgeError when the judge itself failed at one, PackError when one cannot be kept.
         """
         self._asked += len(requests)
         self.on_progress(self._done, self._asked)
-        return list(self._pool.map(lambda request: self._one(problem, request), requests))
+        return list(self._pool.map(self._one, requests))
+
+    def judge(self, request: Request, *, fresh: bool = False) -> Judgement:
+        """Return one judgement; ``fresh``: judge even if it is known. Raises as ``judge_all``."""
+        self._asked += 1
+        self.on_progress(self._done, self._asked)
+        return self._pool.submit(self._one, request, fresh).result()
 
     def knows(self, fact: str) -> bool:
         """Tell whether ``fact`` was noted before, in this examination or an earlier one."""
@@ -121,13 +110,13 @@ class Examiner:
         name = hashlib.sha256(about.encode()).hexdigest()
         return self._kept / name[:2] / f"{name}.fact" if self._kept is not None else None
 
-    def _one(self, problem: Problem, request: Request) -> Judgement:
-        place = self._place(_hash_of_inputs(problem, request), request)
-        judgement = None if request.fresh else _read(place)
+    def _one(self, request: Request, fresh: bool = False) -> Judgement:
+        place = self._place(_hash_of_inputs(request), request)
+        judgement = None if fresh else _read(place)
         if judgement is None:
-            judgement = self._judge(problem, request)
+            judgement = self._judge(request)
             if judgement.error:
-                message = f"The judge failed at {problem.slug}: {judgement.error}"
+                message = f"The judge failed at {request.problem.slug}: {judgement.error}"
                 broken = judgement.broken_suite
                 if broken is not None:
                     raise BrokenSuiteError(message, broken.file, broken.line)
@@ -139,21 +128,12 @@ class Examiner:
         self.on_progress(self._done, self._asked)
         return judgement
 
-    def _judge(self, problem: Problem, request: Request) -> Judgement:
-        asked = JudgeRequest(
-            problem=problem,
-            snapshot=request.solution,
-            suite=request.suite,
-            levels=request.levels,
-            select=request.select,
-            seed=request.seed,
-            stop_at_timeout=request.stop_at_timeout,
-        )
-        levels = tuple(range(1, problem.level_count + 1))
+    def _judge(self, request: Request) -> Judgement:
+        levels = tuple(range(1, request.problem.level_count + 1))
         with self._a_judge() as judge:
             # With all suites at once, so that the same child serves whatever is asked next.
-            judge.prepare(*(replace(asked, suite=suite, levels=levels) for suite in Suite))
-            return judge.judge(asked)
+            judge.prepare(*(replace(request, suite=suite, levels=levels) for suite in Suite))
+            return judge.judge(request)
 
     @contextlib.contextmanager
     def _a_judge(self) -> Iterator[Judge]:
@@ -184,7 +164,7 @@ class Examiner:
                 platform.python_version(),
                 self._backend,
                 inputs,
-                request.solution.hash,
+                request.snapshot.hash,
                 request.levels,
                 request.suite,
                 request.select,
@@ -196,8 +176,9 @@ class Examiner:
         return self._kept / name[:2] / f"{name}.json"
 
 
-def _hash_of_inputs(problem: Problem, request: Request) -> str:
+def _hash_of_inputs(request: Request) -> str:
     """Hash what decides a judgement besides the solution: suites, limits and declared names."""
+    problem = request.problem
     manifest = problem.manifest
     files = {
         str(level): problem.suite_path(level, request.suite).read_bytes()

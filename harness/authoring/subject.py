@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 
 from harness.authoring.edits import Edit, EditError
-from harness.authoring.examiner import Examiner, Request
+from harness.authoring.examiner import Examiner
 from harness.authoring.files import refuse_sealed, solution_in
 from harness.authoring.mistakes import MISTAKES_NAME, Mistakes, read_mistakes
 from harness.authoring.upgrade import has_old_format, read_old_format
@@ -15,6 +15,7 @@ from harness.catalog.loading import load_problem
 from harness.errors import PackError, RequestError
 from harness.model.judgement import Judgement, Suite
 from harness.model.problem import Problem
+from harness.model.request import Request
 from harness.model.snapshot import Snapshot
 
 
@@ -90,17 +91,41 @@ class Subject:
                 f"harness author check {self.problem.slug} --only mistakes",
             ) from None
 
-    def judge(self, request: Request) -> Judgement:
-        """Judge one solution. Raises JudgeError when the judge itself fails."""
-        return self.judge_all([request])[0]
+    def request(
+        self,
+        solution: Snapshot,
+        levels: Sequence[int] | None = None,
+        suite: Suite = Suite.HIDDEN,
+        *,
+        select: str = "",
+        seed: str = "0",
+        stop_at_timeout: bool = False,
+    ) -> Request:
+        """Return the request to judge ``solution`` by the suites of ``levels``, by default all."""
+        return Request(
+            problem=self.problem,
+            snapshot=solution,
+            suite=suite,
+            levels=tuple(levels or self.levels),
+            select=select,
+            seed=seed,
+            stop_at_timeout=stop_at_timeout,
+        )
+
+    def judge(self, request: Request, *, fresh: bool = False) -> Judgement:
+        """Judge one solution; ``fresh``: even if it was judged before.
+
+        Raises JudgeError when the judge itself fails.
+        """
+        return self.examiner.judge(request, fresh=fresh)
 
     def judge_all(self, requests: Sequence[Request]) -> list[Judgement]:
         """Judge many, several at a time; each only once in all examinations."""
-        return self.examiner.judge_all(self.problem, requests)
+        return self.examiner.judge_all(requests)
 
     def hidden(self, solution: Snapshot, levels: range | None = None) -> Request:
         """Ask for the hidden suites of ``levels``, by default all."""
-        return Request(solution, tuple(levels or self.levels), Suite.HIDDEN)
+        return self.request(solution, levels)
 
 
 def solution_at(path: Path, module: str) -> Snapshot:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from harness.authoring.edits import Edit
-from harness.authoring.examiner import Request
 from harness.authoring.outcomes import failed_cases, failures, function_of
 from harness.authoring.subject import Subject
 from harness.model.frozen import frozen
 from harness.model.judgement import CaseOutcome, Judgement
+from harness.model.request import Request
 from harness.model.verdict import Verdict
 
 BROKEN = frozenset({Verdict.JUDGE_ERROR, Verdict.SKIPPED})
@@ -70,4 +70,4 @@ def try_edits(subject: Subject, edits: Sequence[Edit]) -> list[Trial]:
 
 
 def _request(subject: Subject, edit: Edit, levels: tuple[int, ...]) -> Request:
-    return Request(subject.edited(edit), levels, stop_at_timeout=not edit.name)
+    return subject.request(subject.edited(edit), levels, stop_at_timeout=not edit.name)

@@ -110,7 +110,6 @@ def run_command(
     select: str,
 ) -> ExitCode:
     """Judge any solution of a problem, with full feedback and without an attempt."""
-    from harness.authoring.examiner import Request
     from harness.authoring.subject import Subject, solution_at
     from harness.cli.authoring import examiner_of, selected, show_judgement
     from harness.judge.selection import require_expression
@@ -122,9 +121,10 @@ def run_command(
     require_expression(select, command)
     suite = Suite.VISIBLE if visible else Suite.HIDDEN
     files = solution_at(solution, problem.manifest.module)
-    request = Request(files, tuple(range(1, last + 1)), suite, select=select)
     with examiner_of(invocation, 1) as examiner:
-        judgement = Subject(problem, examiner).judge(request)
+        subject = Subject(problem, examiner)
+        levels = tuple(range(1, last + 1))
+        judgement = subject.judge(subject.request(files, levels, suite, select=select))
     if select:
         judgement = selected(judgement, select, "level 1" if last == 1 else f"levels 1 to {last}")
     return show_judgement(invocation, problem, judgement)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from harness.authoring.examiner import Request
 from harness.authoring.names import later_names, line_of_name
 from harness.authoring.subject import Subject
 from harness.authoring.suites import CaseSource, SuiteSource, suites_of
@@ -81,7 +80,7 @@ def _title(
 def _counts(subject: Subject) -> Iterator[Finding]:
     """Count the cases that run, each set of parameters as one."""
     last = subject.references[subject.levels[-1]]
-    asked = [Request(last, tuple(subject.levels), suite) for suite in Suite]
+    asked = [subject.request(last, suite=suite) for suite in Suite]
     for request, judgement in zip(asked, subject.judge_all(asked), strict=True):
         most = MOST_CASES[request.suite]
         counts = Counter(outcome.level for outcome in judgement.outcomes)

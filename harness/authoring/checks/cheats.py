@@ -9,7 +9,6 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator, Sequence
 
-from harness.authoring.examiner import Request
 from harness.authoring.outcomes import line_of_case
 from harness.authoring.subject import Subject
 from harness.model.finding import Check, Finding
@@ -59,7 +58,7 @@ class Cheat:
 def cheats(subject: Subject) -> Iterator[Finding]:
     """No cheat gets a level, and none but constant answers gets a case."""
     made = cheats_for(subject.problem.manifest)
-    asked = [Request(cheat.solution, tuple(subject.levels), stop_at_timeout=True) for cheat in made]
+    asked = [subject.request(cheat.solution, stop_at_timeout=True) for cheat in made]
     through: dict[str, list[tuple[Cheat, CaseOutcome]]] = {}
     for cheat, judgement in zip(made, subject.judge_all(asked), strict=True):
         for level in subject.levels:

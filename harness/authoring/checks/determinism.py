@@ -7,7 +7,6 @@ from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import version
 from pathlib import Path
 
-from harness.authoring.examiner import Request
 from harness.authoring.outcomes import function_of, line_of_case, line_of_function
 from harness.authoring.repeats import CHANGED, USUAL, Circumstances, Outcomes, run_cases
 from harness.authoring.subject import Subject
@@ -34,7 +33,7 @@ def determinism(subject: Subject) -> Iterator[Finding]:
 
 def slowest(subject: Subject, suite: Suite = Suite.HIDDEN) -> Mapping[int, CaseOutcome]:
     """Return for each level its slowest case, judged with the level's reference."""
-    asked = [Request(subject.references[n], tuple(range(1, n + 1)), suite) for n in subject.levels]
+    asked = [subject.request(subject.references[n], range(1, n + 1), suite) for n in subject.levels]
     judged = zip(subject.levels, subject.judge_all(asked), strict=True)
     return {
         level: max(outcomes, key=lambda outcome: outcome.seconds)
@@ -151,11 +150,11 @@ def _again(
 ) -> float:
     """Return the least time the case took, judged again as long as it seems too slow."""
     seconds = outcome.seconds
-    request = Request(subject.references[level], (level,), suite, fresh=True)
+    request = subject.request(subject.references[level], (level,), suite)
     for _ in range(FRESH_TRIES):
         if seconds <= allowed:
             break
-        judgement = subject.judge(request)
+        judgement = subject.judge(request, fresh=True)
         seconds = min([seconds, *(o.seconds for o in judgement.outcomes if o.case == outcome.case)])
     return seconds
 

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from harness.authoring.checks.solutions import unusable
 from harness.authoring.edits import Edit, EditError
-from harness.authoring.examiner import Request
 from harness.authoring.files import solution_in
 from harness.authoring.mistakes import MISTAKES_NAME, OLD_NAMES
 from harness.authoring.names import some_of
@@ -254,7 +253,7 @@ def lower_levels(subject: Subject) -> Iterator[Finding]:
     """Every mistake passes both suites of all levels below its own."""
     edits = [edit for edit in subject.mistakes if edit.level > 1]
     asked = [
-        (edit, Request(subject.edited(edit), tuple(range(1, edit.level)), suite))
+        (edit, subject.request(subject.edited(edit), range(1, edit.level), suite))
         for edit in edits
         for suite in Suite
     ]
@@ -296,7 +295,7 @@ def naive(subject: Subject) -> Iterator[Finding]:
         return
     solution = solution_in(folder)
     asked = [
-        Request(solution, levels, suite)
+        subject.request(solution, levels, suite)
         for levels in (tuple(range(1, row.breaks_at)), (row.breaks_at,))
         for suite in Suite
         if levels and (suite is Suite.HIDDEN or levels[0] < row.breaks_at)

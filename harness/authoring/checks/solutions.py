@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from harness.authoring.examiner import Request
 from harness.authoring.files import files_below
 from harness.authoring.giveaways import giveaways
 from harness.authoring.names import later_names, line_at, names_of
@@ -26,7 +25,7 @@ _WHY_LATER = "It gives away what a later level asks for."
 def references(subject: Subject) -> Iterator[Finding]:
     """The reference of level k passes both suites of levels 1 to k."""
     asked = [
-        Request(subject.references[level], tuple(range(1, level + 1)), suite)
+        subject.request(subject.references[level], range(1, level + 1), suite)
         for level in subject.levels
         for suite in Suite
     ]
@@ -35,7 +34,7 @@ def references(subject: Subject) -> Iterator[Finding]:
         level = request.levels[-1]
         folder = subject.problem.reference_dir(level)
         who = f"The reference of level {level}"
-        useless = unusable(subject, who, request.solution, folder, judgement, level)
+        useless = unusable(subject, who, request.snapshot, folder, judgement, level)
         if useless is None:
             for outcome in failed_cases(judgement):
                 met = failed.setdefault((request.suite, outcome.case), [])
@@ -70,7 +69,9 @@ def _failed_case(subject: Subject, suite: Suite, met: Sequence[tuple[int, CaseOu
 def steps(subject: Subject) -> Iterator[Finding]:
     """The reference of level k-1 fails level k case by case, or by a missing name."""
     asked = [
-        Request(subject.references[level - 1], (level,)) for level in subject.levels if level > 1
+        subject.request(subject.references[level - 1], (level,))
+        for level in subject.levels
+        if level > 1
     ]
     for request, judgement in zip(asked, subject.judge_all(asked), strict=True):
         level = request.levels[0]
@@ -106,7 +107,7 @@ def _is_fair(outcome: CaseOutcome) -> bool:
 
 def skeleton(subject: Subject) -> Iterator[Finding]:
     """The skeleton can be imported, fails every level, and shows no later name."""
-    asked = [Request(subject.skeleton, tuple(subject.levels), suite) for suite in Suite]
+    asked = [subject.request(subject.skeleton, suite=suite) for suite in Suite]
     path = subject.problem.template / f"{subject.problem.manifest.module}.py"
     for request, judgement in zip(asked, subject.judge_all(asked), strict=True):
         for level in subject.levels:
@@ -172,14 +173,14 @@ def alternates(subject: Subject) -> Iterator[Finding]:
             path=folder,
         )
     asked = [
-        (name, Request(subject.alternates[name], tuple(subject.levels), suite))
+        (name, subject.request(subject.alternates[name], suite=suite))
         for name in names
         for suite in Suite
     ]
     judged = subject.judge_all([request for _, request in asked])
     for (name, request), judgement in zip(asked, judged, strict=True):
         who = f"The alternate {name}"
-        useless = unusable(subject, who, request.solution, folder / name, judgement)
+        useless = unusable(subject, who, request.snapshot, folder / name, judgement)
         if useless is not None:
             if request.suite is Suite.HIDDEN:
                 yield useless

@@ -6,7 +6,6 @@ import ast
 import sys
 from collections.abc import Iterator
 
-from harness.authoring.examiner import Request
 from harness.authoring.outcomes import function_of
 from harness.authoring.subject import Subject
 from harness.authoring.suites import SuiteSource, suites_of
@@ -66,9 +65,7 @@ def _imported(tree: ast.Module) -> Iterator[tuple[str, int]]:
 def _collection(subject: Subject) -> Iterator[Finding]:
     solution = subject.references[subject.levels[-1]]
     try:
-        judged = {
-            suite: subject.judge(Request(solution, tuple(subject.levels), suite)) for suite in Suite
-        }
+        judged = {suite: subject.judge(subject.request(solution, suite=suite)) for suite in Suite}
     except JudgeError as error:
         broken = error if isinstance(error, BrokenSuiteError) else None
         yield Finding(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Sequence
 
-from harness.authoring.examiner import Request
 from harness.authoring.mistakes import MISTAKES_NAME
 from harness.authoring.outcomes import function_of, line_of_case
 from harness.authoring.subject import Subject
@@ -144,7 +143,7 @@ def _given(subject: Subject) -> Iterator[Finding]:
 
 def gifts(subject: Subject) -> Iterator[tuple[Suite, CaseOutcome]]:
     """Yield the cases that the skeleton passes."""
-    asked = [Request(subject.skeleton, tuple(subject.levels), suite) for suite in Suite]
+    asked = [subject.request(subject.skeleton, suite=suite) for suite in Suite]
     for request, judgement in zip(asked, subject.judge_all(asked), strict=True):
         for outcome in judgement.outcomes:
             if outcome.verdict is Verdict.ACCEPTED:

@@ -6,10 +6,12 @@ import pytest
 
 import harness
 from harness.authoring.examination import examine
-from harness.authoring.examiner import Examiner, Request
+from harness.authoring.examiner import Examiner
 from harness.authoring.subject import Subject
 from harness.errors import PackError
 from harness.model.finding import Check, Finding
+from harness.model.judgement import Suite
+from harness.model.request import Request
 from harness.model.snapshot import Snapshot
 
 
@@ -19,17 +21,17 @@ def counted(bench, tmp_path, monkeypatch):
     judged = []
     real = Examiner._judge
 
-    def judge(self, problem, request):
+    def judge(self, request):
         judged.append(request)
-        return real(self, problem, request)
+        return real(self, request)
 
     monkeypatch.setattr(Examiner, "_judge", judge)
     with Examiner(kept=tmp_path / "kept", workers=1) as examiner:
 
-        def is_judged_anew(**changed):
+        def is_judged_anew(*, fresh=False, **changed):
             subject = Subject(bench.problem, examiner)
             before = len(judged)
-            subject.judge(Request(subject.references[1], (1,), **changed))
+            subject.judge(subject.request(subject.references[1], (1,), **changed), fresh=fresh)
             return len(judged) > before
 
         assert is_judged_anew()
@@ -70,10 +72,13 @@ def test_another_judge_judges_again(bench, tmp_path, monkeypatch):
     (package / "judge").mkdir(parents=True)
     monkeypatch.setattr(harness, "__file__", str(package / "__init__.py"))
     places = set()
+    request = Request(
+        problem=bench.problem, snapshot=Snapshot(files={}), suite=Suite.HIDDEN, levels=(1,)
+    )
     for text in ("one", "another", "one"):
         (package / "judge" / "judge.py").write_text(text)
         with Examiner(kept=tmp_path / "kept", workers=1) as examiner:
-            places.add(examiner._place("inputs", Request(Snapshot(files={}), (1,))))
+            places.add(examiner._place("inputs", request))
     assert len(places) == 2
 
 
@@ -87,7 +92,7 @@ def test_many_of_one_kind_are_kept_side_by_side(bench, tmp_path):
     kept = tmp_path / "kept"
     with Examiner(kept=kept, workers=2) as examiner:
         subject = Subject(bench.problem, examiner)
-        request = Request(subject.references[1], (1,))
+        request = subject.request(subject.references[1], (1,))
         judged = subject.judge_all([request] * 4)
     assert {judgement.verdict for judgement in judged} == {"accepted"}
     assert [path.suffix for path in kept.rglob("*") if path.is_file()] == [".json"]
@@ -98,7 +103,7 @@ def test_a_judgement_that_cannot_be_kept(bench, tmp_path):
     with Examiner(kept=tmp_path / "kept", workers=1) as examiner:
         subject = Subject(bench.problem, examiner)
         with pytest.raises(PackError, match=r"Cannot write .*/kept/.*: Not a directory\."):
-            subject.judge(Request(subject.references[1], (1,)))
+            subject.judge(subject.request(subject.references[1], (1,)))
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from harness.authoring.examiner import Examiner, Request
+from harness.authoring.examiner import Examiner
 from harness.authoring.subject import Subject
 from harness.model.verdict import Verdict
 
@@ -73,10 +73,11 @@ def test_error_of_the_judge_is_not_kept(purse, tmp_path):
     purse.edit(HIDDEN, SUM, "    assert purse.put(pytest) == 7\n")
     with Examiner(kept=tmp_path / "kept", cache=tmp_path / "cache", workers=1) as examiner:
         subject = Subject.load(purse.root, purse.template, "test", examiner)
-        judgement = subject.judge(Request(subject.references[1], (1,)))
+        judgement = subject.judge(subject.request(subject.references[1], (1,)))
         assert judgement.verdict is Verdict.JUDGE_ERROR
         assert list(tmp_path.glob("kept/*/*")) == []
-        assert subject.judge(Request(subject.references[2], (2,))).verdict is Verdict.ACCEPTED
+        accepted = subject.judge(subject.request(subject.references[2], (2,)))
+        assert accepted.verdict is Verdict.ACCEPTED
         assert len(list(tmp_path.glob("kept/*/*"))) == 1
 
 
