@@ -1,4 +1,4 @@
-"""What a suite requires a candidate to know: names, arguments, errors, texts and answers.
+"""What a suite requires a candidate to know: names, arguments, errors and their texts.
 
 Read from the suite's syntax alone. What a suite makes up itself (an exception that it raises from
 a callback, a text that it passes in) is not required.
@@ -29,7 +29,6 @@ class RequirementKind(StrEnum):
     EXCEPTION = "exception"
     MESSAGE = "error text"
     PATTERN = "pattern of an error text"
-    ANSWER = "answer"
 
 
 @frozen
@@ -80,7 +79,7 @@ class SuiteReading:
 
     def requirements(self) -> list[Requirement]:
         """Return all requirements, each once with its first line."""
-        found = chain(self._names(), self._exceptions(), self._messages(), self._answers())
+        found = chain(self._names(), self._exceptions(), self._messages())
         first: dict[tuple[RequirementKind, str], Requirement] = {}
         for each in sorted(found, key=lambda requirement: requirement.line):
             first.setdefault((each.kind, each.text), each)
@@ -185,40 +184,6 @@ class SuiteReading:
             elif isinstance(node, ast.Call) and last_name(node.func) in {"assertEqual", "assertIn"}:
                 yield node.args[:2]
 
-    def _answers(self) -> Iterator[Requirement]:
-        """Yield texts that the solution must answer and that no case can have passed in.
-
-        What is made of the characters of other texts may be worked out from them.
-        """
-        wanted = {
-            id(each)
-            for node in self._nodes
-            if isinstance(node, ast.Assert) and isinstance(node.test, ast.Compare)
-            for side in node.test.comparators
-            for each in ast.walk(side)
-        }
-        wanted |= {id(node.value) for node in self._nodes if isinstance(node, ast.Expr)}  # titles
-        texts = {
-            block: [
-                (str(node.value), node)
-                for node in ast.walk(block)
-                if isinstance(node, ast.Constant) and isinstance(node.value, str)
-            ]
-            for block in self._tree.body
-        }
-        given = {
-            block: {text for text, node in found if id(node) not in wanted}
-            for block, found in texts.items()
-        }
-        everywhere = set[str]().union(*given.values())
-        shared = set[str]().union(*(given[block] for block in texts if not _is_case(block)))
-        for block, found in texts.items():
-            letters = set("".join(shared | given[block]))
-            for text, node in found:
-                is_own = text in everywhere or set(text) <= letters or not text.isidentifier()
-                if id(node) in wanted and not is_own:
-                    yield Requirement(RequirementKind.ANSWER, text, node.lineno)
-
     def _bound_errors(self) -> tuple[set[str], set[str]]:
         """Return the names that ``raises(…) as name`` and ``except … as name`` bind."""
         caught = {
@@ -287,10 +252,6 @@ def _work_out(op: ast.operator, one: int, other: int) -> int | None:
         case ast.Pow() if 0 <= other <= _LARGEST_EXPONENT:
             return int(one**other)
     return None
-
-
-def _is_case(node: ast.stmt) -> bool:
-    return isinstance(node, Function | ast.ClassDef) and node.name.lower().startswith("test")
 
 
 def last_name(node: ast.AST) -> str:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from harness.authoring.giveaways import giveaways, words_given_away
-from harness.authoring.names import code_in, later_names, line_at, line_of_name, names_of
+from harness.authoring.names import later_names, line_at, line_of_name, names_of
 from harness.authoring.requirements import (
     Requirement,
     RequirementKind,
@@ -90,9 +90,7 @@ def _is_stated(requirement: Requirement, so_far: str) -> bool:
             return bool(re.search(requirement.text.strip("^$"), one_line))
         except re.error:
             return False
-    # A word such as "done" stands in any text: as an answer it stands in code.
-    is_answer = requirement.kind is RequirementKind.ANSWER
-    return _says(code_in(so_far) if is_answer else so_far, requirement.text)
+    return _says(so_far, requirement.text)
 
 
 def _says(text: str, name: str) -> bool:
@@ -110,8 +108,6 @@ def _unstated(requirement: Requirement, source: SuiteSource, later: int | None) 
         path=source.path,
         line=requirement.line,
         level=source.level,
-        # Whether a text is an answer of the solution's cannot be known from the suite alone.
-        severity=Severity.WARNING if requirement.kind is RequirementKind.ANSWER else Severity.ERROR,
     )
 
 
