@@ -1,4 +1,4 @@
-"""Who fails is told enough to understand, and not a line of suite or reference."""
+"""A failing candidate learns why, but sees no line of the suite or the reference."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ LEAST_CHARACTERS = 16
 
 
 def feedback(subject: Subject) -> Iterator[Finding]:
-    """What known mistakes are shown, with full feedback, says what went wrong."""
+    """Full feedback on known mistakes explains the failure and leaks nothing."""
     secret = _secret_lines(subject)
-    told: set[tuple[str, str]] = set()
+    reported: set[tuple[str, str]] = set()
     for trial in try_edits(subject, subject.mistakes):
         if import_error(trial.own) is not None:
             continue  # the check known-wrong reports it, and it says nothing about the cases
         for outcome in failures(trial.own):
             for finding in _look(subject, trial.edit, outcome, secret):
                 # Several mistakes fail the same case in the same way.
-                if (outcome.case, finding.why) not in told:
-                    told.add((outcome.case, finding.why))
+                if (outcome.case, finding.why) not in reported:
+                    reported.add((outcome.case, finding.why))
                     yield finding
 
 
@@ -73,14 +73,14 @@ def _complaints(
     if not _says_what_went_wrong(shown):
         yield (
             f"{who} shows neither what was expected and what came, nor an exception or a limit.",
-            "The candidate sees that something is wrong, and not what.",
+            "The candidate sees that something is wrong, but not what.",
             "compare plain values, the answer first: assert store.get(1) == 2",
         )
     for line, origin in _leaks(shown, secret):
         yield (
             f"{who} shows a line of {origin}: {line}",
-            f"What lies in {origin} is not for the candidate's eyes.",
-            "say in words what is wrong, or compare plain values",
+            f"The candidate must not see {origin}.",
+            "compare plain values, or say in words what is wrong",
         )
 
 
@@ -91,7 +91,7 @@ def _says_what_went_wrong(shown: CaseOutcome) -> bool:
 
 
 def _leaks(shown: CaseOutcome, secret: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """Yield the lines of source that are shown, and what they are of."""
+    """Yield the secret lines that are shown, and where they stand."""
     texts = [shown.message, shown.expected or "", shown.actual or "", shown.output, *shown.calls]
     text = "\n".join(texts)
     for line, origin in secret.items():
@@ -100,10 +100,10 @@ def _leaks(shown: CaseOutcome, secret: Mapping[str, str]) -> Iterator[tuple[str,
 
 
 def _secret_lines(subject: Subject) -> dict[str, str]:
-    """Return the lines of hidden suites and references that nobody may see → what they are of.
+    """Return the secret lines of hidden suites and references → where they stand.
 
-    Titles are to be seen. A line that only calls, such as ``store = KVStore()``, may well stand in
-    the record of calls, and says no more than it does.
+    Titles are shown anyway. So are lines that only call, such as ``store = KVStore()``: the record
+    of calls has them.
     """
     secret: dict[str, str] = {}
     for source in suites_of(subject.problem):
@@ -119,19 +119,19 @@ def _secret_lines(subject: Subject) -> dict[str, str]:
 
 
 def _lines_of_code(text: str, tree: ast.Module) -> Iterator[str]:
-    told = {
+    called = {
         number
         for node in ast.walk(tree)
-        if _is_told_by_calls(node)
+        if _only_calls(node)
         for number in range(node.lineno, (node.end_lineno or node.lineno) + 1)
     }
     for number, line in enumerate(text.splitlines(), start=1):
         plain = line.strip()
-        if number not in told and len(plain) >= LEAST_CHARACTERS:
+        if number not in called and len(plain) >= LEAST_CHARACTERS:
             yield plain
 
 
-def _is_told_by_calls(node: ast.AST) -> TypeGuard[ast.stmt]:
+def _only_calls(node: ast.AST) -> TypeGuard[ast.stmt]:
     if isinstance(node, ast.Assign | ast.Return):
         return isinstance(node.value, ast.Call | ast.Constant)
     return isinstance(node, ast.Expr)
@@ -140,7 +140,7 @@ def _is_told_by_calls(node: ast.AST) -> TypeGuard[ast.stmt]:
 CHECKS = (
     Check(
         name="feedback",
-        title="who fails is told what went wrong, and no more",
+        title="failures explain themselves and leak nothing",
         run=feedback,
         needs=("mistakes",),
     ),
