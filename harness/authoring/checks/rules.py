@@ -94,16 +94,16 @@ def _misquote(
             message = f"Only level {found[0].level} says {quoted}"
             fix = f"say it in the statement of level {citing[0].source.level}, or cite another rule"
         case Match.REPLACED:
-            message = f"A later level replaces {quoted}"
+            message = f"A statement up to the level of the case replaces {quoted}"
             fix = "cite the rule that holds at this level, and see that the case still tests it"
         case Match.PART:
-            message = f"Only a part of a sentence is {quoted}"
+            message = f"{quoted} is only part of a sentence"
             fix = f"quote all of it: {found[0].text}"
         case Match.AMBIGUOUS:
-            message = f"Under several headings stands {quoted}"
+            message = f"{quoted} stands under several headings"
             fix = f"name a word of one, as in 'Rule (heading): …'. They are: {headings}"
         case Match.OTHER_HEADING:
-            message = f"Under no heading with the word '{citation.heading}' stands {quoted}"
+            message = f"{quoted} stands under no heading with the word '{citation.heading}'"
             fix = f"it stands under: {headings}"
         case _:
             message = f"No statement says {quoted}"
