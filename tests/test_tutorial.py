@@ -45,7 +45,7 @@ def run(commands, folder):
 
 
 def warnings_of(problem, folder):
-    """Return which checks warn: step 1 promises two warnings, to the end."""
+    """Return which checks warn: step 1 promises one warning, to the end."""
     document = json.loads(run(f"harness author check {problem} --json", folder).stdout)
     return sorted(
         result["check"]
@@ -69,7 +69,7 @@ def test_the_tutorial_leads_where_it_says(tmp_path):
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8")
     assert "✘" not in "".join(said)
-    assert warnings_of("problems/parking", tmp_path) == ["rules", "version"]
+    assert warnings_of("problems/parking", tmp_path) == ["version"]
     assert "last_comes_first: answers differently at level 2" in said[-3]
     assert "parking" in said[-1]
     assert (tmp_path / "pack/sitting/solution.py").is_file()

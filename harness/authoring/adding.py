@@ -61,7 +61,7 @@ def add_mistake(
     """Find the edits that make ``solution`` of its reference, judge it, and append its row.
 
     ``case``: the hidden case that was written for it; by default the only one that fails it.
-    Raises RequestError when it is the reference, is no Python, or fails other cases than it should.
+    Raises RequestError when it is the reference, is not Python, or fails the wrong cases.
     """
     require_new_name(subject, name)
     root = subject.problem.root

@@ -50,7 +50,7 @@ class Edit:
         """Return the edited solution.
 
         Raises EditError when a text does not stand exactly once in the reference, when
-        replacements overlap, and when the result is no Python or is the reference itself.
+        replacements overlap, and when the result is not Python or is the reference itself.
         """
         files = dict(reference.files)
         for name in dict.fromkeys(each.file for each in self.replacements):

@@ -26,13 +26,13 @@ class Giveaway:
     """The name of a later level that is in it."""
 
 
-def giveaways(source: str, later: Mapping[str, int], told: str) -> Iterator[Giveaway]:
+def giveaways(source: str, later: Mapping[str, int], statement: str) -> Iterator[Giveaway]:
     """Yield where a program's identifiers and comments have names of ``later`` in them.
 
-    Each name is reported once. A word that ``told`` has anyway gives nothing away: it is a word of
-    the subject, such as ``take`` of a queue. A program that is not Python has none.
+    Each name is reported once. A word of ``statement`` gives nothing away: it belongs to the
+    subject, such as ``take`` of a queue. A program that is not Python has none.
     """
-    wanted = _wanted(later, told)
+    wanted = _wanted(later, statement)
     seen: set[str] = set()
     try:
         tokens = list(tokenize.generate_tokens(io.StringIO(source).readline))
@@ -48,15 +48,15 @@ def giveaways(source: str, later: Mapping[str, int], told: str) -> Iterator[Give
                     yield Giveaway(token.start[0], token.string, name)
 
 
-def words_given_away(text: str, later: Mapping[str, int], told: str) -> list[str]:
+def words_given_away(text: str, later: Mapping[str, int], statement: str) -> list[str]:
     """Return the names of ``later`` that a sentence says, also as plain words."""
     said = _parts(text)
-    return [name for parts, name in _wanted(later, told).items() if _holds(said, parts)]
+    return [name for parts, name in _wanted(later, statement).items() if _holds(said, parts)]
 
 
-def _wanted(later: Mapping[str, int], told: str) -> dict[tuple[str, ...], str]:
-    """Return the parts of each name that is no word of ``told`` → the name."""
-    known = set(_parts(told))
+def _wanted(later: Mapping[str, int], statement: str) -> dict[tuple[str, ...], str]:
+    """Return the parts of each name that is not a word of ``statement`` → the name."""
+    known = set(_parts(statement))
     names = [name for name in later if not name.startswith("__")]
     return {_parts(name): name for name in names if not set(_parts(name)) <= known}
 

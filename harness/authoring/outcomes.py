@@ -18,7 +18,7 @@ def failures(judgement: Judgement) -> list[CaseOutcome]:
 
 
 def failed_cases(judgement: Judgement) -> list[CaseOutcome]:
-    """Return the failures that are of the case, and not of a solution that nobody can import."""
+    """Return the failures of cases, without those of a solution that cannot be imported."""
     return [o for o in failures(judgement) if o.verdict is not Verdict.IMPORT_ERROR]
 
 

@@ -58,7 +58,7 @@ class Distribution:
     version: str
     problems: tuple[str, ...]
     unproven: tuple[str, ...]
-    """Those problems that have no proof, or one of other files: nobody knows that they are good."""
+    """Problems without a proof, or with one of other files."""
     sealed: bool
 
 

@@ -57,7 +57,7 @@ def _cases(suite: Path) -> list[PreviewCase]:
         tree = ast.parse(suite.read_bytes(), suite.name)
     except SyntaxError as error:
         raise PackError(
-            f"{suite} is no Python, line {error.lineno}: {error.msg}.",
+            f"{suite} is not Python, line {error.lineno}: {error.msg}.",
             f"python -m py_compile {suite}",
         ) from None
     except OSError as error:

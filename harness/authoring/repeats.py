@@ -35,7 +35,7 @@ class Circumstances:
     order: int = 0
     """Seed of a shuffled order; 0 for the order of the files."""
     alone: bool = False
-    """Each case in a process of its own."""
+    """Run each case in its own process."""
 
     def differences(self) -> list[tuple[str, Circumstances]]:
         """Return each unusual thing: what it is in words, and the circumstances with only that."""

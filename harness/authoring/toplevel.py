@@ -43,7 +43,7 @@ def missing_names(solution: Snapshot, manifest: Manifest, upto: int) -> dict[str
 
 
 def _members(name: str, tree: ast.Module, below: frozenset[str] = frozenset()) -> set[str] | None:
-    """Return what a class of the module has; None when no reader can tell.
+    """Return what a class of the module has; None when it cannot be read from the code.
 
     ``below``: classes that derive from it, as far as they were met on the way.
     """

@@ -1,4 +1,4 @@
-"""``harness author``: for who writes problems."""
+"""``harness author``: tools for problem authors."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from harness.errors import ExitCode
 )
 @click.pass_context
 def author_command(context: click.Context) -> None:
-    """Write problems, and prove that they are good."""
+    """Write problems, check them and prove them good."""
     if context.invoked_subcommand is None:
         click.echo(context.get_help())
 
@@ -46,12 +46,21 @@ author_command.add_command(upgrade_command)
 
 @author_command.command("check", epilog="\b\nExample:\n  harness author check kv_store --full")
 @click.argument("slugs", nargs=-1, metavar="[SLUG|PATH]…")
-@click.option("--full/--fast", default=False, help="Also the checks that take minutes.")
-@click.option("--only", "names", multiple=True, metavar="CHECK", help="This check; repeatable.")
-@click.option("--strict", is_flag=True, help="Warnings are errors.")
-@click.option("--list", "only_list", is_flag=True, help="Name the checks, and run none.")
-@click.option("--junit", type=click.Path(path_type=Path, dir_okay=False), help="Also to a file.")
-@click.option("--workers", type=click.IntRange(1, 64), help="How many to judge at a time.")
+@click.option("--full/--fast", default=False, help="Also run the checks that take minutes.")
+@click.option(
+    "--only", "names", multiple=True, metavar="CHECK", help="Run only this check; repeatable."
+)
+@click.option("--strict", is_flag=True, help="Treat warnings as errors.")
+@click.option("--list", "only_list", is_flag=True, help="List the checks without running them.")
+@click.option(
+    "--junit",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Also write JUnit XML to FILE.",
+    metavar="FILE",
+)
+@click.option(
+    "--workers", type=click.IntRange(1, 64), help="How many solutions to judge at a time."
+)
 @json_option
 @pass_invocation
 def check_command(
@@ -64,12 +73,12 @@ def check_command(
     junit: Path | None,
     workers: int | None,
 ) -> ExitCode:
-    """Examine problems.
+    """Check problems.
 
-    A PATH is the folder of a problem, or of a pack: then all of its problems are meant. Without
-    either it is the pack around the current folder; outside of any pack, all that `harness list`
-    shows. Each finding says what is so, where, why it matters, and what to do. The exit code is 1
-    if one of them is an error, 4 for a problem that cannot be loaded.
+    PATH is the folder of a problem, or of a pack to check all its problems. Without arguments,
+    the pack around the current folder is checked; outside of any pack, every problem that
+    `harness list` shows. Each finding says what is wrong, where, why it matters, and how to fix
+    it. The exit code is 1 if a finding is an error, and 4 if a problem cannot be loaded.
     """
     from harness.authoring.checks.everything import all_checks
     from harness.authoring.examination import choose
@@ -95,10 +104,10 @@ def check_command(
     "--solution",
     required=True,
     type=click.Path(path_type=Path, exists=True),
-    help="A folder, or the one file of a solution.",
+    help="Judge this folder, or the one file of a solution.",
 )
-@click.option("--visible", is_flag=True, help="The visible suites instead of the hidden ones.")
-@click.option("-k", "select", default="", metavar="EXPR", help="Only matching cases.")
+@click.option("--visible", is_flag=True, help="Run the visible suites instead of the hidden ones.")
+@click.option("-k", "select", default="", metavar="EXPR", help="Run only matching cases.")
 @json_option
 @pass_invocation
 def run_command(
@@ -109,7 +118,7 @@ def run_command(
     visible: bool,
     select: str,
 ) -> ExitCode:
-    """Judge any solution of a problem, with full feedback and without an attempt."""
+    """Judge a solution of a problem with full feedback, without an attempt."""
     from harness.authoring.subject import Subject, solution_at
     from harness.cli.authoring import examiner_of, selected, show_judgement
     from harness.judge.selection import require_expression
@@ -134,7 +143,7 @@ def run_command(
     "schema", epilog="\b\nExample:\n  harness author schema > problem.schema.json"
 )
 def schema_command() -> None:
-    """Print the JSON Schema of problem.toml, for editors that complete it."""
+    """Print the JSON Schema of problem.toml, for completion in editors."""
     import json
 
     from harness.catalog.manifest_file import json_schema

@@ -116,7 +116,7 @@ def selected(judgement: Judgement, select: str, where: str) -> Judgement:
     if not levels and not judgement.error:
         raise RequestError(
             f"No {judgement.suite} case of {where} matches '{select}'.",
-            "the same command without -k  (a failing case is told by its name)",
+            "the same command without -k  (shows the names of all cases)",
         )
     return replace(judgement, levels=levels or judgement.levels)
 
@@ -166,7 +166,7 @@ def write_junit(path: Path, results: Sequence[CheckResult]) -> None:
 
 
 def _is_failure(result: CheckResult) -> bool:
-    """Tell whether a check has errors of its own to show; one that was not asked may have none."""
+    """Return whether a check has errors to show; one that did not run has none."""
     return bool(result.findings) and not result.passed
 
 
@@ -179,7 +179,7 @@ def _plain_text(finding: Finding) -> str:
 
 
 def _progress(invocation: Invocation) -> Progress | None:
-    """Return a bar on stderr that vanishes at the end; None where nobody looks."""
+    """Return a bar on stderr that vanishes at the end; None when stderr is not a terminal."""
     if invocation.as_json or not sys.stderr.isatty():
         return None
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn

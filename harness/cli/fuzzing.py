@@ -171,7 +171,7 @@ def _bout(subject: Subject, name: str, level: int | None) -> Bout:
 
 @contextmanager
 def _counting(invocation: Invocation, name: str, examples: int) -> Iterator[Callable[[int], None]]:
-    """Show on stderr how far it is, where somebody looks."""
+    """Show progress on stderr if that is a terminal."""
     if invocation.as_json or not sys.stderr.isatty():
         yield lambda count: None
         return

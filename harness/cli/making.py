@@ -10,6 +10,7 @@ import click
 from harness.cli.invocation import Invocation, json_option, pass_invocation
 from harness.cli.naming import find_problem
 from harness.errors import ExitCode, RequestError
+from harness.words import count_text
 
 if TYPE_CHECKING:
     from harness.model.problem import Problem
@@ -42,15 +43,15 @@ def level_of(problem: Problem, level: int | None, command: str) -> int:
     "pack",
     type=click.Path(path_type=Path, file_okay=False),
     default=Path(),
-    help="The pack to write into; made if need be.  [default: the current folder]",
+    help="Write into this pack; it is created if needed.  [default: the current folder]",
 )
 @json_option
 @pass_invocation
 def new_command(invocation: Invocation, slug: str, levels: int, pack: Path) -> ExitCode:
-    """Begin a problem: a small complete example that passes every check.
+    """Write a new problem: a small complete example that passes every check.
 
-    It lies in problems/SLUG and solutions_template/SLUG. Replace it part by part, and check
-    after each part.
+    Its files are written to problems/SLUG and solutions_template/SLUG. Replace them part by
+    part, and run the checks after each part.
     """
     from harness.authoring.scaffold import scaffold
     from harness.cli.output import say, say_next, write_json
@@ -62,7 +63,7 @@ def new_command(invocation: Invocation, slug: str, levels: int, pack: Path) -> E
     if invocation.as_json:
         write_json({"problem": slug, "folder": root, "files": files})
         return ExitCode.OK
-    say(invocation, f"A problem of {levels} level{'s' * (levels > 1)} lies in {root}")
+    say(invocation, f"Wrote a problem of {count_text(levels, 'level')} to {root}")
     say_next(
         invocation,
         f"harness author check {root}",
@@ -74,11 +75,11 @@ def new_command(invocation: Invocation, slug: str, levels: int, pack: Path) -> E
 
 @click.command("preview", epilog="\b\nExample:\n  harness author preview kv_store --level 2")
 @click.argument("slug", metavar="[SLUG|PATH]", required=False)
-@click.option("--level", type=int, help="Only this level.  [default: all]")
+@click.option("--level", type=int, help="Show only this level.  [default: all]")
 @json_option
 @pass_invocation
 def preview_command(invocation: Invocation, slug: str | None, level: int | None) -> ExitCode:
-    """See each level as a candidate gets it.
+    """Show each level as a candidate gets it.
 
     That is the statement, the files that come into the workspace, the visible cases, the hints,
     and what can be won.
@@ -103,14 +104,17 @@ def preview_command(invocation: Invocation, slug: str | None, level: int | None)
     "--against",
     multiple=True,
     metavar="NAME|PATH",
-    help="An alternate, a known-wrong solution, or any; repeatable.  [default: all alternates]",
+    help="Compare with an alternate, a known mistake, or the solution at PATH; repeatable.  "
+    "[default: all alternates]",
 )
 @click.option(
     "--level",
     type=int,
-    help="Only calls of levels 1 to this one, of its reference.  [default: each level in turn]",
+    help="Compare at this level only, with its reference.  [default: each level in turn]",
 )
-@click.option("--seed", type=int, default=0, show_default=True, help="Other calls.")
+@click.option(
+    "--seed", type=int, default=0, show_default=True, help="Random seed for the generated calls."
+)
 @click.option(
     "--examples",
     type=click.IntRange(1, 1_000_000),

@@ -96,7 +96,7 @@ def mistake_command(
 
 
 def _ask(command: str) -> str:
-    """Ask what the mistake is. Raises RequestError where nobody can answer."""
+    """Ask what the mistake is. Raises RequestError when standard input is not a terminal."""
     if not sys.stdin.isatty():
         raise RequestError(
             "A mistake needs a sentence that says what it is.", f"{command} --why '…'"

@@ -15,15 +15,17 @@ from harness.words import quoted
 @click.argument(
     "pack", required=False, type=click.Path(path_type=Path, exists=True, file_okay=False)
 )
-@click.option("--sealed", is_flag=True, help="Keep hidden suites, references and statements shut.")
+@click.option(
+    "--sealed", is_flag=True, help="Hide suites, references and statements in one compressed file."
+)
 @click.option(
     "--into",
     default="dist",
     show_default=True,
     type=click.Path(path_type=Path, file_okay=False),
-    help="Where to put the wheel.",
+    help="Write the wheel into this folder.",
 )
-@click.option("--name", default="", help="Of the distribution.  [default: by the folder]")
+@click.option("--name", default="", help="Name of the distribution.  [default: the folder's name]")
 @click.option("--version", default="", help="[default: the highest of the problems]")
 @json_option
 @pass_invocation
@@ -34,7 +36,7 @@ def pack_command(
 
     Without PACK, the pack around the current folder is meant.
 
-    Who installs it with pip finds its problems in `harness list`. With --sealed, each problem
+    After `pip install`, its problems appear in `harness list`. With --sealed, each problem
     lies compressed in one file: against spoilers by a search or an assistant, not as security.
     """
     from harness.authoring.packing import build_pack

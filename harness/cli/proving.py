@@ -1,4 +1,4 @@
-"""``harness author release`` and ``prove``: what is said of a version, and shown of it."""
+"""``harness author release`` and ``prove``: versions of a problem, and proofs of them."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ if TYPE_CHECKING:
     '-m "Level 2 says how ties are broken."',
 )
 @click.argument("slug", metavar="[SLUG|PATH]", required=False)
-@click.option("--version", required=True, help="Such as 1.1.0; it must rise.")
-@click.option("-m", "--message", required=True, help="What changed, for who sat it before.")
-@click.option("--amend", is_flag=True, help="Replace the newest entry: nobody has it yet.")
+@click.option("--version", required=True, help="The new version, such as 1.1.0.")
+@click.option("-m", "--message", required=True, help="What changed since the last version.")
+@click.option("--amend", is_flag=True, help="Replace the newest entry, if it is not published yet.")
 @json_option
 @pass_invocation
 def release_command(
     invocation: Invocation, slug: str | None, version: str, message: str, amend: bool
 ) -> ExitCode:
-    """Give a problem a version, and write down what changed.
+    """Give a problem a new version, and record what changed.
 
-    Sets the version in problem.toml and adds an entry to versions.toml. Changed suites, skeleton,
-    limits, symbols, minutes or points ask for 1.1.0 after 1.0.0; changed words for 1.0.1.
+    Sets the version in problem.toml and adds an entry to versions.toml. After 1.0.0, a change of
+    suites, skeleton, limits, symbols, minutes or points needs 1.1.0; a change of words 1.0.1.
     """
     from harness.authoring.versions import VERSIONS_NAME, release
     from harness.cli.output import say, write_json
@@ -42,21 +42,22 @@ def release_command(
         write_json({"slug": problem.slug, "entry": entry})
     else:
         path = problem.root / VERSIONS_NAME
-        say(invocation, f"{problem.slug} is version {entry.version} now; see {path}")
+        say(invocation, f"{problem.slug} is now version {entry.version}; see {path}")
     return ExitCode.OK
 
 
 @click.command("prove", epilog="\b\nExample:\n  harness author prove kv_store")
 @click.argument("slugs", nargs=-1, metavar="[SLUG|PATH]…")
-@click.option("--workers", type=click.IntRange(1, 64), help="How many to judge at a time.")
+@click.option(
+    "--workers", type=click.IntRange(1, 64), help="How many solutions to judge at a time."
+)
 @pass_invocation
 def prove_command(invocation: Invocation, slugs: tuple[str, ...], workers: int | None) -> ExitCode:
-    """Run every check, and write down what was counted if all pass.
+    """Run every check, and write proof.toml if all pass. Takes minutes.
 
-    Problems are named as for `harness author check`; without a name the current folder must lie
-    in a pack.
-    Writes proof.toml beside each problem.toml: cases, mutants and how many were noticed, and the
-    slowest case, with a hash of the files they were counted with. Takes minutes.
+    proof.toml holds the figures of each level (cases, mutants, how many were noticed, the
+    slowest case), the cases that fail each known mistake, and a hash of the files. Problems are
+    named as for `harness author check`; without a name the current folder must lie in a pack.
     """
     from harness.authoring.checks.everything import all_checks
     from harness.authoring.proofs import hash_of_files

@@ -306,7 +306,7 @@ def test_a_name_that_the_reference_lacks_is_the_authors_mistake(counted):
     assert caught.value.message == (
         "fuzz.py calls it.ad, but the reference has no ad at level 1. Did you mean add?"
     )
-    assert caught.value.hint == "mend it in fuzz.py"
+    assert caught.value.hint == "fix it in fuzz.py"
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Each case has a name and a title of its own, and a level does not have too many."""
+"""Names and titles of cases differ, and a level does not have too many cases."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def _title(
     if other != case.name:
         yield (
             f"{case.name} and {other} have the same title: {case.title}",
-            "The candidate cannot tell which of the two has failed.",
+            "The candidate cannot see which of the two has failed.",
             "let each title say what only this case asks for",
         )
     for name in (n for n in later if line_of_name(case.title, n)):
@@ -102,7 +102,7 @@ def _counts(subject: Subject) -> Iterator[Finding]:
 CHECKS = (
     Check(
         name="cases",
-        title="each case has a title of its own",
+        title="each case has its own title",
         run=cases,
         needs=("suites",),
     ),

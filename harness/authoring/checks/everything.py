@@ -26,7 +26,7 @@ from harness.plugins import PluginHost
 
 
 def all_checks(plugins: PluginHost) -> list[Check]:
-    """Return every check there is. Raises RequestError when a plugin's has the name of ours."""
+    """Return all checks. Raises RequestError when a plugin brings one with a name that is taken."""
     ours = [
         *files.CHECKS,
         *version.CHECKS,

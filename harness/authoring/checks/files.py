@@ -204,10 +204,10 @@ def _same_but_for_case(root: Path) -> Iterator[Finding]:
     seen: dict[str, str] = {}
     for path in _files_below(root):
         name = path.relative_to(root).as_posix()
-        twin = seen.setdefault(name.casefold(), name)
-        if twin != name:
+        other = seen.setdefault(name.casefold(), name)
+        if other != name:
             yield Finding(
-                message=f"{name} and {twin} differ only in upper and lower case.",
+                message=f"{name} and {other} differ only in upper and lower case.",
                 why="Some systems keep only one of them.",
                 fix="rename one",
                 path=path,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from harness.authoring.checks.suspicious import gifts
 from harness.authoring.edits import Edit, EditError
@@ -55,6 +56,7 @@ class Mutation:
         return [t for t in self.trials if not t.caught and t not in self.excused]
 
 
+@lru_cache(maxsize=1)  # three checks and the proof ask for it, one after another
 def mutate(subject: Subject) -> Mutation:
     """Judge all mutants of all references. Takes minutes, and seconds the next time."""
     made = [mutants(reference, level) for level, reference in subject.references.items()]

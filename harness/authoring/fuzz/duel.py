@@ -77,7 +77,7 @@ def duel(
     names: Mapping[str, int] = _NO_NAMES,
     on_script: Callable[[int], None] = lambda count: None,
 ) -> Outcome:
-    """Try up to ``examples`` scripts on both ``sides``; the shortest difference is told.
+    """Try up to ``examples`` scripts on both ``sides``; return the shortest difference.
 
     The first side is the reference: a call that does not fit it is a mistake in ``fuzz.py``.
     ``home`` is where hypothesis may keep what it needs; ``names``: public name → its level;

@@ -16,7 +16,7 @@ _ARGUMENTS = re.compile(
     r"missing \d+ required|takes .*arguments?\b|unexpected keyword argument"
     r"|multiple values for argument|is not callable"
 )
-_MEND = "mend it in fuzz.py"
+_FIX = "fix it in fuzz.py"
 
 
 def declared_names(problem: Problem) -> dict[str, int]:
@@ -68,11 +68,11 @@ def _error(line: str, misfit: str, level: int, names: Mapping[str, int]) -> Requ
     missing = _MISSING.search(misfit)
     target = line.partition("(")[0]
     if missing is None or missing[1] not in re.split(r"\W+", target):
-        return RequestError(f"fuzz.py does not fit the reference at {line}: {misfit}", _MEND)
+        return RequestError(f"fuzz.py does not fit the reference at {line}: {misfit}", _FIX)
     levels = "level 1" if level == 1 else f"levels 1 to {level}"
     meant = nearest(missing[1], [name for name, first in names.items() if first <= level])
     return RequestError(
         f"fuzz.py calls {target}, but the reference has no {missing[1]} at {levels}."
         + (f" Did you mean {meant}?" if meant else ""),
-        _MEND,
+        _FIX,
     )

@@ -21,7 +21,7 @@ IMPORT_SECONDS = 5.0
 
 
 class Player:
-    """One solution in a sandbox of its own. Close it, or use it in a ``with`` statement.
+    """One solution in its own sandbox. Close it, or use it in a ``with`` statement.
 
     ``attributes``: exception → those of its attributes that count.
     """
@@ -92,7 +92,7 @@ class Player:
             answers.append(Answer(ended=f"{fault.verdict}: {fault.text}"))
         except SuiteError as error:
             raise RequestError(
-                f"{script.lines[len(answers)]}: {error}", "mend the argument in fuzz.py"
+                f"{script.lines[len(answers)]}: {error}", "fix the argument in fuzz.py"
             ) from None
         return answers
 
@@ -149,5 +149,5 @@ def _run(helpers: str, names: dict[str, Any]) -> None:
 
 def _cannot_run(what: str, error: Exception) -> RequestError:
     return RequestError(
-        f"{what} cannot be run: {type(error).__name__}: {error}", "mend it in fuzz.py"
+        f"{what} cannot be run: {type(error).__name__}: {error}", "fix it in fuzz.py"
     )

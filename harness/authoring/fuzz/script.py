@@ -77,7 +77,7 @@ class Answer:
         return f"{self.raised}{said}{fixed}"
 
     def agrees_with(self, other: Answer) -> bool:
-        """Tell whether no case could tell the two apart."""
+        """Return whether no case could distinguish the two."""
         return (
             (self.raised, self.ended) == (other.raised, other.ended)
             and same(self.value, other.value)
