@@ -57,13 +57,11 @@ def _copies(sources: Sequence[SuiteSource]) -> Iterator[Finding]:
 def _form(source: SuiteSource, case: CaseSource, *, values: bool) -> str:
     """Return a text that cases share that do the same, whatever their variables are called.
 
-    The helpers that a case calls are part of it. ``values``: whether literals count; else only
-    which of them are equal.
+    The helpers and constants that a case uses are part of it. ``values``: whether literals count;
+    else only which of them are equal.
     """
     helpers = {
-        node.name: node
-        for node in source.tree.body
-        if isinstance(node, Function | ast.ClassDef) and node is not case.node
+        name: node for node in source.tree.body for name in _bound_by(node) if node is not case.node
     }
     mentioned = [
         node.id if isinstance(node, ast.Name) else node.arg
@@ -74,8 +72,17 @@ def _form(source: SuiteSource, case: CaseSource, *, values: bool) -> str:
     return "\n".join(_dump(node, values=values) for node in (case.node, *used))
 
 
-def _dump(function: Function | ast.ClassDef, *, values: bool) -> str:
-    body = function.body[1:] if ast.get_docstring(function) is not None else function.body
+def _bound_by(node: ast.stmt) -> list[str]:
+    if isinstance(node, Function | ast.ClassDef):
+        return [node.name]
+    targets = node.targets if isinstance(node, ast.Assign) else []
+    return [target.id for target in targets if isinstance(target, ast.Name)]
+
+
+def _dump(part: ast.stmt, *, values: bool) -> str:
+    body = [part]
+    if isinstance(part, Function | ast.ClassDef):
+        body = part.body[1:] if ast.get_docstring(part) is not None else part.body
     bound = {
         node.id
         for statement in body
@@ -100,8 +107,8 @@ def _dump(function: Function | ast.ClassDef, *, values: bool) -> str:
                 return f"[{', '.join(map(dump, node))}]"
         return repr(node)
 
-    arguments = function.args if isinstance(function, Function) else None
-    return dump([*function.decorator_list, arguments, *body])
+    head = [part.args, *part.decorator_list] if isinstance(part, Function) else []
+    return dump([*head, *body])
 
 
 def _kept_between_cases(source: SuiteSource) -> Iterator[Finding]:

@@ -91,6 +91,15 @@ def keep(purse, level: int, case: str) -> None:
     purse.write("mistakes.toml", rows + row)
 
 
+def test_case_with_another_constant_is_no_copy(purse):
+    case = (
+        '\n\nCOINS = {0}\n\n\ndef test_{1}():\n    """It is {1}"""\n    assert Purse().put(COINS)\n'
+    )
+    add(purse, HIDDEN_1, case.format("4", "one"))
+    add(purse, "level1/test_visible.py", case.format("2 + 2", "other"))
+    assert purse.findings("suspicious") == []
+
+
 @pytest.mark.parametrize("suite", ["visible", "hidden"])
 def test_case_that_the_skeleton_passes(purse, suite):
     name = f"level1/test_{suite}.py"
