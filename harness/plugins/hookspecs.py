@@ -1,8 +1,8 @@
-"""The hooks a plugin can implement. This is the map of all extension points.
+"""The hooks that a plugin can implement: all extension points.
 
-Each one is also described in ``docs/plugins.md``; a test keeps both in step. A plugin may leave out
-arguments that it does not need. Hook wrappers are not supported, because one plugin's failure must
-not touch the others: each implementation is called on its own.
+``docs/plugins.md`` describes each of them, and a test compares both. A plugin may leave out
+arguments that it does not need. Each implementation is called on its own, so that the failure of
+one plugin does not affect the others; for the same reason hook wrappers are not supported.
 """
 
 from __future__ import annotations
