@@ -9,23 +9,26 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
+from harness.authoring.examination import examine
+from harness.authoring.examiner import Examiner
+from harness.authoring.subject import Subject
 from harness.cli.invocation import Invocation
+from harness.cli.output import console, say, show, write_json
 from harness.errors import ExitCode, RequestError
-from harness.model.finding import strictly
+from harness.model.finding import Check, CheckResult, Finding, strictly
+from harness.model.judgement import Feedback, Judgement
+from harness.model.problem import Problem
+from harness.model.verdict import Verdict
+from harness.reports.terminal.examination import render_examination
+from harness.reports.terminal.results import render_judgement
+from harness.reports.withholding import judgement_document
 
 if TYPE_CHECKING:
     from rich.progress import Progress
 
-    from harness.authoring.examiner import Examiner
-    from harness.model.finding import Check, CheckResult, Finding
-    from harness.model.judgement import Judgement
-    from harness.model.problem import Problem
-
 
 def examiner_of(invocation: Invocation, workers: int) -> Examiner:
     """Return a pool of judges that keeps its judgements; 0 workers are as many as processors."""
-    from harness.authoring.examiner import Examiner
-
     cache = invocation.settings.home / "cache"
     return Examiner(
         invocation.settings.backend, kept=cache / "judgements", cache=cache, workers=workers
@@ -45,8 +48,6 @@ class Report:
 
     def checks(self, checks: Sequence[Check]) -> None:
         """Name the checks."""
-        from harness.cli.output import say, write_json
-
         if self._invocation.as_json:
             rows = [{"name": c.name, "title": c.title, "full": c.full} for c in checks]
             write_json({"checks": rows})
@@ -61,8 +62,6 @@ class Report:
         self, problems: Sequence[Problem], checks: Sequence[Check], examiner: Examiner
     ) -> ExitCode:
         """Run ``checks`` on ``problems`` and show what they find."""
-        from harness.cli.output import write_json
-
         results: list[CheckResult] = []
         for problem in problems:
             found = self._examine(problem, checks, examiner)
@@ -80,9 +79,6 @@ class Report:
     def _examine(
         self, problem: Problem, checks: Sequence[Check], examiner: Examiner
     ) -> list[CheckResult]:
-        from harness.authoring.examination import examine
-        from harness.authoring.subject import Subject
-
         subject = Subject(problem, examiner)
         progress = _progress(self._invocation)
         if progress is None:
@@ -101,8 +97,6 @@ class Report:
     def _show(self, problem: Problem, results: Sequence[CheckResult]) -> None:
         if self._invocation.as_json:
             return
-        from harness.cli.output import show
-        from harness.reports.terminal.examination import render_examination
 
         show(self._invocation, render_examination(results, problem.root))
 
@@ -123,12 +117,6 @@ def selected(judgement: Judgement, select: str, where: str) -> Judgement:
 
 def show_judgement(invocation: Invocation, problem: Problem, judgement: Judgement) -> ExitCode:
     """Show everything about a judgement: this is for the author."""
-    from harness.cli.output import show, write_json
-    from harness.model.judgement import Feedback
-    from harness.model.verdict import Verdict
-    from harness.reports.terminal.results import render_judgement
-    from harness.reports.withholding import judgement_document
-
     if invocation.as_json:
         write_json(judgement_document(judgement, Feedback.FULL, problem))
     else:
@@ -183,8 +171,6 @@ def _progress(invocation: Invocation) -> Progress | None:
     if invocation.as_json or not sys.stderr.isatty():
         return None
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
-    from harness.cli.output import console
 
     return Progress(
         TextColumn("{task.description}"),

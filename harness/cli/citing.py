@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 import textwrap
-from typing import TYPE_CHECKING
 
 import click
 
-from harness.cli.invocation import Invocation, in_terminal, json_option, pass_invocation
+from harness.authoring.citing import Match, Outdated, RuleBook, outdated, update
+from harness.authoring.citing import fill as write_out
+from harness.authoring.suites import suites_of
+from harness.cli.invocation import Invocation, command, in_terminal
 from harness.cli.naming import find_problem
+from harness.cli.output import say, write_json
 from harness.errors import ExitCode, RequestError
+from harness.model.judgement import Suite
+from harness.model.problem import Problem
+from harness.model.rules import Rule
 
-if TYPE_CHECKING:
-    from harness.authoring.citing import Outdated
-    from harness.model.problem import Problem
 
-
-@click.command("rules", epilog="\b\nExample:\n  harness author rules kv_store --level 2")
+@command("rules", "harness author rules kv_store --level 2")
 @click.argument("slug", metavar="[SLUG|PATH]", required=False)
 @click.option("--level", type=int, help="Only the rules of this level.")
 @click.option("--fill", is_flag=True, help="Write out citations by number, as in 'Rule: 2.17'.")
 @click.option("--update", is_flag=True, help="Bring citations of changed sentences up to date.")
-@json_option
-@pass_invocation
 def rules_command(
     invocation: Invocation, slug: str | None, level: int | None, fill: bool, update: bool
 ) -> ExitCode:
@@ -32,14 +32,10 @@ def rules_command(
     With --update, show the title of each case that quotes a changed sentence, the old and the new
     sentence, and ask before each change.
     """
-    from harness.cli.output import say
-
     problem = find_problem(invocation, slug, "harness author rules")
     if fill and update:
         raise RequestError("--fill and --update exclude each other.", "harness author rules --help")
     if fill:
-        from harness.authoring.citing import fill as write_out
-
         count = write_out(problem)
         say(invocation, f"{count} {'citation' if count == 1 else 'citations'} written out.")
     elif update:
@@ -50,12 +46,6 @@ def rules_command(
 
 
 def _list(invocation: Invocation, problem: Problem, only: int | None) -> None:
-    from harness.authoring.citing import Match, RuleBook
-    from harness.authoring.suites import suites_of
-    from harness.cli.output import say, write_json
-    from harness.model.judgement import Suite
-    from harness.model.rules import Rule
-
     book = RuleBook.of(problem)
     counts: dict[Rule, int] = {}
     for source in suites_of(problem):
@@ -92,9 +82,6 @@ def _list(invocation: Invocation, problem: Problem, only: int | None) -> None:
 
 
 def _update(invocation: Invocation, problem: Problem) -> None:
-    from harness.authoring.citing import outdated, update
-    from harness.cli.output import say
-
     changes = outdated(problem)
     if not changes:
         say(invocation, "Every citation is a sentence of a statement, or has none like it.")

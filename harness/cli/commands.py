@@ -7,7 +7,7 @@ imports, is only loaded when the command is called.
 from __future__ import annotations
 
 from importlib import import_module
-from typing import Final
+from typing import Any, Final
 
 import click
 
@@ -17,7 +17,10 @@ from harness.words import nearest
 Row = tuple[str, str, str]
 """Name, module here, and the first sentence of its help."""
 
-SECTIONS: Final[tuple[tuple[str, tuple[Row, ...]], ...]] = (
+Sections = tuple[tuple[str, tuple[Row, ...]], ...]
+"""Title of each section, and its commands. A command's object is called ``<name>_command``."""
+
+SECTIONS: Final[Sections] = (
     (
         "Start",
         (
@@ -61,7 +64,7 @@ SECTIONS: Final[tuple[tuple[str, tuple[Row, ...]], ...]] = (
             ("attempts", "attempts", "Export, back up, verify or restore the record of attempts."),
         ),
     ),
-    ("Write problems", (("author", "author", "Write problems, and prove that they are good."),)),
+    ("Write problems", (("author", "author", "Write problems, check them and prove them good."),)),
     (
         "Help and setup",
         (
@@ -71,23 +74,93 @@ SECTIONS: Final[tuple[tuple[str, tuple[Row, ...]], ...]] = (
         ),
     ),
 )
-"""Title of each section, and its commands. A command's object is called ``<name>_command``."""
+AUTHOR_SECTIONS: Final[Sections] = (
+    (
+        "Write",
+        (
+            (
+                "new",
+                "making",
+                "Write a new problem: a small complete example that passes every check.",
+            ),
+            ("preview", "making", "Show each level as a candidate gets it."),
+            (
+                "rules",
+                "citing",
+                "List the rules of a problem: the sentences of its statements that cases cite.",
+            ),
+            ("mistake", "mistaking", "Add a known mistake: edit a copy of a reference."),
+            (
+                "schema",
+                "checking",
+                "Print the JSON Schema of problem.toml, for completion in editors.",
+            ),
+        ),
+    ),
+    (
+        "Check",
+        (
+            ("check", "checking", "Check problems."),
+            (
+                "run",
+                "checking",
+                "Judge a solution of a problem with full feedback, without an attempt.",
+            ),
+            (
+                "fuzz",
+                "fuzzing",
+                "Look for calls that the reference and another solution answer differently.",
+            ),
+            ("prove", "proving", "Run every check, and write proof.toml if all pass."),
+        ),
+    ),
+    (
+        "Publish",
+        (
+            ("release", "proving", "Give a problem a new version, and record what changed."),
+            (
+                "pack",
+                "packing",
+                "Build a wheel of PACK, a folder with problems/ and solutions_template/.",
+            ),
+            (
+                "import",
+                "importing",
+                "Import a leveled exercise, tests and a solution, as a problem of a pack.",
+            ),
+            (
+                "upgrade",
+                "mistaking",
+                "Turn wrong/ and waivers.toml of harness 0.1 into mistakes.toml.",
+            ),
+        ),
+    ),
+)
 
-_MODULES: Final = {name: module for _, rows in SECTIONS for name, module, _ in rows}
 
+class CommandTable(click.Group):
+    """A group that imports a command of its table when it is called, and lists them by section.
 
-class SectionedGroup(click.Group):
-    """A group that imports a command when it is called, and lists them by section."""
+    ``plugins``: whether commands of plugins are added.
+    """
+
+    def __init__(
+        self, *args: Any, sections: Sections = (), plugins: bool = False, **more: Any
+    ) -> None:
+        super().__init__(*args, **more)
+        self._sections = sections
+        self._modules = {name: module for _, rows in sections for name, module, _ in rows}
+        self._plugins = plugins
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """Name all commands in the order of a sitting, then those of plugins."""
-        return [*_MODULES, *sorted(_plugin_commands(ctx))]
+        """Return the names in the order of the table, then those of plugins."""
+        return [*self._modules, *sorted(self._plugin_commands(ctx))]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import the module of ``cmd_name``; ask the plugins when it is not in the table."""
-        module = _MODULES.get(cmd_name)
+        module = self._modules.get(cmd_name)
         if module is None:
-            return _plugin_commands(ctx).get(cmd_name)
+            return self._plugin_commands(ctx).get(cmd_name)
         command = getattr(import_module(f"harness.cli.{module}"), f"{cmd_name}_command")
         assert isinstance(command, click.Command)
         return command
@@ -110,9 +183,10 @@ class SectionedGroup(click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the commands by section."""
         sections = [
-            (title, [(name, summary) for name, _, summary in rows]) for title, rows in SECTIONS
+            (title, [(name, summary) for name, _, summary in rows])
+            for title, rows in self._sections
         ]
-        plugins = sorted(_plugin_commands(ctx).items())
+        plugins = sorted(self._plugin_commands(ctx).items())
         if plugins:
             rows = [(name, command.get_short_help_str(60)) for name, command in plugins]
             sections.append(("From plugins", rows))
@@ -122,9 +196,9 @@ class SectionedGroup(click.Group):
                 # Padded, so that the columns of all sections line up.
                 formatter.write_dl([(name.ljust(longest), text) for name, text in rows])
 
-
-def _plugin_commands(ctx: click.Context) -> dict[str, click.Command]:
-    """Return the commands of plugins, by name."""
-    commands = ctx.ensure_object(Invocation).plugins.commands()
-    named = {str(command.name): command for command in commands}
-    return {name: command for name, command in named.items() if name not in _MODULES}
+    def _plugin_commands(self, ctx: click.Context) -> dict[str, click.Command]:
+        if not self._plugins:
+            return {}
+        commands = ctx.ensure_object(Invocation).plugins.commands()
+        named = {str(command.name): command for command in commands}
+        return {name: command for name, command in named.items() if name not in self._modules}

@@ -6,16 +6,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any, Final
 
-import click
-
-from harness.cli.invocation import Invocation, json_option, pass_invocation
+from harness.app.diagnosis import BackendFinding, Diagnosis, Fact, diagnose
+from harness.app.probe import ActOutcome
+from harness.cli.invocation import Invocation, command
+from harness.cli.output import console, write_json
 from harness.errors import ExitCode
+from harness.reports.escaping import escape_untrusted
 
 if TYPE_CHECKING:
     from rich.text import Text
-
-    from harness.app.diagnosis import BackendFinding, Diagnosis, Fact
-    from harness.app.probe import ActOutcome
 
 _WIDEST_NAME: Final = 24
 _CELL: Final = 11
@@ -29,18 +28,13 @@ Piece = tuple[str, str]
 """Text and its style. The text says everything that the colour says."""
 
 
-@click.command("doctor", epilog="\b\nExample:\n  harness doctor")
-@json_option
-@pass_invocation
+@command("doctor", "harness doctor")
 def doctor_command(invocation: Invocation) -> ExitCode:
     """Show what works here, as plain text to paste into a bug report.
 
     Tries forbidden acts in a box of each backend that works. Exits with 3 when nothing can judge
     here, or when a box can do what it must not.
     """
-    from harness.app.diagnosis import diagnose
-    from harness.cli.output import console, write_json
-
     diagnosis = diagnose(invocation.session, invocation.environ)
     if invocation.as_json:
         write_json(diagnosis)
@@ -207,8 +201,6 @@ def _fold(text: str, width: int) -> list[str]:
 
 def _line(*pieces: Piece) -> Text:
     from rich.text import Text
-
-    from harness.reports.escaping import escape_untrusted
 
     line = Text.assemble(*((escape_untrusted(text), style) for text, style in pieces))
     line.rstrip()

@@ -1,4 +1,4 @@
-"""What ``harness author fuzz`` does with its arguments, and shows."""
+"""``harness author fuzz``."""
 
 from __future__ import annotations
 
@@ -9,17 +9,67 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from harness.cli.invocation import Invocation
+import click
+
+from harness.authoring.examiner import Examiner
+from harness.authoring.fuzz import Fuzz
+from harness.authoring.subject import Subject, solution_at
+from harness.cli.invocation import Invocation, command
+from harness.cli.naming import find_problem, level_of
+from harness.cli.output import console, say, write_json
 from harness.errors import ExitCode, RequestError
 from harness.model.frozen import frozen
+from harness.model.problem import Problem
+from harness.model.snapshot import Snapshot
 from harness.words import nearest
 
 if TYPE_CHECKING:
-    from harness.authoring.fuzz import Fuzz
     from harness.authoring.fuzz.duel import Outcome
-    from harness.authoring.subject import Subject
-    from harness.model.problem import Problem
-    from harness.model.snapshot import Snapshot
+
+
+@command("fuzz", "harness author fuzz kv_store --against sorted_cells")
+@click.argument("slug", metavar="[SLUG|PATH]", required=False)
+@click.option(
+    "--against",
+    multiple=True,
+    metavar="NAME|PATH",
+    help="Compare with an alternate, a known mistake, or the solution at PATH; repeatable.  "
+    "[default: all alternates]",
+)
+@click.option(
+    "--level",
+    type=int,
+    help="Compare at this level only, with its reference.  [default: each level in turn]",
+)
+@click.option(
+    "--seed", type=int, default=0, show_default=True, help="Random seed for the generated calls."
+)
+@click.option(
+    "--examples",
+    type=click.IntRange(1, 1_000_000),
+    default=400,
+    show_default=True,
+    help="How many scripts of calls to try; the levels share them.",
+)
+def fuzz_command(
+    invocation: Invocation,
+    slug: str | None,
+    against: tuple[str, ...],
+    level: int | None,
+    seed: int,
+    examples: int,
+) -> ExitCode:
+    """Look for calls that the reference and another solution answer differently.
+
+    fuzz.py in the problem's folder says what may be called. The calls of level 1 are tried first,
+    then those of levels 1 and 2, and so on. The shortest script that was found is printed as a case
+    that expects what the reference answers; the statement decides who is right. Needs hypothesis.
+    """
+    require_hypothesis()
+    found = find_problem(invocation, slug, "harness author fuzz")
+    level_of(found, level, f"harness author fuzz {slug or found.root}")
+    match = Contest(invocation, found, examples, seed)
+    return match.play(against, level)
 
 
 def require_hypothesis() -> None:
@@ -53,10 +103,7 @@ class Contest:
 
     def play(self, against: Sequence[str], level: int | None) -> ExitCode:
         """Try each of ``against``, all alternates if none is named, and show what came of it."""
-        from harness.authoring.examiner import Examiner
         from harness.authoring.fuzz.duel import load_fuzz
-        from harness.authoring.subject import Subject
-        from harness.cli.output import say, write_json
 
         with Examiner(self._invocation.settings.backend, workers=1) as examiner:
             subject = Subject(self._problem, examiner)
@@ -126,7 +173,6 @@ class Contest:
     def _show(self, name: str, level: int, outcome: Outcome) -> None:
         if self._invocation.as_json:
             return
-        from harness.cli.output import say
 
         found = outcome.difference
         if found is None:
@@ -147,8 +193,6 @@ def _bout(subject: Subject, name: str, level: int | None) -> Bout:
     What solves all levels is compared with the last reference, at the calls of each level: that of
     an earlier level may rightly answer otherwise. A mistake is compared at its own level.
     """
-    from harness.authoring.subject import solution_at
-
     mistakes = {edit.name: edit for edit in subject.mistakes}
     levels: Sequence[int] = subject.levels if level is None else (level,)
     if name in subject.alternates:
@@ -176,8 +220,6 @@ def _counting(invocation: Invocation, name: str, examples: int) -> Iterator[Call
         yield lambda count: None
         return
     from rich.progress import Progress
-
-    from harness.cli.output import console
 
     screen = console(invocation.settings.colour, file=sys.stderr)
     with Progress(console=screen, transient=True) as progress:

@@ -6,12 +6,17 @@ from pathlib import Path
 
 import click
 
-from harness.cli.invocation import Invocation, json_option, pass_invocation
+from harness.authoring.checks.everything import all_checks
+from harness.authoring.examination import choose, examine
+from harness.authoring.examiner import Examiner
+from harness.authoring.subject import Subject
+from harness.cli.invocation import Invocation, command
+from harness.cli.output import say, say_next, show, write_json
+from harness.importing.exercise import import_exercise
+from harness.reports.terminal.examination import render_examination
 
 
-@click.command(
-    "import", epilog="\b\nExample:\n  harness author import ~/exercises/bank --into my_pack"
-)
+@command("import", "harness author import ~/exercises/bank --into my_pack")
 @click.argument("path", type=click.Path(path_type=Path, exists=True, file_okay=False))
 @click.option(
     "--into",
@@ -20,8 +25,6 @@ from harness.cli.invocation import Invocation, json_option, pass_invocation
     help="Folder of the pack.  [default: the current folder]",
 )
 @click.option("--slug", default="", help="Name of the problem.  [default: the folder's name]")
-@json_option
-@pass_invocation
 def import_command(invocation: Invocation, path: Path, into: Path, slug: str) -> None:
     """Import a leveled exercise, tests and a solution, as a problem of a pack.
 
@@ -29,14 +32,6 @@ def import_command(invocation: Invocation, path: Path, into: Path, slug: str) ->
     and functions (level_2, Stage2, part_a). Anything that could not be mapped is reported at the
     end, with the findings of `harness author check`.
     """
-    from harness.authoring.checks.everything import all_checks
-    from harness.authoring.examination import choose, examine
-    from harness.authoring.examiner import Examiner
-    from harness.authoring.subject import Subject
-    from harness.cli.output import say, say_next, show, write_json
-    from harness.importing.exercise import import_exercise
-    from harness.reports.terminal.examination import render_examination
-
     found = import_exercise(path, into, slug)
     problem, notes = found.problem, found.notes
     cache = invocation.settings.home / "cache"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 import harness
-from harness.cli.commands import SectionedGroup
+from harness.cli.commands import SECTIONS, CommandTable
 from harness.cli.failures import report_error
 from harness.cli.invocation import Invocation
 
@@ -34,7 +34,9 @@ Exit codes:
 
 
 @click.group(
-    cls=SectionedGroup,
+    cls=CommandTable,
+    sections=SECTIONS,
+    plugins=True,
     epilog=EPILOG,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     subcommand_metavar="COMMAND …",

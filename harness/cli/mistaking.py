@@ -8,24 +8,22 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-from harness.cli.invocation import Invocation, json_option, pass_invocation
-from harness.cli.making import level_of
-from harness.cli.naming import find_problem
+from harness.authoring.adding import add_mistake, require_new_name
+from harness.authoring.subject import Subject
+from harness.authoring.upgrade import upgrade
+from harness.cli.authoring import examiner_of
+from harness.cli.invocation import Invocation, command
+from harness.cli.naming import find_problem, level_of
+from harness.cli.output import say, say_next, write_json
 from harness.errors import ExitCode, RequestError
+from harness.model.snapshot import Snapshot
 from harness.words import count_text, quoted
 
-if TYPE_CHECKING:
-    pass
 
-
-@click.command(
-    "mistake",
-    epilog="\b\nExample:\n  harness author mistake kv_store drops_the_last_key --level 2",
-)
+@command("mistake", "harness author mistake kv_store drops_the_last_key --level 2")
 @click.argument("slug", metavar="SLUG|PATH")
 @click.argument("name")
 @click.option("--level", type=int, help="Edit the reference of this level.  [default: the last]")
@@ -37,8 +35,6 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     help="Take this edited copy instead of opening an editor.",
 )
-@json_option
-@pass_invocation
 def mistake_command(
     invocation: Invocation,
     slug: str,
@@ -54,12 +50,6 @@ def mistake_command(
     and a row is added to mistakes.toml: the hidden suite of its level must fail it, and those of
     the levels below must pass.
     """
-    from harness.authoring.adding import add_mistake, require_new_name
-    from harness.authoring.subject import Subject
-    from harness.cli.authoring import examiner_of
-    from harness.cli.output import say, write_json
-    from harness.model.snapshot import Snapshot
-
     problem = find_problem(invocation, slug, "harness author mistake")
     level = level_of(problem, level, f"harness author mistake {slug} {name}")
     with examiner_of(invocation, 1) as examiner:
@@ -124,19 +114,14 @@ def _edit(content: bytes, name: str) -> Path:
     return path
 
 
-@click.command("upgrade", epilog="\b\nExample:\n  harness author upgrade problems/bounded_queue")
+@command("upgrade", "harness author upgrade problems/bounded_queue")
 @click.argument("slug", metavar="[SLUG|PATH]", required=False)
-@json_option
-@pass_invocation
 def upgrade_command(invocation: Invocation, slug: str | None) -> ExitCode:
     """Turn wrong/ and waivers.toml of harness 0.1 into mistakes.toml.
 
     The new file is written first. The old ones are removed only when every known-wrong solution
     comes out of it byte for byte.
     """
-    from harness.authoring.upgrade import upgrade
-    from harness.cli.output import say, say_next, write_json
-
     problem = find_problem(invocation, slug, "harness author upgrade")
     done = upgrade(problem)
     if invocation.as_json:

@@ -49,6 +49,19 @@ def find_problems(invocation: Invocation, named: Sequence[str]) -> list[Problem]
     return [problem for problem in found if not problem.sealed] or found
 
 
+def level_of(problem: Problem, level: int | None, command: str) -> int:
+    """Return ``level``, or the last one for None.
+
+    Raises RequestError when the problem does not have it; ``command`` is what was typed, without
+    the level.
+    """
+    last = problem.level_count
+    if level is not None and not 1 <= level <= last:
+        text = f"{problem.slug} has no level {level}. Its levels are 1 to {last}."
+        raise RequestError(text, f"{command} --level {last}")
+    return last if level is None else level
+
+
 def pack_around(folder: Path) -> Pack | None:
     """Return the pack that ``folder`` is, or is in; None when there is none."""
     for each in (folder, *folder.parents):

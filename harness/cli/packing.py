@@ -6,12 +6,14 @@ from pathlib import Path
 
 import click
 
-from harness.cli.invocation import Invocation, here, json_option, pass_invocation
+from harness.authoring.packing import build_pack
+from harness.cli.invocation import Invocation, command, here
 from harness.cli.naming import pack_around
+from harness.cli.output import say, say_next, write_json
 from harness.words import quoted
 
 
-@click.command("pack", epilog="\b\nExample:\n  harness author pack my_pack --sealed")
+@command("pack", "harness author pack my_pack --sealed")
 @click.argument(
     "pack", required=False, type=click.Path(path_type=Path, exists=True, file_okay=False)
 )
@@ -27,8 +29,6 @@ from harness.words import quoted
 )
 @click.option("--name", default="", help="Name of the distribution.  [default: the folder's name]")
 @click.option("--version", default="", help="[default: the highest of the problems]")
-@json_option
-@pass_invocation
 def pack_command(
     invocation: Invocation, pack: Path | None, sealed: bool, into: Path, name: str, version: str
 ) -> None:
@@ -39,9 +39,6 @@ def pack_command(
     After `pip install`, its problems appear in `harness list`. With --sealed, each problem
     lies compressed in one file: against spoilers by a search or an assistant, not as security.
     """
-    from harness.authoring.packing import build_pack
-    from harness.cli.output import say, say_next, write_json
-
     around = pack_around(here())
     folder = pack or (around.path if around else Path())
     built = build_pack(folder, into, sealed=sealed, name=name, version=version)

@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import click
 
-from harness.cli.invocation import Invocation, here, json_option, pass_invocation
+from harness.authoring.checks.everything import all_checks
+from harness.authoring.proofs import hash_of_files, write_proof
+from harness.authoring.proving import prove
+from harness.authoring.subject import Subject
+from harness.authoring.versions import VERSIONS_NAME, release
+from harness.cli.authoring import Report, examiner_of
+from harness.cli.invocation import Invocation, command, here
 from harness.cli.naming import find_problem, find_problems, pack_around
+from harness.cli.output import say, write_json
 from harness.errors import ExitCode, RequestError
 
-if TYPE_CHECKING:
-    from harness.authoring.subject import Subject
 
-
-@click.command(
+@command(
     "release",
-    epilog="\b\nExample:\n  harness author release kv_store --version 1.1.0 "
-    '-m "Level 2 says how ties are broken."',
+    "harness author release kv_store --version 1.1.0 -m 'Level 2 says how ties are broken.'",
 )
 @click.argument("slug", metavar="[SLUG|PATH]", required=False)
 @click.option("--version", required=True, help="The new version, such as 1.1.0.")
 @click.option("-m", "--message", required=True, help="What changed since the last version.")
 @click.option("--amend", is_flag=True, help="Replace the newest entry, if it is not published yet.")
-@json_option
-@pass_invocation
 def release_command(
     invocation: Invocation, slug: str | None, version: str, message: str, amend: bool
 ) -> ExitCode:
@@ -33,9 +32,6 @@ def release_command(
     Sets the version in problem.toml and adds an entry to versions.toml. After 1.0.0, a change of
     suites, skeleton, limits, symbols, minutes or points needs 1.1.0; a change of words 1.0.1.
     """
-    from harness.authoring.versions import VERSIONS_NAME, release
-    from harness.cli.output import say, write_json
-
     problem = find_problem(invocation, slug, "harness author release")
     entry = release(problem, version, message, amend=amend)
     if invocation.as_json:
@@ -46,12 +42,11 @@ def release_command(
     return ExitCode.OK
 
 
-@click.command("prove", epilog="\b\nExample:\n  harness author prove kv_store")
+@command("prove", "harness author prove kv_store", as_json=False)
 @click.argument("slugs", nargs=-1, metavar="[SLUG|PATH]…")
 @click.option(
     "--workers", type=click.IntRange(1, 64), help="How many solutions to judge at a time."
 )
-@pass_invocation
 def prove_command(invocation: Invocation, slugs: tuple[str, ...], workers: int | None) -> ExitCode:
     """Run every check, and write proof.toml if all pass. Takes minutes.
 
@@ -59,11 +54,6 @@ def prove_command(invocation: Invocation, slugs: tuple[str, ...], workers: int |
     slowest case), the cases that fail each known mistake, and a hash of the files. Problems are
     named as for `harness author check`; without a name the current folder must lie in a pack.
     """
-    from harness.authoring.checks.everything import all_checks
-    from harness.authoring.proofs import hash_of_files
-    from harness.authoring.subject import Subject
-    from harness.cli.authoring import Report, examiner_of
-
     if not slugs and pack_around(here()) is None:
         # Not all that are installed: proofs are written into their folders.
         raise RequestError(
@@ -85,10 +75,6 @@ def prove_command(invocation: Invocation, slugs: tuple[str, ...], workers: int |
 
 
 def _write_down(invocation: Invocation, subject: Subject, before: str) -> None:
-    from harness.authoring.proofs import write_proof
-    from harness.authoring.proving import prove
-    from harness.cli.output import say
-
     proof = prove(subject)
     if proof.hash != before:
         raise RequestError(

@@ -36,7 +36,7 @@ def _leaves(path: str, command: click.Command) -> Iterator[tuple[str, click.Comm
         yield path, command
         return
     for name in command.list_commands(click.Context(command)):
-        yield from _leaves(f"{path} {name}", command.commands[name])
+        yield from _leaves(f"{path} {name}", command.get_command(click.Context(command), name))
 
 
 def _usage(path: str, command: click.Command) -> str:

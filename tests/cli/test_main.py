@@ -9,7 +9,8 @@ import click
 import pytest
 
 import harness
-from harness.cli.commands import SECTIONS
+from harness.cli.author import author_command
+from harness.cli.commands import AUTHOR_SECTIONS, SECTIONS
 from harness.cli.invocation import Invocation
 from harness.cli.main import call_command, cli
 from harness.errors import JudgeError, PackError, RequestError, StateError
@@ -302,9 +303,10 @@ def test_a_global_option_behind_the_command_is_told_where_it_belongs(shell):
 
 
 @pytest.mark.parametrize(
-    "row", [row for _, rows in SECTIONS for row in rows], ids=lambda row: row[0]
+    ("group", "sections"), [(cli, SECTIONS), (author_command, AUTHOR_SECTIONS)]
 )
-def test_the_table_of_commands_says_what_each_command_says(row):
-    name, _, summary = row
-    command = cli.get_command(click.Context(cli), name)
-    assert command.get_short_help_str(limit=200) == summary
+def test_the_tables_of_commands_say_what_each_command_says(group, sections):
+    for _, rows in sections:
+        for name, _, summary in rows:
+            command = group.get_command(click.Context(group), name)
+            assert command.get_short_help_str(limit=200) == summary
