@@ -61,13 +61,16 @@ def parse_manifest(path: Path, text: str, flaws: list[Flaw]) -> Manifest | None:
     try:
         # By way of JSON, because strict validation then still takes a list for a tuple, while it
         # does not take "90" or true for a number.
-        manifest = _adapter().validate_json(pydantic_core.to_json(known))
+        _adapter().validate_json(pydantic_core.to_json(known))
+        manifest = Manifest.from_table(data)
         errors += _check_agreement(manifest)
     except pydantic_core.PydanticSerializationError:
         flaws.append(file_flaw(path, _TOO_DEEP))
         return None
     except pydantic_core.ValidationError as error:
         errors += _explain_all(error.errors(include_url=False))
+    except ValueError as error:  # a date, which is text in JSON
+        errors.append(((), f"{error}."))
     lines = key_lines(text)
     flaws += [Flaw(path, sentence, line_of(place, lines)) for place, sentence in errors]
     return None if errors else manifest

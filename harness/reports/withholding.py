@@ -46,8 +46,8 @@ def _withhold_case(outcome: CaseOutcome, feedback: Feedback) -> CaseOutcome:
     )
     if feedback is Feedback.NAMES:
         return named
-    is_told = outcome.verdict in (Verdict.ACCEPTED, Verdict.JUDGE_ERROR)
-    verdict = outcome.verdict if is_told else Verdict.WRONG_ANSWER
+    is_shown = outcome.verdict in (Verdict.ACCEPTED, Verdict.JUDGE_ERROR)
+    verdict = outcome.verdict if is_shown else Verdict.WRONG_ANSWER
     return replace(named, case="", title="", seconds=0.0, verdict=verdict)
 
 

@@ -90,6 +90,7 @@ def replaced(old: str, new: str) -> str:
         ("minutes = 30", 'module = "class"', '8: module is "class", a keyword of Python.'),
         ("minutes = 30", 'module = "no good"', "It must be a name as in Python"),
         ("minutes = 30", 'isolation = "none"', '8: isolation is "none". It must be "case".'),
+        ('title = "Queue"', "title = 2030-01-01", "title cannot be datetime.date(2030, 1, 1)."),
         ("minutes = 30", "limits = 3", "8: limits is 3. It must be a table of its own."),
     ],
 )
