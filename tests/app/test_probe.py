@@ -19,6 +19,7 @@ from harness.sandbox.choice import BUILT_IN
 from harness.sandbox.linux import LinuxBackend
 from harness.sandbox.process import ProcessBackend
 from harness.testing import Leftovers
+from tests.editing import replace_in
 
 SUITE = next(Path(harness.__file__).parents[1].glob("problems/*/level1/test_hidden.py"))
 # Without a sandbox these are still denied: limits, own descriptors, own environment, own process.
@@ -56,12 +57,6 @@ def guest(tmp_path, monkeypatch):
     shutil.copytree(client_module.GUEST_FOLDER, folder)
     monkeypatch.setattr(client_module, "GUEST_FOLDER", folder)
     return folder
-
-
-def change(file, old, new):
-    text = file.read_text()
-    assert old in text
-    file.write_text(text.replace(old, new))
 
 
 def answers(probe):
@@ -179,7 +174,7 @@ def test_an_error_number_is_shown_in_words(guest, tmp_path):
     """A person reads "Permission denied", never "[Errno 13]"."""
     begin = "def _lock_sandbox(policy: dict[str, Any]) -> Guard:\n"
     failing = "    raise PermissionError(13, 'Permission denied', '/proc/self/uid_map')\n"
-    change(guest / "zygote.py", begin, begin + failing)
+    replace_in(guest / "zygote.py", begin, begin + failing)
     (probe,) = probe_backends({"process": lambda: (ProcessBackend(),)}, SUITE, tmp_path)
     assert probe.problem == (
         "the process sandbox cannot start: /proc/self/uid_map: Permission denied"
@@ -195,7 +190,7 @@ def test_what_was_put_out_is_removed(tmp_path, monkeypatch):
 def test_a_hole_in_a_real_lock_is_found(guest, tmp_path):
     """Even one that the self-test at start-up does not look for."""
     old = '"umask": (95, 166),'
-    change(guest / "syscalls.py", old, f'{old} "msgget": (68, 186), "msgctl": (71, 187),')
+    replace_in(guest / "syscalls.py", old, f'{old} "msgget": (68, 186), "msgctl": (71, 187),')
     forms = [LinuxBackend("full"), LinuxBackend("locked")]
     probes = probe_backends({"linux": lambda: forms}, SUITE, tmp_path)
     probes = [probe for probe in probes if probe.works]

@@ -16,16 +16,14 @@ from harness.catalog.loading import load_problem
 from harness.catalog.packs import MAX_PROBLEMS, Pack
 from harness.errors import PackError
 from harness.model.problem import BrokenProblem, Problem
+from tests.editing import replace_in
 
 WriteProblem = Callable[..., Path]
 
 
 def edit(root: Path, old: str, new: str) -> Path:
     """Change the manifest of a problem."""
-    path = root / "problem.toml"
-    text = path.read_text(encoding="utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new), encoding="utf-8")
+    replace_in(root / "problem.toml", old, new)
     return root
 
 

@@ -17,6 +17,7 @@ from harness.authoring.subject import Subject
 from harness.model.finding import Finding, Severity
 from harness.model.snapshot import Snapshot
 from harness.plugins import PluginHost
+from tests.editing import replace_in
 
 MANIFEST = """\
 format = 1
@@ -314,9 +315,7 @@ class Purse:
 
     def edit(self, name: str, old: str, new: str) -> None:
         """Replace what stands exactly once in a file."""
-        text = (self.root / name).read_text(encoding="utf-8")
-        assert text.count(old) == 1, (name, old)
-        self.write(name, text.replace(old, new))
+        replace_in(self.root / name, old, new)
 
     def mistake(self, name: str, solution: str, level: int = 2, why: str = "It is odd.") -> None:
         """Let a known mistake, new or not, be this solution."""
