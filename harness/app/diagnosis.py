@@ -6,21 +6,30 @@ import os
 import platform
 import sys
 from collections.abc import Mapping
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 import harness
+from harness.app.advice import Machine, advise
+from harness.app.probe import SHOWN_ACTS, BackendProbe, probe_backends
+from harness.attempts import AttemptStore
+from harness.catalog import Catalog
 from harness.errors import HarnessError
 from harness.model.frozen import frozen
 from harness.model.judgement import Suite
 from harness.model.problem import BrokenProblem
-
-if TYPE_CHECKING:
-    from harness.app.probe import BackendProbe
-    from harness.attempts import AttemptStore
-    from harness.catalog import Catalog
-    from harness.plugins import PluginHost
-    from harness.settings import Settings
+from harness.plugins import PluginHost
+from harness.reports.labels import sandbox_text
+from harness.sandbox.choice import AUTO, known_backends
+from harness.settings import (
+    CONFIG_NAME,
+    Settings,
+    config_path,
+    describe_settings,
+    suspicious_variables,
+)
+from harness.words import count_text
 
 _PACKAGES = ("click", "docker", "platformdirs", "pluggy", "pytest", "rich")
 
@@ -89,8 +98,6 @@ class Diagnosis:
 
 def diagnose(patient: Patient, environ: Mapping[str, str]) -> Diagnosis:
     """Look at everything, and try every act in a box of every backend."""
-    from harness.app.probe import SHOWN_ACTS
-
     keys = ("name", "group", "text", "meaning", "known_in")
     record = _record(patient)
     backends = _backends(patient)  # after the record was made, if it was not there
@@ -108,8 +115,6 @@ def diagnose(patient: Patient, environ: Mapping[str, str]) -> Diagnosis:
 
 
 def _versions() -> tuple[Fact, ...]:
-    from importlib.metadata import PackageNotFoundError, version
-
     found = [
         Fact(name="harness", value=harness.__version__),
         Fact(
@@ -129,13 +134,6 @@ def _versions() -> tuple[Fact, ...]:
 
 
 def _settings(environ: Mapping[str, str]) -> tuple[Fact, ...]:
-    from harness.settings import (
-        CONFIG_NAME,
-        config_path,
-        describe_settings,
-        suspicious_variables,
-    )
-
     lines = [
         Fact(name=line.name, value=f"{line.value}  ({line.source})")
         for line in describe_settings(environ)
@@ -148,8 +146,6 @@ def _settings(environ: Mapping[str, str]) -> tuple[Fact, ...]:
 
 
 def _record(patient: Patient) -> tuple[Fact, ...]:
-    from harness.words import count_text
-
     home = patient.settings.home
     try:
         attempts, damaged = patient.store.all(), patient.store.damaged()
@@ -185,11 +181,6 @@ def _plugins(patient: Patient) -> tuple[Fact, ...]:
 
 
 def _backends(patient: Patient) -> tuple[BackendFinding, ...]:
-    from harness.app.advice import Machine, advise
-    from harness.app.probe import probe_backends
-    from harness.reports.labels import sandbox_text
-    from harness.sandbox.choice import AUTO, known_backends
-
     wanted, machine = patient.settings.backend, Machine.here()
     found: list[BackendFinding] = []
     suite, home = _hidden_suite(patient), patient.settings.home
@@ -220,8 +211,6 @@ def _hidden_suite(patient: Patient) -> Path:
 
 
 def _last_judged(patient: Patient) -> str:
-    from harness.reports.labels import sandbox_text
-
     try:
         for state in patient.store.all():
             hidden = [

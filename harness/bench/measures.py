@@ -14,9 +14,16 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import IO
 
+from harness.app.session import Session
+from harness.app.start import start
 from harness.bench import workload
 from harness.errors import JudgeError
+from harness.judge.box_session import BoxSession, Interface
+from harness.judge.link import Link
+from harness.judge.processor import SharedProcessor
 from harness.model.frozen import frozen
+from harness.model.manifest import Limits
+from harness.sandbox.choice import ChosenSandbox
 from harness.settings import load_settings
 
 CALLS = 20_000
@@ -64,9 +71,6 @@ class Bench:
 
     def workspace(self) -> Path:
         """Start an attempt and put the right solution into its workspace."""
-        from harness.app.session import Session
-        from harness.app.start import start
-
         self._attempts += 1
         root = self.folder / f"workspace{self._attempts}"
         with Session(load_settings(self.environment)) as session:
@@ -134,12 +138,6 @@ def _watch_bare(bench: Bench, runs: int) -> Measured:
 
 
 def _round_trip(bench: Bench, runs: int) -> Measured:
-    from harness.judge.box_session import BoxSession, Interface
-    from harness.judge.link import Link
-    from harness.judge.processor import SharedProcessor
-    from harness.model.manifest import Limits
-    from harness.sandbox.choice import ChosenSandbox
-
     chosen = ChosenSandbox("auto")
     try:
         sandbox, _ = chosen.settle()

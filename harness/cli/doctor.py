@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from textwrap import wrap
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
+
+from rich.text import Text
 
 from harness.app.diagnosis import BackendFinding, Diagnosis, Fact, diagnose
 from harness.app.probe import ActOutcome
@@ -12,9 +14,6 @@ from harness.cli.invocation import Invocation, command
 from harness.cli.output import console, write_json
 from harness.errors import ExitCode
 from harness.reports.escaping import escape_untrusted
-
-if TYPE_CHECKING:
-    from rich.text import Text
 
 _WIDEST_NAME: Final = 24
 _CELL: Final = 11
@@ -200,8 +199,6 @@ def _fold(text: str, width: int) -> list[str]:
 
 
 def _line(*pieces: Piece) -> Text:
-    from rich.text import Text
-
     line = Text.assemble(*((escape_untrusted(text), style) for text, style in pieces))
     line.rstrip()
     return line

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from typing import Any
@@ -11,6 +12,7 @@ import click
 import harness
 from harness.cli.invocation import Invocation
 from harness.errors import ExitCode, HarnessError
+from harness.reports.escaping import escape_untrusted
 
 
 def report_error(error: BaseException, invocation: Invocation) -> int:
@@ -43,13 +45,9 @@ def error_payload(kind: str, message: str, hint: str, code: int) -> dict[str, An
 
 def _report(kind: str, message: str, hint: str, code: int, invocation: Invocation) -> None:
     if invocation.as_json:
-        import json
-
         click.echo(json.dumps(error_payload(kind, message, hint, code)))
         return
     # A message may quote a pack, a file name or user input.
-    from harness.reports.escaping import escape_untrusted
-
     click.echo(f"{_label('error:', 'red')} {escape_untrusted(message)}", err=True)
     if hint:
         click.echo(f"{_label('hint:', 'cyan')} {escape_untrusted(hint)}", err=True)

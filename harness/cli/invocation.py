@@ -16,12 +16,13 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import click
 
 from harness.errors import ExitCode, RequestError
+from harness.plugins import PluginHost, load_plugins
+from harness.reports.escaping import escape_untrusted
 
 if TYPE_CHECKING:
     from harness.app.locate import Sitting
     from harness.app.session import Session
     from harness.judge.spawn import Child
-    from harness.plugins import PluginHost
     from harness.settings import Settings
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -72,8 +73,6 @@ class Invocation:
     @cached_property
     def plugins(self) -> PluginHost:
         """The plugins of this installation."""
-        from harness.plugins import load_plugins
-
         return load_plugins()
 
     @cached_property
@@ -98,8 +97,6 @@ class Invocation:
             self.prepared.close()
         if "plugins" in self.__dict__:
             for problem in self.plugins.problems:
-                from harness.reports.escaping import escape_untrusted
-
                 click.echo(f"warning: {escape_untrusted(str(problem))}", err=True)
 
 
@@ -163,11 +160,6 @@ _VERBOSE: Final[dict[str, Any]] = {
     "callback": _remember("verbose"),
     "help": "Show every failing case in full, with all captured output.",
 }
-
-
-def json_option(command: Function) -> Function:
-    """Add ``--json``."""
-    return click.option("--json", **_JSON)(command)
 
 
 def yes_option(command: Function) -> Function:

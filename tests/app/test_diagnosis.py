@@ -18,7 +18,7 @@ NO_FULL = BackendProbe("linux", "full", False, False, problem="unshare: Operatio
 def backends(monkeypatch):
     """What the probes of the sandboxes show."""
     probes = [BackendProbe("linux", "full", True, True, "CPython 3")]
-    monkeypatch.setattr("harness.app.probe.probe_backends", lambda known, suite, home: probes)
+    monkeypatch.setattr("harness.app.diagnosis.probe_backends", lambda known, suite, home: probes)
     return probes
 
 
@@ -92,7 +92,7 @@ def test_a_hole_means_that_nothing_can_judge(session, environ, backends):
 def test_the_acts_are_aimed_at_a_suite_and_at_the_record(session, environ, pack, monkeypatch):
     aimed = []
     monkeypatch.setattr(
-        "harness.app.probe.probe_backends", lambda known, *aims: aimed.append(aims) or []
+        "harness.app.diagnosis.probe_backends", lambda known, *aims: aimed.append(aims) or []
     )
     diagnose(session, environ)
     suite = pack / "problems" / "steps" / "level1" / "test_hidden.py"
