@@ -215,11 +215,11 @@ def _without_rule(subject: Subject, path: Path) -> Iterator[Finding]:
     edits = [edit for edit in subject.mistakes if not edit.breaks]
     if edits and path.exists():
         names = some_of([edit.name for edit in edits])
-        verb = "does" if len(edits) == 1 else "do"
+        verb, they = ("does", "it breaks") if len(edits) == 1 else ("do", "they break")
         count = count_text(len(edits), "mistake")
         yield Finding(
             message=f"{count} of {len(subject.mistakes)} {verb} not say which rule of the "
-            f"statements they break: {names}.",
+            f"statements {they}: {names}.",
             why="With the rule, a check sees whether a case that cites it catches the mistake.",
             fix='add the sentence, word for word, as breaks = "…"',
             path=path,

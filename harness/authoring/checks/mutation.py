@@ -16,8 +16,11 @@ from harness.authoring.suites import suites_of
 from harness.authoring.trials import Trial, try_edits
 from harness.model.finding import Check, Finding, Severity
 from harness.model.frozen import frozen
-from harness.model.judgement import Suite
+from harness.model.judgement import CaseOutcome, Suite
 from harness.model.verdict import Verdict
+
+Case = tuple[int, str]
+"""A hidden case: its level, and the name of its function."""
 
 GATE = 0.95
 """The least share of mutants that must be noticed, per level."""
@@ -164,7 +167,7 @@ def needed(subject: Subject) -> Iterator[Finding]:
 def twins(subject: Subject) -> Iterator[Finding]:
     """No two hidden cases of a level fail the same mutants and known mistakes."""
     kept = {(each.level, each.case) for each in subject.mistakes_file.kept}
-    alike: set[tuple[int, str]] = set()
+    alike: set[Case] = set()
     for group in _groups(subject):
         alike |= set(group)
         if not kept & set(group):
@@ -201,7 +204,7 @@ def _trials(subject: Subject) -> list[Trial]:
     return [*mutate(subject).trials, *try_edits(subject, subject.mistakes)]
 
 
-def _catchers(subject: Subject) -> set[tuple[int, str]]:
+def _catchers(subject: Subject) -> set[Case]:
     """Return level and name of each case that fails a mutant or a known mistake."""
     return {each for trial in _trials(subject) for each in trial.catchers}
 
@@ -215,18 +218,37 @@ def _hidden_cases(subject: Subject) -> dict[int, list[str]]:
     }
 
 
-def _groups(subject: Subject) -> Iterator[list[tuple[int, str]]]:
+def _groups(subject: Subject) -> Iterator[list[Case]]:
     """Yield the cases of a level that fail the same edits, where they are several."""
-    seen: dict[tuple[int, str], set[int]] = defaultdict(set)
-    for number, trial in enumerate(_trials(subject)):
-        # An edit that hangs is judged no further: nothing is known of the cases after that.
-        if not any(outcome.verdict is Verdict.TIME_LIMIT for outcome in trial.outcomes):
-            for each in trial.catchers:
-                seen[each].add(number)
-    groups: dict[tuple[int, frozenset[int]], list[tuple[int, str]]] = defaultdict(list)
-    for (level, name), numbers in seen.items():
-        groups[level, frozenset(numbers)].append((level, name))
-    yield from (sorted(group) for group in groups.values() if len(group) > 1)
+    trials = _trials(subject)
+    caught = {case for trial in trials for case in trial.catchers}
+    for group in _alike(caught, [trial.outcomes for trial in trials]):
+        # This level has not judged the later edits that their own suites caught.
+        level = group[0][0]
+        later = [trial.edit for trial in trials if trial.edit.level > level]
+        judged = subject.judge_all(
+            [
+                subject.request(subject.edited(edit), (level,), stop_at_timeout=True)
+                for edit in later
+            ]
+        )
+        yield from _alike(set(group), [judgement.outcomes for judgement in judged])
+
+
+def _alike(cases: set[Case], judged: Sequence[Sequence[CaseOutcome]]) -> list[list[Case]]:
+    """Return those of ``cases`` that fail in the same judgements, where they are several."""
+    seen: dict[Case, set[int]] = {case: set() for case in cases}
+    for number, outcomes in enumerate(judged):
+        # After a time limit nothing is known of the cases that follow.
+        if not any(outcome.verdict is Verdict.TIME_LIMIT for outcome in outcomes):
+            for outcome in outcomes:
+                case = (outcome.level, function_of(outcome))
+                if case in seen and outcome.verdict not in {Verdict.ACCEPTED, Verdict.IMPORT_ERROR}:
+                    seen[case].add(number)
+    groups: dict[tuple[int, frozenset[int]], list[Case]] = defaultdict(list)
+    for case in sorted(seen):
+        groups[case[0], frozenset(seen[case])].append(case)
+    return [group for group in groups.values() if len(group) > 1]
 
 
 CHECKS = (

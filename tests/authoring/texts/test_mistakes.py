@@ -244,7 +244,6 @@ def test_naive_design_that_is_half_there(purse):
     assert purse.error("naive")[2] == "[naive] is in mistakes.toml, but there is no naive/."
 
 
-BREAKS = 'why = "The last coin stays."\nbreaks = {}'
 TAKES = "`take(amount: int) -> int` takes coins out and returns how many are left."
 STAYS = "The purse stays as it is."
 
@@ -254,21 +253,25 @@ STAYS = "The purse stays as it is."
     [
         (TAKES, None),
         (TAKES.replace("`", ""), None),
-        (
-            STAYS,
-            "fails cites the rule that it breaks (it passes test_refused_take_changes_nothing)",
-        ),
+        (STAYS, "cites the rule that it breaks (it passes test_refused_take_changes_nothing)"),
         ("Coins are round.", "fails cites the rule that it breaks (no case of level 2 does): "),
     ],
 )
 def test_the_rule_that_a_mistake_breaks(cited, rule, message):
-    cited.edit(FILE, 'why = "The last coin stays."', BREAKS.format(repr(rule)))
-    warning, *others = cited.findings("known-wrong")
-    assert warning.severity is Severity.WARNING
-    assert warning.message.startswith("3 mistakes of 4 do not say which rule of the statements")
-    assert [message in finding.message for finding in others] == [True] * bool(message)
+    cited.edit(FILE, f'breaks = "{TAKES}"', f'breaks = "{rule}"')
+    found = cited.findings("known-wrong")
+    assert [message in finding.message for finding in found] == [True] * bool(message)
+
+
+def test_a_mistake_that_names_no_rule(cited):
+    cited.edit(FILE, f'breaks = "{TAKES}"', "")
+    path, _, message = cited.warning("known-wrong")
+    assert path == FILE
+    assert message == (
+        "1 mistake of 4 does not say which rule of the statements it breaks: keeps_one."
+    )
 
 
 def test_without_citations_nothing_is_said_of_rules(purse):
-    purse.edit(FILE, 'why = "The last coin stays."', BREAKS.format("'Coins are round.'"))
+    assert "breaks" not in (purse.root / FILE).read_text(encoding="utf-8")
     assert purse.findings("known-wrong") == []
