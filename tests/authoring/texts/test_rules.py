@@ -183,19 +183,3 @@ def test_visible_cases_may_cite_but_do_not_count(cited):
     assert [message for _, _, message in found(cited)] == [
         'No statement says "No.": 1 case cites it, test_first_put (level 1, visible).'
     ]
-
-
-def test_a_mistake_that_quotes_no_rule(cited):
-    assert cited.findings("known-wrong") == []
-    cited.edit("mistakes.toml", 'breaks = "The purse stays as it is."\n', "")
-    finding = cited.finding("known-wrong")
-    assert finding.severity is Severity.WARNING
-    assert finding.message.endswith(": takes_first.")
-
-
-@pytest.mark.parametrize("rule", ["The purse stays.", MISSING])
-def test_a_rule_that_no_case_which_fails_the_mistake_cites(cited, rule):
-    cited.edit("mistakes.toml", "The purse stays as it is.", rule)
-    _, _, message = cited.error("known-wrong")
-    assert message.startswith("No case that takes_first fails cites the rule that it breaks")
-    assert message.endswith(f'"{rule}"')
