@@ -152,7 +152,7 @@ class _Reader:
     def read(self, tables: Mapping[str, Any]) -> Mistakes:
         for key in tables:
             if key not in _REQUIRED or key == "edits":
-                self._refuse(f"[[{key}]] is unknown{self._meant(key, _REQUIRED)}.")
+                self._refuse(f"[[{key}]] is unknown{_meant(key, _REQUIRED)}")
         mistakes = [self._edit("mistake", *row) for row in self._rows("mistake", tables)]
         equivalents = [self._edit("equivalent", *row) for row in self._rows("equivalent", tables)]
         naive = [Naive(r["breaks_at"], r["why"], n) for r, n in self._rows("naive", tables)]
@@ -191,7 +191,7 @@ class _Reader:
         kinds: dict[str, type] = {**_REQUIRED[kind], **_OPTIONAL.get(kind, {})}
         for key, value in row.items():
             if key not in kinds:
-                self._refuse(f"{who} has an unknown key '{key}'{self._meant(key, kinds)}.", line)
+                self._refuse(f"{who} has an unknown key '{key}'{_meant(key, kinds)}", line)
             elif not isinstance(value, kinds[key]) or isinstance(value, bool):
                 words = {str: "a text", int: "a whole number", list: "a list of tables"}
                 self._refuse(f"{who}: {key} is not {words[kinds[key]]}.", line)
@@ -237,12 +237,14 @@ class _Reader:
                 self._refuse(text, edit.line, edit.level)
             seen.add(edit.name)
 
-    def _meant(self, key: str, known: Mapping[str, object]) -> str:
-        meant = nearest(key, known)
-        return f"; did you mean '{meant}'?" if meant else ""
-
     def _refuse(self, message: str, line: int | None = None, level: int | None = None) -> None:
-        self._errors.append(RowError(message.replace("?.", "?"), line, level))
+        self._errors.append(RowError(message, line, level))
+
+
+def _meant(key: str, known: Mapping[str, object]) -> str:
+    """Return the end of a sentence about an unknown key."""
+    meant = nearest(key, known)
+    return f"; did you mean '{meant}'?" if meant else "."
 
 
 def mistake_row(edit: Edit, module: str, kind: str = "mistake") -> str:
