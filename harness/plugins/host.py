@@ -7,7 +7,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from harness.model.finding import Check
 from harness.model.frozen import frozen
+from harness.model.score import Score
 from harness.plugins.installed import GROUP, PACK_GROUP, find_pack_folder, groups_installed
 from harness.words import nearest
 
@@ -18,10 +20,8 @@ if TYPE_CHECKING:
     import pluggy
 
     from harness.model.attempt import AttemptState, Event, RecordedJudgement
-    from harness.model.finding import Check
     from harness.model.judgement import Judgement
     from harness.model.problem import Problem
-    from harness.model.score import Score
 
 T = TypeVar("T")
 
@@ -139,8 +139,6 @@ class PluginHost:
 
     def checks(self) -> list[Check]:
         """Ask ``harness_checks``: the checks that plugins bring, each name once."""
-        from harness.model.finding import Check
-
         found: dict[str, Check] = {}
         for plugin, check in self._offers("harness_checks"):
             if isinstance(check, Check):
@@ -153,8 +151,6 @@ class PluginHost:
         self, problem: Problem, state: AttemptState, judgements: Sequence[RecordedJudgement]
     ) -> Score | None:
         """Ask ``harness_score``; None when no plugin decides."""
-        from harness.model.score import Score
-
         arguments = {"problem": problem, "state": state, "judgements": judgements}
         for plugin, result in self._call("harness_score", arguments, last_first=True):
             if isinstance(result, Score):
