@@ -1,4 +1,4 @@
-"""Makes an installable distribution of a pack: a wheel with an entry point of ``harness.packs``."""
+"""Builds a wheel of a pack, with an entry point of ``harness.packs``."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from harness.model.problem import Problem
 from harness.plugins.installed import PACK_GROUP
 
 SEALED = "+sealed"
-"""Behind the version of a sealed pack, a local version segment. With the version of the open one,
-pip would say that it is installed already and leave the open one where it is."""
+"""Local version segment of a sealed pack. With the same version as the open one, pip would not
+replace the open one."""
 INSTALL_HATCHLING = "python -m pip install 'progressive-harness[author]'"
 
 _NAME = re.compile(r"^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?$")
@@ -51,7 +51,7 @@ _INIT = '"""Problems for harness. It finds them without importing this."""\n'
 
 @frozen(kw_only=True)
 class Distribution:
-    """What was built."""
+    """A wheel that was built."""
 
     wheel: Path
     name: str
@@ -137,7 +137,7 @@ def _project(name: str, version: str, package: str, problems: list[Problem]) -> 
 
 
 def _stage(problem: Problem, inside: Path, *, sealed: bool) -> None:
-    """Write a problem as it shall lie in the distribution, and see that it is the same."""
+    """Write a problem as the wheel holds it, and verify that it loads as the same."""
     root = inside / "problems" / problem.slug
     template = inside / "solutions_template" / problem.slug
     for name, data in _copied(problem.template):

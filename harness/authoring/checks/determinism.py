@@ -1,4 +1,4 @@
-"""The same code gets the same outcome, whenever, wherever and beside whatever it is judged."""
+"""The same code gets the same outcome under all circumstances."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from harness.model.snapshot import Snapshot
 MARGIN = 5
 """The slowest case of a reference takes at most this part of its wall limit."""
 AT_A_TIME = 4
-"""So many runs side by side, which is a circumstance as well."""
+"""Runs at the same time. Running in parallel is a circumstance, too."""
 FRESH_TRIES = 3
-"""A case that seems too slow is judged again: the machine may have been busy."""
+"""How often a case that seems too slow is judged again: the machine may have been busy."""
 
 WHY_SAME = "A candidate's verdict would depend on luck, and no failure could be looked into."
-"""Why nothing may depend on anything else."""
+"""Why no outcome may depend on circumstances."""
 
 
 def determinism(subject: Subject) -> Iterator[Finding]:
@@ -74,14 +74,14 @@ def _repeats(subject: Subject) -> Iterator[Finding]:
 
 
 def _steadiness(subject: Subject, level: int) -> str:
-    """Say what a level's steadiness depends on: its suites, its reference, and what is varied."""
+    """Describe what a level's outcomes depend on: its suites, its reference, the circumstances."""
     suites = {s.value: subject.problem.suite_path(level, s).read_bytes() for s in Suite}
     hashes = [Snapshot(files=suites).hash, subject.references[level].hash]
     return f"steady: {hashes} {CHANGED} {version('pytest')}"
 
 
 def _changed(cases: Sequence[str], outcomes: Outcomes) -> dict[str, str]:
-    """Return what did not pass this time, of cases that do as a rule."""
+    """Return the cases that usually pass and did not, with their outcomes."""
     now = {case: outcomes.get(case, "was not run") for case in cases}
     return {case: outcome for case, outcome in now.items() if outcome != "passed"}
 
@@ -89,7 +89,7 @@ def _changed(cases: Sequence[str], outcomes: Outcomes) -> dict[str, str]:
 def _cause(
     subject: Subject, level: int, how: Circumstances, cases: Sequence[str], case: str
 ) -> str:
-    """Say which of the circumstances makes the difference, by trying each by itself."""
+    """Return the circumstance that makes the difference, by trying each alone."""
     for words, only in how.differences():
         if case in _changed(cases, run_cases(subject.problem, level, only, cases)):
             return words
@@ -168,4 +168,3 @@ CHECKS = (
         full=True,
     ),
 )
-"""For ``harness.authoring.checks.everything``."""

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from harness.authoring.files import files_below
 from harness.authoring.giveaways import giveaways
+from harness.authoring.missing_names import missing_names
 from harness.authoring.names import later_names, line_at, names_of
 from harness.authoring.outcomes import failed_cases, failures, import_error, line_of_case
 from harness.authoring.subject import Subject
-from harness.authoring.toplevel import missing_names
 from harness.model.finding import Check, Finding, Severity
 from harness.model.judgement import CaseOutcome, Cause, Judgement, Suite
 from harness.model.snapshot import Snapshot

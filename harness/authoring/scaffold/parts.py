@@ -26,7 +26,7 @@ class MistakePart:
     case: str = ""
 
     def edit(self, reference: str, level: int) -> Edit:
-        """Return the mistake in the last place where the right text stands: the newest level's."""
+        """Return the mistake at the last place of the text, which is the newest level's."""
         head, _, tail = reference.rpartition(self.find)
         before, after = (
             Snapshot(files={"solution.py": text.encode()})

@@ -1,4 +1,4 @@
-"""Puts the parts of the example together to a problem of as many levels as are wanted."""
+"""Assembles the parts of the example to a problem with any number of levels."""
 
 from __future__ import annotations
 

@@ -6,8 +6,8 @@ import pytest
 
 from harness.authoring.checks.everything import all_checks
 from harness.authoring.examination import choose, examine
+from harness.authoring.missing_names import missing_names
 from harness.authoring.subject import Subject
-from harness.authoring.toplevel import missing_names
 from harness.catalog.loading import load_problem_at
 from harness.model.snapshot import Snapshot
 from harness.plugins import PluginHost

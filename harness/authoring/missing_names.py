@@ -1,4 +1,4 @@
-"""Which of the names that a manifest promises are not in a solution's module."""
+"""Names that a manifest declares and a solution's module lacks."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from harness.model.manifest import Manifest
 from harness.model.snapshot import Snapshot
 
 _HIDES = frozenset({"globals", "vars", "exec", "eval", "setattr", "__getattr__", "*"})
-"""With one of these a module can have names that no reader of it sees."""
+"""With one of these a module can have names that its text does not show."""
 
 
 def missing_names(solution: Snapshot, manifest: Manifest, upto: int) -> dict[str, int]:
-    """Return the functions, classes, methods and exceptions of levels 1 to ``upto`` not there.
+    """Return the missing functions, classes, methods and exceptions of levels 1 to ``upto``.
 
     With the level that brings each. Empty for a module that cannot be read, or may make names; a
     class with an unknown base or decorator may have any method.
