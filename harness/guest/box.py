@@ -1,4 +1,4 @@
-"""A box: a forked child of the zygote that is locked first, and told what to do afterwards.
+"""A box: a forked child of the zygote that is locked first and gets its work afterwards.
 
 So boxes can be made ahead, before anybody knows what they will be for.
 """

@@ -168,7 +168,7 @@ _TAGS: dict[type, str] = {
 """The tag of each container; a list needs none."""
 
 _SECRETLY_HASHED = frozenset({str, bytes})
-"""Their hashes depend on a random number of the process, so nobody can make them collide."""
+"""Their hashes depend on a random number of the process, so they cannot be made to collide."""
 
 
 def key_work(keys: Sequence[object]) -> int:

@@ -62,7 +62,7 @@ class Connection:
     def send_in_any_request(self, frame: Frame) -> None:
         """Send a frame in the name of the latest open request, or else of the next one.
 
-        For threads of the candidate's own making: the judge listens only while it waits for an
+        For threads that the candidate's code starts: the judge listens only while it waits for an
         answer. ``frame`` lacks channel and number.
         """
         with self._strangers_changed:
@@ -85,7 +85,7 @@ class Connection:
     def receive(self, channel: int) -> Frame:
         """Wait for the next frame on ``channel``."""
         main = threading.get_ident() == self._main_thread
-        # Never waits for the lock: whoever else holds it is the reader, and holds it for good.
+        # Never waits for the lock: only the reader can hold it, and never gives it back.
         while main and not self._reader_runs and self._read_lock.acquire(blocking=False):
             try:
                 frame = self._read_frame()
@@ -138,7 +138,7 @@ class Connection:
             while missing > 0:
                 chunk = self._sock.recv(65536)
                 if not chunk:
-                    os._exit(0)  # the judge is gone, and nobody is left to talk to
+                    os._exit(0)  # the judge is gone
                 chunks.append(chunk)
                 missing -= len(chunk)
             self._buffer = b"".join(chunks)

@@ -69,7 +69,7 @@ def unpack(body: bytes) -> Frame:
         raise MalformedError(f"not JSON: {str(error)[:80]}") from None
     except RecursionError:
         if not _is_nested_too_deep(text):
-            raise  # whoever reads it has used up the stack before
+            raise  # the reader had used up the stack before
         raise MalformedError("a frame that is nested too deep") from None
     if end != len(text) or type(frame) is not list:
         raise MalformedError("a frame that is not an array and nothing else")

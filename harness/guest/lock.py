@@ -55,7 +55,7 @@ class BoxLock(NamedTuple):
 
 
 def close_from(lowest: int) -> None:
-    """Close every descriptor from ``lowest`` on, whoever left it open."""
+    """Close every descriptor from ``lowest`` on."""
     if LINUX:
         numbers = (ctypes.c_uint(lowest), ctypes.c_uint(_HIGHEST), ctypes.c_uint(0))
         libc.system_call(_CLOSE_RANGE, "close_range", *numbers)
@@ -64,7 +64,7 @@ def close_from(lowest: int) -> None:
 
 
 def own_address_space() -> int:
-    """Bytes this process has mapped; 0 where the system does not tell."""
+    """Return the bytes that this process has mapped; 0 where the system does not say."""
     try:
         with open("/proc/self/statm") as handle:
             return int(handle.read().split()[0]) * resource.getpagesize()

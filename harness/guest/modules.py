@@ -1,4 +1,4 @@
-"""Imports the candidate's files from memory: the box has no folder of theirs."""
+"""Imports the candidate's files from memory: the box has no folder with them."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def compile_all(files: Mapping[str, str]) -> bytes:
         try:
             compiled[file] = _compile(source, file)
         except (SyntaxError, ValueError, MemoryError, RecursionError):
-            continue  # importing it will tell
+            continue  # importing it says why
     return marshal.dumps(compiled)
 
 

@@ -55,7 +55,9 @@ def build_root(readable: Iterable[str], masked: Iterable[str]) -> None:
     Folders in ``masked`` that lie inside of those become empty, files unreadable and empty.
     Raises :class:`OSError`.
     """
-    os.umask(0o022)  # whatever the person's is: another uid must be able to walk these folders
+    os.umask(
+        0o022
+    )  # whatever the user's is: another uid must be able to pass through these folders
     _mount("none", "/", None, _MS_REC | _MS_PRIVATE, "make mounts private")
     _mount_tmpfs(_STAGE)
     os.chdir(_STAGE)

@@ -84,7 +84,7 @@ class Filter:
         program = self.program(pid)
         buffer = ctypes.create_string_buffer(program, len(program))
         header = struct.pack("HxxxxxxP", len(program) // 8, ctypes.addressof(buffer))
-        # Checked on the spot: without the filter nobody may go on.
+        # Checked at once: nothing may run without the filter.
         result = libc.library().prctl(_PR_SET_SECCOMP, _MODE_FILTER, header, 0, 0)
         libc.check(result, "seccomp")
 

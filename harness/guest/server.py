@@ -141,7 +141,7 @@ class Server:
             self._connection.close_channel(own)
 
     def _exception_class(self, name: str) -> type[Exception]:
-        """Find an exception that the judge names: one of the solution's, or a builtin one."""
+        """Find an exception that the judge names: one of the solution, or a builtin one."""
         found = getattr(self._objects[MODULE_HANDLE], name, None) or getattr(builtins, name, None)
         if isinstance(found, type) and issubclass(found, Exception):
             return found
@@ -221,7 +221,7 @@ def _attributes(error: BaseException) -> dict[str, Node]:
 
 
 def _where(error: BaseException, is_candidate_file: Callable[[str], bool]) -> str:
-    """The innermost line of the candidate's own code in the traceback."""
+    """Return the innermost line of the candidate's own code in the traceback."""
     place, step = "", error.__traceback__
     while step is not None:
         code = step.tb_frame.f_code
@@ -236,7 +236,7 @@ def _where(error: BaseException, is_candidate_file: Callable[[str], bool]) -> st
 def _exit(
     subject: Any, make: Callable[[str, str], BaseException], kind: str | None, text: str
 ) -> object:
-    """Leave a ``with`` block, with an exception of the judge's side told by name."""
+    """Leave a ``with`` block, with an exception of the judge given by name."""
     if kind is None:
         return subject.__exit__(None, None, None)
     error = make(kind, text)

@@ -194,7 +194,7 @@ class Zygote:
         }
 
     def _end_orphans(self) -> None:
-        """Kill what a box without a lock has left running: they are children of ours by now."""
+        """Kill what a box without a lock has left running: it is a child of this process by now."""
         ours = {*self._boxes.values(), *(blank.pid for blank in self._blanks)}
         for _ in range(MAX_ORPHAN_ROUNDS):
             orphans = _children() - ours
@@ -233,7 +233,7 @@ def main() -> None:
 
 
 def _start(control: socket.socket) -> tuple[Zygote, dict[str, Any]] | None:
-    """Lock the sandbox; None when the judge has gone or was told that it cannot be done.
+    """Lock the sandbox; None when the judge has gone or knows that it cannot be done.
 
     The policy names files of the host, so nothing keeps it: boxes are forks of this process.
     """
@@ -277,7 +277,7 @@ def _lock_sandbox(policy: dict[str, Any]) -> Guard:
         lock.adopt_orphans()
         return Guard(None, False, baseline)
     if not baseline:
-        raise OSError(2, "/proc does not tell how much memory a process has")
+        raise OSError(2, "/proc does not say how much memory a process has")
     readable = layout.readable_paths()
     masked = layout.masked_paths(readable, policy["protected"])
     if policy["namespaces"]:
@@ -328,7 +328,7 @@ def _drop_root(uid: int) -> bool:
 
 
 def _kill(*targets: int) -> None:
-    """Kill processes, or groups told by their negative numbers, that may be gone already."""
+    """Kill processes, or groups by their negative numbers, that may be gone already."""
     for target in targets:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.kill(target, signal.SIGKILL)
@@ -342,7 +342,7 @@ def _move(pid: int, processors: set[int]) -> None:
 
 
 def _children() -> set[int]:
-    """The children of this process, where the system tells them."""
+    """Return the children of this process; empty where the system does not list them."""
     try:
         with open(f"/proc/self/task/{os.getpid()}/children") as listing:
             return {int(pid) for pid in listing.read().split()}

@@ -1,4 +1,4 @@
-"""The trusted side: a child pytest drives boxed solutions through proxies, and tells what it saw.
+"""The trusted side: a child pytest drives boxed solutions through proxies and reports outcomes.
 
 May import every lower floor. What the child imports (child, plugin, session, proxy, link,
 transcript) starts with every judgement.

@@ -114,7 +114,7 @@ class Interface:
         return "" if base in names else base
 
     def crossing_name(self, kind: type[BaseException]) -> str:
-        """Return the name by which the box is told of an exception of the suite's."""
+        """Return the name under which an exception of the suite crosses to the box."""
         for cls in kind.__mro__:
             if cls in self.exceptions.values() or _builtin_exception(cls.__name__) is cls:
                 return cls.__name__
@@ -143,7 +143,7 @@ class BoxSession:
         self.transcript = Transcript()
         self.thread_errors: list[BaseException] = []
         """Exceptions in callbacks and threads that must fail the case whatever follows."""
-        # Not the usual generator: who has seen enough of its numbers can compute the next one.
+        # Not the usual generator: enough of its numbers are enough to compute the next one.
         self._numbers: random.Random = random.SystemRandom()
         self._threads: dict[int, _Thread] = {}
         self._lock = threading.Lock()
@@ -163,7 +163,7 @@ class BoxSession:
             return None
         if frame[1] == 0 and frame[2] == "raise":
             return self._origin(frame)
-        raise self.link.violation("no word on whether the import succeeded")
+        raise self.link.violation("it did not say whether the import succeeded")
 
     def is_method(self, type_name: str, name: str) -> bool:
         """Tell whether the manifest declares ``name`` as a method of ``type_name``."""
@@ -323,7 +323,7 @@ class BoxSession:
             node = thread.encoder.encode(result)
         except UnsendableError as error:
             # A fault, since the box waits for this answer: with a mere exception, a `with` block or
-            # a `finally` of the suite's would ask it again, and wait for its time to be over.
+            # a `finally` of the suite would ask it again, and wait for its time to be over.
             advice = "a callback returns plain values or handles"
             text = f"the suite itself is at fault: {error}; {advice}"
             raise self.link.fail(Verdict.JUDGE_ERROR, text) from None
@@ -408,7 +408,7 @@ class BoxSession:
         exchange.raised(origin.name, origin.text)
         kind = self._interface.exception_class(frame[3])
         if issubclass(kind, StopIteration | StopAsyncIteration) and exchange.op != "next":
-            kind = RemoteError  # or it would end a `map` or `zip` of the suite's before its time
+            kind = RemoteError  # or it would end a `map` or `zip` of the suite early
         try:
             # Plain values only: what an exception holds must not lead back into the box.
             _, attributes = Decoder().decode_arguments([], frame[5])
@@ -439,7 +439,7 @@ def _can_be_printed(kind: type[Exception], args: tuple[Any, ...]) -> bool:
     """Tell whether the constructor may have ``args``: some say how to print the exception.
 
     Chosen badly, printing a syntax error fails; and one about an encoding has the interpreter read
-    at the place that it tells, outside of its own memory too.
+    at the place that it names, even outside of its own memory.
     """
     if issubclass(kind, SyntaxError):
         return False

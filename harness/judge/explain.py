@@ -30,7 +30,7 @@ _NO_EXCEPTION_CLASS = re.compile(
     r"|Expected a BaseException type"
 )
 """How it begins when pytest or unittest is to expect something that is no exception class. Only the
-beginning is looked at: further on there may be words of the solution's."""
+beginning is looked at: further on there may be words of the solution."""
 
 _KEYED = (set, frozenset, dict)
 _CONTAINERS = (list, tuple, set, frozenset)
@@ -126,7 +126,7 @@ def compare(op: str, left: object, right: object) -> Comparison | None:
     try:
         left, right = plain_value(left), plain_value(right)
         holds = bool(_OPERATORS[op](left, right))
-    except Exception:  # handles cannot tell without the box; then it is the one that failed
+    except Exception:  # handles cannot be compared without the box; then it is the one that failed
         holds = False
     return None if holds else Comparison(op, left, right)
 
@@ -147,7 +147,7 @@ def of_failure(
         )
     if isinstance(failure, AttributeError):
         raised = getattr(failure.obj, "harness_origin", None)
-        if isinstance(raised, RemoteOrigin):  # told as for any object of the solution's
+        if isinstance(raised, RemoteOrigin):  # as for any object of the solution
             name = printable(raised.name)
             text = f"AttributeError: '{name}' object has no attribute '{failure.name}'"
             return Explanation(Verdict.RUNTIME_ERROR, text, cause=Cause.EXCEPTION)
@@ -164,7 +164,7 @@ def of_failure(
     if isinstance(failure, TypeError) and _NO_EXCEPTION_CLASS.match(_words(failure)):
         text = "it expects an exception that problem.toml does not declare in [levels.symbols]"
         return Explanation(Verdict.JUDGE_ERROR, f"the suite itself is at fault: {text}")
-    # A variable without a value is no mistake of the suite's: its loop over an answer never began.
+    # A variable without a value is not the suite's mistake: its loop over an answer never began.
     unknown_name = isinstance(failure, NameError) and not isinstance(failure, UnboundLocalError)
     if not asked or unknown_name:
         text = f"the suite itself is at fault: {_trusted_text(failure)}"
@@ -247,11 +247,11 @@ def _of_truth(text: str) -> str:
 def where_they_differ(expected: object, actual: object) -> str:
     """Say in a few words where two values, too long to show side by side, begin to differ.
 
-    Empty when only the whole values tell.
+    Empty when only the whole values say it.
     """
     if type(expected) is not type(actual):
         return f"expected a {type(expected).__name__}, got a {type(actual).__name__}"
-    # Within them may be a name of the solution's, which only the box could compare.
+    # They may contain a name of the solution, which only the box could compare.
     with contextlib.suppress(TypeError):
         if isinstance(expected, list | tuple | str) and isinstance(actual, list | tuple | str):
             return _difference_in_order(expected, actual)
@@ -318,7 +318,7 @@ def _trusted_text(failure: BaseException) -> str:
 
 
 def _words(failure: BaseException) -> str:
-    """``str(failure)``; nothing when it is made of an object that only the box could tell of."""
+    """``str(failure)``; empty when it contains an object that only the box can print."""
     try:
         return printable(str(failure))
     except Exception:

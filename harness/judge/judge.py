@@ -69,7 +69,7 @@ class Judge:
     def judge(self, request: Request, observer: Observer = SILENT) -> Judgement:
         """Judge ``request``; never raises for what a solution does.
 
-        ``observer`` follows it. A failure of the judge's own is retried once, and then reported in
+        ``observer`` follows it. A failure of the judge itself is retried once, and then reported in
         ``error``.
         """
         order = Order.of(request, self._backend, self._cache)

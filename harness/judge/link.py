@@ -79,7 +79,7 @@ class Link:
             return self.fault
 
     def close(self, fault: BoxFault) -> None:
-        """Make every later use raise ``fault``, and wake whoever still waits."""
+        """Make every later use raise ``fault``, and wake every waiting thread."""
         with self._state_lock:
             self.fault = fault
             self._wake_all()
@@ -118,7 +118,7 @@ class Link:
         if self.fault is not None:
             raise self.fault
         main = threading.get_ident() == self._main_thread
-        # Never waits for the lock: whoever else holds it is the reader, and holds it for good.
+        # Never waits for the lock: only the reader can hold it, and never gives it back.
         while main and not self._reader_runs and self._read_lock.acquire(blocking=False):
             try:
                 frame = self._read_frame()

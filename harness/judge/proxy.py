@@ -104,12 +104,12 @@ class Handle:
             return perform("exit", self._harness_id, "", (None, ""))
         # The words of a failed assert quote the suite, those of an outcome of pytest's too.
         secret = issubclass(kind, AssertionError) or not issubclass(kind, Exception)
-        told = (kind.__name__, "" if secret else str(error)[:200])
+        description = (kind.__name__, "" if secret else str(error)[:200])
         if trace is None:  # not a `with` block: the suite asks, and looks at the answer itself
-            return perform("exit", self._harness_id, "", told)
+            return perform("exit", self._harness_id, "", description)
         # In a `with` block the answer would decide whether the suite's own assert counts.
         with contextlib.suppress(Exception):
-            perform("exit", self._harness_id, "", told)
+            perform("exit", self._harness_id, "", description)
         return False
 
     def __await__(self) -> Generator[None, None, Any]:

@@ -57,7 +57,7 @@ class Progress:
 
 
 def judge_cases(request: Request, run_child: RunChild, observer: Observer) -> Judgement:
-    """Judge ``request``; a failure of the judge's own is retried once, and then reported."""
+    """Judge ``request``; a failure of the judge itself is retried once, and then reported."""
     begun = time.monotonic()
     progress, error = _try(request, run_child, observer)
     judgement = _judgement(request, progress, error)

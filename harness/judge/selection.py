@@ -17,9 +17,9 @@ def require_expression(select: str, command: str) -> None:
     try:
         Expression.compile(select).evaluate(_match)
     except Exception as error:  # its class is another one in each version of pytest
-        told = getattr(error, "msg", None) or str(error)
+        reason = getattr(error, "msg", None) or str(error)
         raise RequestError(
-            f"pytest cannot read -k '{select}': {told}.", f"{command} -k 'one or another'"
+            f"pytest cannot read -k '{select}': {reason}.", f"{command} -k 'one or another'"
         ) from None
 
 

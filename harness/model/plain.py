@@ -1,7 +1,7 @@
 """Frozen dataclasses to JSON-able data and back.
 
 For data that harness itself wrote: events, judgements, orders. What people write (manifests,
-settings) is checked where it enters, with every error in words.
+settings) is checked where it enters, with an explanation of every error.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from harness.model.manifest import Limits
 
 @frozen
 class Protection:
-    """What stands between a solution and the machine, as told by the sandbox itself."""
+    """What stands between a solution and the machine, as the sandbox itself reports it."""
 
     backend: str
     tier: str
@@ -65,7 +65,7 @@ class Sandbox(Protocol):
         """Let the box run on one processor, if the system can; returns at once."""
 
     def close_box(self, box: Box) -> BoxEnd:
-        """Kill the box with all it started, release what it held, and tell how it ended."""
+        """Kill the box with all it started, release what it held, and return how it ended."""
 
     def discard_box(self, box: Box) -> None:
         """Like :meth:`close_box`, but return at once."""

@@ -91,7 +91,7 @@ class ChosenSandbox:
 
 
 def protected_paths() -> tuple[Path, ...]:
-    """Files and folders of ours that no box may ever read, wherever they are installed."""
+    """Return our own files and folders that no box may read, wherever they are installed."""
     package = Path(harness.__file__).resolve().parent
     return (package, Path(__file__).resolve(), package.parent / "problems")
 

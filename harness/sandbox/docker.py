@@ -26,14 +26,14 @@ class DockerBackend:
     def start(self, protected: tuple[Path, ...]) -> ZygoteSandbox:
         """Start a sandbox; see :class:`harness.sandbox.backend.Backend`.
 
-        Nothing of ``protected`` is in the container, so nothing of it is told there either.
+        Nothing of ``protected`` is in the container, so it is not named there either.
         """
         if sys.platform != "linux":
             raise SandboxError(
                 "the docker sandbox needs an engine on this very Linux kernel; that of "
                 "Docker Desktop and `podman machine` is in a virtual machine"
             )
-        # Only now: whoever is not asked to judge by containers shall not pay for them.
+        # Imported here so that other backends do not pay for it.
         from harness.sandbox.container import ContainerZygote
         from harness.sandbox.image import GUEST_FOLDER, REPOSITORY
 

@@ -21,7 +21,7 @@ BUILD = "harness sandbox build"
 _BUILD_SECONDS = 600.0
 _TAG_DIGITS = 12
 _PROGRESS = ("Step", "STEP", "-->", "--->")
-"""How lines of Docker and Podman begin that tell no reason when the build then fails."""
+"""How lines of Docker and Podman begin that do not say why a build fails."""
 
 
 def dockerfile() -> Path:
@@ -66,12 +66,12 @@ def find_image(api: Any, repository: str = REPOSITORY) -> str:
 
 def build_image(
     base: str = DEFAULT_BASE,
-    tell: Callable[[str], None] = lambda line: None,
+    on_line: Callable[[str], None] = lambda line: None,
     *,
     host: str = "",
     repository: str = REPOSITORY,
 ) -> str:
-    """Build the image on top of ``base`` and return its name; ``tell`` gets the engine's lines.
+    """Build the image on top of ``base`` and return its name; ``on_line`` gets the engine's lines.
 
     Raises :class:`SandboxError` with the engine's own words when that fails.
     """
@@ -95,7 +95,7 @@ def build_image(
                 raise _not_built(base, ": ".join(filter(None, words)))
             line = " ".join(str(answer.get("stream") or "").split())
             if line:
-                tell(line)
+                on_line(line)
                 last = "" if line.startswith(_PROGRESS) else line
     return name
 

@@ -16,7 +16,7 @@ INNER_FOLDER = "meeting"
 
 @frozen
 class Owner:
-    """One process, told apart from every later one that gets its number."""
+    """One process, distinct from every later one that gets its number."""
 
     uid: int
     boot: str
@@ -49,7 +49,7 @@ class Owner:
     def has_ended(self, observer: Owner) -> bool:
         """Tell whether ``observer``, the calling process, can be sure that this one has ended.
 
-        Of another user's process or one in another namespace nobody can be sure.
+        It cannot be sure of another user's process, or of one in another namespace.
         """
         if self.uid != observer.uid:
             return False

@@ -59,19 +59,19 @@ class Policy:
     lock: bool
     namespaces: bool
     uid: int
-    """Whom it becomes when it is root."""
+    """The uid to switch to when started as root."""
     owns_uid: bool
-    """Whether it was started as a user that no process outside of the sandbox is."""
+    """Whether no process outside the sandbox runs as its user."""
     protected: Sequence[str]
     forbidden: Sequence[str]
     """Files that the self-test must fail to read."""
 
 
 class Started(Protocol):
-    """A zygote on its way to life, wherever it runs."""
+    """A zygote that is starting, wherever it runs."""
 
     def failure(self) -> SandboxError | None:
-        """Return why it did not come to life, when its starter knows."""
+        """Return why it did not start, when its starter knows."""
 
     def end(self) -> None:
         """Return when it is gone; its control stream is closed already. Never raises."""
@@ -85,7 +85,7 @@ Both are closed by the caller afterwards. Raises :class:`OSError`.
 
 
 def own_uid() -> int:
-    """Return the uid for boxes of this process that must not be the person's."""
+    """Return the uid for boxes of this process, which must not be the user's."""
     return _FIRST_UID + os.getpid() % _UIDS
 
 
@@ -192,7 +192,7 @@ class ZygoteSandbox:
         self._send({"op": "pin", "box": box.number, "cpu": processor})
 
     def close_box(self, box: Box) -> BoxEnd:
-        """Kill the box, reap it, and wait for the word on how it ended."""
+        """Kill the box, reap it, and return how it ended."""
         self.discard_box(box)
         while "close" in self._awaited:
             self._take_answer()
@@ -288,7 +288,7 @@ class ZygoteSandbox:
 
 
 def _release(box: Box) -> None:
-    """Let go of a box's stream and output, unless whoever used it has done so."""
+    """Close a box's stream and output, unless its user has done so."""
     if box.stream.fileno() >= 0:
         box.stream.close()
         os.close(box.output_fd)
@@ -316,7 +316,7 @@ class ChildZygote:
 
 
 def _spawn(control: int, stderr: int) -> int:
-    """Start the zygote with ``control`` as descriptor 3 and nothing else of ours."""
+    """Start the zygote with ``control`` as descriptor 3 and no other descriptor of this process."""
     environment = dict(GUEST_ENVIRONMENT)
     if "LD_LIBRARY_PATH" in os.environ:  # some interpreters find their own library only by it
         environment["LD_LIBRARY_PATH"] = os.environ["LD_LIBRARY_PATH"]
