@@ -31,7 +31,7 @@ from harness.model.snapshot import Snapshot
 from harness.model.verdict import Verdict
 
 _JUDGING = ("guest", "judge", "model", "sandbox")
-"""The rooms of this package whose code decides what comes of a judgement."""
+"""The rooms of this package whose code decides a judgement."""
 
 
 OnProgress = Callable[[int, int], None]
@@ -71,7 +71,7 @@ class Examiner:
         self.close()
 
     def close(self) -> None:
-        """Drop what was not begun, and end all children."""
+        """Cancel waiting requests, and end all children."""
         self._pool.shutdown(cancel_futures=True)
         while not self._judges.empty():
             self._judges.get().close()
@@ -97,7 +97,7 @@ class Examiner:
         return place is not None and place.exists()
 
     def note(self, fact: str) -> None:
-        """Keep a fact that took long to find out. Say in it all that it depends on.
+        """Keep a fact that took long to find out; it names all that it depends on.
 
         Raises PackError when it cannot be kept.
         """

@@ -1,4 +1,4 @@
-"""The public names of a problem, and where a text says one."""
+"""The public names of a problem, and where a text contains one."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def later_names(manifest: Manifest, level: int) -> dict[str, int]:
 
 
 def line_of_name(text: str, name: str) -> int | None:
-    """Return the line of Markdown that speaks of ``name`` as a name; None when none does.
+    """Return the first line of Markdown that uses ``name`` as a name; None when none does.
 
     A name that is also an English word, such as ``update``, counts only in code.
     """

@@ -1,4 +1,4 @@
-"""How cases ended, and where the cases stand."""
+"""Outcomes of cases, and the places of cases in their suites."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@
 
 ``behaviour`` covers suites, skeleton, limits, isolation, module, and of each level the id, symbols,
 minutes, points and bonus. ``wording`` covers statements, the editorial, and all titles,
-summaries and hints. References, alternates and known-wrong solutions are in neither: they change
+summaries and hints. References, alternates and known mistakes are in neither: they change
 nothing for a candidate. Neither do the rules that cases cite (``Rule:`` paragraphs). A change of
 behaviour requires a new minor version, a change of wording a patch.
 """
