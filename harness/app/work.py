@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from harness.app.judging import judged_before, left_over, request_for
 from harness.app.locate import Sitting, require_workspace
 from harness.app.restoring import complete_workspace
 from harness.catalog import read_statement
@@ -13,7 +12,9 @@ from harness.errors import RequestError
 from harness.model.frozen import frozen
 from harness.model.judgement import Judgement, Suite
 from harness.model.observer import SILENT, Observer
+from harness.model.request import Request
 from harness.model.snapshot import Snapshot
+from harness.workspace import solution_files
 
 if TYPE_CHECKING:
     from harness.app.session import Session
@@ -101,7 +102,7 @@ def run_tests(
     state = session.store.require_running(sitting.state.id)
     problem = session.problem(state)
     snapshot = workspace.read()
-    request = request_for(problem, state, snapshot, Suite.VISIBLE, select)
+    request = _request_for(problem, state, snapshot, Suite.VISIBLE, select)
     judgement = session.judge.judge(request, observer)
     if select and not judgement.outcomes and not judgement.error:
         raise RequestError(f"No visible case matches '{select}'.", "harness test")
@@ -116,7 +117,7 @@ def prepare(session: Session, sitting: Sitting) -> None:
     state = session.store.require_running(sitting.state.id)
     problem = session.problem(state)
     nothing_yet = Snapshot(files={})
-    session.judge.prepare(*(request_for(problem, state, nothing_yet, suite) for suite in Suite))
+    session.judge.prepare(*(_request_for(problem, state, nothing_yet, suite) for suite in Suite))
 
 
 def submit(session: Session, sitting: Sitting, observer: Observer = SILENT) -> JudgedSubmission:
@@ -132,7 +133,7 @@ def submit(session: Session, sitting: Sitting, observer: Observer = SILENT) -> J
     with store.judging(attempt_id), session.notifying_plugins(attempt_id):
         state = store.state(attempt_id)
         before = state.last_submission
-        pending = left_over(store, sitting, state)
+        pending = _left_over(session, sitting, state)
         if pending is None:
             store.require_running(attempt_id)
             snapshot = require_workspace(sitting).read()
@@ -154,7 +155,7 @@ def judge_recorded(
 ) -> JudgedSubmission:
     """Judge a recorded submission, record the judgement, and open the level it earned."""
     problem = session.problem(state)
-    request = request_for(problem, state, snapshot, Suite.HIDDEN)
+    request = _request_for(problem, state, snapshot, Suite.HIDDEN)
     judgement = session.judge.judge(request, observer)
     after = session.store.judged(state.id, snapshot.hash, judgement)
     opened = after.level if after.level > state.level else None
@@ -171,11 +172,44 @@ def judge_recorded(
 def last_submission(session: Session, sitting: Sitting) -> JudgedSubmission | None:
     """Return the last submission when submitting now would only repeat it, else None."""
     state = session.store.state(sitting.state.id)
-    judgement = judged_before(session.store, sitting, state)
-    if judgement is None:
+    if sitting.workspace is None or state.pending_submission is not None:
         return None
-    problem = session.problem(state)
-    return JudgedSubmission(state, problem, judgement, session.score(state), unchanged=True)
+    judgements = session.store.judgements(state.id)
+    judged = [each for each in judgements if each.judgement.suite is Suite.HIDDEN]
+    if not judged or judged[-1].level != state.level:
+        return None
+    last = judged[-1]
+    if sitting.workspace.read().hash != last.snapshot:
+        return None
+    problem, score = session.problem(state), session.score(state)
+    return JudgedSubmission(state, problem, last.judgement, score, unchanged=True)
+
+
+def _request_for(
+    problem: Problem, state: AttemptState, snapshot: Snapshot, suite: Suite, select: str = ""
+) -> Request:
+    """Return the request to judge ``snapshot`` by the suites of all open levels."""
+    return Request(
+        problem=problem,
+        snapshot=solution_files(snapshot),
+        suite=suite,
+        levels=tuple(range(1, state.level + 1)),
+        select=select,
+        seed=state.seed,
+    )
+
+
+def _left_over(session: Session, sitting: Sitting, state: AttemptState) -> Snapshot | None:
+    """Return the submission that was recorded and never judged, if it is the one to judge now.
+
+    It is when the files are still the same, or when nothing else can be submitted any more.
+    """
+    if state.pending_submission is None:
+        return None
+    pending = session.store.snapshot(state.pending_submission)
+    if state.is_open and sitting.workspace is not None:
+        return pending if sitting.workspace.read().hash == pending.hash else None
+    return pending
 
 
 def pause(session: Session, sitting: Sitting) -> AttemptState:

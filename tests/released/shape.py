@@ -23,11 +23,14 @@ def shape_of(document: object, path: str = "") -> dict[str, list[str]]:
 
 
 def lost(old: dict[str, list[str]], new: dict[str, list[str]]) -> list[str]:
-    """Return what a program that reads ``old`` misses in ``new``. More values are no loss."""
+    """Return what a program that reads ``old`` misses in ``new``. More values are no loss.
+
+    A value that was always null says nothing about its kind.
+    """
     found = []
     for place, kinds in old.items():
         if place not in new:
             found.append(f"{place} is gone")
-        elif not {*kinds, "null"} & {*new[place]}:
+        elif kinds != ["null"] and not {*kinds, "null"} & {*new[place]}:
             found.append(f"{place} was {kinds}, and is {new[place]}")
     return found
