@@ -10,7 +10,6 @@ from harness.errors import HarnessError, RequestError, StateError
 from harness.model.frozen import frozen
 from harness.model.judgement import Feedback, Suite
 from harness.model.verdict import Verdict
-from harness.reports.attempt_report import attempt_report
 
 if TYPE_CHECKING:
     from harness.app.session import Session
@@ -76,6 +75,8 @@ def _passed_as_it_is(session: Session, sitting: Sitting, state: AttemptState) ->
 
 def report(session: Session, attempt_id: str) -> AttemptReport:
     """Return the whole story of an attempt; with editorial and reference once it is over."""
+    from harness.reports.attempt_report import attempt_report  # with difflib: not for `status`
+
     store = session.store
     state = store.state(attempt_id)
     problem = session.problem(state)
