@@ -84,5 +84,4 @@ class LiveProgress(Observer):
 
 def load_rendering() -> None:
     """Import what draws a verdict, while the judge works anyway."""
-    import harness.reports.scoring
     import harness.reports.terminal.results  # noqa: F401
