@@ -24,6 +24,7 @@ from harness.testing import Clients
 from harness.testing.leftovers import descendants
 
 GONE_SECONDS = 3.0
+START_SECONDS = 20.0
 SOLUTION = "def spin():\n    while True: pass\n"
 SUITE = "import solution\n\ndef test_spin():\n    solution.spin()\n"
 
@@ -86,16 +87,31 @@ def main() -> None:
     if pid == 0:
         judge(Path(folder)) if subject == "judge" else use_sandbox(subject)
         os._exit(0)
-    time.sleep(float(seconds))
+    try:
+        time.sleep(float(seconds))
+        target = pid if victim == "parent" else descendant(pid, int(victim))
+        os.kill(target, signal.SIGKILL)
+        print(sorted(await_end({pid} if victim != "parent" else set())))
+    finally:
+        # Whatever went wrong: a subject that is left behind would keep every processor busy.
+        for left in descendants(os.getpid()):
+            with contextlib.suppress(ProcessLookupError):  # it has ended with one killed before
+                os.kill(left, signal.SIGKILL)
+
+
+def descendant(ancestor: int, number: int) -> int:
+    """Return a process below ``ancestor``, the one with most processes below it first.
+
+    Waits until there is one: on a busy machine a sandbox takes its time to start.
+    """
+    deadline = time.monotonic() + START_SECONDS
+    while not (below := descendants(ancestor)):
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"no process of the sandbox within {START_SECONDS:g} s")
+        time.sleep(0.02)
     # The numbers say nothing of who came first: they start again at the lowest free ones.
-    below = sorted(descendants(pid), key=lambda each: -len(descendants(each)))
-    target = pid if victim == "parent" else below[min(int(victim), len(below) - 1)]
-    os.kill(target, signal.SIGKILL)
-    survivors = await_end({pid} if victim != "parent" else set())
-    print(sorted(survivors))
-    for left in descendants(os.getpid()):
-        with contextlib.suppress(ProcessLookupError):  # it has ended with one killed before
-            os.kill(left, signal.SIGKILL)
+    ordered = sorted(below, key=lambda each: -len(descendants(each)))
+    return ordered[min(number, len(ordered) - 1)]
 
 
 def await_end(allowed: set[int]) -> set[int]:

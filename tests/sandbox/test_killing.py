@@ -50,3 +50,9 @@ def test_the_judges_parent_is_killed(tmp_path, seconds):
 @pytest.mark.parametrize("seconds", [0.5, 1.0])
 def test_the_judges_child_is_killed(tmp_path, seconds):
     assert survivors("judge", "0", seconds, tmp_path) == "[]"
+
+
+def test_a_victim_is_awaited_and_nothing_is_left_behind(linux_tiers, tmp_path):
+    # At once after its start a sandbox has no process yet that could be killed.
+    for tier in linux_tiers:
+        assert survivors(tier, "0", 0.0, tmp_path) == "[]", tier
