@@ -74,12 +74,12 @@ def run_examples(folder: str, module: str, text: str) -> dict[str, Any]:
     return {"examples": len(test.examples), "wrong": recorder.wrong}
 
 
-def _in_full(told: str, module: str, names: dict[str, Any]) -> str:
+def _in_full(text: str, module: str, names: dict[str, Any]) -> str:
     """Return an exception as the interpreter prints it: one of the module's with its name."""
-    name = re.split(r"[:\n]", told, maxsplit=1)[0]
+    name = re.split(r"[:\n]", text, maxsplit=1)[0]
     found = names.get(name)
     is_own = isinstance(found, type) and issubclass(found, BaseException)
-    return f"{module}.{told}" if is_own and found.__module__ == module else told
+    return f"{module}.{text}" if is_own and found.__module__ == module else text
 
 
 def main() -> None:

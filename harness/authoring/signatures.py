@@ -67,7 +67,7 @@ def kind_of(value: object) -> str:
 
 
 def bounds_in(text: str) -> Mapping[str, list[Bound]]:
-    """Return the bounds that a statement tells of names."""
+    """Return the bounds that a statement gives for names."""
     found: dict[str, list[Bound]] = {}
     ranges = [(re.findall(r"`(\w+)`", match["names"]), match) for match in _RANGE.finditer(text)]
     ranges += [([match["name"]], match) for match in _INEQUALITY.finditer(text)]

@@ -286,8 +286,8 @@ def _apart(text: str) -> tuple[list[str], str]:
     lines = text.split("\n")
     for node in reversed(imports):
         del lines[node.lineno - 1 : node.end_lineno]
-    told = [line for node in imports if not _is_future(node) for line in _single(node)]
-    return told, "\n".join(lines).strip("\n")
+    import_lines = [line for node in imports if not _is_future(node) for line in _single(node)]
+    return import_lines, "\n".join(lines).strip("\n")
 
 
 def _insert(

@@ -162,10 +162,10 @@ def _case(module: Module, node: Function, owner: ast.ClassDef | None, of_path: i
 def _level(node: Function, owner: ast.ClassDef | None) -> int | None:
     """Look at names first, then decorators, then docstrings."""
     nodes: list[Definition] = [node, *([owner] if owner else [])]
-    told = [each.name for each in reversed(nodes)]
-    told += [ast.unparse(mark) for each in nodes for mark in each.decorator_list]
-    told += [(ast.get_docstring(each) or "").partition("\n")[0] for each in nodes]
-    found = (level_in_name(text) for text in told)
+    texts = [each.name for each in reversed(nodes)]
+    texts += [ast.unparse(mark) for each in nodes for mark in each.decorator_list]
+    texts += [(ast.get_docstring(each) or "").partition("\n")[0] for each in nodes]
+    found = (level_in_name(text) for text in texts)
     return next((level for level in found if level is not None), None)
 
 
@@ -200,9 +200,9 @@ def _collected(
 
 def _without_headers(text: str, level: int) -> str:
     """Remove comments that announce another level: they would give away what comes later."""
-    told = {number: level_in_name(comment) for number, comment in comments_of(text).items()}
+    levels = {number: level_in_name(comment) for number, comment in comments_of(text).items()}
     lines = enumerate(text.split("\n"), 1)
-    return "\n".join(line for number, line in lines if told.get(number) in (None, level))
+    return "\n".join(line for number, line in lines if levels.get(number) in (None, level))
 
 
 def _without_unused(text: str, names: Collection[str]) -> str:

@@ -42,9 +42,9 @@ def level_in_name(name: str, *, vague: bool = False) -> int | None:
 def level_in_path(path: PurePosixPath) -> int | None:
     """Return the level in the name of a file or of a folder around it, the nearest first."""
     names = [path.stem, *reversed(path.parent.parts)]
-    told = (level_in_name(name, vague=True) for name in names)
+    levels = (level_in_name(name, vague=True) for name in names)
     bare = (int(found[1]) for name in names if (found := _BARE.match(name)))
-    return next((n for n in told if n is not None), next((n for n in bare if n <= _MOST), None))
+    return next((n for n in levels if n is not None), next((n for n in bare if n <= _MOST), None))
 
 
 def side_in_name(name: str) -> Suite | None:

@@ -57,7 +57,7 @@ def rules(subject: Subject) -> Iterator[Finding]:
 def _nothing_is_cited(problem: Problem) -> Finding:
     return Finding(
         message="No hidden case cites a rule of the statements.",
-        why="Without citations nobody notices a rule that no case tests, or a case that no "
+        why="Without citations, nothing finds a rule that no case tests, or a case that no "
         "statement decides.",
         fix="end each case's docstring with the sentences that decide it, as in 'Rule: Returns the "
         f"number of keys.' (harness author rules {problem.slug} lists them)",
@@ -146,7 +146,7 @@ def _untested(
         if plain(row.sentence) not in {rule.plain for rule in uncited}:
             yield Finding(
                 message=f'[[uncited]] excuses "{row.sentence}", which is cited or in no statement.',
-                why="An excuse that is not needed would hide the next rule that nobody tests.",
+                why="An excuse that is not needed would hide the next untested rule.",
                 fix="remove the row",
                 path=problem.root / MISTAKES_NAME,
                 line=row.line,
