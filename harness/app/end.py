@@ -9,7 +9,7 @@ from harness.app.locate import Sitting, require_workspace
 from harness.app.restoring import require_room_for_reference, write_reference
 from harness.app.work import judge_recorded
 from harness.attempts.permissions import require_open, require_revealable
-from harness.model.observer import SILENT, Observer
+from harness.model.judgement import SILENT, Observer
 
 if TYPE_CHECKING:
     from harness.app.session import Session

@@ -8,8 +8,7 @@ from harness.app.locate import Sitting
 from harness.catalog import read_debrief
 from harness.errors import HarnessError, RequestError, StateError
 from harness.model.frozen import frozen
-from harness.model.judgement import Feedback, Suite
-from harness.model.verdict import Verdict
+from harness.model.judgement import Feedback, Suite, Verdict
 
 if TYPE_CHECKING:
     from harness.app.session import Session

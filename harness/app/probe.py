@@ -22,8 +22,8 @@ from harness.guest.syscalls import ARCHITECTURES, REFUSED
 from harness.judge.box_session import BoxSession, Interface
 from harness.judge.link import BoxFault, Link
 from harness.model.frozen import frozen
+from harness.model.judgement import Verdict
 from harness.model.manifest import Limits
-from harness.model.verdict import Verdict
 from harness.sandbox.backend import Backend, Protection, Sandbox
 from harness.sandbox.choice import BackendFactory, protected_paths
 

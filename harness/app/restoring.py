@@ -10,7 +10,7 @@ from harness.app.locate import Sitting, require_workspace, workspace_at
 from harness.catalog import read_reference
 from harness.errors import RequestError
 from harness.model.frozen import frozen
-from harness.model.snapshot import Snapshot
+from harness.model.problem import Snapshot
 from harness.words import quoted
 from harness.workspace import Workspace, default_workspace_dir
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol, Self
 
 from harness.attempts import AttemptStore, Clock, SystemClock
 from harness.catalog import Catalog, pinned
-from harness.model.observer import SILENT, Observer
+from harness.model.judgement import SILENT, Observer
 from harness.plugins import PluginHost, load_plugins
 from harness.reports.scoring import score as default_score
 
@@ -18,8 +18,7 @@ if TYPE_CHECKING:
     from harness.judge.spawn import Child
     from harness.model.attempt import AttemptState
     from harness.model.judgement import Judgement
-    from harness.model.problem import Problem
-    from harness.model.request import Request
+    from harness.model.problem import Problem, Request
     from harness.model.score import Score
     from harness.settings import Settings
 

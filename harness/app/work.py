@@ -10,10 +10,8 @@ from harness.app.restoring import complete_workspace
 from harness.catalog import read_statement
 from harness.errors import RequestError
 from harness.model.frozen import frozen
-from harness.model.judgement import Judgement, Suite
-from harness.model.observer import SILENT, Observer
-from harness.model.request import Request
-from harness.model.snapshot import Snapshot
+from harness.model.judgement import SILENT, Judgement, Observer, Suite
+from harness.model.problem import Request, Snapshot
 from harness.workspace import solution_files
 
 if TYPE_CHECKING:

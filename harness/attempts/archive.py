@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from harness.errors import StateError
 from harness.model.judgement import Judgement
 from harness.model.plain import from_plain, to_plain
-from harness.model.snapshot import Snapshot
+from harness.model.problem import Snapshot
 
 if TYPE_CHECKING:
     import sqlite3

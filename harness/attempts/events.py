@@ -11,9 +11,8 @@ from typing import ClassVar, NamedTuple, Self
 from harness.errors import StateError
 from harness.model.attempt import End, Event, Mode, Reading
 from harness.model.frozen import frozen
-from harness.model.judgement import Feedback, Judgement, Suite
+from harness.model.judgement import Feedback, Judgement, Suite, Verdict
 from harness.model.plain import from_plain, to_plain
-from harness.model.verdict import Verdict
 
 
 @frozen(kw_only=True)

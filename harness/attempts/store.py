@@ -39,8 +39,7 @@ from harness.model.attempt import (
     RecordedJudgement,
 )
 from harness.model.judgement import Feedback, Judgement
-from harness.model.problem import Problem
-from harness.model.snapshot import Snapshot
+from harness.model.problem import Problem, Snapshot
 
 if TYPE_CHECKING:
     import sqlite3

@@ -20,7 +20,7 @@ from harness.attempts.events import (
 )
 from harness.model.attempt import Reading
 from harness.model.frozen import frozen
-from harness.model.verdict import Verdict
+from harness.model.judgement import Verdict
 from harness.words import duration_text
 
 JUDGING_ALLOWANCE_SECONDS = 10.0

@@ -15,7 +15,7 @@ from harness.authoring.trials import try_edits
 from harness.authoring.upgrade import has_old_format
 from harness.errors import RequestError
 from harness.model.frozen import frozen
-from harness.model.snapshot import Snapshot
+from harness.model.problem import Snapshot
 from harness.words import nearest, quoted
 
 

@@ -12,10 +12,9 @@ from pathlib import Path
 from harness.authoring.files import write_whole
 from harness.authoring.suites import CaseSource, SuiteSource, suites_of
 from harness.errors import RequestError
-from harness.model.citations import Citation, requote
 from harness.model.frozen import frozen
 from harness.model.problem import Problem
-from harness.model.rules import Kind, Rule, plain, rules_of
+from harness.model.rules import Citation, Kind, Rule, plain, requote, rules_of
 
 _LEAST_LIKENESS = 0.6
 """Of a sentence to what was meant by a citation, as ``difflib`` measures it: 1 is equal."""

@@ -12,7 +12,7 @@ from dataclasses import field
 from itertools import pairwise
 
 from harness.model.frozen import frozen
-from harness.model.snapshot import Snapshot
+from harness.model.problem import Snapshot
 from harness.words import nearest
 
 

@@ -24,11 +24,9 @@ import harness
 from harness.authoring.files import files_below, write_whole
 from harness.errors import BrokenSuiteError, JudgeError
 from harness.judge.judge import Judge
-from harness.model.judgement import Judgement, Suite
+from harness.model.judgement import Judgement, Suite, Verdict
 from harness.model.plain import from_plain, to_plain
-from harness.model.request import Request
-from harness.model.snapshot import Snapshot
-from harness.model.verdict import Verdict
+from harness.model.problem import Request, Snapshot
 
 _JUDGING = ("guest", "judge", "model", "sandbox")
 """The rooms of this package whose code decides a judgement."""

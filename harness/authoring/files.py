@@ -12,8 +12,7 @@ from typing import TypeVar
 from harness.catalog.content import is_junk
 from harness.errors import PackError, RequestError
 from harness.model.plain import from_plain
-from harness.model.problem import Problem
-from harness.model.snapshot import Snapshot, is_solution_file
+from harness.model.problem import Problem, Snapshot, is_solution_file
 
 T = TypeVar("T")
 

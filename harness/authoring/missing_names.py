@@ -7,7 +7,7 @@ import builtins
 from collections.abc import Iterator, Sequence
 
 from harness.model.manifest import Manifest
-from harness.model.snapshot import Snapshot
+from harness.model.problem import Snapshot
 
 _HIDES = frozenset({"globals", "vars", "exec", "eval", "setattr", "__getattr__", "*"})
 """With one of these a module can have names that its text does not show."""

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 
 from harness.authoring.edits import Edit, edits_between
 from harness.model.frozen import frozen
-from harness.model.snapshot import Snapshot
+from harness.model.problem import Snapshot
 
 _COMPARISONS: dict[type[ast.cmpop], tuple[type[ast.cmpop], ...]] = {
     ast.Lt: (ast.LtE, ast.GtE),

@@ -6,8 +6,7 @@ import re
 from pathlib import Path
 
 from harness.authoring.subject import Subject
-from harness.model.judgement import CaseOutcome, Judgement, Suite
-from harness.model.verdict import Verdict
+from harness.model.judgement import CaseOutcome, Judgement, Suite, Verdict
 
 _CASE = r"^\s*(?:async\s+)?def\s+{name}\b"
 

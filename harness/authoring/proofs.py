@@ -15,8 +15,7 @@ from harness.authoring.files import files_below, write_whole
 from harness.errors import PackError
 from harness.model.frozen import frozen
 from harness.model.plain import from_plain, to_plain
-from harness.model.problem import Problem
-from harness.model.snapshot import Snapshot
+from harness.model.problem import Problem, Snapshot
 
 PROOF_NAME = "proof.toml"
 UNPROVEN = (PROOF_NAME, "fuzz.py")

@@ -14,9 +14,7 @@ from harness.authoring.upgrade import has_old_format, read_old_format
 from harness.catalog.loading import load_problem
 from harness.errors import PackError, RequestError
 from harness.model.judgement import Judgement, Suite
-from harness.model.problem import Problem
-from harness.model.request import Request
-from harness.model.snapshot import Snapshot
+from harness.model.problem import Problem, Request, Snapshot
 
 
 class Subject:

@@ -8,10 +8,10 @@ from functools import cached_property
 from pathlib import Path
 
 from harness.errors import PackError
-from harness.model.citations import Citation, citations_in
 from harness.model.frozen import frozen
 from harness.model.judgement import Suite
 from harness.model.problem import Problem
+from harness.model.rules import Citation, citations_in
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 

@@ -8,9 +8,8 @@ from harness.authoring.edits import Edit
 from harness.authoring.outcomes import failed_cases, failures, function_of
 from harness.authoring.subject import Subject
 from harness.model.frozen import frozen
-from harness.model.judgement import CaseOutcome, Judgement
-from harness.model.request import Request
-from harness.model.verdict import Verdict
+from harness.model.judgement import CaseOutcome, Judgement, Verdict
+from harness.model.problem import Request
 
 BROKEN = frozenset({Verdict.JUDGE_ERROR, Verdict.SKIPPED})
 """Verdicts that say something about the case and nothing about the solution."""

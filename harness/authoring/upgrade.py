@@ -25,8 +25,7 @@ from harness.authoring.mistakes import (
 from harness.authoring.mutants import mutants
 from harness.errors import PackError, RequestError
 from harness.model.frozen import frozen
-from harness.model.problem import Problem
-from harness.model.snapshot import Snapshot
+from harness.model.problem import Problem, Snapshot
 from harness.words import quoted
 
 

@@ -27,12 +27,11 @@ from harness.authoring.files import files_below, refuse_sealed, write_whole
 from harness.catalog.loading import MANIFEST_NAME
 from harness.catalog.toml_lines import key_lines
 from harness.errors import PackError, RequestError
-from harness.model.citations import without_citations
 from harness.model.frozen import frozen
 from harness.model.judgement import Suite
 from harness.model.plain import from_plain, to_plain
-from harness.model.problem import Problem
-from harness.model.snapshot import Snapshot
+from harness.model.problem import Problem, Snapshot
+from harness.model.rules import without_citations
 from harness.words import quoted
 
 VERSIONS_NAME = "versions.toml"

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from harness.catalog.flaws import Flaw, file_flaw
 from harness.catalog.seal import SEAL_NAME, open_seal
-from harness.model.snapshot import Snapshot
+from harness.model.problem import Snapshot
 
 MAX_FILE_BYTES = 2 * 1024 * 1024
 MAX_TOTAL_BYTES = 32 * 1024 * 1024

@@ -12,8 +12,7 @@ from harness.errors import PackError, RequestError
 from harness.model.debrief import Debrief
 from harness.model.judgement import Suite
 from harness.model.manifest import Manifest
-from harness.model.problem import Problem
-from harness.model.snapshot import Snapshot
+from harness.model.problem import Problem, Snapshot
 
 MANIFEST_NAME = "problem.toml"
 

@@ -24,7 +24,7 @@ from harness.model.manifest import (
     Symbols,
     name_in_file,
 )
-from harness.model.snapshot import is_solution_file
+from harness.model.problem import is_solution_file
 from harness.words import nearest
 
 if TYPE_CHECKING:

@@ -15,8 +15,7 @@ from harness.catalog.loading import MANIFEST_NAME
 from harness.catalog.seal import SEAL_NAME, make_seal
 from harness.errors import PackError, StateError
 from harness.model.manifest import Manifest
-from harness.model.problem import Problem
-from harness.model.snapshot import Snapshot
+from harness.model.problem import Problem, Snapshot
 
 PINNED = "pinned"
 """The folder below home, and the name of the pack of each problem in it."""

@@ -16,9 +16,8 @@ from harness.cli.invocation import Invocation
 from harness.cli.output import console, say, show, write_json
 from harness.errors import ExitCode, RequestError
 from harness.model.finding import Check, CheckResult, Finding, strictly
-from harness.model.judgement import Feedback, Judgement
+from harness.model.judgement import Feedback, Judgement, Verdict
 from harness.model.problem import Problem
-from harness.model.verdict import Verdict
 from harness.reports.terminal.examination import render_examination
 from harness.reports.terminal.results import render_judgement
 from harness.reports.withholding import judgement_document

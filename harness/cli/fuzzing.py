@@ -19,8 +19,7 @@ from harness.cli.naming import find_problem, level_of
 from harness.cli.output import console, say, write_json
 from harness.errors import ExitCode, RequestError
 from harness.model.frozen import frozen
-from harness.model.problem import Problem
-from harness.model.snapshot import Snapshot
+from harness.model.problem import Problem, Snapshot
 from harness.words import nearest
 
 if TYPE_CHECKING:

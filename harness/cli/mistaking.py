@@ -19,7 +19,7 @@ from harness.cli.invocation import Invocation, command
 from harness.cli.naming import find_problem, level_of
 from harness.cli.output import say, say_next, write_json
 from harness.errors import ExitCode, RequestError
-from harness.model.snapshot import Snapshot
+from harness.model.problem import Snapshot
 from harness.words import count_text, quoted
 
 

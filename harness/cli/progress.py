@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self
 
 from harness.cli.invocation import Invocation
-from harness.model.observer import Observer
+from harness.model.judgement import Observer
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID

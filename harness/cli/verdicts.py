@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from harness.app.work import JudgedSubmission, JudgedTests
 from harness.errors import ExitCode
 from harness.model.attempt import End
-from harness.model.judgement import Judgement
-from harness.model.verdict import Verdict
+from harness.model.judgement import Judgement, Verdict
 from harness.reports.escaping import escape_untrusted
 from harness.reports.labels import points_text
 from harness.reports.withholding import judgement_document

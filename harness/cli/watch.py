@@ -23,8 +23,7 @@ from harness.cli.watching.background import Task, TaskThread
 from harness.cli.watching.loop import POLL_SECONDS, Note, RunCount, Watch
 from harness.cli.watching.views import JsonView, TerminalView
 from harness.errors import ExitCode, RequestError
-from harness.model.judgement import CaseOutcome
-from harness.model.observer import Observer
+from harness.model.judgement import CaseOutcome, Observer
 
 _PATIENCE_SECONDS: Final = 1.0
 """How long to wait for a running task when leaving."""

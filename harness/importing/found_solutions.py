@@ -15,7 +15,7 @@ from harness.importing.source import Definition, Module, Notes, remove_statement
 from harness.importing.spelling import imported
 from harness.model.frozen import frozen
 from harness.model.manifest import Symbols
-from harness.model.snapshot import is_solution_file
+from harness.model.problem import is_solution_file
 
 USUAL = "solution"
 

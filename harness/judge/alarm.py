@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from types import FrameType
 
 from harness.judge.link import Link
-from harness.model.verdict import Verdict
+from harness.model.judgement import Verdict
 
 GRACE_SECONDS = 0.5
 """After the deadline: whoever waits for the box gets the link's fault first."""

@@ -20,8 +20,8 @@ from harness.judge.proxy import METHOD, Handle, Method, Symbol
 from harness.judge.sendable import OpaqueValueError
 from harness.judge.transcript import Exchange, Transcript, one_line, printable
 from harness.model.frozen import frozen
+from harness.model.judgement import Verdict
 from harness.model.manifest import Symbols
-from harness.model.verdict import Verdict
 
 MAX_EXCHANGES = 100_000
 """Requests and callbacks of one case together."""

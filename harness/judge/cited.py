@@ -6,9 +6,8 @@ import inspect
 from functools import cached_property
 from pathlib import Path
 
-from harness.model.citations import citations_in
 from harness.model.judgement import CitedRule
-from harness.model.rules import Rule, plain, rules_of
+from harness.model.rules import Rule, citations_in, plain, rules_of
 
 
 class CitedRules:

@@ -16,9 +16,8 @@ from harness.judge.link import BoxFault
 from harness.judge.proxy import Handle, Method, WrongTypeError, plain_value
 from harness.judge.transcript import printable, render_value
 from harness.model.frozen import frozen
-from harness.model.judgement import Cause
+from harness.model.judgement import Cause, Verdict
 from harness.model.manifest import Limits
-from harness.model.verdict import Verdict
 from harness.sandbox.backend import BoxEnd
 
 _MEMORY_SHARE = 0.8

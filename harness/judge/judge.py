@@ -12,9 +12,8 @@ from harness.judge.child_process import JudgeProcess
 from harness.judge.order import Order, announcement
 from harness.judge.recovery import judge_cases
 from harness.judge.spawn import Child
-from harness.model.judgement import Judgement
-from harness.model.observer import SILENT, Observer
-from harness.model.request import Request
+from harness.model.judgement import SILENT, Judgement, Observer
+from harness.model.problem import Request
 
 GRACE_SECONDS = 15.0
 """What a case may take beyond its limit, its import included, before the child counts as stuck."""

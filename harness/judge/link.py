@@ -15,7 +15,7 @@ import time
 from harness.guest.codec import MalformedError
 from harness.guest.connection import MAIN_CHANNEL
 from harness.guest.frames import HEADER, Frame, body_length, unpack
-from harness.model.verdict import Verdict
+from harness.model.judgement import Verdict
 
 MAX_UNREAD_BYTES = 16 * 1024 * 1024
 """What may lie in all inboxes together; more than honest threads ever leave there."""

@@ -17,7 +17,7 @@ from harness.model.manifest import Limits, Symbols
 if TYPE_CHECKING:  # the child starts without them
     from pathlib import Path
 
-    from harness.model.request import Request
+    from harness.model.problem import Request
 
 FIRST_BOXES = 4
 """Boxes to prepare with the order, while its suites are collected."""

@@ -25,8 +25,7 @@ from harness.judge.processor import SharedProcessor
 from harness.judge.proxy import Handle, SolutionModule, Symbol, plain_value
 from harness.judge.running_case import RunningCase, case_id
 from harness.judge.threads import WatchedThreads, end_busy
-from harness.model.judgement import BrokenSuite
-from harness.model.verdict import Verdict
+from harness.model.judgement import BrokenSuite, Verdict
 from harness.sandbox.backend import Sandbox
 
 IMPORT_SECONDS = 5.0

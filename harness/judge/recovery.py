@@ -12,11 +12,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from harness.errors import JudgeError, JudgeStuckError
-from harness.model.judgement import BrokenSuite, CaseOutcome, Judgement
-from harness.model.observer import Observer
+from harness.model.judgement import BrokenSuite, CaseOutcome, Judgement, Observer, Verdict
 from harness.model.plain import from_plain
-from harness.model.request import Request
-from harness.model.verdict import Verdict
+from harness.model.problem import Request
 
 MOST_STUCK_CASES = 3
 """So many may hold a child for good; each costs its time and a new child."""

@@ -14,9 +14,8 @@ from harness.judge.box_session import BoxSession, RemoteOrigin
 from harness.judge.cited import CitedRules
 from harness.judge.explain import Explanation
 from harness.judge.link import BoxFault
-from harness.model.judgement import CaseOutcome
+from harness.model.judgement import CaseOutcome, Verdict
 from harness.model.manifest import Limits
-from harness.model.verdict import Verdict
 from harness.sandbox.backend import Box, Sandbox
 
 

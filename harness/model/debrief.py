@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from harness.model.frozen import frozen
-from harness.model.snapshot import Snapshot
+from harness.model.problem import Snapshot
 
 
 @frozen(kw_only=True)

@@ -2,10 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 
 from harness.model.frozen import frozen
-from harness.model.verdict import Verdict, combine
+
+
+class Verdict(StrEnum):
+    """One word for a case, or for a whole judgement."""
+
+    ACCEPTED = "accepted"
+    WRONG_ANSWER = "wrong_answer"
+    RUNTIME_ERROR = "runtime_error"
+    TIME_LIMIT = "time_limit"
+    MEMORY_LIMIT = "memory_limit"
+    OUTPUT_LIMIT = "output_limit"
+    IMPORT_ERROR = "import_error"
+    SKIPPED = "skipped"
+    JUDGE_ERROR = "judge_error"
+
+
+def combine(verdicts: Iterable[Verdict]) -> Verdict:
+    """Return the verdict of a whole: ``judge_error`` dominates, then the first one not accepted.
+
+    A whole without a single case is a ``judge_error``: nothing was judged.
+    """
+    seen = list(verdicts)
+    if not seen or Verdict.JUDGE_ERROR in seen:
+        return Verdict.JUDGE_ERROR
+    return next((v for v in seen if v is not Verdict.ACCEPTED), Verdict.ACCEPTED)
 
 
 class Suite(StrEnum):
@@ -127,3 +152,19 @@ class Judgement:
     def level_accepted(self, level: int) -> bool:
         """Whether ``level`` has cases and every one was accepted."""
         return not self.error and 0 < self.total(level) == self.passed(level)
+
+
+class Observer:
+    """Is called as a judgement proceeds. Does nothing; override what is of interest.
+
+    When the judge tries again after a failure of its own, everything is reported anew.
+    """
+
+    def cases_collected(self, cases: Sequence[str]) -> None:
+        """Receive the ids of all cases, before the first outcome."""
+
+    def case_done(self, outcome: CaseOutcome) -> None:
+        """Receive the outcome of one case."""
+
+
+SILENT = Observer()

@@ -1,15 +1,41 @@
-"""A loaded problem: its manifest and the places of its parts."""
+"""A loaded problem, immutable copies of files, and what the judge is asked for."""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import field
-from pathlib import Path
+from functools import cached_property
+from pathlib import Path, PurePosixPath
 
 from harness.errors import PackError
 from harness.model.frozen import frozen
 from harness.model.judgement import Suite
 from harness.model.manifest import LevelSpec, Manifest
+
+
+@frozen(kw_only=True)
+class Snapshot:
+    """Relative path (with ``/``) → content."""
+
+    files: Mapping[str, bytes]
+
+    @cached_property
+    def hash(self) -> str:
+        """SHA-256 over names and contents, hex; equal for equal files, whatever their order."""
+        digest = hashlib.sha256()
+        for name in sorted(self.files):
+            content = self.files[name]
+            digest.update(f"{len(name.encode())} {name} {len(content)}\n".encode())
+            digest.update(content)
+        return digest.hexdigest()
+
+
+def is_solution_file(path: str) -> bool:
+    """Return whether a file of a workspace is part of the solution, and not a test."""
+    name = PurePosixPath(path).name
+    is_test = name.startswith("test_") or name.endswith("_test.py")
+    return name.endswith(".py") and not is_test and name not in {"conftest.py", "setup.py"}
 
 
 @frozen(kw_only=True)
@@ -70,3 +96,18 @@ class BrokenProblem:
     slug: str
     pack: str
     error: PackError
+
+
+@frozen(kw_only=True)
+class Request:
+    """Judge ``snapshot`` by one kind of suite of ``levels``."""
+
+    problem: Problem
+    snapshot: Snapshot
+    suite: Suite
+    levels: tuple[int, ...]
+    select: str = ""
+    """A pytest ``-k`` expression; empty for all cases."""
+    seed: str = "0"
+    stop_at_timeout: bool = False
+    """Leave out what follows a case that was too slow: the solution is rejected by then."""

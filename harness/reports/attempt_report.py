@@ -9,12 +9,10 @@ from typing import Any
 from harness.model.attempt import AttemptState, LevelState, RecordedJudgement
 from harness.model.debrief import Debrief
 from harness.model.frozen import frozen
-from harness.model.judgement import Feedback, Judgement, Suite
+from harness.model.judgement import Feedback, Judgement, Suite, Verdict
 from harness.model.plain import to_plain
-from harness.model.problem import Problem
+from harness.model.problem import Problem, Snapshot
 from harness.model.score import Score
-from harness.model.snapshot import Snapshot
-from harness.model.verdict import Verdict
 from harness.reports.churn import (
     Churn,
     count_churn,

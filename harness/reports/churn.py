@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Iterator, Mapping
 
 from harness.model.frozen import frozen
-from harness.model.snapshot import Snapshot, is_solution_file
+from harness.model.problem import Snapshot, is_solution_file
 
 MAX_LINES = 5_000
 """The limit for comparing, which could otherwise take minutes."""

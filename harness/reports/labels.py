@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from harness.model.attempt import End
-from harness.model.verdict import Verdict
+from harness.model.judgement import Verdict
 
 _VERDICTS = {
     Verdict.ACCEPTED: "accepted",

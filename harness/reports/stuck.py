@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from harness.model.attempt import AttemptState, RecordedJudgement
 from harness.model.frozen import frozen
-from harness.model.verdict import Verdict
+from harness.model.judgement import Verdict
 
 _INCONCLUSIVE = {Verdict.SKIPPED, Verdict.JUDGE_ERROR}
 

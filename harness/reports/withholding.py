@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from harness.model.judgement import CaseOutcome, Feedback, Judgement, Suite
+from harness.model.judgement import CaseOutcome, Feedback, Judgement, Suite, Verdict
 from harness.model.problem import Problem
-from harness.model.verdict import Verdict
 
 
 def feedback_for(judgement: Judgement, feedback: Feedback) -> Feedback:

@@ -14,8 +14,7 @@ from typing import Self
 from harness.errors import PackError, RequestError
 from harness.model.frozen import frozen
 from harness.model.plain import from_plain, to_plain
-from harness.model.problem import Problem
-from harness.model.snapshot import Snapshot
+from harness.model.problem import Problem, Snapshot
 from harness.words import nearest, quoted
 from harness.workspace.editor import list_settings
 from harness.workspace.handout import list_first_files, list_level_files

@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from harness.errors import RequestError
-from harness.model.snapshot import Snapshot, is_solution_file
+from harness.model.problem import Snapshot, is_solution_file
 from harness.words import quoted
 
 LARGEST_FILE_BYTES = 1024 * 1024

@@ -17,12 +17,9 @@ from pathlib import Path
 import pytest
 
 from harness.judge.judge import Judge
-from harness.model.judgement import CaseOutcome, Judgement, Suite
+from harness.model.judgement import CaseOutcome, Judgement, Suite, Verdict
 from harness.model.manifest import LevelSpec, Limits, Manifest, Symbols
-from harness.model.problem import Problem
-from harness.model.request import Request
-from harness.model.snapshot import Snapshot
-from harness.model.verdict import Verdict
+from harness.model.problem import Problem, Request, Snapshot
 from harness.sandbox.choice import probe
 from harness.testing.leftovers import Leftovers
 

@@ -12,10 +12,8 @@ import pytest
 
 from harness.catalog import core_pack, load_problem
 from harness.judge.judge import Judge
-from harness.model.judgement import Suite
-from harness.model.request import Request
-from harness.model.snapshot import Snapshot
-from harness.model.verdict import Verdict
+from harness.model.judgement import Suite, Verdict
+from harness.model.problem import Request, Snapshot
 
 PACK = core_pack()
 SLUGS = sorted(path.name for path in (PACK / "problems").iterdir() if path.is_dir())

@@ -12,10 +12,8 @@ from harness.app.session import Session
 from harness.app.start import start
 from harness.catalog import Catalog, Pack
 from harness.model.attempt import Reading
-from harness.model.judgement import CaseOutcome, Judgement
-from harness.model.observer import SILENT, Observer
-from harness.model.request import Request
-from harness.model.verdict import Verdict
+from harness.model.judgement import SILENT, CaseOutcome, Judgement, Observer, Verdict
+from harness.model.problem import Request
 from harness.plugins import PluginHost
 from harness.settings import Settings
 

@@ -20,10 +20,8 @@ from harness.app.work import (
 )
 from harness.errors import PackError, RequestError, StateError
 from harness.model.attempt import End, Mode
-from harness.model.judgement import Feedback, Suite
-from harness.model.observer import Observer
+from harness.model.judgement import Feedback, Observer, Suite, Verdict
 from harness.model.score import Score
-from harness.model.verdict import Verdict
 from harness.plugins.hookspecs import hookimpl
 
 

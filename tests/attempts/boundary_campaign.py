@@ -29,11 +29,9 @@ from pathlib import Path
 from harness.attempts import AttemptStore, database
 from harness.errors import HarnessError
 from harness.model.attempt import Mode, Reading
-from harness.model.judgement import CaseOutcome, Feedback, Judgement, Suite
+from harness.model.judgement import CaseOutcome, Feedback, Judgement, Suite, Verdict
 from harness.model.manifest import LevelSpec, Manifest
-from harness.model.problem import Problem
-from harness.model.snapshot import Snapshot
-from harness.model.verdict import Verdict
+from harness.model.problem import Problem, Snapshot
 
 ATTEMPT = "abc234"
 EXAM = "exam22"

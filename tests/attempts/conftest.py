@@ -11,11 +11,9 @@ import pytest
 from harness.attempts import AttemptStore
 from harness.attempts.events import Created, Payload, read_records, write_record
 from harness.model.attempt import Event, Mode, Reading
-from harness.model.judgement import CaseOutcome, Feedback, Judgement, Suite
+from harness.model.judgement import CaseOutcome, Feedback, Judgement, Suite, Verdict
 from harness.model.manifest import LevelSpec, Manifest
-from harness.model.problem import Problem
-from harness.model.snapshot import Snapshot
-from harness.model.verdict import Verdict
+from harness.model.problem import Problem, Snapshot
 
 
 class FakeClock:

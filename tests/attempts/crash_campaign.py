@@ -22,11 +22,9 @@ from pathlib import Path
 
 from harness.attempts import AttemptStore, SystemClock
 from harness.model.attempt import End, Mode
-from harness.model.judgement import CaseOutcome, Feedback, Judgement, Suite
+from harness.model.judgement import CaseOutcome, Feedback, Judgement, Suite, Verdict
 from harness.model.manifest import LevelSpec, Manifest
-from harness.model.problem import Problem
-from harness.model.snapshot import Snapshot
-from harness.model.verdict import Verdict
+from harness.model.problem import Problem, Snapshot
 
 LEVELS = 3
 

@@ -222,7 +222,7 @@ WRITER = """
 import sys
 from pathlib import Path
 from harness.attempts import AttemptStore, SystemClock
-from harness.model.snapshot import Snapshot
+from harness.model.problem import Snapshot
 home, attempt, name = sys.argv[1:]
 with AttemptStore.open(Path(home), SystemClock()) as store:
     for number in range(15):

@@ -16,8 +16,7 @@ from harness.attempts.events import (
     write_record,
 )
 from harness.errors import StateError
-from harness.model.judgement import Judgement, Suite
-from harness.model.verdict import Verdict
+from harness.model.judgement import Judgement, Suite, Verdict
 
 
 def write_log(clock, payloads):

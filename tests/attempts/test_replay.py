@@ -25,8 +25,7 @@ from harness.attempts.events import (
 from harness.attempts.replay import replay
 from harness.errors import StateError
 from harness.model.attempt import End, Mode
-from harness.model.judgement import Feedback, Suite
-from harness.model.verdict import Verdict
+from harness.model.judgement import Feedback, Suite, Verdict
 
 
 def test_a_new_attempt_has_level_1_open_and_its_whole_time(clock, new_chronicle):

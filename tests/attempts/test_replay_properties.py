@@ -28,8 +28,7 @@ from harness.attempts.events import (
 from harness.attempts.replay import replay
 from harness.errors import StateError
 from harness.model.attempt import AttemptState, End, Mode, Reading
-from harness.model.judgement import Suite
-from harness.model.verdict import Verdict
+from harness.model.judgement import Suite, Verdict
 
 LEVELS = 4
 SNAPSHOTS = st.sampled_from(["aa", "bb"])

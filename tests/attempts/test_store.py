@@ -11,7 +11,7 @@ from harness.attempts import AttemptStore, SystemClock
 from harness.errors import RequestError, StateError
 from harness.model.attempt import End, Mode
 from harness.model.judgement import Feedback, Suite
-from harness.model.snapshot import Snapshot
+from harness.model.problem import Snapshot
 
 
 def kinds(store, attempt):

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from harness.authoring.edits import Edit, EditError, Replacement, edits_between
 from harness.authoring.mistakes import mistake_row, read_mistakes
-from harness.model.snapshot import Snapshot
+from harness.model.problem import Snapshot
 
 # Few different lines, so that most stand several times.
 LINES = st.lists(st.sampled_from(["a = 1", "b = 2", "    c = 3", "", "if a:", "    d = 4"]))

@@ -20,7 +20,7 @@ from harness.authoring.subject import Subject
 from harness.catalog import core_pack
 from harness.catalog.loading import load_problem_at
 from harness.errors import PackError, RequestError
-from harness.model.snapshot import Snapshot
+from harness.model.problem import Snapshot
 
 RIGHT = """
 class StepError(Exception):

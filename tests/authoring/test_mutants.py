@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from harness.authoring.edits import Edit, Replacement
 from harness.authoring.mutants import mutants
 from harness.catalog import core_pack
-from harness.model.snapshot import Snapshot
+from harness.model.problem import Snapshot
 
 REFERENCES = {
     "/".join(path.parts[-4:-1]): path.read_text(encoding="utf-8")

@@ -13,8 +13,7 @@ from harness.catalog import Catalog, Pack, core_pack, find_packs
 from harness.catalog.content import read_content
 from harness.catalog.flaws import Flaw
 from harness.errors import PackError, RequestError
-from harness.model.problem import BrokenProblem
-from harness.model.snapshot import Snapshot
+from harness.model.problem import BrokenProblem, Snapshot
 from harness.plugins import PluginHost
 from harness.plugins.hookspecs import hookimpl
 from harness.settings import Settings

@@ -38,10 +38,8 @@ from harness.attempts import AttemptStore, SystemClock
 from harness.cli.invocation import Invocation
 from harness.cli.main import call_command
 from harness.errors import HarnessError
-from harness.model.judgement import CaseOutcome, Judgement
-from harness.model.observer import SILENT, Observer
-from harness.model.request import Request
-from harness.model.verdict import Verdict
+from harness.model.judgement import SILENT, CaseOutcome, Judgement, Observer, Verdict
+from harness.model.problem import Request
 
 RIGHT = "def step(place):\n    return place + 1\n"
 BOTH = RIGHT + "\n\ndef leap(place):\n    return place + 2\n"

@@ -12,9 +12,7 @@ import pytest
 from harness.judge.judge import Judge
 from harness.model.judgement import CaseOutcome, Judgement, Suite
 from harness.model.manifest import Manifest
-from harness.model.problem import Problem
-from harness.model.request import Request
-from harness.model.snapshot import Snapshot
+from harness.model.problem import Problem, Request, Snapshot
 
 
 class Bench:

@@ -13,7 +13,7 @@ import pytest
 from harness.judge.alarm import BUSY, interrupt_at_deadline
 from harness.judge.link import BoxFault, Link
 from harness.judge.threads import end_busy
-from harness.model.verdict import Verdict
+from harness.model.judgement import Verdict
 
 FAR = 60.0
 

@@ -10,11 +10,8 @@ from typing import Any
 import pytest
 
 from harness.judge.judge import Judge
-from harness.model.judgement import Judgement, Suite
-from harness.model.observer import Observer
-from harness.model.request import Request
-from harness.model.snapshot import Snapshot
-from harness.model.verdict import Verdict
+from harness.model.judgement import Judgement, Observer, Suite, Verdict
+from harness.model.problem import Request, Snapshot
 from harness.sandbox.container import OWNER_LABEL
 from harness.sandbox.engine import find_socket
 from harness.sandbox.owner import Owner

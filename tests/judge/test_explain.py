@@ -8,9 +8,8 @@ import pytest
 
 from harness.judge import explain
 from harness.judge.link import BoxFault
-from harness.model.judgement import Cause
+from harness.model.judgement import Cause, Verdict
 from harness.model.manifest import Limits
-from harness.model.verdict import Verdict
 from harness.sandbox.backend import BoxEnd
 
 SUITE = """

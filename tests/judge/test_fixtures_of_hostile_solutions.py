@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from harness.model.verdict import Verdict
+from harness.model.judgement import Verdict
 
 SUITE = """
 import unittest

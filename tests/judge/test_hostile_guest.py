@@ -23,7 +23,7 @@ from harness.judge import explain
 from harness.judge.box_session import BoxSession, Interface
 from harness.judge.link import BoxFault, Link
 from harness.judge.proxy import Handle
-from harness.model.verdict import Verdict
+from harness.model.judgement import Verdict
 
 INTERFACE = Interface({"Thing": frozenset({"work"})}, {"OddError": "ValueError"})
 SECONDS = 5.0

@@ -11,11 +11,8 @@ import pytest
 
 from harness.judge.judge import Judge
 from harness.judge.recovery import DIED
-from harness.model.judgement import CaseOutcome, Suite
-from harness.model.observer import Observer
-from harness.model.request import Request
-from harness.model.snapshot import Snapshot
-from harness.model.verdict import Verdict
+from harness.model.judgement import CaseOutcome, Observer, Suite, Verdict
+from harness.model.problem import Request, Snapshot
 
 SUITE = """
 def test_one():

@@ -11,7 +11,7 @@ import pytest
 
 from harness.guest.frames import pack
 from harness.judge.link import BoxFault, Link
-from harness.model.verdict import Verdict
+from harness.model.judgement import Verdict
 
 
 class Ends:

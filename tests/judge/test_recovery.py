@@ -18,13 +18,9 @@ from hypothesis import strategies as st
 from harness.errors import JudgeError, JudgeStuckError
 from harness.judge import recovery
 from harness.judge.recovery import DIED, MOST_DEATHS, MOST_STUCK_CASES, STUCK, judge_cases
-from harness.model.judgement import CaseOutcome, Judgement, Suite
+from harness.model.judgement import CaseOutcome, Judgement, Observer, Suite, Verdict
 from harness.model.manifest import LevelSpec, Manifest
-from harness.model.observer import Observer
-from harness.model.problem import Problem
-from harness.model.request import Request
-from harness.model.snapshot import Snapshot
-from harness.model.verdict import Verdict
+from harness.model.problem import Problem, Request, Snapshot
 
 MOST_CHILDREN = 2 + 2 * MOST_STUCK_CASES + MOST_DEATHS
 """The first try follows up on hangs only, the second on hangs and deaths."""

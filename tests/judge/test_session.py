@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from harness.model.verdict import Verdict
+from harness.model.judgement import Verdict
 
 CALLBACK_SOLUTION = """
 import threading

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from harness.model.verdict import Verdict
+from harness.model.judgement import Verdict
 
 SUITE = """
 def test_right():

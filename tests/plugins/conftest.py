@@ -6,10 +6,9 @@ from pathlib import Path
 import pytest
 
 from harness.model.attempt import AttemptState, Event, LevelState, Mode, Reading
-from harness.model.judgement import CaseOutcome, Feedback, Judgement, Suite
+from harness.model.judgement import CaseOutcome, Feedback, Judgement, Suite, Verdict
 from harness.model.manifest import LevelSpec, Manifest
 from harness.model.problem import Problem
-from harness.model.verdict import Verdict
 
 
 @pytest.fixture

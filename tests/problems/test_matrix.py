@@ -20,11 +20,8 @@ from harness.authoring.mistakes import Mistakes, read_mistakes
 from harness.authoring.proofs import read_matrix
 from harness.catalog import core_pack, load_problem
 from harness.judge.judge import Judge
-from harness.model.judgement import CaseOutcome, Judgement, Suite
-from harness.model.problem import Problem
-from harness.model.request import Request
-from harness.model.snapshot import Snapshot
-from harness.model.verdict import Verdict
+from harness.model.judgement import CaseOutcome, Judgement, Suite, Verdict
+from harness.model.problem import Problem, Request, Snapshot
 
 PACK = core_pack()
 SLUGS = sorted(path.name for path in (PACK / "problems").iterdir() if path.is_dir())

@@ -9,12 +9,10 @@ from pathlib import Path
 import pytest
 
 from harness.model.attempt import AttemptState, LevelState, Mode, RecordedJudgement
-from harness.model.judgement import CaseOutcome, Feedback, Judgement, Suite
+from harness.model.judgement import CaseOutcome, Feedback, Judgement, Suite, Verdict
 from harness.model.manifest import LevelSpec, Manifest
 from harness.model.plain import from_plain, to_plain
-from harness.model.problem import Problem
-from harness.model.snapshot import Snapshot
-from harness.model.verdict import Verdict
+from harness.model.problem import Problem, Snapshot
 
 MakeOutcome = Callable[..., CaseOutcome]
 MakeJudgement = Callable[..., Judgement]

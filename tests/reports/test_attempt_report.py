@@ -9,11 +9,9 @@ import pytest
 
 from harness.model.attempt import AttemptState, End, LevelState, RecordedJudgement
 from harness.model.debrief import Debrief
-from harness.model.judgement import CaseOutcome, Feedback, Judgement, Suite
-from harness.model.problem import Problem
+from harness.model.judgement import CaseOutcome, Feedback, Judgement, Suite, Verdict
+from harness.model.problem import Problem, Snapshot
 from harness.model.score import LevelScore, Score
-from harness.model.snapshot import Snapshot
-from harness.model.verdict import Verdict
 from harness.reports.attempt_report import attempt_report, report_document
 from harness.reports.scoring import score
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from harness.model.snapshot import Snapshot, is_solution_file
+from harness.model.problem import Snapshot, is_solution_file
 from harness.reports.churn import (
     MAX_LINES,
     Churn,

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from harness.model.attempt import AttemptState, RecordedJudgement
-from harness.model.judgement import CaseOutcome, Judgement
-from harness.model.verdict import Verdict
+from harness.model.judgement import CaseOutcome, Judgement, Verdict
 from harness.reports.stuck import failed_longest
 
 MakeOutcome = Callable[..., CaseOutcome]

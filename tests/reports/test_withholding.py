@@ -9,10 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from harness.model.judgement import CaseOutcome, CitedRule, Feedback, Judgement, Suite
+from harness.model.judgement import CaseOutcome, CitedRule, Feedback, Judgement, Suite, Verdict
 from harness.model.plain import to_plain
 from harness.model.problem import Problem
-from harness.model.verdict import Verdict
 from harness.reports.withholding import judgement_document, withhold
 
 MakeOutcome = Callable[..., CaseOutcome]

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from harness.model.attempt import End
-from harness.model.verdict import Verdict
+from harness.model.judgement import Verdict
 from harness.reports.labels import end_words, sandbox_text, verdict_words
 
 

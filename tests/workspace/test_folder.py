@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from harness.errors import PackError, RequestError
-from harness.model.snapshot import Snapshot
+from harness.model.problem import Snapshot
 from harness.workspace import Workspace, default_workspace_dir, find_workspace
 
 

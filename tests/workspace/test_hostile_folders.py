@@ -11,7 +11,7 @@ import time
 import pytest
 
 from harness.errors import PackError, RequestError
-from harness.model.snapshot import Snapshot
+from harness.model.problem import Snapshot
 from harness.workspace import Workspace
 from harness.workspace import ingest as ingest_module
 

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from harness.errors import RequestError
-from harness.model.snapshot import Snapshot
+from harness.model.problem import Snapshot
 from harness.workspace import solution_files
 from harness.workspace.ingest import refuse_confusable
 

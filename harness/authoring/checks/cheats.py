@@ -13,10 +13,9 @@ from harness.authoring.outcomes import line_of_case
 from harness.authoring.subject import Subject
 from harness.model.finding import Check, Finding
 from harness.model.frozen import frozen
-from harness.model.judgement import CaseOutcome, Suite
+from harness.model.judgement import CaseOutcome, Suite, Verdict
 from harness.model.manifest import Manifest
-from harness.model.snapshot import Snapshot
-from harness.model.verdict import Verdict
+from harness.model.problem import Snapshot
 
 _ANSWERS = ("None", "True", "False", "0", "1", "''", "[]", "{}")
 _ERRORS = ("ValueError", "KeyError")

@@ -12,7 +12,7 @@ from harness.authoring.repeats import CHANGED, USUAL, Circumstances, Outcomes, r
 from harness.authoring.subject import Subject
 from harness.model.finding import Check, Finding
 from harness.model.judgement import CaseOutcome, Suite
-from harness.model.snapshot import Snapshot
+from harness.model.problem import Snapshot
 
 MARGIN = 5
 """The slowest case of a reference takes at most this part of its wall limit."""

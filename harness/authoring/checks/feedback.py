@@ -12,8 +12,7 @@ from harness.authoring.subject import Subject
 from harness.authoring.suites import suites_of
 from harness.authoring.trials import try_edits
 from harness.model.finding import Check, Finding
-from harness.model.judgement import CaseOutcome, Suite
-from harness.model.verdict import Verdict
+from harness.model.judgement import CaseOutcome, Suite, Verdict
 
 LEAST_CHARACTERS = 16
 """Shorter lines of source may stand anywhere by chance."""

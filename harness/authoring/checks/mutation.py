@@ -16,8 +16,7 @@ from harness.authoring.suites import suites_of
 from harness.authoring.trials import Trial, try_edits
 from harness.model.finding import Check, Finding, Severity
 from harness.model.frozen import frozen
-from harness.model.judgement import CaseOutcome, Suite
-from harness.model.verdict import Verdict
+from harness.model.judgement import CaseOutcome, Suite, Verdict
 
 Case = tuple[int, str]
 """A hidden case: its level, and the name of its function."""

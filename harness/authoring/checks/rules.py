@@ -9,11 +9,10 @@ from harness.authoring.mistakes import MISTAKES_NAME, Uncited
 from harness.authoring.names import some_of
 from harness.authoring.subject import Subject
 from harness.authoring.suites import suites_of
-from harness.model.citations import Citation
 from harness.model.finding import Check, Finding, Severity
 from harness.model.judgement import Suite
 from harness.model.problem import Problem
-from harness.model.rules import Kind, Rule, plain
+from harness.model.rules import Citation, Kind, Rule, plain
 
 MOST_WORDS = 25
 _WHY_CITE = "A candidate who follows the statement must pass: the statement decides every case."

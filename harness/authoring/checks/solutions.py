@@ -13,9 +13,8 @@ from harness.authoring.names import later_names, line_at, names_of
 from harness.authoring.outcomes import failed_cases, failures, import_error, line_of_case
 from harness.authoring.subject import Subject
 from harness.model.finding import Check, Finding, Severity
-from harness.model.judgement import CaseOutcome, Cause, Judgement, Suite
-from harness.model.snapshot import Snapshot
-from harness.model.verdict import Verdict
+from harness.model.judgement import CaseOutcome, Cause, Judgement, Suite, Verdict
+from harness.model.problem import Snapshot
 
 LEAST_ALTERNATES = 2
 

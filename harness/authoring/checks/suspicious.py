@@ -10,8 +10,7 @@ from harness.authoring.outcomes import function_of, line_of_case
 from harness.authoring.subject import Subject
 from harness.authoring.suites import CaseSource, Function, SuiteSource, suites_of
 from harness.model.finding import Check, Finding, Severity
-from harness.model.judgement import CaseOutcome, Suite
-from harness.model.verdict import Verdict
+from harness.model.judgement import CaseOutcome, Suite, Verdict
 
 _MUTABLE = ast.List | ast.Dict | ast.Set | ast.ListComp | ast.DictComp | ast.SetComp
 _MAKERS = frozenset({"list", "dict", "set", "defaultdict", "deque", "Counter", "bytearray"})

@@ -12,9 +12,8 @@ from harness.errors import JudgeError, RequestError
 from harness.judge.box_session import BoxSession, Interface, RemoteError, RemoteOrigin, SuiteError
 from harness.judge.link import BoxFault, Link
 from harness.judge.proxy import Handle, Symbol
-from harness.model.problem import Problem
-from harness.model.snapshot import Snapshot
-from harness.model.verdict import Verdict
+from harness.model.judgement import Verdict
+from harness.model.problem import Problem, Snapshot
 from harness.sandbox.choice import ChosenSandbox
 
 IMPORT_SECONDS = 5.0

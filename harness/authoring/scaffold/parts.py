@@ -9,7 +9,7 @@ from pathlib import Path
 from harness.authoring.edits import Edit, edits_between
 from harness.model.frozen import frozen
 from harness.model.plain import from_plain
-from harness.model.snapshot import Snapshot
+from harness.model.problem import Snapshot
 
 MAX_LEVELS = 6
 

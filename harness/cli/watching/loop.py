@@ -15,7 +15,7 @@ from harness.cli.watching.bar import LAST_SECONDS, SOON_SECONDS, BarState
 from harness.errors import HarnessError, JudgeError
 from harness.model.attempt import AttemptState, End, Mode
 from harness.model.frozen import frozen
-from harness.model.verdict import Verdict
+from harness.model.judgement import Verdict
 
 if TYPE_CHECKING:
     from harness.cli.watching.background import Message, TaskThread

@@ -10,9 +10,8 @@ from rich.table import Table
 from rich.text import Text
 
 from harness.model.attempt import LevelState
-from harness.model.judgement import Suite
+from harness.model.judgement import Suite, Verdict
 from harness.model.score import LevelScore
-from harness.model.verdict import Verdict
 from harness.reports.attempt_report import AttemptReport, TimelineEntry
 from harness.reports.labels import end_words, points_text, sandbox_text, verdict_words
 from harness.reports.standings import level_seconds, standing_of

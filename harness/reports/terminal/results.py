@@ -8,9 +8,8 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from harness.model.judgement import CaseOutcome, CitedRule, Feedback, Judgement, Suite
+from harness.model.judgement import CaseOutcome, CitedRule, Feedback, Judgement, Suite, Verdict
 from harness.model.problem import Problem
-from harness.model.verdict import Verdict
 from harness.reports.labels import sandbox_text, verdict_words
 from harness.reports.terminal.case import has_details, render_case
 from harness.reports.terminal.page import (

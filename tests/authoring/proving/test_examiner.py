@@ -11,8 +11,7 @@ from harness.authoring.subject import Subject
 from harness.errors import PackError
 from harness.model.finding import Check, Finding
 from harness.model.judgement import Suite
-from harness.model.request import Request
-from harness.model.snapshot import Snapshot
+from harness.model.problem import Request, Snapshot
 
 
 @pytest.fixture

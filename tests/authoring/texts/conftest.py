@@ -15,7 +15,7 @@ from harness.authoring.examiner import Examiner
 from harness.authoring.mistakes import mistake_row
 from harness.authoring.subject import Subject
 from harness.model.finding import Finding, Severity
-from harness.model.snapshot import Snapshot
+from harness.model.problem import Snapshot
 from harness.plugins import PluginHost
 from tests.editing import replace_in
 

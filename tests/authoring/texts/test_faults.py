@@ -9,7 +9,7 @@ from harness.authoring.examination import choose, examine
 from harness.authoring.missing_names import missing_names
 from harness.authoring.subject import Subject
 from harness.catalog.loading import load_problem_at
-from harness.model.snapshot import Snapshot
+from harness.model.problem import Snapshot
 from harness.plugins import PluginHost
 
 HIDDEN_1, HIDDEN_2 = "level1/test_hidden.py", "level2/test_hidden.py"

@@ -6,7 +6,7 @@ import pytest
 
 from harness.authoring.examiner import Examiner
 from harness.authoring.subject import Subject
-from harness.model.verdict import Verdict
+from harness.model.judgement import Verdict
 
 HIDDEN = "level1/test_hidden.py"
 SUM = "    assert purse.total() == 7\n"

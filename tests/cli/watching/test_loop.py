@@ -15,11 +15,10 @@ from harness.cli.watching.bar import BarState
 from harness.cli.watching.loop import DEBOUNCE_SECONDS, POLL_SECONDS, REST, Note, RunCount, Watch
 from harness.errors import JudgeError, RequestError
 from harness.model.attempt import AttemptState, End, LevelState, Mode
-from harness.model.judgement import CaseOutcome, Feedback, Judgement, Suite
+from harness.model.judgement import CaseOutcome, Feedback, Judgement, Suite, Verdict
 from harness.model.manifest import LevelSpec, Manifest
 from harness.model.problem import Problem
 from harness.model.score import Score
-from harness.model.verdict import Verdict
 
 PROBLEM = Problem(
     manifest=Manifest(

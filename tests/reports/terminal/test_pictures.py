@@ -12,11 +12,9 @@ from rich.console import RenderableType
 from harness.errors import PackError
 from harness.model.attempt import AttemptState, End, Mode, RecordedJudgement
 from harness.model.debrief import Debrief
-from harness.model.judgement import CaseOutcome, Cause, Feedback, Judgement, Suite
-from harness.model.problem import BrokenProblem, Problem
+from harness.model.judgement import CaseOutcome, Cause, Feedback, Judgement, Suite, Verdict
+from harness.model.problem import BrokenProblem, Problem, Snapshot
 from harness.model.score import LevelScore, Score
-from harness.model.snapshot import Snapshot
-from harness.model.verdict import Verdict
 from harness.reports.attempt_report import attempt_report
 from harness.reports.scoring import score
 from harness.reports.terminal.history import render_history

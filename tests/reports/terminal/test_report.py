@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from harness.model.verdict import Verdict
+from harness.model.judgement import Verdict
 from harness.reports.attempt_report import attempt_report
 from harness.reports.terminal.report import render_report
 

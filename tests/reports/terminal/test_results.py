@@ -7,9 +7,16 @@ from dataclasses import replace
 
 import pytest
 
-from harness.model.judgement import CaseOutcome, Cause, CitedRule, Feedback, Judgement, Suite
+from harness.model.judgement import (
+    CaseOutcome,
+    Cause,
+    CitedRule,
+    Feedback,
+    Judgement,
+    Suite,
+    Verdict,
+)
 from harness.model.problem import Problem
-from harness.model.verdict import Verdict
 from harness.reports.terminal.case import CALLS_SHOWN, failing_call
 from harness.reports.terminal.results import render_judgement, render_summary
 

@@ -6,7 +6,7 @@ import inspect
 
 import pytest
 
-from harness.model.citations import Citation, citations_in, without_citations
+from harness.model.rules import Citation, citations_in, without_citations
 
 CITING = '''\
 def test_ties():
