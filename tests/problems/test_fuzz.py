@@ -34,7 +34,7 @@ def compare(tmp_path):
                 examples=examples,
                 seed=0,
                 home=tmp_path,
-            ).difference
+            )[1]
 
     return compare
 

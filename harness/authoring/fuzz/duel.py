@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import random
+import re
 import runpy
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import hypothesis
 from hypothesis import configuration, errors
 
-from harness.authoring.fuzz.misfits import refuse_early_calls, refuse_misfits
 from harness.authoring.fuzz.model import Fuzz
 from harness.authoring.fuzz.player import Player
-from harness.authoring.fuzz.script import Script, as_case, first_difference
+from harness.authoring.fuzz.script import Answer, Script, as_case, first_difference
 from harness.errors import PackError, RequestError
 from harness.model.frozen import frozen
 from harness.model.problem import Problem
+from harness.words import nearest
 
 FUZZ_NAME = "fuzz.py"
 _NO_NAMES: Mapping[str, int] = {}
@@ -33,15 +34,6 @@ class Difference:
     first: str
     """What the first solution answered."""
     second: str
-
-
-@frozen(kw_only=True)
-class Outcome:
-    """What came of the search."""
-
-    scripts: int
-    """How many were tried, those of the shortening included."""
-    difference: Difference | None
 
 
 def load_fuzz(problem: Problem) -> Fuzz:
@@ -65,6 +57,17 @@ def load_fuzz(problem: Problem) -> Fuzz:
     return found
 
 
+def declared_names(problem: Problem) -> dict[str, int]:
+    """Return each public name of the manifest with the level that adds it."""
+    names: dict[str, int] = {}
+    for number, level in enumerate(problem.manifest.levels, start=1):
+        symbols = level.symbols
+        methods = [name for each in symbols.classes.values() for name in each]
+        for name in (*symbols.functions, *symbols.classes, *symbols.exceptions, *methods):
+            names.setdefault(name, number)
+    return names
+
+
 def duel(
     fuzz: Fuzz,
     level: int,
@@ -76,8 +79,10 @@ def duel(
     home: Path,
     names: Mapping[str, int] = _NO_NAMES,
     on_script: Callable[[int], None] = lambda count: None,
-) -> Outcome:
-    """Try up to ``examples`` scripts on both ``sides``; return the shortest difference.
+) -> tuple[int, Difference | None]:
+    """Try up to ``examples`` scripts on both ``sides``.
+
+    Return how many were tried, those of the shortening included, and the shortest difference.
 
     The first side is the reference: a call that does not fit it is a mistake in ``fuzz.py``.
     ``home`` is where hypothesis may keep what it needs; ``names``: public name → its level;
@@ -85,14 +90,14 @@ def duel(
     Raises RequestError when a call cannot be made, or when a solution answers the same script
     differently.
     """
-    refuse_early_calls(fuzz, level, names)
+    _refuse_early_calls(fuzz, level, names)
     configuration.set_hypothesis_home_dir(str(home))
     tried: dict[Script, bool] = {}  # different choices of hypothesis can make equal scripts
 
     def differ(script: Script) -> bool:
         if script not in tried:
             answers = [side.play(script) for side in sides]
-            refuse_misfits(script, answers[0], level, names)
+            _refuse_misfits(script, answers[0], level, names)
             tried[script] = first_difference(*answers) is not None
             on_script(len(tried))
         return tried[script]
@@ -108,8 +113,8 @@ def duel(
             fuzz.scripts(level), differ, settings=settings, random=random.Random(seed)
         )
     except errors.NoSuchExample:
-        return Outcome(scripts=len(tried), difference=None)
-    return Outcome(scripts=len(tried), difference=_difference(script, sides, module))
+        return len(tried), None
+    return len(tried), _difference(script, sides, module)
 
 
 def _difference(script: Script, sides: tuple[Player, Player], module: str) -> Difference:
@@ -129,3 +134,45 @@ def _difference(script: Script, sides: tuple[Player, Player], module: str) -> Di
         "A solution answered the same calls differently the second time: nothing can be compared.",
         "make what is random or timed in it follow from its arguments",
     )
+
+
+def _refuse_early_calls(fuzz: Fuzz, level: int, names: Mapping[str, int]) -> None:
+    """Raise RequestError when a call at ``level`` is of a name that a later level adds."""
+    for target in fuzz.targets(level):
+        name = re.split(r"[.=\s]+", target)[-1]
+        if names.get(name, 0) > level:
+            raise RequestError(
+                f"fuzz.py calls {target} at level {level}, but {name} comes with level "
+                f"{names[name]}.",
+                f"write it as since({names[name]}, call(…)) in fuzz.py",
+            )
+
+
+def _refuse_misfits(
+    script: Script, answers: Sequence[Answer], level: int, names: Mapping[str, int]
+) -> None:
+    """Raise RequestError when a call does not fit the reference, which gave ``answers``.
+
+    Two solutions that both refuse a misspelt call would seem to agree.
+    """
+    for line, answer in zip(script.lines, answers, strict=False):
+        if not answer.misfit:
+            continue
+        if answer.ended:
+            again = "harness author check --only references  (says more)"
+            raise RequestError(f"The reference {answer.ended}", again)
+        target = line.partition("(")[0]
+        path = target.rpartition("=")[2].strip().split(".")
+        unknown = [name for name in path[1:] or path if name not in names]
+        if answer.raised != "AttributeError" or not unknown:
+            raise RequestError(
+                f"fuzz.py does not fit the reference at {line}: {answer.misfit}",
+                "fix it in fuzz.py",
+            )
+        levels = "level 1" if level == 1 else f"levels 1 to {level}"
+        meant = nearest(unknown[0], [name for name, first in names.items() if first <= level])
+        raise RequestError(
+            f"fuzz.py calls {target}, but the reference has no {unknown[0]} at {levels}."
+            + (f" Did you mean {meant}?" if meant else ""),
+            "fix it in fuzz.py",
+        )

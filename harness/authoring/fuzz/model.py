@@ -16,11 +16,8 @@ _PARTS = 10
 """Hypothesis makes lists of about six. A script is several such lists, and still shrinks well."""
 
 
-class _LeftOut:
-    """Stands for an argument that is not given."""
-
-
-_LEFT_OUT = _LeftOut()
+_LEFT_OUT = object()
+"""Stands for an argument that is not given."""
 
 
 @frozen
@@ -31,14 +28,10 @@ class _Code:
         return self.source
 
 
-@frozen(eq=False)
-class _Clock:
-    """What the steps of one ``rising`` add up on."""
-
-
 @frozen
 class _Step:
-    clock: _Clock
+    clock: object
+    """The ``rising`` that it is a step of."""
     size: int
 
 
@@ -58,30 +51,22 @@ class Call:
     arguments: tuple[Any, ...]
     named: Mapping[str, Any]
 
-    def drawn(self, level: int) -> SearchStrategy[_DrawnCall]:
-        """Return a strategy for this call as it is at ``level``."""
-        arguments = strategies.tuples(*map(_strategy, _reached(self.arguments, level)))
+    def drawn(self, level: int) -> SearchStrategy[Call]:
+        """Return a strategy for this call as it is at ``level``, with plain values only."""
         named = {
             name: _strategy(each)
             for name, value in self.named.items()
             for each in _reached([value], level)
         }
         return strategies.builds(
-            _DrawnCall,
+            Call,
             strategies.just(self.target),
-            arguments,
+            strategies.tuples(*map(_strategy, _reached(self.arguments, level))),
             strategies.fixed_dictionaries(named),
         )
 
-
-@frozen
-class _DrawnCall:
-    target: str
-    arguments: tuple[Any, ...]
-    named: Mapping[str, Any]
-
-    def text(self, clocks: dict[_Clock, int]) -> str:
-        """Return the call as Python; steps of time become the time they lead to."""
+    def text(self, clocks: dict[object, int]) -> str:
+        """Return a drawn call as Python; steps of time become the time they lead to."""
         parts = []
         for value in self.arguments:
             if value is _LEFT_OUT:
@@ -116,7 +101,7 @@ class Fuzz:
         return [each.target for each in reached if isinstance(each, Call)]
 
     def has_calls(self, level: int) -> bool:
-        """Tell whether anything may be called at ``level`` besides what begins a script."""
+        """Return whether anything may be called at ``level`` besides what begins a script."""
         return any(True for _ in _reached(self.calls, level))
 
     def scripts(self, level: int) -> SearchStrategy[Script]:
@@ -163,7 +148,7 @@ def rising(steps: SearchStrategy[int]) -> SearchStrategy[Any]:
 
     What one ``rising`` gives never falls within a script, as long as no step is negative.
     """
-    clock = _Clock()
+    clock = object()
     return steps.map(lambda size: _Step(clock, size))
 
 
@@ -185,17 +170,15 @@ def _strategy(value: Any) -> SearchStrategy[Any]:
     return value if isinstance(value, SearchStrategy) else strategies.just(value)
 
 
-def _text(value: Any, clocks: dict[_Clock, int]) -> str:
+def _text(value: Any, clocks: dict[object, int]) -> str:
     if isinstance(value, _Step):
         clocks[value.clock] = clocks.get(value.clock, 0) + value.size
         return repr(clocks[value.clock])
     return repr(value)
 
 
-def _script(
-    helpers: str, begin: Sequence[_DrawnCall], parts: Sequence[Sequence[_DrawnCall]]
-) -> Script:
-    clocks: dict[_Clock, int] = {}
+def _script(helpers: str, begin: Sequence[Call], parts: Sequence[Sequence[Call]]) -> Script:
+    clocks: dict[object, int] = {}
     return Script(
         helpers,
         tuple(drawn.text(clocks) for drawn in begin),

@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from harness.authoring.fuzz.misfits import is_misfit
 from harness.authoring.fuzz.script import Answer, Script
 from harness.errors import JudgeError, RequestError
 from harness.judge.box_session import BoxSession, Interface, RemoteError, RemoteOrigin, SuiteError
@@ -79,8 +78,12 @@ class Player:
                 ended = f"cannot be imported: {failure.type_name}: {failure.text}"
                 return [Answer(ended=ended, misfit=ended)]
             link.deadline = time.monotonic() + self._wall_seconds
-            names = self._namespace(session)
-            _run(script.helpers, names)
+            binder = _Binder(session)
+            names = {name: Symbol(binder, name) for name in self.names} | self._interface.exceptions
+            try:
+                exec(script.helpers, names)
+            except Exception as error:
+                raise _cannot_run("The helpers", error) from None
             for line in script.begin:
                 answers.append(self._answer(exec, line, names))
             for line in script.calls:
@@ -114,16 +117,17 @@ class Player:
         text = str(error).partition("\n")[0]
         wanted = self._attributes.get(name, ())
         attributes = {each: getattr(error, each, "(not there)") for each in wanted}
-        never_ran = origin is not None and not origin.where and is_misfit(name, text)
+        # Raised while no code of the solution ran: the call itself does not fit.
+        never_ran = (
+            origin is not None
+            and not origin.where
+            and isinstance(error, AttributeError | TypeError)
+        )
         lacking = [
             f"{name} has no plain attribute {each}" for each in wanted if not hasattr(error, each)
         ]
         misfit = text if never_ran else "".join(lacking[:1])
         return Answer(raised=name, attributes=attributes, text=text, misfit=misfit)
-
-    def _namespace(self, session: BoxSession) -> dict[str, Any]:
-        binder = _Binder(session)
-        return {name: Symbol(binder, name) for name in self.names} | self._interface.exceptions
 
 
 class _Binder:
@@ -137,13 +141,6 @@ class _Binder:
 
     def resolve_in_module(self, name: str) -> Any:
         return Symbol(self, name)
-
-
-def _run(helpers: str, names: dict[str, Any]) -> None:
-    try:
-        exec(helpers, names)
-    except Exception as error:
-        raise _cannot_run("The helpers", error) from None
 
 
 def _cannot_run(what: str, error: Exception) -> RequestError:
