@@ -8,48 +8,24 @@ import sys
 from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import harness
 from harness.app.advice import Machine, advise
 from harness.app.probe import SHOWN_ACTS, BackendProbe, probe_backends
-from harness.attempts import AttemptStore
-from harness.catalog import Catalog
 from harness.errors import HarnessError
 from harness.model.frozen import frozen
 from harness.model.judgement import Suite
 from harness.model.problem import BrokenProblem
-from harness.plugins import PluginHost
 from harness.reports.labels import sandbox_text
 from harness.sandbox.choice import AUTO, known_backends
-from harness.settings import (
-    CONFIG_NAME,
-    Settings,
-    config_path,
-    describe_settings,
-    suspicious_variables,
-)
+from harness.settings import CONFIG_NAME, config_path, describe_settings, suspicious_variables
 from harness.words import count_text
 
+if TYPE_CHECKING:
+    from harness.app.session import Session
+
 _PACKAGES = ("click", "docker", "platformdirs", "pluggy", "pytest", "rich")
-
-
-class Patient(Protocol):
-    """What is examined; a part that fails to load is a finding too."""
-
-    settings: Settings
-
-    @property
-    def catalog(self) -> Catalog:
-        """All problems."""
-
-    @property
-    def plugins(self) -> PluginHost:
-        """The plugins."""
-
-    @property
-    def store(self) -> AttemptStore:
-        """The record of attempts."""
 
 
 @frozen(kw_only=True)
@@ -96,20 +72,20 @@ class Diagnosis:
     """Whether the backend that the settings choose works, and denies all it promises to."""
 
 
-def diagnose(patient: Patient, environ: Mapping[str, str]) -> Diagnosis:
+def diagnose(session: Session, environ: Mapping[str, str]) -> Diagnosis:
     """Look at everything, and try every act in a box of every backend."""
     keys = ("name", "group", "text", "meaning", "known_in")
-    record = _record(patient)
-    backends = _backends(patient)  # after the record was made, if it was not there
+    record = _record(session)
+    backends = _backends(session)  # after the record was made, if it was not there
     return Diagnosis(
         versions=_versions(),
         settings=_settings(environ),
         record=record,
-        packs=_packs(patient),
-        plugins=_plugins(patient),
+        packs=_packs(session),
+        plugins=_plugins(session),
         acts=tuple({key: getattr(act, key) for key in keys} for act in SHOWN_ACTS),
         backends=backends,
-        last_judged=_last_judged(patient),
+        last_judged=_last_judged(session),
         can_judge=any(each.judges and not each.trial.leaks for each in backends),
     )
 
@@ -145,10 +121,10 @@ def _settings(environ: Mapping[str, str]) -> tuple[Fact, ...]:
     return (config, *lines, *odd)
 
 
-def _record(patient: Patient) -> tuple[Fact, ...]:
-    home = patient.settings.home
+def _record(session: Session) -> tuple[Fact, ...]:
+    home = session.settings.home
     try:
-        attempts, damaged = patient.store.all(), patient.store.damaged()
+        attempts, damaged = session.store.all_and_damaged()
     except HarnessError as error:
         return (_failed(str(home), error),)
     opened = sum(state.is_open for state in attempts)
@@ -159,9 +135,9 @@ def _record(patient: Patient) -> tuple[Fact, ...]:
     )
 
 
-def _packs(patient: Patient) -> tuple[Fact, ...]:
+def _packs(session: Session) -> tuple[Fact, ...]:
     try:
-        packs, problems = patient.catalog.packs, patient.catalog.problems()
+        packs, problems = session.catalog.packs, session.catalog.problems()
     except HarnessError as error:
         return (_failed("packs", error),)
     found = []
@@ -174,16 +150,16 @@ def _packs(patient: Patient) -> tuple[Fact, ...]:
     return (*found, *(_failed(f"{each.pack}/{each.slug}", each.error) for each in broken))
 
 
-def _plugins(patient: Patient) -> tuple[Fact, ...]:
-    good = [Fact(name=name, value="loaded") for name in patient.plugins.names]
-    bad = [Fact(name=p.plugin, value=p.text, ok=False) for p in patient.plugins.problems]
+def _plugins(session: Session) -> tuple[Fact, ...]:
+    good = [Fact(name=name, value="loaded") for name in session.plugins.names]
+    bad = [Fact(name=p.plugin, value=p.text, ok=False) for p in session.plugins.problems]
     return (*good, *bad)
 
 
-def _backends(patient: Patient) -> tuple[BackendFinding, ...]:
-    wanted, machine = patient.settings.backend, Machine.here()
+def _backends(session: Session) -> tuple[BackendFinding, ...]:
+    wanted, machine = session.settings.backend, Machine.here()
     found: list[BackendFinding] = []
-    suite, home = _hidden_suite(patient), patient.settings.home
+    suite, home = _hidden_suite(session), session.settings.home
     for trial in probe_backends(known_backends(wanted), suite, home):
         is_wanted = wanted in (AUTO, trial.backend)
         # Without a weaker one nothing is missing where a better one works.
@@ -201,21 +177,21 @@ def _backends(patient: Patient) -> tuple[BackendFinding, ...]:
     return tuple(found)
 
 
-def _hidden_suite(patient: Patient) -> Path:
+def _hidden_suite(session: Session) -> Path:
     """Return a hidden suite of this installation, or where there would be one."""
     try:
-        folder = patient.catalog.packs[0].path / "problems"
+        folder = session.catalog.packs[0].path / "problems"
     except HarnessError:
         folder = Path("problems")
     return next(folder.glob("*/level1/test_hidden.py"), folder / "test_hidden.py")
 
 
-def _last_judged(patient: Patient) -> str:
+def _last_judged(session: Session) -> str:
     try:
-        for state in patient.store.all():
+        for state in session.store.all():
             hidden = [
                 each.judgement
-                for each in patient.store.judgements(state.id)
+                for each in session.store.judgements(state.id)
                 if each.judgement.suite is Suite.HIDDEN and each.judgement.backend
             ]
             if hidden:

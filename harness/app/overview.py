@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from harness.app.locate import Sitting
+from harness.app.session import Sitting
 from harness.catalog import read_debrief
 from harness.errors import HarnessError, RequestError, StateError
 from harness.model.frozen import frozen
@@ -92,16 +92,21 @@ def report(session: Session, attempt_id: str) -> AttemptReport:
     )
 
 
-def history(session: Session) -> list[tuple[AttemptState, Score | None]]:
-    """Return all attempts, newest first; the score is None when the problem is no longer kept."""
-    return [(state, _score_if_kept(session, state)) for state in session.store.all()]
+def history(
+    session: Session,
+) -> tuple[list[tuple[AttemptState, Score | None]], list[StateError]]:
+    """Return all attempts, newest first, and an error for each that cannot be read.
 
-
-def _score_if_kept(session: Session, state: AttemptState) -> Score | None:
-    try:
-        return session.score(state)
-    except HarnessError:
-        return None
+    The score is None when the problem is no longer kept.
+    """
+    past: list[tuple[AttemptState, Score | None]] = []
+    states, damaged = session.store.all_and_damaged()
+    for state in states:
+        try:
+            past.append((state, session.score(state)))
+        except HarnessError:
+            past.append((state, None))
+    return past, damaged
 
 
 def export(session: Session, attempt_id: str) -> dict[str, object]:

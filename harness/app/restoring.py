@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from harness.app.locate import Sitting, require_workspace, workspace_at
+from harness.app.session import Sitting, require_workspace, workspace_at
 from harness.catalog import read_reference
 from harness.errors import RequestError
 from harness.model.frozen import frozen
@@ -125,8 +125,7 @@ def _rewrite(
 ) -> Rewritten:
     """Record the files ``names`` as they are, then replace them by those of ``to``."""
     workspace = require_workspace(sitting)
-    with session.notifying_plugins(sitting.state.id):
-        kept = session.store.saved(sitting.state.id, _read_now(workspace, names), why)
+    kept = session.store.saved(sitting.state.id, _read_now(workspace, names), why)
     return Rewritten(tuple(workspace.restore(to, names)), kept)
 
 

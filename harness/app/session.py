@@ -1,67 +1,50 @@
-"""The composition root: what the use cases work with."""
+"""What the use cases work with, and the attempt that a command is about."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import cached_property
+from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Protocol, Self
+from typing import TYPE_CHECKING, Self
 
 from harness.attempts import AttemptStore, Clock, SystemClock
 from harness.catalog import Catalog, pinned
-from harness.model.judgement import SILENT, Observer
+from harness.errors import HarnessError, RequestError
+from harness.model.frozen import frozen
 from harness.plugins import PluginHost, load_plugins
 from harness.reports.scoring import score as default_score
+from harness.words import quoted
+from harness.workspace import Workspace, find_workspace
+from harness.workspace.folder import has_pointer
 
 if TYPE_CHECKING:
+    from harness.judge.judge import Judge
     from harness.judge.spawn import Child
     from harness.model.attempt import AttemptState
-    from harness.model.judgement import Judgement
-    from harness.model.problem import Problem, Request
+    from harness.model.problem import Problem
     from harness.model.score import Score
     from harness.settings import Settings
 
 
-class JudgePort(Protocol):
-    """What the use cases need of a judge."""
-
-    def prepare(self, *requests: Request) -> None:
-        """Get ready for one of ``requests``; their snapshots do not matter."""
-
-    def judge(self, request: Request, observer: Observer = SILENT) -> Judgement:
-        """Judge ``request``; never raises for what a solution does."""
-
-    def close(self) -> None:
-        """End all processes."""
-
-
 class Session:
-    """Settings, plugins, problems, record and judge. Each is made at its first use.
+    """Settings, plugins, problems, record and judge; the last three are made at their first use.
 
-    ``prepared`` is the judge's child when that was started early; ``judge`` replaces the real
-    judge, ``clock`` the clocks of the machine, ``plugins`` those of the installation.
+    ``plugins`` are by default those of the installation. ``prepared`` is the judge's child when
+    that was started early; ``clock`` replaces the clocks of the machine.
     """
 
     def __init__(
         self,
         settings: Settings,
+        plugins: PluginHost | None = None,
         *,
         prepared: Child | None = None,
-        judge: JudgePort | None = None,
         clock: Clock | None = None,
-        plugins: PluginHost | None = None,
     ) -> None:
         self.settings = settings
-        self._given_plugins = plugins
+        self.plugins = load_plugins() if plugins is None else plugins
         self._prepared = prepared
-        self._given_judge = judge
         self._clock = clock
-
-    @cached_property
-    def plugins(self) -> PluginHost:
-        """The plugins of this installation."""
-        return self._given_plugins or load_plugins()
 
     @cached_property
     def catalog(self) -> Catalog:
@@ -70,14 +53,13 @@ class Session:
 
     @cached_property
     def store(self) -> AttemptStore:
-        """The record of attempts; created when missing."""
-        return AttemptStore.open(self.settings.home, self._clock or SystemClock())
+        """The record of attempts; created when missing. The plugins observe its events."""
+        clock = self._clock or SystemClock()
+        return AttemptStore.open(self.settings.home, clock, self.plugins.attempt_event)
 
     @cached_property
-    def judge(self) -> JudgePort:
+    def judge(self) -> Judge:
         """The judge."""
-        if self._given_judge is not None:
-            return self._given_judge
         from harness.judge.judge import Judge  # most commands do not judge
 
         return Judge(
@@ -102,17 +84,6 @@ class Session:
         judgements = self.store.judgements(state.id)
         return self.plugins.score(problem, state, judgements) or default_score(problem, state)
 
-    @contextmanager
-    def notifying_plugins(self, attempt_id: str, *, begins: bool = False) -> Iterator[None]:
-        """Report each event that the block records to the plugins."""
-        if not self.plugins.names:
-            yield
-            return
-        known = 0 if begins else len(self.store.events(attempt_id))
-        yield
-        for event in self.store.events(attempt_id)[known:]:
-            self.plugins.attempt_event(event)
-
     def close(self) -> None:
         """Close the record and end the judge's processes."""
         if "judge" in self.__dict__:
@@ -132,3 +103,80 @@ class Session:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+
+@frozen
+class Sitting:
+    """An attempt, and the workspace it was found by."""
+
+    state: AttemptState
+    workspace: Workspace | None
+    """None when the attempt was named by id and its workspace is gone."""
+
+
+def find(session: Session, attempt_id: str | None, start: Path) -> Sitting:
+    """Return the attempt named ``attempt_id``, else the one whose workspace contains ``start``.
+
+    A workspace that was moved is recorded at its new place.
+
+    Raises RequestError when there is no such attempt, or ``start`` is in no workspace, or in one
+    of another record of attempts.
+    """
+    store = session.store
+    if attempt_id is not None:
+        state = store.state(attempt_id)
+        return Sitting(state, workspace_at(state.workspace, state.id))
+    workspace = _workspace_above(store, start)
+    try:
+        state = store.state(workspace.attempt_id)
+    except RequestError:
+        if workspace.home == store.home:
+            raise
+        # Not followed automatically: the author of this folder may have made that record, too.
+        raise RequestError(
+            f"The workspace {workspace.root} belongs to the record of attempts in "
+            f"{workspace.home}, not to the one in use: {store.home}",
+            f"harness --home {quoted(workspace.home)} status",
+        ) from None
+    # A copy beside the original is not a move.
+    if workspace.root != state.workspace and workspace_at(state.workspace, state.id) is None:
+        state = store.moved(state.id, workspace.root)
+    return Sitting(state, workspace)
+
+
+def workspace_at(folder: Path, attempt_id: str) -> Workspace | None:
+    """Return the workspace in ``folder``, when that is the one of this attempt."""
+    try:
+        found = find_workspace(folder)
+    except RequestError:
+        return None
+    return found if found.attempt_id == attempt_id and found.root == folder else None
+
+
+def require_workspace(sitting: Sitting) -> Workspace:
+    """Return the workspace of an attempt. Raises RequestError when it is gone."""
+    if sitting.workspace is None:
+        state = sitting.state
+        raise RequestError(
+            f"The workspace of attempt {state.id} is gone: {state.workspace}",
+            f"harness restore {state.id}",
+        )
+    return sitting.workspace
+
+
+def _workspace_above(store: AttemptStore, start: Path) -> Workspace:
+    """Search upwards; the error's hint leads to the newest open attempt."""
+    try:
+        return find_workspace(start)
+    except RequestError as error:
+        if any(has_pointer(folder) for folder in (start, *start.parents)):
+            raise  # the workspace is damaged
+        try:
+            newest = next((state for state in store.all() if state.is_open), None)
+        except HarnessError:
+            newest = None  # the workspace is what the user asked for, not the record
+        if newest is None:
+            raise
+        is_there = workspace_at(newest.workspace, newest.id) is not None
+        way = f"cd {quoted(newest.workspace)}" if is_there else f"harness restore {newest.id}"
+        raise RequestError(error.message, way) from error

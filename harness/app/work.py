@@ -1,18 +1,23 @@
-"""Work on an attempt: read the statement, test, submit, and stop the clock."""
+"""Start an attempt, work on it by tests and submissions, and end it."""
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from harness.app.locate import Sitting, require_workspace
-from harness.app.restoring import complete_workspace
-from harness.catalog import read_statement
+from harness.app.restoring import complete_workspace, require_room_for_reference, write_reference
+from harness.app.session import Sitting, require_workspace
+from harness.attempts import new_attempt_id
+from harness.attempts.permissions import require_open, require_revealable
+from harness.catalog import pin, read_statement
 from harness.errors import RequestError
+from harness.model.attempt import Mode
 from harness.model.frozen import frozen
-from harness.model.judgement import SILENT, Judgement, Observer, Suite
+from harness.model.judgement import SILENT, Feedback, Judgement, Observer, Suite
 from harness.model.problem import Request, Snapshot
-from harness.workspace import solution_files
+from harness.workspace import Workspace, default_workspace_dir, solution_files
 
 if TYPE_CHECKING:
     from harness.app.session import Session
@@ -56,6 +61,46 @@ class JudgedSubmission:
     """Whether its files are the same as those of the submission before."""
     unwritten: str = ""
     """Why the files of the level that was opened could not be written; empty when they were."""
+
+
+def start(
+    session: Session,
+    slug: str,
+    *,
+    directory: Path | None = None,
+    minutes: int | None = None,
+    mode: Mode | None = None,
+    feedback: Feedback | None = None,
+    editor: str | None = None,
+) -> Sitting:
+    """Start an attempt in a new workspace. Its clock runs from now on.
+
+    ``directory`` is the workspace, by default a new folder below the settings' ``workspaces``;
+    the other defaults are the settings', then the problem's.
+
+    Raises RequestError when there is no such problem, or the folder cannot become a workspace,
+    PackError when the problem is broken.
+    """
+    settings = session.settings
+    problem = pin(session.catalog.problem(slug), settings.home)
+    mode = mode or settings.mode
+    usual = Feedback.NAMES if mode is Mode.EXAM else Feedback.FULL
+    root = directory or default_workspace_dir(settings.workspaces, problem.slug)
+    store = session.store  # opened first: without a record no folder is made
+    attempt_id = new_attempt_id()
+    workspace = Workspace.create(root, problem, attempt_id, settings.home)
+    workspace.write_editor_settings(editor or settings.editor)
+    state = store.create(
+        problem,
+        mode,
+        feedback or settings.feedback or usual,
+        minutes or settings.minutes or problem.manifest.minutes,
+        workspace.root,
+        secrets.token_hex(8),
+        workspace.read(),
+        attempt_id,
+    )
+    return Sitting(state, workspace)
 
 
 def level_statement(session: Session, sitting: Sitting, level: int | None = None) -> Statement:
@@ -105,8 +150,7 @@ def run_tests(
     if select and not judgement.outcomes and not judgement.error:
         raise RequestError(f"No visible case matches '{select}'.", "harness test")
     if recorded:
-        with session.notifying_plugins(state.id):
-            state = session.store.tested(state.id, snapshot, judgement)
+        state = session.store.tested(state.id, snapshot, judgement)
     return JudgedTests(state, problem, judgement)
 
 
@@ -128,7 +172,7 @@ def submit(session: Session, sitting: Sitting, observer: Observer = SILENT) -> J
     another process judges this attempt right now.
     """
     store, attempt_id = session.store, sitting.state.id
-    with store.judging(attempt_id), session.notifying_plugins(attempt_id):
+    with store.judging(attempt_id):
         state = store.state(attempt_id)
         before = state.last_submission
         pending = _left_over(session, sitting, state)
@@ -138,13 +182,64 @@ def submit(session: Session, sitting: Sitting, observer: Observer = SILENT) -> J
             state = store.submit(attempt_id, snapshot)
         else:
             snapshot = pending
-        result = judge_recorded(session, sitting, state, snapshot, observer)
-    session.plugins.judged(result.state, result.judgement)
+        result = _judge_recorded(session, sitting, state, snapshot, observer)
     resumed = pending is not None
     return replace(result, resumed=resumed, unchanged=not resumed and snapshot.hash == before)
 
 
-def judge_recorded(
+def last_submission(session: Session, sitting: Sitting) -> JudgedSubmission | None:
+    """Return the last submission when submitting now would only repeat it, else None."""
+    state = session.store.state(sitting.state.id)
+    if sitting.workspace is None or state.pending_submission is not None:
+        return None
+    judgements = session.store.judgements(state.id)
+    judged = [each for each in judgements if each.judgement.suite is Suite.HIDDEN]
+    if not judged or judged[-1].level != state.level:
+        return None
+    last = judged[-1]
+    if sitting.workspace.read().hash != last.snapshot:
+        return None
+    problem, score = session.problem(state), session.score(state)
+    return JudgedSubmission(state, problem, last.judgement, score, unchanged=True)
+
+
+def reveal(session: Session, sitting: Sitting) -> tuple[AttemptState, tuple[Path, ...]]:
+    """Give up the current level for its reference and go on with the next (practice only).
+
+    Return the new state, and the files of the reference: beside the statements, from where they
+    are never submitted.
+
+    Raises RequestError when in an exam, and when the attempt is over or paused.
+    """
+    workspace = require_workspace(sitting)
+    before = session.store.state(sitting.state.id)
+    require_revealable(before)
+    problem = session.problem(before)
+    # Checked first, because giving up a level cannot be undone.
+    require_room_for_reference(workspace, problem, before.level)
+    state = session.store.reveal(before.id)
+    if state.level > before.level:
+        workspace.open_level(problem, state.level)
+    return state, write_reference(workspace, problem, before.level)
+
+
+def finish(session: Session, sitting: Sitting, observer: Observer = SILENT) -> AttemptState:
+    """End the attempt. A last submission that was never judged is judged first.
+
+    Raises RequestError when the attempt is over or being judged. When the judge fails, the attempt
+    ends all the same: ``submit`` judges the last submission later.
+    """
+    store, attempt_id = session.store, sitting.state.id
+    with store.judging(attempt_id):
+        state = store.state(attempt_id)
+        require_open(state)
+        if state.pending_submission is not None:
+            snapshot = store.snapshot(state.pending_submission)
+            state = _judge_recorded(session, sitting, state, snapshot, observer).state
+        return store.finish(attempt_id) if state.is_open else state
+
+
+def _judge_recorded(
     session: Session,
     sitting: Sitting,
     state: AttemptState,
@@ -163,24 +258,9 @@ def judge_recorded(
             sitting.workspace.open_level(problem, opened)
         except RequestError as error:  # the verdict stands; `statement` writes what is missing
             unwritten = error.message
+    session.plugins.judged(after, judgement)
     score = session.score(after)
     return JudgedSubmission(after, problem, judgement, score, opened, unwritten=unwritten)
-
-
-def last_submission(session: Session, sitting: Sitting) -> JudgedSubmission | None:
-    """Return the last submission when submitting now would only repeat it, else None."""
-    state = session.store.state(sitting.state.id)
-    if sitting.workspace is None or state.pending_submission is not None:
-        return None
-    judgements = session.store.judgements(state.id)
-    judged = [each for each in judgements if each.judgement.suite is Suite.HIDDEN]
-    if not judged or judged[-1].level != state.level:
-        return None
-    last = judged[-1]
-    if sitting.workspace.read().hash != last.snapshot:
-        return None
-    problem, score = session.problem(state), session.score(state)
-    return JudgedSubmission(state, problem, last.judgement, score, unchanged=True)
 
 
 def _request_for(
@@ -208,21 +288,3 @@ def _left_over(session: Session, sitting: Sitting, state: AttemptState) -> Snaps
     if state.is_open and sitting.workspace is not None:
         return pending if sitting.workspace.read().hash == pending.hash else None
     return pending
-
-
-def pause(session: Session, sitting: Sitting) -> AttemptState:
-    """Stop the clock (practice only)."""
-    with session.notifying_plugins(sitting.state.id):
-        return session.store.pause(sitting.state.id)
-
-
-def resume(session: Session, sitting: Sitting) -> AttemptState:
-    """Start the clock again (practice only)."""
-    with session.notifying_plugins(sitting.state.id):
-        return session.store.resume(sitting.state.id)
-
-
-def extend(session: Session, sitting: Sitting, minutes: int) -> AttemptState:
-    """Add ``minutes`` to the time limit (practice only)."""
-    with session.notifying_plugins(sitting.state.id):
-        return session.store.extend(sitting.state.id, minutes)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Self
 
 from harness.attempts.events import Payload, Record, read_records, write_record
 from harness.attempts.replay import Replayed, replay_all
-from harness.errors import RequestError, StateError
-from harness.model.attempt import AttemptState, Event, Reading
+from harness.errors import RequestError
+from harness.model.attempt import Event, Reading
 from harness.model.plain import to_plain
 from harness.words import nearest
 
@@ -42,7 +42,7 @@ class Log:
         self, connection: sqlite3.Connection, attempt_id: str, events: list[Event], now: Reading
     ) -> None:
         self.events = events
-        self._connection = connection
+        self.connection = connection
         self._attempt_id = attempt_id
         self._now = now
 
@@ -81,7 +81,7 @@ class Log:
                 reading=self._now,
                 previous_hash=self.events[-1].hash if self.events else "",
             )
-            self._connection.execute(
+            self.connection.execute(
                 f"INSERT INTO events ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)", record
             )
             self.events.append(
@@ -101,13 +101,6 @@ class Log:
         return replay_all(self.events, self._now)
 
 
-def read_all_states(
-    connection: sqlite3.Connection, now: Reading
-) -> list[AttemptState | StateError]:
-    """Return the state of every attempt, newest first, or the error where it is damaged."""
-    return [_state_or_error(connection, id_, now) for id_ in reversed(list_ids(connection))]
-
-
 def require_known(connection: sqlite3.Connection, attempt_id: str) -> None:
     """Raise RequestError, with the nearest id, when there is no attempt with this id."""
     known = list_ids(connection)
@@ -122,12 +115,3 @@ def require_known(connection: sqlite3.Connection, attempt_id: str) -> None:
 def list_ids(connection: sqlite3.Connection) -> list[str]:
     """Return the ids of all attempts, oldest first."""
     return [row[0] for row in connection.execute("SELECT id FROM attempts ORDER BY number")]
-
-
-def _state_or_error(
-    connection: sqlite3.Connection, attempt_id: str, now: Reading
-) -> AttemptState | StateError:
-    try:
-        return Log.load(connection, attempt_id, now).replay().state
-    except StateError as error:
-        return error

@@ -28,7 +28,7 @@ from harness.attempts.events import (
     parse_payload,
 )
 from harness.attempts.locks import judging_lock
-from harness.attempts.log import Log, new_attempt_id, read_all_states, require_known
+from harness.attempts.log import Log, list_ids, new_attempt_id, require_known
 from harness.attempts.replay import Replayed
 from harness.errors import RequestError, StateError
 from harness.model.attempt import (
@@ -59,17 +59,25 @@ class AttemptStore:
     attempt raise RequestError, with the nearest id, when it does not exist.
     """
 
-    def __init__(self, home: Path, database: Database, clock: Clock) -> None:
+    def __init__(
+        self, home: Path, database: Database, clock: Clock, on_event: Callable[[Event], None]
+    ) -> None:
         self.home = home
         self._database = database
         self._clock = clock
+        self._on_event = on_event
 
     @classmethod
-    def open(cls, home: Path, clock: Clock) -> Self:
-        """Open the record under ``home``, and create it if it does not exist yet."""
+    def open(
+        cls, home: Path, clock: Clock, on_event: Callable[[Event], None] = lambda event: None
+    ) -> Self:
+        """Open the record under ``home``, and create it if it does not exist yet.
+
+        ``on_event`` is called with each event that this object has recorded.
+        """
         from harness.attempts.database import FILE_NAME, Database
 
-        return cls(home, Database.open(home / FILE_NAME), clock)
+        return cls(home, Database.open(home / FILE_NAME), clock, on_event)
 
     def close(self) -> None:
         """Close the record."""
@@ -99,12 +107,20 @@ class AttemptStore:
         return replayed.state
 
     def all(self) -> list[AttemptState]:
-        """Return every attempt that can be read, newest first; ``damaged`` reports the others."""
-        return [state for state in self._read_all() if isinstance(state, AttemptState)]
+        """Return every attempt that can be read, newest first."""
+        return self.all_and_damaged()[0]
 
-    def damaged(self) -> list[StateError]:
-        """Return an error for each attempt that ``all`` leaves out, newest first."""
-        return [error for error in self._read_all() if isinstance(error, StateError)]
+    def all_and_damaged(self) -> tuple[list[AttemptState], list[StateError]]:
+        """Return the same as ``all``, and an error for each attempt that it leaves out."""
+        states, errors = [], []
+        with self._database.reading() as connection:
+            now = self._clock.read()
+            for attempt_id in reversed(list_ids(connection)):
+                try:
+                    states.append(Log.load(connection, attempt_id, now).replay().state)
+                except StateError as error:
+                    errors.append(error)
+        return states, errors
 
     def events(self, attempt_id: str) -> list[Event]:
         """Return all events, oldest first, after checking their chain."""
@@ -186,8 +202,7 @@ class AttemptStore:
         out of range or the id is taken.
         """
         _require_minutes(minutes)
-        with self._database.writing() as connection:
-            log = Log.begin(connection, attempt_id or new_attempt_id(), self._clock.read())
+        with self._writing(attempt_id or new_attempt_id(), begins=True) as log:
             created = Created(
                 problem=problem.slug,
                 problem_version=problem.manifest.version,
@@ -198,7 +213,7 @@ class AttemptStore:
                 minutes=minutes,
                 workspace=str(workspace),
                 seed=seed,
-                template_snapshot=archive.write_snapshot(connection, handed_out),
+                template_snapshot=archive.write_snapshot(log.connection, handed_out),
             )
             log.append([created])
             return log.replay().state
@@ -222,8 +237,7 @@ class AttemptStore:
         A submission counts even when the attempt ended while it was judged. Raises StateError when
         the snapshot is not the pending one.
         """
-        with self._database.writing() as connection:
-            log = self._load(connection, attempt_id)
+        with self._writing(attempt_id) as log:
             before = log.replay().state
             if before.pending_submission != snapshot_hash:
                 raise StateError(
@@ -231,7 +245,7 @@ class AttemptStore:
                     "the submission that waits for a judgement: nothing was recorded.",
                     hint="harness submit",
                 )
-            record = archive.write_judgement(connection, judgement)
+            record = archive.write_judgement(log.connection, judgement)
             payload = Judged.of(snapshot_hash, judgement, record)
             log.append([payload])
             log.append(_earned(before, payload, log.replay()))
@@ -322,12 +336,19 @@ class AttemptStore:
                 stack.enter_context(judging_lock(self.home, attempt_id))
             yield
 
-    def _read_all(self) -> list[AttemptState | StateError]:
-        with self._database.reading() as connection:
-            return read_all_states(connection, self._clock.read())
-
     def _load(self, connection: sqlite3.Connection, attempt_id: str) -> Log:
         return Log.load(connection, attempt_id, self._clock.read())
+
+    @contextmanager
+    def _writing(self, attempt_id: str, *, begins: bool = False) -> Iterator[Log]:
+        """Provide the log of an attempt; report what was appended once that is durable."""
+        with self._database.writing() as connection:
+            open_log = Log.begin if begins else Log.load
+            log = open_log(connection, attempt_id, self._clock.read())
+            known = len(log.events)
+            yield log
+        for event in log.events[known:]:
+            self._on_event(event)
 
     def _append(
         self, attempt_id: str, check: Callable[[AttemptState], None], *payloads: Payload
@@ -345,14 +366,13 @@ class AttemptStore:
         The end of an attempt whose time is up is recorded even when ``check`` refuses.
         """
         refusal: RequestError | None = None
-        with self._database.writing() as connection:
-            log = self._load(connection, attempt_id)
+        with self._writing(attempt_id) as log:
             replayed = log.replay()
             if _expiry_is_due(replayed):
                 log.append([Finished(end=End.EXPIRED)])
             try:
                 check(replayed.state)
-                log.append(decide(connection, replayed.state))
+                log.append(decide(log.connection, replayed.state))
             except RequestError as error:
                 refusal = error
             state = log.replay().state

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import IO
 
 from harness.app.session import Session
-from harness.app.start import start
+from harness.app.work import start
 from harness.bench import workload
 from harness.errors import JudgeError
 from harness.judge.box_session import BoxSession, Interface

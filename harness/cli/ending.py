@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from harness.app.end import finish, reveal
 from harness.app.overview import report, standing
+from harness.app.work import finish, reveal
 from harness.attempts.permissions import require_revealable
 from harness.cli.invocation import Invocation, command, confirm, yes_option
 from harness.cli.output import say, say_next, short_path, state_document, write_json

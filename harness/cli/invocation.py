@@ -20,8 +20,7 @@ from harness.plugins import PluginHost, load_plugins
 from harness.reports.escaping import escape_untrusted
 
 if TYPE_CHECKING:
-    from harness.app.locate import Sitting
-    from harness.app.session import Session
+    from harness.app.session import Session, Sitting
     from harness.judge.spawn import Child
     from harness.settings import Settings
 
@@ -33,7 +32,7 @@ def make_session(invocation: Invocation) -> Session:
     """Make the real session."""
     from harness.app.session import Session
 
-    return Session(invocation.settings, prepared=invocation.prepared, plugins=invocation.plugins)
+    return Session(invocation.settings, invocation.plugins, prepared=invocation.prepared)
 
 
 @dataclass
@@ -85,7 +84,7 @@ class Invocation:
 
         Raises RequestError when there is none, or its workspace is gone.
         """
-        from harness.app.locate import find
+        from harness.app.session import find
 
         return find(self.session, self.attempt, here())
 

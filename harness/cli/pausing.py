@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import click
 
-from harness.app.work import extend, pause, resume
 from harness.cli.invocation import Invocation, command
 from harness.cli.output import say, say_next, state_document, write_json
 from harness.model.attempt import AttemptState
@@ -14,14 +13,14 @@ from harness.words import count_text, remaining_text
 @command("pause", "harness pause", attempt=True)
 def pause_command(invocation: Invocation) -> None:
     """Stop the clock (practice only)."""
-    state = pause(invocation.session, invocation.sitting())
+    state = invocation.session.store.pause(invocation.sitting().state.id)
     _show(invocation, state, "Paused", "harness resume")
 
 
 @command("resume", "harness resume", attempt=True)
 def resume_command(invocation: Invocation) -> None:
     """Start the clock again."""
-    state = resume(invocation.session, invocation.sitting())
+    state = invocation.session.store.resume(invocation.sitting().state.id)
     _show(invocation, state, "Resumed", "harness watch")
 
 
@@ -29,7 +28,7 @@ def resume_command(invocation: Invocation) -> None:
 @click.argument("minutes", type=click.IntRange(1, 600))
 def extend_command(invocation: Invocation, minutes: int) -> None:
     """Add MINUTES to the time limit (practice only)."""
-    state = extend(invocation.session, invocation.sitting(), minutes)
+    state = invocation.session.store.extend(invocation.sitting().state.id, minutes)
     _show(invocation, state, f"Added {count_text(minutes, 'minute')}", "harness watch")
 
 

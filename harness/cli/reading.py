@@ -49,7 +49,7 @@ def status_command(invocation: Invocation) -> None:
 @command("history", "harness history")
 def history_command(invocation: Invocation) -> None:
     """List all your attempts, newest first."""
-    past = history(invocation.session)
+    past, damaged = history(invocation.session)
     if invocation.as_json:
         rows = [
             {**history_document(state, score), "workspace": state.workspace}
@@ -60,7 +60,7 @@ def history_command(invocation: Invocation) -> None:
     from harness.reports.terminal.history import render_history
 
     show(invocation, render_history(past))
-    for error in invocation.session.store.damaged():
+    for error in damaged:
         click.echo(f"warning: {escape_untrusted(error.message)}", err=True)
     opened = [state for state, _ in past if state.is_open]
     if opened:

@@ -6,9 +6,8 @@ from pathlib import Path
 
 import click
 
-from harness.app.locate import Sitting
-from harness.app.start import start
-from harness.app.work import level_statement, run_tests
+from harness.app.session import Sitting
+from harness.app.work import level_statement, run_tests, start
 from harness.cli.completion import complete_problem
 from harness.cli.invocation import Invocation, command, in_terminal
 from harness.cli.output import say, say_next, short_path, show, state_document, write_json

@@ -12,9 +12,9 @@ from typing import Final
 import click
 
 from harness.app import work
-from harness.app.locate import Sitting, require_workspace
 from harness.app.overview import standing
 from harness.app.restoring import reset
+from harness.app.session import Sitting, require_workspace
 from harness.attempts.permissions import require_open
 from harness.cli.invocation import Invocation, command, here, in_terminal
 from harness.cli.output import short_path
@@ -111,8 +111,8 @@ def _watch(
         "statement": lambda: work.level_statement(session, sitting),
         "levels": lambda: standing(session, sitting),
         "reset": lambda: reset(session, sitting),
-        "pause": lambda: work.pause(session, sitting),
-        "resume": lambda: work.resume(session, sitting),
+        "pause": lambda: session.store.pause(sitting.state.id),
+        "resume": lambda: session.store.resume(sitting.state.id),
         "refresh": lambda: session.store.state(sitting.state.id),
     }
     fingerprint = require_workspace(sitting).fingerprint

@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from harness.app.locate import Sitting
-from harness.app.session import Session
-from harness.app.start import start
+from harness.app.session import Session, Sitting
+from harness.app.work import start
 from harness.catalog import Catalog, Pack
 from harness.model.attempt import Reading
 from harness.model.judgement import SILENT, CaseOutcome, Judgement, Observer, Verdict
@@ -146,7 +145,8 @@ def plugins() -> PluginHost:
 def session(
     settings: Settings, judge: FakeJudge, clock: FakeClock, plugins: PluginHost, pack: Path
 ) -> Iterator[Session]:
-    with Session(settings, judge=judge, clock=clock, plugins=plugins) as session:
+    with Session(settings, plugins, clock=clock) as session:
+        session.judge = judge
         session.catalog = Catalog([Pack("test", pack)])  # without the core pack
         yield session
 

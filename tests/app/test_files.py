@@ -4,10 +4,9 @@ import shutil
 
 import pytest
 
-from harness.app.end import finish
-from harness.app.locate import find
 from harness.app.restoring import reset, restore, undo
-from harness.app.work import level_statement, run_tests, submit
+from harness.app.session import find
+from harness.app.work import finish, level_statement, run_tests, submit
 from harness.errors import RequestError
 
 

@@ -5,9 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from harness.app.locate import find
 from harness.app.overview import standing
-from harness.app.session import Session
+from harness.app.session import Session, find
 from harness.app.work import submit
 from harness.errors import RequestError
 
@@ -95,11 +94,11 @@ def test_outside_with_a_record_that_cannot_be_read(session, settings, tmp_path):
 
 
 def test_a_workspace_of_another_record_is_never_followed_by_itself(
-    session, begin, settings, judge, tmp_path
+    session, begin, settings, tmp_path
 ):
     sitting = begin()
     elsewhere = replace(settings, home=tmp_path / "other")
-    with Session(elsewhere, judge=judge) as other, pytest.raises(RequestError) as caught:
+    with Session(elsewhere) as other, pytest.raises(RequestError) as caught:
         find(other, None, sitting.workspace.root)
     assert str(settings.home) in caught.value.message
     assert caught.value.hint == f"harness --home {settings.home} status"

@@ -5,17 +5,15 @@ from dataclasses import replace
 
 import pytest
 
-from harness.app.end import finish, reveal
 from harness.app.overview import export, history, report, standing
 from harness.app.session import Session
-from harness.app.start import start
 from harness.app.work import (
-    extend,
+    finish,
     last_submission,
     level_statement,
-    pause,
-    resume,
+    reveal,
     run_tests,
+    start,
     submit,
 )
 from harness.errors import PackError, RequestError, StateError
@@ -93,9 +91,8 @@ class TestLazy:
         assert [problem.slug for problem in session.catalog.problems()] == ["steps"]
         assert not settings.home.exists()
 
-    def test_closing_an_unused_app_opens_nothing(self, settings, judge):
-        Session(settings, judge=judge).close()
-        assert not judge.closed
+    def test_closing_an_unused_session_opens_nothing(self, settings):
+        Session(settings).close()
         assert not settings.home.exists()
 
     def test_closing_ends_an_early_child_that_was_not_needed(self, settings):
@@ -167,7 +164,7 @@ class TestTest:
 
     def test_is_not_begun_while_paused(self, session, begin, judge):
         sitting = begin()
-        pause(session, sitting)
+        session.store.pause(sitting.state.id)
         with pytest.raises(RequestError, match="paused"):
             run_tests(session, sitting)
         assert judge.requests == []
@@ -384,7 +381,7 @@ class TestPlugins:
         sitting = begin()
         solve(sitting, 1)
         submit(session, sitting)
-        pause(session, sitting)
+        session.store.pause(sitting.state.id)
         assert told == [
             "created",
             "submitted",
@@ -435,10 +432,10 @@ class TestLooking:
 
     def test_history_is_newest_first_and_survives_a_lost_problem(self, session, begin, settings):
         first, second = begin(), begin()
-        assert [state.id for state, _ in history(session)] == [second.state.id, first.state.id]
-        assert history(session)[0][1].max == 350
+        assert [state.id for state, _ in history(session)[0]] == [second.state.id, first.state.id]
+        assert history(session)[0][0][1].max == 350
         (settings.home / "pinned").rename(settings.home / "lost")
-        assert [score for _, score in history(session)] == [None, None]
+        assert [score for _, score in history(session)[0]] == [None, None]
 
 
 class TestEnd:
@@ -527,12 +524,12 @@ class TestEnd:
 class TestClock:
     def test_pause_resume_extend(self, session, begin, clock):
         sitting = begin()
-        assert pause(session, sitting).paused
+        assert session.store.pause(sitting.state.id).paused
         clock.now += 600
-        state = resume(session, sitting)
+        state = session.store.resume(sitting.state.id)
         assert not state.paused
         assert state.spent_seconds == pytest.approx(0)
-        assert extend(session, sitting, 5).allowed_seconds == 35 * 60
+        assert session.store.extend(sitting.state.id, 5).allowed_seconds == 35 * 60
 
 
 def test_the_judge_is_made_when_it_is_needed(settings):

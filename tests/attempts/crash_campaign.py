@@ -103,7 +103,7 @@ def check_promises(home: Path, confirmed: list[list[str]]) -> list[str]:
     """Return what is wrong with the record, as sentences."""
     wrong: list[str] = []
     with AttemptStore.open(home, SystemClock()) as store:
-        wrong += [error.message for error in store.damaged()]
+        wrong += [error.message for error in store.all_and_damaged()[1]]
         attempts = {state.id: state for state in store.all()}
         recorded = {
             (event.kind, name, event.data.get("snapshot", event.data.get("template_snapshot")))

@@ -61,7 +61,7 @@ def test_a_changed_event_is_found_and_hides_no_other_attempt(home, store, begin)
     with pytest.raises(StateError, match=f"Event 1 of attempt {broken}"):
         store.state(broken)
     assert [state.id for state in store.all()] == [sound]
-    assert [broken in error.message for error in store.damaged()] == [True]
+    assert [broken in error.message for error in store.all_and_damaged()[1]] == [True]
 
 
 def test_a_lost_snapshot_is_found(home, store, begin, snap):

@@ -73,7 +73,7 @@ def test_all_attempts_newest_first(store, clock, begin):
     clock.set_wall(-100_000)
     second = begin()
     assert [state.id for state in store.all()] == [second, first]
-    assert store.damaged() == []
+    assert store.all_and_damaged()[1] == []
 
 
 def test_an_unknown_attempt_names_the_nearest(store, problem, snap):
@@ -417,3 +417,26 @@ def test_it_works_with_the_clock_of_the_machine(home, problem, snap):
             problem, Mode.EXAM, Feedback.FULL, 90, Path("/w"), "7", snap("skeleton")
         )
         assert 0 <= store.state(state.id).spent_seconds < 5
+
+
+# -- observing
+
+
+def test_each_recorded_event_is_reported_once_it_is_durable(home, clock, problem, snap):
+    seen = []
+
+    def observe(event):
+        with AttemptStore.open(home, clock) as other:
+            assert other.events(event.attempt)[-1].seq >= event.seq
+        seen.append(event.kind)
+
+    with AttemptStore.open(home, clock, observe) as store:
+        arguments = (problem, Mode.EXAM, Feedback.NAMES, 1, Path("/w"), "7", snap("x"))
+        attempt = store.create(*arguments).id
+        with pytest.raises(RequestError):
+            store.pause(attempt)
+        store.moved(attempt, Path("/elsewhere"))
+        clock.advance(61)
+        store.state(attempt)
+        store.state(attempt)
+    assert seen == ["created", "moved", "finished"]

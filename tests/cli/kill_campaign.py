@@ -87,7 +87,9 @@ class QuickJudge:
 
 
 def quick(invocation: Invocation) -> Session:
-    return Session(invocation.settings, judge=QuickJudge(), plugins=invocation.plugins)
+    session = Session(invocation.settings, invocation.plugins)
+    session.judge = QuickJudge()
+    return session
 
 
 def run(*words: str) -> tuple[int, str]:
@@ -150,8 +152,8 @@ class Live:
     def kinds(self) -> list[str]:
         """Return what is on record, after checking that it is whole and may be so."""
         with AttemptStore.open(self.home, SystemClock()) as store:
-            assert store.damaged() == []
-            states = store.all()
+            states, damaged = store.all_and_damaged()
+            assert damaged == []
             assert len(states) <= 1
             if not states:
                 return []
