@@ -1,9 +1,22 @@
-"""How names, numbers, times and commands are written everywhere. Imports nothing of harness."""
+"""How names, numbers, times, verdicts and commands are written. Imports nothing of harness."""
 
 from __future__ import annotations
 
 import shlex
 from collections.abc import Iterable
+
+_VERDICTS = {
+    "accepted": "accepted",
+    "wrong_answer": "wrong answer",
+    "runtime_error": "error in your code",
+    "time_limit": "took too long",
+    "memory_limit": "took too much memory",
+    "output_limit": "printed too much",
+    "import_error": "cannot be imported",
+    "skipped": "not run",
+    "judge_error": "the judge failed",
+}
+_ENDS = {None: "open", "completed": "completed", "finished": "finished", "expired": "time up"}
 
 
 def nearest(name: str, names: Iterable[str]) -> str | None:
@@ -61,3 +74,24 @@ def duration_text(seconds: float) -> str:
     if minutes < 60:
         return f"{minutes} min"
     return f"{minutes // 60} h {minutes % 60:02} min"
+
+
+def verdict_words(verdict: str) -> str:
+    """Return a verdict in words."""
+    return _VERDICTS[verdict]
+
+
+def end_words(end: str | None) -> str:
+    """Return how an attempt ended; ``open`` when it has not."""
+    return _ENDS[end]
+
+
+def sandbox_text(backend: str, tier: str) -> str:
+    """Return the sandbox and its protection: ``linux (full)``, ``process (no protection)``."""
+    protection = "no protection" if tier == "none" else tier
+    return f"{backend} ({protection})" if tier else backend
+
+
+def points_text(points: int, most: int) -> str:
+    """Return ``1,050 of 2,000``."""
+    return f"{points:,} of {most:,}"

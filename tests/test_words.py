@@ -4,14 +4,19 @@ from pathlib import Path
 
 import pytest
 
+from harness.model.attempt import End
+from harness.model.judgement import Verdict
 from harness.words import (
     clock_text,
     count_text,
     duration_text,
+    end_words,
     nearest,
     ordinal_text,
     quoted,
     remaining_text,
+    sandbox_text,
+    verdict_words,
 )
 
 
@@ -88,3 +93,20 @@ def test_ordinals() -> None:
 def test_a_path_is_quoted_as_a_shell_needs_it() -> None:
     assert quoted(Path("/a b/c")) == "'/a b/c'"
     assert quoted("plain.py") == "plain.py"
+
+
+def test_every_verdict_and_end_has_words_of_its_own() -> None:
+    assert len({verdict_words(verdict) for verdict in Verdict}) == len(Verdict)
+    assert len({end_words(end) for end in (*End, None)}) == len(End) + 1
+
+
+@pytest.mark.parametrize(
+    ("backend", "tier", "text"),
+    [
+        ("linux", "full", "linux (full)"),
+        ("process", "none", "process (no protection)"),
+        ("mine", "", "mine"),
+    ],
+)
+def test_what_judged(backend: str, tier: str, text: str) -> None:
+    assert sandbox_text(backend, tier) == text

@@ -17,10 +17,9 @@ from harness.errors import HarnessError
 from harness.model.frozen import frozen
 from harness.model.judgement import Suite
 from harness.model.problem import BrokenProblem
-from harness.reports.labels import sandbox_text
 from harness.sandbox.choice import AUTO, known_backends
 from harness.settings import CONFIG_NAME, config_path, describe_settings, suspicious_variables
-from harness.words import count_text
+from harness.words import count_text, sandbox_text
 
 if TYPE_CHECKING:
     from harness.app.session import Session

@@ -12,7 +12,7 @@ from harness.catalog import Catalog, pinned
 from harness.errors import HarnessError, RequestError
 from harness.model.frozen import frozen
 from harness.plugins import PluginHost, load_plugins
-from harness.reports.scoring import score as default_score
+from harness.reports.standings import default_score
 from harness.words import quoted
 from harness.workspace import Workspace, find_workspace
 from harness.workspace.folder import has_pointer

@@ -11,7 +11,7 @@ from harness.cli.progress import LiveProgress
 from harness.errors import ExitCode
 from harness.model.attempt import AttemptState
 from harness.reports.attempt_report import report_document
-from harness.reports.labels import points_text
+from harness.words import points_text
 
 
 @command("reveal", "harness reveal", attempt=True)

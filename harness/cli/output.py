@@ -12,7 +12,7 @@ import click
 from harness.cli.invocation import Invocation
 from harness.model.plain import to_plain
 from harness.reports.escaping import escape_untrusted
-from harness.reports.overviews import status_document
+from harness.reports.standings import status_document
 from harness.words import quoted
 
 if TYPE_CHECKING:

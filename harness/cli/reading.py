@@ -9,7 +9,7 @@ from harness.app.work import level_statement
 from harness.cli.invocation import Invocation, command
 from harness.cli.output import say, say_next, short_path, show, state_document, write_json
 from harness.reports.escaping import escape_untrusted
-from harness.reports.overviews import history_document
+from harness.reports.standings import history_document
 
 
 @command("statement", "harness statement 1", attempt=True)
@@ -23,7 +23,7 @@ def statement_command(invocation: Invocation, level: int | None) -> None:
     if invocation.as_json:
         write_json({"level": read.level, "title": read.title, "statement": read.text})
         return
-    from harness.reports.terminal.prose import render_statement
+    from harness.reports.terminal.page import render_statement
 
     show(invocation, render_statement(read.text))
 
@@ -37,7 +37,7 @@ def status_command(invocation: Invocation) -> None:
         document = state_document(invocation.session, state, now.problem)
         write_json({**document, "unsubmitted": now.unsubmitted})
         return
-    from harness.reports.terminal.status import render_status
+    from harness.reports.terminal.overview import render_status
 
     show(invocation, render_status(now.problem, state, now.score))
     if state.is_open and now.unsubmitted:
@@ -57,7 +57,7 @@ def history_command(invocation: Invocation) -> None:
         ]
         write_json({"attempts": rows})
         return
-    from harness.reports.terminal.history import render_history
+    from harness.reports.terminal.overview import render_history
 
     show(invocation, render_history(past))
     for error in damaged:

@@ -95,8 +95,8 @@ def _choose(invocation: Invocation) -> str:
 
 def _welcome(invocation: Invocation, sitting: Sitting) -> None:
     """Print the levels and the statement of level 1."""
-    from harness.reports.terminal.prose import render_statement
-    from harness.reports.terminal.status import render_status
+    from harness.reports.terminal.overview import render_status
+    from harness.reports.terminal.page import render_statement
 
     session, state = invocation.session, sitting.state
     show(invocation, render_status(session.problem(state), state, session.score(state)))

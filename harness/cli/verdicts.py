@@ -9,9 +9,8 @@ from harness.errors import ExitCode
 from harness.model.attempt import End
 from harness.model.judgement import Judgement, Verdict
 from harness.reports.escaping import escape_untrusted
-from harness.reports.labels import points_text
 from harness.reports.withholding import judgement_document
-from harness.words import clock_text, remaining_text
+from harness.words import clock_text, points_text, remaining_text
 from harness.workspace import name_level_files
 
 if TYPE_CHECKING:

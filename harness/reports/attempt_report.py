@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import difflib
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -11,18 +12,37 @@ from harness.model.debrief import Debrief
 from harness.model.frozen import frozen
 from harness.model.judgement import Feedback, Judgement, Suite, Verdict
 from harness.model.plain import to_plain
-from harness.model.problem import Problem, Snapshot
+from harness.model.problem import Problem, Snapshot, is_solution_file
 from harness.model.score import Score
-from harness.reports.churn import (
-    Churn,
-    count_churn,
-    diff_to_reference,
-    is_like,
-    source_text,
-)
-from harness.reports.scoring import score as default_score
-from harness.reports.standings import level_document
-from harness.reports.stuck import StuckCase, failed_longest
+from harness.reports.standings import default_score, level_document
+
+MAX_LINES = 5_000
+"""The limit for comparing, which could otherwise take minutes."""
+LIKE = 0.5
+"""The share of common lines from which a diff is readable; below it mixes two programs."""
+_INCONCLUSIVE = {Verdict.SKIPPED, Verdict.JUDGE_ERROR}
+
+
+@frozen
+class Churn:
+    """Lines added and removed."""
+
+    added: int
+    removed: int
+
+
+@frozen(kw_only=True)
+class StuckCase:
+    """A hidden case and how long it failed."""
+
+    case: str
+    title: str
+    seconds: float
+    """Charged time from a submission in which it failed to the next one in which it passed."""
+    submissions: int
+    """The number of submissions in which it failed."""
+    others: int = 0
+    """The number of other cases that failed equally long."""
 
 
 @frozen(kw_only=True)
@@ -224,3 +244,115 @@ def _churn_by_level(
                 found[level.number] = churn
         before = after
     return found
+
+
+def failed_longest(
+    state: AttemptState, level: int, judged: Sequence[RecordedJudgement]
+) -> StuckCase | None:
+    """Return the case of ``level`` that failed for the longest time.
+
+    None when no case failed for a second or more. ``judged``: the judgements of hidden suites, in
+    order. A case that still fails counts until now, or until the end. Of equals, the first counts.
+    """
+    stuck: dict[str, StuckCase] = {}
+    failing_since: dict[str, float] = {}
+    for recorded in judged:
+        if recorded.judgement.verdict is Verdict.JUDGE_ERROR:
+            continue
+        for outcome in recorded.judgement.of_level(level):
+            if outcome.verdict in _INCONCLUSIVE:
+                continue
+            since = failing_since.pop(outcome.case, None)
+            if since is not None:
+                stuck[outcome.case] = _longer(stuck[outcome.case], recorded.at_seconds - since)
+            if outcome.verdict is not Verdict.ACCEPTED:
+                failing_since[outcome.case] = recorded.at_seconds
+                stuck[outcome.case] = _failed_again(
+                    stuck.get(outcome.case)
+                    or StuckCase(case=outcome.case, title=outcome.title, seconds=0.0, submissions=0)
+                )
+    for case, since in failing_since.items():
+        stuck[case] = _longer(stuck[case], state.spent_seconds - since)
+    # max keeps the first of equals, and a dict keeps the order in which the cases first failed.
+    longest = max(stuck.values(), key=lambda each: each.seconds, default=None)
+    if longest is None or longest.seconds < 1:
+        return None
+    equals = sum(each.seconds == longest.seconds for each in stuck.values())
+    return replace(longest, others=equals - 1)
+
+
+def _longer(case: StuckCase, seconds: float) -> StuckCase:
+    return replace(case, seconds=case.seconds + max(0.0, seconds))
+
+
+def _failed_again(case: StuckCase) -> StuckCase:
+    return replace(case, submissions=case.submissions + 1)
+
+
+def count_churn(before: Snapshot, after: Snapshot) -> Churn | None:
+    """Count changed lines of the solution's files; None when they are too long to compare."""
+    added = removed = 0
+    for old, new in _file_pairs(before, after):
+        if max(len(old), len(new)) > MAX_LINES:
+            return None
+        matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
+        for tag, old_start, old_end, new_start, new_end in matcher.get_opcodes():
+            if tag != "equal":
+                removed += old_end - old_start
+                added += new_end - new_start
+    return Churn(added, removed)
+
+
+def diff_to_reference(mine: Snapshot, reference: Snapshot, level: int) -> str:
+    """Return a unified diff from the candidate's files to the reference of ``level``; raw text."""
+    ours, theirs = _solution_files(mine), _solution_files(reference)
+    parts: list[str] = []
+    for name in sorted(ours.keys() | theirs.keys()):
+        old, new = _lines(ours.get(name, b"")), _lines(theirs.get(name, b""))
+        heads = (f"yours/{name}", f"reference/level{level}/{name}")
+        if max(len(old), len(new)) > MAX_LINES:
+            parts.append(f"--- {heads[0]}\n+++ {heads[1]}\n(too long to compare)")
+        else:
+            parts += difflib.unified_diff(old, new, *heads, lineterm="")
+    return "\n".join(parts)
+
+
+def is_like(mine: Snapshot, reference: Snapshot) -> bool:
+    """Return whether enough lines are equal for a readable diff."""
+    same = total = 0
+    for old, new in _file_pairs(mine, reference, equal=True):
+        if max(len(old), len(new)) > MAX_LINES:
+            return False
+        # Every program has blank lines, so they say nothing.
+        ours, theirs = [line for line in old if line], [line for line in new if line]
+        matcher = difflib.SequenceMatcher(None, ours, theirs, autojunk=False)
+        same += 2 * sum(block.size for block in matcher.get_matching_blocks())
+        total += len(ours) + len(theirs)
+    return same >= LIKE * total
+
+
+def source_text(snapshot: Snapshot) -> str:
+    """Return the solution's files one after another, each below a comment with its name."""
+    files = sorted(_solution_files(snapshot).items())
+    parts = ("\n".join([f"# {name}", *_lines(content)]) for name, content in files)
+    return "\n\n".join(parts)
+
+
+def _file_pairs(
+    before: Snapshot, after: Snapshot, *, equal: bool = False
+) -> Iterator[tuple[list[str], list[str]]]:
+    """Yield the lines of each file before and after; ``equal`` includes unchanged files."""
+    old, new = _solution_files(before), _solution_files(after)
+    for name in sorted(old.keys() | new.keys()):
+        if equal or old.get(name) != new.get(name):
+            yield _lines(old.get(name, b"")), _lines(new.get(name, b""))
+
+
+def _lines(content: bytes) -> list[str]:
+    """Split lines as an editor does, not at form feeds and the like as ``splitlines`` does."""
+    text = content.decode("utf-8", "replace").replace("\r\n", "\n").removesuffix("\n")
+    return text.split("\n") if text else []
+
+
+def _solution_files(snapshot: Snapshot) -> Mapping[str, bytes]:
+    return {name: content for name, content in snapshot.files.items() if is_solution_file(name)}

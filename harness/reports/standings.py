@@ -1,15 +1,55 @@
-"""The standing of each level of an attempt, and the time it took."""
+"""Where an attempt stands: its points, its levels, and the JSON documents of both."""
 
 from __future__ import annotations
 
 import math
 from typing import Any, Literal
 
-from harness.model.attempt import AttemptState
-from harness.model.problem import Problem
-from harness.model.score import Score
+from harness.model.attempt import AttemptState, LevelState
+from harness.model.manifest import LevelSpec
+from harness.model.problem import BrokenProblem, Problem
+from harness.model.score import LevelScore, Score
+
+ESTIMATE_LOW = 200
+"""The estimate for an attempt without points, on the scale of the rehearsed screens."""
+ESTIMATE_SPAN = 400
 
 LevelStanding = Literal["accepted", "revealed", "current", "locked", "given_up"]
+
+
+def default_score(problem: Problem, state: AttemptState) -> Score:
+    """Return the present score of the attempt.
+
+    A level earns points × passed ÷ total of its hidden cases, rounded half up, as of its last
+    judged submission, and the bonus when all passed. A revealed level earns nothing.
+    The estimate is 200 + 400 × total ÷ max, after the scale of the rehearsed screens: unofficial.
+    """
+    levels = tuple(_level_score(problem.level(level.number), level) for level in state.levels)
+    total = sum(level.total for level in levels)
+    most = sum(level.max_total for level in levels)
+    return Score(
+        levels=levels,
+        total=total,
+        max=most,
+        estimate=ESTIMATE_LOW + _share(ESTIMATE_SPAN, total, most),
+    )
+
+
+def _level_score(spec: LevelSpec, level: LevelState) -> LevelScore:
+    earns = level.total > 0 and not level.revealed
+    return LevelScore(
+        number=level.number,
+        points=_share(spec.points, level.passed, level.total) if earns else 0,
+        max_points=spec.points,
+        bonus=spec.bonus if earns and level.passed == level.total else 0,
+        max_bonus=spec.bonus,
+        revealed=level.revealed,
+    )
+
+
+def _share(whole: int, part: int, parts: int) -> int:
+    """Return whole × part ÷ parts, rounded half up."""
+    return (2 * whole * part + parts) // (2 * parts)
 
 
 def standing_of(state: AttemptState, number: int) -> LevelStanding:
@@ -62,4 +102,71 @@ def level_document(
         "total": level.total,
         "spent_seconds": level_seconds(state, number),
         "suggested_minutes": spec.minutes,
+    }
+
+
+def problem_document(problem: Problem | BrokenProblem) -> dict[str, Any]:
+    """Return one problem of the list. ``error`` is empty unless the problem is broken."""
+    if isinstance(problem, BrokenProblem):
+        known = {"slug": problem.slug, "pack": problem.pack, "error": problem.error.message}
+        empty = {"title": "", "summary": "", "version": "", "levels": 0, "minutes": 0, "tags": ()}
+        return {**empty, **known}
+    manifest = problem.manifest
+    return {
+        "slug": problem.slug,
+        "pack": problem.pack,
+        "title": manifest.title,
+        "summary": manifest.summary,
+        "version": manifest.version,
+        "levels": problem.level_count,
+        "minutes": manifest.minutes,
+        "tags": manifest.tags,
+        "error": "",
+    }
+
+
+def status_document(problem: Problem, state: AttemptState, score: Score) -> dict[str, Any]:
+    """Return where an attempt stands. ``max_points`` is that of all levels, with every bonus."""
+    return {
+        "attempt": state.id,
+        "problem": problem.slug,
+        "title": problem.manifest.title,
+        "mode": state.mode,
+        "feedback": state.feedback,
+        "level": state.level,
+        "levels": [
+            {
+                **level_document(problem, state, score, level.number),
+                "summary": problem.level(level.number).summary,
+            }
+            for level in state.levels
+        ],
+        "spent_seconds": state.spent_seconds,
+        "allowed_seconds": state.allowed_seconds,
+        "remaining_seconds": state.remaining_seconds,
+        "paused": state.paused,
+        "judge_broken": state.judge_broken,
+        "end": state.end,
+        "submissions": state.submissions,
+        "test_runs": sum(level.test_runs for level in state.levels),
+        "pending_submission": state.pending_submission is not None,
+        "points": score.total,
+        "max_points": score.max,
+        "notices": state.notices,
+    }
+
+
+def history_document(state: AttemptState, score: Score | None) -> dict[str, Any]:
+    """Return one attempt of the history. ``score``: None when its problem cannot be read."""
+    return {
+        "attempt": state.id,
+        "problem": state.problem,
+        "mode": state.mode,
+        "started_at": state.started_at.isoformat(),
+        "level": state.level,
+        "levels": len(state.levels),
+        "points": score.total if score else None,
+        "max_points": score.max if score else None,
+        "spent_seconds": state.spent_seconds,
+        "end": state.end,
     }

@@ -13,7 +13,7 @@ from harness.model.judgement import CaseOutcome, Feedback, Judgement, Suite, Ver
 from harness.model.problem import Problem, Snapshot
 from harness.model.score import LevelScore, Score
 from harness.reports.attempt_report import attempt_report, report_document
-from harness.reports.scoring import score
+from harness.reports.standings import default_score
 
 MakeOutcome = Callable[..., CaseOutcome]
 MakeJudgement = Callable[..., Judgement]
@@ -255,7 +255,7 @@ def test_the_score_may_be_decided_elsewhere(problem: Problem, state: MakeState) 
     report = attempt_report(problem, state(), [], {}, score=decided)
     assert report.score == decided
     assert [level["points"] for level in report_document(report)["levels"]] == [7, 0, 0]
-    assert attempt_report(problem, state(), [], {}).score == score(problem, state())
+    assert attempt_report(problem, state(), [], {}).score == default_score(problem, state())
 
 
 def test_it_is_a_json_document_whatever_a_solution_holds(

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from harness.model.problem import Snapshot, is_solution_file
-from harness.reports.churn import (
+from harness.reports.attempt_report import (
     MAX_LINES,
     Churn,
     count_churn,

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from harness.model.attempt import AttemptState, RecordedJudgement
 from harness.model.judgement import CaseOutcome, Judgement, Verdict
-from harness.reports.stuck import failed_longest
+from harness.reports.attempt_report import failed_longest
 
 MakeOutcome = Callable[..., CaseOutcome]
 MakeJudgement = Callable[..., Judgement]

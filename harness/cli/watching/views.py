@@ -65,8 +65,8 @@ def _renderable(value: object) -> RenderableType:
     from rich.console import Group
     from rich.text import Text
 
-    from harness.reports.terminal.prose import render_statement
-    from harness.reports.terminal.status import render_status
+    from harness.reports.terminal.overview import render_status
+    from harness.reports.terminal.page import render_statement
 
     match value:
         case Note():

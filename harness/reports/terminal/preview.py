@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from rich.console import RenderableType
 
 from harness.model.frozen import frozen
-from harness.reports.terminal.page import QUIET, STRONG, Page, edges, indented, safe_text
-from harness.reports.terminal.prose import Prose
+from harness.reports.terminal.page import QUIET, STRONG, Page, Prose, edges, indented, safe_text
 from harness.words import count_text
 
 

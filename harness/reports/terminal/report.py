@@ -12,10 +12,9 @@ from rich.text import Text
 from harness.model.attempt import LevelState
 from harness.model.judgement import Suite, Verdict
 from harness.model.score import LevelScore
-from harness.reports.attempt_report import AttemptReport, TimelineEntry
-from harness.reports.labels import end_words, points_text, sandbox_text, verdict_words
+from harness.reports.attempt_report import AttemptReport, StuckCase, TimelineEntry
 from harness.reports.standings import level_seconds, standing_of
-from harness.reports.stuck import StuckCase
+from harness.reports.terminal.overview import level_mark, title_line
 from harness.reports.terminal.page import (
     BAD,
     OK,
@@ -23,15 +22,22 @@ from harness.reports.terminal.page import (
     STRONG,
     WARN,
     Page,
+    Prose,
     Verbatim,
     edges,
     indented,
     joined,
     safe_text,
 )
-from harness.reports.terminal.prose import Prose
-from harness.reports.terminal.status import level_mark, title_line
-from harness.words import clock_text, count_text, ordinal_text
+from harness.words import (
+    clock_text,
+    count_text,
+    end_words,
+    ordinal_text,
+    points_text,
+    sandbox_text,
+    verdict_words,
+)
 
 
 def render_report(

@@ -10,7 +10,6 @@ from rich.text import Text
 
 from harness.model.judgement import CaseOutcome, CitedRule, Feedback, Judgement, Suite, Verdict
 from harness.model.problem import Problem
-from harness.reports.labels import sandbox_text, verdict_words
 from harness.reports.terminal.case import has_details, render_case
 from harness.reports.terminal.page import (
     BAD,
@@ -27,6 +26,7 @@ from harness.reports.terminal.page import (
     safe_text,
 )
 from harness.reports.withholding import feedback_for, judge_failure, named_cases, withhold
+from harness.words import sandbox_text, verdict_words
 
 
 def render_judgement(

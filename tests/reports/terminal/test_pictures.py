@@ -16,12 +16,10 @@ from harness.model.judgement import CaseOutcome, Cause, Feedback, Judgement, Sui
 from harness.model.problem import BrokenProblem, Problem, Snapshot
 from harness.model.score import LevelScore, Score
 from harness.reports.attempt_report import attempt_report
-from harness.reports.scoring import score
-from harness.reports.terminal.history import render_history
-from harness.reports.terminal.problem_list import render_problems
+from harness.reports.standings import default_score
+from harness.reports.terminal.overview import render_history, render_problems, render_status
 from harness.reports.terminal.report import render_report
 from harness.reports.terminal.results import render_judgement
-from harness.reports.terminal.status import render_status
 
 MakeOutcome = Callable[..., CaseOutcome]
 MakeJudgement = Callable[..., Judgement]
@@ -111,7 +109,7 @@ def pictures(
 
     def status(**more: object) -> RenderableType:
         now = state(**more)
-        return render_status(problem, now, score(problem, now))
+        return render_status(problem, now, default_score(problem, now))
 
     broken = BrokenProblem(
         "chess_clock", "core", PackError("/p/problem.toml:3: unknown key titel.")
@@ -169,7 +167,7 @@ def pictures(
         "status_over_time": status(spent_seconds=4000.0, pending_submission="x"),
         "status_paused": status(spent_seconds=3550.0, paused=True),
         "status_ended": status(end=End.FINISHED),
-        "history": render_history([(state(), score(problem, over)), (over, None)]),
+        "history": render_history([(state(), default_score(problem, over)), (over, None)]),
         "report": render_report(
             attempt_report(problem, done, runs, snapshots, debrief=debrief), UTC
         ),

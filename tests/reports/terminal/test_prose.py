@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from harness.reports.terminal.prose import render_statement
+from harness.reports.terminal.page import render_statement
 
 Draw = Callable[..., str]
 

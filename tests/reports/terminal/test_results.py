@@ -17,52 +17,12 @@ from harness.model.judgement import (
     Verdict,
 )
 from harness.model.problem import Problem
-from harness.reports.terminal.case import CALLS_SHOWN, failing_call
+from harness.reports.terminal.case import CALLS_SHOWN
 from harness.reports.terminal.results import render_judgement, render_summary
 
 MakeOutcome = Callable[..., CaseOutcome]
 MakeJudgement = Callable[..., Judgement]
 Draw = Callable[..., str]
-
-
-@pytest.mark.parametrize(
-    ("calls", "actual", "index"),
-    [
-        (("a() -> 1", "b() -> 2", "c() -> 3"), "2", 1),
-        (("a() -> 2", "b() -> 2", "c() -> 3"), "2", 1),
-        (("a() -> 1", "b() -> 2"), "7", 1),
-        (("a() -> 1", "b()  raised KeyError"), None, 1),
-    ],
-)
-def test_the_call_the_failure_is_about(
-    calls: tuple[str, ...], actual: str | None, index: int
-) -> None:
-    assert failing_call(calls, actual) == index
-
-
-LISTED = ["park = Park()", "park.put('a, b') -> 1", "park.put('c') -> None", "park.get() -> [1, 2]"]
-
-
-@pytest.mark.parametrize(
-    ("calls", "actual", "expected", "index"),
-    [
-        (LISTED, "[1, None, [1, 2]]", "[2, None, [1, 2]]", 1),
-        (LISTED, "[1, None, [1, 2]]", "[1, 2, [1, 2]]", 2),
-        (LISTED, "[None, [1, 2]]", "[3, [1, 2]]", 2),
-        (LISTED, "[1, None, [1, 2]]", "[1, None, [1]]", 3),
-        (["f('é') -> 'é'", "g() -> 2"], "['é', 2]", "['e', 2]", 0),
-        (LISTED, "(1, None, [1, 2])", "(1, 2, [1, 2])", 2),
-        # Too few are expected, or none at all: the first one that is too many, or the last call.
-        (LISTED, "[1, None, [1, 2]]", "[1, None]", 3),
-        # Answers that are no calls' own, in another order, or shortened tell nothing.
-        (LISTED, "[1, 5, [1, 2]]", "[2, 5, [1, 2]]", 3),
-        (LISTED, "[1, None, [1, …", "[2, None, [1, …", 3),
-        (LISTED, "[" * 9_999, "[]", 3),
-        (["park.put('c') -> 1"], "[1, 2]", "[2, 2]", 0),
-    ],
-)
-def test_the_one_of_several_answers_that_is_wrong(calls, actual, expected, index):
-    assert failing_call(calls, actual, expected) == index
 
 
 @pytest.fixture

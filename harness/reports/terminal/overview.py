@@ -1,8 +1,9 @@
-"""Draws ``harness status``: the levels and the clock."""
+"""Draws ``harness list``, ``status`` and ``history``."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import tzinfo
 
 from rich.cells import cell_len
 from rich.console import RenderableType
@@ -10,9 +11,8 @@ from rich.table import Table
 from rich.text import Text
 
 from harness.model.attempt import AttemptState
-from harness.model.problem import Problem
+from harness.model.problem import BrokenProblem, Problem
 from harness.model.score import Score
-from harness.reports.labels import end_words, points_text
 from harness.reports.standings import LevelStanding, level_seconds, standing_of
 from harness.reports.terminal.page import (
     BAD,
@@ -31,7 +31,7 @@ from harness.reports.terminal.page import (
     joined,
     safe_text,
 )
-from harness.words import clock_text, count_text, remaining_text
+from harness.words import clock_text, count_text, end_words, points_text, remaining_text
 
 SOON_SECONDS = 600.0
 """The clock is yellow from here on."""
@@ -45,6 +45,31 @@ _MARKS: dict[LevelStanding, tuple[str, str]] = {
     "given_up": (FAIL, BAD),
     "locked": (LOCK, QUIET),
 }
+
+
+def render_problems(problems: Sequence[Problem | BrokenProblem]) -> Page:
+    """Draw the list: name, title, size, and the summary below."""
+    if not problems:
+        return Page(Text("There are no problems."))
+    parts: list[RenderableType] = []
+    width = max(len(problem.slug) for problem in problems)
+    for problem in problems:
+        if parts:
+            parts.append(Text())
+        parts += _entry(problem, width)
+    return Page(*parts)
+
+
+def _entry(problem: Problem | BrokenProblem, width: int) -> Iterator[RenderableType]:
+    """Draw one problem; ``width``: of the longest name."""
+    name = safe_text(problem.slug.ljust(width + 2), STRONG)
+    if isinstance(problem, BrokenProblem):
+        yield edges(name + safe_text("cannot be used"), safe_text("broken", BAD))
+        yield indented(safe_text(problem.error.message, QUIET), width + 2)
+        return
+    size = f"{count_text(problem.level_count, 'level')} · {problem.manifest.minutes} min"
+    yield edges(name + safe_text(problem.manifest.title), safe_text(size, QUIET))
+    yield indented(safe_text(problem.manifest.summary, QUIET), width + 2)
 
 
 def render_status(problem: Problem, state: AttemptState, score: Score) -> Page:
@@ -116,3 +141,29 @@ def _clock(state: AttemptState) -> Text:
     text.stylize(urgent, 0, len(clock_text(left)))
     still = "stands still: the judge failed" if state.judge_broken else ""
     return joined([text, Text("paused" if state.paused else still, style=WARN)])
+
+
+def render_history(
+    attempts: Sequence[tuple[AttemptState, Score | None]], zone: tzinfo | None = None
+) -> Page:
+    """Draw one line for each attempt. ``zone``: for dates; None for the system's."""
+    if not attempts:
+        return Page(Text("There are no attempts yet."))
+    table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style=QUIET)
+    for title in ("Attempt", "Started", "Problem", "Mode", "Level"):
+        table.add_column(title, no_wrap=True)
+    table.add_column("Points", justify="right", no_wrap=True)
+    table.add_column("Time", justify="right", no_wrap=True)
+    table.add_column("End", no_wrap=True)
+    for state, score in attempts:
+        table.add_row(
+            safe_text(state.id, STRONG),
+            f"{state.started_at.astimezone(zone):%Y-%m-%d}",
+            safe_text(state.problem),
+            state.mode.value,
+            f"{state.level}/{len(state.levels)}",
+            f"{score.total:,}" if score else "–",
+            clock_text(state.spent_seconds),
+            safe_text(end_words(state.end), QUIET if state.end else ""),
+        )
+    return Page(table)
