@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from harness.app.session import Sitting
-from harness.catalog import read_debrief
 from harness.errors import HarnessError, RequestError, StateError
 from harness.model.frozen import frozen
 from harness.model.judgement import Feedback, Suite, Verdict
@@ -88,7 +87,6 @@ def report(session: Session, attempt_id: str) -> AttemptReport:
         judgements,
         {each: store.snapshot(each) for each in hashes if each},
         score=session.score(state),
-        debrief=None if state.is_open else read_debrief(problem, state.level),
     )
 
 

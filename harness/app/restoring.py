@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from harness.app.session import Sitting, require_workspace, workspace_at
-from harness.catalog import read_reference
 from harness.errors import RequestError
 from harness.model.frozen import frozen
 from harness.model.problem import Snapshot
@@ -106,7 +105,7 @@ def write_reference(workspace: Workspace, problem: Problem, level: int) -> tuple
 
 
 def _reference_copy(problem: Problem, level: int) -> Snapshot:
-    reference = read_reference(problem, level).files
+    reference = problem.reference(level).files
     folder = f"statements/level{level}_reference"
     return Snapshot(files={f"{folder}/{name}": content for name, content in reference.items()})
 

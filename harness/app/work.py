@@ -11,7 +11,7 @@ from harness.app.restoring import complete_workspace, require_room_for_reference
 from harness.app.session import Sitting, require_workspace
 from harness.attempts import new_attempt_id
 from harness.attempts.permissions import require_open, require_revealable
-from harness.catalog import pin, read_statement
+from harness.catalog import pin
 from harness.errors import RequestError
 from harness.model.attempt import Mode
 from harness.model.frozen import frozen
@@ -111,7 +111,7 @@ def level_statement(session: Session, sitting: Sitting, level: int | None = None
     state = session.store.state(sitting.state.id)
     problem = session.problem(state)
     wanted = state.level if level is None else level
-    text = read_statement(problem, wanted)
+    text = problem.statement(wanted)
     if wanted > state.level and state.is_open:
         raise RequestError(
             f"Level {wanted} is not open yet. You are at level {state.level}.",

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from harness.authoring.files import refuse_sealed
-from harness.catalog.loading import read_statement
 from harness.errors import PackError
 from harness.model.judgement import Suite
 from harness.model.problem import Problem
@@ -44,7 +43,7 @@ def _level(problem: Problem, number: int) -> LevelPreview:
         points=level.points,
         bonus=level.bonus,
         files=name_level_files(number),
-        statement=read_statement(problem, number),
+        statement=problem.statement(number),
         visible=tuple(_cases(problem.suite_path(number, Suite.VISIBLE))),
         hidden_cases=len(_cases(problem.suite_path(number, Suite.HIDDEN))),
         hints=level.hints,

@@ -3,12 +3,7 @@
 from __future__ import annotations
 
 from harness.catalog.catalog import Catalog
-from harness.catalog.loading import (
-    load_problem,
-    read_debrief,
-    read_reference,
-    read_statement,
-)
+from harness.catalog.loading import load_problem
 from harness.catalog.packs import Pack, core_pack, find_packs
 from harness.catalog.pinning import pin, pinned
 from harness.model.problem import BrokenProblem
@@ -22,7 +17,4 @@ __all__ = [
     "load_problem",
     "pin",
     "pinned",
-    "read_debrief",
-    "read_reference",
-    "read_statement",
 ]

@@ -66,18 +66,6 @@ def read_content(root: Path, template: Path, flaws: list[Flaw]) -> Snapshot:
     return Snapshot(files=files)
 
 
-def sealed_parts(root: Path, content: Snapshot) -> dict[str, bytes]:
-    """Return the files of ``content`` that lie in the seal of ``root``, by their path below it."""
-    if not (root / SEAL_NAME).is_file():
-        return {}
-    parts = {
-        name.removeprefix("problem/"): data
-        for name, data in content.files.items()
-        if name.startswith("problem/")
-    }
-    return {name: data for name, data in parts.items() if not (root / name).exists()}
-
-
 def _add_sealed(
     seal: bytes, root: Path, files: dict[str, bytes], left: int, flaws: list[Flaw]
 ) -> None:

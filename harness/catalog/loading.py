@@ -1,15 +1,15 @@
-"""Loads a problem from disk, and reads its texts."""
+"""Loads a problem from disk."""
 
 from __future__ import annotations
 
 import re
 from pathlib import Path
 
-from harness.catalog.content import read_content, sealed_parts
+from harness.catalog.content import read_content
 from harness.catalog.flaws import RETRY, Flaw, file_flaw, pack_error
 from harness.catalog.manifest_file import parse_manifest
+from harness.catalog.seal import SEAL_NAME
 from harness.errors import PackError, RequestError
-from harness.model.debrief import Debrief
 from harness.model.judgement import Suite
 from harness.model.manifest import Manifest
 from harness.model.problem import Problem, Snapshot
@@ -46,9 +46,9 @@ def load_problem(root: Path, template: Path, pack: str) -> Problem:
         manifest=manifest,
         root=root,
         template=template,
-        content_hash=content.hash,
+        content=content,
         pack=pack,
-        sealed=sealed_parts(root, content),
+        sealed=(root / SEAL_NAME).is_file(),
     )
 
 
@@ -68,61 +68,6 @@ def load_problem_at(folder: Path) -> Problem:
         )
     pack = root.parent.parent
     return load_problem(root, pack / "solutions_template" / root.name, pack.name)
-
-
-def read_statement(problem: Problem, level: int) -> str:
-    """Return the statement of ``level`` as Markdown.
-
-    Raises RequestError when the problem has no such level, PackError when it cannot be read.
-    """
-    _check_level(problem, level)
-    return _read_text(problem, problem.statement_path(level))
-
-
-def read_reference(problem: Problem, level: int) -> Snapshot:
-    """Return the files of the reference solution of ``level``.
-
-    Raises RequestError when the problem has no such level, PackError when they cannot be read.
-    """
-    _check_level(problem, level)
-    flaws: list[Flaw] = []
-    content = read_content(problem.root, problem.template, flaws)
-    if flaws:
-        raise pack_error(problem.root, flaws)
-    prefix = f"problem/reference/level{level}/"
-    return Snapshot(
-        files={n.removeprefix(prefix): c for n, c in content.files.items() if n.startswith(prefix)}
-    )
-
-
-def read_debrief(problem: Problem, level: int) -> Debrief:
-    """Return what may be shown after an attempt that reached ``level``.
-
-    Raises RequestError when the problem has no such level, PackError when it cannot be read.
-    """
-    return Debrief(
-        level=level,
-        editorial=_read_text(problem, problem.editorial_path),
-        reference=read_reference(problem, level),
-    )
-
-
-def _check_level(problem: Problem, level: int) -> None:
-    if not 1 <= level <= problem.level_count:
-        raise RequestError(
-            f"{problem.slug} has no level {level}. Its levels are 1 to {problem.level_count}.",
-            "harness status",
-        )
-
-
-def _read_text(problem: Problem, path: Path) -> str:
-    sealed = problem.sealed_file(path)
-    try:
-        return (path.read_bytes() if sealed is None else sealed).decode("utf-8-sig")
-    except OSError as error:
-        raise PackError(f"Cannot read {path}: {error.strerror}.", RETRY) from None
-    except UnicodeDecodeError as error:
-        raise PackError(f"{path} is not UTF-8 text (byte {error.start}).", RETRY) from None
 
 
 def _missing_parts(

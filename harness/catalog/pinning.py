@@ -10,10 +10,10 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 
-from harness.catalog.content import read_content, sealed_parts
+from harness.catalog.content import read_content
 from harness.catalog.loading import MANIFEST_NAME
 from harness.catalog.seal import SEAL_NAME, make_seal
-from harness.errors import PackError, StateError
+from harness.errors import StateError
 from harness.model.manifest import Manifest
 from harness.model.problem import Problem, Snapshot
 
@@ -29,21 +29,16 @@ def pin(problem: Problem, home: Path) -> Problem:
     """Copy the problem to ``home/pinned/<hash>/`` and return it as loaded from there.
 
     Safe to repeat, and safe for two processes at once; a damaged copy is replaced. Raises
-    PackError when the problem changed since it was loaded, StateError when it cannot be written.
+    StateError when it cannot be written.
     """
     folder = home / PINNED / problem.content_hash
     try:
         return pinned(home, problem.content_hash)
     except StateError:
         pass  # missing or damaged
-    content = read_content(problem.root, problem.template, [])
-    if content.hash != problem.content_hash:
-        raise PackError(
-            f"{problem.root} was changed while it was being read.", "the same command again"
-        )
-    files = _resealed(content) if problem.sealed else content.files
+    files = _resealed(problem.content) if problem.sealed else problem.content.files
     try:
-        _write_atomically(files, content.hash, folder)
+        _write_atomically(files, problem.content_hash, folder)
     except OSError as error:
         raise StateError(
             f"Cannot keep the problem in {folder}: {error.strerror}.",
@@ -74,9 +69,9 @@ def pinned(home: Path, content_hash: str) -> Problem:
         manifest=Manifest.from_table(manifest),
         root=root,
         template=template,
-        content_hash=content_hash,
+        content=content,
         pack=PINNED,
-        sealed=sealed_parts(root, content),
+        sealed=(root / SEAL_NAME).is_file(),
     )
 
 

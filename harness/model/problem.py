@@ -8,7 +8,7 @@ from dataclasses import field
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 
-from harness.errors import PackError
+from harness.errors import PackError, RequestError
 from harness.model.frozen import frozen
 from harness.model.judgement import Suite
 from harness.model.manifest import LevelSpec, Manifest
@@ -30,6 +30,16 @@ class Snapshot:
             digest.update(content)
         return digest.hexdigest()
 
+    def below(self, prefix: str) -> Snapshot:
+        """Return the files whose paths begin with ``prefix``, without it."""
+        return Snapshot(
+            files={
+                name.removeprefix(prefix): content
+                for name, content in self.files.items()
+                if name.startswith(prefix)
+            }
+        )
+
 
 def is_solution_file(path: str) -> bool:
     """Return whether a file of a workspace is part of the solution, and not a test."""
@@ -47,11 +57,17 @@ class Problem:
     """The folder that holds ``problem.toml``."""
     template: Path
     """The folder that holds the skeleton."""
-    content_hash: str
-    """SHA-256 over manifest, statements, suites, references and skeleton (hex)."""
+    content: Snapshot = field(repr=False)
+    """Manifest, statements, suites, references and editorial as ``problem/…``, and the skeleton as
+    ``template/…``; all that an attempt depends on, as it was when the problem was loaded."""
     pack: str = "core"
-    sealed: Mapping[str, bytes] = field(default_factory=dict, repr=False, compare=False)
-    """Files from the seal instead of from ``root``, by their path below it."""
+    sealed: bool = False
+    """Whether files of ``content`` lie in a seal, and not in ``root``."""
+
+    @property
+    def content_hash(self) -> str:
+        """SHA-256 over the content (hex)."""
+        return self.content.hash
 
     @property
     def slug(self) -> str:
@@ -64,8 +80,28 @@ class Problem:
         return len(self.manifest.levels)
 
     def level(self, number: int) -> LevelSpec:
-        """Return the manifest's table of level ``number``."""
+        """Return the manifest's table of level ``number``. Raises RequestError for another."""
+        if not 1 <= number <= self.level_count:
+            raise RequestError(
+                f"{self.slug} has no level {number}. Its levels are 1 to {self.level_count}.",
+                "harness status",
+            )
         return self.manifest.levels[number - 1]
+
+    def statement(self, level: int) -> str:
+        """Return the statement of ``level`` as Markdown. Raises RequestError as :meth:`level`."""
+        self.level(level)
+        return self.content.files[f"problem/level{level}/statement.md"].decode("utf-8-sig")
+
+    def reference(self, level: int) -> Snapshot:
+        """Return the reference solution of ``level``. Raises RequestError as :meth:`level`."""
+        self.level(level)
+        return self.content.below(f"problem/reference/level{level}/")
+
+    @property
+    def editorial(self) -> str:
+        """The editorial as Markdown, which is shown after the end."""
+        return self.content.files["problem/editorial.md"].decode("utf-8-sig")
 
     def statement_path(self, level: int) -> Path:
         """Return the path of the statement of ``level``."""
@@ -79,13 +115,9 @@ class Problem:
         """Return the folder of the reference solution of ``level``."""
         return self.root / "reference" / f"level{level}"
 
-    def sealed_file(self, path: Path) -> bytes | None:
-        """Return the content that the seal has for ``path`` below ``root``, or None."""
-        return self.sealed.get(path.relative_to(self.root).as_posix())
-
     @property
     def editorial_path(self) -> Path:
-        """The path of the editorial, which is shown after the end."""
+        """The path of the editorial."""
         return self.root / "editorial.md"
 
 

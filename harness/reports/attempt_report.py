@@ -8,7 +8,6 @@ from dataclasses import replace
 from typing import Any
 
 from harness.model.attempt import AttemptState, LevelState, RecordedJudgement
-from harness.model.debrief import Debrief
 from harness.model.frozen import frozen
 from harness.model.judgement import Feedback, Judgement, Suite, Verdict
 from harness.model.plain import to_plain
@@ -96,25 +95,24 @@ def attempt_report(
     snapshots: Mapping[str, Snapshot],
     *,
     score: Score | None = None,
-    debrief: Debrief | None = None,
 ) -> AttemptReport:
     """Put the report of an attempt together.
 
     ``judgements`` are all of the attempt, in order; ``snapshots`` holds by hash those that were
     judged, the skeleton as it was handed out, and the last submission; the report leaves open what
     depends on one that is missing. ``score`` is what the plugins decided, the default rule when
-    None. ``debrief`` is what may be read after the end; it is left out while the attempt is open.
+    None. Editorial and reference are left out while the attempt is open.
     """
     judged = [each for each in judgements if each.judgement.suite is Suite.HIDDEN]
     good = [e.judgement for e in judged if e.judgement.verdict is not Verdict.JUDGE_ERROR]
     final = snapshots.get(state.last_submission or "")
-    shown = None if state.is_open else debrief
     diff = reference = None
-    if shown is not None and final is not None:
-        if is_like(final, shown.reference):
-            diff = diff_to_reference(final, shown.reference, shown.level)
+    if not state.is_open and final is not None:
+        best = problem.reference(state.level)
+        if is_like(final, best):
+            diff = diff_to_reference(final, best, state.level)
         else:
-            reference = source_text(shown.reference)
+            reference = source_text(best)
     return AttemptReport(
         problem=problem,
         state=state,
@@ -123,8 +121,8 @@ def attempt_report(
         churn=_churn_by_level(state, judged, snapshots),
         failed_longest=_failed_longest_by_level(state, judged),
         timeline=_timeline(judgements),
-        editorial=shown.editorial if shown else None,
-        reference_level=shown.level if shown else None,
+        editorial=None if state.is_open else problem.editorial,
+        reference_level=None if state.is_open else state.level,
         reference_diff=diff,
         reference=reference,
     )

@@ -61,7 +61,7 @@ class Workspace:
         """Create the workspace ``root``, which must be missing or empty, with level 1 open.
 
         Raises RequestError when it is neither, lies in another workspace, or cannot be written, and
-        PackError when the problem's files cannot be read. After an error, everything written is
+        PackError when the skeleton could not be submitted. After an error, everything written is
         removed again.
         """
         root = _require_empty(root, problem.slug)
@@ -88,7 +88,7 @@ class Workspace:
         """Write the statement and the visible suite of ``level``; return the names written.
 
         An existing file stays as it is, changed by the candidate or not, and is not among them.
-        Raises RequestError when the folder cannot be written, and PackError.
+        Raises RequestError when the folder cannot be written.
         """
         return self._write_missing(list_level_files(problem, level))
 

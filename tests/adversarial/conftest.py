@@ -277,4 +277,4 @@ def _problem(folder: Path) -> Problem:
         ),
         levels=(level,),
     )
-    return Problem(manifest=manifest, root=folder, template=folder, content_hash="0" * 64)
+    return Problem(manifest=manifest, root=folder, template=folder, content=Snapshot(files={}))

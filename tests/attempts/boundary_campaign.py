@@ -69,7 +69,9 @@ def problem() -> Problem:
         license="MIT",
         levels=levels,
     )
-    return Problem(manifest=manifest, root=Path("/p"), template=Path("/t"), content_hash="cc")
+    return Problem(
+        manifest=manifest, root=Path("/p"), template=Path("/t"), content=Snapshot(files={})
+    )
 
 
 def snap(text: str) -> Snapshot:

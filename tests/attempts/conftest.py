@@ -80,7 +80,10 @@ def make_problem() -> Problem:
         levels=levels,
     )
     return Problem(
-        manifest=manifest, root=Path("/pack/p"), template=Path("/pack/t"), content_hash="c0ffee"
+        manifest=manifest,
+        root=Path("/pack/p"),
+        template=Path("/pack/t"),
+        content=Snapshot(files={}),
     )
 
 

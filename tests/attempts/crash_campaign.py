@@ -45,7 +45,7 @@ def make_problem() -> Problem:
         levels=levels,
     )
     nowhere = Path("/nowhere")
-    return Problem(manifest=manifest, root=nowhere, template=nowhere, content_hash="cc")
+    return Problem(manifest=manifest, root=nowhere, template=nowhere, content=Snapshot(files={}))
 
 
 def make_judgement(level: int, verdict: Verdict) -> Judgement:

@@ -15,7 +15,7 @@ from harness.authoring.preview import preview
 from harness.authoring.proofs import Proof, hash_of_files, write_proof
 from harness.authoring.subject import Subject
 from harness.authoring.versions import release
-from harness.catalog import load_problem, pin, read_debrief, read_statement
+from harness.catalog import load_problem, pin
 from harness.catalog.seal import SEAL_NAME
 from harness.errors import PackError, RequestError
 from harness.model.problem import Problem
@@ -97,7 +97,7 @@ def test_a_sealed_pack_shows_nothing_and_is_the_same_problem(pack: Path, tmp_pat
     problem = load(inside)
     assert problem.content_hash == load(pack).content_hash
     assert problem.manifest == load(pack).manifest
-    assert read_statement(problem, 2) == read_statement(load(pack), 2)
+    assert problem.statement(2) == load(pack).statement(2)
 
 
 def test_of_a_sealed_problem_only_what_the_judge_needs_is_unpacked(
@@ -115,8 +115,9 @@ def test_of_a_sealed_problem_only_what_the_judge_needs_is_unpacked(
     }
     assert pin(copy, tmp_path / "another").content_hash == problem.content_hash
     original = load(pack)
-    assert read_statement(copy, 2) == read_statement(original, 2)
-    assert read_debrief(copy, 2) == read_debrief(original, 2)
+    assert copy.statement(2) == original.statement(2)
+    assert copy.editorial == original.editorial
+    assert copy.reference(2) == original.reference(2)
 
 
 def test_a_sealed_pack_has_another_version_than_the_open_one(pack: Path, tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from harness.catalog import BrokenProblem, Catalog, Pack, core_pack, read_debrief, read_statement
+from harness.catalog import BrokenProblem, Catalog, Pack, core_pack
 
 
 def test_every_problem_of_the_core_pack_loads() -> None:
@@ -13,5 +13,5 @@ def test_every_problem_of_the_core_pack_loads() -> None:
     for problem in problems:
         assert not isinstance(problem, BrokenProblem)
         for level in range(1, problem.level_count + 1):
-            assert read_statement(problem, level).startswith("# ")
-            assert read_debrief(problem, level).reference.files
+            assert problem.statement(level).startswith("# ")
+            assert problem.reference(level).files

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.catalog import Catalog, pin, read_statement
+from harness.catalog import Catalog, pin
 from harness.catalog.content import MAX_ENTRIES
 from harness.catalog.loading import load_problem
 from harness.catalog.packs import MAX_PROBLEMS, Pack
@@ -229,7 +229,7 @@ def test_line_ends_and_tabs_are_no_control_characters(write_problem: WriteProble
 def test_a_byte_order_mark(write_problem: WriteProblem) -> None:
     root = write_problem()
     (root / "level1" / "statement.md").write_bytes(b"\xef\xbb\xbf# Level 1\n")
-    assert read_statement(load(root), 1) == "# Level 1\n"
+    assert load(root).statement(1) == "# Level 1\n"
     edit(root, "format = 1", "\ufeffformat = 1")
     assert "problem.toml begins with a byte order mark" in complaint(root)
 

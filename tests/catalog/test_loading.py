@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harness.catalog import load_problem, read_debrief, read_reference, read_statement
+from harness.catalog import load_problem
 from harness.catalog.content import MAX_FILE_BYTES, is_junk
 from harness.errors import PackError, RequestError
 from harness.model.problem import Problem
@@ -225,22 +225,13 @@ def test_junk(name: str) -> None:
 
 def test_texts(write_problem: WriteProblem) -> None:
     problem = load(write_problem())
-    assert read_statement(problem, 2) == "# Level 2\n\nWrite it: ü.\n"
-    assert read_reference(problem, 1).files == {"solution.py": b"class Queue: level = 1\n"}
-    debrief = read_debrief(problem, 2)
-    assert debrief.editorial.startswith("# Why")
-    assert debrief.reference == read_reference(problem, 2)
+    assert problem.statement(2) == "# Level 2\n\nWrite it: ü.\n"
+    assert problem.reference(1).files == {"solution.py": b"class Queue: level = 1\n"}
+    assert problem.editorial.startswith("# Why")
 
 
 @pytest.mark.parametrize("level", [0, 3])
 def test_a_level_that_is_not_there(write_problem: WriteProblem, level: int) -> None:
     problem = load(write_problem())
     with pytest.raises(RequestError, match=rf"has no level {level}. Its levels are 1 to 2."):
-        read_statement(problem, level)
-
-
-def test_a_statement_that_vanished(write_problem: WriteProblem) -> None:
-    problem = load(write_problem())
-    problem.statement_path(1).unlink()
-    with pytest.raises(PackError, match=r"Cannot read .*statement\.md: No such file"):
-        read_statement(problem, 1)
+        problem.statement(level)

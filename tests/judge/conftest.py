@@ -55,7 +55,7 @@ class Bench:
             },
         )
         return Problem(
-            manifest=manifest, root=self.folder, template=self.folder, content_hash="0" * 64
+            manifest=manifest, root=self.folder, template=self.folder, content=Snapshot(files={})
         )
 
     def judge(

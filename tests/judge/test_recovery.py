@@ -49,7 +49,7 @@ def a_request(*, select: str = "", stop_at_timeout: bool = False) -> Request:
     )
     root = Path("/nowhere")
     return Request(
-        problem=Problem(manifest=manifest, root=root, template=root, content_hash="0" * 64),
+        problem=Problem(manifest=manifest, root=root, template=root, content=Snapshot(files={})),
         snapshot=Snapshot(files={}),
         suite=Suite.HIDDEN,
         levels=(1,),

@@ -8,7 +8,7 @@ import pytest
 from harness.model.attempt import AttemptState, Event, LevelState, Mode, Reading
 from harness.model.judgement import CaseOutcome, Feedback, Judgement, Suite, Verdict
 from harness.model.manifest import LevelSpec, Manifest
-from harness.model.problem import Problem
+from harness.model.problem import Problem, Snapshot
 
 
 @pytest.fixture
@@ -24,7 +24,9 @@ def problem() -> Problem:
         license="MIT",
         levels=(level,),
     )
-    return Problem(manifest=manifest, root=Path("/p"), template=Path("/t"), content_hash="0" * 64)
+    return Problem(
+        manifest=manifest, root=Path("/p"), template=Path("/t"), content=Snapshot(files={})
+    )
 
 
 @pytest.fixture

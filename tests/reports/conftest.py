@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -51,7 +52,25 @@ def problem() -> Problem:
         minutes=60,
         levels=levels,
     )
-    return Problem(manifest=manifest, root=Path("/p"), template=Path("/t"), content_hash="0" * 64)
+    files = {"problem/editorial.md": b"# Why\n\nA `dict` has no order.\n"}
+    for number in (1, 2, 3):
+        files[f"problem/reference/level{number}/solution.py"] = b"one\ntwo\nbest\n"
+    return Problem(
+        manifest=manifest, root=Path("/p"), template=Path("/t"), content=Snapshot(files=files)
+    )
+
+
+@pytest.fixture
+def with_reference(problem: Problem) -> Callable[..., Problem]:
+    """Return the problem with another reference of level 2: ``with_reference(solution="…")``."""
+
+    def change(**modules: str) -> Problem:
+        prefix = "problem/reference/level2/"
+        files = {n: c for n, c in problem.content.files.items() if not n.startswith(prefix)}
+        files |= {f"{prefix}{name}.py": text.encode() for name, text in modules.items()}
+        return replace(problem, content=Snapshot(files=files))
+
+    return change
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from harness.model.attempt import AttemptState, End, LevelState, RecordedJudgement
-from harness.model.debrief import Debrief
 from harness.model.judgement import CaseOutcome, Feedback, Judgement, Suite, Verdict
 from harness.model.problem import Problem, Snapshot
 from harness.model.score import LevelScore, Score
@@ -54,11 +53,6 @@ def runs(
 @pytest.fixture
 def ended(state: MakeState) -> AttemptState:
     return state(end=End.FINISHED, last_submission="second", template_snapshot="template")
-
-
-@pytest.fixture
-def debrief(snapshot: MakeSnapshot) -> Debrief:
-    return Debrief(level=2, editorial="# Why", reference=snapshot(solution="one\ntwo\nbest\n"))
 
 
 def document(*args: Any, **more: Any) -> dict[str, Any]:
@@ -204,10 +198,9 @@ def test_after_the_end_the_editorial_and_the_reference_are_shown(
     ended: AttemptState,
     runs: list[RecordedJudgement],
     snapshots: dict[str, Snapshot],
-    debrief: Debrief,
 ) -> None:
-    report = attempt_report(problem, ended, runs, snapshots, debrief=debrief)
-    assert (report.editorial, report.reference_level) == ("# Why", 2)
+    report = attempt_report(problem, ended, runs, snapshots)
+    assert (report.editorial, report.reference_level) == (problem.editorial, 2)
     assert report.reference_diff is not None
     assert "+++ reference/level2/solution.py" in report.reference_diff
     assert "+best" in report.reference_diff
@@ -215,14 +208,13 @@ def test_after_the_end_the_editorial_and_the_reference_are_shown(
 
 
 def test_quite_another_design_is_shown_as_it_is(
-    problem: Problem,
+    with_reference: Callable[..., Problem],
     ended: AttemptState,
     runs: list[RecordedJudgement],
     snapshots: dict[str, Snapshot],
-    snapshot: MakeSnapshot,
 ) -> None:
-    other = Debrief(level=2, editorial="# Why", reference=snapshot(solution="a\nb\n", part="c\n"))
-    report = attempt_report(problem, ended, runs, snapshots, debrief=other)
+    problem = with_reference(solution="a\nb\n", part="c\n")
+    report = attempt_report(problem, ended, runs, snapshots)
     assert report.reference_diff is None
     assert report.reference == "# part.py\nc\n\n# solution.py\na\nb"
 
@@ -232,20 +224,19 @@ def test_while_the_attempt_is_open_nothing_of_it_is_shown(
     state: MakeState,
     runs: list[RecordedJudgement],
     snapshots: dict[str, Snapshot],
-    debrief: Debrief,
 ) -> None:
     still_open = state(last_submission="second", template_snapshot="template")
-    report = attempt_report(problem, still_open, runs, snapshots, debrief=debrief)
+    report = attempt_report(problem, still_open, runs, snapshots)
     assert (report.editorial, report.reference_level, report.reference_diff) == (None, None, None)
     assert "best" not in json.dumps(report_document(report))
 
 
 def test_without_a_submission_there_is_no_diff(
-    problem: Problem, state: MakeState, snapshots: dict[str, Snapshot], debrief: Debrief
+    problem: Problem, state: MakeState, snapshots: dict[str, Snapshot]
 ) -> None:
     nothing = state(end=End.FINISHED, template_snapshot="template", submissions=0)
-    report = attempt_report(problem, nothing, [], snapshots, debrief=debrief)
-    assert report.editorial == "# Why"
+    report = attempt_report(problem, nothing, [], snapshots)
+    assert report.editorial == problem.editorial
     assert (report.reference_diff, report.reference) == (None, None)
 
 
@@ -259,10 +250,10 @@ def test_the_score_may_be_decided_elsewhere(problem: Problem, state: MakeState) 
 
 
 def test_it_is_a_json_document_whatever_a_solution_holds(
-    problem: Problem, ended: AttemptState, runs: list[RecordedJudgement], debrief: Debrief
+    problem: Problem, ended: AttemptState, runs: list[RecordedJudgement]
 ) -> None:
     hostile = Snapshot(files={"solution.py": b"\xff\x1b[31m\n"})
-    report = attempt_report(problem, ended, runs, {"second": hostile}, debrief=debrief)
+    report = attempt_report(problem, ended, runs, {"second": hostile})
     text = json.dumps(report_document(report))
     assert "\x1b" not in text
     assert json.loads(text)["levels"][0]["passed"] == 18

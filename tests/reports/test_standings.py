@@ -12,7 +12,7 @@ from harness.errors import PackError
 from harness.model.attempt import AttemptState, LevelState, Mode
 from harness.model.judgement import Feedback
 from harness.model.manifest import LevelSpec, Manifest
-from harness.model.problem import BrokenProblem, Problem
+from harness.model.problem import BrokenProblem, Problem, Snapshot
 from harness.reports.standings import (
     default_score,
     history_document,
@@ -116,7 +116,7 @@ def one_level(points: int, bonus: int, passed: int, total: int) -> tuple[Problem
         allowed_seconds=5400.0,
         submissions=1,
     )
-    problem = Problem(manifest=manifest, root=nowhere, template=nowhere, content_hash="0" * 64)
+    problem = Problem(manifest=manifest, root=nowhere, template=nowhere, content=Snapshot(files={}))
     return problem, state
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from harness.model.manifest import LevelSpec, Manifest
-from harness.model.problem import Problem
+from harness.model.problem import Problem, Snapshot
 from harness.workspace import Workspace
 
 STATEMENT = "# Level {level}\n"
@@ -32,17 +32,12 @@ def double(number):
 def problem(tmp_path: Path) -> Problem:
     root = tmp_path / "pack" / "problems" / "doubling"
     template = tmp_path / "pack" / "solutions_template" / "doubling"
+    files = {"template/solution.py": SKELETON, "template/helpers/__init__.py": ""}
     for level in (1, 2):
-        folder = root / f"level{level}"
-        folder.mkdir(parents=True)
-        (folder / "statement.md").write_text(STATEMENT.format(level=level))
-        (folder / "test_visible.py").write_text(SUITE.format(level=level))
-        (folder / "test_hidden.py").write_text("SECRET = 1\n")
-    (template / "helpers").mkdir(parents=True)
-    (template / "solution.py").write_text(SKELETON)
-    (template / "helpers" / "__init__.py").write_text("")
-    (template / "__pycache__").mkdir()
-    (template / "__pycache__" / "solution.pyc").write_bytes(b"\0")
+        files[f"problem/level{level}/statement.md"] = STATEMENT.format(level=level)
+        files[f"problem/level{level}/test_visible.py"] = SUITE.format(level=level)
+        files[f"problem/level{level}/test_hidden.py"] = "SECRET = 1\n"
+    content = Snapshot(files={name: text.encode() for name, text in files.items()})
     manifest = Manifest(
         format=1,
         slug="doubling",
@@ -55,7 +50,7 @@ def problem(tmp_path: Path) -> Problem:
             LevelSpec(id=f"part{n}", title="T", summary="S", minutes=5, points=10) for n in (1, 2)
         ),
     )
-    return Problem(manifest=manifest, root=root, template=template, content_hash="c0ffee")
+    return Problem(manifest=manifest, root=root, template=template, content=content)
 
 
 @pytest.fixture

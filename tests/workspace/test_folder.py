@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.errors import PackError, RequestError
+from harness.errors import RequestError
 from harness.model.problem import Snapshot
 from harness.workspace import Workspace, default_workspace_dir, find_workspace
 
@@ -91,21 +91,9 @@ def test_a_workspace_never_lies_in_another(workspace, problem, home):
         Workspace.create(workspace.root / "sub" / "sub", problem, "xyz789", home)
 
 
-def test_a_failure_half_way_leaves_an_empty_folder(tmp_path, problem, home):
-    problem.statement_path(1).unlink()
-    with pytest.raises(PackError, match=r"level1/statement\.md cannot be read"):
-        Workspace.create(tmp_path / "mine", problem, "abc234", home)
-    assert list((tmp_path / "mine").iterdir()) == []
-
-
-def test_a_problem_without_a_skeleton_is_reported(tmp_path, problem, home):
-    nowhere = replace(problem, template=tmp_path / "nowhere")
-    with pytest.raises(PackError, match="nowhere cannot be read"):
-        Workspace.create(tmp_path / "mine", nowhere, "abc234", home)
-
-
 def test_a_file_of_the_skeleton_wins_over_one_of_ours(tmp_path, problem, home):
-    (problem.template / "README.md").write_text("from the author")
+    files = {**problem.content.files, "template/README.md": b"from the author"}
+    problem = replace(problem, content=Snapshot(files=files))
     root = Workspace.create(tmp_path / "mine", problem, "abc234", home).root
     assert (root / "README.md").read_text() == "from the author"
 

@@ -7,6 +7,7 @@ import os
 import shutil
 import stat
 import time
+from dataclasses import replace
 
 import pytest
 
@@ -168,8 +169,9 @@ def test_room_is_tried_and_given_back(workspace, elsewhere):
 def test_a_skeleton_that_could_never_be_submitted_is_the_packs_mistake(
     tmp_path, problem, home, name
 ):
-    (problem.template / name).parent.mkdir(exist_ok=True)
-    (problem.template / name).write_bytes(b"#" * (1 + (1 << 20)) if name == "big.py" else b"")
+    content = b"#" * (1 + (1 << 20)) if name == "big.py" else b""
+    files = {**problem.content.files, f"template/{name}": content}
+    problem = replace(problem, content=Snapshot(files=files))
     with pytest.raises(PackError, match="The skeleton of doubling could never be submitted"):
         Workspace.create(tmp_path / "mine", problem, "abc234", home)
     assert list((tmp_path / "mine").iterdir()) == []

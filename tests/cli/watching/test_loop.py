@@ -17,7 +17,7 @@ from harness.errors import JudgeError, RequestError
 from harness.model.attempt import AttemptState, End, LevelState, Mode
 from harness.model.judgement import CaseOutcome, Feedback, Judgement, Suite, Verdict
 from harness.model.manifest import LevelSpec, Manifest
-from harness.model.problem import Problem
+from harness.model.problem import Problem, Snapshot
 from harness.model.score import Score
 
 PROBLEM = Problem(
@@ -36,7 +36,7 @@ PROBLEM = Problem(
     ),
     root=Path("/p"),
     template=Path("/t"),
-    content_hash="0" * 64,
+    content=Snapshot(files={}),
 )
 
 

@@ -11,7 +11,6 @@ from rich.console import RenderableType
 
 from harness.errors import PackError
 from harness.model.attempt import AttemptState, End, Mode, RecordedJudgement
-from harness.model.debrief import Debrief
 from harness.model.judgement import CaseOutcome, Cause, Feedback, Judgement, Suite, Verdict
 from harness.model.problem import BrokenProblem, Problem, Snapshot
 from harness.model.score import LevelScore, Score
@@ -94,6 +93,7 @@ def rejected(outcome: MakeOutcome, accepted: list[CaseOutcome]) -> list[CaseOutc
 @pytest.fixture
 def pictures(
     problem: Problem,
+    with_reference: Callable[..., Problem],
     state: MakeState,
     judgement: MakeJudgement,
     record: MakeRecord,
@@ -140,8 +140,7 @@ def pictures(
             solution="class KVStore:\n    def get(self): ...\n    def scan(self): ...\n"
         ),
     }
-    reference = snapshot(solution="class KVStore:\n    def get(self): ...\n    def scan(self):\n")
-    debrief = Debrief(level=2, editorial="# Why\n\nA `dict` has no order.\n", reference=reference)
+    reference = "class KVStore:\n    def get(self): ...\n    def scan(self):\n"
     syntax = {"message": "importing the solution failed with SyntaxError", "where": "solution.py:3"}
     return {
         "problems": render_problems([broken, problem]),
@@ -169,7 +168,7 @@ def pictures(
         "status_ended": status(end=End.FINISHED),
         "history": render_history([(state(), default_score(problem, over)), (over, None)]),
         "report": render_report(
-            attempt_report(problem, done, runs, snapshots, debrief=debrief), UTC
+            attempt_report(with_reference(solution=reference), done, runs, snapshots), UTC
         ),
     }
 
@@ -296,17 +295,16 @@ def test_the_report_ends_with_what_it_comes_to(
 
 @pytest.mark.parametrize("terminal", [True, False])
 def test_a_reference_of_another_design_is_shown_whole(
-    problem: Problem,
+    with_reference: Callable[..., Problem],
     state: MakeState,
     snapshot: MakeSnapshot,
     draw: Callable[..., str],
     terminal: bool,
 ) -> None:
     long = "x = " + " + ".join(["1"] * 60)
-    debrief = Debrief(level=2, editorial="# Why", reference=snapshot(solution=f"{long}\n"))
     done = state(end=End.FINISHED, last_submission="mine")
     mine = {"mine": snapshot(solution="pass\n")}
-    report = attempt_report(problem, done, [], mine, debrief=debrief)
+    report = attempt_report(with_reference(solution=f"{long}\n"), done, [], mine)
     text = draw(render_report(report, UTC), terminal=terminal)
     assert f"# solution.py\n{long}\n" in text
     assert "The reference of level 2; your code is too different for a diff" in text
