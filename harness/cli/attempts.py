@@ -9,8 +9,7 @@ import click
 from harness.app.overview import export
 from harness.attempts.database import FILE_NAME
 from harness.attempts.storage_errors import put_aside
-from harness.cli.completion import complete_attempt
-from harness.cli.invocation import Invocation, command, confirm, yes_option
+from harness.cli.invocation import Invocation, command, complete_attempt, confirm, yes_option
 from harness.cli.output import say, say_next, short_path, write_json
 from harness.errors import ExitCode
 from harness.words import count_text

@@ -24,7 +24,7 @@ SECTIONS: Final[Sections] = (
     (
         "Start",
         (
-            ("list", "listing", "List the problems you can rehearse."),
+            ("list", "reading", "List the problems you can rehearse."),
             ("start", "starting", "Start an attempt on PROBLEM in a new workspace."),
         ),
     ),
@@ -32,8 +32,8 @@ SECTIONS: Final[Sections] = (
         "Work",
         (
             ("statement", "reading", "Show the statement of LEVEL (default: the current level)."),
-            ("test", "submitting", "Run the visible tests of all open levels in the sandbox."),
-            ("submit", "submitting", "Submit your solution to the hidden tests."),
+            ("test", "judging", "Run the visible tests of all open levels in the sandbox."),
+            ("submit", "judging", "Submit your solution to the hidden tests."),
             ("watch", "watch", "Run the visible tests on every save."),
             ("status", "reading", "Show the levels, the clock and the points."),
         ),
@@ -41,36 +41,39 @@ SECTIONS: Final[Sections] = (
     (
         "Clock",
         (
-            ("pause", "pausing", "Stop the clock (practice only)."),
-            ("resume", "pausing", "Start the clock again."),
-            ("extend", "pausing", "Add MINUTES to the time limit (practice only)."),
+            ("pause", "steering", "Stop the clock (practice only)."),
+            ("resume", "steering", "Start the clock again."),
+            ("extend", "steering", "Add MINUTES to the time limit (practice only)."),
         ),
     ),
     (
         "Files",
         (
-            ("reset", "resetting", "Reset FILEs (default: all) to their starting version."),
-            ("undo", "resetting", "Undo the last reset."),
-            ("restore", "resetting", "Bring back a deleted workspace."),
+            ("reset", "steering", "Reset FILEs (default: all) to their starting version."),
+            ("undo", "steering", "Undo the last reset."),
+            ("restore", "steering", "Bring back a deleted workspace."),
         ),
     ),
     (
         "Finish and review",
         (
-            ("reveal", "ending", "Give up the current level and see its reference solution."),
-            ("finish", "ending", "End the attempt early."),
-            ("report", "reporting", "Show how an attempt went."),
+            ("reveal", "steering", "Give up the current level and see its reference solution."),
+            ("finish", "steering", "End the attempt early."),
+            ("report", "reading", "Show how an attempt went."),
             ("history", "reading", "List all your attempts, newest first."),
             ("attempts", "attempts", "Export, back up, verify or restore the record of attempts."),
         ),
     ),
-    ("Write problems", (("author", "author", "Write problems, check them and prove them good."),)),
+    (
+        "Write problems",
+        (("author", "commands", "Write problems, check them and prove them good."),),
+    ),
     (
         "Help and setup",
         (
-            ("doctor", "doctor", "Show what works here, as plain text to paste into a bug report."),
-            ("sandbox", "sandbox", "Set up the docker backend."),
-            ("bench", "bench", "Measure how fast verdicts are compared with plain pytest."),
+            ("doctor", "setup", "Show what works here, as plain text to paste into a bug report."),
+            ("sandbox", "setup", "Set up the docker backend."),
+            ("bench", "setup", "Measure how fast verdicts are compared with plain pytest."),
         ),
     ),
 )
@@ -202,3 +205,17 @@ class CommandTable(click.Group):
         commands = ctx.ensure_object(Invocation).plugins.commands()
         named = {str(command.name): command for command in commands}
         return {name: command for name, command in named.items() if name not in self._modules}
+
+
+@click.group(
+    "author",
+    cls=CommandTable,
+    sections=AUTHOR_SECTIONS,
+    invoke_without_command=True,
+    epilog="\b\nExample:\n  harness author check kv_store",
+)
+@click.pass_context
+def author_command(context: click.Context) -> None:
+    """Write problems, check them and prove them good."""
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help())

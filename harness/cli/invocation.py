@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
-from harness.errors import ExitCode, RequestError
+from harness.errors import ExitCode, HarnessError, RequestError
 from harness.plugins import PluginHost, load_plugins
 from harness.reports.escaping import escape_untrusted
 
@@ -198,3 +198,21 @@ def here() -> Path:
 def in_terminal() -> bool:
     """Whether standard input and output are both a terminal."""
     return sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def complete_problem(ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
+    """Offer the names of problems."""
+    try:
+        names = ctx.ensure_object(Invocation).session.catalog.slugs()
+    except HarnessError:
+        return []
+    return [name for name in names if name.startswith(incomplete)]
+
+
+def complete_attempt(ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
+    """Offer the ids of attempts."""
+    try:
+        ids = [state.id for state in ctx.ensure_object(Invocation).session.store.all()]
+    except HarnessError:
+        return []
+    return [each for each in ids if each.startswith(incomplete)]

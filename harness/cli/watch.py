@@ -17,8 +17,8 @@ from harness.app.restoring import reset
 from harness.app.session import Sitting, require_workspace
 from harness.attempts.permissions import require_open
 from harness.cli.invocation import Invocation, command, here, in_terminal
+from harness.cli.judging import load_rendering
 from harness.cli.output import short_path
-from harness.cli.progress import load_rendering
 from harness.cli.watching.background import Task, TaskThread
 from harness.cli.watching.loop import POLL_SECONDS, Note, RunCount, Watch
 from harness.cli.watching.views import JsonView, TerminalView

@@ -1,9 +1,14 @@
-"""`harness author run` with a selection of cases."""
+"""``harness author run`` with a selection of cases, and ``harness author schema``."""
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
+from harness.catalog.manifest_file import json_schema
+from harness.cli.invocation import Invocation
+from harness.cli.main import call_command
 from harness.errors import ExitCode
 
 
@@ -43,3 +48,10 @@ def test_a_selection_can_be_refused(shell, run, tmp_path):
     words = ("author", "run", "steps", "--solution", "broken.py", "-k", "test_hidden")
     assert shell(*words) == ExitCode.NOT_ACCEPTED
     assert "Level 1" in shell.out
+
+
+def test_prints_the_schema_and_nothing_else(capsys):
+    assert call_command(["author", "schema"], Invocation()) == 0
+    said = capsys.readouterr()
+    assert json.loads(said.out) == json_schema()
+    assert said.err == ""

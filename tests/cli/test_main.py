@@ -9,8 +9,7 @@ import click
 import pytest
 
 import harness
-from harness.cli.author import author_command
-from harness.cli.commands import AUTHOR_SECTIONS, SECTIONS
+from harness.cli.commands import AUTHOR_SECTIONS, SECTIONS, author_command
 from harness.cli.invocation import Invocation
 from harness.cli.main import call_command, cli
 from harness.errors import JudgeError, PackError, RequestError, StateError

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 from harness.app.overview import Standing
 from harness.app.restoring import Rewritten
 from harness.app.work import JudgedSubmission, JudgedTests, Statement
-from harness.cli.failures import error_payload
+from harness.cli.judging import judgement_json, judgement_page, news
+from harness.cli.main import error_payload
 from harness.cli.output import as_json, console, wants_colour
-from harness.cli.verdicts import judgement_json, judgement_page, news
 from harness.cli.watching.bar import BarState, bar_lines
 from harness.cli.watching.loop import Note
 from harness.errors import HarnessError

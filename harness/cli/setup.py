@@ -1,19 +1,24 @@
-"""``harness doctor``."""
+"""``harness doctor``, ``sandbox`` and ``bench``: what works on this machine, and how fast."""
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator, Mapping, Sequence
 from textwrap import wrap
 from typing import Any, Final
 
+import click
 from rich.text import Text
 
 from harness.app.diagnosis import BackendFinding, Diagnosis, Fact, diagnose
 from harness.app.probe import ActOutcome
+from harness.bench import MEASURES, measure
 from harness.cli.invocation import Invocation, command
-from harness.cli.output import console, write_json
+from harness.cli.output import console, say, say_next, write_json
 from harness.errors import ExitCode
 from harness.reports.escaping import escape_untrusted
+from harness.sandbox.choice import ChosenSandbox
+from harness.sandbox.image import DEFAULT_BASE, build_image
 
 _WIDEST_NAME: Final = 24
 _CELL: Final = 11
@@ -202,3 +207,67 @@ def _line(*pieces: Piece) -> Text:
     line = Text.assemble(*((escape_untrusted(text), style) for text, style in pieces))
     line.rstrip()
     return line
+
+
+@click.group("sandbox", invoke_without_command=True, epilog="\b\nExample:\n  harness sandbox build")
+@click.pass_context
+def sandbox_command(context: click.Context) -> None:
+    """Set up the docker backend."""
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help())
+
+
+@command("build", "harness sandbox build --base python:3.12-slim", group=sandbox_command)
+@click.option("--base", metavar="IMAGE", help="Base image (else python:3.13-slim).")
+def build_command(invocation: Invocation, base: str | None) -> None:
+    """Build the docker backend's image and test it.
+
+    Solutions then run in containers of this image. Docker or Podman must be running. Build again
+    after each update of harness.
+    """
+    image = build_image(base or DEFAULT_BASE, lambda line: click.echo(line, err=True))
+    with contextlib.closing(ChosenSandbox("docker")) as chosen:
+        _, protection = chosen.settle()
+    if invocation.as_json:
+        write_json({"image": image, "base": base or DEFAULT_BASE, "protection": protection})
+    say(invocation, f"Built: {image} ({protection.interpreter}). Its boxes passed the self-test.")
+    say_next(invocation, "harness --backend docker submit")
+
+
+@command("bench", "harness bench --runs 9 submit watch")
+@click.argument("names", nargs=-1, metavar="[NAME]…")
+@click.option(
+    "--runs", default=7, show_default=True, type=click.IntRange(1, 100), help="Pairs of runs."
+)
+def bench_command(invocation: Invocation, names: tuple[str, ...], runs: int) -> ExitCode:
+    """Measure how fast verdicts are compared with plain pytest.
+
+    \b
+    submit  submit-bare   a cold `harness submit`
+    watch   watch-bare    from a save to the verdict in `harness watch`
+    call                  one call from a suite to the boxed solution
+    help                  `harness --help`
+
+    The baseline is the pytest installed here. The `-bare` measurements run it without
+    third-party plugins, which slow its start.
+
+    harness and the baseline run alternately, so that a busy machine slows both, and the median of
+    their ratios is printed. Your attempts are not touched.
+    """  # noqa: D301  (click reads the backspace)
+    unknown = [name for name in names if name not in MEASURES]
+    if unknown:
+        raise click.BadParameter(f"choose from {', '.join(MEASURES)}", param_hint=unknown[0])
+    rows = []
+    for name in names or MEASURES:
+        entry, measured = MEASURES[name], measure(name, runs)
+        rows.append({"name": name, "figure": measured.figure, "target": entry.target})
+        if not invocation.as_json:
+            against = f" of {entry.baseline}" if entry.baseline else ""
+            figure = f"{measured.figure:.2f}" if entry.unit == "×" else f"{measured.figure:.0f}"
+            click.echo(
+                f"{entry.title:<34} {figure:>6} {entry.unit}{against}"
+                f"  (target: at most {entry.target:g} {entry.unit})"
+            )
+    if invocation.as_json:
+        write_json(rows)
+    return ExitCode.OK

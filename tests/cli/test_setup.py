@@ -1,13 +1,17 @@
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
+import tempfile
 
 import pytest
 
 from harness.app.probe import SHOWN_ACTS, ActOutcome, BackendProbe
+from harness.bench import MEASURES
 from harness.guest.acts import ALLOWED, DENIED, UNTRIED
+from harness.sandbox.image import image_name
 
 NAMES = [act.name for act in SHOWN_ACTS]
 NO_NAMESPACES = "the linux sandbox cannot start: unshare: Operation not permitted"
@@ -228,3 +232,59 @@ def test_really_tries_the_acts(shell):
     )
     assert done.returncode == 0, done.stderr
     assert b'"process (no protection)"' in done.stdout
+
+
+def test_alone_it_shows_what_there_is(shell):
+    assert shell("sandbox") == 0
+    assert "build" in shell.out
+
+
+@pytest.mark.docker
+def test_build_and_try(shell):
+    base = os.environ.get("HARNESS_TEST_DOCKER_BASE") or "python:3.13-slim"
+    document = shell.json("sandbox", "build", "--base", base)
+    assert document["image"] == image_name()
+    assert document["base"] == base
+    assert document["protection"]["certified"] is True
+    assert document["protection"]["interpreter"].startswith("CPython 3.")
+
+
+@pytest.mark.docker
+def test_what_judges_afterwards_is_said(shell, docker_image):
+    base = os.environ.get("HARNESS_TEST_DOCKER_BASE") or "python:3.13-slim"
+    assert shell("sandbox", "build", "--base", base) == 0
+    assert f"Built: {docker_image} (CPython 3." in shell.out
+    assert "harness --backend docker submit" in shell.out
+
+
+@pytest.mark.docker
+def test_a_base_that_cannot_be_had(shell):
+    assert shell("sandbox", "build", "--base", "localhost:1/no-such-image") == 3
+    assert "the image could not be built on localhost:1/no-such-image: " in shell.err
+    assert "harness sandbox build --base IMAGE" in shell.err
+
+
+def test_without_an_engine(shell, monkeypatch, tmp_path):
+    monkeypatch.setenv("DOCKER_HOST", f"unix://{tmp_path}/nothing")
+    assert shell("sandbox", "build") == 3
+    assert f"no container engine runs at {tmp_path}/nothing" in shell.err
+    assert "systemctl start docker" in shell.err
+
+
+def test_every_measure_can_be_taken(shell, tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))  # others look for what is left in /tmp
+    rows = shell.json("bench", "--runs", "1")
+    assert [row["name"] for row in rows] == list(MEASURES)
+    assert all(row["figure"] > 0 for row in rows)
+
+
+def test_a_line_for_each(shell, tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    assert shell("bench", "--runs", "1", "help") == 0
+    assert shell.out.startswith("harness --help ")
+    assert "× of python -c 'import click'  (target: at most 2 ×)\n" in shell.out
+
+
+def test_unknown_names_are_refused(shell):
+    assert shell("bench", "sumbit") == 2
+    assert "choose from submit" in shell.err

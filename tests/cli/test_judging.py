@@ -1,6 +1,12 @@
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
+
+from harness.cli.invocation import Invocation
+from harness.cli.judging import LiveProgress
 
 
 class TestTest:
@@ -121,7 +127,7 @@ class TestSubmit:
         assert started.json("status")["submissions"] == 2
 
     def test_long_judging_is_not_charged_and_says_so(self, started, first, monkeypatch):
-        monkeypatch.setattr("harness.cli.verdicts._LONG_SECONDS", -1.0)
+        monkeypatch.setattr("harness.cli.judging._LONG_SECONDS", -1.0)
         started("submit")
         assert "Judging took 0 s; your clock does not count it." in started.out
 
@@ -159,3 +165,44 @@ class TestSubmit:
         started("finish")
         assert started("submit") == 2
         assert started.err.startswith("error: Attempt ")
+
+
+CASES = ["level1::test_a", "level1::test_b"]
+
+
+def test_nothing_is_drawn_without_a_terminal(shell, capsys):
+    with LiveProgress(Invocation(), "testing") as progress:
+        progress.cases_collected(CASES)
+        progress.case_done(None)
+    assert capsys.readouterr().out == ""
+
+
+def test_counts_on_a_terminal_and_vanishes(shell, monkeypatch, capsys):
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    with LiveProgress(Invocation(), "testing") as progress:
+        progress.cases_collected(CASES)
+        progress.case_done(None)
+        progress.cases_collected(CASES)
+        progress.case_done(None)
+        progress.case_done(None)
+    out = capsys.readouterr().out
+    assert "testing" in out
+    assert "1/2" in out
+    assert "0/2" in out.split("1/2", 1)[1], "a second try counts from the start"
+    assert out.endswith("\x1b[2K")
+
+
+def test_rendering_is_loaded_while_the_judge_works():
+    program = (
+        "import sys\n"
+        "from harness.cli.invocation import Invocation\n"
+        "from harness.cli.judging import LiveProgress\n"
+        "late = {'rich.table', 'harness.reports.terminal.results'}\n"
+        "def loaded(): return late & set(sys.modules)\n"
+        "for as_json in (True, False):\n"
+        "    LiveProgress(Invocation(as_json=as_json), '').cases_collected([])\n"
+        "    print(len(loaded()))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert done.stdout.split() == ["0", "2"], done.stderr
