@@ -1,6 +1,6 @@
 """Brings a foreign leveled exercise into a pack. Import from the modules.
 
-``source`` reads the folder, ``level_names`` finds levels in names, ``found_cases`` the cases,
-``found_solutions`` what they test, and ``statements`` the texts. ``levels`` writes the suites,
-``skeleton`` what a candidate starts from; ``exercise`` puts all together and writes the problem.
+``source`` reads the folder, ``imports`` and ``level_names`` find what names mean. ``suites`` finds
+the cases and writes suites, with what they need of ``companions``; ``solutions`` finds what they
+test, ``statements`` what a candidate reads. ``exercise`` puts all together and writes the problem.
 """

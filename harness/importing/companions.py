@@ -4,29 +4,26 @@ from __future__ import annotations
 
 import ast
 import copy
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from graphlib import CycleError, TopologicalSorter
 
-from harness.importing.imports import Renaming
-from harness.importing.source import Module, first_line, tidy
-from harness.importing.spelling import imported, resolve
+from harness.importing.imports import Renaming, imported, resolve
+from harness.importing.source import (
+    Definition,
+    Function,
+    Import,
+    Module,
+    assigned,
+    first_line,
+    is_automatic,
+    is_future,
+    names_set_by,
+    replace_imports,
+    tidy,
+)
 
 CONFTEST = "conftest.py"
-
-Function = ast.FunctionDef | ast.AsyncFunctionDef
-Import = ast.Import | ast.ImportFrom
-
-
-@dataclass
-class Gathered:
-    """A suite with what it needed from other files."""
-
-    text: str
-    of: tuple[Module, ...] = ()
-    """The files whose code was copied."""
-    twice: tuple[str, ...] = ()
-    """Names that two of the files define differently; then nothing was copied."""
 
 
 @dataclass
@@ -49,31 +46,23 @@ class Companions:
         """Note what ``text``, a part of ``origin``, needs, and return it without those imports."""
         tree = ast.parse(text)
         self._take_fixtures(tree, origin)
-        lines = text.split("\n")
-        nodes = [n for n in ast.walk(tree) if isinstance(n, Import)]
-        for node in sorted(nodes, key=lambda n: n.lineno, reverse=True):
-            rest = self._take_import(node, tree, origin)
-            if rest is node:
-                continue
-            indent = " " * node.col_offset
-            instead = ast.unparse(rest) if rest else "pass" if indent else None
-            end = node.end_lineno or node.lineno
-            lines[node.lineno - 1 : end] = [] if instead is None else [indent + instead]
-        return "\n".join(lines)
+        return replace_imports(text, lambda node: self._take_import(node, tree, origin))
 
-    def into(self, suite: str) -> Gathered:
-        """Return a suite that was taken, with what it needs above its own code."""
+    def into(self, suite: str) -> tuple[str, Collection[Module], list[str]]:
+        """Return a suite that was taken, with what it needs above its own code.
+
+        Also the files whose code was copied, and the names that two of them define differently;
+        with such names, nothing is copied.
+        """
         parts = self._parts()
         found: dict[str, str] = {}
-        twice: list[str] = []
+        twice: set[str] = set()
         for text in (*parts.values(), suite):
-            for name, code in _definitions(ast.parse(text)):
+            for name, code in assigned(ast.parse(text)):
                 if found.setdefault(name, code) != code:
-                    twice.append(name)
-        if twice:
-            return Gathered(suite, twice=tuple(sorted(set(twice))))
-        if not parts:
-            return Gathered(suite)
+                    twice.add(name)
+        if twice or not parts:
+            return suite, (), sorted(twice)
         tree = ast.parse(suite)
         known = {line for n in _head(tree) if isinstance(n, Import) for line in _single(n)}
         wanted = ["from types import SimpleNamespace"] if self._needs_namespace else []
@@ -86,8 +75,8 @@ class Companions:
                 blocks.append(f"# Copied from {module.path.name}:\n{rest}")
         if self._bindings:
             blocks.append("\n".join(self._bindings))
-        futures = {ast.unparse(n) for m in parts for n in _head(m.tree) if _is_future(n)} - known
-        return Gathered(_insert(suite, tree, sorted(futures), imports, blocks), of=tuple(parts))
+        futures = {ast.unparse(n) for m in parts for n in _head(m.tree) if is_future(n)} - known
+        return _insert(suite, tree, sorted(futures), imports, blocks), parts.keys(), []
 
     def _parts(self) -> dict[Module, str]:
         """Return the needed parts of each module, in an order that Python can run."""
@@ -109,8 +98,8 @@ class Companions:
             if module in self._taken
         }
 
-    def _take_import(self, node: Import, tree: ast.Module, origin: Module) -> Import | None:
-        """Note what an import needs; return what is left of it, or the node itself if all is."""
+    def _take_import(self, node: Import, tree: ast.Module, origin: Module) -> list[str] | None:
+        """Note what an import needs, and return what is left of it; None if all is."""
         left = []
         for alias in node.names:
             taken = (
@@ -121,10 +110,10 @@ class Companions:
             if not taken:
                 left.append(alias)
         if left == node.names:
-            return node
+            return None
         rest = copy.copy(node)
         rest.names = left
-        return rest if left else None
+        return [ast.unparse(rest)] if left else []
 
     def _take_from(
         self, node: ast.ImportFrom, alias: ast.alias, tree: ast.Module, origin: Module
@@ -182,11 +171,11 @@ class Companions:
             for node in tree.body
             if isinstance(node, Function) and node.name in {a.arg for a in node.args.args}
         }
-        own = {name for name, _ in _definitions(tree)} - overriding
+        own = {name for name, _ in assigned(tree)} - overriding
         asked = _fixtures_asked_for(tree)
         for conftest in conftests_of(origin, self.modules):
             for name, node in fixtures_of(conftest).items():
-                if (name in asked and name not in own) or _is_automatic(node):
+                if (name in asked and name not in own) or is_automatic(node):
                     self._need(conftest, node.name, origin)
                     own.add(name)
 
@@ -228,7 +217,9 @@ def fixtures_of(module: Module) -> Mapping[str, Function]:
         for mark in node.decorator_list if isinstance(node, Function) else []:
             function = mark.func if isinstance(mark, ast.Call) else mark
             if isinstance(node, Function) and ast.unparse(function).endswith("fixture"):
-                found[_keyword(mark, "name") or node.name] = node
+                said = {each.arg: each.value for each in getattr(mark, "keywords", [])}
+                name = said.get("name")
+                found[str(name.value) if isinstance(name, ast.Constant) else node.name] = node
     return found
 
 
@@ -244,15 +235,11 @@ def advise_on(module: Module, asked: bool) -> Iterator[str]:
                 f"{place}: {node.name} is a hook, but the judge does not load conftest.py. Do "
                 "what it does in a fixture of the suites that need it."
             )
-        elif _names_set_to(node, "pytest_plugins"):
+        elif isinstance(node, ast.Assign) and "pytest_plugins" in names_set_by(node):
             yield f"{place}: pytest_plugins is not loaded. Copy the fixtures into the suites."
         elif (asked or module.path.name == CONFTEST) and _acts(node):
             code = ast.unparse(node).split("\n")[0][:60]
             yield f"{place}: `{code}` was not copied. Do it in the suites if they need it."
-
-
-def _names_set_to(node: ast.stmt, name: str) -> bool:
-    return isinstance(node, ast.Assign) and name in map(ast.unparse, node.targets)
 
 
 def _acts(node: ast.stmt) -> bool:
@@ -262,7 +249,7 @@ def _acts(node: ast.stmt) -> bool:
     code = ast.unparse(node)
     if "sys.path" in code or "__main__" in code:  # the judge finds the solution without it
         return False
-    return not _stored(node)
+    return not names_set_by(node)
 
 
 def _part(module: Module, indices: Iterable[int]) -> str:
@@ -272,7 +259,7 @@ def _part(module: Module, indices: Iterable[int]) -> str:
     after_definition = False
     for index in sorted(indices):
         node = module.tree.body[index]
-        is_definition = isinstance(node, Function | ast.ClassDef)
+        is_definition = isinstance(node, Definition)
         text += "\n\n\n" if is_definition or after_definition else "\n"
         text += "\n".join(lines[first_line(node) - 1 : node.end_lineno])
         after_definition = is_definition
@@ -286,7 +273,7 @@ def _apart(text: str) -> tuple[list[str], str]:
     lines = text.split("\n")
     for node in reversed(imports):
         del lines[node.lineno - 1 : node.end_lineno]
-    import_lines = [line for node in imports if not _is_future(node) for line in _single(node)]
+    import_lines = [line for node in imports if not is_future(node) for line in _single(node)]
     return import_lines, "\n".join(lines).strip("\n")
 
 
@@ -323,30 +310,9 @@ def _bound(module: Module) -> dict[str, list[int]]:
     """Return the names that a module sets at its top, with the statements that do so."""
     found: dict[str, list[int]] = {}
     for index, node in enumerate(module.tree.body):
-        for name in _stored(node):
+        for name in names_set_by(node):
             found.setdefault(name, []).append(index)
     return found
-
-
-def _stored(node: ast.stmt) -> set[str]:
-    """Return the names that a statement sets in its own scope, also within `if` and `try`."""
-    if isinstance(node, Function | ast.ClassDef):
-        return {node.name}
-    if isinstance(node, Import):
-        return {(a.asname or a.name).partition(".")[0] for a in node.names}
-    found = {
-        n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
-    }
-    inner = [n for n in ast.iter_child_nodes(node) if isinstance(n, ast.stmt)]
-    return found.union(*map(_stored, inner))
-
-
-def _definitions(tree: ast.Module) -> Iterator[tuple[str, str]]:
-    """Yield each name that a file's own code sets at its top, with that code."""
-    for node in tree.body:
-        if not isinstance(node, Import):
-            for name in _stored(node):
-                yield name, ast.unparse(node)
 
 
 def _names(node: ast.AST) -> set[str]:
@@ -362,17 +328,6 @@ def _fixtures_asked_for(tree: ast.Module) -> set[str]:
     return asked | {value for value in constants if isinstance(value, str)}
 
 
-def _is_automatic(node: Function) -> bool:
-    return any("autouse=True" in ast.unparse(mark) for mark in node.decorator_list)
-
-
-def _keyword(mark: ast.expr, name: str) -> str:
-    for each in mark.keywords if isinstance(mark, ast.Call) else []:
-        if each.arg == name and isinstance(each.value, ast.Constant):
-            return str(each.value.value)
-    return ""
-
-
 def _single(node: Import) -> list[str]:
     """Return an import as lines that import one name each."""
     lines = []
@@ -381,7 +336,3 @@ def _single(node: Import) -> list[str]:
         one.names = [alias]
         lines.append(ast.unparse(one))
     return lines
-
-
-def _is_future(node: ast.stmt) -> bool:
-    return isinstance(node, ast.ImportFrom) and node.module == "__future__"

@@ -12,14 +12,10 @@ from pathlib import Path
 from harness.catalog.loading import load_problem
 from harness.errors import RequestError
 from harness.importing.companions import companions_of
-from harness.importing.found_cases import (
-    Case,
-    bases_of,
-    by_level,
-    find_cases,
-    is_skipped,
-)
-from harness.importing.found_solutions import (
+from harness.importing.imports import Renaming, all_imported, imported
+from harness.importing.level_names import slug_of
+from harness.importing.pitfalls import find_pitfalls
+from harness.importing.solutions import (
     Solutions,
     classes_of,
     cut_to_level,
@@ -27,20 +23,23 @@ from harness.importing.found_solutions import (
     properties_of,
     symbols_of,
 )
-from harness.importing.imports import Renaming
-from harness.importing.level_names import slug_of
-from harness.importing.levels import SuiteWriter
-from harness.importing.pitfalls import find_pitfalls
-from harness.importing.skeleton import make_skeleton
 from harness.importing.source import Module, Notes, Source, read_source
-from harness.importing.spelling import all_imported, imported
 from harness.importing.statements import (
     Texts,
     first_sentence,
     license_of,
+    make_skeleton,
     make_statement,
     read_texts,
     title_of,
+)
+from harness.importing.suites import (
+    Case,
+    SuiteWriter,
+    bases_of,
+    by_level,
+    find_cases,
+    is_skipped,
 )
 from harness.model.frozen import frozen
 from harness.model.judgement import Suite
@@ -88,14 +87,14 @@ def import_exercise(folder: Path, into: Path, slug: str = "") -> Imported:
         for level, group in levels.items()
     }
     solutions = find_solutions(list(levels), tests, others, notes)
-    names = frozenset(name for module in solutions.targets for name in module.definitions)
-    classes = frozenset(name for module in solutions.targets for name in classes_of(module))
+    names = {name for module in solutions.targets for name in module.definitions}
+    classes = {name for module in solutions.targets for name in classes_of(module)}
     renaming = _renaming(solutions, others, source, notes)
     writer = SuiteWriter(source.modules, cases, renaming, notes)
     suites = writer.write(levels)
-    for module in dict.fromkeys([*(case.module for case in cases), *writer.copied_of]):
-        for pitfall in find_pitfalls(module, source.modules, names, classes):
-            notes.ask(pitfall)
+    in_suites = dict.fromkeys([*(case.module for case in cases), *writer.copied_of])
+    for pitfall in find_pitfalls(in_suites, source.modules, names, classes):
+        notes.ask(pitfall)
     files = _files(source, solutions, suites, list(levels), renaming, slug, notes)
     report_path = into / f"{slug}.import.md"
     try:
@@ -122,7 +121,16 @@ def _levels(cases: Sequence[Case], folder: Path, notes: Notes) -> Mapping[int, l
     if not cases:
         text = f"{folder} contains no tests: no function or class that pytest would collect."
         raise RequestError(text, "harness author import FOLDER_OF_AN_EXERCISE")
-    levels = by_level(_without_skipped(cases, notes))
+    kept = []
+    for case in cases:
+        if is_skipped(case):  # no solution could pass it
+            notes.ask(
+                f"`{case.module.path}:{case.node.lineno}`: {case.name} is always skipped in the "
+                "exercise and was left out. Copy it into a suite if it should count."
+            )
+        else:
+            kept.append(case)
+    levels = by_level(kept)
     if not levels:
         notes.ask("No name mentions a level, so everything is level 1. Split it.")
         return {1: list(cases)}
@@ -137,20 +145,6 @@ def _levels(cases: Sequence[Case], folder: Path, notes: Notes) -> Mapping[int, l
         if number != level:
             notes.note(f"Level {level} of the exercise is level {number} here.")
     return levels
-
-
-def _without_skipped(cases: Sequence[Case], notes: Notes) -> list[Case]:
-    """Leave out the cases that the exercise always skips: no solution could pass them."""
-    kept = []
-    for case in cases:
-        if is_skipped(case):
-            notes.ask(
-                f"`{case.module.path}:{case.node.lineno}`: {case.name} is always skipped in the "
-                "exercise and was left out. Copy it into a suite if it should count."
-            )
-        else:
-            kept.append(case)
-    return kept
 
 
 def _may_be_solution(module: Module) -> bool:

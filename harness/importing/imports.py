@@ -1,15 +1,82 @@
-"""Adapts import lines: the exercise and the pack have different names for the solution."""
+"""Which file of a foreign exercise an import means, and its name in the pack."""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from harness.importing.source import Module, words_of
-from harness.importing.spelling import resolve
+from harness.importing.source import Import, Module, replace_imports, words_of
 
 _LONGEST_LINE = 100
 _TAKE_A_NAME = ("patch", "patch.dict", "monkeypatch.setattr", "import_module")
+
+
+def resolve(name: Sequence[str], asking: Module, modules: Iterable[Module]) -> Module | None:
+    """Return the module that an import of ``name`` in ``asking`` means; None if it is not here.
+
+    Of several, the one whose folder is nearest.
+    """
+    wanted = tuple(name)
+    fitting = [m for m in modules if wanted and wanted in _ends(m)]
+    return max(fitting, key=lambda module: _shared(module, asking), default=None)
+
+
+def _ends(module: Module) -> list[tuple[str, ...]]:
+    """Return the module's name as seen from each folder above it."""
+    names = [module.dotted, *module.handed_on_by]
+    return [dotted[start:] for dotted in names for start in range(len(dotted))]
+
+
+def imported(module: Module, modules: Collection[Module]) -> list[Module]:
+    """Return the modules of the exercise that ``module`` imports, each once."""
+    found: list[Module] = []
+    for node in ast.walk(module.tree):
+        for name in _names_imported(node):
+            target = resolve(name, module, modules)
+            if target is not None:
+                found += [target, *_beside(target, tuple(name), modules)]
+    return [each for each in dict.fromkeys(found) if each is not module]
+
+
+def all_imported(module: Module, modules: Collection[Module]) -> list[Module]:
+    """Return what ``module`` imports, and what that imports, and so on."""
+    found: list[Module] = []
+    pending = [module]
+    while pending:
+        new = [m for m in imported(pending.pop(), modules) if m not in found and m is not module]
+        found += new
+        pending += new
+    return found
+
+
+def _beside(target: Module, name: tuple[str, ...], modules: Collection[Module]) -> list[Module]:
+    """Return the other modules that a package re-exports, if ``name`` is that package's."""
+    packages = [each for each in target.handed_on_by if each[-len(name) :] == name]
+    return [m for m in modules if m is not target and set(packages) & set(m.handed_on_by)]
+
+
+def _shared(module: Module, asking: Module) -> int:
+    """Count the folders that both files lie in."""
+    count = 0
+    for one, other in zip(module.path.parts[:-1], asking.path.parts[:-1], strict=False):
+        if one != other:
+            break
+        count += 1
+    return count
+
+
+def _names_imported(node: ast.AST) -> list[list[str]]:
+    """Return the dotted names that an import may mean by a module, in parts."""
+    if isinstance(node, ast.Call) and node.args:
+        target = node.args[0]
+        loads = ast.unparse(node.func).endswith(("import_module", "__import__"))
+        return [str(target.value).split(".")] if loads and isinstance(target, ast.Constant) else []
+    if isinstance(node, ast.Import):
+        return [alias.name.split(".") for alias in node.names]
+    if isinstance(node, ast.ImportFrom):
+        around = node.module.split(".") if node.module else []
+        return [around, *([*around, alias.name] for alias in node.names)]
+    return []
 
 
 class Renaming:
@@ -30,27 +97,19 @@ class Renaming:
         later level.
         """
         tree = ast.parse(text)
-        lines = text.split("\n")
-        used = words_of(n for n in tree.body if not isinstance(n, ast.Import | ast.ImportFrom))
-        nodes = [n for n in ast.walk(tree) if isinstance(n, ast.Import | ast.ImportFrom)]
-        for node in sorted(nodes, key=lambda n: n.lineno, reverse=True):
-            adapted = self._adapt(node, origin, used)
-            if adapted is None:
-                continue
-            if not adapted and node.col_offset:
-                adapted = ["pass"]  # it may be all that its block holds
-            indent = " " * node.col_offset
-            end = node.end_lineno or node.lineno
-            lines[node.lineno - 1 : end] = [indent + line for line in adapted]
-        return self._with_patches("\n".join(lines), origin)
+        used = words_of(node for node in tree.body if not isinstance(node, Import))
+        text = replace_imports(text, lambda node: self._adapt(node, origin, used))
+        return self._with_patches(text, origin)
 
     def _with_patches(self, text: str, origin: Module) -> str:
         """Return ``text`` with `patch("old.name")` and the like naming modules as the pack does."""
         lines = text.split("\n")
         for node in ast.walk(ast.parse(text)):
-            if not (isinstance(node, ast.Call) and node.args and _patches(node)):
+            if not (isinstance(node, ast.Call) and node.args):
                 continue
             target = node.args[0]
+            if not ast.unparse(node.func).endswith(_TAKE_A_NAME):
+                continue
             if not (isinstance(target, ast.Constant) and isinstance(target.value, str)):
                 continue
             parts = target.value.split(".")
@@ -75,9 +134,7 @@ class Renaming:
                     found.append(str(target.path))
         return sorted(set(found))
 
-    def _adapt(
-        self, node: ast.Import | ast.ImportFrom, origin: Module, used: Collection[str]
-    ) -> list[str] | None:
+    def _adapt(self, node: Import, origin: Module, used: Collection[str]) -> list[str] | None:
         """Return the lines in place of an import; None when it stays."""
         if isinstance(node, ast.ImportFrom):
             return self._adapt_from(node, origin, used)
@@ -116,10 +173,6 @@ class Renaming:
     def _name(self, dotted: list[str], origin: Module) -> str | None:
         target = resolve(dotted, origin, self._modules)
         return None if target is None else self._names.get(target)
-
-
-def _patches(node: ast.Call) -> bool:
-    return ast.unparse(node.func).endswith(_TAKE_A_NAME)
 
 
 def _import(name: str, bound: str) -> str:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import ast
 import re
 import sys
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
-from harness.importing.found_cases import lenders_of
-from harness.importing.source import Module, words_of
-from harness.importing.spelling import resolve
-from harness.importing.timeouts import LIBRARIES
+from harness.importing.imports import resolve
+from harness.importing.source import Function, Module, words_of
+from harness.importing.suites import TIME_LIMITS, lenders_of
 
 _LIBRARY = frozenset({"time", "datetime", "random", "builtins", "os", "sys", "uuid", "secrets"})
 _OUTPUT = frozenset({"capsys", "capfd", "caplog"})
@@ -42,68 +41,71 @@ _FOLDERS = frozenset({"tmp_path", "tmpdir", "tmp_path_factory"})
 
 
 def find_pitfalls(
-    module: Module,
+    tests: Iterable[Module],
     modules: Collection[Module],
-    solution_names: frozenset[str],
-    solution_classes: frozenset[str],
-) -> Iterator[str]:
-    """Yield a sentence for each thing in a test file that its author has to rewrite.
+    solution_names: Collection[str],
+    solution_classes: Collection[str],
+) -> list[str]:
+    """Return a line for each kind of thing in test files that their author has to rewrite.
 
     ``modules``: all of the exercise; ``solution_names``: the classes and functions of the solution;
     ``solution_classes``: of these, the classes that are not exceptions.
     """
-    for statement in module.tree.body:
-        for library in _libraries(statement, module, modules):
-            yield f"`{module.path}:{statement.lineno}`: {library}"
-    for node in ast.walk(module.tree):
-        made = _compared_object(node, solution_classes)
-        if made:
-            text = f"objects of the solution equal only themselves. Compare what a {made} contains."
-        else:
-            text = _about(node, module, solution_names)
-        if text:
-            yield f"`{module.path}:{getattr(node, 'lineno', 1)}`: {text}"
+    places: dict[str, list[str]] = {}
+    for module in tests:
+        lenders = lenders_of(module)
+        for statement in module.tree.body:
+            for text in _about_libraries(statement, module, modules):
+                places.setdefault(text, []).append(f"`{module.path}:{statement.lineno}`")
+        for node in ast.walk(module.tree):
+            text = _about_comparison(node, solution_classes)
+            if not text and isinstance(node, Function):
+                text = _about_function(node, solution_names)
+            elif not text and isinstance(node, ast.ClassDef):
+                text = _about_class(node, solution_names, lenders)
+            elif not text and isinstance(node, ast.Call):
+                text = _about_call(node, solution_names)
+            if text:
+                line = getattr(node, "lineno", 1)
+                places.setdefault(text, []).append(f"`{module.path}:{line}`")
+    return [
+        f"{first} and {len(more)} more: {text}" if more else f"{first}: {text}"
+        for text, (first, *more) in places.items()
+    ]
 
 
-def _libraries(node: ast.stmt, module: Module, modules: Collection[Module]) -> Iterator[str]:
+def _about_libraries(node: ast.stmt, module: Module, modules: Collection[Module]) -> Iterator[str]:
     """Yield what to do about each library that the judge does not have."""
     names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
     if isinstance(node, ast.ImportFrom) and node.module and not node.level:
         names = [node.module]
+    packages = {part for each in modules for part in each.path.parts[:-1]}
     for name in names:
         top = name.partition(".")[0]
-        if top in sys.stdlib_module_names | _IN_THE_JUDGE | LIBRARIES:
+        if top in sys.stdlib_module_names | _IN_THE_JUDGE | TIME_LIMITS | packages:
             continue
-        if resolve(name.split("."), module, modules) is None and not _is_package(top, modules):
+        if resolve(name.split("."), module, modules) is None:
             instead = _INSTEAD.get(top, "Copy what the suite needs of it into the suite")
             yield f"the judge has only pytest and the standard library, not {top}. {instead}."
 
 
-def _is_package(name: str, modules: Collection[Module]) -> bool:
-    return any(name in module.path.parts[:-1] for module in modules)
-
-
-def _about(node: ast.AST, module: Module, solution_names: frozenset[str]) -> str:
-    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-        return _about_function(node, solution_names)
-    if isinstance(node, ast.ClassDef):
-        bases = {ast.unparse(base).rpartition(".")[2] for base in node.bases}
-        derived = sorted(bases & solution_names)
-        if derived:
-            return f"{node.name} derives from {derived[0]}, which stays in the box. Rewrite it."
-        lenders = sorted(bases & lenders_of(module))
-        if lenders:
-            return (
-                f"{node.name} inherits the cases of {', '.join(lenders)} in each suite that it is "
-                "in. Write a class for each level."
-            )
-    if isinstance(node, ast.Call):
-        return _about_call(node, solution_names)
+def _about_class(
+    node: ast.ClassDef, solution_names: Collection[str], lenders: Collection[str]
+) -> str:
+    bases = {ast.unparse(base).rpartition(".")[2] for base in node.bases}
+    derived, lending = sorted(bases & {*solution_names}), sorted(bases & {*lenders})
+    if derived:
+        return f"{node.name} derives from {derived[0]}, which stays in the box. Rewrite it."
+    if lending:
+        return (
+            f"{node.name} inherits the cases of {', '.join(lending)} in each suite that it is "
+            "in. Write a class for each level."
+        )
     return ""
 
 
-def _compared_object(node: ast.AST, solution_classes: frozenset[str]) -> str:
-    """Return the class of an object that is made only for a comparison; empty for none."""
+def _about_comparison(node: ast.AST, solution_classes: Collection[str]) -> str:
+    """Find an object of the solution that is made only to be compared."""
     sides: list[ast.expr] = []
     if isinstance(node, ast.Compare):
         if all(isinstance(op, ast.Eq | ast.NotEq | ast.In | ast.NotIn) for op in node.ops):
@@ -114,20 +116,21 @@ def _compared_object(node: ast.AST, solution_classes: frozenset[str]) -> str:
         for inner in ast.walk(side) if isinstance(side, _CONTAINERS) else [side]:
             made = ast.unparse(inner.func).rpartition(".")[2] if isinstance(inner, ast.Call) else ""
             if made in solution_classes:
-                return made
+                return (
+                    f"objects of the solution equal only themselves. Compare what a {made} "
+                    "contains."
+                )
     return ""
 
 
-def _about_function(
-    node: ast.FunctionDef | ast.AsyncFunctionDef, solution_names: frozenset[str]
-) -> str:
-    used = words_of([node])
-    if node.name == "setUpClass" and used & solution_names:
+def _about_function(node: Function, solution_names: Collection[str]) -> str:
+    uses_solution = not words_of([node]).isdisjoint(solution_names)
+    if node.name == "setUpClass" and uses_solution:
         return "setUpClass shares an object of the solution between cases. Use setUp."
     for mark in node.decorator_list:
         scopes = [k.value for k in getattr(mark, "keywords", []) if k.arg == "scope"]
         wide = [s for s in scopes if isinstance(s, ast.Constant) and s.value != "function"]
-        if wide and used & solution_names:
+        if wide and uses_solution:
             return f"{node.name} shares an object of the solution between cases. Remove the scope."
     arguments = {argument.arg for argument in node.args.args}
     if arguments & _OUTPUT:
@@ -136,45 +139,37 @@ def _about_function(
         )
     if arguments & _FOLDERS:
         return "the solution cannot read or write files. Test return values."
-    if isinstance(node, ast.AsyncFunctionDef) and _is_test_of_pytest(node):
+    of_unittest = [argument.arg for argument in node.args.args[:1]] == ["self"]
+    if isinstance(node, ast.AsyncFunctionDef) and node.name.startswith("test") and not of_unittest:
         return "an async test function is not run. Call asyncio.run inside an ordinary one."
     return ""
 
 
-def _is_test_of_pytest(node: ast.AsyncFunctionDef) -> bool:
-    return node.name.startswith("test") and [a.arg for a in node.args.args[:1]] != ["self"]
-
-
-def _about_call(node: ast.Call, solution_names: frozenset[str]) -> str:
-    name = ast.unparse(node.func).rpartition(".")[2]
-    first = node.args[0] if node.args else None
+def _about_call(node: ast.Call, solution_names: Collection[str]) -> str:
+    whole = ast.unparse(node.func)
+    name = whole.rpartition(".")[2]
     if name in _READING:
         texts = [n.value for n in ast.walk(node) if isinstance(n, ast.Constant)]
         files = [text for text in texts if isinstance(text, str) and _FILE.match(text)]
         missing = f", and {files[0]} is not in the pack" if files else ""
         return f"a suite cannot read files{missing}. Put the data into the suite."
-    whole = ast.unparse(node.func)
-    if whole.rpartition(".")[2] in _ASKING and node.args:
-        return f"for an object of the solution, {_ASKING[whole.rpartition('.')[2]]}"
-    if not whole.endswith(("patch", "monkeypatch.setattr")):
+    if name in _ASKING and node.args:
+        return f"for an object of the solution, {_ASKING[name]}"
+    if not (node.args and whole.endswith(("patch", "monkeypatch.setattr"))):
         return ""
-    target = first.value if isinstance(first, ast.Constant) else None
-    if first is not None and target is None:
-        target = ast.unparse(first)
-    if isinstance(target, str) and target.partition(".")[0] in _LIBRARY:
+    first = node.args[0]
+    target = first.value if isinstance(first, ast.Constant) else ast.unparse(first)
+    if not isinstance(target, str):
+        return ""
+    if target.partition(".")[0] in _LIBRARY:
         return (
             f"the solution runs in another process and does not see that {target} is replaced. "
             "Pass a clock, or whatever it is, as an argument."
         )
-    # The solution's own functions are known by name; other things in the box are not.
-    if not (isinstance(target, str) and whole.endswith("patch") and _makes_its_own(node)):
-        return ""
-    if target.rpartition(".")[2] not in solution_names:
+    # Left to itself, `patch` asks what it replaces: of things in the box, only the solution's own
+    # functions are known to be plain.
+    said = {keyword.arg for keyword in node.keywords}
+    alone = len(node.args) == 1 and not said & {"new", "new_callable", None}
+    if whole.endswith("patch") and alone and target.rpartition(".")[2] not in solution_names:
         return f"a mock for {target} would be async. Pass patch the replacement as well."
     return ""
-
-
-def _makes_its_own(node: ast.Call) -> bool:
-    """Whether a call of `patch` leaves it to unittest to make the replacement."""
-    said = {keyword.arg for keyword in node.keywords}
-    return len(node.args) == 1 and not said & {"new", "new_callable", None}

@@ -6,7 +6,7 @@ import ast
 import io
 import re
 import tokenize
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path, PurePosixPath
@@ -19,7 +19,9 @@ MOST_FILES = 500
 _NOT_OURS = frozenset({"venv", "node_modules", "site-packages", "build", "dist", "env"})
 _TEXTS = frozenset({".md", ".txt", ".rst"})
 
-Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+Definition = Function | ast.ClassDef
+Import = ast.Import | ast.ImportFrom
 
 
 @frozen
@@ -52,10 +54,7 @@ class Module:
     @cached_property
     def handed_out(self) -> frozenset[str]:
         """What `import *` takes from it, without what it imports itself."""
-        own = [node for node in self.tree.body if not isinstance(node, Definition)]
-        names = (n for each in own for n in ast.walk(each) if isinstance(n, ast.Name))
-        stored = {n.id for n in names if isinstance(n.ctx, ast.Store)}
-        return frozenset(name for name in {*stored, *self.definitions} if name[0] != "_")
+        return frozenset(name for name, _ in assigned(self.tree) if name[0] != "_")
 
 
 @dataclass
@@ -96,7 +95,7 @@ def read_source(folder: Path, notes: Notes) -> Source:
         for path in sorted(folder.rglob("*"))
         if (path.suffix == ".py" or path.suffix in _TEXTS or path.stem == "LICENSE")
         and path.is_file()
-        and not _is_strange(path.relative_to(folder))
+        and not any(is_junk(p) or p in _NOT_OURS for p in path.relative_to(folder).parts)
     ]
     if len(paths) > MOST_FILES:
         text = f"{folder} contains more than {MOST_FILES} files, so it is not a single exercise."
@@ -163,6 +162,52 @@ def remove_statements(text: str, tree: ast.Module, doomed: Collection[ast.stmt])
     return tidy("\n".join(kept))
 
 
+def replace_imports(text: str, instead: Callable[[Import], list[str] | None]) -> str:
+    """Return ``text`` with other lines for its imports, the last first; None keeps an import."""
+    lines = text.split("\n")
+    nodes = [node for node in ast.walk(ast.parse(text)) if isinstance(node, Import)]
+    for node in sorted(nodes, key=lambda node: node.lineno, reverse=True):
+        new = instead(node)
+        if new is None:
+            continue
+        indent = " " * node.col_offset
+        if indent and not new:
+            new = ["pass"]  # it may be all that its block holds
+        lines[node.lineno - 1 : node.end_lineno] = [indent + line for line in new]
+    return "\n".join(lines)
+
+
+def is_future(node: ast.AST) -> bool:
+    """Return whether a statement imports from ``__future__``, as a file has to do at its top."""
+    return isinstance(node, ast.ImportFrom) and node.module == "__future__"
+
+
+def is_automatic(node: Definition) -> bool:
+    """Return whether a fixture is used without being asked for."""
+    return any("autouse=True" in ast.unparse(mark) for mark in node.decorator_list)
+
+
+def names_set_by(node: ast.stmt) -> set[str]:
+    """Return the names that a statement sets in its own scope, also within `if` and `try`."""
+    if isinstance(node, Definition):
+        return {node.name}
+    if isinstance(node, Import):
+        return {(a.asname or a.name).partition(".")[0] for a in node.names}
+    found = {
+        n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
+    }
+    inner = [n for n in ast.iter_child_nodes(node) if isinstance(n, ast.stmt)]
+    return found.union(*map(names_set_by, inner))
+
+
+def assigned(tree: ast.Module) -> Iterator[tuple[str, str]]:
+    """Yield each name that a file's own code sets at its top, with that code."""
+    for node in tree.body:
+        if not isinstance(node, Import):
+            for name in names_set_by(node):
+                yield name, ast.unparse(node)
+
+
 def tidy(text: str) -> str:
     """Return ``text`` without empty lines around it, and with one line end at its end."""
     return text.strip("\n") + "\n"
@@ -191,7 +236,3 @@ def words_of(nodes: Iterable[ast.AST]) -> set[str]:
         elif isinstance(node, ast.Constant) and isinstance(node.value, str):
             found.update(re.findall(r"[A-Za-z_]\w*", node.value))
     return found
-
-
-def _is_strange(path: Path) -> bool:
-    return any(is_junk(part) or part in _NOT_OURS for part in path.parts)

@@ -7,19 +7,30 @@ import builtins
 import keyword
 import sys
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import partial
+from graphlib import CycleError, TopologicalSorter
+from pathlib import PurePosixPath
 
 from harness.errors import RequestError
+from harness.importing.imports import imported, resolve
 from harness.importing.level_names import level_in_path
-from harness.importing.merging import merge
-from harness.importing.source import Definition, Module, Notes, remove_statements, words_of
-from harness.importing.spelling import imported
+from harness.importing.source import (
+    Definition,
+    Function,
+    Import,
+    Module,
+    Notes,
+    is_future,
+    remove_statements,
+    replace_imports,
+    tidy,
+    words_of,
+)
 from harness.model.frozen import frozen
 from harness.model.manifest import Symbols
 from harness.model.problem import is_solution_file
 
 USUAL = "solution"
-
-Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 _PROPERTIES = frozenset({"property", "cached_property", "setter", "getter", "deleter"})
 
@@ -62,20 +73,71 @@ def find_solutions(
         targets = list(others)
     several = any(len(each) > 1 for each in met.values())
     if several and not any(staged.values()):
-        merged = merge(dict.fromkeys(targets), notes)
+        merged = _merge(dict.fromkeys(targets), notes)
         every = dict.fromkeys(range(1, len(levels) + 1), merged)
         return Solutions(_module_name([merged]), every, frozenset([*targets, merged]))
     found: dict[int, Module] = {}
     for number, level in enumerate(levels, 1):
         own = staged[level] or next(iter(met[level]), None)
         if len(met[level]) > 1 and (staged[level] in (None, *met[level])):
-            own = merge(met[level], notes)
+            own = _merge(met[level], notes)
         if own is not None:
             found[number] = own
     last = found[max(found)] if found else targets[-1]
     of_level = {n: found.get(n, last) for n in range(1, len(levels) + 1)}
     meant = frozenset([*targets, *of_level.values()])
     return Solutions(_module_name(of_level.values()), of_level, meant)
+
+
+def _merge(parts: Collection[Module], notes: Notes) -> Module:
+    """Return files that tests import side by side as one, those first that others import.
+
+    ``notes`` receive what cannot be merged automatically.
+    """
+    below = {part: imported(part, parts) for part in parts}
+    try:
+        order = list(TopologicalSorter(below).static_order())
+    except CycleError:
+        order = list(parts)
+    nodes = (node for part in order for node in ast.walk(part.tree))
+    futures = dict.fromkeys(ast.unparse(node) for node in nodes if is_future(node))
+    bodies = [
+        replace_imports(part.text, partial(_instead, part=part, parts=order, notes=notes))
+        for part in order
+    ]
+    seen: dict[str, Module] = {}
+    for part in order:
+        for name in part.definitions:
+            if name in seen:
+                notes.ask(
+                    f"`{part.path}` and `{seen[name].path}` both define {name}, and "
+                    "are one file here. Rename one of them."
+                )
+            seen[name] = part
+    text = tidy("\n\n\n".join([*futures, *(body.strip("\n") for body in bodies)]))
+    package = next((name for part in order for name in part.handed_on_by if name), ())
+    path = PurePosixPath(f"{package[-1]}.py") if package else order[-1].path
+    names = ", ".join(f"`{part.path}`" for part in order)
+    notes.note(f"The tests import {names}; they are merged into `{path.name}`.")
+    return Module(path, text, ast.parse(text))
+
+
+def _instead(node: Import, part: Module, parts: Sequence[Module], notes: Notes) -> list[str] | None:
+    """Return the replacement for an import of another part; None for any other import."""
+    if is_future(node):
+        return []
+    around = node.module.split(".") if isinstance(node, ast.ImportFrom) and node.module else []
+    if around and resolve(around, part, parts) is not None:
+        renamed = [(a.asname, a.name) for a in node.names if a.asname not in (None, a.name)]
+        return [f"{bound} = {name}" for bound, name in renamed]
+    for alias in node.names:
+        dotted = [*around, *alias.name.split(".")]
+        if resolve(dotted, part, parts) is not None:
+            notes.ask(
+                f"`{part.path}:{node.lineno}`: `{ast.unparse(node)}` names a file that was "
+                "merged into the solution. Use its names without the module's."
+            )
+    return None
 
 
 def symbols_of(solution: Module, suites: Mapping[int, str]) -> dict[int, Symbols]:

@@ -1,16 +1,27 @@
-"""The cases of a foreign exercise, their levels, and the text of suites made of them."""
+"""The cases of a foreign exercise, their levels, and the suites made of them.
+
+Each suite stands alone.
+"""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
+from harness.importing.companions import Companions, advise_on, conftests_of
+from harness.importing.imports import Renaming
 from harness.importing.level_names import level_in_name, level_in_path, side_in_name
 from harness.importing.source import (
     Definition,
+    Function,
+    Import,
     Module,
+    Notes,
+    assigned,
     comments_of,
+    is_automatic,
+    is_future,
     remove_statements,
     tidy,
     words_of,
@@ -20,9 +31,12 @@ from harness.model.judgement import Suite
 
 MOST_VISIBLE = 3
 
-_ALWAYS = frozenset({"setup_module", "teardown_module", "setUpModule", "tearDownModule"})
+TIME_LIMITS = frozenset(
+    {"timeout_decorator", "wrapt_timeout_decorator", "timeout_function_decorator"}
+)
+"""Packages that do only this, and that the judge does not have: it limits each case."""
 
-Function = ast.FunctionDef | ast.AsyncFunctionDef
+_ALWAYS = frozenset({"setup_module", "teardown_module", "setUpModule", "tearDownModule"})
 
 
 @frozen(eq=False)
@@ -90,6 +104,15 @@ def bases_of(modules: Collection[Module]) -> set[str]:
         found |= more
 
 
+def by_level(cases: Sequence[Case]) -> Mapping[int, list[Case]]:
+    """Return the cases of each known level, in the order of the levels."""
+    found: dict[int, list[Case]] = {}
+    for case in cases:
+        if case.level is not None:
+            found.setdefault(case.level, []).append(case)
+    return dict(sorted(found.items()))
+
+
 def choose_sides(cases: Sequence[Case]) -> dict[Suite, list[Case]]:
     """Share the cases of one level between its visible and its hidden suite.
 
@@ -138,13 +161,124 @@ def join_suites(texts: Sequence[str]) -> tuple[str, list[str]]:
     twice: list[str] = []
     for text in texts:
         tree = ast.parse(text)
-        first = [n for n in tree.body if isinstance(n, ast.ImportFrom) and n.module == "__future__"]
+        first = [node for node in tree.body if is_future(node)]
         futures |= {ast.unparse(node) for node in first}
         bodies.append(remove_statements(text, tree, first))
-        for name, code in _defined(tree):
+        for name, code in assigned(tree):
             if seen.setdefault(name, code) != code:
                 twice.append(name)
     return tidy("\n".join(sorted(futures)) + "\n\n" + "\n\n".join(bodies)), twice
+
+
+def without_time_limits(text: str) -> tuple[str, list[str]]:
+    """Return ``text`` without such decorators and imports, and the libraries they came from."""
+    tree = ast.parse(text)
+    names: set[str] = set()
+    doomed: list[ast.stmt | ast.expr] = []
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        library = _library(node)
+        if library and isinstance(node, Import):
+            names |= {alias.asname or alias.name for alias in node.names}
+            doomed.append(node)
+            found.add(library)
+    for owner in ast.walk(tree) if names else []:
+        for mark in owner.decorator_list if isinstance(owner, Definition) else []:
+            function = mark.func if isinstance(mark, ast.Call) else mark
+            if ast.unparse(function).partition(".")[0] in names:
+                doomed.append(mark)
+    if not doomed:
+        return text, []
+    gone = {n for each in doomed for n in range(each.lineno, (each.end_lineno or 0) + 1)}
+    lines = enumerate(text.split("\n"), 1)
+    return tidy("\n".join(line for number, line in lines if number not in gone)), sorted(found)
+
+
+@dataclass
+class SuiteWriter:
+    """Writes the suites of all levels, and notes what they lack of the test files."""
+
+    modules: Sequence[Module]
+    """All modules of the exercise."""
+    cases: Sequence[Case]
+    """All cases of the exercise."""
+    renaming: Renaming
+    notes: Notes
+    copied_of: set[Module] = field(default_factory=set)
+    """The helper modules and conftest files from which something was copied so far."""
+
+    def write(self, levels: Mapping[int, list[Case]]) -> dict[int, dict[Suite, str]]:
+        """Return the suites by level, from 1. ``levels``: as the exercise counts them."""
+        suites: dict[int, dict[Suite, str]] = {}
+        for number, (level, cases) in enumerate(levels.items(), 1):
+            sides = choose_sides(cases)
+            if sides[Suite.VISIBLE][0] in sides[Suite.HIDDEN]:
+                self.notes.ask(
+                    f"The cases of level {number} are all visible or all hidden, so its two suites "
+                    f"share some. Write more in level{number}/."
+                )
+            suites[number] = {
+                side: self._suite(side_cases, level, number) for side, side_cases in sides.items()
+            }
+            self.notes.note(
+                f"Level {number}: {len(sides[Suite.VISIBLE])} visible and "
+                f"{len(sides[Suite.HIDDEN])} hidden cases."
+            )
+        self._note_companions({case.module for group in levels.values() for case in group})
+        return suites
+
+    def _suite(self, cases: Sequence[Case], level: int, number: int) -> str:
+        companions = Companions(self.modules, self.renaming)
+        texts: list[str] = []
+        for module in dict.fromkeys(case.module for case in cases):
+            every = [case for case in self.cases if case.module is module]
+            kept = [case for case in cases if case.module is module]
+            text = companions.take(render_suite(module, kept, every, level), module)
+            text = self._adapt(text, module, number)
+            joined, twice = join_suites([*texts, text])
+            if twice:
+                self.notes.ask(
+                    f"`{module.path}` was left out of level {number}: another file of this level "
+                    f"also defines {', '.join(twice)}. Rename one of them."
+                )
+            else:
+                texts = [joined]
+        text, copied_of, twice = companions.into(texts[0])
+        self.copied_of |= set(copied_of)
+        if twice:
+            self.notes.ask(
+                f"Nothing of helpers and conftest.py was copied into a suite of level {number}: "
+                f"{', '.join(twice)} is defined twice. Rename one and import again."
+            )
+        return without_time_limits(text)[0]
+
+    def _adapt(self, text: str, module: Module, number: int) -> str:
+        """Adapt the imports, and leave time limits to the judge."""
+        text, libraries = without_time_limits(text)
+        for library in libraries:
+            self.notes.note(
+                f"The time limits of {library} were removed: the judge limits each case, see "
+                "`[limits]` in problem.toml."
+            )
+        text = self.renaming.apply(text, module)
+        for missing in self.renaming.missing_modules(text, module):
+            self.notes.ask(
+                f"`{module.path}` imports `{missing}`, which a suite cannot do. Copy what it "
+                f"needs into the suites of level {number}."
+            )
+        return text
+
+    def _note_companions(self, tested: set[Module]) -> None:
+        """Report what was copied from each file, and what was not."""
+        for module in sorted(self.copied_of, key=lambda each: each.path):
+            self.notes.note(
+                f"What the suites need from `{module.path}` was copied into them: a suite cannot "
+                "import a file beside it."
+            )
+        loaded = {c for module in tested for c in conftests_of(module, self.modules)}
+        for module in sorted(loaded | self.copied_of, key=lambda each: each.path):
+            for line in advise_on(module, module in self.copied_of):
+                self.notes.ask(line)
 
 
 def _case(module: Module, node: Function, owner: ast.ClassDef | None, of_path: int | None) -> Case:
@@ -215,7 +349,7 @@ def _without_unused(text: str, names: Collection[str]) -> str:
             for node in tree.body
             if isinstance(node, Definition)
             and node.name not in owners | _ALWAYS
-            and "autouse" not in {word for mark in node.decorator_list for word in _keywords(mark)}
+            and not is_automatic(node)
             and node.name not in words_of(other for other in tree.body if other is not node)
         ]
         if not doomed:
@@ -223,26 +357,12 @@ def _without_unused(text: str, names: Collection[str]) -> str:
         text = remove_statements(text, tree, doomed)
 
 
-def _keywords(mark: ast.expr) -> Iterator[str]:
-    for node in ast.walk(mark):
-        if isinstance(node, ast.keyword) and node.arg:
-            yield node.arg
-
-
-def _defined(tree: ast.Module) -> Iterator[tuple[str, str]]:
-    """Yield each name that a suite sets at its top, with its value."""
-    for node in tree.body:
-        if isinstance(node, Definition):
-            yield node.name, ast.unparse(node)
-        elif isinstance(node, ast.Assign):
-            for target in node.targets:
-                yield ast.unparse(target), ast.unparse(node.value)
-
-
-def by_level(cases: Sequence[Case]) -> Mapping[int, list[Case]]:
-    """Return the cases of each known level, in the order of the levels."""
-    found: dict[int, list[Case]] = {}
-    for case in cases:
-        if case.level is not None:
-            found.setdefault(case.level, []).append(case)
-    return dict(sorted(found.items()))
+def _library(node: ast.AST) -> str:
+    """Return the library that a statement imports, if it imports nothing else."""
+    names: list[str] = []
+    if isinstance(node, ast.ImportFrom):
+        names = [node.module or ""]
+    elif isinstance(node, ast.Import) and len(node.names) == 1:
+        names = [node.names[0].name]
+    name = names[0].partition(".")[0] if names else ""
+    return name if name in TIME_LIMITS else ""
