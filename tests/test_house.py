@@ -33,7 +33,7 @@ WORDS_OF_OTHERS = {
     ("judge/explain.py", "_of_truth"): "the same",
     ("judge/explain.py", "_of_pytest_fail"): "pytest.fail and pytest.raises have words only",
     ("authoring/checks/wording.py", "_is_foreign"): "the names of characters in Unicode",
-    ("importing/skeleton.py", "_spaced"): "lines of Python",
+    ("importing/statements.py", "_spaced"): "lines of Python",
 }
 """Functions that look at words which harness did not write, and whose they are."""
 

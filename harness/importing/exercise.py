@@ -11,6 +11,14 @@ from pathlib import Path
 
 from harness.catalog.loading import load_problem
 from harness.errors import RequestError
+from harness.importing.cases import (
+    Case,
+    SuiteWriter,
+    bases_of,
+    by_level,
+    find_cases,
+    is_skipped,
+)
 from harness.importing.companions import companions_of
 from harness.importing.imports import Renaming, all_imported, imported
 from harness.importing.level_names import slug_of
@@ -32,14 +40,6 @@ from harness.importing.statements import (
     make_statement,
     read_texts,
     title_of,
-)
-from harness.importing.suites import (
-    Case,
-    SuiteWriter,
-    bases_of,
-    by_level,
-    find_cases,
-    is_skipped,
 )
 from harness.model.frozen import frozen
 from harness.model.judgement import Suite

@@ -7,9 +7,9 @@ import re
 import sys
 from collections.abc import Collection, Iterable, Iterator
 
+from harness.importing.cases import TIME_LIMITS, lenders_of
 from harness.importing.imports import resolve
 from harness.importing.source import Function, Module, words_of
-from harness.importing.suites import TIME_LIMITS, lenders_of
 
 _LIBRARY = frozenset({"time", "datetime", "random", "builtins", "os", "sys", "uuid", "secrets"})
 _OUTPUT = frozenset({"capsys", "capfd", "caplog"})
