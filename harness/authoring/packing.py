@@ -9,11 +9,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from harness.authoring.proofs import is_proven
-from harness.catalog.content import MAX_FILE_BYTES, read_content, regular_files
-from harness.catalog.flaws import Flaw, pack_error
-from harness.catalog.loading import load_problem
-from harness.catalog.packs import Pack
-from harness.catalog.seal import SEAL_NAME, make_seal
+from harness.catalog import Pack, load_problem
+from harness.catalog.content import (
+    MAX_FILE_BYTES,
+    SEAL_NAME,
+    Flaw,
+    make_seal,
+    pack_error,
+    read_content,
+    regular_files,
+)
 from harness.errors import PackError, RequestError
 from harness.model.frozen import frozen
 from harness.model.problem import Problem

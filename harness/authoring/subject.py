@@ -11,7 +11,7 @@ from harness.authoring.examiner import Examiner
 from harness.authoring.files import refuse_sealed, solution_in
 from harness.authoring.mistakes import MISTAKES_NAME, Mistakes, read_mistakes
 from harness.authoring.upgrade import has_old_format, read_old_format
-from harness.catalog.loading import load_problem
+from harness.catalog import load_problem
 from harness.errors import PackError, RequestError
 from harness.model.judgement import Judgement, Suite
 from harness.model.problem import Problem, Request, Snapshot

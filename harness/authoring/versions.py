@@ -24,8 +24,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from harness.authoring.files import files_below, refuse_sealed, write_whole
-from harness.catalog.loading import MANIFEST_NAME
-from harness.catalog.toml_lines import key_lines
+from harness.catalog.content import MANIFEST_NAME
+from harness.catalog.toml import key_lines
 from harness.errors import PackError, RequestError
 from harness.model.frozen import frozen
 from harness.model.judgement import Suite

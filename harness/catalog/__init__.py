@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from harness.catalog.catalog import Catalog
-from harness.catalog.loading import load_problem
-from harness.catalog.packs import Pack, core_pack, find_packs
+from harness.catalog.catalog import (
+    Catalog,
+    Pack,
+    core_pack,
+    find_packs,
+    load_problem,
+    load_problem_at,
+)
 from harness.catalog.pinning import pin, pinned
 from harness.model.problem import BrokenProblem
 
@@ -15,6 +20,7 @@ __all__ = [
     "core_pack",
     "find_packs",
     "load_problem",
+    "load_problem_at",
     "pin",
     "pinned",
 ]

@@ -1,19 +1,27 @@
-"""The files of a problem: which there are, which a sitting depends on, and their hash."""
+"""The files of a problem, their content, and what is wrong with them.
+
+Some may lie in a seal, one compressed file for what a candidate should not see by accident. It
+keeps searches, editors and assistants from showing hidden suites, references and the statements of
+later levels. It protects from spoilers and is not security: anyone can open it.
+"""
 
 from __future__ import annotations
 
 import errno
+import io
 import os
 import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
-from harness.catalog.flaws import Flaw, file_flaw
-from harness.catalog.seal import SEAL_NAME, open_seal
+from harness.errors import PackError
+from harness.model.frozen import frozen
 from harness.model.problem import Snapshot
+from harness.words import quoted
 
+MANIFEST_NAME = "problem.toml"
 MAX_FILE_BYTES = 2 * 1024 * 1024
 MAX_TOTAL_BYTES = 32 * 1024 * 1024
 MAX_ENTRIES = 5000
@@ -28,6 +36,55 @@ _JUNK = re.compile(
 _COVERED = re.compile(r"^(problem\.toml|editorial\.md|level\d+/.+|reference/.+)$")
 _CONTROL = re.compile(rb"[\x00-\x08\x0b-\x0c\x0e-\x1f\x7f]")
 """Control characters other than tab, newline and carriage return."""
+SEAL_NAME = "sealed.zip"
+"""In the folder of the problem."""
+MAX_SEALED_FILES = 5000
+
+_BEGINNING = (1980, 1, 1, 0, 0, 0)
+"""The time of every entry, so that equal files make equal seals."""
+MOST_SHOWN = 50
+"""The most flaws of one problem that one error names."""
+RETRY = "harness list  (after the correction)"
+
+
+@frozen
+class Flaw:
+    """One thing to correct in the files of a problem."""
+
+    path: Path
+    text: str
+    """A sentence to stand after ``path:line: ``; when ``of_file``, it continues after the path."""
+    line: int | None = None
+    column: int | None = None
+    of_file: bool = False
+
+    def render(self, below: Path | None = None) -> str:
+        """Return ``path:line:column: text``; the path is shortened if it lies ``below``."""
+        path = self.path
+        if below is not None and path.is_relative_to(below) and path != below:
+            path = path.relative_to(below)
+        place = ":".join(str(part) for part in (path, self.line, self.column) if part)
+        return f"{place} {self.text}" if self.of_file else f"{place}: {self.text}"
+
+
+def file_flaw(path: Path, text: str) -> Flaw:
+    """Return a flaw of a file as a whole: ``text`` is a verb and what follows it."""
+    return Flaw(path, text, of_file=True)
+
+
+def pack_error(root: Path, flaws: Sequence[Flaw]) -> PackError:
+    """Return one error that names all ``flaws`` of the problem at ``root``, in order."""
+    retry = RETRY
+    if root.parent.name == "problems":  # elsewhere it could not be checked by its path
+        retry = f"harness author check {quoted(root)}  (after the correction)"
+    if len(flaws) == 1:
+        return PackError(flaws[0].render(), retry)
+    ordered = sorted(flaws, key=lambda flaw: (str(flaw.path), flaw.line or 0))
+    lines = [f"{root} has {len(flaws)} errors:"]
+    lines += [f"  {flaw.render(below=root)}" for flaw in ordered[:MOST_SHOWN]]
+    if len(ordered) > MOST_SHOWN:
+        lines.append(f"  and {len(ordered) - MOST_SHOWN} more.")
+    return PackError("\n".join(lines), retry)
 
 
 def is_junk(name: str) -> bool:
@@ -117,7 +174,10 @@ def regular_files(folder: Path, flaws: list[Flaw]) -> Iterator[tuple[str, Path]]
             elif entry.is_dir(follow_symlinks=False):
                 pending.append((f"{name}/", path))
             else:
-                flaw = _unfit_as_listed(path, entry)
+                try:
+                    flaw = _unfit(path, entry.stat(follow_symlinks=False))
+                except OSError as error:
+                    flaw = file_flaw(path, f"cannot be read: {error.strerror}.")
                 if flaw is None:
                     yield name, path
                 else:
@@ -151,13 +211,6 @@ def _unfit(path: Path, status: os.stat_result) -> Flaw | None:
     if not stat.S_ISREG(status.st_mode):
         return _irregular(path)
     return _too_big(path, status.st_size) if status.st_size > MAX_FILE_BYTES else None
-
-
-def _unfit_as_listed(path: Path, entry: os.DirEntry[str]) -> Flaw | None:
-    try:
-        return _unfit(path, entry.stat(follow_symlinks=False))
-    except OSError as error:
-        return file_flaw(path, f"cannot be read: {error.strerror}.")
 
 
 def _read(path: Path, flaws: list[Flaw]) -> bytes | None:
@@ -199,3 +252,58 @@ def _unfit_content(path: Path, content: bytes) -> Flaw | None:
         line = content.count(b"\n", 0, control.start()) + 1
         return file_flaw(path, f"holds a control character in line {line}.")
     return None
+
+
+def make_seal(files: Mapping[str, bytes]) -> bytes:
+    """Return a seal with ``files``: path below the problem's folder → content."""
+    import zipfile
+
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in sorted(files):
+            entry = zipfile.ZipInfo(name, _BEGINNING)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(entry, files[name])
+    return target.getvalue()
+
+
+def open_seal(
+    seal: bytes, path: Path, most_bytes: int, flaws: list[Flaw]
+) -> Iterator[tuple[str, bytes]]:
+    """Yield name and content of all files in a seal, at most ``most_bytes`` together.
+
+    What is wrong with it is added to ``flaws``; ``path`` is its place, for the messages.
+    """
+    import zipfile
+    import zlib
+
+    try:
+        with zipfile.ZipFile(io.BytesIO(seal)) as archive:
+            entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+            if len(entries) > MAX_SEALED_FILES:
+                flaws.append(file_flaw(path, f"holds more than {MAX_SEALED_FILES} files."))
+                return
+            for entry in entries:
+                if not _is_plain_name(entry.filename):
+                    text = f"holds {entry.filename!a}, which is not a valid file name in a pack."
+                    flaws.append(file_flaw(path, text))
+                    continue
+                with archive.open(entry) as file:
+                    content = file.read(most_bytes + 1)  # the size in its header may be false
+                most_bytes -= len(content)
+                if most_bytes < 0:
+                    flaws.append(file_flaw(path, "is too large for a problem."))
+                    return
+                yield entry.filename, content
+    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError, ValueError) as error:
+        flaws.append(file_flaw(path, f"cannot be read: {error}."))
+
+
+def _is_plain_name(name: str) -> bool:
+    parts = PurePosixPath(name).parts
+    return (
+        name.isprintable()
+        and "\\" not in name
+        and name == "/".join(parts)
+        and not {"..", "/"} & set(parts)
+    )

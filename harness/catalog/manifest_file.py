@@ -13,8 +13,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from harness.catalog.flaws import Flaw, file_flaw
-from harness.catalog.toml_lines import KeyPath, key_lines, line_of
+from harness.catalog.content import Flaw, file_flaw
+from harness.catalog.toml import KeyPath, key_lines, line_of
 from harness.model.manifest import (
     PATTERNS,
     RETIRED_KEYS,

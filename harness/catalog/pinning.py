@@ -10,9 +10,7 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 
-from harness.catalog.content import read_content
-from harness.catalog.loading import MANIFEST_NAME
-from harness.catalog.seal import SEAL_NAME, make_seal
+from harness.catalog.content import MANIFEST_NAME, SEAL_NAME, make_seal, read_content
 from harness.errors import StateError
 from harness.model.manifest import Manifest
 from harness.model.problem import Problem, Snapshot

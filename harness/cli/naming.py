@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from harness.catalog import Catalog, Pack
-from harness.catalog.loading import MANIFEST_NAME, load_problem_at
+from harness.catalog import Catalog, Pack, load_problem_at
+from harness.catalog.content import MANIFEST_NAME
 from harness.cli.invocation import Invocation, here
 from harness.errors import RequestError
 from harness.model.problem import Problem

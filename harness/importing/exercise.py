@@ -9,7 +9,7 @@ import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from harness.catalog.loading import load_problem
+from harness.catalog import load_problem
 from harness.errors import RequestError
 from harness.importing.cases import (
     Case,

@@ -16,7 +16,7 @@ from harness.authoring.proofs import Proof, hash_of_files, write_proof
 from harness.authoring.subject import Subject
 from harness.authoring.versions import release
 from harness.catalog import load_problem, pin
-from harness.catalog.seal import SEAL_NAME
+from harness.catalog.content import SEAL_NAME
 from harness.errors import PackError, RequestError
 from harness.model.problem import Problem
 

@@ -8,10 +8,9 @@ from pathlib import Path
 import pytest
 
 import harness
-import harness.catalog.loading
+import harness.catalog.catalog
 from harness.catalog import Catalog, Pack, core_pack, find_packs
-from harness.catalog.content import read_content
-from harness.catalog.flaws import Flaw
+from harness.catalog.content import Flaw, read_content
 from harness.errors import PackError, RequestError
 from harness.model.problem import BrokenProblem, Snapshot
 from harness.plugins import PluginHost
@@ -164,6 +163,6 @@ def test_one_problem_is_read_alone(
         read.extend((root, template))
         return read_content(root, template, mistakes)
 
-    monkeypatch.setattr(harness.catalog.loading, "read_content", spy)
+    monkeypatch.setattr(harness.catalog.catalog, "read_content", spy)
     catalog.problem("apple")
     assert [path.name for path in read] == ["apple", "apple"]

@@ -11,9 +11,8 @@ from pathlib import Path
 import pytest
 
 from harness.catalog import Catalog, pin
+from harness.catalog.catalog import MAX_PROBLEMS, Pack, load_problem
 from harness.catalog.content import MAX_ENTRIES
-from harness.catalog.loading import load_problem
-from harness.catalog.packs import MAX_PROBLEMS, Pack
 from harness.errors import PackError
 from harness.model.problem import BrokenProblem, Problem
 from tests.editing import replace_in

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.catalog.flaws import Flaw
+from harness.catalog.content import Flaw
 from harness.catalog.manifest_file import parse_manifest
 from harness.model.manifest import Manifest
 

@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 
 from harness.catalog import load_problem, pin, pinned
-from harness.catalog.content import MAX_FILE_BYTES
-from harness.catalog.seal import SEAL_NAME, make_seal, open_seal
+from harness.catalog.content import MAX_FILE_BYTES, SEAL_NAME, make_seal, open_seal
 from harness.errors import PackError, StateError
 from harness.model.problem import Problem
 

@@ -11,8 +11,7 @@ from pathlib import Path
 from harness.authoring.mistakes import MISTAKES_NAME, OLD_NAMES
 from harness.authoring.names import line_at
 from harness.authoring.subject import Subject
-from harness.catalog.content import is_junk
-from harness.catalog.loading import MANIFEST_NAME
+from harness.catalog.content import MANIFEST_NAME, is_junk
 from harness.model.finding import Check, Finding, Severity
 
 MOST_TIMES = 4

@@ -16,7 +16,7 @@ from harness.authoring.requirements import (
 from harness.authoring.signatures import bounds_in, kind_of, numbers_in, signatures_in
 from harness.authoring.subject import Subject
 from harness.authoring.suites import SuiteSource, suites_of
-from harness.catalog.loading import MANIFEST_NAME
+from harness.catalog.content import MANIFEST_NAME
 from harness.model.finding import Check, Finding, Severity
 from harness.model.judgement import Suite
 

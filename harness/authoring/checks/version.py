@@ -14,8 +14,8 @@ from harness.authoring.versions import (
     numbers,
     read_versions,
 )
-from harness.catalog.loading import MANIFEST_NAME
-from harness.catalog.toml_lines import key_lines
+from harness.catalog.content import MANIFEST_NAME
+from harness.catalog.toml import key_lines
 from harness.model.finding import Check, Finding, Severity
 
 _WHY_NEW = (

@@ -8,7 +8,7 @@ from harness.authoring.checks.everything import all_checks
 from harness.authoring.examination import choose, examine
 from harness.authoring.missing_names import missing_names
 from harness.authoring.subject import Subject
-from harness.catalog.loading import load_problem_at
+from harness.catalog import load_problem_at
 from harness.model.problem import Snapshot
 from harness.plugins import PluginHost
 

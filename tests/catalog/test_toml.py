@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from harness.catalog.toml_lines import KeyPath, key_lines, line_of
+from harness.catalog.toml import KeyPath, key_lines, line_of
 
 TEXT = '''\
 title = "x"          # 1
