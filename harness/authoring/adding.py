@@ -3,30 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
-from harness.authoring.edits import Edit, EditError, edits_between
 from harness.authoring.files import write_whole
-from harness.authoring.mistakes import MISTAKES_NAME, NAME_OF_MISTAKE, mistake_row
+from harness.authoring.mistakes import (
+    MISTAKES_NAME,
+    NAME_OF_MISTAKE,
+    Edit,
+    EditError,
+    edits_between,
+    has_old_format,
+    mistake_row,
+)
 from harness.authoring.names import some_of
 from harness.authoring.outcomes import failures, import_error
 from harness.authoring.subject import Subject
 from harness.authoring.trials import try_edits
-from harness.authoring.upgrade import has_old_format
 from harness.errors import RequestError
-from harness.model.frozen import frozen
 from harness.model.problem import Snapshot
 from harness.words import nearest, quoted
-
-
-@frozen(kw_only=True)
-class Added:
-    """What was written."""
-
-    path: Path
-    edit: Edit
-    cases: tuple[str, ...]
-    """The hidden cases of its level that fail it."""
 
 
 def require_new_name(subject: Subject, name: str) -> None:
@@ -57,13 +51,13 @@ def require_new_name(subject: Subject, name: str) -> None:
 
 def add_mistake(
     subject: Subject, name: str, level: int, why: str, solution: Snapshot, case: str = ""
-) -> Added:
+) -> tuple[Edit, list[str]]:
     """Find the edits that make ``solution`` of its reference, judge it, and append its row.
 
     ``case``: the hidden case that was written for it; by default the only one that fails it.
-    Raises RequestError when it is the reference, is not Python, or fails the wrong cases.
+    Return its edit, and the hidden cases of its level that fail it. Raises RequestError when it is
+    the reference, is not Python, or fails the wrong cases.
     """
-    require_new_name(subject, name)
     root = subject.problem.root
     check = f"harness author check {quoted(root)} --only known-wrong"
     try:
@@ -103,4 +97,4 @@ def add_mistake(
     before = path.read_text(encoding="utf-8") if path.exists() else ""
     row = mistake_row(edit, subject.problem.manifest.module)
     write_whole(path, f"{before.rstrip()}\n\n{row}".lstrip())
-    return Added(path=path, edit=edit, cases=tuple(failing))
+    return edit, failing

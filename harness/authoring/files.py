@@ -5,16 +5,11 @@ from __future__ import annotations
 import contextlib
 import os
 import threading
-import tomllib
 from pathlib import Path
-from typing import TypeVar
 
 from harness.catalog.content import is_junk
 from harness.errors import PackError, RequestError
-from harness.model.plain import from_plain
 from harness.model.problem import Problem, Snapshot, is_solution_file
-
-T = TypeVar("T")
 
 
 def files_below(folder: Path) -> dict[str, bytes]:
@@ -41,6 +36,13 @@ def solution_in(folder: Path) -> Snapshot:
     return Snapshot(files={name: files[name] for name in files if is_solution_file(name)})
 
 
+def solutions_in(folder: Path) -> dict[str, Snapshot]:
+    """Return the solutions that are folders of ``folder``, by name; none without the folder."""
+    if not folder.is_dir():
+        return {}
+    return {path.name: solution_in(path) for path in sorted(folder.iterdir()) if path.is_dir()}
+
+
 def refuse_sealed(problem: Problem) -> None:
     """Raise RequestError for a problem whose files lie in a seal: an author's tools need them."""
     if problem.sealed:
@@ -48,19 +50,6 @@ def refuse_sealed(problem: Problem) -> None:
             f"{problem.slug} is sealed: an author's tools need its files.",
             "harness author check  (where its author keeps it: HARNESS_PACKS=FOLDER)",
         )
-
-
-def read_tables(path: Path, kind: type[T]) -> T | None:
-    """Read a TOML file that an author writes; None when it is not there.
-
-    Raises PackError when it cannot be used.
-    """
-    try:
-        return from_plain(kind, tomllib.loads(path.read_text(encoding="utf-8")))
-    except FileNotFoundError:
-        return None
-    except (OSError, ValueError) as error:
-        raise PackError(f"{path} cannot be used: {error}.", f"ls -l {path}") from None
 
 
 def write_whole(path: Path, text: str) -> None:

@@ -1,4 +1,7 @@
-"""``mistakes.toml`` of a problem: edits of its references that are wrong, and what is excused.
+"""Edits of references, and ``mistakes.toml``: those that are wrong, and what is excused.
+
+An edit finds a text that stands exactly once in a file of the reference of its level, and replaces
+it. Several replacements of one edit refer to the original text; they must not overlap.
 
 ::
 
@@ -33,37 +36,115 @@
 
 from __future__ import annotations
 
-import json
+import difflib
 import re
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import field, replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from harness.authoring.edits import Edit, Replacement
+from harness.catalog.toml import KeyPath, key_lines, toml_table
 from harness.errors import PackError
 from harness.model.frozen import frozen
+from harness.model.problem import Snapshot
 from harness.words import nearest
 
 MISTAKES_NAME = "mistakes.toml"
 OLD_NAMES = ("wrong", "waivers.toml")
 """What held mistakes and waivers before there was ``mistakes.toml``."""
-
-_REQUIRED: Mapping[str, Mapping[str, type]] = {
-    "mistake": {"name": str, "level": int, "why": str},
-    "equivalent": {"level": int, "why": str},
-    "edits": {"find": str, "replace": str},
-    "kept": {"level": int, "case": str, "why": str},
-    "uncited": {"sentence": str, "why": str},
-    "naive": {"breaks_at": int, "why": str},
-}
-_EDIT = {"find": str, "replace": str, "file": str, "edits": list}
-_OPTIONAL: Mapping[str, Mapping[str, type]] = {
-    "mistake": {"breaks": str, "case": str, **_EDIT},
-    "equivalent": _EDIT,
-    "edits": {"file": str},
-}
 NAME_OF_MISTAKE = re.compile(r"[A-Za-z0-9_-]+")
+
+_EDIT = ("find", "replace", "file", "edits")
+_KEYS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "mistake": (("name", "level", "why"), ("breaks", "case", *_EDIT)),
+    "equivalent": (("level", "why"), _EDIT),
+    "edits": (("find", "replace"), ("file",)),
+    "kept": (("level", "case", "why"), ()),
+    "uncited": (("sentence", "why"), ()),
+    "naive": (("breaks_at", "why"), ()),
+}
+"""The keys that each kind of row must have, and may have."""
+_TYPES = {
+    "level": (int, "a whole number"),
+    "breaks_at": (int, "a whole number"),
+    "edits": (list, "a list of tables"),
+}
+"""The types of the keys that are not texts."""
+
+
+class EditError(ValueError):
+    """An edit does not fit its reference. The message is a sentence without its subject."""
+
+
+@frozen
+class Replacement:
+    """One text in place of another."""
+
+    file: str
+    find: str
+    replace: str
+
+
+@frozen(kw_only=True)
+class Edit:
+    """A change of the reference of ``level``."""
+
+    level: int
+    replacements: tuple[Replacement, ...]
+    why: str
+    """What goes wrong; of a mutant the operator that made it; or why nothing goes wrong."""
+    name: str = ""
+    """Of an authored mistake; empty for mutants."""
+    breaks: str = ""
+    """The rule that it breaks, as a statement says it; empty when it does not say."""
+    case: str = ""
+    """The hidden case that was written for it; empty when it does not say."""
+    line: int | None = field(default=None, compare=False)
+    """Where its row begins in ``mistakes.toml``."""
+
+    def apply(self, reference: Snapshot) -> Snapshot:
+        """Return the edited solution.
+
+        Raises EditError when a text does not stand exactly once in the reference, when
+        replacements overlap, and when the result is not Python or is the reference itself.
+        """
+        files = dict(reference.files)
+        for name in dict.fromkeys(each.file for each in self.replacements):
+            if name not in files:
+                raise EditError(f"edits {name}, which the reference of level {self.level} lacks")
+            own = [each for each in self.replacements if each.file == name]
+            text = _replaced(files[name].decode("utf-8"), own, self.level)
+            try:
+                compile(text, name, "exec", dont_inherit=True)
+            except (SyntaxError, ValueError) as error:
+                line = getattr(error, "lineno", None)
+                where = f" in line {line}" if line else ""
+                raise EditError(
+                    f"does not compile{where}: {getattr(error, 'msg', error)}"
+                ) from None
+            files[name] = text.encode()
+        if files == reference.files:
+            raise EditError("changes nothing")
+        return Snapshot(files=files)
+
+    def diff(self, reference: Snapshot) -> str:
+        """Return what the edit changes as a unified diff without its header."""
+        edited = self.apply(reference)
+        lines: list[str] = []
+        for name in dict.fromkeys(each.file for each in self.replacements):
+            before, after = (each.files[name].decode().splitlines() for each in (reference, edited))
+            lines += list(difflib.unified_diff(before, after, name, name, lineterm="", n=2))[2:]
+        return "\n".join(lines)
+
+    def first_line(self, reference: Snapshot) -> int:
+        """Return the first line that the edit changes, from 1."""
+        name = self.replacements[0].file
+        edited = self.apply(reference)
+        before, after = (each.files[name].decode().splitlines() for each in (reference, edited))
+        pairs = enumerate(zip(before, after, strict=False), 1)
+        return next((n for n, (old, new) in pairs if old != new), min(len(before), len(after)) or 1)
 
 
 @frozen
@@ -133,50 +214,48 @@ def read_mistakes(root: Path, module: str, last_level: int) -> Mistakes:
         tables = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         return Mistakes(errors=(RowError(f"The file is not TOML: {error}."),))
-    return _Reader(text, f"{module}.py", last_level).read(tables)
+    return _Reader(f"{module}.py", last_level, key_lines(text)).read(tables)
 
 
 class _Reader:
     """Turns tables into rows, and gathers what is wrong with them."""
 
-    def __init__(self, text: str, file: str, last_level: int) -> None:
+    def __init__(self, file: str, last_level: int, lines: Mapping[KeyPath, int]) -> None:
         self._file = file
         self._last_level = last_level
+        self._lines = lines
         self._errors: list[RowError] = []
-        headers = re.finditer(r"^\[\[?(\w+)\]\]?", text, re.MULTILINE)
-        self._lines: dict[str, list[int]] = {}
-        for header in headers:
-            line = text.count("\n", 0, header.start()) + 1
-            self._lines.setdefault(header[1], []).append(line)
 
     def read(self, tables: Mapping[str, Any]) -> Mistakes:
         for key in tables:
-            if key not in _REQUIRED or key == "edits":
-                self._refuse(f"[[{key}]] is unknown{_meant(key, _REQUIRED)}")
+            if key not in _KEYS or key == "edits":
+                self._refuse(f"[[{key}]] is unknown{_meant(key, _KEYS)}")
         mistakes = [self._edit("mistake", *row) for row in self._rows("mistake", tables)]
         equivalents = [self._edit("equivalent", *row) for row in self._rows("equivalent", tables)]
-        naive = [Naive(r["breaks_at"], r["why"], n) for r, n in self._rows("naive", tables)]
-        self._names([edit for edit in mistakes if edit])
-        return Mistakes(
+        naive = [Naive(**row, line=line) for row, line in self._rows("naive", tables)]
+        found = Mistakes(
             mistakes=tuple(edit for edit in mistakes if edit),
             equivalents=tuple(edit for edit in equivalents if edit),
-            kept=tuple(
-                Kept(r["level"], r["case"], r["why"], n) for r, n in self._rows("kept", tables)
-            ),
-            uncited=tuple(
-                Uncited(r["sentence"], r["why"], n) for r, n in self._rows("uncited", tables)
-            ),
+            kept=tuple(Kept(**row, line=line) for row, line in self._rows("kept", tables)),
+            uncited=tuple(Uncited(**row, line=line) for row, line in self._rows("uncited", tables)),
             naive=naive[0] if naive else None,
-            errors=tuple(self._errors),
         )
+        seen: set[str] = set()
+        for edit in found.mistakes:
+            if not NAME_OF_MISTAKE.fullmatch(edit.name):
+                text = f"'{edit.name}' cannot name a mistake: use letters, digits, '_' and '-'."
+                self._refuse(text, edit.line, edit.level)
+            if edit.name in seen:
+                text = f"There are several mistakes named {edit.name}."
+                self._refuse(text, edit.line, edit.level)
+            seen.add(edit.name)
+        return replace(found, errors=tuple(self._errors))
 
     def _rows(self, kind: str, tables: Mapping[str, Any]) -> Iterator[tuple[Any, int | None]]:
         """Yield the rows of a kind that have the right keys, each with its line."""
         found = tables.get(kind, [])
-        lines = self._lines.get(kind, [])
-        rows = found if isinstance(found, list) else [found]
-        for number, row in enumerate(rows):
-            line = lines[number] if number < len(lines) else None
+        for number, row in enumerate(found if isinstance(found, list) else [found]):
+            line = self._lines.get((kind, number), self._lines.get((kind,)))
             who = f"[[{kind}]] number {number + 1}" if isinstance(found, list) else f"[{kind}]"
             if isinstance(row, dict) and isinstance(row.get("name"), str):
                 who = f"[[{kind}]] {row['name']}"
@@ -188,17 +267,18 @@ class _Reader:
             self._refuse(f"{who} is not a table.", line)
             return False
         before = len(self._errors)
-        kinds: dict[str, type] = {**_REQUIRED[kind], **_OPTIONAL.get(kind, {})}
+        required, optional = _KEYS[kind]
         for key, value in row.items():
-            if key not in kinds:
-                self._refuse(f"{who} has an unknown key '{key}'{_meant(key, kinds)}", line)
-            elif not isinstance(value, kinds[key]) or isinstance(value, bool):
-                words = {str: "a text", int: "a whole number", list: "a list of tables"}
-                self._refuse(f"{who}: {key} is not {words[kinds[key]]}.", line)
+            wanted, words = _TYPES.get(key, (str, "a text"))
+            if key not in (*required, *optional):
+                text = f"{who} has an unknown key '{key}'{_meant(key, (*required, *optional))}"
+                self._refuse(text, line)
+            elif not isinstance(value, wanted) or isinstance(value, bool):
+                self._refuse(f"{who}: {key} is not {words}.", line)
             elif isinstance(value, int) and not 1 <= value <= self._last_level:
                 text = f"{who} has level {value}; the levels are 1 to {self._last_level}."
                 self._refuse(text, line)
-        for key in _REQUIRED[kind]:
+        for key in required:
             if key not in row:
                 self._refuse(f"{who} has no {key}.", line)
         return len(self._errors) == before
@@ -210,38 +290,23 @@ class _Reader:
             text = f"{who} needs either find and replace, or [[{kind}.edits]]."
             self._refuse(text, line, row["level"])
             return None
-        file = row.get("file", self._file)
         edits = [row] if single else row["edits"]
         if not single and not all(self._fits("edits", who, each, line) for each in edits):
             return None
+        file = row.get("file", self._file)
         return Edit(
-            level=row["level"],
-            name=row.get("name", ""),
-            why=row["why"],
-            breaks=row.get("breaks", ""),
-            case=row.get("case", ""),
+            **{key: row[key] for key in ("level", "name", "why", "breaks", "case") if key in row},
             line=line,
             replacements=tuple(
                 Replacement(each.get("file", file), each["find"], each["replace"]) for each in edits
             ),
         )
 
-    def _names(self, mistakes: Sequence[Edit]) -> None:
-        seen: set[str] = set()
-        for edit in mistakes:
-            if not NAME_OF_MISTAKE.fullmatch(edit.name):
-                text = f"'{edit.name}' cannot name a mistake: use letters, digits, '_' and '-'."
-                self._refuse(text, edit.line, edit.level)
-            if edit.name in seen:
-                text = f"There are several mistakes named {edit.name}."
-                self._refuse(text, edit.line, edit.level)
-            seen.add(edit.name)
-
     def _refuse(self, message: str, line: int | None = None, level: int | None = None) -> None:
         self._errors.append(RowError(message, line, level))
 
 
-def _meant(key: str, known: Mapping[str, object]) -> str:
+def _meant(key: str, known: Iterable[str]) -> str:
     """Return the end of a sentence about an unknown key."""
     meant = nearest(key, known)
     return f"; did you mean '{meant}'?" if meant else "."
@@ -251,31 +316,123 @@ def mistake_row(edit: Edit, module: str, kind: str = "mistake") -> str:
     """Return an edit as a table of ``mistakes.toml``."""
     keys: dict[str, str | int] = {"name": edit.name, "level": edit.level, "why": edit.why}
     keys |= {"breaks": edit.breaks, "case": edit.case}
-    rows = [f"[[{kind}]]", *(f"{key} = {_toml(value)}" for key, value in keys.items() if value)]
+    text = toml_table(f"[[{kind}]]", {key: value for key, value in keys.items() if value})
     for each in edit.replacements:
-        if len(edit.replacements) > 1:
-            rows.append(f"[[{kind}.edits]]")
-        if each.file != f"{module}.py":
-            rows.append(f"file = {_toml(each.file)}")
-        rows += [f"find = {_toml(each.find)}", f"replace = {_toml(each.replace)}"]
-    return "\n".join(rows) + "\n"
+        header = f"[[{kind}.edits]]" if len(edit.replacements) > 1 else ""
+        file = {} if each.file == f"{module}.py" else {"file": each.file}
+        text += toml_table(header, {**file, "find": each.find, "replace": each.replace})
+    return text
 
 
-def kept_row(kept: Kept) -> str:
-    """Return a kept case as a table of ``mistakes.toml``."""
-    keys: dict[str, str | int] = {"level": kept.level, "case": kept.case, "why": kept.why}
-    return "\n".join(["[[kept]]", *(f"{k} = {_toml(v)}" for k, v in keys.items())]) + "\n"
+def has_old_format(root: Path) -> bool:
+    """Return whether a problem has files that ``mistakes.toml`` replaces."""
+    return any((root / name).exists() for name in OLD_NAMES)
 
 
-def _toml(value: str | int) -> str:
-    """Write a value so that people can read it, and TOML reads it back to the letter."""
-    if isinstance(value, int):
-        return str(value)
-    plain = all(char >= " " or char in "\n\t" for char in value) and "\x7f" not in value
-    if plain and "\n" not in value and '"' not in value and "\\" not in value:
-        return f'"{value}"'
-    if plain and "\n" not in value and "'" not in value:
-        return f"'{value}'"
-    if plain and "'''" not in value and not value.endswith("'"):
-        return f"'''\n{value}'''" if "\n" in value else f"'''{value}'''"
-    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+def edits_between(reference: Snapshot, solution: Snapshot) -> tuple[Replacement, ...]:
+    """Return few and short replacements that turn ``reference`` into ``solution``.
+
+    Raises EditError when they do not have the same files, or a file is empty.
+    """
+    if reference.files.keys() != solution.files.keys():
+        extra = sorted(reference.files.keys() ^ solution.files.keys())
+        raise EditError(f"does not have the same files as the reference: {', '.join(extra)}")
+    found: list[Replacement] = []
+    for name, content in solution.files.items():
+        before, after = reference.files[name].decode(), content.decode()
+        if before != after:
+            if not before.strip():
+                raise EditError(f"changes {name}, which is empty in the reference")
+            found += [Replacement(name, *pair) for pair in _changes(before, after)]
+    return tuple(found)
+
+
+def _replaced(text: str, replacements: Sequence[Replacement], level: int) -> str:
+    spans: list[tuple[int, int, str]] = []
+    for each in replacements:
+        count = _count(text, each.find)
+        if count != 1:
+            raise EditError(_misfit(text, each.find, count, level))
+        start = text.index(each.find)
+        spans.append((start, start + len(each.find), each.replace))
+    spans.sort()
+    for (_, end, _), (start, _, _) in pairwise(spans):
+        if start < end:
+            line = text.count("\n", 0, start) + 1
+            raise EditError(f"has edits that overlap in line {line} of the reference")
+    for start, end, new in reversed(spans):
+        text = text[:start] + new + text[end:]
+    return text
+
+
+def _count(text: str, find: str) -> int:
+    """Return how often a text is found, overlapping places counted."""
+    count, place = 0, text.find(find) if find else -1
+    while place >= 0:
+        count, place = count + 1, text.find(find, place + 1)
+    return count
+
+
+def _misfit(text: str, find: str, count: int, level: int) -> str:
+    if not find.strip():
+        return "has an edit that finds nothing: `find` is empty"
+    first = next(line.strip() for line in find.splitlines() if line.strip())
+    if count:
+        return f"finds {first!r} {count} times in the reference of level {level}; make it longer"
+    lines = {line.strip(): number for number, line in enumerate(text.splitlines(), 1)}
+    missing = [line for line in map(str.strip, find.splitlines()) if line and line not in lines]
+    wanted = missing[0] if missing else first
+    near = nearest(wanted, lines)
+    hint = f"; line {lines[near]} is the nearest: {near!r}" if near else ""
+    return f"finds {wanted!r} nowhere in the reference of level {level}{hint}"
+
+
+def _changes(before: str, after: str) -> Iterator[tuple[str, str]]:
+    """Yield pairs of texts: the first stands once in ``before``, the second replaces it."""
+    old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
+    matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
+    hunks = [tuple(code[1:]) for code in matcher.get_opcodes() if code[0] != "equal"]
+    merged: list[list[int]] = []
+    for window in sorted(_window(hunk, hunks, old, before) for hunk in hunks):
+        # Windows may meet where lines were inserted: then both have them.
+        if merged and (window[0] < merged[-1][1] or window[2] < merged[-1][3]):
+            merged[-1][1] = max(merged[-1][1], window[1])
+            merged[-1][3] = max(merged[-1][3], window[3])
+        else:
+            merged.append(window)
+    for start, end, first, last in merged:
+        yield _shortened(before, "".join(old[start:end]), "".join(new[first:last]))
+
+
+def _window(
+    hunk: tuple[int, ...], hunks: Sequence[tuple[int, ...]], old: Sequence[str], text: str
+) -> list[int]:
+    """Return the fewest lines around a hunk that stand only once: old begin, end; new begin, end.
+
+    A hunk is lines ``i1`` to ``i2`` of the old text that became ``j1`` to ``j2`` of the new one.
+    """
+    i1, i2, j1, j2 = hunk
+    for grown in range(len(old) + 1):
+        for up in range(grown + 1):
+            start, end = i1 - up, i2 + grown - up
+            if start < 0 or end > len(old):
+                continue
+            others = [h for h in hunks if h != hunk and h[0] < end and h[1] > start]
+            inside = [h for h in hunks if h != hunk and start <= h[0] and h[1] <= end]
+            found = "".join(old[start:end])
+            if found.strip() and _count(text, found) == 1 and set(others) <= set(inside):
+                longer = [(h[3] - h[2]) - (h[1] - h[0]) for h in inside]
+                before = sum(more for h, more in zip(inside, longer, strict=True) if h < hunk)
+                behind = sum(longer) - before
+                return [start, end, j1 - up - before, j2 + grown - up + behind]
+    raise AssertionError("the whole text stands in itself once")
+
+
+def _shortened(text: str, before: str, after: str) -> tuple[str, str]:
+    """Leave the indentation and the end of a single line out, where it still stands once."""
+    lines = (before, after)
+    if all(each.count("\n") == 1 and each.endswith("\n") for each in lines):
+        old, new = (each.strip() for each in lines)
+        if new and _count(text, old) == 1 and before.replace(old, new, 1) == after:
+            return old, new
+    return before, after

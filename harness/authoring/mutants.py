@@ -12,7 +12,7 @@ import ast
 import copy
 from collections.abc import Iterator
 
-from harness.authoring.edits import Edit, edits_between
+from harness.authoring.mistakes import Edit, edits_between
 from harness.model.frozen import frozen
 from harness.model.problem import Snapshot
 

@@ -10,7 +10,7 @@ from harness.authoring.checks.mutation import mutate
 from harness.authoring.files import solution_in
 from harness.authoring.names import without_code
 from harness.authoring.outcomes import failures, function_of
-from harness.authoring.proofs import LevelProof, Proof, hash_of_files
+from harness.authoring.records import LevelProof, Proof, hash_of_files
 from harness.authoring.subject import Subject
 from harness.authoring.trials import try_edits
 

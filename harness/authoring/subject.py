@@ -6,11 +6,17 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
-from harness.authoring.edits import Edit, EditError
 from harness.authoring.examiner import Examiner
-from harness.authoring.files import refuse_sealed, solution_in
-from harness.authoring.mistakes import MISTAKES_NAME, Mistakes, read_mistakes
-from harness.authoring.upgrade import has_old_format, read_old_format
+from harness.authoring.files import refuse_sealed, solution_in, solutions_in
+from harness.authoring.mistakes import (
+    MISTAKES_NAME,
+    Edit,
+    EditError,
+    Mistakes,
+    has_old_format,
+    read_mistakes,
+)
+from harness.authoring.upgrade import read_old_format
 from harness.catalog import load_problem
 from harness.errors import PackError, RequestError
 from harness.model.judgement import Judgement, Suite
@@ -51,7 +57,7 @@ class Subject:
     @cached_property
     def alternates(self) -> Mapping[str, Snapshot]:
         """Other right solutions of all levels, by name."""
-        return _solutions(self.problem.root / "alternates")
+        return solutions_in(self.problem.root / "alternates")
 
     @cached_property
     def mistakes_file(self) -> Mistakes:
@@ -61,7 +67,7 @@ class Subject:
         """
         root = self.problem.root
         if has_old_format(root) and not (root / MISTAKES_NAME).exists():
-            return read_old_format(root, self.references)
+            return read_old_format(root, self.references)[0]
         return read_mistakes(root, self.problem.manifest.module, self.problem.level_count)
 
     @property
@@ -137,9 +143,3 @@ def solution_at(path: Path, module: str) -> Snapshot:
     if f"{module}.py" not in solution.files:
         raise RequestError(f"There is no {module}.py in {path}.", f"ls {path}")
     return solution
-
-
-def _solutions(folder: Path) -> Mapping[str, Snapshot]:
-    if not folder.is_dir():
-        return {}
-    return {path.name: solution_in(path) for path in sorted(folder.iterdir()) if path.is_dir()}

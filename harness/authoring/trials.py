@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from harness.authoring.edits import Edit
+from harness.authoring.mistakes import Edit
 from harness.authoring.outcomes import failed_cases, failures, function_of
 from harness.authoring.subject import Subject
 from harness.model.frozen import frozen

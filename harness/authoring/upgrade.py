@@ -10,19 +10,22 @@ import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from harness.authoring.edits import Edit, EditError, edits_between
-from harness.authoring.files import files_below, read_tables, solution_in, write_whole
+from harness.authoring.files import files_below, solutions_in, write_whole
 from harness.authoring.mistakes import (
     MISTAKES_NAME,
     OLD_NAMES,
+    Edit,
+    EditError,
     Kept,
     Mistakes,
     RowError,
-    kept_row,
+    edits_between,
+    has_old_format,
     mistake_row,
     read_mistakes,
 )
 from harness.authoring.mutants import mutants
+from harness.catalog.toml import read_toml, toml_table
 from harness.errors import PackError, RequestError
 from harness.model.frozen import frozen
 from harness.model.problem import Problem, Snapshot
@@ -40,11 +43,6 @@ class _Wrong:
 
 
 @frozen(kw_only=True)
-class _WrongList:
-    wrong: tuple[_Wrong, ...] = ()
-
-
-@frozen(kw_only=True)
 class _Waived:
     """A row of ``waivers.toml``: changed lines of a reference, without indentation at the ends."""
 
@@ -54,16 +52,12 @@ class _Waived:
 
 
 @frozen(kw_only=True)
-class _Kept:
-    level: int
-    case: str
-    why: str
+class _Old:
+    """What both files hold."""
 
-
-@frozen(kw_only=True)
-class _Waivers:
+    wrong: tuple[_Wrong, ...] = ()
     waived: tuple[_Waived, ...] = ()
-    kept: tuple[_Kept, ...] = ()
+    kept: tuple[Kept, ...] = ()
 
 
 @frozen(kw_only=True)
@@ -76,11 +70,6 @@ class Upgrade:
     kept: int
     unmatched: int
     """Waivers that excuse no mutant of any reference; the new file has them as comments."""
-
-
-def has_old_format(root: Path) -> bool:
-    """Tell whether a problem has files that ``mistakes.toml`` replaces."""
-    return any((root / name).exists() for name in OLD_NAMES)
 
 
 def upgrade(problem: Problem) -> Upgrade:
@@ -101,11 +90,8 @@ def upgrade(problem: Problem) -> Upgrade:
         raise RequestError(
             f"{path} exists already. Move its rows away, or remove wrong/ and waivers.toml.", again
         )
-    references = {
-        level: solution_in(problem.reference_dir(level))
-        for level in range(1, problem.level_count + 1)
-    }
-    found, unmatched = _read(root, references)
+    references = {level: problem.reference(level) for level in range(1, problem.level_count + 1)}
+    found, unmatched = read_old_format(root, references)
     if found.errors:
         lines = "\n".join(f"  {error.message}" for error in found.errors)
         raise RequestError(f"{root} cannot be upgraded; nothing was changed.\n{lines}", again)
@@ -114,14 +100,17 @@ def upgrade(problem: Problem) -> Upgrade:
         _comments(root),
         *(mistake_row(edit, module) for edit in found.mistakes),
         *(mistake_row(edit, module, "equivalent") for edit in found.equivalents),
-        *(kept_row(row) for row in found.kept),
+        *(
+            toml_table("[[kept]]", {"level": row.level, "case": row.case, "why": row.why})
+            for row in found.kept
+        ),
         *(_as_comment(row) for row in unmatched),
     ]
     write_whole(path, "\n".join(filter(None, tables)))
     written = read_mistakes(root, module, problem.level_count)
     made = {edit.name: edit.apply(references[edit.level]) for edit in written.mistakes}
     same = (written.mistakes, written.equivalents) == (found.mistakes, found.equivalents)
-    if written.errors or not same or made != _solutions(root / "wrong"):
+    if written.errors or not same or made != solutions_in(root / "wrong"):
         path.unlink()
         text = "The edits do not give back every known-wrong solution; nothing was changed."
         raise PackError(text, again)
@@ -136,36 +125,32 @@ def upgrade(problem: Problem) -> Upgrade:
     )
 
 
-def read_old_format(root: Path, references: Mapping[int, Snapshot]) -> Mistakes:
-    """Return what ``mistakes.toml`` would say. Raises PackError when a file cannot be used."""
-    return _read(root, references)[0]
+def read_old_format(
+    root: Path, references: Mapping[int, Snapshot]
+) -> tuple[Mistakes, list[_Waived]]:
+    """Return what ``mistakes.toml`` would say, and the waivers that no mutant matches.
 
-
-def _read(root: Path, references: Mapping[int, Snapshot]) -> tuple[Mistakes, list[_Waived]]:
-    """Return also the waivers that no mutant matches."""
-    rows = (read_tables(root / "wrong" / "wrong.toml", _WrongList) or _WrongList()).wrong
-    waivers = read_tables(root / "waivers.toml", _Waivers) or _Waivers()
-    mistakes, errors = _mistakes(root, rows, references)
+    Raises PackError when a file cannot be used.
+    """
+    wrong, waivers = (
+        read_toml(path, _Old, f"ls -l {path}") or _Old()
+        for path in (root / "wrong" / "wrong.toml", root / "waivers.toml")
+    )
+    mistakes, errors = _mistakes(root, wrong.wrong, references)
     equivalents, unmatched = _equivalents(waivers.waived, references)
     found = Mistakes(
         mistakes=tuple(mistakes),
         equivalents=tuple(equivalents),
-        kept=tuple(Kept(row.level, row.case, row.why) for row in waivers.kept),
+        kept=waivers.kept,
         errors=tuple(errors),
     )
     return found, unmatched
 
 
-def _solutions(folder: Path) -> dict[str, Snapshot]:
-    if not folder.is_dir():
-        return {}
-    return {path.name: solution_in(path) for path in sorted(folder.iterdir()) if path.is_dir()}
-
-
 def _mistakes(
     root: Path, rows: Sequence[_Wrong], references: Mapping[int, Snapshot]
 ) -> tuple[list[Edit], list[RowError]]:
-    solutions = _solutions(root / "wrong")
+    solutions = solutions_in(root / "wrong")
     listed = {row.name for row in rows}
     known = {f"{name}/{file}" for name in solutions for file in solutions[name].files}
     refused = [

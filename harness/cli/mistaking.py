@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 
 from harness.authoring.adding import add_mistake, require_new_name
+from harness.authoring.mistakes import MISTAKES_NAME
 from harness.authoring.subject import Subject
 from harness.authoring.upgrade import upgrade
 from harness.cli.authoring import examiner_of
@@ -65,22 +66,23 @@ def mistake_command(
                 "Nothing was changed.", f"harness author mistake {slug} {name} --level {level}"
             )
         try:
-            added = add_mistake(subject, name, level, why, solution, case)
+            edit, cases = add_mistake(subject, name, level, why, solution, case)
         except RequestError as error:
             again = f"harness author mistake {quoted(slug)} {name} --level {level}"
             raise RequestError(
                 f"{error.message}\nThe edited copy is kept: {path}\n{error.hint}",
                 f"{again} --from {quoted(path)}",
             ) from None
+    file = problem.root / MISTAKES_NAME
     if invocation.as_json:
         write_json(
-            {"problem": problem.slug, "name": name, "level": level, "file": added.path}
-            | {"cases": added.cases, "edits": len(added.edit.replacements)}
+            {"problem": problem.slug, "name": name, "level": level, "file": file}
+            | {"cases": cases, "edits": len(edit.replacements)}
         )
     else:
-        edits = count_text(len(added.edit.replacements), "edit")
-        say(invocation, f"Added {name} with {edits} to {added.path}. These cases fail it:")
-        for each in added.cases:
+        edits = count_text(len(edit.replacements), "edit")
+        say(invocation, f"Added {name} with {edits} to {file}. These cases fail it:")
+        for each in cases:
             say(invocation, f"  {each}")
     return ExitCode.OK
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 import click
 
 from harness.authoring.checks.everything import all_checks
-from harness.authoring.proofs import hash_of_files, write_proof
 from harness.authoring.proving import prove
+from harness.authoring.records import VERSIONS_NAME, hash_of_files, release, write_proof
 from harness.authoring.subject import Subject
-from harness.authoring.versions import VERSIONS_NAME, release
 from harness.cli.authoring import Report, examiner_of
 from harness.cli.invocation import Invocation, command, here
 from harness.cli.naming import find_problem, find_problems, pack_around

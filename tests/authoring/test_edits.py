@@ -8,8 +8,14 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from harness.authoring.edits import Edit, EditError, Replacement, edits_between
-from harness.authoring.mistakes import mistake_row, read_mistakes
+from harness.authoring.mistakes import (
+    Edit,
+    EditError,
+    Replacement,
+    edits_between,
+    mistake_row,
+    read_mistakes,
+)
 from harness.model.problem import Snapshot
 
 # Few different lines, so that most stand several times.

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harness.authoring.edits import Edit, Replacement
+from harness.authoring.mistakes import Edit, Replacement
 from harness.authoring.mutants import mutants
 from harness.catalog import core_pack
 from harness.model.problem import Snapshot

@@ -12,9 +12,8 @@ import pytest
 from harness.authoring.examiner import Examiner
 from harness.authoring.packing import build_pack
 from harness.authoring.preview import preview
-from harness.authoring.proofs import Proof, hash_of_files, write_proof
+from harness.authoring.records import Proof, hash_of_files, release, write_proof
 from harness.authoring.subject import Subject
-from harness.authoring.versions import release
 from harness.catalog import load_problem, pin
 from harness.catalog.content import SEAL_NAME
 from harness.errors import PackError, RequestError

@@ -17,7 +17,7 @@ import pytest
 
 from harness.authoring.files import solution_in
 from harness.authoring.mistakes import Mistakes, read_mistakes
-from harness.authoring.proofs import read_matrix
+from harness.authoring.records import read_matrix
 from harness.catalog import core_pack, load_problem
 from harness.judge.judge import Judge
 from harness.model.judgement import CaseOutcome, Judgement, Suite, Verdict

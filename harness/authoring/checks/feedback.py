@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator, Mapping
 from typing import TypeGuard
 
-from harness.authoring.edits import Edit
+from harness.authoring.mistakes import Edit
 from harness.authoring.outcomes import failures, import_error, line_of_case
 from harness.authoring.subject import Subject
 from harness.authoring.suites import suites_of

@@ -6,12 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from harness.authoring.checks.solutions import unusable
-from harness.authoring.edits import Edit, EditError
 from harness.authoring.files import solution_in
-from harness.authoring.mistakes import MISTAKES_NAME, OLD_NAMES
+from harness.authoring.mistakes import MISTAKES_NAME, OLD_NAMES, Edit, EditError
 from harness.authoring.names import some_of
 from harness.authoring.outcomes import failures, import_error, line_of_case
-from harness.authoring.proofs import read_matrix
+from harness.authoring.records import read_matrix
 from harness.authoring.subject import Subject
 from harness.authoring.suites import suites_of
 from harness.authoring.trials import BROKEN, Trial, try_edits

@@ -7,8 +7,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from harness.authoring.checks.suspicious import gifts
-from harness.authoring.edits import Edit, EditError
-from harness.authoring.mistakes import MISTAKES_NAME, mistake_row
+from harness.authoring.mistakes import MISTAKES_NAME, Edit, EditError, mistake_row
 from harness.authoring.mutants import mutants
 from harness.authoring.outcomes import function_of, line_of_function
 from harness.authoring.subject import Subject

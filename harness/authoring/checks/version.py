@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
-from harness.authoring.subject import Subject
-from harness.authoring.versions import (
+from harness.authoring.records import (
     VERSIONS_NAME,
     Fingerprint,
     fingerprint,
@@ -14,6 +13,7 @@ from harness.authoring.versions import (
     numbers,
     read_versions,
 )
+from harness.authoring.subject import Subject
 from harness.catalog.content import MANIFEST_NAME
 from harness.catalog.toml import key_lines
 from harness.model.finding import Check, Finding, Severity

@@ -6,7 +6,7 @@ import tomllib
 
 import pytest
 
-from harness.authoring.versions import fingerprint, read_versions, release, with_version
+from harness.authoring.records import fingerprint, read_versions, release, with_version
 from harness.errors import PackError, RequestError
 
 BEHAVIOUR = [
@@ -143,7 +143,7 @@ def test_amending_replaces_the_newest_entry(released):
 def test_a_file_that_is_not_as_it_should_be(released, single):
     path = released.root / "versions.toml"
     path.write_text("[[versions]]\nversion = 1\n")
-    assert "is not valid" in single("version").message
+    assert "cannot be used" in single("version").message
     path.write_text('[[versions]]\nversion = "one"\nbehaviour = ""\nwording = ""\nchanges = "x"\n')
     assert '"one" is not a version' in single("version").message
 

@@ -10,9 +10,8 @@ from pathlib import Path
 import pytest
 
 from harness.authoring.checks.everything import all_checks
-from harness.authoring.edits import Edit, edits_between
 from harness.authoring.examiner import Examiner
-from harness.authoring.mistakes import mistake_row
+from harness.authoring.mistakes import Edit, edits_between, mistake_row
 from harness.authoring.subject import Subject
 from harness.model.finding import Finding, Severity
 from harness.model.problem import Snapshot

@@ -1,6 +1,6 @@
-"""``versions.toml`` of a problem: what each version changed, and a fingerprint of it.
+"""What is recorded of a problem: its versions and its proof.
 
-::
+``versions.toml`` says what each version changed, with a fingerprint of it::
 
     [[versions]]
     version = "1.1.0"
@@ -13,6 +13,10 @@ minutes, points and bonus. ``wording`` covers statements, the editorial, and all
 summaries and hints. References, alternates and known mistakes are in neither: they change
 nothing for a candidate. Neither do the rules that cases cite (``Rule:`` paragraphs). A change of
 behaviour requires a new minor version, a change of wording a patch.
+
+``proof.toml`` says what ``harness author prove`` found when every check passed. It holds for the
+very files it was made from: their hash is in it. Every file but the proof itself and ``fuzz.py``
+counts, prose too, because the checks read them.
 """
 
 from __future__ import annotations
@@ -20,21 +24,25 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping
+from dataclasses import field
 from pathlib import Path
 
 from harness.authoring.files import files_below, refuse_sealed, write_whole
 from harness.catalog.content import MANIFEST_NAME
-from harness.catalog.toml import key_lines
+from harness.catalog.toml import key_lines, read_toml, toml_table
 from harness.errors import PackError, RequestError
 from harness.model.frozen import frozen
 from harness.model.judgement import Suite
-from harness.model.plain import from_plain, to_plain
+from harness.model.plain import to_plain
 from harness.model.problem import Problem, Snapshot
 from harness.model.rules import without_citations
 from harness.words import quoted
 
 VERSIONS_NAME = "versions.toml"
+PROOF_NAME = "proof.toml"
+UNPROVEN = (PROOF_NAME, "fuzz.py")
+"""Files that no check which counts has looked at."""
 
 _VERSION = re.compile(r"^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)$")
 _VALUE = re.compile(r"^(\s*version\s*=\s*)(\"[^\"]*\"|'[^']*')")
@@ -64,16 +72,12 @@ class Entry:
 
 
 @frozen(kw_only=True)
-class _File:
+class _Versions:
     versions: tuple[Entry, ...] = ()
 
 
 def fingerprint(problem: Problem) -> Fingerprint:
-    """Return the hashes of ``problem``.
-
-    Raises RequestError for a problem that is sealed, PackError when a file cannot be read.
-    """
-    refuse_sealed(problem)
+    """Return the hashes of ``problem`` as it was when it was loaded."""
     manifest = problem.manifest
     levels = range(1, problem.level_count + 1)
     decides = {
@@ -91,21 +95,17 @@ def fingerprint(problem: Problem) -> Fingerprint:
         "summary": manifest.summary,
         "levels": [[level.title, level.summary, list(level.hints)] for level in manifest.levels],
     }
-    try:
-        behaviour = {
-            f"level{level}/{suite}": without_citations(
-                problem.suite_path(level, suite).read_bytes()
-            )
-            for level in levels
-            for suite in Suite
-        }
-        wording = {f"level{n}": problem.statement_path(n).read_bytes() for n in levels}
-        wording["editorial"] = problem.editorial_path.read_bytes()
-    except OSError as error:
-        again = f"harness author check {problem.slug}"
-        raise PackError(f"Cannot read {error.filename}: {error.strerror}.", again) from None
-    skeleton = files_below(problem.template)
-    behaviour |= {f"template/{name}": content for name, content in skeleton.items()}
+    files = problem.content.files
+    behaviour = {
+        f"level{level}/{suite}": without_citations(
+            files[f"problem/level{level}/test_{suite.value}.py"]
+        )
+        for level in levels
+        for suite in Suite
+    }
+    behaviour |= {name: files[name] for name in files if name.startswith("template/")}
+    wording = {f"level{n}": files[f"problem/level{n}/statement.md"] for n in levels}
+    wording["editorial"] = files["problem/editorial.md"]
     return Fingerprint(behaviour=_hash(behaviour, decides), wording=_hash(wording, reads))
 
 
@@ -120,16 +120,11 @@ def read_versions(root: Path) -> tuple[Entry, ...]:
     Raises PackError when the file is not valid.
     """
     path = root / VERSIONS_NAME
-    try:
-        entries = from_plain(_File, tomllib.loads(path.read_text(encoding="utf-8"))).versions
-    except FileNotFoundError:
-        return ()
-    except (OSError, ValueError) as error:
-        again = f"harness author check {root.name}"
-        raise PackError(f"{path} is not valid: {error}", again) from None
+    again = f"harness author check {root.name}"
+    found = read_toml(path, _Versions, again)
+    entries = found.versions if found else ()
     for entry in entries:
         if not _VERSION.match(entry.version):
-            again = f"harness author check {root.name}"
             raise PackError(f'{path}: "{entry.version}" is not a version like 1.0.0.', again)
     return entries
 
@@ -157,6 +152,7 @@ def release(problem: Problem, version: str, changes: str, *, amend: bool = False
     Raises RequestError when the version is too low for what changed, when ``changes`` is empty or
     when the problem is sealed, PackError when a file cannot be read or written.
     """
+    refuse_sealed(problem)
     entries = read_versions(problem.root)
     wanted = numbers(version)
     again = f"harness author release {quoted(problem.root)} --version"
@@ -184,7 +180,9 @@ def release(problem: Problem, version: str, changes: str, *, amend: bool = False
     manifest = problem.root / MANIFEST_NAME
     # As bytes: reading it as text would change the ends of its lines.
     write_whole(manifest, with_version(manifest.read_bytes().decode(), version))
-    write_whole(problem.root / VERSIONS_NAME, _rendered([*earlier, entry]))
+    tables = [toml_table("[[versions]]", to_plain(each)) for each in (*earlier, entry)]
+    text = "\n".join(["# Written by `harness author release`.\n", *tables])
+    write_whole(problem.root / VERSIONS_NAME, text)
     return entry
 
 
@@ -204,14 +202,86 @@ def with_version(manifest: str, version: str) -> str:
     return "".join(lines)
 
 
-def _rendered(entries: Sequence[Entry]) -> str:
-    """Write the whole file. Texts of JSON without control characters are texts of TOML, too."""
-    blocks = ["# Written by `harness author release`.\n"]
-    for entry in entries:
-        rows = [f"{name} = {_quoted(text)}\n" for name, text in to_plain(entry).items()]
-        blocks.append("".join(["[[versions]]\n", *rows]))
-    return "\n".join(blocks)
+@frozen(kw_only=True)
+class LevelProof:
+    """The figures of one level."""
+
+    level: int
+    cases: int
+    """Hidden ones, each set of parameters counted."""
+    mutants: int
+    killed: int
+    equivalent: int
+    """Surviving mutants that behave as the reference."""
+    slowest_ms: int
+    """The slowest hidden case with the reference, in milliseconds."""
+    statement_words: int
+    reference_lines: int
 
 
-def _quoted(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+@frozen(kw_only=True)
+class Proof:
+    """The whole file."""
+
+    slug: str
+    version: str
+    hash: str
+    """Of all files of the problem and its skeleton, the proof left out."""
+    tool: str
+    """The version of harness that wrote it."""
+    levels: tuple[LevelProof, ...]
+    mistakes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Each known mistake → the hidden cases of its level that fail it."""
+    naive: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """``level4`` → the hidden cases that fail the naive design; only levels with such cases."""
+
+
+def hash_of_files(problem: Problem) -> str:
+    """Hash what a proof is about. Raises PackError when a file cannot be read."""
+    sides = {"problem": files_below(problem.root), "template": files_below(problem.template)}
+    for name in UNPROVEN:
+        sides["problem"].pop(name, None)
+    named = {
+        f"{side}/{name}": data for side, files in sides.items() for name, data in files.items()
+    }
+    return Snapshot(files=named).hash
+
+
+def is_proven(problem: Problem) -> bool:
+    """Return whether the problem has a proof of just these files, of this or an earlier harness."""
+    try:
+        text = (problem.root / PROOF_NAME).read_text(encoding="utf-8")
+        return bool(tomllib.loads(text).get("hash") == hash_of_files(problem))
+    except (OSError, ValueError):
+        return False
+
+
+def write_proof(root: Path, proof: Proof) -> Path:
+    """Write ``proof.toml`` of the problem in ``root``. Raises PackError when it cannot."""
+    head = {name: getattr(proof, name) for name in ("slug", "version", "hash", "tool")}
+    tables = ["# Written by `harness author prove`.\n" + toml_table("", head)]
+    tables += [toml_table("[[levels]]", to_plain(level)) for level in proof.levels]
+    if proof.mistakes:
+        tables.append(toml_table("[mistakes]", proof.mistakes))
+    if proof.naive:
+        tables.append(toml_table("[naive]", proof.naive))
+    path = root / PROOF_NAME
+    write_whole(path, "\n".join(tables))
+    return path
+
+
+def read_proof(root: Path) -> Proof | None:
+    """Read the proof of the problem in ``root``; None when there is none.
+
+    Raises PackError when it cannot be used, such as one that harness 0.1 wrote.
+    """
+    return read_toml(root / PROOF_NAME, Proof, f"harness author prove {root.name}")
+
+
+def read_matrix(root: Path) -> Mapping[str, tuple[str, ...]]:
+    """Return which cases fail each mistake, as it was proven; empty without a usable proof."""
+    try:
+        proof = read_proof(root)
+    except PackError:
+        return {}
+    return proof.mistakes if proof else {}
