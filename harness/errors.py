@@ -73,19 +73,24 @@ class SandboxError(HarnessError):
 
 
 class JudgeError(HarnessError):
-    """The judge failed. Neither counts against the candidate nor is a pass."""
+    """The judge failed. Neither counts against the candidate nor is a pass.
 
+    ``stuck``: its child stopped responding, because a case holds it. ``suite``: the suite that
+    cannot be collected, if that is why, by its path below the problem's folder; ``line``: where.
+    """
 
-class JudgeStuckError(JudgeError):
-    """The judge's child says nothing any more: a case holds it."""
-
-
-class BrokenSuiteError(JudgeError):
-    """A suite cannot be collected. ``file`` is its path below the problem's folder."""
-
-    def __init__(self, message: str, file: str, line: int | None) -> None:
-        super().__init__(message)
-        self.file = file
+    def __init__(
+        self,
+        message: str,
+        hint: str = "",
+        *,
+        stuck: bool = False,
+        suite: str = "",
+        line: int | None = None,
+    ) -> None:
+        super().__init__(message, hint)
+        self.stuck = stuck
+        self.suite = suite
         self.line = line
 
 

@@ -19,11 +19,12 @@ from harness.guest import acts
 from harness.guest.acts import ACTS, ALLOWED, DENIED, UNTRIED, Act
 from harness.guest.server import MODULE_HANDLE
 from harness.guest.syscalls import ARCHITECTURES, REFUSED
-from harness.judge.box_session import BoxSession, Interface
+from harness.judge.box_session import BoxSession
 from harness.judge.link import BoxFault, Link
+from harness.judge.proxy import Interface
 from harness.model.frozen import frozen
 from harness.model.judgement import Verdict
-from harness.model.manifest import Limits
+from harness.model.limits import Limits
 from harness.sandbox.backend import Backend, Protection, Sandbox
 from harness.sandbox.choice import BackendFactory, protected_paths
 
@@ -155,7 +156,7 @@ def _call(sandbox: Sandbox, function: str, *arguments: Any) -> Any:
     """
     box = sandbox.open_box()
     try:
-        session = BoxSession(Link(box.stream, time.monotonic() + _ACT_SECONDS), Interface({}, {}))
+        session = BoxSession(Link(box.stream, time.monotonic() + _ACT_SECONDS), Interface())
         broken = session.await_import()
         if broken is not None:
             raise SandboxError(f"a box could not import the acts to try: {broken.text}")

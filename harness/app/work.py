@@ -138,7 +138,7 @@ def run_tests(
     Raises RequestError when the attempt is over or paused, the files cannot be judged, or
     ``select`` is not such an expression or matches nothing.
     """
-    from harness.judge.selection import require_expression
+    from harness.judge.judge import require_expression
 
     require_expression(select, "harness test")
     workspace = require_workspace(sitting)

@@ -22,7 +22,7 @@ from pathlib import Path
 
 import harness
 from harness.authoring.files import files_below, write_whole
-from harness.errors import BrokenSuiteError, JudgeError
+from harness.errors import JudgeError
 from harness.judge.judge import Judge
 from harness.model.judgement import Judgement, Suite, Verdict
 from harness.model.plain import from_plain, to_plain
@@ -116,9 +116,9 @@ class Examiner:
             if judgement.error:
                 message = f"The judge failed at {request.problem.slug}: {judgement.error}"
                 broken = judgement.broken_suite
-                if broken is not None:
-                    raise BrokenSuiteError(message, broken.file, broken.line)
-                raise JudgeError(message)
+                if broken is None:
+                    raise JudgeError(message)
+                raise JudgeError(message, suite=broken.file, line=broken.line)
             # Of an error of the judge nothing is kept: the next try may do better.
             if place is not None and judgement.verdict is not Verdict.JUDGE_ERROR:
                 write_whole(place, json.dumps(to_plain(judgement)))

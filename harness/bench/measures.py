@@ -18,11 +18,11 @@ from harness.app.session import Session
 from harness.app.work import start
 from harness.bench import workload
 from harness.errors import JudgeError
-from harness.judge.box_session import BoxSession, Interface
-from harness.judge.link import Link
-from harness.judge.processor import SharedProcessor
+from harness.judge.box_session import BoxSession
+from harness.judge.link import Link, SharedProcessor
+from harness.judge.proxy import Interface
 from harness.model.frozen import frozen
-from harness.model.manifest import Limits
+from harness.model.limits import Limits
 from harness.sandbox.choice import ChosenSandbox
 from harness.settings import load_settings
 
@@ -147,7 +147,7 @@ def _round_trip(bench: Bench, runs: int) -> Measured:
             Limits(cpu_seconds=60),
         )
         box = sandbox.open_box()
-        session = BoxSession(Link(box.stream, time.monotonic() + 60), Interface({}, {}))
+        session = BoxSession(Link(box.stream, time.monotonic() + 60), Interface())
         if session.await_import() is not None:
             raise JudgeError("the benchmark's solution cannot be imported")
         shared = SharedProcessor()

@@ -15,15 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from harness.catalog.content import Flaw, file_flaw
 from harness.catalog.toml import KeyPath, key_lines, line_of
-from harness.model.manifest import (
-    PATTERNS,
-    RETIRED_KEYS,
-    LevelSpec,
-    Limits,
-    Manifest,
-    Symbols,
-    name_in_file,
-)
+from harness.model.limits import Limits, name_in_file
+from harness.model.manifest import PATTERNS, RETIRED_KEYS, LevelSpec, Manifest, Symbols
 from harness.model.problem import is_solution_file
 from harness.words import nearest
 

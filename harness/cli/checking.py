@@ -15,7 +15,7 @@ from harness.cli.authoring import Report, examiner_of, selected, show_judgement
 from harness.cli.invocation import Invocation, command
 from harness.cli.naming import find_problem, find_problems, level_of
 from harness.errors import ExitCode
-from harness.judge.selection import require_expression
+from harness.judge.judge import require_expression
 from harness.model.judgement import Suite
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import builtins
 import contextlib
 import random
 import threading
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from enum import Enum
 from types import MethodType
 from typing import Any
 
@@ -16,12 +16,10 @@ from harness.guest.connection import MAIN_CHANNEL
 from harness.guest.frames import Frame, pack
 from harness.guest.server import MAX_ATTRIBUTES, MAX_CLASSES, MAX_HANDLES, MAX_TEXT, MODULE_HANDLE
 from harness.judge.link import BoxFault, Link
-from harness.judge.proxy import METHOD, Handle, Method, Symbol
-from harness.judge.sendable import OpaqueValueError
+from harness.judge.proxy import METHOD, Handle, Interface, Method, RemoteError, SuiteError, Symbol
 from harness.judge.transcript import Exchange, Transcript, one_line, printable
 from harness.model.frozen import frozen
 from harness.model.judgement import Verdict
-from harness.model.manifest import Symbols
 
 MAX_EXCHANGES = 100_000
 """Requests and callbacks of one case together."""
@@ -29,17 +27,37 @@ MAX_CALLBACK_DEPTH = 20
 MAX_THREADS = 64
 TOO_DEEP = "following the solution's objects led deeper than Python's stack"
 _NO_ARGUMENTS: Mapping[str, Any] = {}
+_LONGEST_VALUE = 60
 
-
-class SuiteError(BaseException):
-    """The suite did something that the wire cannot do; its author's mistake, not the candidate's.
-
-    No :class:`Exception`, so that a suite cannot swallow it by accident.
-    """
-
-
-class RemoteError(Exception):
-    """An exception of the solution that is neither a builtin nor declared in the manifest."""
+_INSTEAD = {
+    "date": "its isoformat() or a number",
+    "datetime": "its isoformat() or its timestamp()",
+    "time": "its isoformat()",
+    "timedelta": "its total_seconds()",
+    "Decimal": "its str() or a whole number of the smallest unit",
+    "Fraction": "a tuple of numerator and denominator",
+    "UUID": "its str()",
+    "PosixPath": "its str()",
+    "timezone": "its name, or its offset in seconds",
+    "ZoneInfo": "its str()",
+    "Pattern": "its pattern, a str",
+    "module": "the functions of it that are needed",
+    "generator": "a list of what it yields",
+    "coroutine": "what it returns (a patch without `new` makes an AsyncMock: give it a function)",
+    "map": "a list of what it yields",
+    "filter": "a list of what it yields",
+    "zip": "a list of what it yields",
+    "enumerate": "a list of what it yields",
+    "range": "a list of it",
+    "deque": "a list of it",
+    "dict_keys": "a list of them",
+    "dict_values": "a list of them",
+    "dict_items": "a list of them",
+    "bytearray": "bytes",
+    "StringIO": "its getvalue()",
+    "complex": "a tuple of its parts",
+}
+"""What to write in a suite instead of a value that cannot cross to the box, by its type."""
 
 
 @frozen
@@ -59,66 +77,6 @@ class RemoteOrigin:
         if not self.missing_base:
             return self.type_name
         return f"{self.type_name} (not derived from {self.missing_base})"
-
-
-class OutsideCaseError(AttributeError):
-    """A suite used the solution while no case was running, e.g. at import."""
-
-
-class Interface:
-    """What the manifest declares: known methods, and exceptions as real classes."""
-
-    def __init__(
-        self,
-        methods: Mapping[str, Collection[str]],
-        exceptions: Mapping[str, str],
-        functions: Collection[str] = (),
-    ) -> None:
-        self.methods = methods
-        """Class → its methods."""
-        self.declared = frozenset((*methods, *functions))
-        """The classes and functions that a suite may import."""
-        self.exceptions = {
-            name: _declare_exception(name, base) for name, base in exceptions.items()
-        }
-
-    @classmethod
-    def of(cls, symbols: Iterable[Symbols]) -> Interface:
-        """Return what the levels of a problem declare together."""
-        methods: dict[str, set[str]] = {}
-        exceptions: dict[str, str] = {}
-        functions: set[str] = set()
-        for level in symbols:
-            for name, names in level.classes.items():
-                methods.setdefault(name, set()).update(names)
-            functions.update(level.functions)
-            exceptions.update(level.exceptions)
-        return cls(methods, exceptions, functions)
-
-    def exception_class(self, names: list[str]) -> type[Exception]:
-        """Return the class for a type known by the names along its inheritance."""
-        for name in names:
-            known = self.exceptions.get(name) or _builtin_exception(name)
-            if known is not None and not (name in self.exceptions and self.missing_base(names)):
-                # A bare Exception would say less than the name it has in the box.
-                return RemoteError if known is Exception and names[0] != "Exception" else known
-        return RemoteError
-
-    def missing_base(self, names: list[str]) -> str:
-        """Return the class that a declared exception must derive from, and does not; else "".
-
-        The judge's own class does, so a suite that expects the base would take it for one.
-        """
-        declared = next((self.exceptions[name] for name in names if name in self.exceptions), None)
-        base = declared.__base__.__name__ if declared and declared.__base__ else ""
-        return "" if base in names else base
-
-    def crossing_name(self, kind: type[BaseException]) -> str:
-        """Return the name under which an exception of the suite crosses to the box."""
-        for cls in kind.__mro__:
-            if cls in self.exceptions.values() or _builtin_exception(cls.__name__) is cls:
-                return cls.__name__
-        return "Exception"
 
 
 class _Thread:
@@ -450,14 +408,6 @@ def _can_be_printed(kind: type[Exception], args: tuple[Any, ...]) -> bool:
     return are_places and 0 <= start <= end <= len(text)
 
 
-def _builtin_exception(name: str) -> type[Exception] | None:
-    """Return a builtin exception by name, but groups: they cannot be made without members."""
-    found = getattr(builtins, name, None)
-    if not (isinstance(found, type) and issubclass(found, Exception)):
-        return None
-    return None if issubclass(found, BaseExceptionGroup) else found
-
-
 def _text(error: Exception) -> str:
     if isinstance(error, KeyError) and len(error.args) == 1:
         return str(error.args[0])[:MAX_TEXT]  # str(error) would quote it
@@ -471,14 +421,35 @@ def _pack_or_blame(frame: Frame) -> bytes:
         raise SuiteError(str(error)) from None
 
 
-def _declare_exception(name: str, base: str) -> type[Exception]:
-    """Make the judge's own class for an exception that the manifest declares."""
-    parent = _builtin_exception(base)
-    if parent is None:
-        raise SuiteError(f"{name} cannot derive from {base}: not a builtin exception")
+class OpaqueValueError(UnsendableError):
+    """A value of a suite cannot be sent; says what its author can write instead."""
 
-    def text(self: BaseException) -> str:
-        origin = getattr(self, "harness_origin", None)
-        return origin.text if origin else Exception.__str__(self)
+    def __init__(self, value: object) -> None:
+        kind = type(value).__name__
+        instead = _INSTEAD.get(kind) or _of_its_parts(value)
+        super().__init__(f"a value of type {kind} cannot be sent: {_shown(value)}; pass {instead}")
 
-    return type(name, (parent,), {"__module__": "solution", "__str__": text})
+
+def _of_its_parts(value: object) -> str:
+    if hasattr(value, "__dataclass_fields__"):
+        return "a dict or a tuple of its fields"
+    if isinstance(value, Enum):
+        return "its value"
+    if isinstance(value, BaseException):
+        return "its class, or its str()"
+    if isinstance(value, Iterator):
+        return "a list of what it yields"
+    methods = [
+        name
+        for name in vars(type(value))
+        if not name.startswith("_") and callable(getattr(type(value), name))
+    ]
+    if methods:
+        return f"what it holds as plain values, or a method of it as a function (.{methods[0]})"
+    return "what it holds as plain values"
+
+
+def _shown(value: object) -> str:
+    # The value is the suite's own: its repr is as trusted as the suite.
+    text = printable(repr(value))
+    return text if len(text) <= _LONGEST_VALUE else f"{text[:_LONGEST_VALUE]}…"

@@ -29,6 +29,7 @@ from harness.sandbox.choice import ChosenSandbox, protected_paths
 JUDGE_MEMORY_BYTES = 1 << 30
 """Twenty times what suites and the largest answers take."""
 
+_UNITTEST = "unittest"
 _UNUSED_PLUGINS = (
     "cacheprovider",
     "doctest",
@@ -41,7 +42,7 @@ _UNUSED_PLUGINS = (
     "setupplan",
     "stepwise",
     "threadexception",
-    "unittest",
+    _UNITTEST,
     "unraisableexception",
     "warnings",
 )
@@ -140,10 +141,9 @@ class Gate:
 
     def _collect(self, order: Order, config: Any) -> None:
         from harness.judge.plugin import JudgePlugin
-        from harness.judge.unittests import load_unittest_plugin, use_unittest
 
         suites = [path for _, path in order.suites]
-        if any(map(use_unittest, suites)):
+        if any(map(uses_unittest, suites)):
             load_unittest_plugin(config.pluginmanager)
         if order.cache:
             sys.pycache_prefix = order.cache
@@ -179,6 +179,27 @@ class Gate:
             self.close()
             self._chosen = ChosenSandbox(backend)
         return self._chosen
+
+
+def uses_unittest(path: str) -> bool:
+    """Tell whether the suite at ``path`` may hold a test case of unittest's."""
+    try:
+        with open(path, "rb") as file:
+            return b"TestCase" in file.read()
+    except OSError:
+        return False  # collecting it says what is wrong
+
+
+def load_unittest_plugin(plugins: Any) -> None:
+    """Load pytest's plugin for unittest, which the options of the judge have switched off."""
+    plugins.unblock(_UNITTEST)
+    plugins.import_plugin(_UNITTEST)
+    from _pytest.unittest import TestCaseFunction
+
+    # Without this method, unittest lets a failing subtest fail its case like any other assertion.
+    # With it, newer versions of pytest would write a report of their own, and go on.
+    if hasattr(TestCaseFunction, "addSubTest"):
+        del TestCaseFunction.addSubTest
 
 
 def _limit_memory() -> None:

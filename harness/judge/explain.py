@@ -11,13 +11,13 @@ from typing import Any
 
 import pytest
 
-from harness.judge.box_session import RemoteOrigin, SuiteError
+from harness.judge.box_session import RemoteOrigin
 from harness.judge.link import BoxFault
-from harness.judge.proxy import Handle, Method, WrongTypeError, plain_value
+from harness.judge.proxy import Handle, Method, SuiteError, WrongTypeError, plain_value
 from harness.judge.transcript import printable, render_value
 from harness.model.frozen import frozen
 from harness.model.judgement import Cause, Verdict
-from harness.model.manifest import Limits
+from harness.model.limits import Limits
 from harness.sandbox.backend import BoxEnd
 
 _MEMORY_SHARE = 0.8

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Generator
+import json
+import os
+import select
+import time
+from collections.abc import Generator, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from harness.judge.child_process import JudgeProcess
+from harness.errors import JudgeError, RequestError
 from harness.judge.order import Order, announcement
 from harness.judge.recovery import judge_cases
 from harness.judge.spawn import Child
@@ -17,6 +21,9 @@ from harness.model.problem import Request
 
 GRACE_SECONDS = 15.0
 """What a case may take beyond its limit, its import included, before the child counts as stuck."""
+START_SECONDS = 60.0
+"""For the child to start and collect."""
+_KEPT_LOG_BYTES = 4_000
 
 
 class Judge:
@@ -110,3 +117,107 @@ class Judge:
             return process
         process.child.close()
         return JudgeProcess(Child(self._backend))
+
+
+class JudgeProcess:
+    """A child that carries out one order after another."""
+
+    def __init__(self, child: Child) -> None:
+        self.child = child
+        self.announced: Order | None = None
+        """What it has collected, or is collecting."""
+        self._buffer = b""
+
+    def send(self, order: Order) -> None:
+        """Send ``order``, which an earlier one must cover."""
+        self.announced = self.announced or order
+        line = order.to_line()
+        with contextlib.suppress(BrokenPipeError):  # the events, or their end, say why
+            while line:
+                line = line[os.write(self.child.orders, line) :]
+
+    def events(self, seconds_per_case: float) -> Generator[dict[str, Any]]:
+        """Yield what the child says, up to ``done`` or ``failed``.
+
+        Raises :class:`JudgeError` when it dies, talks nonsense, or is silent for
+        ``seconds_per_case``.
+        """
+        patience = START_SECONDS
+        with contextlib.ExitStack() as until_done:
+            while True:
+                event = self._next_event(time.monotonic() + patience)
+                if "collected" in event:
+                    patience = seconds_per_case
+                    # What is drawn or imported meanwhile need not cost the cases their processor.
+                    until_done.enter_context(keep_off(event.get("processor")))
+                elif "done" in event or "failed" in event:
+                    until_done.close()
+                    yield event
+                    return
+                yield event
+
+    def _next_event(self, deadline: float) -> dict[str, Any]:
+        while b"\n" not in self._buffer:
+            left = deadline - time.monotonic()
+            if left <= 0 or not select.select([self.child.events], [], [], left)[0]:
+                raise self._failure("it stopped responding", stuck=True)
+            chunk = os.read(self.child.events, 1 << 16)
+            if not chunk:
+                raise self._failure("it died")
+            self._buffer += chunk
+        line, self._buffer = self._buffer.split(b"\n", 1)
+        try:
+            event = json.loads(line)
+        except ValueError:
+            event = None
+        if not isinstance(event, dict):
+            raise self._failure("it sent what is no event")
+        return event
+
+    def _failure(self, reason: str, *, stuck: bool = False) -> JudgeError:
+        log = os.pread(self.child.log, _KEPT_LOG_BYTES, 0).decode(errors="replace")
+        last = log.strip().splitlines()[-1:]
+        detail = f" ({last[0]})" if last else ""
+        text = f"the judge's process failed: {reason}{detail}"
+        return JudgeError(text, "harness doctor", stuck=stuck)
+
+
+@contextlib.contextmanager
+def keep_off(processor: int | None) -> Iterator[None]:
+    """Leave ``processor`` to the judge, as far as the calling thread is concerned."""
+    allowed = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else set()
+    others = allowed - {processor}
+    if not others or others == allowed:
+        yield
+        return
+    with contextlib.suppress(OSError):
+        os.sched_setaffinity(0, others)
+    try:
+        yield
+    finally:
+        with contextlib.suppress(OSError):
+            os.sched_setaffinity(0, allowed)
+
+
+def require_expression(select: str, command: str) -> None:
+    """Check ``select``, which ``command`` was given. Imports pytest if there is anything.
+
+    Raises RequestError when pytest cannot read it.
+    """
+    if not select:
+        return
+    from _pytest.mark.expression import Expression
+
+    try:
+        Expression.compile(select).evaluate(_match)
+    except Exception as error:  # its class is another one in each version of pytest
+        reason = getattr(error, "msg", None) or str(error)
+        raise RequestError(
+            f"pytest cannot read -k '{select}': {reason}.", f"{command} -k 'one or another'"
+        ) from None
+
+
+def _match(name: str, /, **arguments: object) -> bool:
+    if arguments:
+        raise SyntaxError("names take no arguments here")
+    return False

@@ -6,6 +6,8 @@ with a frame or with a :class:`BoxFault` by the deadline.
 
 from __future__ import annotations
 
+import contextlib
+import os
 import queue
 import select
 import socket
@@ -15,6 +17,7 @@ import time
 from harness.guest.codec import MalformedError
 from harness.guest.connection import MAIN_CHANNEL
 from harness.guest.frames import HEADER, Frame, body_length, unpack
+from harness.guest.libc import library
 from harness.model.judgement import Verdict
 
 MAX_UNREAD_BYTES = 16 * 1024 * 1024
@@ -222,3 +225,36 @@ class Link:
     def _wake_all(self) -> None:
         for inbox in list(self._inboxes.values()):
             inbox.put(None)
+
+
+class SharedProcessor:
+    """Keeps the judge and the current box on one processor while they talk.
+
+    A call then is two switches on one processor instead of two wake-ups of idle ones. Between
+    cases the judge is free to move, so that it never stays beside something busy. Does nothing on
+    one processor, or where it cannot be chosen.
+    """
+
+    def __init__(self) -> None:
+        can_choose = hasattr(os, "sched_getaffinity")
+        self._allowed: set[int] = os.sched_getaffinity(0) if can_choose else set()
+
+    def current(self) -> int | None:
+        """Return the processor that the calling thread runs on, None when there is no choice."""
+        return int(library().sched_getcpu()) if len(self._allowed) > 1 else None
+
+    def stay(self) -> int | None:
+        """Pin the calling thread to the processor it runs on, and return that one's number."""
+        processor = self.current()
+        if processor is not None:
+            try:
+                os.sched_setaffinity(0, {processor})
+            except OSError:
+                return None
+        return processor
+
+    def leave(self) -> None:
+        """Let the calling thread run anywhere again."""
+        if len(self._allowed) > 1:
+            with contextlib.suppress(OSError):
+                os.sched_setaffinity(0, self._allowed)

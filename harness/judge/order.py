@@ -7,12 +7,12 @@ names of all cases, an ``outcome`` for each, and ``done`` or ``failed`` in the e
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from harness.model.frozen import frozen
-from harness.model.manifest import Limits, Symbols
+from harness.model.limits import Limits
 
 if TYPE_CHECKING:  # the child starts without them
     from pathlib import Path
@@ -40,7 +40,8 @@ class Order:
     root: str
     """The problem's folder."""
     module: str
-    symbols: tuple[Symbols, ...]
+    symbols: Mapping[str, Any]
+    """The fields of :class:`harness.model.manifest.Symbols`, of all levels together."""
     limits: Limits
     select: str
     seed: str
@@ -60,7 +61,7 @@ class Order:
             cache=str(cache or ""),
             root=str(problem.root),
             module=problem.manifest.module,
-            symbols=tuple(level.symbols for level in problem.manifest.levels),
+            symbols=vars(problem.manifest.symbols),
             limits=problem.manifest.limits,
             select=request.select,
             seed=request.seed,
@@ -86,7 +87,6 @@ class Order:
     def from_line(cls, line: bytes) -> Order:
         """Undo :meth:`to_line`."""
         data = json.loads(line)
-        data["symbols"] = tuple(Symbols(**each) for each in data["symbols"])
         data["limits"] = Limits(**data["limits"])
         data["suites"] = tuple((level, path) for level, path in data["suites"])
         return cls(**data)

@@ -7,7 +7,7 @@ import os
 import random
 import sys
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -15,43 +15,24 @@ import pytest
 
 from harness.errors import SandboxError
 from harness.judge import explain
-from harness.judge.alarm import interrupt_at_deadline
-from harness.judge.box_session import BoxSession, Interface, OutsideCaseError, SuiteError
-from harness.judge.cited import CitedRules
-from harness.judge.collection import FolderOnTheWay
-from harness.judge.link import BoxFault, Link
+from harness.judge.box_session import BoxSession
+from harness.judge.link import BoxFault, Link, SharedProcessor
 from harness.judge.order import FIRST_BOXES, MOST_BOXES_AHEAD, Order
-from harness.judge.processor import SharedProcessor
-from harness.judge.proxy import Handle, SolutionModule, Symbol, plain_value
-from harness.judge.running_case import RunningCase, case_id
-from harness.judge.threads import WatchedThreads, end_busy
-from harness.model.judgement import BrokenSuite, Verdict
+from harness.judge.proxy import CurrentBox, Interface, SolutionModule, SuiteError, plain_value
+from harness.judge.running_case import (
+    RunningCase,
+    WatchedThreads,
+    case_id,
+    end_busy,
+    interrupt_at_deadline,
+)
+from harness.model.judgement import Verdict
 from harness.sandbox.backend import Sandbox
 
 IMPORT_SECONDS = 5.0
 IMPORT_TOO_SLOW = f"importing the solution took longer than {IMPORT_SECONDS:g} s"
 IMPORT_AGAIN_SECONDS = 0.5
 """For the same import in later cases, once it took too long."""
-
-
-class CurrentBox:
-    """The session of the case that is running; every proxy finds it here."""
-
-    def __init__(self, interface: Interface) -> None:
-        self.interface = interface
-        self.session: BoxSession | None = None
-
-    def module(self) -> Handle:
-        """Return the solution's handle; see :class:`harness.judge.proxy.Binder`."""
-        if self.session is None:
-            raise OutsideCaseError("the solution can only be used while a case runs")
-        return self.session.module
-
-    def resolve_in_module(self, name: str) -> Any:
-        """Return a symbol for a name used at import or declared, else the value itself."""
-        if self.session is None or name in self.interface.declared:
-            return Symbol(self, name)
-        return self.module().__getattr__(name)
 
 
 class JudgePlugin:
@@ -76,19 +57,15 @@ class JudgePlugin:
         self._broken: dict[str, dict[str, Any]] = {}
         """Path of each suite that cannot be collected, and the event that says why."""
         self._levels = {os.path.abspath(path): level for level, path in order.suites}
-        self._current = CurrentBox(Interface.of(order.symbols))
+        self._current = CurrentBox(Interface(**order.symbols))
         self._case: RunningCase | None = None
         self._too_slow = False
         self._import_seconds = IMPORT_SECONDS
         self._processor = SharedProcessor()
-        self._cited = CitedRules(Path(order.root))
 
     def install_solution(self) -> None:
         """Make ``import solution`` give the suites the proxy module."""
-        name, interface = self._order.module, self._current.interface
-        sys.modules[name] = SolutionModule(
-            name, self._current, interface.exceptions, interface.declared
-        )
+        sys.modules[self._order.module] = SolutionModule(self._order.module, self._current)
 
     @pytest.fixture
     def rng(self, request: pytest.FixtureRequest) -> random.Random:
@@ -140,10 +117,11 @@ class JudgePlugin:
         with WatchedThreads(case.session.thread_errors) as threads:
             result = yield
         self._processor.leave()
-        outcome = case.outcome(self._sandbox, self._order.limits, self._cited)
+        outcome = case.outcome(self._sandbox, self._order.limits)
         self._current.session = None
         self._too_slow = outcome.verdict is Verdict.TIME_LIMIT
-        self._emit({"outcome": outcome})
+        failed = outcome.verdict is not Verdict.ACCEPTED
+        self._emit({"outcome": outcome} | ({"docstring": case.docstring} if failed else {}))
         end_busy(threads.left_behind())
         return result
 
@@ -226,8 +204,7 @@ class JudgePlugin:
         if isinstance(node, pytest.Collector) and call.excinfo is not None:
             name = os.path.relpath(node.path, self._order.root)
             text, line = explain.of_collection(call.excinfo.value, str(node.path), name)
-            broken = BrokenSuite(name, line)
-            self._broken[_path(node)] = {"failed": text, "suite": broken}
+            self._broken[_path(node)] = {"failed": text, "suite": name, "line": line}
 
     def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
         """Report a sandbox that broke: pytest knows only that one of its plugins failed."""
@@ -265,3 +242,23 @@ def _path(node: pytest.Item | pytest.Collector) -> str:
 
 class ImportFailedError(Exception):
     """Stands for a case whose body is not run, because the solution could not be imported."""
+
+
+class FolderOnTheWay(pytest.Directory):
+    """A folder above suites. Collects only what leads to them.
+
+    pytest's own would list every folder from the root on. That takes time for each of their
+    entries, and fails for a folder that may be passed through but not listed, as homes often are.
+    """
+
+    def collect(self) -> Iterator[pytest.Item | pytest.Collector]:
+        """Yield the next folders on the way, and the suites that lie here."""
+        suites = [Path(os.path.abspath(argument)) for argument in self.config.args]
+        here = self.path
+        for step in dict.fromkeys(
+            here / suite.relative_to(here).parts[0] for suite in suites if here in suite.parents
+        ):
+            if step in suites:
+                yield from self.ihook.pytest_collect_file(file_path=step, parent=self)
+            else:
+                yield self.ihook.pytest_collect_directory(path=step, parent=self)

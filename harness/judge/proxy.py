@@ -5,31 +5,120 @@ No operation here runs candidate code in this process; each one is a request to 
 
 from __future__ import annotations
 
+import builtins
 import contextlib
 import operator
-from collections.abc import Generator, Iterable, Iterator, Mapping
-from types import ModuleType
-from typing import Any, NoReturn, Protocol
+from collections.abc import Collection, Generator, Iterator, Mapping
+from types import MappingProxyType, ModuleType
+from typing import TYPE_CHECKING, Any, NoReturn
+
+if TYPE_CHECKING:
+    from harness.judge.box_session import BoxSession
 
 NEVER_REMOTE = ("__", "_pytest")
 """Attributes that Python and pytest look for on any object; the box is not asked for them."""
 
 
-class Caller(Protocol):
-    """What proxies need of a session."""
+class SuiteError(BaseException):
+    """The suite did something that the wire cannot do; its author's mistake, not the candidate's.
 
-    def perform(
+    No :class:`Exception`, so that a suite cannot swallow it by accident.
+    """
+
+
+class RemoteError(Exception):
+    """An exception of the solution that is neither a builtin nor declared in the manifest."""
+
+
+class OutsideCaseError(AttributeError):
+    """A suite used the solution while no case was running, e.g. at import."""
+
+
+class Interface:
+    """What the manifest declares: known methods, and exceptions as real classes.
+
+    The arguments are as in :class:`harness.model.manifest.Symbols`.
+    """
+
+    def __init__(
         self,
-        op: str,
-        target: int,
-        name: str = "",
-        args: tuple[Any, ...] = (),
-        kwargs: Mapping[str, Any] = ...,
-    ) -> Any:
-        """Send one request to the box and return its answer."""
+        functions: Collection[str] = (),
+        classes: Mapping[str, Collection[str]] = MappingProxyType({}),
+        exceptions: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
+        self.methods = {name: frozenset(methods) for name, methods in classes.items()}
+        """Class → its methods."""
+        self.declared = frozenset((*classes, *functions))
+        """The classes and functions that a suite may import."""
+        self.exceptions = {
+            name: _declare_exception(name, base) for name, base in exceptions.items()
+        }
 
-    def is_method(self, type_name: str, name: str) -> bool:
-        """Tell whether ``name`` is known to be a method, so that no look-up is needed."""
+    def exception_class(self, names: list[str]) -> type[Exception]:
+        """Return the class for a type known by the names along its inheritance."""
+        for name in names:
+            known = self.exceptions.get(name) or _builtin_exception(name)
+            if known is not None and not (name in self.exceptions and self.missing_base(names)):
+                # A bare Exception would say less than the name it has in the box.
+                return RemoteError if known is Exception and names[0] != "Exception" else known
+        return RemoteError
+
+    def missing_base(self, names: list[str]) -> str:
+        """Return the class that a declared exception must derive from, and does not; else "".
+
+        The judge's own class does, so a suite that expects the base would take it for one.
+        """
+        declared = next((self.exceptions[name] for name in names if name in self.exceptions), None)
+        base = declared.__base__.__name__ if declared and declared.__base__ else ""
+        return "" if base in names else base
+
+    def crossing_name(self, kind: type[BaseException]) -> str:
+        """Return the name under which an exception of the suite crosses to the box."""
+        for cls in kind.__mro__:
+            if cls in self.exceptions.values() or _builtin_exception(cls.__name__) is cls:
+                return cls.__name__
+        return "Exception"
+
+
+def _builtin_exception(name: str) -> type[Exception] | None:
+    """Return a builtin exception by name, but groups: they cannot be made without members."""
+    found = getattr(builtins, name, None)
+    if not (isinstance(found, type) and issubclass(found, Exception)):
+        return None
+    return None if issubclass(found, BaseExceptionGroup) else found
+
+
+def _declare_exception(name: str, base: str) -> type[Exception]:
+    """Make the judge's own class for an exception that the manifest declares."""
+    parent = _builtin_exception(base)
+    if parent is None:
+        raise SuiteError(f"{name} cannot derive from {base}: not a builtin exception")
+
+    def text(self: BaseException) -> str:
+        origin = getattr(self, "harness_origin", None)
+        return origin.text if origin else Exception.__str__(self)
+
+    return type(name, (parent,), {"__module__": "solution", "__str__": text})
+
+
+class CurrentBox:
+    """The session of the case that is running; every proxy finds it here."""
+
+    def __init__(self, interface: Interface) -> None:
+        self.interface = interface
+        self.session: BoxSession | None = None
+
+    def module(self) -> Handle:
+        """Return the handle of the solution in the current case's box."""
+        if self.session is None:
+            raise OutsideCaseError("the solution can only be used while a case runs")
+        return self.session.module
+
+    def resolve_in_module(self, name: str) -> Any:
+        """Return a symbol for a name used at import or declared, else the value itself."""
+        if self.session is None or name in self.interface.declared:
+            return Symbol(self, name)
+        return self.module().__getattr__(name)
 
 
 class Handle:
@@ -38,7 +127,7 @@ class Handle:
     __slots__ = ("_harness_caller", "_harness_id", "_harness_type")
     __hash__ = object.__hash__
 
-    def __init__(self, caller: Caller, number: int, type_name: str) -> None:
+    def __init__(self, caller: BoxSession, number: int, type_name: str) -> None:
         object.__setattr__(self, "_harness_caller", caller)
         object.__setattr__(self, "_harness_id", number)
         object.__setattr__(self, "_harness_type", type_name)
@@ -171,11 +260,8 @@ class Method:
         return f"<method {self._name} of {self._handle!r}>"
 
 
-class Marker:
-    """The answer to ``get`` that says: this is a method, call it by name."""
-
-
-METHOD = Marker()
+METHOD = object()
+"""The answer to ``get`` that says: this is a method, call it by name."""
 
 
 class WrongTypeError(Exception):
@@ -199,56 +285,45 @@ class SolutionModule(ModuleType):
     def __init__(
         self,
         name: str,
-        binder: Binder,
-        exceptions: Mapping[str, type[Exception]],
-        declared: Iterable[str] = (),
+        current: CurrentBox,
     ) -> None:
         super().__init__(name, "The candidate's solution, behind a proxy.")
-        self.__dict__.update(exceptions)
-        self.__all__ = sorted({*exceptions, *declared})
-        self._harness_binder = binder
+        interface = current.interface
+        self.__dict__.update(interface.exceptions)
+        self.__all__ = sorted({*interface.exceptions, *interface.declared})
+        self._harness_current = current
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith(NEVER_REMOTE):
             raise AttributeError(name)
-        return self._harness_binder.resolve_in_module(name)
+        return self._harness_current.resolve_in_module(name)
 
     def __setattr__(self, name: str, value: Any) -> None:
         # As a patch does: it must reach the box of this case, and no other case.
         if name.startswith((*NEVER_REMOTE, "_harness_")):
             super().__setattr__(name, value)
         else:
-            setattr(self._harness_binder.module(), name, value)
+            setattr(self._harness_current.module(), name, value)
 
     def __delattr__(self, name: str) -> None:
-        delattr(self._harness_binder.module(), name)
-
-
-class Binder(Protocol):
-    """Knows the current case's box."""
-
-    def module(self) -> Handle:
-        """Return the handle of the solution in the current case's box."""
-
-    def resolve_in_module(self, name: str) -> Any:
-        """Return what ``solution.name`` is for the suite."""
+        delattr(self._harness_current.module(), name)
 
 
 class Symbol:
     """A name imported from the solution at the top of a suite, resolved at each use."""
 
-    __slots__ = ("_harness_binder", "_harness_name")
+    __slots__ = ("_harness_current", "_harness_name")
 
-    def __init__(self, binder: Binder, name: str) -> None:
-        self._harness_binder = binder
+    def __init__(self, current: CurrentBox, name: str) -> None:
+        self._harness_current = current
         self._harness_name = name
 
     def _harness_value(self) -> Any:
-        return self._harness_binder.module().__getattr__(self._harness_name)
+        return self._harness_current.module().__getattr__(self._harness_name)
 
     def __call__(self, /, *args: Any, **kwargs: Any) -> Any:
         """Call what the name stands for in the current case's box."""
-        module = self._harness_binder.module()
+        module = self._harness_current.module()
         return module._harness_caller.perform(
             "call", module._harness_id, self._harness_name, args, kwargs
         )

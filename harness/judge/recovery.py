@@ -11,10 +11,17 @@ from collections.abc import Callable, Generator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from harness.errors import JudgeError, JudgeStuckError
-from harness.model.judgement import BrokenSuite, CaseOutcome, Judgement, Observer, Verdict
+from harness.errors import JudgeError
+from harness.model.judgement import (
+    BrokenSuite,
+    CaseOutcome,
+    CitedRule,
+    Judgement,
+    Observer,
+    Verdict,
+)
 from harness.model.plain import from_plain
-from harness.model.problem import Request
+from harness.model.problem import Problem, Request
 
 MOST_STUCK_CASES = 3
 """So many may hold a child for good; each costs its time and a new child."""
@@ -26,17 +33,8 @@ STUCK = "the case was still busy with an answer long after its time was over"
 RunChild = Callable[[tuple[str, ...]], Generator[dict[str, Any]]]
 """Has a child judge all cases but the given ones, and yields its events.
 
-Raises :class:`JudgeStuckError` or :class:`JudgeError` when they come to no good end.
+Raises :class:`JudgeError` when they come to no good end.
 """
-
-
-@dataclass
-class Failure:
-    """Why a child came to no good end."""
-
-    message: str
-    stuck: bool = False
-    broken_suite: BrokenSuite | None = None
 
 
 @dataclass
@@ -73,7 +71,7 @@ def judge_cases(request: Request, run_child: RunChild, observer: Observer) -> Ju
 
 def _try(
     request: Request, run_child: RunChild, observer: Observer, suspect: str = ""
-) -> tuple[Progress, Failure | None]:
+) -> tuple[Progress, JudgeError | None]:
     """Let one child after another judge the cases that are left.
 
     ``suspect``: the case that the try before ended in. Without one, a death ends the try. With one,
@@ -82,7 +80,7 @@ def _try(
     progress = Progress()
     stuck = deaths = 0
     while True:
-        failure = _follow(run_child(tuple(progress.outcomes)), progress, observer)
+        failure = _follow(run_child(tuple(progress.outcomes)), request, progress, observer)
         case = progress.open_case()
         if failure is None:
             return progress, None
@@ -101,8 +99,8 @@ def _try(
 
 
 def _follow(
-    events: Generator[dict[str, Any]], progress: Progress, observer: Observer
-) -> Failure | None:
+    events: Generator[dict[str, Any]], request: Request, progress: Progress, observer: Observer
+) -> JudgeError | None:
     """Take the events of one child; return why it failed, or None when it is done."""
     try:
         for event in events:
@@ -113,24 +111,34 @@ def _follow(
                     progress.collected = tuple(event["collected"])
                     observer.cases_collected(progress.collected)
             elif "outcome" in event:
-                _add(_read_outcome(event["outcome"]), progress, observer)
+                _add(_read_outcome(event, request.problem), progress, observer)
             elif "failed" in event:
                 return _reported(event)
             elif "done" in event:
                 progress.seconds += event["seconds"]
                 return None
-        return Failure("the judge's process ended without a word")
+        return JudgeError("the judge's process ended without a word")
     except JudgeError as error:
-        return Failure(error.message, stuck=isinstance(error, JudgeStuckError))
+        return error
     finally:
         events.close()
 
 
-def _read_outcome(data: object) -> CaseOutcome:
+def _read_outcome(event: dict[str, Any], problem: Problem) -> CaseOutcome:
+    """Return a reported outcome, with the rules that the docstring of a failed case cites."""
     try:
-        return from_plain(CaseOutcome, data)
+        outcome = from_plain(CaseOutcome, event["outcome"])
     except ValueError as error:
         raise JudgeError(f"the judge's process sent what is no outcome: {error}") from None
+    if "Rule" not in event.get("docstring", ""):
+        return outcome
+    from harness.model.rules import rules_cited  # its patterns are compiled for a failed case only
+
+    statements = {level: problem.statement(level) for level in range(1, problem.level_count + 1)}
+    cited = rules_cited(event["docstring"], statements, outcome.level)
+    return replace(
+        outcome, rules=tuple(CitedRule(level=rule.level, text=rule.text) for rule in cited)
+    )
 
 
 def _add(outcome: CaseOutcome, progress: Progress, observer: Observer) -> None:
@@ -142,11 +150,11 @@ def _add(outcome: CaseOutcome, progress: Progress, observer: Observer) -> None:
     observer.case_done(outcome)
 
 
-def _reported(event: dict[str, Any]) -> Failure:
+def _reported(event: dict[str, Any]) -> JudgeError:
     hint = f" (hint: {event['hint']})" if event.get("hint") else ""
     detail = f"\n{event['detail']}" if "detail" in event else ""
-    suite = from_plain(BrokenSuite, event["suite"]) if "suite" in event else None
-    return Failure(event["failed"] + hint + detail, broken_suite=suite)
+    text = event["failed"] + hint + detail
+    return JudgeError(text, suite=event.get("suite", ""), line=event.get("line"))
 
 
 def _given_up(request: Request, case: str, verdict: Verdict, message: str) -> CaseOutcome:
@@ -161,7 +169,8 @@ def _given_up(request: Request, case: str, verdict: Verdict, message: str) -> Ca
     )
 
 
-def _judgement(request: Request, progress: Progress, failure: Failure | None) -> Judgement:
+def _judgement(request: Request, progress: Progress, failure: JudgeError | None) -> Judgement:
+    suite = failure.suite if failure else ""
     return Judgement(
         suite=request.suite,
         levels=request.levels,
@@ -172,7 +181,7 @@ def _judgement(request: Request, progress: Progress, failure: Failure | None) ->
         interpreter=progress.protection.get("interpreter", ""),
         seconds=progress.seconds,
         error=failure.message if failure else _missing(request, progress),
-        broken_suite=failure.broken_suite if failure else None,
+        broken_suite=BrokenSuite(suite, failure.line) if failure and suite else None,
     )
 
 

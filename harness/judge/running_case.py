@@ -1,9 +1,20 @@
-"""A case while it runs, and the outcome that is made of it."""
+"""A case while it runs: its deadline, its threads, and the outcome that is made of it.
+
+The deadline of :mod:`harness.judge.link` covers waiting for the box; the alarm here covers the
+judge's own work on what the box has sent, such as a loop as long as the solution said.
+"""
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
 import os
+import signal
+import threading
 import time
+from collections.abc import Collection, Iterator
+from types import FrameType
+from typing import Self
 
 import pytest
 
@@ -11,12 +22,21 @@ from harness.errors import SandboxError
 from harness.guest.lock import LOCK_FAILED
 from harness.judge import explain
 from harness.judge.box_session import BoxSession, RemoteOrigin
-from harness.judge.cited import CitedRules
 from harness.judge.explain import Explanation
-from harness.judge.link import BoxFault
+from harness.judge.link import READER, BoxFault, Link
 from harness.model.judgement import CaseOutcome, Verdict
-from harness.model.manifest import Limits
+from harness.model.limits import Limits
 from harness.sandbox.backend import Box, Sandbox
+
+GRACE_SECONDS = 0.5
+"""After the deadline: whoever waits for the box gets the link's fault first."""
+_REPEAT_SECONDS = 0.1
+"""Once more if the first was lost, e.g. in a ``finally`` or a finalizer."""
+BUSY = "the case was still busy with an answer when its time was over"
+
+_SAMPLE_SECONDS = 0.02
+_BUSY_NANOSECONDS = 1_000_000
+"""Of processor time within a sample; a thread that waits takes none."""
 
 
 def case_id(item: pytest.Item, level: int) -> str:
@@ -38,10 +58,11 @@ class RunningCase:
         self.import_failure: RemoteOrigin | None = None
         self.announced = False
         """Whether the box has said how the import went."""
+        self.docstring: str = getattr(getattr(item, "function", None), "__doc__", None) or ""
         self._item = item
         self._level = level
 
-    def outcome(self, sandbox: Sandbox, limits: Limits, cited: CitedRules) -> CaseOutcome:
+    def outcome(self, sandbox: Sandbox, limits: Limits) -> CaseOutcome:
         """Close the conversation with the box, and return what came of the case."""
         seconds = time.monotonic() - self.started
         session, fault = self.session, self.session.link.fault
@@ -57,16 +78,14 @@ class RunningCase:
                 explanation = Explanation(Verdict.OUTPUT_LIMIT, text)
             accepted = explanation.verdict is Verdict.ACCEPTED
             transcript = session.transcript
-            docstring = getattr(getattr(self._item, "function", None), "__doc__", None) or ""
             return CaseOutcome(
                 case=case_id(self._item, self._level),
                 level=self._level,
-                title=_title(self._item, docstring),
+                title=_title(self._item, self.docstring),
                 seconds=round(seconds, 6),
                 calls=() if accepted else tuple(transcript.lines()),
                 calls_omitted=0 if accepted else transcript.omitted,
                 output=output.decode("utf-8", "replace"),
-                rules=() if accepted else cited.of(docstring, self._level),
                 **vars(explanation),
             )
 
@@ -96,3 +115,74 @@ def _read_output(descriptor: int, limit: int) -> bytes:
         return os.pread(descriptor, limit, 0)
     except OSError as error:
         raise SandboxError(f"the output of a box cannot be read: {error}") from error
+
+
+@contextlib.contextmanager
+def interrupt_at_deadline(link: Link) -> Iterator[None]:
+    """Raise the link's fault in the main thread if the block outlasts the link's deadline."""
+
+    def ring(_signal: int, _frame: FrameType | None) -> None:
+        raise link.fail(Verdict.TIME_LIMIT, BUSY)
+
+    previous = signal.signal(signal.SIGALRM, ring)
+    left = max(0.0, link.deadline - time.monotonic()) + GRACE_SECONDS
+    signal.setitimer(signal.ITIMER_REAL, left, _REPEAT_SECONDS)
+    try:
+        try:
+            yield
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+    finally:  # also when it rang just before it was stopped: it must not ring anywhere else
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, previous)
+
+
+class WatchedThreads:
+    """Adds the exceptions that end threads within the block to ``errors``; pytest only warns."""
+
+    def __init__(self, errors: list[BaseException]) -> None:
+        self._errors = errors
+
+    def __enter__(self) -> Self:
+        self._older = frozenset(threading.enumerate())
+        self._previous = threading.excepthook
+        threading.excepthook = self._note
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        threading.excepthook = self._previous
+
+    def left_behind(self) -> list[threading.Thread]:
+        """Return the threads of the suite that have begun since, and have not ended."""
+        alive = set(threading.enumerate()) - self._older
+        return [thread for thread in alive if thread.name != READER]
+
+    def _note(self, args: threading.ExceptHookArgs) -> None:
+        if args.exc_value is not None and args.thread not in self._older:
+            self._errors.append(args.exc_value)
+
+
+def end_busy(threads: Collection[threading.Thread]) -> None:
+    """End those of ``threads`` that still compute when their case is over (Linux).
+
+    They would take the processor from the cases that follow. One that waits is left alone: it may
+    be a worker of a pool that later cases use.
+    """
+    if not threads:
+        return
+    time.sleep(_SAMPLE_SECONDS)  # for those that are about to learn that the box is gone
+    before = {thread: _processor_nanoseconds(thread) for thread in threads}
+    time.sleep(_SAMPLE_SECONDS)
+    for thread, taken in before.items():
+        if _processor_nanoseconds(thread) - taken >= _BUSY_NANOSECONDS and thread.ident:
+            identity = ctypes.c_ulong(thread.ident)
+            ctypes.pythonapi.PyThreadState_SetAsyncExc(identity, ctypes.py_object(SystemExit))
+
+
+def _processor_nanoseconds(thread: threading.Thread) -> int:
+    """Return what ``thread`` has taken so far; 0 when it has ended, or the system does not say."""
+    try:
+        with open(f"/proc/self/task/{thread.native_id}/schedstat") as file:
+            return int(file.read().split()[0])
+    except (OSError, ValueError):
+        return 0

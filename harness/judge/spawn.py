@@ -1,7 +1,7 @@
 """Starts the judge's child, early: before the command knows what there is to judge.
 
 Imports next to nothing, so that nothing delays the child. Talking to it is the business of
-:mod:`harness.judge.child_process`.
+:mod:`harness.judge.judge`.
 """
 
 from __future__ import annotations

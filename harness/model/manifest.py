@@ -7,38 +7,13 @@ import costs more than all else that a submission does in the command's own proc
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import field, replace
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self
+from collections.abc import Mapping
+from dataclasses import field
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from harness.model.frozen import frozen
-from harness.model.plain import from_plain, to_plain
-
-if TYPE_CHECKING:
-    from pydantic_core import CoreSchema
-
-
-class Constraints:
-    """What a value must be, by the names that pydantic's core has for constraints.
-
-    ``unit``: what a number in the file is multiplied by.
-    """
-
-    def __init__(self, *, unit: int = 1, **constraints: object) -> None:
-        self.unit = unit
-        self.constraints = constraints
-
-    def __get_pydantic_core_schema__(
-        self, source: object, handler: Callable[[object], Any]
-    ) -> CoreSchema:
-        """Return the schema of the annotated type with the constraints."""
-        schema: CoreSchema = {**handler(source), **self.constraints}
-        if self.unit == 1:
-            return schema
-        from pydantic_core import core_schema
-
-        return core_schema.no_info_after_validator_function(self.unit.__mul__, schema)
-
+from harness.model.limits import IN_FILE, STRICT, Constraints, Limits
+from harness.model.plain import from_plain
 
 SLUG = r"^[a-z][a-z0-9_]{1,39}$"
 _NAME = r"^[A-Za-z_][A-Za-z0-9_]*$"
@@ -58,59 +33,12 @@ _Name = Annotated[str, Constraints(pattern=_NAME, max_length=80)]
 _Version = Annotated[str, Constraints(pattern=_VERSION)]
 _Line = Annotated[str, Constraints(pattern=_LINE, max_length=200)]
 
-_STRICT: Mapping[str, Any] = {
-    "extra": "forbid",
-    "strict": True,
-    "use_attribute_docstrings": True,
-}
-"""How pydantic checks these classes."""
-
-_IN_FILE = {"memory_bytes": ("memory_mb", 1 << 20), "output_bytes": ("output_kb", 1 << 10)}
-"""Fields that the file has under another name, in another unit."""
-
-
-def name_in_file(field_name: str) -> str:
-    """Return the key of the file that says what a field holds."""
-    return _IN_FILE[field_name][0] if field_name in _IN_FILE else field_name
-
-
-@frozen(kw_only=True)
-class Limits:
-    """What one case may use."""
-
-    __pydantic_config__: ClassVar = {**_STRICT, "alias_generator": name_in_file}
-
-    wall_seconds: Annotated[float, Constraints(gt=0, le=60)] = 2.0
-    """Seconds by the clock."""
-    cpu_seconds: Annotated[int, Constraints(ge=1, le=60)] = 2
-    """Seconds of processor time."""
-    memory_bytes: Annotated[int, Constraints(ge=32, le=4096, unit=1 << 20)] = 256 << 20
-    """Mebibytes of memory."""
-    output_bytes: Annotated[int, Constraints(ge=1, le=16384, unit=1 << 10)] = 256 << 10
-    """Kibibytes of output."""
-
-    @classmethod
-    def from_table(cls, table: Mapping[str, Any]) -> Self:
-        """Return what a table that was checked says."""
-        values = dict(table)
-        for name, (key, unit) in _IN_FILE.items():
-            if key in values:
-                values[name] = values.pop(key) * unit
-        return from_plain(cls, values)
-
-    def to_table(self) -> dict[str, Any]:
-        """Return the table; ``--json`` documents use it, too."""
-        table = to_plain(self)
-        for name, (key, unit) in _IN_FILE.items():
-            table[key] = table.pop(name) // unit
-        return dict(table)
-
 
 @frozen(kw_only=True)
 class Symbols:
     """The public names that a level adds."""
 
-    __pydantic_config__: ClassVar = _STRICT
+    __pydantic_config__: ClassVar = STRICT
 
     functions: tuple[_Name, ...] = ()
     """Functions that it adds."""
@@ -124,7 +52,7 @@ class Symbols:
 class LevelSpec:
     """One ``[[levels]]`` table."""
 
-    __pydantic_config__: ClassVar = _STRICT
+    __pydantic_config__: ClassVar = STRICT
 
     id: _Slug
     """Stable, unique in the problem."""
@@ -148,7 +76,7 @@ class LevelSpec:
 class Manifest:
     """The whole of ``problem.toml``."""
 
-    __pydantic_config__: ClassVar = _STRICT
+    __pydantic_config__: ClassVar = STRICT
 
     format: Literal[1]
     """Of this file."""
@@ -175,12 +103,32 @@ class Manifest:
     levels: Annotated[tuple[LevelSpec, ...], Constraints(min_length=1, max_length=20)]
     """In order; a statement and two suites each."""
 
+    @property
+    def symbols(self) -> Symbols:
+        """The public names of all levels together."""
+        functions: dict[str, None] = {}
+        classes: dict[str, dict[str, None]] = {}
+        exceptions: dict[str, str] = {}
+        for level in self.levels:
+            functions |= dict.fromkeys(level.symbols.functions)
+            exceptions |= level.symbols.exceptions
+            for name, methods in level.symbols.classes.items():
+                classes.setdefault(name, {}).update(dict.fromkeys(methods))
+        return Symbols(
+            functions=tuple(functions),
+            classes={name: tuple(methods) for name, methods in classes.items()},
+            exceptions=exceptions,
+        )
+
     @classmethod
     def from_table(cls, table: Mapping[str, Any]) -> Self:
         """Return what a file that was checked says. Raises ValueError for one that is wrong."""
-        limits = Limits.from_table(table.get("limits", {}))
+        limits = dict(table.get("limits", {}))
+        for name, (key, unit) in IN_FILE.items():
+            if key in limits:
+                limits[name] = limits.pop(key) * unit
         known = {key: value for key, value in table.items() if key not in RETIRED_KEYS}
-        return replace(from_plain(cls, known | {"limits": {}}), limits=limits)
+        return from_plain(cls, known | {"limits": limits})
 
 
 RETIRED_KEYS = {"isolation": "case"}

@@ -19,12 +19,13 @@ name of a heading in parentheses tells equal sentences apart.
 from __future__ import annotations
 
 import ast
+import inspect
 import itertools
 import re
 import textwrap
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from enum import StrEnum
-from functools import cached_property
+from functools import cache, cached_property
 
 from harness.model.frozen import frozen
 
@@ -101,7 +102,8 @@ def plain(text: str) -> str:
     return " ".join(re.sub(r"(?<!\w)_(\w[^_]*)_(?!\w)", r"\1", text).split())
 
 
-def rules_of(statement: str, level: int) -> list[Rule]:
+@cache
+def rules_of(statement: str, level: int) -> tuple[Rule, ...]:
     """Return the sentences of the statement of ``level``, and the signatures of its headings.
 
     The first paragraph is the story. Sections called Bounds, Input or Limits hold limits of the
@@ -123,7 +125,7 @@ def rules_of(statement: str, level: int) -> list[Rule]:
             what = Kind.LEAD_IN if is_lead_in else kind
             found.append(Rule(level, line, what, sentence, heading))
         kind = Kind.RULE
-    return found
+    return tuple(found)
 
 
 def _kind_of(section: str, block: str) -> Kind:
@@ -189,6 +191,30 @@ class Citation:
 def citations_in(docstring: str) -> tuple[Citation, ...]:
     """Return the citations of a docstring, in their order."""
     return tuple(_citation(found) for found in _RULE.finditer(docstring))
+
+
+def rules_cited(docstring: str, statements: Mapping[int, str], level: int) -> list[Rule]:
+    """Return what a case of ``level`` cites, each as the newest statement up to there has it.
+
+    ``statements``: by level. A citation that stands in none is left out: that is the author's
+    business.
+    """
+    found = []
+    for citation in citations_in(inspect.cleandoc(docstring)):
+        wanted = plain(citation.text)
+        said = (
+            rule
+            for number in sorted(statements, reverse=True)
+            for rule in rules_of(statements[number], number)
+            if number <= level
+            and rule.is_citable
+            and rule.plain == wanted
+            and rule.stands_under(citation.heading)
+        )
+        rule = next(said, None)
+        if rule is not None:
+            found.append(rule)
+    return found
 
 
 def without_citations(suite: bytes) -> bytes:

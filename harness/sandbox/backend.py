@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from harness.model.frozen import frozen
-from harness.model.manifest import Limits
+from harness.model.limits import Limits
 
 
 @frozen

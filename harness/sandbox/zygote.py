@@ -19,7 +19,7 @@ from harness.guest.codec import MalformedError, UnsendableError
 from harness.guest.frames import HEADER, body_length, pack, unpack
 from harness.guest.unnamed_files import unnamed_file
 from harness.model.frozen import frozen
-from harness.model.manifest import Limits
+from harness.model.limits import Limits
 from harness.sandbox.backend import Box, BoxEnd, Protection
 
 HELLO_SECONDS = 20.0

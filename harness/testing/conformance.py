@@ -17,7 +17,7 @@ import pytest
 from harness.errors import SandboxError
 from harness.guest import acts
 from harness.guest.acts import DENIED
-from harness.model.manifest import Limits
+from harness.model.limits import Limits
 from harness.sandbox.backend import Backend, Sandbox
 from harness.testing import solution as solution_module
 from harness.testing.client import BoxClient, Clients, Raised

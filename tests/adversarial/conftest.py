@@ -18,7 +18,8 @@ import pytest
 
 from harness.judge.judge import Judge
 from harness.model.judgement import CaseOutcome, Judgement, Suite, Verdict
-from harness.model.manifest import LevelSpec, Limits, Manifest, Symbols
+from harness.model.limits import Limits
+from harness.model.manifest import LevelSpec, Manifest, Symbols
 from harness.model.problem import Problem, Request, Snapshot
 from harness.sandbox.choice import probe
 from harness.testing.leftovers import Leftovers

@@ -20,11 +20,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from harness.judge import explain
-from harness.judge.alarm import interrupt_at_deadline
-from harness.judge.box_session import BoxSession, Interface
+from harness.judge.box_session import BoxSession
 from harness.judge.link import BoxFault, Link
+from harness.judge.proxy import Interface
+from harness.judge.running_case import interrupt_at_deadline
 
-INTERFACE = Interface({"Thing": frozenset({"work"})}, {"OddError": "ValueError"})
+INTERFACE = Interface(classes={"Thing": ["work"]}, exceptions={"OddError": "ValueError"})
 ROUND_SECONDS = 0.15
 LATE_SECONDS = 1.0
 READY = b'\x00\x00\x00\r[1,0,"ready"]'

@@ -13,8 +13,8 @@ import pytest
 
 from harness.guest.frames import HEADER, body_length, pack, unpack
 from harness.guest.zygote import BLANK_BOXES
-from harness.judge.processor import SharedProcessor
-from harness.model.manifest import Limits
+from harness.judge.link import SharedProcessor
+from harness.model.limits import Limits
 from harness.sandbox.process import ProcessBackend
 from harness.sandbox.zygote import ZygoteSandbox
 

@@ -21,6 +21,7 @@ class Bench:
     def __init__(self, folder: Path, backend: str = "auto") -> None:
         self.folder = folder
         self.backend = backend
+        self.statement = ""
 
     def problem(self, suite: str, **limits: float) -> Problem:
         level = self.folder / "level1"
@@ -54,8 +55,12 @@ class Bench:
                 ],
             },
         )
+        files = {"problem/level1/statement.md": self.statement.encode()}
         return Problem(
-            manifest=manifest, root=self.folder, template=self.folder, content=Snapshot(files={})
+            manifest=manifest,
+            root=self.folder,
+            template=self.folder,
+            content=Snapshot(files=files),
         )
 
     def judge(

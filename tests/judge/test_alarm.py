@@ -10,9 +10,8 @@ import time
 
 import pytest
 
-from harness.judge.alarm import BUSY, interrupt_at_deadline
 from harness.judge.link import BoxFault, Link
-from harness.judge.threads import end_busy
+from harness.judge.running_case import BUSY, end_busy, interrupt_at_deadline
 from harness.model.judgement import Verdict
 
 FAR = 60.0

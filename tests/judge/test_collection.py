@@ -10,7 +10,7 @@ from pathlib import Path
 LISTS_WHAT_IT_READS = """
 import json, os, sys
 import pytest
-from harness.judge.collection import FolderOnTheWay
+from harness.judge.plugin import FolderOnTheWay
 
 listed = []
 collected = []

@@ -9,7 +9,7 @@ import pytest
 from harness.judge import explain
 from harness.judge.link import BoxFault
 from harness.model.judgement import Cause, Verdict
-from harness.model.manifest import Limits
+from harness.model.limits import Limits
 from harness.sandbox.backend import BoxEnd
 
 SUITE = """

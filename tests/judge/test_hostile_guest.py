@@ -20,12 +20,12 @@ from hypothesis import strategies as st
 from harness.guest.frames import HEADER, MAX_FRAME_BYTES, body_length, pack, unpack
 from harness.guest.server import MAX_HANDLES
 from harness.judge import explain
-from harness.judge.box_session import BoxSession, Interface
+from harness.judge.box_session import BoxSession
 from harness.judge.link import BoxFault, Link
-from harness.judge.proxy import Handle
+from harness.judge.proxy import Handle, Interface
 from harness.model.judgement import Verdict
 
-INTERFACE = Interface({"Thing": frozenset({"work"})}, {"OddError": "ValueError"})
+INTERFACE = Interface(classes={"Thing": ["work"]}, exceptions={"OddError": "ValueError"})
 SECONDS = 5.0
 
 Reply = Callable[[int, int], bytes]

@@ -6,7 +6,8 @@ import os
 
 import pytest
 
-from harness.judge.processor import SharedProcessor, keep_off
+from harness.judge.judge import keep_off
+from harness.judge.link import SharedProcessor
 
 pytestmark = pytest.mark.skipif(
     not hasattr(os, "sched_setaffinity"), reason="this system lets nobody choose a processor"

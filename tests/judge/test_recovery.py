@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harness.errors import JudgeError, JudgeStuckError
+from harness.errors import JudgeError
 from harness.judge import recovery
 from harness.judge.recovery import DIED, MOST_DEATHS, MOST_STUCK_CASES, STUCK, judge_cases
 from harness.model.judgement import CaseOutcome, Judgement, Observer, Suite, Verdict
@@ -138,7 +138,7 @@ class Children:
         if act == "dies":
             raise JudgeError("the judge's process failed: it died")
         if act == "hangs":
-            raise JudgeStuckError("the judge's process failed: it stopped responding")
+            raise JudgeError("the judge's process failed: it stopped responding", stuck=True)
         if act == "fails":
             yield {"failed": "the sandbox broke", "hint": "harness doctor"}
         if act == "twice":

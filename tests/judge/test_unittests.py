@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from harness.judge.sendable import OpaqueValueError
-from harness.judge.unittests import use_unittest
+from harness.judge.box_session import OpaqueValueError
+from harness.judge.child import uses_unittest
 
 SUITE = '''
 import unittest
@@ -257,11 +257,11 @@ def test_long_values_are_cut():
 
 def test_only_suites_with_test_cases_need_the_plugin(tmp_path):
     suite = tmp_path / "test_it.py"
-    assert not use_unittest(str(suite))
+    assert not uses_unittest(str(suite))
     suite.write_text("def test_it(): ...\n")
-    assert not use_unittest(str(suite))
+    assert not uses_unittest(str(suite))
     suite.write_text("from unittest import IsolatedAsyncioTestCase\n")
-    assert use_unittest(str(suite))
+    assert uses_unittest(str(suite))
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import inspect
 
 import pytest
 
-from harness.model.rules import Citation, citations_in, without_citations
+from harness.model.rules import Citation, citations_in, rules_cited, without_citations
 
 CITING = '''\
 def test_ties():
@@ -66,3 +66,11 @@ def test_what_only_looks_like_a_rule_stays():
 
 def test_a_suite_that_is_not_python_stays():
     assert without_citations(b'def (:\n"""Rule: One."""') == b'def (:\n"""Rule: One."""'
+
+
+def test_the_newest_statement_up_to_the_level_of_the_case_counts():
+    statement = "# Level\n\nA story.\n\n## More\n\nIt stands *thrice*.\n"
+    statements = dict.fromkeys((1, 2, 3), statement)
+    doc = "Title\n\n    Rule (More): It stands thrice.\n    Rule (Less): It stands thrice.\n"
+    (found,) = rules_cited(doc, statements, 2)
+    assert (found.level, found.text) == (2, "It stands *thrice*.")

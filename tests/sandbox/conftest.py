@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from harness.guest import acts
-from harness.model.manifest import Limits
+from harness.model.limits import Limits
 from harness.sandbox.backend import Sandbox
 from harness.sandbox.choice import probe, protected_paths
 from harness.sandbox.docker import DockerBackend

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from harness.model.manifest import Limits
+from harness.model.limits import Limits
 from harness.sandbox.docker import DockerBackend
 
 LIMITS = Limits(cpu_seconds=5, memory_bytes=128 << 20, output_bytes=64 << 10)

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from harness.errors import SandboxError
 from harness.guest import lock
-from harness.model.manifest import Limits
+from harness.model.limits import Limits
 from harness.sandbox.backend import Backend
 from harness.sandbox.linux import LinuxBackend
 from harness.sandbox.process import ProcessBackend
@@ -54,10 +54,9 @@ def use_sandbox(tier: str) -> None:
 
 def judge(folder: Path) -> None:
     """Judge a solution that never returns, with a time limit that is far away."""
-    from harness.judge.child_process import JudgeProcess
+    from harness.judge.judge import JudgeProcess
     from harness.judge.order import Order
     from harness.judge.spawn import Child
-    from harness.model.manifest import Symbols
 
     suite = folder / "test_hidden.py"
     suite.write_text(SUITE)
@@ -68,7 +67,7 @@ def judge(folder: Path) -> None:
             cache="",
             root=str(folder),
             module="solution",
-            symbols=(Symbols(functions=("spin",)),),
+            symbols={"functions": ("spin",)},
             limits=Limits(wall_seconds=60.0, cpu_seconds=60),
             select="",
             seed="0",

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from harness.errors import SandboxError
-from harness.model.manifest import Limits
+from harness.model.limits import Limits
 from harness.sandbox.backend import Sandbox
 from harness.sandbox.container import OWNER_LABEL
 from harness.sandbox.docker import DockerBackend

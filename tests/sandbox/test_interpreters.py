@@ -19,7 +19,7 @@ import harness
 PROBE = """
 import json, sys
 from harness.sandbox.choice import probe, protected_paths
-from harness.model.manifest import Limits
+from harness.model.limits import Limits
 from harness.sandbox.linux import LinuxBackend
 from harness.errors import SandboxError
 from harness.testing.client import BoxClient

@@ -14,7 +14,7 @@ import pytest
 
 import harness.sandbox.zygote as client_module
 from harness.errors import SandboxError, SandboxFault
-from harness.model.manifest import Limits
+from harness.model.limits import Limits
 from harness.sandbox.backend import Sandbox
 from harness.sandbox.choice import protected_paths
 from harness.sandbox.linux import LinuxBackend

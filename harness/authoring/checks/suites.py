@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from harness.authoring.outcomes import function_of
 from harness.authoring.subject import Subject
 from harness.authoring.suites import SuiteSource, suites_of
-from harness.errors import BrokenSuiteError, JudgeError
+from harness.errors import JudgeError
 from harness.model.finding import Check, Finding
 from harness.model.judgement import Judgement, Suite
 
@@ -67,13 +67,12 @@ def _collection(subject: Subject) -> Iterator[Finding]:
     try:
         judged = {suite: subject.judge(subject.request(solution, suite=suite)) for suite in Suite}
     except JudgeError as error:
-        broken = error if isinstance(error, BrokenSuiteError) else None
         yield Finding(
             message=error.message,
             why=_WHY,
             fix=error.hint or "fix it and run the check again",
-            path=subject.problem.root / broken.file if broken else None,
-            line=broken.line if broken else None,
+            path=subject.problem.root / error.suite if error.suite else None,
+            line=error.line,
         )
         return
     for source in suites_of(subject.problem):

@@ -8,9 +8,9 @@ from typing import Any
 
 from harness.authoring.fuzz.script import Answer, Script
 from harness.errors import JudgeError, RequestError
-from harness.judge.box_session import BoxSession, Interface, RemoteError, RemoteOrigin, SuiteError
+from harness.judge.box_session import BoxSession, RemoteOrigin
 from harness.judge.link import BoxFault, Link
-from harness.judge.proxy import Handle, Symbol
+from harness.judge.proxy import CurrentBox, Interface, RemoteError, SuiteError, Symbol
 from harness.model.judgement import Verdict
 from harness.model.problem import Problem, Snapshot
 from harness.sandbox.choice import ChosenSandbox
@@ -32,7 +32,7 @@ class Player:
         attributes: Mapping[str, Sequence[str]],
     ) -> None:
         manifest = problem.manifest
-        self._interface = Interface.of(level.symbols for level in manifest.levels)
+        self._interface = Interface(**vars(manifest.symbols))
         self.names = {*self._interface.declared, *self._interface.exceptions}
         """What a suite may import."""
         self._attributes = attributes
@@ -78,8 +78,10 @@ class Player:
                 ended = f"cannot be imported: {failure.type_name}: {failure.text}"
                 return [Answer(ended=ended, misfit=ended)]
             link.deadline = time.monotonic() + self._wall_seconds
-            binder = _Binder(session)
-            names = {name: Symbol(binder, name) for name in self.names} | self._interface.exceptions
+            current = CurrentBox(self._interface)
+            current.session = session
+            names: dict[str, Any] = {name: Symbol(current, name) for name in self.names}
+            names |= self._interface.exceptions
             try:
                 exec(script.helpers, names)
             except Exception as error:
@@ -128,19 +130,6 @@ class Player:
         ]
         misfit = text if never_ran else "".join(lacking[:1])
         return Answer(raised=name, attributes=attributes, text=text, misfit=misfit)
-
-
-class _Binder:
-    """Resolves names of the solution in one box; see :class:`harness.judge.proxy.Binder`."""
-
-    def __init__(self, session: BoxSession) -> None:
-        self._session = session
-
-    def module(self) -> Handle:
-        return self._session.module
-
-    def resolve_in_module(self, name: str) -> Any:
-        return Symbol(self, name)
 
 
 def _cannot_run(what: str, error: Exception) -> RequestError:
