@@ -2,7 +2,8 @@
 
 A **ground** is a backend in one of its forms. An **attack** is a function in a file below
 ``attacks``, a file for each group. Its decorator says what must come of it (see ``Attack``), its
-docstring what it tries. A group is submitted as a whole, and each attack runs in its own box.
+docstring what it tries. A file begins with outcomes that several attacks share, as partial
+decorators. A group is submitted as a whole, and each attack runs in its own box.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -64,7 +66,11 @@ class Attack:
     exempt: Sequence[str] = ()
     """Grounds that cannot stop it; it is not even tried there."""
     case: str = DEFAULT_CASE
-    """The body of the case; it passes only if the attack succeeds."""
+    """The body of the case; it passes only if the attack succeeds.
+
+    An attack whose only safe end is an exception need not answer: to return is to succeed, since
+    wrong_answer is then no safe verdict.
+    """
     on_import: bool = False
     """Whether it runs while the solution is imported, before the case calls anything."""
     words: str = ""
@@ -82,15 +88,24 @@ class Attack:
 
 def read_group(path: Path) -> Iterator[Attack]:
     """Read the attacks of a group as syntax: none of their code runs outside a box."""
+    decorators: dict[str, dict[str, Any]] = {"attack": {}}
     for node in ast.parse(path.read_text(encoding="utf-8")).body:
-        for mark in getattr(node, "decorator_list", []):
-            [safe], keywords = mark.args, mark.keywords
-            fields = {keyword.arg: _value(keyword.value) for keyword in keywords}
-            yield Attack(name=node.name, group=path.stem, safe=_value(safe), **fields)
+        match node:
+            case ast.Assign([ast.Name(name)], ast.Call(ast.Name("partial"), [ast.Name(), safe])):
+                decorators[name] = _fields([safe], node.value.keywords)
+            case ast.FunctionDef() | ast.AsyncFunctionDef():
+                for mark in node.decorator_list:
+                    shared = decorators[mark.func.id]
+                    fields = shared | _fields(mark.args, mark.keywords)
+                    yield Attack(name=node.name, group=path.stem, **fields)
 
 
-def _value(node: ast.expr) -> object:
-    return eval(compile(ast.Expression(node), "an attack's decorator", "eval"), {})
+def _fields(safe: Sequence[ast.expr], keywords: Sequence[ast.keyword]) -> dict[str, Any]:
+    nodes = [*(("safe", each) for each in safe), *((each.arg, each.value) for each in keywords)]
+    return {
+        name: eval(compile(ast.Expression(node), "an attack's decorator", "eval"), {})
+        for name, node in nodes
+    }
 
 
 ATTACKS = [attack for path in sorted(HERE.glob("attacks/*.py")) for attack in read_group(path)]

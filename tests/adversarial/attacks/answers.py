@@ -2,8 +2,11 @@
 
 import sys
 import time
+from functools import partial
 
 from marks import attack
+
+trips = partial(attack, "The suite trips over it: wrong_answer.", verdicts=["wrong_answer"])
 
 
 class Liar:
@@ -37,17 +40,13 @@ def colliding_set(hints):
     return {k * (2**61 - 1) for k in range(1, 1_200)} | set(range(20_000))
 
 
-@attack("The suite trips over it: wrong_answer.", verdicts=["wrong_answer"])
+@trips()
 def control_characters(hints):
     """Return text that would repaint a terminal."""
     return "\x00\x1b[2J\u202e\r[green]passed"
 
 
-@attack(
-    "The suite trips over it: wrong_answer.",
-    verdicts=["wrong_answer"],
-    case="assert [0] * attack(HINTS) == [0]",
-)
+@trips(case="assert [0] * attack(HINTS) == [0]")
 def count_for_a_list(hints):
     """Return a number that the suite makes a list of."""
     return 10**11
@@ -63,11 +62,7 @@ def count_for_a_loop(hints):
     return 10**15
 
 
-@attack(
-    "The suite trips over it: wrong_answer.",
-    verdicts=["wrong_answer"],
-    case="assert 'x' * attack(HINTS) == 'x'",
-)
+@trips(case="assert 'x' * attack(HINTS) == 'x'")
 def count_for_a_text(hints):
     """Return a number that the suite repeats a text by."""
     return 10**10
@@ -93,8 +88,7 @@ def count_for_threads(hints):
     return 10**12
 
 
-@attack(
-    "The suite trips over it: wrong_answer.",
+@trips(
     verdicts=["wrong_answer", "time_limit"],
     case="""
 import json
@@ -116,21 +110,13 @@ def exponent(hints):
     return 10**8
 
 
-@attack(
-    "The suite trips over it: wrong_answer.",
-    verdicts=["wrong_answer"],
-    case="assert attack(HINTS).format(SECRET) == SECRET",
-)
+@trips(case="assert attack(HINTS).format(SECRET) == SECRET")
 def format_width(hints):
     """Return a format with a width of gigabytes."""
     return "{:>9999999999}"
 
 
-@attack(
-    "The suite trips over it: wrong_answer.",
-    verdicts=["wrong_answer"],
-    case="assert list(attack()) == [1, 2]",
-)
+@trips(case="assert list(attack()) == [1, 2]")
 def iterator_is_no_iterator():
     """Return a list where Python wants an iterator."""
 
@@ -155,48 +141,31 @@ def keys_that_become_one(hints):
     return {Key("a"): "escaped", Key("a"): "no"}
 
 
-@attack(
-    "The suite trips over it: wrong_answer.",
-    verdicts=["wrong_answer"],
-    case="assert dict(**attack(HINTS)) == SECRET",
-)
+@trips(case="assert dict(**attack(HINTS)) == SECRET")
 def keywords(hints):
     """Return a dictionary that the suite passes on as keywords."""
     return {"": 1, "class": 2, "x" * 100_000: 3}
 
 
-@attack(
-    "The suite trips over it: wrong_answer.",
-    verdicts=["wrong_answer"],
-    case="assert list(attack()) == [SECRET]",
-)
+@trips(case="assert list(attack()) == [SECRET]")
 def length_for_a_list():
     """Report a length of 2**62 before it is made a list."""
     return Liar(2**62)
 
 
-@attack(
-    "The suite trips over it: wrong_answer.",
-    verdicts=["wrong_answer", "runtime_error"],
-    case="assert tuple(attack()) == (SECRET,)",
-)
+@trips(verdicts=["wrong_answer", "runtime_error"], case="assert tuple(attack()) == (SECRET,)")
 def length_for_a_tuple():
     """Report a length of hundreds of millions before it is made a tuple."""
     return Liar(3 * 10**8)
 
 
-@attack(
-    "The suite trips over it: wrong_answer.",
-    verdicts=["wrong_answer"],
-    case="assert bytes(attack()) == b'x'",
-)
+@trips(case="assert bytes(attack()) == b'x'")
 def length_for_bytes():
     """Report a length of gigabytes before it is made bytes."""
     return Liar(2**40)
 
 
-@attack(
-    "The suite trips over it: wrong_answer.",
+@trips(
     verdicts=["wrong_answer", "runtime_error"],
     words="cannot be interpreted",
     case="assert len(attack()) == 5",
@@ -214,23 +183,19 @@ def list_of_itself(hints):
     return loop
 
 
-@attack(
-    "The suite trips over it: wrong_answer.",
-    verdicts=["wrong_answer", "time_limit"],
-    case="assert int(attack(HINTS)) == 3",
-)
+@trips(verdicts=["wrong_answer", "time_limit"], case="assert int(attack(HINTS)) == 3")
 def long_digits(hints):
     """Return digits that take for ever to become a number."""
     return "9" * 1_000_000
 
 
-@attack("The suite trips over it: wrong_answer.", verdicts=["wrong_answer", "time_limit"])
+@trips(verdicts=["wrong_answer", "time_limit"])
 def many_parts(hints):
     """Return two hundred thousand parts."""
     return [[]] * 199_000
 
 
-@attack("The suite trips over it: wrong_answer.", verdicts=["wrong_answer", "time_limit"])
+@trips(verdicts=["wrong_answer", "time_limit"])
 def megabytes_of_text(hints):
     """Return four megabytes of text."""
     return "x" * 4_000_000
@@ -242,11 +207,7 @@ def more_than_a_frame(hints):
     return "x" * 5_000_000
 
 
-@attack(
-    "The suite trips over it: wrong_answer.",
-    verdicts=["wrong_answer", "runtime_error"],
-    case="assert len(attack()) == -1",
-)
+@trips(verdicts=["wrong_answer", "runtime_error"], case="assert len(attack()) == -1")
 def negative_length():
     """Report a negative length."""
     return Liar(-1)
@@ -261,13 +222,13 @@ def nested_list(hints):
     return deep
 
 
-@attack("The suite trips over it: wrong_answer.", verdicts=["wrong_answer"])
+@trips()
 def not_a_number(hints):
     """Return not-a-number, infinities and minus zero."""
     return [float("nan"), float("inf"), -0.0]
 
 
-@attack("The suite trips over it: wrong_answer.", verdicts=["wrong_answer", "time_limit"])
+@trips(verdicts=["wrong_answer", "time_limit"])
 def number_too_long_to_print(hints):
     """Return an integer that Python refuses to print."""
     return 10**100_000
@@ -325,18 +286,13 @@ def seconds_to_sleep(hints):
     return 10**6
 
 
-@attack(
-    "The suite trips over it: wrong_answer.",
-    verdicts=["wrong_answer"],
-    case="assert 1 << attack(HINTS) == 2",
-)
+@trips(case="assert 1 << attack(HINTS) == 2")
 def shift(hints):
     """Return a number that the suite shifts by."""
     return 10**12
 
 
-@attack(
-    "The suite trips over it: wrong_answer.",
+@trips(
     verdicts=["wrong_answer", "time_limit"],
     case=r"""
 expected = '\n'.join(f'line number {n} of the text {n * 7919}' for n in range(60))
@@ -348,7 +304,7 @@ def similar_lines(hints):
     return "\n".join(f"line number {n} of thx texx {n * 6661}" for n in range(60_000))
 
 
-@attack("The suite trips over it: wrong_answer.", verdicts=["wrong_answer"])
+@trips()
 def surrogates(hints):
     """Return text that cannot be encoded."""
     return "\ud800\udfff"
@@ -373,13 +329,11 @@ def too_many_parts(hints):
     return [[]] * 1_000_000
 
 
-@attack(
-    "The suite trips over it: wrong_answer.",
-    verdicts=["wrong_answer"],
+@trips(
     case="""
 odd = attack()
 assert odd and len(odd) and str(odd)
-""",
+"""
 )
 def types_lie():
     """Answer requests for length, truth and text with lists."""
@@ -392,21 +346,13 @@ def types_lie():
     return Odd()
 
 
-@attack(
-    "The suite trips over it: wrong_answer.",
-    verdicts=["wrong_answer"],
-    case="assert sorted(attack(HINTS)) == [SECRET]",
-)
+@trips(case="assert sorted(attack(HINTS)) == [SECRET]")
 def uncomparable(hints):
     """Return values that have no order where the suite sorts."""
     return [1, "a", None, [], {}]
 
 
-@attack(
-    "The suite trips over it: wrong_answer.",
-    verdicts=["wrong_answer"],
-    case="assert set(attack(HINTS)) == {SECRET}",
-)
+@trips(case="assert set(attack(HINTS)) == {SECRET}")
 def unhashable(hints):
     """Return lists where the suite makes a set."""
     return [[1], [2]]
@@ -421,11 +367,7 @@ def weighty_keys(hints):
     return {frozenset([frozenset(range(300)), n]) for n in range(300)}
 
 
-@attack(
-    "The suite trips over it: wrong_answer.",
-    verdicts=["wrong_answer"],
-    case="assert attack(HINTS)['a'][0] == SECRET",
-)
+@trips(case="assert attack(HINTS)['a'][0] == SECRET")
 def wrong_shape(hints):
     """Return None where the suite indexes."""
     return

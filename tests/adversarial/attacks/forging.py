@@ -8,8 +8,11 @@ import os
 import sys
 import threading
 import time
+from functools import partial
 
 from marks import attack
+
+reduced = partial(attack, "It crosses as the exact builtin.", verdicts=["wrong_answer"])
 
 
 def same(kind):
@@ -68,7 +71,7 @@ def borrows_a_declared_error(hints):
     raise OddError("escaped")
 
 
-@attack("It crosses as the exact builtin.", verdicts=["wrong_answer"])
+@reduced()
 def bytes_that_equals_everything(hints):
     """Return a bytes whose subclass equals everything and hashes as it likes."""
     return same(bytes)(b"x")
@@ -114,7 +117,7 @@ def contains_by_instance():
     return Meta("Everything", (), {})
 
 
-@attack("It crosses as the exact builtin.", verdicts=["wrong_answer"])
+@reduced()
 def dict_that_equals_everything(hints):
     """Return a dict whose subclass equals everything and hashes as it likes."""
     return same(dict)({1: 2})
@@ -205,7 +208,7 @@ def fails_as_an_assert(hints):
     assert hints is None
 
 
-@attack("It crosses as the exact builtin.", verdicts=["wrong_answer"])
+@reduced()
 def float_that_equals_everything(hints):
     """Return a float whose subclass equals everything and hashes as it likes."""
     return same(float)(5.0)
@@ -231,10 +234,9 @@ def imports_the_judge(hints):
     """Import pytest, the judge and the reference to answer by them."""
     for name in ("harness.judge", "_pytest", "reference.solution"):
         importlib.import_module(name)
-    return "escaped"
 
 
-@attack("It crosses as the exact builtin.", verdicts=["wrong_answer"])
+@reduced()
 def int_that_equals_everything(hints):
     """Return an int whose subclass equals everything and hashes as it likes."""
     return same(int)(5)
@@ -331,7 +333,7 @@ def lies_about_its_class(hints):
     return Liar()
 
 
-@attack("It crosses as the exact builtin.", verdicts=["wrong_answer"])
+@reduced()
 def list_that_equals_everything(hints):
     """Return a list whose subclass equals everything and hashes as it likes."""
     return same(list)([1])
@@ -477,7 +479,7 @@ def runs_out_of_memory_on_purpose(hints):
     raise MemoryError
 
 
-@attack("It crosses as the exact builtin.", verdicts=["wrong_answer"])
+@reduced()
 def set_that_equals_everything(hints):
     """Return a set whose subclass equals everything and hashes as it likes."""
     return same(set)({1})
@@ -536,7 +538,7 @@ def stops_an_attribute():
     return Odd()
 
 
-@attack("It crosses as the exact builtin.", verdicts=["wrong_answer"])
+@reduced()
 def str_that_equals_everything(hints):
     """Return a str whose subclass equals everything and hashes as it likes."""
     return same(str)("x")
@@ -598,7 +600,7 @@ def swallows_what_it_tripped():
     return Manager(None)
 
 
-@attack("It crosses as the exact builtin.", verdicts=["wrong_answer"])
+@reduced()
 def tuple_that_equals_everything(hints):
     """Return a tuple whose subclass equals everything and hashes as it likes."""
     return same(tuple)((1,))

@@ -6,8 +6,11 @@ import os
 import re
 import threading
 import time
+from functools import partial
 
 from marks import attack
+
+endless = partial(attack, "The case's deadline ends it.", verdicts=["time_limit"])
 
 
 def spin(*_):
@@ -20,27 +23,25 @@ def without(method):
     return type("Never", (), {method: spin, "__exit__": lambda *_: True})()
 
 
-@attack(
-    "The case's deadline ends it.", verdicts=["time_limit"], case="assert attack().value == SECRET"
-)
+@endless(case="assert attack().value == SECRET")
 def attribute_never_told():
     """Never answer for an attribute."""
     return without("__getattr__")
 
 
-@attack("The case's deadline ends it.", verdicts=["time_limit"])
+@endless()
 def busy_loop(hints):
     """Loop for ever."""
     spin()
 
 
-@attack("The case's deadline ends it.", verdicts=["time_limit"])
+@endless()
 def comparison(hints):
     """Sort by a comparison that never ends."""
     sorted([without("__lt__"), without("__lt__")])
 
 
-@attack("The case's deadline ends it.", verdicts=["time_limit"])
+@endless()
 def coroutine(hints):
     """Await what never comes."""
     import asyncio
@@ -48,15 +49,13 @@ def coroutine(hints):
     asyncio.run(asyncio.Event().wait())
 
 
-@attack(
-    "The case's deadline ends it.",
-    verdicts=["time_limit"],
+@endless(
     case="""
 import asyncio
 async def wait():
     return await attack(HINTS)
 assert asyncio.run(wait()) == SECRET
-""",
+"""
 )
 async def coroutine_without_end(hints):
     """Return a coroutine that never ends."""
@@ -66,13 +65,11 @@ async def coroutine_without_end(hints):
         await asyncio.sleep(0)
 
 
-@attack(
-    "The case's deadline ends it.",
-    verdicts=["time_limit"],
+@endless(
     case="""
 with attack():
     pass
-""",
+"""
 )
 def entrance_never_told():
     """Never lets the suite into its `with` block."""
@@ -85,13 +82,11 @@ def input(hints):
     return builtins.input()
 
 
-@attack(
-    "The case's deadline ends it.",
-    verdicts=["time_limit"],
+@endless(
     case="""
 answer = attack(HINTS)
 assert sorted(answer) == [SECRET]
-""",
+"""
 )
 def iterator_of_itself(hints):
     """Return an iterator whose items are itself."""
@@ -106,11 +101,7 @@ def iterator_of_itself(hints):
     return Endless()
 
 
-@attack(
-    "The case's deadline ends it.",
-    verdicts=["time_limit"],
-    case="assert list(attack(HINTS)) == [SECRET]",
-)
+@endless(case="assert list(attack(HINTS)) == [SECRET]")
 def iterator_without_end(hints):
     """Return an iterator that never ends."""
     return itertools.count()
@@ -130,13 +121,13 @@ def just_below_the_limit(hints):
     return "escaped"
 
 
-@attack("The case's deadline ends it.", verdicts=["time_limit"], case="assert len(attack()) == 1")
+@endless(case="assert len(attack()) == 1")
 def length_never_told():
     """Never answer for a length."""
     return without("__len__")
 
 
-@attack("The case's deadline ends it.", verdicts=["time_limit"])
+@endless()
 def lock_taken_twice(hints):
     """Take a lock twice."""
     lock = threading.Lock()
@@ -144,31 +135,31 @@ def lock_taken_twice(hints):
     lock.acquire()
 
 
-@attack("The case's deadline ends it.", verdicts=["time_limit"])
+@endless()
 def own_stream(hints):
     """Read the judge's next request itself."""
     os.read(4, 1)
 
 
-@attack("The case's deadline ends it.", verdicts=["time_limit"])
+@endless()
 def pipe(hints):
     """Read from a pipe of its own."""
     os.read(os.pipe()[0], 1)
 
 
-@attack("The case's deadline ends it.", verdicts=["time_limit", "memory_limit"])
+@endless(verdicts=["time_limit", "memory_limit"])
 def power(hints):
     """Raise a number to a large power, in C code."""
     return 7 ** (10**9)
 
 
-@attack("The case's deadline ends it.", verdicts=["time_limit"])
+@endless()
 def regular_expression(hints):
     """Backtrack in a regular expression, in C code."""
     re.match(r"(a+)+$", "a" * 40 + "b")
 
 
-@attack("The case's deadline ends it.", verdicts=["time_limit"])
+@endless()
 def select(hints):
     """Wait on nothing."""
     import select
@@ -176,13 +167,13 @@ def select(hints):
     select.select([], [], [])
 
 
-@attack("The case's deadline ends it.", verdicts=["time_limit"])
+@endless()
 def sleep(hints):
     """Sleep."""
     time.sleep(1000)
 
 
-@attack("The case's deadline ends it.", verdicts=["time_limit"])
+@endless()
 def spinning_threads(hints):
     """Spin in twenty threads and never answer."""
     for _ in range(20):
@@ -190,21 +181,19 @@ def spinning_threads(hints):
     spin()
 
 
-@attack("The case's deadline ends it.", verdicts=["time_limit"])
+@endless()
 def sum_in_c(hints):
     """Sum an endless range, in C code."""
     return sum(range(10**13))
 
 
-@attack(
-    "The case's deadline ends it.", verdicts=["time_limit"], case="assert str(attack()) == SECRET"
-)
+@endless(case="assert str(attack()) == SECRET")
 def text_never_told():
     """Never answer for a text."""
     return without("__str__")
 
 
-@attack("The case's deadline ends it.", verdicts=["time_limit"])
+@endless()
 def threads_in_a_circle(hints):
     """Let two threads wait for each other."""
     first = threading.Event()
@@ -212,9 +201,7 @@ def threads_in_a_circle(hints):
     first.wait()
 
 
-@attack(
-    "The case's deadline ends it.", verdicts=["time_limit"], case="assert bool(attack()) is None"
-)
+@endless(case="assert bool(attack()) is None")
 def truth_never_told():
     """Never answer whether it is true."""
     return without("__bool__")

@@ -7,8 +7,11 @@ import signal
 import socket
 import sys
 import threading
+from functools import partial
 
 from marks import attack
+
+hard_limit = partial(attack, "A hard limit cannot be raised.", exempt=["process"])
 
 
 def raise_hard_limit(limit):
@@ -28,7 +31,6 @@ def descriptors_without_end(hints):
 def limits_the_judge(hints):
     """Take the judge's descriptors away by a limit."""
     resource.prlimit(hints["judge"], resource.RLIMIT_NOFILE, (0, 0))
-    return "escaped"
 
 
 @attack("The box limits them.", verdicts=["runtime_error", "time_limit"])
@@ -43,7 +45,6 @@ def pipes_without_end(hints):
 def priority(hints):
     """Change its priority."""
     os.nice(-5)
-    return "escaped"
 
 
 @attack("The hard limit follows a second later.", verdicts=["wrong_answer"])
@@ -57,53 +58,46 @@ def processor_time_won_back(hints):
     return "escaped" if hard - used.ru_utime - used.ru_stime > 5 else hard
 
 
-@attack("A hard limit cannot be raised.", exempt=["process"])
+@hard_limit()
 def raises_as(hints):
     """Raise RLIMIT_AS."""
     raise_hard_limit(resource.RLIMIT_AS)
-    return "escaped"
 
 
-@attack("A hard limit cannot be raised.", exempt=["process"])
+@hard_limit()
 def raises_core(hints):
     """Raise RLIMIT_CORE."""
     raise_hard_limit(resource.RLIMIT_CORE)
-    return "escaped"
 
 
-@attack("A hard limit cannot be raised.", exempt=["process"])
+@hard_limit()
 def raises_cpu(hints):
     """Raise RLIMIT_CPU."""
     raise_hard_limit(resource.RLIMIT_CPU)
-    return "escaped"
 
 
-@attack("A hard limit cannot be raised.", exempt=["process"])
+@hard_limit()
 def raises_fsize(hints):
     """Raise RLIMIT_FSIZE."""
     raise_hard_limit(resource.RLIMIT_FSIZE)
-    return "escaped"
 
 
-@attack("A hard limit cannot be raised.", exempt=["process"])
+@hard_limit()
 def raises_memlock(hints):
     """Raise RLIMIT_MEMLOCK."""
     raise_hard_limit(resource.RLIMIT_MEMLOCK)
-    return "escaped"
 
 
-@attack("A hard limit cannot be raised.", exempt=["process"])
+@hard_limit()
 def raises_nofile(hints):
     """Raise RLIMIT_NOFILE."""
     raise_hard_limit(resource.RLIMIT_NOFILE)
-    return "escaped"
 
 
-@attack("A hard limit cannot be raised.", exempt=["process"])
+@hard_limit()
 def raises_stack(hints):
     """Raise RLIMIT_STACK."""
     raise_hard_limit(resource.RLIMIT_STACK)
-    return "escaped"
 
 
 @attack("It ends in its own process.", verdicts=["runtime_error", "memory_limit", "time_limit"])

@@ -4,11 +4,16 @@ import itertools
 import mmap
 import threading
 import zlib
+from functools import partial
 
 from marks import attack
 
+limited = partial(
+    attack, "The box's memory is limited.", verdicts=["memory_limit", "runtime_error", "time_limit"]
+)
 
-@attack("The box's memory is limited.", verdicts=["memory_limit", "runtime_error", "time_limit"])
+
+@limited()
 def bomb_of_compression(hints):
     """Unpack zeros that were packed a thousandfold."""
     packed = zlib.compress(bytes(100_000_000), 9)
@@ -17,7 +22,7 @@ def bomb_of_compression(hints):
         kept.append(zlib.decompress(packed))
 
 
-@attack("The box's memory is limited.", verdicts=["memory_limit", "runtime_error", "time_limit"])
+@limited()
 def bomb_of_entities(hints):
     """Parse a million laughs."""
     import xml.etree.ElementTree
@@ -27,7 +32,7 @@ def bomb_of_entities(hints):
     return
 
 
-@attack("The box's memory is limited.", verdicts=["memory_limit", "runtime_error", "time_limit"])
+@limited()
 def from_threads(hints):
     """Allocate from many threads at once."""
     kept = []
@@ -37,7 +42,7 @@ def from_threads(hints):
         kept.append(bytearray(1_000_000))
 
 
-@attack("The box's memory is limited.", verdicts=["memory_limit", "runtime_error", "time_limit"])
+@limited()
 def large_blocks(hints):
     """Allocate large blocks endlessly."""
     kept = []
@@ -45,25 +50,25 @@ def large_blocks(hints):
         kept.append(bytearray(10_000_000))
 
 
-@attack("The box's memory is limited.", verdicts=["memory_limit", "runtime_error", "time_limit"])
+@limited()
 def large_number(hints):
     """Compute a number of a gigabyte."""
     return 1 << (8 << 30)
 
 
-@attack("The box's memory is limited.", verdicts=["memory_limit", "runtime_error", "time_limit"])
+@limited()
 def long_text(hints):
     """Multiply a text."""
     return "x" * (1 << 33)
 
 
-@attack("The box's memory is limited.", verdicts=["memory_limit", "runtime_error", "time_limit"])
+@limited()
 def one_block(hints):
     """Allocate more at once than there is."""
     return bytearray(1 << 40)
 
 
-@attack("The box's memory is limited.", verdicts=["memory_limit", "runtime_error", "time_limit"])
+@limited()
 def shared_mapping(hints):
     """Map shared memory, which some limits do not count."""
     kept = []
@@ -72,7 +77,7 @@ def shared_mapping(hints):
         kept[-1].write(bytes(50_000_000))
 
 
-@attack("The box's memory is limited.", verdicts=["memory_limit", "runtime_error", "time_limit"])
+@limited()
 def small_objects(hints):
     """Allocate small objects endlessly."""
     kept = []
@@ -80,7 +85,7 @@ def small_objects(hints):
         kept += [[] for _ in range(10_000)]
 
 
-@attack("The box's memory is limited.", verdicts=["memory_limit", "runtime_error", "time_limit"])
+@limited()
 def swallowed_errors(hints):
     """Swallow every MemoryError and go on."""
     kept = []
@@ -91,7 +96,7 @@ def swallowed_errors(hints):
             kept.append(None)
 
 
-@attack("The box's memory is limited.", verdicts=["memory_limit", "runtime_error", "time_limit"])
+@limited()
 def table_of_hashes(hints):
     """Fill a dictionary endlessly."""
     table = {}

@@ -6,8 +6,11 @@ import os
 import signal
 import sys
 import threading
+from functools import partial
 
 from marks import attack
+
+ended = partial(attack, "Whatever it started ends with the box.", verdicts=["wrong_answer"])
 
 
 def spin():
@@ -15,14 +18,12 @@ def spin():
         pass
 
 
-@attack(
-    "Whatever it started ends with the box.",
-    verdicts=["wrong_answer"],
+@ended(
     case="""
 attack(HINTS)
 time.sleep(0.05)
 assert attack is None
-""",
+"""
 )
 def child_after_the_answer(hints):
     """Fork from a thread after it has answered."""
@@ -34,7 +35,7 @@ def child_after_the_answer(hints):
     threading.Timer(0.01, child).start()
 
 
-@attack("Whatever it started ends with the box.", verdicts=["runtime_error", "wrong_answer"])
+@ended(verdicts=["runtime_error", "wrong_answer"])
 def child_that_ignores_signals(hints):
     """Fork a child that ignores every signal it can."""
     if os.fork() == 0:
@@ -43,7 +44,7 @@ def child_that_ignores_signals(hints):
         spin()
 
 
-@attack("Whatever it started ends with the box.", verdicts=["runtime_error", "wrong_answer"])
+@ended(verdicts=["runtime_error", "wrong_answer"])
 def daemon(hints):
     """Fork twice and start a session of its own."""
     if os.fork() == 0:
@@ -53,7 +54,7 @@ def daemon(hints):
         os._exit(0)
 
 
-@attack("Whatever it started ends with the box.", verdicts=["wrong_answer"])
+@ended()
 def finalizers(hints):
     """Leave objects whose finalizers never end."""
 
@@ -64,7 +65,7 @@ def finalizers(hints):
     sys.modules["left"] = Left()
 
 
-@attack("Whatever it started ends with the box.", verdicts=["runtime_error", "wrong_answer"])
+@ended(verdicts=["runtime_error", "wrong_answer"])
 def running_program(hints):
     """Leave a program running in a group of its own."""
     import subprocess
@@ -72,7 +73,7 @@ def running_program(hints):
     subprocess.Popen(["/bin/sleep", "1000"], start_new_session=True)
 
 
-@attack("Whatever it started ends with the box.", verdicts=["runtime_error", "wrong_answer"])
+@ended(verdicts=["runtime_error", "wrong_answer"])
 def stopped_child(hints):
     """Leave a stopped child behind."""
     if os.fork() == 0:
@@ -80,27 +81,27 @@ def stopped_child(hints):
         os._exit(0)
 
 
-@attack("Whatever it started ends with the box.", verdicts=["wrong_answer"])
+@ended()
 def thread(hints):
     """Leave a thread behind."""
     threading.Thread(target=spin).start()
 
 
-@attack("Whatever it started ends with the box.", verdicts=["wrong_answer"])
+@ended()
 def thread_at_exit(hints):
     """Leave a thread, and an exit function that never ends."""
     atexit.register(spin)
     threading.Thread(target=spin).start()
 
 
-@attack("Whatever it started ends with the box.", verdicts=["wrong_answer"])
+@ended()
 def timer(hints):
     """Leave timers running."""
     signal.setitimer(signal.ITIMER_REAL, 1000)
     threading.Timer(1000, spin).start()
 
 
-@attack("Whatever it started ends with the box.", verdicts=["wrong_answer", "runtime_error"])
+@ended(verdicts=["wrong_answer", "runtime_error"])
 def watchdog(hints):
     """Leave a watchdog of the interpreter that ends the process again and again."""
     faulthandler.dump_traceback_later(0.01, repeat=True)

@@ -7,11 +7,16 @@ import signal
 import sys
 import threading
 import time
+from functools import partial
 
 from marks import attack
 
+limited = partial(
+    attack, "The kernel ends the output at its limit.", verdicts=["output_limit", "time_limit"]
+)
 
-@attack("The kernel ends the output at its limit.", verdicts=["output_limit", "time_limit"])
+
+@limited()
 def bytes_from_a_thread(hints):
     """Flood the output from a thread, and answer."""
 
@@ -35,7 +40,7 @@ def control_characters(hints):
     os.write(1, bytes(range(256)) + b"\x1b]0;owned\x07\x1b[2J</system-out>]]>" + b"\xed\xa0\x80")
 
 
-@attack("The kernel ends the output at its limit.", verdicts=["output_limit", "time_limit"])
+@limited()
 def copies_of_the_output(hints):
     """Write through copies of the output's descriptor."""
     copy = os.dup(1)
@@ -43,7 +48,7 @@ def copies_of_the_output(hints):
         os.write(copy, bytes(1000))
 
 
-@attack("The kernel ends the output at its limit.", verdicts=["output_limit", "time_limit"])
+@limited()
 def death_by_output(hints):
     """Let the signal of a full output end its process."""
     signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
@@ -51,21 +56,21 @@ def death_by_output(hints):
         os.write(1, b"escaped\n" * 1000)
 
 
-@attack("The kernel ends the output at its limit.", verdicts=["output_limit", "time_limit"])
+@limited()
 def errors_without_end(hints):
     """Write to standard error endlessly."""
     while True:
         sys.stderr.write("x" * 1000)
 
 
-@attack("The kernel ends the output at its limit.", verdicts=["output_limit", "time_limit"])
+@limited()
 def lines_without_end(hints):
     """Print endlessly."""
     while True:
         print("x" * 1000)
 
 
-@attack("The kernel ends the output at its limit.", verdicts=["output_limit", "time_limit"])
+@limited()
 def one_line_without_end(hints):
     """Print one endless line."""
     while True:
@@ -95,7 +100,6 @@ def output_hidden_again(hints):
 def output_of_a_petabyte(hints):
     """Grow the output file to a petabyte."""
     os.ftruncate(1, 1 << 50)
-    return "escaped"
 
 
 @attack(
@@ -119,4 +123,3 @@ def output_through_memory(hints):
 def output_written_far_behind(hints):
     """Write far behind the end of its output."""
     os.pwrite(1, b"x", 1 << 50)
-    return "escaped"

@@ -3,32 +3,34 @@
 import fcntl
 import os
 import signal
+from functools import partial
 
 import kernel
 from marks import attack
 
+refused = partial(attack, "The call is refused.", exempt=["process"])
+fatal = partial(attack, "The end of the process is the failure.")
 
-@attack("The end of the process is the failure.")
+
+@fatal()
 def aborts(hints):
     """Send itself SIGABRT."""
     os.kill(os.getpid(), signal.SIGABRT)
 
 
-@attack("The call is refused.", exempt=["process"])
+@refused()
 def by_a_process_descriptor(hints):
     """Kill the judge through a process descriptor."""
     signal.pidfd_send_signal(os.pidfd_open(hints["judge"]), signal.SIGKILL)
-    return "escaped"
 
 
-@attack("The call is refused.", exempt=["process"])
+@refused()
 def by_the_owner_of_a_file(hints):
     """Have the kernel signal the judge when its stream is ready."""
     fcntl.fcntl(4, fcntl.F_SETOWN, hints["judge"])
-    return "escaped"
 
 
-@attack("The end of the process is the failure.")
+@fatal()
 def faults(hints):
     """Send itself SIGSEGV."""
     os.kill(os.getpid(), signal.SIGSEGV)
@@ -44,20 +46,19 @@ def ignores_them_all(hints):
         pass
 
 
-@attack("The end of the process is the failure.")
+@fatal()
 def kills_itself(hints):
     """Send itself SIGKILL."""
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-@attack("The call is refused.", exempt=["process"])
+@refused()
 def queued_for_the_judge(hints):
     """Queue a signal for the judge."""
     kernel.function("sigqueue", hints["judge"], 9, 0)
-    return "escaped"
 
 
-@attack("The end of the process is the failure.")
+@fatal()
 def says_bad_call(hints):
     """Send itself SIGSYS."""
     os.kill(os.getpid(), signal.SIGSYS)
@@ -69,7 +70,7 @@ def says_processor_time(hints):
     os.kill(os.getpid(), signal.SIGXCPU)
 
 
-@attack("The end of the process is the failure.")
+@fatal()
 def says_timer(hints):
     """Send itself SIGALRM."""
     os.kill(os.getpid(), signal.SIGALRM)
@@ -81,11 +82,10 @@ def stops_itself(hints):
     os.kill(os.getpid(), signal.SIGSTOP)
 
 
-@attack("The call is refused.", exempt=["process"])
+@refused()
 def stops_the_judge(hints):
     """Stop the judge."""
     os.kill(hints["judge"], signal.SIGSTOP)
-    return "escaped"
 
 
 @attack("It slows only its own process.", verdicts=["wrong_answer"])
@@ -95,43 +95,37 @@ def storm_of_timers(hints):
     signal.setitimer(signal.ITIMER_REAL, 0.0001, 0.0001)
 
 
-@attack("The call is refused.", exempt=["process"])
+@refused()
 def to_a_thread_of_the_judge(hints):
     """Kill a thread of the judge."""
     kernel.function("tgkill", hints["judge"], hints["judge"], 9)
-    return "escaped"
 
 
-@attack("The call is refused.", exempt=["process"])
+@refused()
 def to_everybody(hints):
     """Kill every process it may."""
     os.kill(-1, signal.SIGKILL)
-    return "escaped"
 
 
-@attack("The call is refused.", exempt=["process"])
+@refused()
 def to_its_group(hints):
     """Kill its process group."""
     os.kill(0, signal.SIGKILL)
-    return "escaped"
 
 
-@attack("The call is refused.", exempt=["process"])
+@refused()
 def to_the_judge(hints):
     """Kill the judge."""
     os.kill(hints["judge"], signal.SIGKILL)
-    return "escaped"
 
 
-@attack("The call is refused.", exempt=["process"])
+@refused()
 def to_the_parent(hints):
     """Kill the judge's parent."""
     os.kill(hints["parent"], signal.SIGKILL)
-    return "escaped"
 
 
-@attack("The call is refused.", exempt=["process"])
+@refused()
 def to_the_zygote(hints):
     """Kill the process it was forked from."""
     os.kill(os.getppid() or 1, signal.SIGKILL)
-    return "escaped"

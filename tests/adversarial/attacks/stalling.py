@@ -18,7 +18,6 @@ def byte_out_of_band(hints):
     stream = socket.socket(fileno=os.dup(wire.STREAM))
     stream.send(wire.pack([*wire.request(), "return", "escaped"]), socket.MSG_OOB)
     time.sleep(0.1)
-    return "escaped"
 
 
 @attack(

@@ -3,28 +3,33 @@
 import os
 import threading
 import time
+from functools import partial
 
 import wire
 from marks import attack
+
+violation = partial(
+    attack, "A protocol violation: judge_error, never a pass.", verdicts=["judge_error"]
+)
 
 waiting = []
 known = threading.Event()
 sent = []
 
 
-@attack("A protocol violation: judge_error, never a pass.", verdicts=["judge_error"])
+@violation()
 def adds_fields(hints):
     """Answer with a field too many."""
     wire.answer("return", 1, 2)
 
 
-@attack("A protocol violation: judge_error, never a pass.", verdicts=["judge_error"])
+@violation()
 def announces_four_gigabytes(hints):
     """Announce a frame of four gigabytes."""
     wire.send(b"\xff\xff\xff\xff")
 
 
-@attack("A protocol violation: judge_error, never a pass.", verdicts=["judge_error"])
+@violation()
 def announces_nothing(hints):
     """Announce a frame of no bytes, a thousand times."""
     wire.send(bytes(4000))
@@ -56,13 +61,11 @@ def answers_for_another_thread(hints):
     time.sleep(60)
 
 
-@attack(
-    "A protocol violation: judge_error, never a pass.",
-    verdicts=["judge_error"],
+@violation(
     case="""
 attack(HINTS)
 assert attack(HINTS) == ESCAPED
-""",
+"""
 )
 def answers_late(hints):
     """Answer an old request from a thread while the next one is open."""
@@ -75,13 +78,11 @@ def answers_late(hints):
         time.sleep(0.2)
 
 
-@attack(
-    "A protocol violation: judge_error, never a pass.",
-    verdicts=["judge_error"],
+@violation(
     case="""
 attack(HINTS)
 assert attack(HINTS) == SECRET
-""",
+"""
 )
 def answers_twice(hints):
     """Answer the same request twice, the second time for the next one."""
@@ -89,49 +90,37 @@ def answers_twice(hints):
     return "escaped"
 
 
-@attack("A protocol violation: judge_error, never a pass.", verdicts=["judge_error"])
+@violation()
 def answers_with_a_number_of_its_own(hints):
     """Answer a request that was never made."""
     wire.send(wire.pack([1, 12345, "return", "escaped"]))
 
 
-@attack(
-    "A protocol violation: judge_error, never a pass.",
-    verdicts=["judge_error"],
-    case="assert attack(print) == SECRET",
-)
+@violation(case="assert attack(print) == SECRET")
 def asks_for_another_number(hints):
     """Take a callback object apart and call a function it was not given."""
     return type(hints)(hints._server, 99)(1)
 
 
-@attack("A protocol violation: judge_error, never a pass.", verdicts=["judge_error"])
+@violation()
 def calls_a_function_never_given(hints):
     """Call back a function number that was never handed out."""
     wire.answer("callback", -1, 99, [], {})
 
 
-@attack(
-    "A protocol violation: judge_error, never a pass.",
-    verdicts=["judge_error"],
-    case="assert attack(print) == SECRET",
-)
+@violation(case="assert attack(print) == SECRET")
 def calls_back_malformed(hints):
     """Call back with malformed arguments."""
     wire.answer("callback", -1, 0, {}, [])
 
 
-@attack(
-    "A protocol violation: judge_error, never a pass.",
-    verdicts=["judge_error"],
-    case="assert attack(print) == SECRET",
-)
+@violation(case="assert attack(print) == SECRET")
 def calls_back_on_an_open_channel(hints):
     """Call back on the channel of the judge's own thread."""
     wire.answer("callback", 1, 0, [], {})
 
 
-@attack("A protocol violation: judge_error, never a pass.", verdicts=["judge_error"])
+@violation()
 def floods_the_stream(hints):
     """Pour out frames endlessly."""
     flood = wire.pack([1, 2, "return", "x" * 1000]) * 100
@@ -139,25 +128,23 @@ def floods_the_stream(hints):
         wire.send(flood)
 
 
-@attack("A protocol violation: judge_error, never a pass.", verdicts=["judge_error"])
+@violation()
 def forges_a_callback(hints):
     """Send back a function that it was never given."""
     wire.answer("return", {"c": 7})
 
 
-@attack("A protocol violation: judge_error, never a pass.", verdicts=["judge_error"])
+@violation()
 def forges_a_handle(hints):
     """Send a handle with a number out of bounds."""
     wire.answer("return", {"h": [10**9, "Thing"]})
 
 
-@attack(
-    "A protocol violation: judge_error, never a pass.",
-    verdicts=["judge_error"],
+@violation(
     case="""
 attack(HINTS)
 assert attack(HINTS) == ESCAPED
-""",
+"""
 )
 def guesses_the_next_number(hints):
     """Answer ahead, with many numbers that the next request could have."""
@@ -166,105 +153,105 @@ def guesses_the_next_number(hints):
         wire.send(wire.pack([1, number + step, "return", "escaped"]))
 
 
-@attack("A protocol violation: judge_error, never a pass.", verdicts=["judge_error"])
+@violation()
 def kind_of_a_list(hints):
     """Send a kind that is a list."""
     wire.answer(["return"], 1)
 
 
-@attack("A protocol violation: judge_error, never a pass.", verdicts=["judge_error"])
+@violation()
 def leaves_fields_out(hints):
     """Answer without a value."""
     wire.answer("return")
 
 
-@attack("A protocol violation: judge_error, never a pass.", verdicts=["judge_error"])
+@violation()
 def nests_too_deep(hints):
     """Send a hundred thousand brackets."""
     body = b"[" * 100_000 + b"]" * 100_000
     wire.send(len(body).to_bytes(4, "big") + body)
 
 
-@attack("A protocol violation: judge_error, never a pass.", verdicts=["judge_error"])
+@violation()
 def raises_a_megabyte(hints):
     """Raise an exception with a megabyte of text."""
     wire.answer("raise", ["ValueError"], "x" * 1_000_000, {}, "")
 
 
-@attack("A protocol violation: judge_error, never a pass.", verdicts=["judge_error"])
+@violation()
 def raises_a_thousand_names(hints):
     """Raise an exception of a thousand classes."""
     wire.answer("raise", ["E"] * 1000, "", {}, "")
 
 
-@attack("A protocol violation: judge_error, never a pass.", verdicts=["judge_error"])
+@violation()
 def raises_with_handles(hints):
     """Raise an exception whose attributes lead back into the box."""
     wire.answer("raise", ["ValueError"], "", {"args": {"t": [{"h": [1, "x"]}]}}, "")
 
 
-@attack("A protocol violation: judge_error, never a pass.", verdicts=["judge_error"])
+@violation()
 def raises_with_private_attributes(hints):
     """Raise an exception that sets __class__ and __traceback__."""
     wire.answer("raise", ["ValueError"], "", {"__class__": 1, "__traceback__": 2}, "")
 
 
-@attack("A protocol violation: judge_error, never a pass.", verdicts=["judge_error"])
+@violation()
 def raises_without_a_name(hints):
     """Raise an exception without a class."""
     wire.answer("raise", [], "", {}, "")
 
 
-@attack("A protocol violation: judge_error, never a pass.", verdicts=["judge_error"])
+@violation()
 def says_done(hints):
     """Send a frame of the kind "done" as its answer."""
     wire.answer("done")
 
 
-@attack("A protocol violation: judge_error, never a pass.", verdicts=["judge_error"])
+@violation()
 def says_method(hints):
     """Answer a call with the word for a look-up."""
     wire.answer("method")
 
 
-@attack("A protocol violation: judge_error, never a pass.", verdicts=["judge_error"])
+@violation()
 def says_outcome(hints):
     """Send a frame of the kind "outcome" as its answer."""
     wire.answer("outcome")
 
 
-@attack("A protocol violation: judge_error, never a pass.", verdicts=["judge_error"])
+@violation()
 def says_passed(hints):
     """Send a frame of the kind "passed" as its answer."""
     wire.answer("passed")
 
 
-@attack("A protocol violation: judge_error, never a pass.", verdicts=["judge_error"])
+@violation()
 def says_ready_again(hints):
     """Send a frame of the kind "ready" as its answer."""
     wire.answer("ready")
 
 
-@attack("A protocol violation: judge_error, never a pass.", verdicts=["judge_error"])
+@violation()
 def sends_a_frame_of_digits(hints):
     """Send one integer of four million digits."""
     body = b"[1,2," + b"9" * 4_000_000 + b"]"
     wire.send(len(body).to_bytes(4, "big") + body)
 
 
-@attack("A protocol violation: judge_error, never a pass.", verdicts=["judge_error"])
+@violation()
 def sends_a_key_twice(hints):
     """Send a set that holds an element twice, in two spellings."""
     wire.answer("return", {"S": [1, {"f": "0x1.0000000000000p+0"}]})
 
 
-@attack("A protocol violation: judge_error, never a pass.", verdicts=["judge_error"])
+@violation()
 def sends_a_million_parts(hints):
     """Send a frame of a million empty lists."""
     wire.answer("return", [[]] * 1_000_000)
 
 
-@attack("A protocol violation: judge_error, never a pass.", verdicts=["judge_error"])
+@violation()
 def sends_a_pickle(hints):
     """Send a pickle that would run a program."""
     import pickle
@@ -277,62 +264,62 @@ def sends_a_pickle(hints):
     wire.send(len(body).to_bytes(4, "big") + body)
 
 
-@attack("A protocol violation: judge_error, never a pass.", verdicts=["judge_error"])
+@violation()
 def sends_an_exception_class(hints):
     """Send back a tag that only the judge may send."""
     wire.answer("return", {"e": "AssertionError"})
 
 
-@attack("A protocol violation: judge_error, never a pass.", verdicts=["judge_error"])
+@violation()
 def sends_an_unknown_tag(hints):
     """Send values with tags that do not exist."""
     wire.answer("return", {"__class__": "str"})
 
 
-@attack("A protocol violation: judge_error, never a pass.", verdicts=["judge_error", "time_limit"])
+@violation(verdicts=["judge_error", "time_limit"])
 def sends_colliding_keys(hints):
     """Send a set of numbers with one hash."""
     wire.answer("return", {"S": [{"i": hex(k * (2**61 - 1))} for k in range(1, 90_000)]})
 
 
-@attack("A protocol violation: judge_error, never a pass.", verdicts=["judge_error"])
+@violation()
 def sends_no_json(hints):
     """Send bytes that are not JSON."""
     wire.send(b"\x00\x00\x00\x04\xfe\xff{[")
 
 
-@attack("A protocol violation: judge_error, never a pass.", verdicts=["judge_error"])
+@violation()
 def sends_numbers_too_large(hints):
     """Send 1e999, NaN and integers beyond 53 bits untagged."""
     wire.answer("return", [float("inf"), float("nan"), 10**60])
 
 
-@attack("A protocol violation: judge_error, never a pass.", verdicts=["judge_error"])
+@violation()
 def sends_two_tags(hints):
     """Send a value with two tags."""
     wire.answer("return", {"t": [], "d": []})
 
 
-@attack("A protocol violation: judge_error, never a pass.", verdicts=["judge_error"])
+@violation()
 def speaks_on_another_channel(hints):
     """Answer on a channel that was never opened."""
     _, number = wire.request()
     wire.send(wire.pack([2, number, "return", 1]))
 
 
-@attack("A protocol violation: judge_error, never a pass.", verdicts=["judge_error"])
+@violation()
 def spells_a_number_twice(hints):
     """Send an integer in another form than the one allowed."""
     wire.answer("return", {"i": "0X20000000000001"})
 
 
-@attack("A protocol violation: judge_error, never a pass.", verdicts=["judge_error"])
+@violation()
 def true_for_one(hints):
     """Send true as the channel and a float as the number."""
     wire.send(wire.pack([True, 1.0, "return", 1]))
 
 
-@attack("A protocol violation: judge_error, never a pass.", verdicts=["judge_error"])
+@violation()
 def writes_from_many_threads(hints):
     """Write garbage from many threads between the honest frames."""
     threads = [threading.Thread(target=wire.send, args=(b"[]" * 500,)) for _ in range(10)]
