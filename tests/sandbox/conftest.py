@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+import os
+import shutil
+import sys
+import sysconfig
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -16,6 +20,10 @@ from harness.sandbox.docker import DockerBackend
 from harness.sandbox.linux import LinuxBackend
 from harness.testing import BoxClient, Clients
 
+NOT_NEEDED = shutil.ignore_patterns(
+    "__pycache__", "test", "site-packages", "idlelib", "tkinter", "ensurepip", "lib2to3", "config-*"
+)
+"""Of an interpreter's library."""
 LIMITS = Limits(cpu_seconds=5, memory_bytes=256 << 20, output_bytes=64 << 10)
 
 
@@ -42,6 +50,22 @@ class Lab:
 def linux_tiers() -> list[str]:
     """The forms of the linux backend that work for this user on this kernel."""
     return [report.tier for report in probe() if report.name == "linux" and report.available]
+
+
+@pytest.fixture(scope="session")
+def copy_interpreter() -> Callable[[Path], Path]:
+    """Return a function that copies this interpreter into a folder, and returns the program."""
+
+    def copy(target: Path) -> Path:
+        library = Path(sysconfig.get_path("stdlib"))
+        shutil.copytree(library, target / "lib" / library.name, ignore=NOT_NEEDED)
+        for shared in (Path(sys.base_prefix) / "lib").glob("libpython*"):
+            shutil.copy(shared, target / "lib")
+        (target / "bin").mkdir()
+        executable = Path(os.path.realpath(sys.executable))
+        return Path(shutil.copy(executable, target / "bin" / executable.name))
+
+    return copy
 
 
 @pytest.fixture(scope="session")

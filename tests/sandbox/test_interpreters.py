@@ -6,10 +6,9 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 import sysconfig
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -53,10 +52,8 @@ for tier in ("full", "locked"):
         sandbox.close()
 print(json.dumps(seen))
 """
+LIBRARY = Path(sysconfig.get_path("stdlib")).name
 IGNORED = shutil.ignore_patterns("__pycache__")
-BIG = shutil.ignore_patterns(
-    "__pycache__", "test", "site-packages", "idlelib", "tkinter", "ensurepip", "lib2to3", "config-*"
-)
 
 
 def probe(python: str, path: Path | None, *looks: str, umask: int = 0o022) -> dict[str, object]:
@@ -99,25 +96,17 @@ def places() -> Iterator[Path]:
 
 
 @pytest.fixture(scope="module")
-def interpreter(places: Path) -> Path:
+def interpreter(places: Path, copy_interpreter: Callable[[Path], Path]) -> Path:
     """A copy of this interpreter with harness in its own site-packages, open to everybody."""
-    library = Path(sysconfig.get_path("stdlib"))
-    target = places / "py thön"
-    shutil.copytree(library, target / "lib" / library.name, ignore=BIG)
-    for shared in (Path(sys.base_prefix) / "lib").glob("libpython*"):
-        shutil.copy(shared, target / "lib")
-    (target / "bin").mkdir()
-    executable = Path(os.path.realpath(sys.executable))
-    shutil.copy(executable, target / "bin" / executable.name)
-    install(target / "lib" / library.name / "site-packages")
-    return target / "bin" / executable.name
+    python = copy_interpreter(places / "py thön")
+    install(python.parent.parent / "lib" / LIBRARY / "site-packages")
+    return python
 
 
 def test_harness_in_the_interpreters_own_site_packages_is_hidden(
     interpreter: Path, linux_tiers: list[str]
 ) -> None:
-    library = interpreter.parent.parent / "lib" / Path(sysconfig.get_path("stdlib")).name
-    packages = library / "site-packages"
+    packages = interpreter.parent.parent / "lib" / LIBRARY / "site-packages"
     seen = probe(str(interpreter), None, str(packages), str(packages / "harness/errors.py"))
     for tier in linux_tiers:
         looks = seen[tier]["looks"]
@@ -164,7 +153,7 @@ def test_a_virtual_environment(interpreter: Path, places: Path, linux_tiers: lis
     folder = places / "venv"
     (folder / "bin").mkdir(parents=True)
     (folder / "bin" / "python").symlink_to(interpreter)
-    packages = folder / "lib" / Path(sysconfig.get_path("stdlib")).name / "site-packages"
+    packages = folder / "lib" / LIBRARY / "site-packages"
     packages.mkdir(parents=True)
     (packages / "secret.py").write_text("secret")
     (folder / "pyvenv.cfg").write_text(f"home = {interpreter.parent}\n")

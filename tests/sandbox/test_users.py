@@ -6,14 +6,14 @@ lie where only their owner can read.
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
 import os
 import shutil
 import subprocess
 import sys
-import sysconfig
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -30,9 +30,7 @@ MODULES = [
     "sandbox/test_zygote.py",
     "testing/test_conformance.py",
 ]
-NOT_NEEDED = shutil.ignore_patterns(
-    "__pycache__", "test", "site-packages", "idlelib", "tkinter", "ensurepip", "lib2to3", "config-*"
-)
+NOT_NEEDED = shutil.ignore_patterns("__pycache__")
 OLDEST = "import sys; sys.exit(sys.version_info < (3, 11))"
 ADVERSARIAL = "adversarial/test_attacks.py"
 CONFIGURATION = (
@@ -63,27 +61,15 @@ def copy() -> Iterator[Path]:
         yield folder
 
 
-def interpreter_for(uid: int, folder: Path) -> str:
-    """An interpreter that ``uid`` can run: this one, the system's, or a copy of this one."""
+@pytest.fixture(scope="module")
+def interpreter(copy: Path, copy_interpreter: Callable[[Path], Path]) -> str:
+    """An interpreter that every user can run: this one, the system's, or a copy of this one."""
+    uid = NOBODY if IS_ROOT else os.getuid()
     for candidate in (sys.executable, "/usr/bin/python3", "/usr/local/bin/python3"):
-        try:
-            if run([candidate, "-c", OLDEST], uid, folder).returncode == 0:
+        with contextlib.suppress(PermissionError, FileNotFoundError):
+            if run([candidate, "-c", OLDEST], uid, copy).returncode == 0:
                 return candidate
-        except (PermissionError, FileNotFoundError):
-            continue
-    return copied_interpreter(folder)
-
-
-def copied_interpreter(folder: Path) -> str:
-    library = Path(sysconfig.get_path("stdlib"))
-    target = folder / "python"
-    shutil.copytree(library, target / "lib" / library.name, ignore=NOT_NEEDED)
-    for shared in (Path(sys.base_prefix) / "lib").glob("libpython*"):
-        shutil.copy(shared, target / "lib")
-    (target / "bin").mkdir()
-    executable = Path(os.path.realpath(sys.executable))
-    shutil.copy(executable, target / "bin" / executable.name)
-    return str(target / "bin" / executable.name)
+    return str(copy_interpreter(copy / "python"))
 
 
 def run(command: list[str], uid: int, folder: Path) -> subprocess.CompletedProcess[str]:
@@ -110,19 +96,18 @@ def run(command: list[str], uid: int, folder: Path) -> subprocess.CompletedProce
 
 @pytest.mark.exhaustive
 @pytest.mark.parametrize("uid", [0, NOBODY] if IS_ROOT else [os.getuid()])
-def test_attacks_and_conformance_as(uid: int, copy: Path) -> None:
-    run_modules(MODULES, uid, copy)
+def test_attacks_and_conformance_as(uid: int, copy: Path, interpreter: str) -> None:
+    run_modules(interpreter, MODULES, uid, copy)
 
 
 @pytest.mark.exhaustive
 @pytest.mark.skipif(not IS_ROOT, reason="this user's own run of the suite is the same")
-def test_the_whole_judge_is_attacked_without_namespaces(copy: Path) -> None:
-    run_modules([ADVERSARIAL], NOBODY, copy, "-k", "linux-locked")
+def test_the_whole_judge_is_attacked_without_namespaces(copy: Path, interpreter: str) -> None:
+    run_modules(interpreter, [ADVERSARIAL], NOBODY, copy, "-k", "linux-locked")
 
 
-def run_modules(names: Sequence[str], uid: int, copy: Path, *more: str) -> None:
+def run_modules(interpreter: str, names: Sequence[str], uid: int, copy: Path, *more: str) -> None:
     """Run test modules as ``uid``; fails when one of their tests fails, or none was run."""
-    interpreter = interpreter_for(NOBODY if IS_ROOT else uid, copy)
     options = [
         "-q",
         f"--config-file={copy / 'pytest.ini'}",
