@@ -7,7 +7,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from harness.attempts import AttemptStore, Clock, SystemClock
+from harness.attempts import AttemptStore, Clock, read_clocks
 from harness.catalog import Catalog, pinned
 from harness.errors import HarnessError, RequestError
 from harness.model.frozen import frozen
@@ -39,7 +39,7 @@ class Session:
         plugins: PluginHost | None = None,
         *,
         prepared: Child | None = None,
-        clock: Clock | None = None,
+        clock: Clock = read_clocks,
     ) -> None:
         self.settings = settings
         self.plugins = load_plugins() if plugins is None else plugins
@@ -54,8 +54,7 @@ class Session:
     @cached_property
     def store(self) -> AttemptStore:
         """The record of attempts; created when missing. The plugins observe its events."""
-        clock = self._clock or SystemClock()
-        return AttemptStore.open(self.settings.home, clock, self.plugins.attempt_event)
+        return AttemptStore.open(self.settings.home, self._clock, self.plugins.attempt_event)
 
     @cached_property
     def judge(self) -> Judge:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import secrets
+import os
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from harness.app.restoring import complete_workspace, require_room_for_reference, write_reference
 from harness.app.session import Sitting, require_workspace
-from harness.attempts import new_attempt_id
-from harness.attempts.permissions import require_open, require_revealable
+from harness.attempts import new_attempt_id, require_open, require_revealable
 from harness.catalog import pin
 from harness.errors import RequestError
 from harness.model.attempt import Mode
@@ -96,7 +95,7 @@ def start(
         feedback or settings.feedback or usual,
         minutes or settings.minutes or problem.manifest.minutes,
         workspace.root,
-        secrets.token_hex(8),
+        os.urandom(8).hex(),
         workspace.read(),
         attempt_id,
     )

@@ -6,8 +6,16 @@ is opened.
 
 from __future__ import annotations
 
-from harness.attempts.clock import Clock, SystemClock
+from harness.attempts.clock import Clock, read_clocks
 from harness.attempts.log import new_attempt_id
+from harness.attempts.replay import require_open, require_revealable
 from harness.attempts.store import AttemptStore
 
-__all__ = ["AttemptStore", "Clock", "SystemClock", "new_attempt_id"]
+__all__ = [
+    "AttemptStore",
+    "Clock",
+    "new_attempt_id",
+    "read_clocks",
+    "require_open",
+    "require_revealable",
+]

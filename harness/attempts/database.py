@@ -1,10 +1,12 @@
-"""The one file that holds all attempts: its tables, transactions and backups.
+"""The one file that holds all attempts: its tables, transactions, backups, locks and errors.
 
 Import this module inside functions: it imports ``sqlite3``.
 """
 
 from __future__ import annotations
 
+import errno
+import fcntl
 import os
 import sqlite3
 import threading
@@ -13,12 +15,13 @@ from contextlib import closing, contextmanager
 from itertools import count
 from pathlib import Path
 
-from harness.attempts.locks import exclusive, locks_folder
-from harness.attempts.storage_errors import WAIT_SECONDS, explain_errors
 from harness.errors import RequestError, StateError
 from harness.words import quoted
 
 FILE_NAME = "attempts.db"
+
+WAIT_SECONDS = 10.0
+"""How long a process waits for another one to finish writing."""
 
 _OLDEST_SQLITE = (3, 37)
 
@@ -159,6 +162,25 @@ class Database:
         return kept
 
     @contextmanager
+    def judging(self, attempt_id: str) -> Iterator[None]:
+        """Hold the right to judge this attempt. Raises RequestError when it is taken."""
+        with explain_errors(self.path):
+            path = _locks_folder(self.path) / f"{attempt_id}.lock"
+            try:
+                descriptor = _lock(path, fcntl.LOCK_NB)
+            except BlockingIOError:
+                holder = path.read_text("ascii", errors="replace").strip()
+                by = f" by process {holder}" if holder.isdigit() else ""
+                raise RequestError(
+                    f"A submission of attempt {attempt_id} is being judged right now{by}.",
+                    hint="harness submit  (after that one is done)",
+                ) from None
+        try:
+            yield
+        finally:
+            os.close(descriptor)
+
+    @contextmanager
     def _transaction(self, begin: str, *, end: str) -> Iterator[sqlite3.Connection]:
         with self._lock, explain_errors(self.path):
             self._connection.execute(begin)
@@ -187,15 +209,16 @@ class Database:
 
     def _migrate(self) -> None:
         # SQLite does not wait when it changes the journal mode, so only one process may do it.
-        locks = locks_folder(self.path.parent)
-        locks.mkdir(mode=0o700, exist_ok=True)
-        with exclusive(locks / "migration.lock"):
+        descriptor = _lock(_locks_folder(self.path) / "migration.lock")
+        try:
             self._connection.execute("PRAGMA journal_mode = WAL")
             with self.writing() as connection:
                 for script in _MIGRATIONS[self._version() :]:
                     for statement in _split(script):
                         connection.execute(statement)
                 connection.execute(f"PRAGMA user_version = {len(_MIGRATIONS)}")
+        finally:
+            os.close(descriptor)
 
     def _version(self) -> int:
         row: tuple[int] = self._connection.execute("PRAGMA user_version").fetchone()
@@ -260,3 +283,107 @@ def _free_beside(taken: Path) -> Path:
     """Return a path beside ``taken`` that does not exist."""
     names = (f"{taken.stem}-{number}{taken.suffix}" for number in count(2))
     return next(taken.with_name(name) for name in names if not taken.with_name(name).exists())
+
+
+def _locks_folder(database: Path) -> Path:
+    """Return the folder of all lock files; create it when missing."""
+    folder = database.parent / "locks"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return folder
+
+
+def _lock(path: Path, flags: int = 0) -> int:
+    """Lock the file ``path``, which is created when missing and never removed.
+
+    Returns a descriptor that holds the lock until it is closed. The kernel closes it with its
+    process, so a killed process leaves nothing to clean up. Raises OSError; with the flag
+    ``LOCK_NB``, BlockingIOError when another process holds the lock.
+    """
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | flags)
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
+    except BaseException:
+        os.close(descriptor)
+        raise
+    return descriptor
+
+
+@contextmanager
+def explain_errors(path: Path) -> Iterator[None]:
+    """Turn errors of SQLite and the system about ``path`` into a StateError with the next step."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise _explain_sqlite(error, path) from error
+    except OSError as error:
+        raise _explain_os_error(error, path) from error
+
+
+def _explain_os_error(error: OSError, path: Path) -> StateError:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return _full(path)
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return _refused(path)
+    return StateError(
+        f"The record of attempts at {path} cannot be used: {error.strerror or error}.",
+        hint=f"ls -ld {quoted(path.parent)}",
+    )
+
+
+def _explain_sqlite(error: sqlite3.Error, path: Path) -> StateError:
+    # The low byte is the kind of error, the rest only details.
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return StateError(
+            f"Another harness has been writing to {path} for {WAIT_SECONDS:.0f} seconds.",
+            hint="the same command again  (when the other one is done)",
+        )
+    if code == sqlite3.SQLITE_CORRUPT:
+        return StateError(
+            f"The record of attempts at {path} is damaged ({error}).",
+            hint="harness attempts verify  (lists what can still be read, and what to do)",
+        )
+    if code == sqlite3.SQLITE_NOTADB:
+        return StateError(
+            f"The record of attempts at {path} is damaged ({error}) and cannot be read.",
+            hint=f"{put_aside(path)}  (then restore a backup: harness attempts restore FILE)",
+        )
+    if code == sqlite3.SQLITE_FULL or _no_space_left(path.parent):
+        return _full(path)  # with its log in shared memory, SQLite reports an I/O error
+    if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_CANTOPEN):
+        return _refused(path)
+    return StateError(
+        f"The record of attempts at {path} cannot be used: {error}.",
+        hint=f"df -h {quoted(path.parent)}",
+    )
+
+
+def put_aside(path: Path) -> str:
+    """Return the command that moves a record and its log out of the way."""
+    folder = path.parent / "damaged"
+    return f"mkdir {quoted(folder)} && mv {quoted(path)}* {quoted(folder)}"
+
+
+def _no_space_left(folder: Path) -> bool:
+    try:
+        return os.statvfs(folder).f_bavail == 0
+    except OSError:
+        return False
+
+
+def _full(path: Path) -> StateError:
+    return StateError(
+        f"The disk is full: nothing was recorded in {path}.",
+        hint=f"df -h {quoted(path.parent)}  (free some space, then type the same command again)",
+    )
+
+
+def _refused(path: Path) -> StateError:
+    return StateError(
+        f"The record of attempts at {path} cannot be written: its folder or the file is read-only, "
+        "or belongs to another user.",
+        hint=f"chmod -R u+rwX {quoted(path.parent)}, or keep the record elsewhere: "
+        "export HARNESS_HOME=~/harness-home",
+    )

@@ -1,258 +1,199 @@
-"""The events of an attempt, and how each is recorded and chained to the one before."""
+"""The kinds of events of an attempt, and how each event is written and chained to the one before.
+
+An event is stored as a row of texts, so that its hash does not depend on parsing.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import math
-from collections.abc import Iterable, Sequence
-from typing import ClassVar, NamedTuple, Self
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+from typing import Any
 
 from harness.errors import StateError
 from harness.model.attempt import End, Event, Mode, Reading
-from harness.model.frozen import frozen
 from harness.model.judgement import Feedback, Judgement, Suite, Verdict
 from harness.model.plain import from_plain, to_plain
 
+COLUMNS = ("attempt", "seq", "kind", "reading", "data", "previous_hash", "hash")
+"""Of a row, and of the table ``events``."""
 
-@frozen(kw_only=True)
-class Payload:
-    """The content of one kind of event."""
-
-    kind: ClassVar[str]
+Row = tuple[str, int, str, str, str, str, str]
 
 
-@frozen(kw_only=True)
-class Created(Payload):
+class Kind(StrEnum):
+    """What can happen in an attempt. ``FIELDS`` lists what is recorded of each."""
+
+    CREATED = "created"
     """The attempt began, and its clock with it."""
-
-    kind: ClassVar[str] = "created"
-    problem: str
-    problem_version: str
-    problem_hash: str
-    levels: int
-    mode: Mode
-    feedback: Feedback
-    minutes: int
-    workspace: str
-    seed: str
-    template_snapshot: str
-
-
-@frozen(kw_only=True)
-class Submitted(Payload):
+    SUBMITTED = "submitted"
     """A snapshot was submitted for judging."""
-
-    kind: ClassVar[str] = "submitted"
-    snapshot: str
-
-
-@frozen(kw_only=True)
-class LevelTally:
-    """The results of one level in one judgement."""
-
-    level: int
-    passed: int
-    total: int
-    accepted: bool
-
-
-@frozen(kw_only=True)
-class Judging(Payload):
-    """A summary of a judgement, enough for replaying. The blob ``record`` holds the whole."""
-
-    snapshot: str
-    suite: Suite
-    verdict: Verdict
-    levels: tuple[LevelTally, ...]
-    seconds: float
-    record: str
-    broken: bool = False
-    """Whether the judge itself failed. A single failed case does not count: a solution can cause
-    one."""
-
-    @classmethod
-    def of(cls, snapshot: str, judgement: Judgement, record: str) -> Self:
-        """Summarise ``judgement``; ``record`` is the hash of the blob that holds it."""
-        seconds = judgement.seconds
-        return cls(
-            snapshot=snapshot,
-            suite=judgement.suite,
-            verdict=judgement.verdict,
-            levels=tuple(
-                LevelTally(
-                    level=level,
-                    passed=judgement.passed(level),
-                    total=judgement.total(level),
-                    accepted=judgement.level_accepted(level),
-                )
-                for level in judgement.levels
-            ),
-            seconds=seconds if math.isfinite(seconds) and seconds > 0 else 0.0,
-            record=record,
-            broken=bool(judgement.error),
-        )
-
-    @property
-    def counts(self) -> bool:
-        """Whether it says anything about the solution: hidden suites, a judge that worked."""
-        return self.suite is Suite.HIDDEN and self.verdict is not Verdict.JUDGE_ERROR
-
-    def accepts(self, level: int) -> bool:
-        """Whether the hidden suites of levels 1 to ``level`` were all accepted."""
-        accepted = {tally.level for tally in self.levels if tally.accepted}
-        return self.counts and accepted.issuperset(range(1, level + 1))
-
-
-@frozen(kw_only=True)
-class Judged(Judging):
+    JUDGED = "judged"
     """The pending submission was judged."""
-
-    kind: ClassVar[str] = "judged"
-
-
-@frozen(kw_only=True)
-class Tested(Judging):
+    TESTED = "tested"
     """The visible suites were run."""
-
-    kind: ClassVar[str] = "tested"
-
-
-@frozen(kw_only=True)
-class LevelUnlocked(Payload):
+    LEVEL_UNLOCKED = "level_unlocked"
     """The next level opened."""
-
-    kind: ClassVar[str] = "level_unlocked"
-    level: int
-
-
-@frozen(kw_only=True)
-class Paused(Payload):
+    PAUSED = "paused"
     """Practice: the clock was stopped."""
-
-    kind: ClassVar[str] = "paused"
-
-
-@frozen(kw_only=True)
-class Resumed(Payload):
+    RESUMED = "resumed"
     """Practice: the clock runs again."""
-
-    kind: ClassVar[str] = "resumed"
-
-
-@frozen(kw_only=True)
-class Extended(Payload):
+    EXTENDED = "extended"
     """Practice: the time limit was raised."""
-
-    kind: ClassVar[str] = "extended"
-    minutes: int
-
-
-@frozen(kw_only=True)
-class Revealed(Payload):
+    REVEALED = "revealed"
     """Practice: the reference of the current level was shown."""
-
-    kind: ClassVar[str] = "revealed"
-    level: int
-
-
-@frozen(kw_only=True)
-class Finished(Payload):
+    FINISHED = "finished"
     """The attempt is over."""
-
-    kind: ClassVar[str] = "finished"
-    end: End
-
-
-@frozen(kw_only=True)
-class Saved(Payload):
+    SAVED = "saved"
     """A snapshot was kept before something overwrote the files."""
-
-    kind: ClassVar[str] = "saved"
-    snapshot: str
-    why: str
-
-
-@frozen(kw_only=True)
-class Moved(Payload):
+    MOVED = "moved"
     """The workspace was moved."""
 
-    kind: ClassVar[str] = "moved"
-    workspace: str
 
-
-_PAYLOADS: dict[str, type[Payload]] = {
-    payload.kind: payload
-    for payload in (
-        Created,
-        Submitted,
-        Judged,
-        Tested,
-        LevelUnlocked,
-        Paused,
-        Resumed,
-        Extended,
-        Revealed,
-        Finished,
-        Saved,
-        Moved,
-    )
+# A summary of a judgement, enough for replaying. The blob ``record`` holds the whole.
+_JUDGING = {
+    "snapshot": str,
+    "suite": Suite,
+    "verdict": Verdict,
+    "levels": [{"level": int, "passed": int, "total": int, "accepted": bool}],
+    "seconds": float,
+    "record": str,
+    # Whether the judge itself failed. A single failed case does not count: a solution can
+    # cause one.
+    "broken": bool,
 }
 
+FIELDS: Mapping[Kind, Mapping[str, Any]] = {
+    Kind.CREATED: {
+        "problem": str,
+        "problem_version": str,
+        "problem_hash": str,
+        "levels": int,
+        "mode": Mode,
+        "feedback": Feedback,
+        "minutes": int,
+        "workspace": str,
+        "seed": str,
+        "template_snapshot": str,
+    },
+    Kind.SUBMITTED: {"snapshot": str},
+    Kind.JUDGED: _JUDGING,
+    Kind.TESTED: _JUDGING,
+    Kind.LEVEL_UNLOCKED: {"level": int},
+    Kind.PAUSED: {},
+    Kind.RESUMED: {},
+    Kind.EXTENDED: {"minutes": int},
+    Kind.REVEALED: {"level": int},
+    Kind.FINISHED: {"end": End},
+    Kind.SAVED: {"snapshot": str, "why": str},
+    Kind.MOVED: {"workspace": str},
+}
+"""Name and type of everything in the ``data`` of an event, by its kind."""
 
-class Record(NamedTuple):
-    """An event as stored: all text, so that its hash does not depend on parsing."""
 
-    attempt: str
-    seq: int
-    kind: str
-    reading: str
-    data: str
-    previous_hash: str
-    hash: str
+def require_valid(event: Event) -> None:
+    """Raise StateError for an event of an unknown kind or with other data than such have."""
+    if event.kind not in list(Kind):
+        raise damaged(event.attempt, event.seq, f"has an unknown kind ({event.kind!r})")
+    if not _fits(event.data, FIELDS[Kind(event.kind)]):
+        raise damaged(event.attempt, event.seq, f"is malformed ({event.kind})")
 
 
-def write_record(
-    attempt: str, seq: int, payload: Payload, reading: Reading, previous_hash: str
-) -> Record:
-    """Return ``payload`` as event number ``seq`` of ``attempt``, chained to the previous event."""
-    reading_text = _canonical(to_plain(reading))
-    data = _canonical(to_plain(payload))
-    digest = _digest(attempt, seq, payload.kind, reading_text, data, previous_hash)
-    return Record(attempt, seq, payload.kind, reading_text, data, previous_hash, digest)
+def _fits(value: object, kind: Any) -> bool:
+    """Whether ``value``, read from JSON, has the form ``kind``, as ``FIELDS`` describes forms."""
+    if isinstance(kind, Mapping):
+        return (
+            isinstance(value, dict)
+            and value.keys() == kind.keys()
+            and all(_fits(value[name], kind[name]) for name in kind)
+        )
+    if isinstance(kind, list):
+        return isinstance(value, list) and all(_fits(each, kind[0]) for each in value)
+    if issubclass(kind, StrEnum):
+        return value in list(kind)
+    return type(value) is kind or (kind is float and type(value) is int)
 
 
-def read_records(attempt: str, records: Iterable[Record]) -> list[Event]:
+def summarise(judgement: Judgement, snapshot: str, record: str) -> dict[str, Any]:
+    """Return the data of the event for ``judgement``; ``record`` is the hash of its blob."""
+    seconds = judgement.seconds
+    return {
+        "snapshot": snapshot,
+        "suite": judgement.suite,
+        "verdict": judgement.verdict,
+        "levels": [
+            {
+                "level": level,
+                "passed": judgement.passed(level),
+                "total": judgement.total(level),
+                "accepted": judgement.level_accepted(level),
+            }
+            for level in judgement.levels
+        ],
+        "seconds": seconds if math.isfinite(seconds) and seconds > 0 else 0.0,
+        "record": record,
+        "broken": bool(judgement.error),
+    }
+
+
+def counts(judging: Mapping[str, Any]) -> bool:
+    """Whether it says anything about the solution: hidden suites, a judge that worked."""
+    is_hidden = Suite(judging["suite"]) is Suite.HIDDEN
+    return is_hidden and Verdict(judging["verdict"]) is not Verdict.JUDGE_ERROR
+
+
+def accepts(judging: Mapping[str, Any], level: int) -> bool:
+    """Whether the hidden suites of levels 1 to ``level`` were all accepted."""
+    accepted = {each["level"] for each in judging["levels"] if each["accepted"]}
+    return counts(judging) and accepted.issuperset(range(1, level + 1))
+
+
+def write_row(
+    attempt: str,
+    seq: int,
+    kind: Kind,
+    data: Mapping[str, object],
+    reading: Reading,
+    previous_hash: str,
+) -> Row:
+    """Return the row of event number ``seq`` of ``attempt``, chained to the event before it."""
+    texts = (_canonical(to_plain(reading)), _canonical(data), previous_hash)
+    return (attempt, seq, kind.value, *texts, _digest(attempt, seq, kind.value, *texts))
+
+
+def read_row(row: Row) -> Event:
+    """Return the event in a row. Raises StateError when it is unreadable."""
+    attempt, seq, kind, reading, data, previous_hash, digest = row
+    try:
+        return Event(
+            attempt=attempt,
+            seq=seq,
+            kind=kind,
+            reading=from_plain(Reading, json.loads(reading)),
+            data=json.loads(data),
+            previous_hash=previous_hash,
+            hash=digest,
+        )
+    except ValueError as error:
+        raise damaged(attempt, seq, "cannot be read") from error
+
+
+def read_rows(attempt: str, rows: Iterable[Row]) -> list[Event]:
     """Return the events of ``attempt`` in order, after checking the whole chain.
 
     Raises StateError when an event is missing, changed or unreadable.
     """
     events: list[Event] = []
     previous_hash = ""
-    for seq, record in enumerate(records, start=1):
-        digest = _digest(*record[:-1])
-        expected = (attempt, seq, previous_hash, digest)
-        if (record.attempt, record.seq, record.previous_hash, record.hash) != expected:
+    for seq, row in enumerate(rows, start=1):
+        found = (row[0], row[1], row[5], row[6])
+        if found != (attempt, seq, previous_hash, _digest(*row[:-1])):
             raise damaged(attempt, seq, "does not follow from the event before it, or was changed")
-        events.append(_parse_record(record))
-        previous_hash = record.hash
+        events.append(read_row(row))
+        previous_hash = row[6]
     return events
-
-
-def parse_payload(event: Event) -> Payload:
-    """Return the content of ``event``. Raises StateError for an unknown kind or malformed data."""
-    kind = _PAYLOADS.get(event.kind)
-    if kind is None:
-        raise damaged(event.attempt, event.seq, f"has an unknown kind ({event.kind!r})")
-    try:
-        return from_plain(kind, event.data)
-    except ValueError as error:
-        raise damaged(event.attempt, event.seq, f"is malformed ({event.kind})") from error
-
-
-def parse_payloads(events: Sequence[Event]) -> list[Payload]:
-    """Return the content of each event. Raises StateError like ``parse_payload``."""
-    return [parse_payload(event) for event in events]
 
 
 def damaged(attempt: str, seq: int, what: str) -> StateError:
@@ -261,22 +202,6 @@ def damaged(attempt: str, seq: int, what: str) -> StateError:
         f"Event {seq} of attempt {attempt} {what}: the record of this attempt is damaged.",
         hint="harness history  (lists the other attempts)",
     )
-
-
-def _parse_record(record: Record) -> Event:
-    try:
-        data: dict[str, object] = json.loads(record.data)
-        return Event(
-            attempt=record.attempt,
-            seq=record.seq,
-            kind=record.kind,
-            reading=from_plain(Reading, json.loads(record.reading)),
-            data=data,
-            previous_hash=record.previous_hash,
-            hash=record.hash,
-        )
-    except ValueError as error:
-        raise damaged(record.attempt, record.seq, "cannot be read") from error
 
 
 def _canonical(content: object) -> str:

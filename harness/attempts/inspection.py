@@ -7,17 +7,17 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
-from harness.attempts import archive
-from harness.attempts.events import Judging as JudgingPayload
-from harness.attempts.events import Record, parse_payload, read_records
-from harness.attempts.log import COLUMNS, list_ids
+from harness.attempts.events import COLUMNS, Kind, Row, read_rows
+from harness.attempts.log import list_ids, read_judgement, read_snapshot
 from harness.attempts.replay import replay
 from harness.errors import StateError
 from harness.model.attempt import Event, Reading
 from harness.model.frozen import frozen
+from harness.model.judgement import Judgement
 from harness.model.plain import to_plain
 
 _MOST_PROBLEMS = 20
@@ -52,37 +52,43 @@ class _Inspector:
             self.problems.append(f"{what}: {error.message}")
         return None
 
-    def rows(self, attempt_id: str) -> list[Record]:
+    def rows(self, attempt_id: str) -> list[Row]:
         """Return the stored events of an attempt, those before and those after a damaged page."""
-        found: dict[int, Record] = {}
+        found: dict[int, Row] = {}
 
         def collect(order: str) -> bool:
             rows = self.connection.execute(
-                f"SELECT {COLUMNS} FROM events WHERE attempt = ? ORDER BY seq {order}",
+                f"SELECT {', '.join(COLUMNS)} FROM events WHERE attempt = ? ORDER BY seq {order}",
                 (attempt_id,),
             )
             for row in rows:
-                found[row[1]] = Record._make(row)
+                found[row[1]] = row
             return True
 
         if not self.read(f"A part of attempt {attempt_id}", lambda: collect("ASC")):
             self.read(f"More of attempt {attempt_id}", lambda: collect("DESC"))
         return [found[seq] for seq in sorted(found)]
 
-    def chain(self, attempt_id: str, rows: list[Record]) -> list[Event]:
-        """Return the events; none when their chain is broken."""
-        checked = self.read(f"Attempt {attempt_id}", lambda: read_records(attempt_id, rows))
-        return checked or []
+    def events(self, attempt_id: str, rows: list[Row], now: Reading | None) -> list[Event]:
+        """Return the events in ``rows``; none when their chain is broken.
 
-    def judgement(self, event: Event) -> Any:
+        Replays them up to ``now``, by default up to the last of them.
+        """
+        what = f"Attempt {attempt_id}"
+        events: list[Event] = self.read(what, lambda: read_rows(attempt_id, rows)) or []
+        if events:
+            self.read(what, lambda: replay(events, now or events[-1].reading))
+        return events
+
+    def judgement(self, event: Event) -> Judgement | None:
         """Return the judgement of an event; None when it has none or it cannot be read."""
-        payload = parse_payload(event)
-        if not isinstance(payload, JudgingPayload):
+        if event.kind not in (Kind.JUDGED, Kind.TESTED):
             return None
-        return self.read(
+        judgement: Judgement | None = self.read(
             f"The judgement of event {event.seq} of attempt {event.attempt}",
-            lambda: archive.read_judgement(self.connection, payload.record),
+            lambda: read_judgement(self.connection, str(event.data.get("record"))),
         )
+        return judgement
 
     def snapshot(self, event: Event) -> None:
         """Check the snapshot that an event refers to, if any."""
@@ -90,35 +96,29 @@ class _Inspector:
         if named is not None:
             self.read(
                 f"The files of event {event.seq} of attempt {event.attempt}",
-                lambda: archive.read_snapshot(self.connection, str(named)),
+                lambda: read_snapshot(self.connection, str(named)),
             )
 
 
 def inspect(connection: sqlite3.Connection, now: Reading) -> Inspection:
     """Read the whole record. Raises nothing: whatever cannot be read becomes a problem."""
     inspector = _Inspector(connection)
-    for (sentence,) in inspector.read("The file", lambda: _integrity(connection)) or ():
+    check = f"PRAGMA integrity_check({_MOST_PROBLEMS})"
+    for (sentence,) in inspector.read("The file", connection.execute(check).fetchall) or ():
         if sentence != "ok":
             inspector.problems.append(f"SQLite reports: {' '.join(sentence.split())}.")
     ids = inspector.read("The list of attempts", lambda: list_ids(connection)) or []
     count = 0
     for attempt_id in ids:
-        count += _inspect_attempt(inspector, attempt_id, now)
-    problems = tuple(dict.fromkeys(inspector.problems))
-    return Inspection(attempts=len(ids), events=count, problems=problems)
-
-
-def _inspect_attempt(inspector: _Inspector, attempt_id: str, now: Reading) -> int:
-    """Check one attempt, and return the number of its readable events."""
-    rows = inspector.rows(attempt_id)
-    events = inspector.chain(attempt_id, rows)
-    if not rows:
-        inspector.problems.append(f"Attempt {attempt_id} has no readable events.")
-    if events and inspector.read(f"Attempt {attempt_id}", lambda: replay(events, now)):
-        for event in events:
+        rows = inspector.rows(attempt_id)
+        count += len(rows)
+        if not rows:
+            inspector.problems.append(f"Attempt {attempt_id} has no readable events.")
+        for event in inspector.events(attempt_id, rows, now):
             inspector.snapshot(event)
             inspector.judgement(event)
-    return len(rows)
+    problems = tuple(dict.fromkeys(inspector.problems))
+    return Inspection(attempts=len(ids), events=count, problems=problems)
 
 
 def export_events(
@@ -131,26 +131,20 @@ def export_events(
     """
     inspector = _Inspector(connection)
     rows = inspector.rows(attempt_id)
-    checked = inspector.chain(attempt_id, rows)
-    if checked:
-        inspector.read(f"Attempt {attempt_id}", lambda: replay(checked, checked[-1].reading))
-    full = {event.seq: inspector.judgement(event) for event in checked} if judgements else {}
-    events = [to_plain(event) for event in checked] or [dict(_loose(row)) for row in rows]
-    for event in events:
-        if judgements and event["kind"] in ("judged", "tested"):
+    events = inspector.events(attempt_id, rows, now=None)
+    full = {event.seq: inspector.judgement(event) for event in events} if judgements else {}
+    exported = [to_plain(event) for event in events] or [_loose(row) for row in rows]
+    for event in exported:
+        if judgements and event["kind"] in (Kind.JUDGED, Kind.TESTED):
             event["judgement"] = to_plain(full.get(event["seq"]))
     problems = list(dict.fromkeys(inspector.problems))
-    return {"format": 1, "attempt": attempt_id, "events": events, "problems": problems}
+    return {"format": 1, "attempt": attempt_id, "events": exported, "problems": problems}
 
 
-def _integrity(connection: sqlite3.Connection) -> list[tuple[str]]:
-    return connection.execute(f"PRAGMA integrity_check({_MOST_PROBLEMS})").fetchall()
-
-
-def _loose(row: Record) -> Iterator[tuple[str, Any]]:
-    """Yield the parts of an unchecked event; texts that are not JSON stay texts."""
-    for name, value in row._asdict().items():
-        try:
-            yield name, json.loads(value) if name in ("reading", "data") else value
-        except ValueError:
-            yield name, value
+def _loose(row: Row) -> dict[str, Any]:
+    """Return the parts of an unchecked event; texts that are not JSON stay texts."""
+    parts: dict[str, Any] = dict(zip(COLUMNS, row, strict=True))
+    for name in ("reading", "data"):
+        with suppress(ValueError):
+            parts[name] = json.loads(parts[name])
+    return parts

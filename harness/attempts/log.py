@@ -1,38 +1,37 @@
-"""The ids of attempts, and one attempt's event log inside a transaction."""
+"""The tables of the database: attempts and their events, and the snapshots and judgements of them.
+
+Files and judgements are stored once, under the hash of their content.
+"""
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
-from collections.abc import Sequence
+import zlib
 from typing import TYPE_CHECKING, Self
 
-from harness.attempts.events import Payload, Record, read_records, write_record
-from harness.attempts.replay import Replayed, replay_all
-from harness.errors import RequestError
-from harness.model.attempt import Event, Reading
-from harness.model.plain import to_plain
+from harness.attempts.events import COLUMNS, Kind, read_row, read_rows, write_row
+from harness.attempts.replay import Replay, replay
+from harness.errors import RequestError, StateError
+from harness.model.attempt import AttemptState, Event, Reading
+from harness.model.judgement import Judgement
+from harness.model.plain import from_plain, to_plain
+from harness.model.problem import Snapshot
 from harness.words import nearest
 
 if TYPE_CHECKING:
     import sqlite3
 
-COLUMNS = "attempt, seq, kind, reading, data, previous_hash, hash"
-"""The columns of the table ``events``, in the order of a ``Record``."""
 _ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
-_LENGTH = 6
-_PATTERN = re.compile(rf"[{_ALPHABET}]{{{_LENGTH}}}")
+_ID = re.compile(rf"[{_ALPHABET}]{{6}}")
 
 
 def new_attempt_id() -> str:
     """Return a random id of six characters, without the look-alikes 0 o 1 l i."""
-    import secrets
+    import secrets  # with random: only `start` needs it
 
-    return "".join(secrets.choice(_ALPHABET) for _ in range(_LENGTH))
-
-
-def is_attempt_id(text: str) -> bool:
-    """Whether ``text`` could be the id of an attempt."""
-    return _PATTERN.fullmatch(text) is not None
+    return "".join(secrets.choice(_ALPHABET) for _ in range(6))
 
 
 class Log:
@@ -41,15 +40,15 @@ class Log:
     def __init__(
         self, connection: sqlite3.Connection, attempt_id: str, events: list[Event], now: Reading
     ) -> None:
-        self.events = events
         self.connection = connection
+        self.events = events
         self._attempt_id = attempt_id
         self._now = now
 
     @classmethod
     def begin(cls, connection: sqlite3.Connection, attempt_id: str, now: Reading) -> Self:
         """Create the log of a new attempt. Raises RequestError for a malformed or taken id."""
-        if not is_attempt_id(attempt_id) or attempt_id in list_ids(connection):
+        if not _ID.fullmatch(attempt_id) or attempt_id in list_ids(connection):
             raise RequestError(
                 f"{attempt_id!r} cannot be the id of a new attempt: it is taken or malformed.",
                 hint="harness history",
@@ -66,39 +65,27 @@ class Log:
         """
         require_known(connection, attempt_id)
         rows = connection.execute(
-            f"SELECT {COLUMNS} FROM events WHERE attempt = ? ORDER BY seq", (attempt_id,)
+            f"SELECT {', '.join(COLUMNS)} FROM events WHERE attempt = ? ORDER BY seq",
+            (attempt_id,),
         )
-        events = read_records(attempt_id, map(Record._make, rows))
-        return cls(connection, attempt_id, events, now)
+        return cls(connection, attempt_id, read_rows(attempt_id, rows), now)
 
-    def append(self, payloads: Sequence[Payload]) -> None:
-        """Write ``payloads`` as the next events, all at the time of the transaction."""
-        for payload in payloads:
-            record = write_record(
-                self._attempt_id,
-                seq=len(self.events) + 1,
-                payload=payload,
-                reading=self._now,
-                previous_hash=self.events[-1].hash if self.events else "",
-            )
-            self.connection.execute(
-                f"INSERT INTO events ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)", record
-            )
-            self.events.append(
-                Event(
-                    attempt=self._attempt_id,
-                    seq=record.seq,
-                    kind=record.kind,
-                    reading=self._now,
-                    data=to_plain(payload),
-                    previous_hash=record.previous_hash,
-                    hash=record.hash,
-                )
-            )
+    def append(self, kind: Kind, **data: object) -> None:
+        """Write the next event, at the time of the transaction."""
+        previous_hash = self.events[-1].hash if self.events else ""
+        seq = len(self.events) + 1
+        row = write_row(self._attempt_id, seq, kind, data, self._now, previous_hash)
+        self.connection.execute("INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+        self.events.append(read_row(row))
 
-    def replay(self) -> Replayed:
-        """Return the state at the time of the transaction. Raises StateError."""
-        return replay_all(self.events, self._now)
+    def replay(self) -> Replay:
+        """Replay the log up to the time of the transaction. Raises StateError."""
+        return replay(self.events, self._now)
+
+    @property
+    def state(self) -> AttemptState:
+        """The state at the time of the transaction."""
+        return self.replay().state
 
 
 def require_known(connection: sqlite3.Connection, attempt_id: str) -> None:
@@ -115,3 +102,73 @@ def require_known(connection: sqlite3.Connection, attempt_id: str) -> None:
 def list_ids(connection: sqlite3.Connection) -> list[str]:
     """Return the ids of all attempts, oldest first."""
     return [row[0] for row in connection.execute("SELECT id FROM attempts ORDER BY number")]
+
+
+def write_snapshot(connection: sqlite3.Connection, snapshot: Snapshot) -> str:
+    """Store ``snapshot`` if it is not stored yet, and return its hash."""
+    row = connection.execute("SELECT 1 FROM snapshots WHERE hash = ?", (snapshot.hash,)).fetchone()
+    if row is None:
+        connection.execute("INSERT INTO snapshots VALUES (?)", (snapshot.hash,))
+        connection.executemany(
+            "INSERT INTO snapshot_files VALUES (?, ?, ?)",
+            [
+                (snapshot.hash, name, _write_blob(connection, content))
+                for name, content in snapshot.files.items()
+            ],
+        )
+    return snapshot.hash
+
+
+def read_snapshot(connection: sqlite3.Connection, snapshot_hash: str) -> Snapshot:
+    """Return the snapshot with this hash. Raises StateError when it is missing or damaged."""
+    rows: list[tuple[str, str]] = connection.execute(
+        "SELECT name, blob FROM snapshot_files WHERE snapshot = ?", (snapshot_hash,)
+    ).fetchall()
+    snapshot = Snapshot(files={name: _read_blob(connection, blob) for name, blob in rows})
+    if snapshot.hash != snapshot_hash:
+        raise _lost("snapshot", snapshot_hash)
+    return snapshot
+
+
+def write_judgement(connection: sqlite3.Connection, judgement: Judgement) -> str:
+    """Store ``judgement`` and return the hash of its blob."""
+    # ASCII, because a solution's output may hold lone surrogates, which UTF-8 cannot write.
+    return _write_blob(connection, json.dumps(to_plain(judgement)).encode("ascii"))
+
+
+def read_judgement(connection: sqlite3.Connection, blob_hash: str) -> Judgement:
+    """Return the judgement in this blob. Raises StateError when it is missing or damaged."""
+    content = _read_blob(connection, blob_hash)
+    try:
+        return from_plain(Judgement, json.loads(content))
+    except ValueError as error:
+        raise _lost("judgement", blob_hash) from error
+
+
+def _write_blob(connection: sqlite3.Connection, content: bytes) -> str:
+    digest = hashlib.sha256(content).hexdigest()
+    connection.execute(
+        "INSERT INTO blobs VALUES (?, ?) ON CONFLICT (hash) DO NOTHING",
+        (digest, zlib.compress(content)),
+    )
+    return digest
+
+
+def _read_blob(connection: sqlite3.Connection, digest: str) -> bytes:
+    row: tuple[bytes] | None = connection.execute(
+        "SELECT zlib FROM blobs WHERE hash = ?", (digest,)
+    ).fetchone()
+    try:
+        content = zlib.decompress(row[0]) if row else b""
+    except zlib.error as error:
+        raise _lost("content", digest) from error
+    if hashlib.sha256(content).hexdigest() != digest:
+        raise _lost("content", digest)
+    return content
+
+
+def _lost(what: str, digest: str) -> StateError:
+    return StateError(
+        f"The {what} {digest[:12]} is missing from the record of attempts, or damaged.",
+        hint="harness attempts verify",
+    )

@@ -1,4 +1,7 @@
-"""The state of an attempt, computed from its events and the time alone."""
+"""The state of an attempt, computed from its events and the time alone, and what it allows.
+
+Each ``require_`` function returns when the state allows it; else its RequestError says why not.
+"""
 
 from __future__ import annotations
 
@@ -8,31 +11,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from harness.attempts.events import (
-    Created,
-    Extended,
-    Finished,
-    Judged,
-    LevelUnlocked,
-    Moved,
-    Paused,
-    Payload,
-    Resumed,
-    Revealed,
-    Submitted,
-    Tested,
-    damaged,
-    parse_payloads,
-)
-from harness.attempts.timeline import (
-    Timeline,
-    draw_timeline,
-    notice_oddities,
-    notice_waits,
-)
-from harness.errors import StateError
+from harness.attempts.clock import Timeline, draw_timeline, notice_oddities, notice_waits
+from harness.attempts.events import Kind, accepts, counts, damaged, require_valid
+from harness.errors import RequestError, StateError
 from harness.model.attempt import AttemptState, End, Event, LevelState, Mode, Reading
-from harness.model.frozen import frozen
+from harness.model.judgement import Feedback
+from harness.words import count_text, duration_text
 
 _LAST_WALL = 253_370_764_800.0
 """The year 9999: a clock set to a later time must not make a record unreadable."""
@@ -49,218 +33,257 @@ class Mark(NamedTuple):
 
 @dataclass
 class Replay:
-    """Takes events one by one and keeps the state. Times are charged seconds."""
-
-    attempt: str
-    created: Created
-    levels: list[LevelState]
-    level: int = 1
-    allowed_seconds: float = 0.0
-    workspace: str = ""
-    paused: bool = False
-    end: End | None = None
-    pauses: int = 0
-    extensions: int = 0
-    submissions: int = 0
-    last_submission: str | None = None
-    pending_submission: str | None = None
-    submitted: Mark = field(default_factory=lambda: Mark(1, 0.0))
-    """Level and time of the last submission."""
-    marks: dict[int, Mark] = field(default_factory=dict)
-    """By the number of each ``judged`` or ``tested`` event."""
-    paused_after: list[bool] = field(default_factory=list)
-
-    @classmethod
-    def begin(cls, attempt: str, created: Created) -> Replay:
-        """Return the state before the first event."""
-        levels = [LevelState(number=number) for number in range(1, created.levels + 1)]
-        levels[0] = replace(levels[0], opened_at_seconds=0.0)
-        return cls(
-            attempt=attempt,
-            created=created,
-            levels=levels,
-            allowed_seconds=created.minutes * 60.0,
-            workspace=created.workspace,
-        )
-
-    def take(self, seq: int, payload: Payload, at: float) -> None:
-        """Apply event number ``seq``, which happened at ``at``. Raises StateError."""
-        match payload:
-            case Submitted():
-                self._submitted(seq, payload, at)
-            case Judged():
-                self._judged(seq, payload)
-            case Tested():
-                self.marks[seq] = Mark(self.level, at)
-                self._update(self.level, test_runs=self.levels[self.level - 1].test_runs + 1)
-            case LevelUnlocked():
-                self._level_unlocked(seq, payload, at)
-            case Paused():
-                self._require_practice(seq, "pauses the clock")
-                self.paused = True
-                self.pauses += 1
-            case Resumed():
-                self.paused = False
-            case Extended():
-                self._require_practice(seq, "extends the time")
-                self.allowed_seconds += payload.minutes * 60.0
-                self.extensions += 1
-            case Revealed():
-                self._revealed(seq, payload)
-            case Finished():
-                self._finished(seq, payload)
-            case Moved():
-                self.workspace = payload.workspace
-        self.paused_after.append(self.paused)
-
-    def _submitted(self, seq: int, payload: Submitted, at: float) -> None:
-        if self.end is not None:
-            raise damaged(self.attempt, seq, "submits to an attempt that was over")
-        self.submissions += 1
-        self.last_submission = self.pending_submission = payload.snapshot
-        self.submitted = Mark(self.level, at)
-        self._update(self.level, submissions=self.levels[self.level - 1].submissions + 1)
-
-    def _judged(self, seq: int, payload: Judged) -> None:
-        if payload.snapshot != self.pending_submission:
-            raise damaged(self.attempt, seq, "judges something that was not submitted")
-        self.marks[seq] = self.submitted
-        if not payload.counts:
-            return
-        self.pending_submission = None
-        for tally in payload.levels:
-            if tally.level <= len(self.levels):
-                self._update(tally.level, passed=tally.passed, total=tally.total)
-        current = self.levels[self.level - 1]
-        if payload.accepts(self.level) and not current.revealed:
-            self._update(self.level, accepted_at_seconds=self.submitted.at_seconds)
-
-    def _level_unlocked(self, seq: int, payload: LevelUnlocked, at: float) -> None:
-        current = self.levels[self.level - 1]
-        earned = current.accepted_at_seconds is not None or current.revealed
-        if not earned or payload.level != self.level + 1 or payload.level > len(self.levels):
-            raise damaged(self.attempt, seq, f"opens level {payload.level} without reason")
-        self.level = payload.level
-        self._update(self.level, opened_at_seconds=at)
-
-    def _revealed(self, seq: int, payload: Revealed) -> None:
-        if payload.level != self.level or self.created.mode is Mode.EXAM:
-            raise damaged(self.attempt, seq, f"reveals level {payload.level} without reason")
-        self._update(self.level, revealed=True, accepted_at_seconds=None)
-
-    def _finished(self, seq: int, payload: Finished) -> None:
-        last = self.levels[-1]
-        if self.end is not None:
-            raise damaged(self.attempt, seq, "ends an attempt that was over")
-        if payload.end is End.COMPLETED and last.accepted_at_seconds is None:
-            raise damaged(self.attempt, seq, "completes the attempt without reason")
-        self.end = payload.end
-        self.paused = False
-
-    def _require_practice(self, seq: int, what: str) -> None:
-        if self.created.mode is Mode.EXAM:
-            raise damaged(self.attempt, seq, f"{what} of an exam")
-
-    def _update(self, level: int, **changes: Any) -> None:
-        self.levels[level - 1] = replace(self.levels[level - 1], **changes)
-
-
-@frozen
-class Replayed:
-    """The state, and level and time of each judgement."""
+    """Takes events one by one and keeps the state."""
 
     state: AttemptState
-    marks: dict[int, Mark]
+    marks: dict[int, Mark] = field(default_factory=dict)
     """By the number of each ``judged`` or ``tested`` event."""
-    end_is_recorded: bool
+    end_is_recorded: bool = False
     """False while the attempt is open, and when only the clock has ended it."""
+    submitted: Mark = field(default_factory=lambda: Mark(1, 0.0))
+    """Level and time of the last submission."""
+    paused_after: list[bool] = field(default_factory=list)
+    """For each event, whether the attempt was paused after it."""
+
+    def take(self, event: Event, at: float) -> None:
+        """Apply ``event``, which happened after ``at`` charged seconds. Raises StateError."""
+        state, data = self.state, event.data
+        match event.kind:
+            case Kind.SUBMITTED:
+                if state.end is not None:
+                    raise damaged(event.attempt, event.seq, "submits to an attempt that was over")
+                self.submitted = Mark(state.level, at)
+                self._update(
+                    submissions=state.submissions + 1,
+                    last_submission=data["snapshot"],
+                    pending_submission=data["snapshot"],
+                )
+                current = state.levels[state.level - 1]
+                self._update_level(state.level, submissions=current.submissions + 1)
+            case Kind.JUDGED:
+                self._take_judged(event)
+            case Kind.TESTED:
+                self.marks[event.seq] = Mark(state.level, at)
+                current = state.levels[state.level - 1]
+                self._update_level(state.level, test_runs=current.test_runs + 1)
+            case Kind.LEVEL_UNLOCKED:
+                self._take_level_unlocked(event, at)
+            case Kind.PAUSED:
+                if state.mode is Mode.EXAM:
+                    raise damaged(event.attempt, event.seq, "pauses the clock of an exam")
+                self._update(paused=True, pauses=state.pauses + 1)
+            case Kind.RESUMED:
+                self._update(paused=False)
+            case Kind.EXTENDED:
+                if state.mode is Mode.EXAM:
+                    raise damaged(event.attempt, event.seq, "extends the time of an exam")
+                self._update(
+                    allowed_seconds=state.allowed_seconds + data["minutes"] * 60.0,
+                    extensions=state.extensions + 1,
+                )
+            case Kind.REVEALED:
+                if data["level"] != state.level or state.mode is Mode.EXAM:
+                    raise damaged(
+                        event.attempt, event.seq, f"reveals level {data['level']} without reason"
+                    )
+                self._update_level(state.level, revealed=True, accepted_at_seconds=None)
+            case Kind.FINISHED:
+                if state.end is not None:
+                    raise damaged(event.attempt, event.seq, "ends an attempt that was over")
+                is_completed = data["end"] == End.COMPLETED
+                if is_completed and state.levels[-1].accepted_at_seconds is None:
+                    raise damaged(event.attempt, event.seq, "completes the attempt without reason")
+                self._update(end=End(data["end"]), paused=False)
+                self.end_is_recorded = True
+            case Kind.MOVED:
+                self._update(workspace=Path(data["workspace"]))
+        self.paused_after.append(self.state.paused)
+
+    def _take_judged(self, event: Event) -> None:
+        state, data = self.state, event.data
+        if data["snapshot"] != state.pending_submission:
+            raise damaged(event.attempt, event.seq, "judges something that was not submitted")
+        self.marks[event.seq] = self.submitted
+        if not counts(data):
+            return
+        self._update(pending_submission=None)
+        for each in data["levels"]:
+            if each["level"] <= len(state.levels):
+                self._update_level(each["level"], passed=each["passed"], total=each["total"])
+        if accepts(data, state.level) and not state.levels[state.level - 1].revealed:
+            self._update_level(state.level, accepted_at_seconds=self.submitted.at_seconds)
+
+    def _take_level_unlocked(self, event: Event, at: float) -> None:
+        state, level = self.state, event.data["level"]
+        current = state.levels[state.level - 1]
+        earned = current.accepted_at_seconds is not None or current.revealed
+        if not earned or level != state.level + 1 or level > len(state.levels):
+            raise damaged(event.attempt, event.seq, f"opens level {level} without reason")
+        self._update(level=level)
+        self._update_level(level, opened_at_seconds=at)
+
+    def _update(self, **changes: Any) -> None:
+        self.state = replace(self.state, **changes)
+
+    def _update_level(self, number: int, **changes: Any) -> None:
+        levels = list(self.state.levels)
+        levels[number - 1] = replace(levels[number - 1], **changes)
+        self._update(levels=tuple(levels))
 
 
-def replay(events: Sequence[Event], now: Reading) -> AttemptState:
-    """Return the state of the attempt with these ``events`` at the time ``now``.
+def replay(events: Sequence[Event], now: Reading) -> Replay:
+    """Replay the ``events`` of an attempt up to the time ``now``.
 
     Raises StateError when no attempt can have these events.
     """
-    return replay_all(events, now).state
-
-
-def replay_all(events: Sequence[Event], now: Reading) -> Replayed:
-    """Return the same as ``replay``, with level and time of each judgement."""
-    payloads = parse_payloads(events)
-    if not payloads or not isinstance(payloads[0], Created) or payloads[0].levels < 1:
+    for event in events:
+        require_valid(event)
+    if not events or events[0].kind != Kind.CREATED or events[0].data["levels"] < 1:
         raise StateError(
             "The record of an attempt does not begin with its creation: it is damaged.",
             hint="harness history  (lists the other attempts)",
         )
-    readings = [event.reading for event in events]
-    timeline = draw_timeline(readings, payloads, now)
-    log = Replay.begin(events[0].attempt, payloads[0])
+    timeline = draw_timeline(events, now)
+    replayed = Replay(_state_at_start(events[0]))
     end_index: int | None = None
     submitted_at, until = 0.0, timeline.now
-    for index, (event, payload) in enumerate(zip(events, payloads, strict=True)):
-        log.take(event.seq, payload, timeline.charged(timeline.at[index]))
-        if isinstance(payload, Submitted):
+    for index, event in enumerate(events):
+        replayed.take(event, timeline.charged(timeline.at[index]))
+        if event.kind == Kind.SUBMITTED:
             submitted_at = timeline.at[index]
-        elif isinstance(payload, Finished):
+        elif event.kind == Kind.FINISHED:
             end_index = index
             # The submission that completes the attempt ends it, however long the judge takes.
-            is_completed = payload.end is End.COMPLETED
+            is_completed = replayed.state.end is End.COMPLETED
             until = submitted_at if is_completed else timeline.at[index]
-    return _conclude(log, readings, timeline, end_index, until, now)
+    readings = [event.reading for event in events]
+    seen = [*readings, now] if end_index is None else readings[: end_index + 1]
+    notices = notice_oddities(seen, replayed.paused_after)
+    replayed.state = _conclude(replayed.state, readings, timeline, until, notices)
+    return replayed
+
+
+def _state_at_start(created: Event) -> AttemptState:
+    data = created.data
+    levels = [LevelState(number=number) for number in range(1, data["levels"] + 1)]
+    levels[0] = replace(levels[0], opened_at_seconds=0.0)
+    return AttemptState(
+        id=created.attempt,
+        problem=data["problem"],
+        problem_version=data["problem_version"],
+        problem_hash=data["problem_hash"],
+        mode=Mode(data["mode"]),
+        feedback=Feedback(data["feedback"]),
+        seed=data["seed"],
+        workspace=Path(data["workspace"]),
+        minutes=data["minutes"],
+        started_at=_utc(created.reading.wall),
+        levels=tuple(levels),
+        level=1,
+        spent_seconds=0.0,
+        allowed_seconds=data["minutes"] * 60.0,
+        template_snapshot=data["template_snapshot"],
+    )
 
 
 def _conclude(
-    log: Replay,
-    readings: list[Reading],
+    state: AttemptState,
+    readings: Sequence[Reading],
     timeline: Timeline,
-    end_index: int | None,
     until: float,
-    now: Reading,
-) -> Replayed:
-    """Decide whether and when the attempt ended, and return the state."""
-    is_exam = log.created.mode is Mode.EXAM
-    deadline_at = timeline.when_charged(log.allowed_seconds)
-    end = log.end
-    if is_exam and end is None and until >= deadline_at:
-        end = End.EXPIRED
-    if is_exam:
+    notices: tuple[str, ...],
+) -> AttemptState:
+    """Decide whether and when the attempt ended; ``until`` is its last attempt second so far."""
+    end = state.end
+    if state.mode is Mode.EXAM:
+        deadline_at = timeline.when_charged(state.allowed_seconds)
+        if end is None and until >= deadline_at:
+            end = End.EXPIRED
         until = min(until, deadline_at)
-    seen = [*readings, now] if end_index is None else readings[: end_index + 1]
-    state = AttemptState(
-        id=log.attempt,
-        problem=log.created.problem,
-        problem_version=log.created.problem_version,
-        problem_hash=log.created.problem_hash,
-        mode=log.created.mode,
-        feedback=log.created.feedback,
-        seed=log.created.seed,
-        workspace=Path(log.workspace),
-        minutes=log.created.minutes,
-        started_at=_utc(readings[0].wall),
-        levels=tuple(log.levels),
-        level=log.level,
+    ended_at = None
+    if end is not None:
+        # Counted from the last event before the end.
+        known = max(index for index, at in enumerate(timeline.at) if at <= until)
+        ended_at = _utc(readings[known].wall + until - timeline.at[known])
+    is_waiting = bool(timeline.waits) and timeline.waits[-1].end > timeline.now
+    return replace(
+        state,
         spent_seconds=timeline.charged(until),
-        allowed_seconds=log.allowed_seconds,
-        paused=log.paused and end is None,
+        paused=state.paused and end is None,
         end=end,
-        ended_at=None if end is None else _utc(_wall_at(until, readings, timeline)),
-        pauses=log.pauses,
-        extensions=log.extensions,
-        submissions=log.submissions,
-        last_submission=log.last_submission,
-        pending_submission=log.pending_submission,
-        template_snapshot=log.created.template_snapshot,
-        judge_broken=bool(timeline.waits) and timeline.waits[-1].end > timeline.now and end is None,
-        notices=(*notice_oddities(seen, log.paused_after), *notice_waits(timeline, until)),
+        ended_at=ended_at,
+        judge_broken=is_waiting and end is None,
+        notices=(*notices, *notice_waits(timeline, until)),
     )
-    return Replayed(state, log.marks, end_is_recorded=end_index is not None)
-
-
-def _wall_at(at: float, readings: Sequence[Reading], timeline: Timeline) -> float:
-    """Return the wall time of attempt second ``at``, counting from the last event before it."""
-    known = max(index for index, known_at in enumerate(timeline.at) if known_at <= at)
-    return readings[known].wall + at - timeline.at[known]
 
 
 def _utc(wall: float) -> datetime:
     return datetime.fromtimestamp(min(max(wall, 0.0), _LAST_WALL), UTC)
+
+
+def require_open(state: AttemptState) -> None:
+    """The attempt is not over."""
+    if state.end is None:
+        return
+    if state.end is End.EXPIRED and state.ended_at is not None:
+        what = (
+            f"Time is up: the {count_text(state.minutes, 'minute')} of attempt {state.id} "
+            f"ended on {state.ended_at.astimezone():%Y-%m-%d at %H:%M}."
+        )
+    elif state.end is End.COMPLETED:
+        what = f"Attempt {state.id} is over: every level was accepted."
+    else:
+        what = f"Attempt {state.id} is over: it was finished."
+    raise RequestError(
+        what,
+        hint="harness report  (plain pytest still works in the workspace)",
+    )
+
+
+def require_running(state: AttemptState) -> None:
+    """The attempt is not over, and not paused."""
+    require_open(state)
+    if state.paused:
+        raise RequestError(
+            f"Attempt {state.id} is paused: nothing can be tested or submitted meanwhile.",
+            hint="harness resume",
+        )
+
+
+def require_pausable(state: AttemptState) -> None:
+    """The clock runs and may be stopped."""
+    require_open(state)
+    _require_practice(state, "cannot be paused")
+    if state.paused:
+        raise RequestError(f"Attempt {state.id} is already paused.", hint="harness resume")
+
+
+def require_paused(state: AttemptState) -> None:
+    """The clock stands still."""
+    require_open(state)
+    if not state.paused:
+        raise RequestError(
+            f"Attempt {state.id} is not paused: its clock is running.", hint="harness status"
+        )
+
+
+def require_extensible(state: AttemptState) -> None:
+    """The time limit may be raised."""
+    require_open(state)
+    _require_practice(state, "cannot be extended")
+
+
+def require_revealable(state: AttemptState) -> None:
+    """The current level's reference may be shown."""
+    require_open(state)
+    _require_practice(state, "shows no reference before its end")
+    require_running(state)
+
+
+def _require_practice(state: AttemptState, what: str) -> None:
+    if state.mode is Mode.EXAM:
+        left = duration_text(max(0.0, state.remaining_seconds))
+        raise RequestError(
+            f"Attempt {state.id} is an exam: it {what}. Its clock runs on ({left} left).",
+            hint=f"harness start {state.problem} --mode practice",
+        )

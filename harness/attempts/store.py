@@ -2,48 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from harness.attempts import archive, permissions
-from harness.attempts.clock import Clock
-from harness.attempts.events import (
-    Created,
-    Extended,
-    Finished,
-    Judged,
-    Judging,
-    LevelUnlocked,
-    Moved,
-    Paused,
-    Payload,
-    Resumed,
-    Revealed,
-    Saved,
-    Submitted,
-    Tested,
-    parse_payload,
+from harness.attempts.clock import Clock, read_clocks
+from harness.attempts.events import Kind, accepts, summarise
+from harness.attempts.log import (
+    Log,
+    list_ids,
+    new_attempt_id,
+    read_judgement,
+    read_snapshot,
+    require_known,
+    write_judgement,
+    write_snapshot,
 )
-from harness.attempts.locks import judging_lock
-from harness.attempts.log import Log, list_ids, new_attempt_id, require_known
-from harness.attempts.replay import Replayed
+from harness.attempts.replay import (
+    Replay,
+    require_extensible,
+    require_open,
+    require_pausable,
+    require_paused,
+    require_revealable,
+    require_running,
+)
 from harness.errors import RequestError, StateError
-from harness.model.attempt import (
-    AttemptState,
-    End,
-    Event,
-    Mode,
-    RecordedJudgement,
-)
+from harness.model.attempt import AttemptState, End, Event, Mode, RecordedJudgement
 from harness.model.judgement import Feedback, Judgement
 from harness.model.problem import Problem, Snapshot
 
 if TYPE_CHECKING:
-    import sqlite3
-
     from harness.attempts.database import Database
     from harness.attempts.inspection import Inspection
 
@@ -69,7 +60,10 @@ class AttemptStore:
 
     @classmethod
     def open(
-        cls, home: Path, clock: Clock, on_event: Callable[[Event], None] = lambda event: None
+        cls,
+        home: Path,
+        clock: Clock = read_clocks,
+        on_event: Callable[[Event], None] = lambda event: None,
     ) -> Self:
         """Open the record under ``home``, and create it if it does not exist yet.
 
@@ -99,11 +93,11 @@ class AttemptStore:
     def state(self, attempt_id: str) -> AttemptState:
         """Return the attempt as it stands now."""
         with self._database.reading() as connection:
-            replayed = self._load(connection, attempt_id).replay()
+            replayed = Log.load(connection, attempt_id, self._clock()).replay()
         if _expiry_is_due(replayed):
             # The end follows from the clock alone, so reading works even if it cannot be recorded.
-            with suppress(StateError):
-                return self._append(attempt_id, lambda state: None)
+            with suppress(StateError), self._changing(attempt_id, lambda state: None) as log:
+                return log.state
         return replayed.state
 
     def all(self) -> list[AttemptState]:
@@ -114,7 +108,7 @@ class AttemptStore:
         """Return the same as ``all``, and an error for each attempt that it leaves out."""
         states, errors = [], []
         with self._database.reading() as connection:
-            now = self._clock.read()
+            now = self._clock()
             for attempt_id in reversed(list_ids(connection)):
                 try:
                     states.append(Log.load(connection, attempt_id, now).replay().state)
@@ -125,17 +119,29 @@ class AttemptStore:
     def events(self, attempt_id: str) -> list[Event]:
         """Return all events, oldest first, after checking their chain."""
         with self._database.reading() as connection:
-            return self._load(connection, attempt_id).events
+            return Log.load(connection, attempt_id, self._clock()).events
 
     def judgements(self, attempt_id: str) -> list[RecordedJudgement]:
         """Return all judgements, hidden and visible, oldest first."""
         with self._database.reading() as connection:
-            return self._read_judgements(connection, attempt_id)
+            log = Log.load(connection, attempt_id, self._clock())
+            marks = log.replay().marks
+            return [
+                RecordedJudgement(
+                    seq=event.seq,
+                    snapshot=event.data["snapshot"],
+                    level=marks[event.seq].level,
+                    at_seconds=marks[event.seq].at_seconds,
+                    judgement=read_judgement(connection, event.data["record"]),
+                )
+                for event in log.events
+                if event.seq in marks
+            ]
 
     def snapshot(self, snapshot_hash: str) -> Snapshot:
         """Return the snapshot with this hash. Raises StateError when it is missing."""
         with self._database.reading() as connection:
-            return archive.read_snapshot(connection, snapshot_hash)
+            return read_snapshot(connection, snapshot_hash)
 
     def export(self, attempt_id: str, *, judgements: bool = True) -> dict[str, object]:
         """Return the readable events of the attempt as plain data for JSON.
@@ -153,7 +159,7 @@ class AttemptStore:
         from harness.attempts.inspection import inspect
 
         with self._database.reading() as connection:
-            return inspect(connection, self._clock.read())
+            return inspect(connection, self._clock())
 
     def backup(self, path: Path) -> None:
         """Write a complete copy of the record to ``path``. Raises RequestError when that exists."""
@@ -169,7 +175,7 @@ class AttemptStore:
         from harness.attempts.inspection import inspect
 
         with open_backup(source) as backup:
-            found = inspect(backup, self._clock.read())
+            found = inspect(backup, self._clock())
             if found.problems:
                 raise RequestError(
                     f"The backup {source} is damaged, and nothing was changed: {found.problems[0]}",
@@ -180,7 +186,7 @@ class AttemptStore:
     def require_running(self, attempt_id: str) -> AttemptState:
         """Return the state of an attempt. Raises RequestError when it is over or paused."""
         state = self.state(attempt_id)
-        permissions.require_running(state)
+        require_running(state)
         return state
 
     # -- events of an attempt
@@ -203,7 +209,8 @@ class AttemptStore:
         """
         _require_minutes(minutes)
         with self._writing(attempt_id or new_attempt_id(), begins=True) as log:
-            created = Created(
+            log.append(
+                Kind.CREATED,
                 problem=problem.slug,
                 problem_version=problem.manifest.version,
                 problem_hash=problem.content_hash,
@@ -213,23 +220,18 @@ class AttemptStore:
                 minutes=minutes,
                 workspace=str(workspace),
                 seed=seed,
-                template_snapshot=archive.write_snapshot(log.connection, handed_out),
+                template_snapshot=write_snapshot(log.connection, handed_out),
             )
-            log.append([created])
-            return log.replay().state
+        return log.state
 
     def submit(self, attempt_id: str, snapshot: Snapshot) -> AttemptState:
         """Record ``snapshot`` as submitted; it is pending until judged.
 
         Raises RequestError when the attempt is over or paused.
         """
-        return self._change(
-            attempt_id,
-            permissions.require_running,
-            lambda connection, state: [
-                Submitted(snapshot=archive.write_snapshot(connection, snapshot))
-            ],
-        )
+        with self._changing(attempt_id, require_running) as log:
+            log.append(Kind.SUBMITTED, snapshot=write_snapshot(log.connection, snapshot))
+        return log.state
 
     def judged(self, attempt_id: str, snapshot_hash: str, judgement: Judgement) -> AttemptState:
         """Record the judgement of the pending submission, and the level or the end that it earns.
@@ -238,46 +240,53 @@ class AttemptStore:
         the snapshot is not the pending one.
         """
         with self._writing(attempt_id) as log:
-            before = log.replay().state
+            before = log.state
             if before.pending_submission != snapshot_hash:
                 raise StateError(
                     f"Attempt {attempt_id} got a judgement of {snapshot_hash[:12]}, which is not "
                     "the submission that waits for a judgement: nothing was recorded.",
                     hint="harness submit",
                 )
-            record = archive.write_judgement(log.connection, judgement)
-            payload = Judged.of(snapshot_hash, judgement, record)
-            log.append([payload])
-            log.append(_earned(before, payload, log.replay()))
-            return log.replay().state
+            record = write_judgement(log.connection, judgement)
+            judging = summarise(judgement, snapshot_hash, record)
+            log.append(Kind.JUDGED, **judging)
+            after = log.replay()
+            is_accepted = accepts(judging, before.level)
+            is_last = before.level == len(before.levels)
+            if is_accepted and is_last and not after.end_is_recorded:
+                log.append(Kind.FINISHED, end=End.COMPLETED)
+            elif is_accepted and after.state.end is None:
+                log.append(Kind.LEVEL_UNLOCKED, level=before.level + 1)
+            elif _expiry_is_due(after):
+                log.append(Kind.FINISHED, end=End.EXPIRED)
+        return log.state
 
     def tested(self, attempt_id: str, snapshot: Snapshot, judgement: Judgement) -> AttemptState:
         """Record a run of the visible suites. Raises RequestError when over or paused."""
-        return self._change(
-            attempt_id,
-            permissions.require_running,
-            lambda connection, state: [
-                Tested.of(
-                    archive.write_snapshot(connection, snapshot),
-                    judgement,
-                    archive.write_judgement(connection, judgement),
-                )
-            ],
-        )
+        with self._changing(attempt_id, require_running) as log:
+            snapshot_hash = write_snapshot(log.connection, snapshot)
+            record = write_judgement(log.connection, judgement)
+            log.append(Kind.TESTED, **summarise(judgement, snapshot_hash, record))
+        return log.state
 
     def pause(self, attempt_id: str) -> AttemptState:
         """Practice: stop the clock. Raises RequestError in an exam, when paused, or when over."""
-        return self._append(attempt_id, permissions.require_pausable, Paused())
+        with self._changing(attempt_id, require_pausable) as log:
+            log.append(Kind.PAUSED)
+        return log.state
 
     def resume(self, attempt_id: str) -> AttemptState:
         """Practice: restart the clock. Raises RequestError when it is not paused."""
-        return self._append(attempt_id, permissions.require_paused, Resumed())
+        with self._changing(attempt_id, require_paused) as log:
+            log.append(Kind.RESUMED)
+        return log.state
 
     def extend(self, attempt_id: str, minutes: int) -> AttemptState:
         """Practice: raise the time limit. Raises RequestError in an exam or when over."""
         _require_minutes(minutes)
-        extended = Extended(minutes=minutes)
-        return self._append(attempt_id, permissions.require_extensible, extended)
+        with self._changing(attempt_id, require_extensible) as log:
+            log.append(Kind.EXTENDED, minutes=minutes)
+        return log.state
 
     def reveal(self, attempt_id: str) -> AttemptState:
         """Practice: give up the current level for its reference, and open the next.
@@ -285,41 +294,36 @@ class AttemptStore:
         On the last level this ends the attempt. Raises RequestError in an exam, or when paused or
         over.
         """
-
-        def reveal(connection: sqlite3.Connection, state: AttemptState) -> Sequence[Payload]:
-            is_last = state.level == len(state.levels)
-            then = Finished(end=End.FINISHED) if is_last else LevelUnlocked(level=state.level + 1)
-            return [Revealed(level=state.level), then]
-
-        return self._change(attempt_id, permissions.require_revealable, reveal)
+        with self._changing(attempt_id, require_revealable) as log:
+            state = log.state
+            log.append(Kind.REVEALED, level=state.level)
+            if state.level == len(state.levels):
+                log.append(Kind.FINISHED, end=End.FINISHED)
+            else:
+                log.append(Kind.LEVEL_UNLOCKED, level=state.level + 1)
+        return log.state
 
     def finish(self, attempt_id: str) -> AttemptState:
         """End the attempt. Raises RequestError when it is over."""
-        return self._append(attempt_id, permissions.require_open, Finished(end=End.FINISHED))
+        with self._changing(attempt_id, require_open) as log:
+            log.append(Kind.FINISHED, end=End.FINISHED)
+        return log.state
 
     def saved(self, attempt_id: str, snapshot: Snapshot, why: str) -> str:
         """Keep ``snapshot``, which is not a submission, and return its hash.
 
         ``why`` is one word, such as "reset". Raises RequestError when the attempt is over.
         """
-        self._change(
-            attempt_id,
-            permissions.require_open,
-            lambda connection, state: [
-                Saved(snapshot=archive.write_snapshot(connection, snapshot), why=why)
-            ],
-        )
+        with self._changing(attempt_id, require_open) as log:
+            log.append(Kind.SAVED, snapshot=write_snapshot(log.connection, snapshot), why=why)
         return snapshot.hash
 
     def moved(self, attempt_id: str, workspace: Path) -> AttemptState:
         """Record the new place of the workspace; allowed at any time."""
-        return self._change(
-            attempt_id,
-            lambda state: None,
-            lambda connection, state: (
-                [] if state.workspace == workspace else [Moved(workspace=str(workspace))]
-            ),
-        )
+        with self._changing(attempt_id, lambda state: None) as log:
+            if log.state.workspace != workspace:
+                log.append(Kind.MOVED, workspace=str(workspace))
+        return log.state
 
     @contextmanager
     def judging(self, attempt_id: str) -> Iterator[None]:
@@ -327,91 +331,44 @@ class AttemptStore:
 
         A killed process loses it at once. Raises RequestError when another process holds it.
         """
-        from harness.attempts.storage_errors import explain_errors
-
         with self._database.reading() as connection:
             require_known(connection, attempt_id)
-        with ExitStack() as stack:
-            with explain_errors(self._database.path):
-                stack.enter_context(judging_lock(self.home, attempt_id))
+        with self._database.judging(attempt_id):
             yield
-
-    def _load(self, connection: sqlite3.Connection, attempt_id: str) -> Log:
-        return Log.load(connection, attempt_id, self._clock.read())
 
     @contextmanager
     def _writing(self, attempt_id: str, *, begins: bool = False) -> Iterator[Log]:
         """Provide the log of an attempt; report what was appended once that is durable."""
         with self._database.writing() as connection:
             open_log = Log.begin if begins else Log.load
-            log = open_log(connection, attempt_id, self._clock.read())
+            log = open_log(connection, attempt_id, self._clock())
             known = len(log.events)
             yield log
         for event in log.events[known:]:
             self._on_event(event)
 
-    def _append(
-        self, attempt_id: str, check: Callable[[AttemptState], None], *payloads: Payload
-    ) -> AttemptState:
-        return self._change(attempt_id, check, lambda *_: payloads)
+    @contextmanager
+    def _changing(self, attempt_id: str, require: Callable[[AttemptState], None]) -> Iterator[Log]:
+        """Provide the log of an attempt to append to, unless ``require`` refuses the state.
 
-    def _change(
-        self,
-        attempt_id: str,
-        check: Callable[[AttemptState], None],
-        decide: Callable[[sqlite3.Connection, AttemptState], Sequence[Payload]],
-    ) -> AttemptState:
-        """Append what ``decide`` returns for the present state, unless ``check`` refuses it.
-
-        The end of an attempt whose time is up is recorded even when ``check`` refuses.
+        The end of an attempt whose time is up is recorded even then.
         """
         refusal: RequestError | None = None
         with self._writing(attempt_id) as log:
             replayed = log.replay()
             if _expiry_is_due(replayed):
-                log.append([Finished(end=End.EXPIRED)])
+                log.append(Kind.FINISHED, end=End.EXPIRED)
             try:
-                check(replayed.state)
-                log.append(decide(log.connection, replayed.state))
+                require(replayed.state)
             except RequestError as error:
                 refusal = error
-            state = log.replay().state
+            else:
+                yield log
         if refusal is not None:
             raise refusal
-        return state
-
-    def _read_judgements(
-        self, connection: sqlite3.Connection, attempt_id: str
-    ) -> list[RecordedJudgement]:
-        log = self._load(connection, attempt_id)
-        marks = log.replay().marks
-        payloads = ((event.seq, parse_payload(event)) for event in log.events if event.seq in marks)
-        return [
-            RecordedJudgement(
-                seq=seq,
-                snapshot=payload.snapshot,
-                level=marks[seq].level,
-                at_seconds=marks[seq].at_seconds,
-                judgement=archive.read_judgement(connection, payload.record),
-            )
-            for seq, payload in payloads
-            if isinstance(payload, Judging)
-        ]
 
 
-def _earned(before: AttemptState, judged: Judged, after: Replayed) -> list[Payload]:
-    """Return the events that a judgement earns: the next level, or the end."""
-    if after.end_is_recorded:
-        return []
-    if judged.accepts(before.level):
-        if before.level == len(before.levels):
-            return [Finished(end=End.COMPLETED)]
-        if after.state.end is None:
-            return [LevelUnlocked(level=before.level + 1)]
-    return [Finished(end=End.EXPIRED)] if _expiry_is_due(after) else []
-
-
-def _expiry_is_due(replayed: Replayed) -> bool:
+def _expiry_is_due(replayed: Replay) -> bool:
     """Return whether the clock has ended the attempt and no event says so yet.
 
     While a submission is being judged this waits: the judgement may still give time back.

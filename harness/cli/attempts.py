@@ -7,8 +7,7 @@ from pathlib import Path
 import click
 
 from harness.app.overview import export
-from harness.attempts.database import FILE_NAME
-from harness.attempts.storage_errors import put_aside
+from harness.attempts.database import FILE_NAME, put_aside
 from harness.cli.invocation import Invocation, command, complete_attempt, confirm, yes_option
 from harness.cli.output import say, say_next, short_path, write_json
 from harness.errors import ExitCode

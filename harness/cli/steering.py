@@ -11,7 +11,7 @@ import click
 from harness.app.overview import report, standing
 from harness.app.restoring import Rewritten, reset, restore, undo
 from harness.app.work import finish, reveal
-from harness.attempts.permissions import require_open, require_revealable
+from harness.attempts import require_open, require_revealable
 from harness.cli.invocation import Invocation, command, complete_attempt, confirm, here, yes_option
 from harness.cli.judging import LiveProgress
 from harness.cli.output import say, say_next, short_path, state_document, write_json

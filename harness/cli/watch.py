@@ -15,7 +15,7 @@ from harness.app import work
 from harness.app.overview import standing
 from harness.app.restoring import reset
 from harness.app.session import Sitting, require_workspace
-from harness.attempts.permissions import require_open
+from harness.attempts import require_open
 from harness.cli.invocation import Invocation, command, here, in_terminal
 from harness.cli.judging import load_rendering
 from harness.cli.output import short_path

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 from harness.model.frozen import frozen
 from harness.model.judgement import Feedback, Judgement
@@ -50,7 +51,7 @@ class Event:
     seq: int
     kind: str
     reading: Reading
-    data: dict[str, object]
+    data: dict[str, Any]
     previous_hash: str
     hash: str
 

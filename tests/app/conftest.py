@@ -50,7 +50,7 @@ class FakeClock:
     def __init__(self) -> None:
         self.now = 1_800_000_000.0
 
-    def read(self) -> Reading:
+    def __call__(self) -> Reading:
         return Reading(wall=self.now, boot_id="boot", boottime=self.now, monotonic=self.now)
 
 

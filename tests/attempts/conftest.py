@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from harness.attempts import AttemptStore
-from harness.attempts.events import Created, Payload, read_records, write_record
-from harness.model.attempt import Event, Mode, Reading
+from harness.attempts.clock import Clock
+from harness.attempts.events import Kind, read_rows, summarise, write_row
+from harness.attempts.replay import replay
+from harness.model.attempt import AttemptState, Event, Mode, Reading
 from harness.model.judgement import CaseOutcome, Feedback, Judgement, Suite, Verdict
 from harness.model.manifest import LevelSpec, Manifest
 from harness.model.problem import Problem, Snapshot
@@ -26,7 +28,7 @@ class FakeClock:
         self.monotonic = 4_000.0
         self.elapsed = 0.0
 
-    def read(self) -> Reading:
+    def __call__(self) -> Reading:
         return Reading(
             wall=self.wall,
             boot_id=f"boot-{self.boots}",
@@ -166,27 +168,39 @@ def begin(store: AttemptStore, problem: Problem, snap: Callable[[str], Snapshot]
 class Chronicle:
     """A log in memory."""
 
-    def __init__(self) -> None:
-        self._records = []
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._rows = []
 
-    def add(self, payload: Payload, reading: Reading) -> list[Event]:
-        previous_hash = self._records[-1].hash if self._records else ""
-        seq = len(self._records) + 1
-        self._records.append(write_record("abc234", seq, payload, reading, previous_hash))
-        return self.events
+    def add(self, kind: str, **data: object) -> None:
+        previous_hash = self._rows[-1][-1] if self._rows else ""
+        seq = len(self._rows) + 1
+        row = write_row("abc234", seq, Kind(kind), data, self._clock(), previous_hash)
+        self._rows.append(row)
+
+    def judged(self, judgement: Judgement, snapshot: str = "aa") -> None:
+        self.add("judged", **summarise(judgement, snapshot, "bb"))
+
+    def tested(self, judgement: Judgement) -> None:
+        self.add("tested", **summarise(judgement, "aa", "bb"))
 
     @property
     def events(self) -> list[Event]:
-        return read_records("abc234", self._records)
+        return read_rows("abc234", self._rows)
+
+    def state(self) -> AttemptState:
+        """The state at this moment."""
+        return replay(self.events, self._clock()).state
 
 
 @pytest.fixture(scope="session")
 def new_chronicle() -> Callable[..., Chronicle]:
     """Make a log that holds only the creation of an attempt."""
 
-    def new_chronicle(reading: Reading, mode: Mode = Mode.PRACTICE, minutes: int = 90) -> Chronicle:
-        chronicle = Chronicle()
-        created = Created(
+    def new_chronicle(clock: Clock, mode: Mode = Mode.PRACTICE, minutes: int = 90) -> Chronicle:
+        chronicle = Chronicle(clock)
+        chronicle.add(
+            "created",
             problem="bounded_queue",
             problem_version="1.2.3",
             problem_hash="c0ffee",
@@ -198,7 +212,6 @@ def new_chronicle() -> Callable[..., Chronicle]:
             seed="7",
             template_snapshot="aa",
         )
-        chronicle.add(created, reading)
         return chronicle
 
     return new_chronicle

@@ -20,7 +20,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from harness.attempts import AttemptStore, SystemClock
+from harness.attempts import AttemptStore
 from harness.model.attempt import End, Mode
 from harness.model.judgement import CaseOutcome, Feedback, Judgement, Suite, Verdict
 from harness.model.manifest import LevelSpec, Manifest
@@ -64,7 +64,7 @@ def write_for_ever(home: Path, seed: int, confirm: int) -> None:
     def say(*words: str) -> None:
         os.write(confirm, f"{json.dumps(words)}\n".encode())
 
-    with AttemptStore.open(home, SystemClock()) as store:
+    with AttemptStore.open(home) as store:
         while True:
             skeleton = Snapshot(files={"solution.py": b"pass"})
             state = store.create(
@@ -102,7 +102,7 @@ def run_and_kill(home: Path, seed: int, longest_seconds: float) -> list[list[str
 def check_promises(home: Path, confirmed: list[list[str]]) -> list[str]:
     """Return what is wrong with the record, as sentences."""
     wrong: list[str] = []
-    with AttemptStore.open(home, SystemClock()) as store:
+    with AttemptStore.open(home) as store:
         wrong += [error.message for error in store.all_and_damaged()[1]]
         attempts = {state.id: state for state in store.all()}
         recorded = {

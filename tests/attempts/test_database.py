@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 
 from harness.attempts import AttemptStore
-from harness.attempts.database import Database
-from harness.attempts.storage_errors import explain_os_error
+from harness.attempts.database import Database, explain_errors
 from harness.errors import StateError
 from harness.model.attempt import Mode
 from harness.model.judgement import Feedback, Suite
@@ -184,9 +183,12 @@ def test_a_writer_that_never_ends_is_reported(home, store, begin, snap):
     [(28, "disk is full"), (30, "cannot be written"), (13, "cannot be written"), (5, "be used")],
 )
 def test_what_the_system_says_becomes_what_to_do(number, message):
-    error = explain_os_error(OSError(number, "said the system"), Path("/h o/attempts.db"))
-    assert message in error.message
-    assert "'/h o'" in error.hint
+    with (
+        pytest.raises(StateError, match=message) as caught,
+        explain_errors(Path("/h o/attempts.db")),
+    ):
+        raise OSError(number, "said the system")
+    assert "'/h o'" in caught.value.hint
 
 
 def test_a_failing_block_changes_nothing(tmp_path):
@@ -221,10 +223,10 @@ def test_threads_may_share_a_store(store, begin, snap, judge):
 WRITER = """
 import sys
 from pathlib import Path
-from harness.attempts import AttemptStore, SystemClock
+from harness.attempts import AttemptStore
 from harness.model.problem import Snapshot
 home, attempt, name = sys.argv[1:]
-with AttemptStore.open(Path(home), SystemClock()) as store:
+with AttemptStore.open(Path(home)) as store:
     for number in range(15):
         store.saved(attempt, Snapshot(files={name: b"%d" % number}), "test")
 """
@@ -243,8 +245,8 @@ def test_processes_that_write_at_once_lose_nothing(home, begin, store):
 OPENER = """
 import sys
 from pathlib import Path
-from harness.attempts import AttemptStore, SystemClock
-AttemptStore.open(Path(sys.argv[1]), SystemClock()).close()
+from harness.attempts import AttemptStore
+AttemptStore.open(Path(sys.argv[1])).close()
 """
 
 

@@ -6,8 +6,8 @@ import sys
 
 import pytest
 
-from harness.attempts.locks import exclusive, judging_lock
-from harness.errors import RequestError
+from harness.attempts.database import Database
+from harness.errors import RequestError, StateError
 
 
 def test_only_one_process_judges_an_attempt(store, begin):
@@ -44,41 +44,47 @@ def test_an_error_in_the_block_comes_out_as_it_is_and_releases_the_lock(store, b
 HOLDER = """
 import sys
 from pathlib import Path
-from harness.attempts.locks import judging_lock
-with judging_lock(Path(sys.argv[1]), "abc234"):
+from harness.attempts.database import Database
+with Database.open(Path(sys.argv[1])).judging("abc234"):
     print("held", flush=True)
     sys.stdin.read()
 """
 
 
-def test_a_killed_holder_leaves_no_lock_behind(tmp_path):
-    command = [sys.executable, "-c", HOLDER, str(tmp_path)]
+@pytest.fixture
+def database(tmp_path):
+    database = Database.open(tmp_path / "attempts.db")
+    yield database
+    database.close()
+
+
+def test_a_killed_holder_leaves_no_lock_behind(database):
+    command = [sys.executable, "-c", HOLDER, str(database.path)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as holder:
         assert holder.stdout.readline() == b"held\n"
         with (
             pytest.raises(RequestError, match=f"by process {holder.pid}"),
-            judging_lock(tmp_path, "abc234"),
+            database.judging("abc234"),
         ):
             pass
         holder.kill()
-    with judging_lock(tmp_path, "abc234"):
+    with database.judging("abc234"):
         pass
 
 
-def test_a_holder_that_did_not_say_who_it_is(tmp_path):
-    lock = tmp_path / "locks" / "abc234.lock"
-    with judging_lock(tmp_path, "abc234"):
-        lock.write_text("rubbish")
+def test_a_holder_that_did_not_say_who_it_is(database, tmp_path):
+    with database.judging("abc234"):
+        (tmp_path / "locks" / "abc234.lock").write_text("rubbish")
         with (
             pytest.raises(RequestError, match="is being judged right now\\."),
-            judging_lock(tmp_path, "abc234"),
+            database.judging("abc234"),
         ):
             pass
 
 
-def test_a_lock_is_never_taken_through_a_link(tmp_path):
+def test_a_lock_is_never_taken_through_a_link(database, tmp_path):
     (tmp_path / "target").write_text("precious")
-    (tmp_path / "lock").symlink_to(tmp_path / "target")
-    with pytest.raises(OSError, match="symbolic"), exclusive(tmp_path / "lock"):
+    (tmp_path / "locks" / "abc234.lock").symlink_to(tmp_path / "target")
+    with pytest.raises(StateError, match="symbolic"), database.judging("abc234"):
         pass
     assert (tmp_path / "target").read_text() == "precious"

@@ -8,23 +8,7 @@ from itertools import pairwise
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
-from harness.attempts.events import (
-    Extended,
-    Finished,
-    Judged,
-    LevelTally,
-    LevelUnlocked,
-    Moved,
-    Paused,
-    Payload,
-    Resumed,
-    Revealed,
-    Saved,
-    Submitted,
-)
-from harness.attempts.events import (
-    Tested as VisibleRun,
-)
+from harness.attempts.events import accepts, counts
 from harness.attempts.replay import replay
 from harness.errors import StateError
 from harness.model.attempt import AttemptState, End, Mode, Reading
@@ -39,53 +23,63 @@ SECONDS = st.floats(0, 1e6)
 @st.composite
 def judgings(draw, kind):
     accepted = draw(st.lists(st.booleans(), min_size=1, max_size=LEVELS + 1))
-    tallies = tuple(
-        LevelTally(level=n, passed=3 if yes else 1, total=3, accepted=yes)
-        for n, yes in enumerate(accepted, start=draw(st.sampled_from([1, 1, 1, 2])))
-    )
-    return kind(
-        snapshot=draw(SNAPSHOTS),
-        suite=draw(st.sampled_from([Suite.HIDDEN, Suite.HIDDEN, Suite.VISIBLE])),
-        verdict=draw(st.sampled_from([Verdict.ACCEPTED, *Verdict])),
-        levels=tallies,
-        seconds=draw(SECONDS),
-        record="cc",
-        broken=draw(st.booleans()),
-    )
+    first = draw(st.sampled_from([1, 1, 1, 2]))
+    return kind, {
+        "snapshot": draw(SNAPSHOTS),
+        "suite": draw(st.sampled_from([Suite.HIDDEN, Suite.HIDDEN, Suite.VISIBLE])),
+        "verdict": draw(st.sampled_from([Verdict.ACCEPTED, *Verdict])),
+        "levels": [result(n, accepted=yes) for n, yes in enumerate(accepted, start=first)],
+        "seconds": draw(SECONDS),
+        "record": "cc",
+        "broken": draw(st.booleans()),
+    }
 
 
-WHOLE = Judged(
-    snapshot="aa",
-    suite=Suite.HIDDEN,
-    verdict=Verdict.ACCEPTED,
-    levels=tuple(LevelTally(level=n, passed=3, total=3, accepted=True) for n in range(1, 5)),
-    seconds=1.0,
-    record="cc",
+def result(level, *, accepted):
+    return {"level": level, "passed": 3 if accepted else 1, "total": 3, "accepted": accepted}
+
+
+def events_of(kind, **fields):
+    return st.tuples(st.just(kind), st.fixed_dictionaries(fields))
+
+
+SUBMITTED = ("submitted", {"snapshot": "aa"})
+WHOLE = (
+    "judged",
+    {
+        "snapshot": "aa",
+        "suite": Suite.HIDDEN,
+        "verdict": Verdict.ACCEPTED,
+        "levels": [result(n, accepted=True) for n in range(1, 5)],
+        "seconds": 1.0,
+        "record": "cc",
+        "broken": False,
+    },
 )
 
 
-def climb(levels: int) -> list[Payload]:
+def climb(levels: int) -> list[tuple[str, dict]]:
     """Return the events that open so many levels as it should be."""
     return [
-        payload
+        each
         for level in range(2, levels + 2)
-        for payload in (Submitted(snapshot="aa"), WHOLE, LevelUnlocked(level=level))
+        for each in (SUBMITTED, WHOLE, ("level_unlocked", {"level": level}))
     ]
 
 
-PAYLOADS = st.one_of(
-    st.sampled_from([Submitted(snapshot="aa"), WHOLE, LevelUnlocked(level=2)]),
-    st.builds(Submitted, snapshot=SNAPSHOTS),
-    judgings(Judged),
-    judgings(VisibleRun),
-    st.builds(LevelUnlocked, level=LEVEL_NUMBERS),
-    st.just(Paused()),
-    st.just(Resumed()),
-    st.builds(Extended, minutes=st.integers(-10, 1000)),
-    st.builds(Revealed, level=LEVEL_NUMBERS),
-    st.builds(Finished, end=st.sampled_from(End)),
-    st.builds(Saved, snapshot=SNAPSHOTS, why=st.just("reset")),
-    st.builds(Moved, workspace=st.just("/elsewhere")),
+EVENTS = st.one_of(
+    st.sampled_from([SUBMITTED, WHOLE, ("level_unlocked", {"level": 2})]),
+    events_of("submitted", snapshot=SNAPSHOTS),
+    judgings("judged"),
+    judgings("tested"),
+    events_of("level_unlocked", level=LEVEL_NUMBERS),
+    events_of("paused"),
+    events_of("resumed"),
+    events_of("extended", minutes=st.integers(-10, 1000)),
+    events_of("revealed", level=LEVEL_NUMBERS),
+    events_of("finished", end=st.sampled_from(End)),
+    events_of("saved", snapshot=SNAPSHOTS, why=st.just("reset")),
+    events_of("moved", workspace=st.just("/elsewhere")),
 )
 READINGS = st.builds(
     Reading,
@@ -97,21 +91,22 @@ READINGS = st.builds(
 LOGS = st.builds(
     lambda levels, wild, readings: list(zip([*climb(levels), *wild], readings, strict=False)),
     st.integers(0, 3),
-    st.lists(PAYLOADS, max_size=12),
+    st.lists(EVENTS, max_size=12),
     st.lists(READINGS, min_size=21, max_size=21),
 )
 
 
 def chronicle_of(new_chronicle, log, mode, first):
-    chronicle = new_chronicle(first, mode)
-    for payload, reading in log:
-        chronicle.add(payload, reading)
+    readings = iter([first, *(reading for _, reading in log)])
+    chronicle = new_chronicle(lambda: next(readings), mode)
+    for (kind, data), _ in log:
+        chronicle.add(kind, **data)
     return chronicle
 
 
 def replay_or_refuse(events, now) -> AttemptState | None:
     try:
-        return replay(events, now)
+        return replay(events, now).state
     except StateError as error:
         refusal = error
     assert "attempt" in refusal.message
@@ -140,15 +135,14 @@ def test_replay_is_total_and_repeatable(new_chronicle, log, mode, first, now):
 @given(log=LOGS, mode=st.sampled_from(Mode), first=READINGS, now=READINGS)
 def test_no_level_opens_without_an_accepted_judgement(new_chronicle, log, mode, first, now):
     events = legal_beginning(chronicle_of(new_chronicle, log, mode, first).events, now)
-    state = replay(events, now)
-    payloads = [payload for payload, _ in log][: len(events) - 1]
-    hidden = [each for each in payloads if isinstance(each, Judged) and each.counts]
-    revealed = {each.level for each in payloads if isinstance(each, Revealed)}
+    state = replay(events, now).state
+    hidden = [each.data for each in events if each.kind == "judged" and counts(each.data)]
+    revealed = {each.data["level"] for each in events if each.kind == "revealed"}
     for level in range(1, state.level):
-        earned = any(each.accepts(level) for each in hidden)
+        earned = any(accepts(each, level) for each in hidden)
         assert earned or level in revealed
     if state.end is End.COMPLETED:
-        assert any(each.accepts(LEVELS) for each in hidden)
+        assert any(accepts(each, LEVELS) for each in hidden)
     assert mode is Mode.PRACTICE or not revealed
     event(f"level {state.level}, {state.end}")
 
@@ -159,7 +153,7 @@ def test_times_are_in_order_and_an_exam_never_outlasts_its_minutes(
     new_chronicle, log, mode, first, now
 ):
     events = legal_beginning(chronicle_of(new_chronicle, log, mode, first).events, now)
-    state = replay(events, now)
+    state = replay(events, now).state
     assert state.spent_seconds >= 0
     opened = [each.opened_at_seconds for each in state.levels if each.opened_at_seconds is not None]
     assert opened == sorted(opened)
@@ -191,7 +185,7 @@ def test_a_log_with_a_strange_event_is_refused_in_words(new_chronicle, log, firs
 @given(log=LOGS, first=READINGS, now=READINGS)
 def test_a_longer_log_never_takes_back_what_was_reached(new_chronicle, log, first, now):
     events = legal_beginning(chronicle_of(new_chronicle, log, Mode.PRACTICE, first).events, now)
-    states = [replay(events[:count], now) for count in range(1, len(events) + 1)]
+    states = [replay(events[:count], now).state for count in range(1, len(events) + 1)]
     for before, after in pairwise(states):
         assert after.level >= before.level
         assert after.submissions >= before.submissions

@@ -34,7 +34,7 @@ from pathlib import Path
 from typing import Any
 
 from harness.app.session import Session
-from harness.attempts import AttemptStore, SystemClock
+from harness.attempts import AttemptStore
 from harness.cli.invocation import Invocation
 from harness.cli.main import call_command
 from harness.errors import HarnessError
@@ -151,7 +151,7 @@ class Live:
 
     def kinds(self) -> list[str]:
         """Return what is on record, after checking that it is whole and may be so."""
-        with AttemptStore.open(self.home, SystemClock()) as store:
+        with AttemptStore.open(self.home) as store:
             states, damaged = store.all_and_damaged()
             assert damaged == []
             assert len(states) <= 1

@@ -316,21 +316,19 @@ EXAM = """
 import sys
 from dataclasses import replace
 from harness.app.session import Session
-from harness.attempts import SystemClock
+from harness.attempts import read_clocks
 from harness.cli.invocation import Invocation
 from harness.cli.main import run
 
 
-class LateClock(SystemClock):
+def late_clocks():
     '''The machine's clocks, five minutes but four seconds later.'''
-
-    def read(self):
-        now = super().read()
-        late = {name: getattr(now, name) + 296 for name in ("wall", "boottime", "monotonic")}
-        return replace(now, **late)
+    now = read_clocks()
+    late = {name: getattr(now, name) + 296 for name in ("wall", "boottime", "monotonic")}
+    return replace(now, **late)
 
 
-run(None, Invocation(factory=lambda invocation: Session(invocation.settings, clock=LateClock())))
+run(None, Invocation(factory=lambda invocation: Session(invocation.settings, clock=late_clocks)))
 """
 
 

@@ -8,7 +8,7 @@ from collections import Counter
 
 import pytest
 
-from harness.attempts import AttemptStore, SystemClock
+from harness.attempts import AttemptStore
 
 RECORDED = {
     "test": "tested",
@@ -62,7 +62,7 @@ def test_whatever_is_confirmed_is_recorded_and_all_else_is_refused(started, firs
         # A level that opened elsewhere, an end, a pause: reasons to refuse, and said.
         assert code != 2 or err.startswith("error: "), err
     confirmed = Counter(RECORDED[name] for name, code, _ in done if code in (0, 1))
-    with AttemptStore.open(started.home, SystemClock()) as store:
+    with AttemptStore.open(started.home) as store:
         assert store.inspect().problems == ()
         events = [event for state in store.all() for event in store.events(state.id)]
     kinds = Counter(event.kind for event in events)
