@@ -18,6 +18,11 @@ _VERDICTS = {
 }
 _ENDS = {None: "open", "completed": "completed", "finished": "finished", "expired": "time up"}
 
+SOON_SECONDS = 600
+"""A clock is yellow from here on, and the watch says so."""
+LAST_SECONDS = 120
+"""The same in red."""
+
 
 def nearest(name: str, names: Iterable[str]) -> str | None:
     """Return the one of ``names`` that ``name`` is most likely a misspelling of, or None."""

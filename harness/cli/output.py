@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -91,13 +90,6 @@ def console(
         force_terminal=True if terminal or colour == "always" else None,
         no_color=None if colour == "auto" else colour == "never",
     )
-
-
-def wants_colour(colour: str) -> bool:
-    """Whether text for a terminal is coloured."""
-    if colour != "auto":
-        return colour == "always"
-    return not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
 def _plain(value: object) -> object:

@@ -1,29 +1,44 @@
-"""``harness watch``: puts terminal, task thread, view and loop together."""
+"""``harness watch``: runs the loop in a terminal, or writes a JSON line per event."""
 
 from __future__ import annotations
 
 import os
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from io import StringIO
 from pathlib import Path
-from threading import Event
-from typing import Final
+from queue import Empty, SimpleQueue
+from threading import Event, Thread
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from harness.app import work
 from harness.app.overview import standing
-from harness.app.restoring import reset
+from harness.app.restoring import Rewritten, reset
 from harness.app.session import Sitting, require_workspace
+from harness.app.work import JudgedSubmission, JudgedTests, Statement
 from harness.attempts import require_open
 from harness.cli.invocation import Invocation, command, here, in_terminal
-from harness.cli.judging import load_rendering
-from harness.cli.output import short_path
-from harness.cli.watching.background import Task, TaskThread
-from harness.cli.watching.loop import POLL_SECONDS, Note, RunCount, Watch
-from harness.cli.watching.views import JsonView, TerminalView
-from harness.errors import ExitCode, RequestError
-from harness.model.judgement import CaseOutcome, Observer
+from harness.cli.judging import judgement_json, judgement_page, load_rendering, news
+from harness.cli.main import error_payload
+from harness.cli.output import as_json, console, short_path
+from harness.cli.watch_loop import (
+    POLL_SECONDS,
+    BarState,
+    Count,
+    Note,
+    Shown,
+    Task,
+    Watch,
+    bar_lines,
+)
+from harness.errors import ExitCode, HarnessError, RequestError
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from harness.cli.terminal import Terminal
 
 _PATIENCE_SECONDS: Final = 1.0
 """How long to wait for a running task when leaving."""
@@ -46,100 +61,183 @@ def watch_attempt(invocation: Invocation, sitting: Sitting, *, run: bool) -> Exi
     """
     require_open(invocation.session.store.state(sitting.state.id))
     if invocation.as_json:
-        _watch_for_program(invocation, sitting)
-    elif not in_terminal() or os.environ.get("TERM", "dumb") == "dumb":
-        raise RequestError("Watching needs a terminal.", "harness watch --json")
-    else:
-        _watch_in_terminal(invocation, sitting, run=run)
-    return ExitCode.OK
+        woken = Event()
 
-
-def _watch_in_terminal(invocation: Invocation, sitting: Sitting, *, run: bool) -> None:
-    from harness.cli.watching.screen import Screen
-    from harness.cli.watching.terminal import Terminal
-
-    with Terminal() as terminal:
-        screen = Screen(terminal)
-        terminal.on_leave, terminal.on_return = screen.hide_bar, screen.redraw
-        view = TerminalView(screen, lambda: terminal.columns, invocation.settings.colour)
-        thread = TaskThread(terminal.wake)
-        way = _way_to(sitting.state.workspace)
-        watch = _watch(invocation, sitting, thread, view, way)
-        try:
-            watch.begin(run=run)
-            load_rendering()
-            while not watch.over:
-                watch.tick()
-                key = terminal.key(POLL_SECONDS)
-                if key:
-                    watch.press(key)
-        except EOFError:
-            return  # the terminal was closed
-        finally:
-            thread.stop(_PATIENCE_SECONDS)
-
-
-def _watch_for_program(invocation: Invocation, sitting: Sitting) -> None:
-    view = JsonView(click.echo)
-    woken = Event()
-    thread = TaskThread(woken.set)
-    view.show(Note("started", f"watching {sitting.state.workspace}"))
-    watch = _watch(invocation, sitting, thread, view, "")
-    try:
-        watch.begin(run=True)
-        while not watch.over:
-            watch.tick()
+        def wait() -> str:
             woken.wait(POLL_SECONDS)
             woken.clear()
-    finally:
-        thread.stop(_PATIENCE_SECONDS)
+            return ""
+
+        print_event(Note("started", f"watching {sitting.state.workspace}"))
+        _watch(invocation, sitting, woken.set, wait, print_event, lambda _: None, run=True)
+        return ExitCode.OK
+    if not in_terminal() or os.environ.get("TERM", "dumb") == "dumb":
+        raise RequestError("Watching needs a terminal.", "harness watch --json")
+    from harness.cli.terminal import Terminal
+
+    colour = invocation.settings.colour
+    with Terminal() as terminal, suppress(EOFError):  # raised when the terminal was closed
+        _watch(
+            invocation,
+            sitting,
+            terminal.wake,
+            lambda: terminal.key(POLL_SECONDS),
+            lambda value: show_value(terminal, value, colour),
+            lambda state: show_bar(terminal, state, colour),
+            run=run,
+        )
+    return ExitCode.OK
 
 
 def _watch(
     invocation: Invocation,
     sitting: Sitting,
-    thread: TaskThread,
-    view: TerminalView | JsonView,
-    way: str,
-) -> Watch:
+    wake: Callable[[], None],
+    wait: Callable[[], str],
+    show: Callable[[Shown], None],
+    draw_bar: Callable[[BarState], None],
+    *,
+    run: bool,
+) -> None:
+    """Run the loop; ``wait`` returns a key, or ``""`` after a while and when ``wake`` is called."""
     session = invocation.session
+    way = "" if invocation.as_json else _way_to(sitting.state.workspace)
     state = session.store.state(sitting.state.id)
-    tasks: dict[Task, Callable[[], object]] = {
-        "prepare": lambda: work.prepare(session, sitting),
-        "test": lambda: work.run_tests(session, sitting, "", _Counter("test", thread)),
-        "submit": lambda: work.submit(session, sitting, _Counter("submit", thread)),
-        "statement": lambda: work.level_statement(session, sitting),
-        "levels": lambda: standing(session, sitting),
-        "reset": lambda: reset(session, sitting),
-        "pause": lambda: session.store.pause(sitting.state.id),
-        "resume": lambda: session.store.resume(sitting.state.id),
-        "refresh": lambda: session.store.state(sitting.state.id),
-    }
-    fingerprint = require_workspace(sitting).fingerprint
-    problem = session.problem(state)
-    return Watch(tasks, fingerprint, thread, view, problem, state, time.monotonic, way)
-
-
-class _Counter(Observer):
-    """Posts how many cases are done."""
-
-    def __init__(self, task: Task, thread: TaskThread) -> None:
-        self._task: Task = task
-        self._thread = thread
-        self._done = self._expected = 0
-
-    def cases_collected(self, cases: Sequence[str]) -> None:
-        self._done, self._expected = 0, len(cases)
-        self._post()
-
-    def case_done(self, outcome: CaseOutcome) -> None:
-        self._done += 1
-        self._post()
-
-    def _post(self) -> None:
-        self._thread.report(self._task, RunCount(self._done, self._expected))
+    count = Count(wake)
+    tasks = Tasks(
+        {
+            "prepare": lambda: work.prepare(session, sitting),
+            "test": lambda: work.run_tests(session, sitting, "", count),
+            "submit": lambda: work.submit(session, sitting, count),
+            "statement": lambda: work.level_statement(session, sitting),
+            "levels": lambda: standing(session, sitting),
+            "reset": lambda: reset(session, sitting),
+            "pause": lambda: session.store.pause(state.id),
+            "resume": lambda: session.store.resume(state.id),
+            "refresh": lambda: session.store.state(state.id),
+        },
+        wake,
+    )
+    fingerprint, problem = require_workspace(sitting).fingerprint, session.problem(state)
+    watch = Watch(tasks.post, count, fingerprint, show, draw_bar, problem, state, way)
+    try:
+        watch.begin(run=run)
+        if not invocation.as_json:
+            load_rendering()
+        while not watch.over:
+            watch.tick(tasks.results())
+            key = wait()
+            if key:
+                watch.press(key)
+    finally:
+        tasks.stop(_PATIENCE_SECONDS)
 
 
 def _way_to(workspace: Path) -> str:
     """Return what a command must begin with to run in ``workspace``; nothing when we are there."""
     return "" if here().resolve().is_relative_to(workspace) else f"cd {short_path(workspace)} && "
+
+
+class Tasks:
+    """One thread for slow tasks, so that keys and clock stay alive meanwhile.
+
+    It is the same for the whole watch, because the judge's child is bound to the thread that
+    started it.
+    """
+
+    def __init__(self, work: Mapping[Task, Callable[[], object]], wake: Callable[[], None]) -> None:
+        """``work``: what each task does. ``wake`` is called when there is a result."""
+        self._work = work
+        self._wake = wake
+        self._posted: SimpleQueue[Task | None] = SimpleQueue()
+        self._results: SimpleQueue[tuple[Task, object]] = SimpleQueue()
+        self._thread = Thread(target=self._run, name="watch-tasks", daemon=True)
+        self._thread.start()
+
+    def post(self, task: Task) -> None:
+        """Do ``task`` when everything posted before is done."""
+        self._posted.put(task)
+
+    def results(self) -> list[tuple[Task, object]]:
+        """Return what tasks returned or raised since the last call."""
+        taken = []
+        while True:
+            try:
+                taken.append(self._results.get_nowait())
+            except Empty:
+                return taken
+
+    def stop(self, seconds: float) -> None:
+        """Let the running task end, for ``seconds`` at most."""
+        self._posted.put(None)
+        self._thread.join(seconds)
+
+    def _run(self) -> None:
+        while (task := self._posted.get()) is not None:
+            try:
+                value = self._work[task]()
+            except Exception as error:  # the loop decides what each one means
+                value = error
+            self._results.put((task, value))
+            self._wake()
+
+
+def show_value(terminal: Terminal, value: Shown, colour: str) -> None:
+    """Draw ``value`` above the bar."""
+    paper = StringIO()
+    screen = console(colour, paper, terminal.columns, terminal=True)
+    screen.print(_renderable(value), crop=False)
+    terminal.print("\n" + paper.getvalue())
+
+
+def show_bar(terminal: Terminal, state: BarState, colour: str) -> None:
+    """Draw the bar."""
+    if colour == "auto":
+        coloured = not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    else:
+        coloured = colour == "always"
+    terminal.show_bar(bar_lines(state, terminal.columns, colour=coloured))
+
+
+def _renderable(value: Shown) -> RenderableType:
+    from rich.console import Group
+    from rich.text import Text
+
+    from harness.reports.terminal.overview import render_status
+    from harness.reports.terminal.page import render_statement, safe_text
+
+    match value:
+        case Note():
+            return safe_text(value.text)
+        case HarnessError():
+            error = Text.assemble(("error: ", "bold red"), safe_text(value.message))
+            hint = Text.assemble(("\nhint: ", "bold cyan"), safe_text(value.hint))
+            return error + hint if value.hint else error
+        case JudgedTests():
+            return judgement_page(value)
+        case JudgedSubmission():
+            below = (Text(line, style="bold") for line in news(value))
+            return Group(judgement_page(value), *below)
+        case Statement():
+            return render_statement(value.text)
+        case Rewritten():
+            names = ", ".join(value.names)
+            return safe_text(f"Reset: {names}. Your version is kept; harness undo brings it back.")
+        case _:
+            return render_status(value.problem, value.state, value.score)
+
+
+def print_event(value: Shown) -> None:
+    """Print ``value`` as a line of JSON. Without keys there are only notes, errors and tests."""
+    event: dict[str, Any]
+    match value:
+        case Note():
+            event = {"event": value.kind, "text": value.text}
+        case HarnessError():
+            kind = type(value).__name__
+            error = error_payload(kind, value.message, value.hint, value.exit_code)
+            event = {"event": "error", **error}
+        case _:
+            assert isinstance(value, JudgedTests)
+            event = {"event": "tested", "judgement": judgement_json(value)}
+    click.echo(as_json(event))

@@ -31,12 +31,15 @@ from harness.reports.terminal.page import (
     joined,
     safe_text,
 )
-from harness.words import clock_text, count_text, end_words, points_text, remaining_text
-
-SOON_SECONDS = 600.0
-"""The clock is yellow from here on."""
-VERY_SOON_SECONDS = 120.0
-"""The clock is red from here on."""
+from harness.words import (
+    LAST_SECONDS,
+    SOON_SECONDS,
+    clock_text,
+    count_text,
+    end_words,
+    points_text,
+    remaining_text,
+)
 
 _MARKS: dict[LevelStanding, tuple[str, str]] = {
     "accepted": (PASS, OK),
@@ -136,7 +139,7 @@ def _clock(state: AttemptState) -> Text:
     left = state.remaining_seconds
     if left < 0:
         return Text(f"{remaining_text(left)}, the limit was {limit}", style=BAD)
-    urgent = BAD if left < VERY_SOON_SECONDS else WARN if left < SOON_SECONDS else STRONG
+    urgent = BAD if left < LAST_SECONDS else WARN if left < SOON_SECONDS else STRONG
     text = Text(f"{remaining_text(left)} of {limit}")
     text.stylize(urgent, 0, len(clock_text(left)))
     still = "stands still: the judge failed" if state.judge_broken else ""

@@ -1,41 +1,48 @@
-"""A terminal whose keys arrive one by one, and which is left as it was found."""
+"""A terminal whose keys arrive one by one, with a bar that always stays below the output.
+
+No alternate buffer: everything printed stays in the terminal's scrollback. The bar is wiped before
+and drawn after each output, in one write, so that it does not flicker.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import os
+import re
 import select
 import signal
 import sys
 import termios
 import tty
-from collections.abc import Callable
+from collections.abc import Sequence
 from types import FrameType, TracebackType
 from typing import Any, Final, Self
 
 HIDE_CURSOR: Final = "\x1b[?25l"
 SHOW_CURSOR: Final = "\x1b[?25h"
 _STOPS: Final = (signal.SIGTERM, signal.SIGHUP)
+_STYLE: Final = re.compile(r"\x1b\[[0-9;]*m")
 
 
 class Terminal:
-    """Standard input and output of a person; a context manager.
+    """Standard input and output of a person, left as they were found; a context manager.
 
     Inside, keys are not echoed and need no Return; Ctrl-C, Ctrl-Z and Ctrl-S work as ever. SIGTERM
     and SIGHUP end the block as Ctrl-C does, so that the terminal is restored on every way out.
+    Nothing else may write to standard output meanwhile.
     """
 
     def __init__(self) -> None:
-        self._input = sys.stdin.fileno()
+        self._input = 0
         self._saved: list[Any] = []
         self._handlers: dict[signal.Signals, Any] = {}
         self._wake_read, self._wake_write = -1, -1
-        self.on_leave: Callable[[], None] = lambda: None
-        """Called before the terminal is given back, also by Ctrl-Z: wipe the bar here."""
-        self.on_return: Callable[[], None] = lambda: None
-        """Called when the terminal is ours again after Ctrl-Z."""
+        self._bar: list[str] = []
+        self._drawn: list[int] = []
+        """The lengths of the bar's lines on the screen; empty when it is not drawn."""
 
     def __enter__(self) -> Self:
+        self._input = sys.stdin.fileno()
         self._wake_read, self._wake_write = os.pipe()
         os.set_blocking(self._wake_read, False)
         os.set_blocking(self._wake_write, False)
@@ -81,14 +88,9 @@ class Terminal:
 
     def wake(self) -> None:
         """Make ``key`` return at once. May be called from another thread."""
-        # A full pipe wakes as well; a closed one has nobody left to wake.
+        # A full pipe wakes as well; with a closed one there is nothing left to wake.
         with contextlib.suppress(BlockingIOError, OSError):
             os.write(self._wake_write, b"!")
-
-    def write(self, text: str) -> None:
-        """Write at once."""
-        sys.stdout.write(text)
-        sys.stdout.flush()
 
     @property
     def columns(self) -> int:
@@ -97,13 +99,46 @@ class Terminal:
             return os.get_terminal_size(sys.stdout.fileno()).columns or 80
         return 80
 
+    def print(self, text: str) -> None:
+        """Write ``text`` above the bar."""
+        self.write(self._wiped() + text.rstrip("\n") + "\n" + self._drawn_bar())
+
+    def show_bar(self, lines: Sequence[str]) -> None:
+        """Replace the bar, when it changed."""
+        if list(lines) != self._bar or not self._drawn:
+            wiped = self._wiped()
+            self._bar = list(lines)
+            self.write(wiped + self._drawn_bar())
+
+    def write(self, text: str) -> None:
+        """Write at once, wherever the cursor is."""
+        sys.stdout.write(text)
+        sys.stdout.flush()
+
+    def _drawn_bar(self) -> str:
+        if not self._bar:
+            return ""
+        # The blank line keeps the bar apart from the output; it is part of the bar.
+        self._drawn = [0, *(len(_STYLE.sub("", line)) for line in self._bar)]
+        return "\n" + "\n".join(self._bar)
+
+    def _wiped(self) -> str:
+        """Return what moves to the bar's first line and clears all below."""
+        if not self._drawn:
+            return ""
+        # A terminal that became narrower has wrapped the old bar onto more rows.
+        columns = max(self.columns, 1)
+        rows = sum(max(1, -(-length // columns)) for length in self._drawn)
+        self._drawn = []
+        up = f"\x1b[{rows - 1}A" if rows > 1 else ""
+        return f"\r{up}\x1b[J"
+
     def _take(self) -> None:
         tty.setcbreak(self._input, termios.TCSANOW)
         self.write(HIDE_CURSOR)
 
     def _give_back(self) -> None:
-        self.on_leave()
-        self.write(SHOW_CURSOR)
+        self.write(self._wiped() + SHOW_CURSOR)
         # What was typed ahead was meant for us, not for the shell.
         termios.tcflush(self._input, termios.TCIFLUSH)
         termios.tcsetattr(self._input, termios.TCSANOW, self._saved)
@@ -115,7 +150,7 @@ class Terminal:
         os.kill(os.getpid(), signal.SIGTSTP)
         signal.signal(signal.SIGTSTP, self._suspend)
         self._take()
-        self.on_return()
+        self.write(self._drawn_bar())
 
 
 def _stop(_number: int, _frame: FrameType | None) -> None:

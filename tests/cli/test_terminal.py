@@ -1,4 +1,4 @@
-"""The terminal class in a real pseudo-terminal, in a process of its own."""
+"""The terminal in a real pseudo-terminal, in a process of its own; and what an emulator renders."""
 
 from __future__ import annotations
 
@@ -9,15 +9,20 @@ import termios
 import time
 
 import pexpect
+import pyte
 import pytest
+
+from harness.cli.terminal import Terminal
+
+LEFT = "\r\x1b[1A\x1b[J\x1b[?25h"
+"""The bar is wiped, and the cursor shown."""
 
 PROGRAM = """
 import sys
-from harness.cli.watching.terminal import Terminal
+from harness.cli.terminal import Terminal
 
 with Terminal() as terminal:
-    terminal.on_leave = lambda: terminal.write("<left>")
-    terminal.on_return = lambda: terminal.write("<back>")
+    terminal.show_bar(["<bar>"])
     terminal.write(f"<ready {terminal.columns}>")
     while True:
         try:
@@ -60,13 +65,13 @@ def test_keys_come_at_once_and_are_not_echoed(child):
 
 def test_restored_at_the_end(child):
     child.send("q")
-    child.expect_exact("<left>\x1b[?25h<end>")
+    child.expect_exact(f"{LEFT}<end>")
     assert flags(child) == (True, True)
 
 
 def test_restored_after_an_error(child):
     child.send("e")
-    child.expect_exact("<left>\x1b[?25h")
+    child.expect_exact(LEFT)
     child.expect_exact("boom")
     assert flags(child) == (True, True)
 
@@ -74,14 +79,14 @@ def test_restored_after_an_error(child):
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_restored_after_a_signal(child, number):
     child.kill(number)
-    child.expect_exact("<left>\x1b[?25h")
+    child.expect_exact(LEFT)
     child.expect(pexpect.EOF)
     assert flags(child) == (True, True)
 
 
 def test_control_c(child):
     child.sendintr()
-    child.expect_exact("<left>")
+    child.expect_exact(LEFT)
     child.expect_exact("KeyboardInterrupt")
 
 
@@ -112,14 +117,14 @@ def test_suspended_and_continued(tmp_path):
     shell.sendline(f"{sys.executable} {program}")
     shell.expect("<ready")
     shell.send("\x1a")
-    shell.expect_exact("<left>\x1b[?25h")
+    shell.expect_exact(LEFT)
     shell.expect_exact("prompt> ")
     shell.sendline("stty -a | grep -o ' -echo '; echo 'checked'")
     shell.expect_exact("checked'")
     shell.expect_exact("checked")
     assert " -echo " not in shell.before
     shell.sendline("fg")
-    shell.expect_exact("\x1b[?25l<back>")
+    shell.expect_exact("\x1b[?25l\r\n<bar>")
     assert flags(shell) == (False, False)
     shell.send("k")
     shell.expect_exact("<k>")
@@ -135,3 +140,79 @@ def test_the_terminal_goes_away(child):
     while child.ptyproc.isalive():
         assert time.monotonic() < deadline, "it stayed behind"
         time.sleep(0.02)
+
+
+class Emulator(Terminal):
+    """A terminal that renders what is written."""
+
+    def __init__(self, columns: int = 40, rows: int = 10) -> None:
+        super().__init__()
+        self.screen = pyte.HistoryScreen(columns, rows, history=1000)
+        self.screen.set_mode(pyte.modes.LNM)
+        self._stream = pyte.Stream(self.screen)
+
+    @property
+    def columns(self) -> int:
+        return self.screen.columns
+
+    def write(self, text: str) -> None:
+        self._stream.feed(text)
+
+    def lines(self) -> list[str]:
+        return [line.rstrip() for line in self.screen.display]
+
+    def scrolled(self) -> list[str]:
+        return [
+            "".join(row[column].data for column in range(self.columns)).rstrip()
+            for row in self.screen.history.top
+        ]
+
+
+def test_the_bar_stays_below_the_output() -> None:
+    emulator = Emulator()
+    emulator.show_bar(["rail", "keys"])
+    emulator.print("one\ntwo")
+    emulator.print("three")
+    assert emulator.lines()[:6] == ["one", "two", "three", "", "rail", "keys"]
+
+
+def test_nothing_is_lost_when_the_screen_scrolls() -> None:
+    emulator = Emulator()
+    emulator.show_bar(["rail", "keys"])
+    for number in range(30):
+        emulator.print(f"line {number}")
+    whole = emulator.scrolled() + emulator.lines()
+    assert [line for line in whole if line.startswith("line")] == [f"line {n}" for n in range(30)]
+    assert emulator.lines()[-3:] == ["", "rail", "keys"]
+    assert "rail" not in emulator.scrolled()
+
+
+def test_a_changed_bar_replaces_the_old_one() -> None:
+    emulator = Emulator()
+    emulator.print("one")
+    emulator.show_bar(["rail", "a very long line of keys"])
+    emulator.show_bar(["rail", "short"])
+    assert emulator.lines()[:4] == ["one", "", "rail", "short"]
+
+
+def test_an_unchanged_bar_is_not_written_again() -> None:
+    emulator = Emulator()
+    emulator.show_bar(["rail", "keys"])
+    written: list[str] = []
+    emulator.write = written.append  # type: ignore[method-assign]
+    emulator.show_bar(["rail", "keys"])
+    assert written == []
+
+
+def test_wipes_all_rows_of_a_bar_that_a_narrower_terminal_wrapped() -> None:
+    emulator = Emulator()
+    emulator.print("one")
+    emulator.show_bar(["r" * 39, "k" * 39])
+    # What a terminal that reflows shows at 20 columns, cursor at the end of the last row.
+    narrow = Emulator(20, 12)
+    narrow.write("one\n\n" + "r" * 39 + "\n" + "k" * 39)
+    emulator.screen = narrow.screen
+    emulator._stream = narrow._stream
+    emulator.print("two")
+    bar = ["r" * 20, "r" * 19, "k" * 20, "k" * 19]
+    assert [line for line in emulator.lines() if line] == ["one", "two", *bar]

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
-from typing import get_args
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from harness.app.work import JudgedSubmission, JudgedTests
-from harness.cli.watching.background import Message, Task
-from harness.cli.watching.bar import BarState
-from harness.cli.watching.loop import DEBOUNCE_SECONDS, POLL_SECONDS, REST, Note, RunCount, Watch
+from harness.app.work import JudgedSubmission, JudgedTests, Statement
+from harness.cli.watch_loop import (
+    DEBOUNCE_SECONDS,
+    POLL_SECONDS,
+    REST,
+    BarState,
+    Count,
+    Note,
+    Watch,
+    bar_lines,
+)
 from harness.errors import JudgeError, RequestError
 from harness.model.attempt import AttemptState, End, LevelState, Mode
 from harness.model.judgement import CaseOutcome, Feedback, Judgement, Suite, Verdict
@@ -75,64 +83,18 @@ def make_judgement(suite: Suite, passed: int, total: int) -> Judgement:
     return Judgement(suite=suite, levels=(1,), outcomes=outcomes)
 
 
-class FakeDesk:
-    """Each task answers with what the test put into ``answers``."""
+class FakeTasks:
+    """Keeps tasks until the test lets one run; each answers with what is in ``answers``."""
 
     def __init__(self) -> None:
-        self.files: object = 0
+        self.posted: list[str] = []
         self.answers: dict[str, object] = {}
-
-    def fingerprint(self) -> object:
-        return self.files
-
-    def tasks(self):
-        return {name: partial(self._answer, name) for name in get_args(Task)}
-
-    def _answer(self, name: str):
-        answer = self.answers.get(name)
-        if isinstance(answer, Exception):
-            raise answer
-        return answer
-
-
-class FakeWorker:
-    """Keeps tasks until the test lets one run."""
-
-    def __init__(self) -> None:
-        self.posted: list[tuple[str, object]] = []
-        self.told: list[Message] = []
-
-    def post(self, task, work) -> None:
-        self.posted.append((task, work))
-
-    def messages(self) -> list[Message]:
-        told, self.told = self.told, []
-        return told
-
-    @property
-    def tasks(self) -> list[str]:
-        return [task for task, _ in self.posted]
-
-    def run_one(self) -> str:
-        task, work = self.posted.pop(0)
-        try:
-            value = work()
-        except Exception as error:
-            value = error
-        self.told.append(Message(task, value, done=True))
-        return task
 
 
 class FakeView:
     def __init__(self) -> None:
         self.shown: list[object] = []
         self.bars: list[BarState] = []
-
-    def show(self, value: object) -> None:
-        self.shown.append(value)
-
-    def bar(self, state: BarState) -> None:
-        self.bars.append(state)
 
     @property
     def texts(self) -> list[str]:
@@ -144,37 +106,39 @@ class Rig:
 
     def __init__(self, state: AttemptState, *, run: bool = False, way: str = "") -> None:
         self.time = 100.0
-        self.desk, self.worker, self.view = FakeDesk(), FakeWorker(), FakeView()
+        self.files: object = 0
+        self.fingerprint = lambda: self.files
+        self.tasks, self.view, self.count = FakeTasks(), FakeView(), Count(lambda: None)
         self.state = state
-        self.desk.answers = {"refresh": state}
+        self.tasks.answers = {"refresh": state}
         self.watch = Watch(
-            self.desk.tasks(),
-            lambda: self.desk.fingerprint(),
-            self.worker,
-            self.view,
+            self.tasks.posted.append,
+            self.count,
+            lambda: self.fingerprint(),
+            self.view.shown.append,
+            self.view.bars.append,
             PROBLEM,
             state,
-            lambda: self.time,
             way,
+            lambda: self.time,
         )
         self.watch.begin(run=run)
         if not run:
-            assert self.worker.run_one() == "prepare"
-            self.watch.tick()
+            assert self.finish_tasks() == ["prepare"]
 
     def pass_time(self, seconds: float) -> None:
         self.time += seconds
         self.watch.tick()
 
     def save(self) -> None:
-        self.desk.files = object()
+        self.files = object()
 
     def finish_tasks(self) -> list[str]:
         """Run everything that is posted, and what follows from it."""
         ran = []
-        while self.worker.posted:
-            ran.append(self.worker.run_one())
-            self.watch.tick()
+        while self.tasks.posted:
+            ran.append(self.tasks.posted.pop(0))
+            self.watch.tick([(ran[-1], self.tasks.answers.get(ran[-1]))])
         return ran
 
     @property
@@ -207,16 +171,16 @@ class TestSaves:
         rig.pass_time(step)
         rig.save()
         rig.pass_time(step)
-        assert rig.worker.tasks == []
+        assert rig.tasks.posted == []
         rig.pass_time(step)
         rig.pass_time(step)
-        assert rig.worker.tasks == ["test"]
+        assert rig.tasks.posted == ["test"]
         rig.pass_time(5)
-        assert rig.worker.tasks == ["test"]
+        assert rig.tasks.posted == ["test"]
 
     def test_files_are_looked_at_once_per_interval_at_most(self, rig):
         looks = []
-        rig.desk.fingerprint = lambda: looks.append(1)
+        rig.fingerprint = lambda: looks.append(1)
         for _ in range(16):
             rig.pass_time(0.625 * POLL_SECONDS)
         assert len(looks) == 8
@@ -228,19 +192,19 @@ class TestSaves:
             looks.append(rig.time)
             rig.time += 0.02  # some ten thousand files
 
-        rig.desk.fingerprint = look
+        rig.fingerprint = look
         while rig.time < 110:
             rig.pass_time(POLL_SECONDS)
         assert 20 <= len(looks) <= 10 / (REST * 0.02)
 
     def test_a_save_while_the_tests_run_runs_them_once_more(self, rig):
-        rig.desk.answers["test"] = rig.tested()
+        rig.tasks.answers["test"] = rig.tested()
         rig.watch.press("t")
         for _ in range(3):
             rig.save()
             for _ in range(4):
                 rig.pass_time(0.125)
-        assert rig.worker.tasks == ["test"]
+        assert rig.tasks.posted == ["test"]
         assert rig.finish_tasks() == ["test", "prepare", "test", "prepare"]
 
     def test_no_run_while_paused(self):
@@ -248,19 +212,19 @@ class TestSaves:
         rig.save()
         for _ in range(4):
             rig.pass_time(0.125)
-        assert rig.worker.tasks == []
+        assert rig.tasks.posted == []
         assert rig.view.texts[-1] == "Paused, so no test was run. Press p to continue."
 
     def test_the_first_run_needs_no_save(self):
-        assert Rig(make_state(), run=True).worker.tasks == ["test"]
+        assert Rig(make_state(), run=True).tasks.posted == ["test"]
 
     def test_no_first_run_while_paused(self):
         rig = Rig(make_state(paused=True), run=True)
-        assert rig.worker.tasks == ["prepare"]
+        assert rig.tasks.posted == ["prepare"]
         assert rig.view.texts == ["Paused. The clock is stopped; press p to continue."]
 
     def test_nothing_is_ever_submitted_by_itself(self, rig):
-        rig.desk.answers["test"] = rig.tested(2, 2)
+        rig.tasks.answers["test"] = rig.tested(2, 2)
         rig.save()
         for _ in range(100):
             rig.pass_time(0.125)
@@ -275,22 +239,23 @@ class TestKeys:
     )
     def test_starts_a_task(self, rig, key, task):
         rig.watch.press(key)
-        assert rig.worker.tasks == [task]
+        assert rig.tasks.posted == [task]
 
     @pytest.mark.parametrize("key", ["z", "T", "1", " ", "\x7f"])
     def test_other_keys_do_nothing(self, rig, key):
         rig.watch.press(key)
-        assert rig.worker.tasks == []
+        assert rig.tasks.posted == []
         assert rig.view.shown == []
 
     def test_results_are_shown(self, rig):
-        rig.desk.answers["statement"] = "the statement"
+        statement = Statement(1, "One", "# One")
+        rig.tasks.answers["statement"] = statement
         rig.watch.press("c")
         rig.finish_tasks()
-        assert rig.view.shown == ["the statement"]
+        assert rig.view.shown == [statement]
 
     def test_the_judge_gets_ready_after_each_run(self, rig):
-        rig.desk.answers["test"] = rig.tested()
+        rig.tasks.answers["test"] = rig.tested()
         rig.watch.press("t")
         assert rig.finish_tasks() == ["test", "prepare"]
 
@@ -298,17 +263,17 @@ class TestKeys:
         rig.watch.press("x")
         assert rig.bar.question.startswith("Reset all files")
         rig.watch.press("n")
-        assert rig.worker.tasks == []
+        assert rig.tasks.posted == []
         assert rig.view.texts == ["Nothing was changed."]
         rig.watch.press("x")
         rig.watch.press("y")
-        assert rig.worker.tasks == ["reset"]
+        assert rig.tasks.posted == ["reset"]
         assert rig.bar.question == ""
 
     def test_a_question_takes_the_next_key_whatever_it_is(self, rig):
         rig.watch.press("x")
         rig.watch.press("s")
-        assert rig.worker.tasks == []
+        assert rig.tasks.posted == []
 
     def test_hints_one_by_one(self, rig):
         for _ in range(3):
@@ -326,15 +291,15 @@ class TestKeys:
 
     def test_hints_begin_anew_with_a_new_level(self, rig):
         rig.watch.press("h")
-        rig.desk.answers["submit"] = rig.submitted(make_state(level=2), opened=2)
+        rig.tasks.answers["submit"] = rig.submitted(make_state(level=2), opened=2)
         rig.watch.press("s")
         rig.finish_tasks()
         rig.watch.press("h")
         assert rig.view.texts[-1] == "This level has no hints."
 
     def test_pause_and_resume(self, rig):
-        rig.desk.answers["pause"] = make_state(paused=True, spent_seconds=60.0)
-        rig.desk.answers["resume"] = make_state(spent_seconds=60.0)
+        rig.tasks.answers["pause"] = make_state(paused=True, spent_seconds=60.0)
+        rig.tasks.answers["resume"] = make_state(spent_seconds=60.0)
         rig.watch.press("p")
         rig.finish_tasks()
         assert rig.bar.paused
@@ -351,7 +316,7 @@ class TestKeys:
         exam.watch.press("h")
         exam.watch.press("p")
         assert exam.view.texts == ["An exam has no hints.", "An exam has no pauses."]
-        assert exam.worker.tasks == []
+        assert exam.tasks.posted == []
         assert "hint" not in dict(exam.bar.keys).values()
 
     def test_quit(self, rig):
@@ -389,16 +354,23 @@ class TestBar:
     def test_progress(self, rig):
         rig.watch.press("t")
         assert rig.bar.middle == "testing …"
-        rig.worker.told.append(Message("test", RunCount(3, 8), done=False))
+        rig.count.cases_collected(["a", "b", "c"])
+        rig.count.case_done(None)
         rig.watch.tick()
-        assert rig.bar.middle == "testing 3/8"
+        assert rig.bar.middle == "testing 1/3"
+        rig.count.cases_collected(["a", "b"])
+        rig.watch.tick()
+        assert rig.bar.middle == "testing 0/2"
+        rig.finish_tasks()
+        rig.watch.press("s")
+        assert rig.bar.middle == "judging …"
 
     def test_results(self, rig):
-        rig.desk.answers["test"] = rig.tested(1, 2)
+        rig.tasks.answers["test"] = rig.tested(1, 2)
         rig.watch.press("t")
         rig.finish_tasks()
         assert rig.bar.middle == "visible 1/2"
-        rig.desk.answers["submit"] = rig.submitted(make_state(), passed=1)
+        rig.tasks.answers["submit"] = rig.submitted(make_state(), passed=1)
         rig.watch.press("s")
         rig.finish_tasks()
         assert rig.bar.middle == "hidden 1/2"
@@ -408,7 +380,7 @@ class TestBar:
             LevelState(number=1, opened_at_seconds=0.0, accepted_at_seconds=9.0),
             LevelState(number=2, opened_at_seconds=9.0),
         )
-        rig.desk.answers["submit"] = rig.submitted(make_state(level=2, levels=levels), opened=2)
+        rig.tasks.answers["submit"] = rig.submitted(make_state(level=2, levels=levels), opened=2)
         rig.watch.press("s")
         rig.finish_tasks()
         assert rig.bar.middle == "level 2 is open: press c to read it"
@@ -435,7 +407,7 @@ class TestClock:
         assert rig.bar.remaining_seconds == 3598.5
 
     def test_warns_once_each(self, rig):
-        rig.desk.answers["refresh"] = make_state(spent_seconds=3001.0)
+        rig.tasks.answers["refresh"] = make_state(spent_seconds=3001.0)
         rig.pass_time(3001)
         rig.finish_tasks()
         rig.pass_time(1)
@@ -449,7 +421,7 @@ class TestClock:
         assert rig.view.texts == []
 
     def test_practice_goes_on_after_the_time(self, rig):
-        rig.desk.answers["refresh"] = make_state(spent_seconds=3601.0)
+        rig.tasks.answers["refresh"] = make_state(spent_seconds=3601.0)
         rig.pass_time(3601)
         rig.finish_tasks()
         rig.pass_time(1)
@@ -459,7 +431,7 @@ class TestClock:
         assert len([text for text in rig.view.texts if text.startswith("Time is up")]) == 1
 
     def test_an_exam_ends_at_its_deadline(self, exam):
-        exam.desk.answers["refresh"] = make_state(mode=Mode.EXAM, end=End.EXPIRED)
+        exam.tasks.answers["refresh"] = make_state(mode=Mode.EXAM, end=End.EXPIRED)
         exam.pass_time(3600)
         exam.finish_tasks()
         assert exam.watch.over
@@ -470,17 +442,17 @@ class TestClock:
         exam.finish_tasks()
         exam.watch.press("s")
         exam.pass_time(10)
-        assert exam.worker.tasks == ["submit"]
+        assert exam.tasks.posted == ["submit"]
         ended = make_state(mode=Mode.EXAM, end=End.EXPIRED)
-        exam.desk.answers["submit"] = exam.submitted(ended)
+        exam.tasks.answers["submit"] = exam.submitted(ended)
         exam.finish_tasks()
         assert exam.watch.over
         assert isinstance(exam.view.shown[-2], JudgedSubmission)
 
     def test_looks_at_the_record_now_and_then(self, rig):
-        rig.desk.answers["refresh"] = make_state(end=End.FINISHED)
+        rig.tasks.answers["refresh"] = make_state(end=End.FINISHED)
         rig.pass_time(14)
-        assert rig.worker.tasks == []
+        assert rig.tasks.posted == []
         rig.pass_time(1)
         assert rig.finish_tasks() == ["refresh"]
         assert rig.watch.over
@@ -489,7 +461,7 @@ class TestClock:
 
 class TestEnds:
     def test_completed(self, rig):
-        rig.desk.answers["submit"] = rig.submitted(make_state(end=End.COMPLETED))
+        rig.tasks.answers["submit"] = rig.submitted(make_state(end=End.COMPLETED))
         rig.watch.press("s")
         rig.finish_tasks()
         assert rig.watch.over
@@ -498,39 +470,112 @@ class TestEnds:
     def test_nothing_runs_after_the_end(self, rig):
         rig.watch.press("s")
         rig.watch.press("t")
-        rig.desk.answers["submit"] = rig.submitted(make_state(end=End.COMPLETED))
+        rig.tasks.answers["submit"] = rig.submitted(make_state(end=End.COMPLETED))
         assert rig.finish_tasks() == ["submit", "prepare"]
 
 
 class TestFailures:
     def test_a_refusal_is_shown_and_the_record_read_again(self, rig):
-        rig.desk.answers["test"] = RequestError("The file is a link.", "cp it")
+        rig.tasks.answers["test"] = RequestError("The file is a link.", "cp it")
         rig.watch.press("t")
         assert rig.finish_tasks() == ["test", "refresh"]
         assert [error.message for error in rig.view.shown] == ["The file is a link."]
         assert not rig.watch.over
 
     def test_a_crash_is_a_line_and_watching_goes_on(self, rig):
-        rig.desk.answers["test"] = ZeroDivisionError("oops")
+        rig.tasks.answers["test"] = ZeroDivisionError("oops")
         rig.watch.press("t")
         rig.finish_tasks()
         error = rig.view.shown[0]
         assert isinstance(error, JudgeError)
         assert "ZeroDivisionError" in error.message
-        rig.desk.answers["test"] = rig.tested()
+        rig.tasks.answers["test"] = rig.tested()
         rig.watch.press("t")
         assert rig.finish_tasks() == ["test", "prepare"]
 
     def test_a_judge_that_does_not_get_ready_is_told_by_the_next_run(self, rig):
-        rig.desk.answers |= {"prepare": OSError("no"), "test": rig.tested()}
+        rig.tasks.answers |= {"prepare": OSError("no"), "test": rig.tested()}
         rig.watch.press("t")
         rig.finish_tasks()
         assert [type(value) for value in rig.view.shown] == [JudgedTests]
 
     def test_a_record_that_cannot_be_read_is_not_asked_all_the_time(self, exam):
-        exam.desk.answers["refresh"] = OSError("gone")
+        exam.tasks.answers["refresh"] = OSError("gone")
         exam.pass_time(3601)
         for _ in range(10):
             exam.finish_tasks()
             exam.pass_time(0.1)
         assert len(exam.view.shown) <= 4
+
+
+STYLE = re.compile(r"\x1b\[[0-9;]*m")
+KEYS = (("t", "test"), ("s", "submit"), ("c", "statement"), ("l", "levels"), ("q", "quit"))
+
+
+def bar(**changes: object) -> BarState:
+    values: dict[str, object] = {
+        "level": 2,
+        "accepted": (True, False, False, False),
+        "middle": "visible 5/8",
+        "remaining_seconds": 2590.0,
+        "paused": False,
+        "keys": KEYS,
+    }
+    return BarState(**(values | changes))  # type: ignore[arg-type]
+
+
+def plain(state: BarState, columns: int = 80) -> list[str]:
+    """The lines without any escape sequence."""
+    return [STYLE.sub("", line) for line in bar_lines(state, columns, colour=True)]
+
+
+def test_shows_levels_tests_clock_and_keys() -> None:
+    first, second = plain(bar())
+    assert first.startswith(" ✔ 1  ▶ 2  · 3  · 4 ")
+    assert "visible 5/8" in first
+    assert first.endswith("43:10 left")
+    assert second == " t test  s submit  c statement  l levels  q quit "
+
+
+def colour_of_clock(seconds: float) -> str:
+    line = bar_lines(bar(remaining_seconds=seconds), 80, colour=True)[0]
+    return line.rsplit("\x1b[0m", 2)[-2] if line.endswith("\x1b[0m") else "plain"
+
+
+def test_clock_changes_colour_when_time_runs_out() -> None:
+    assert colour_of_clock(601) == "plain"
+    assert "\x1b[33m" in colour_of_clock(599)
+    assert "\x1b[1;31m" in colour_of_clock(119)
+
+
+def test_no_colour_leaves_only_bold_and_dim() -> None:
+    text = "".join(bar_lines(bar(remaining_seconds=30), 80, colour=False))
+    assert not any(code in text for code in ("\x1b[3", "\x1b[1;3"))
+
+
+def test_paused() -> None:
+    assert plain(bar(paused=True))[0].endswith("paused, 43:10 left")
+
+
+def test_a_question_replaces_the_keys() -> None:
+    assert plain(bar(question="Reset?  y / n"))[1] == " Reset?  y / n"
+
+
+def test_narrow_terminal_keeps_every_key() -> None:
+    assert plain(bar(), 30)[1] == " t s c l q"
+
+
+@given(
+    columns=st.integers(1, 200),
+    seconds=st.floats(-1e6, 1e6),
+    middle=st.text(st.characters(min_codepoint=32, max_codepoint=126), max_size=100),
+    paused=st.booleans(),
+    colour=st.booleans(),
+)
+def test_always_two_lines_narrower_than_the_terminal(
+    columns: int, seconds: float, middle: str, paused: bool, colour: bool
+) -> None:
+    shown = bar(remaining_seconds=seconds, middle=middle, paused=paused)
+    lines = bar_lines(shown, columns, colour=colour)
+    assert len(lines) == 2
+    assert all(len(STYLE.sub("", line)) <= max(columns - 1, 1) for line in lines)
