@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from harness.authoring.files import write_whole
+from harness.authoring.findings import some_of
 from harness.authoring.mistakes import (
     MISTAKES_NAME,
     NAME_OF_MISTAKE,
@@ -14,10 +15,8 @@ from harness.authoring.mistakes import (
     has_old_format,
     mistake_row,
 )
-from harness.authoring.names import some_of
-from harness.authoring.outcomes import failures, import_error
 from harness.authoring.subject import Subject
-from harness.authoring.trials import try_edits
+from harness.authoring.trials import failures, import_error, try_edits
 from harness.errors import RequestError
 from harness.model.problem import Snapshot
 from harness.words import nearest, quoted

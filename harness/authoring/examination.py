@@ -5,20 +5,191 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from harness.authoring.checks import mistakes, solutions, suites
+from harness.authoring.checks import (
+    determinism,
+    files,
+    mistakes,
+    mutation,
+    rules,
+    solutions,
+    statement,
+    suites,
+    wording,
+)
 from harness.authoring.subject import Subject
 from harness.errors import HarnessError, RequestError
 from harness.model.finding import Check, CheckResult, Finding
+from harness.plugins import PluginHost
 from harness.words import nearest
 
-FOUNDATIONS: Mapping[str, Check] = {
-    check.name: check
-    for check in (*suites.CHECKS, *mistakes.CHECKS, *solutions.CHECKS)
-    if check.foundation
-}
+CHECKS: Sequence[Check] = (
+    Check(
+        name="files",
+        title="licence, hints, files and their names",
+        run=files.files,
+    ),
+    Check(
+        name="version",
+        title="every change has a version and an entry",
+        run=files.version,
+    ),
+    Check(
+        name="suites",
+        title="the suites can be collected",
+        run=suites.suites,
+        foundation=True,
+    ),
+    Check(
+        name="cases",
+        title="each case has its own title",
+        run=suites.cases,
+        needs=("suites",),
+    ),
+    Check(
+        name="statement",
+        title="the statements say all that the suites ask for",
+        run=statement.statement,
+        needs=("suites",),
+    ),
+    Check(
+        name="rules",
+        title="cases cite their rules, and every rule is tested",
+        run=rules.rules,
+        needs=("suites",),
+    ),
+    Check(
+        name="examples",
+        title="the references do what the examples show",
+        run=wording.examples,
+        needs=("references",),
+    ),
+    Check(
+        name="wording",
+        title="the statements are whole and can be copied",
+        run=wording.wording,
+    ),
+    Check(
+        name="outside",
+        title="nothing depends on clock, chance, network or machine",
+        run=determinism.outside,
+        needs=("suites",),
+    ),
+    Check(
+        name="references",
+        title="each reference passes the suites of its levels",
+        run=solutions.references,
+        needs=("suites",),
+        foundation=True,
+    ),
+    Check(
+        name="steps",
+        title="each level fails the reference of the one before",
+        run=solutions.steps,
+        needs=("references",),
+    ),
+    Check(
+        name="skeleton",
+        title="the skeleton fails, and gives nothing away",
+        run=solutions.skeleton,
+        needs=("suites",),
+    ),
+    Check(
+        name="alternates",
+        title="other correct designs pass",
+        run=solutions.alternates,
+        needs=("references",),
+    ),
+    Check(
+        name="mistakes",
+        title="mistakes.toml can be read, and its edits fit",
+        run=mistakes.mistakes,
+        needs=("references",),
+        foundation=True,
+    ),
+    Check(
+        name="known-wrong",
+        title="the hidden suites catch known mistakes",
+        run=mistakes.known_wrong,
+        needs=("mistakes",),
+    ),
+    Check(
+        name="naive",
+        title="the naive design fails where it should",
+        run=mistakes.naive,
+        needs=("mistakes",),
+    ),
+    Check(
+        name="lower-levels",
+        title="known mistakes pass every lower level",
+        run=mistakes.lower_levels,
+        needs=("mistakes",),
+        full=True,
+    ),
+    Check(
+        name="feedback",
+        title="failures explain themselves and leak nothing",
+        run=mistakes.feedback,
+        needs=("mistakes",),
+    ),
+    Check(
+        name="cheats",
+        title="a solution that does no work earns nothing",
+        run=solutions.cheats,
+        needs=("suites",),
+        full=True,
+    ),
+    Check(
+        name="suspicious",
+        title="no case is free or duplicated",
+        run=suites.suspicious,
+        needs=("suites",),
+    ),
+    Check(
+        name="mutation",
+        title="small mistakes in the references are noticed",
+        run=mutation.mutation,
+        needs=("mistakes",),
+        full=True,
+    ),
+    Check(
+        name="needed",
+        title="each hidden case is there for a reason",
+        run=mutation.needed,
+        needs=("mistakes",),
+        full=True,
+    ),
+    Check(
+        name="twins",
+        title="no two cases always fail together",
+        run=mutation.twins,
+        needs=("mistakes",),
+        full=True,
+    ),
+    Check(
+        name="determinism",
+        title="the same code gets the same outcome",
+        run=determinism.determinism,
+        needs=("references",),
+        full=True,
+    ),
+)
+"""The checks that come with the tool, in the order in which they run."""
+FOUNDATIONS: Mapping[str, Check] = {check.name: check for check in CHECKS if check.foundation}
 """The checks that others name in ``needs``."""
 
 OnCheck = Callable[[Check], None]
+
+
+def all_checks(plugins: PluginHost) -> list[Check]:
+    """Return all checks. Raises RequestError when a plugin brings one with a name that is taken."""
+    theirs = plugins.checks()
+    taken = {check.name for check in CHECKS} & {check.name for check in theirs}
+    if taken:
+        raise RequestError(
+            f"A plugin brings a check '{min(taken)}', but there is one of that name already.",
+            "harness doctor  (shows the plugins)",
+        )
+    return [*CHECKS, *theirs]
 
 
 def choose(checks: Iterable[Check], names: Sequence[str], *, full: bool) -> list[Check]:

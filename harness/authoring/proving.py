@@ -8,11 +8,10 @@ import harness
 from harness.authoring.checks.determinism import slowest
 from harness.authoring.checks.mutation import mutate
 from harness.authoring.files import solution_in
-from harness.authoring.names import without_code
-from harness.authoring.outcomes import failures, function_of
 from harness.authoring.records import LevelProof, Proof, hash_of_files
 from harness.authoring.subject import Subject
-from harness.authoring.trials import try_edits
+from harness.authoring.texts import Kind, pieces_of
+from harness.authoring.trials import failures, function_of, try_edits
 
 
 def prove(subject: Subject) -> Proof:
@@ -60,4 +59,5 @@ def _naive(subject: Subject) -> dict[str, tuple[str, ...]]:
 
 
 def _words(statement: str) -> int:
-    return len(re.findall(r"\w+", without_code(statement)))
+    prose = (piece for _, kind, piece in pieces_of(statement) if kind is Kind.PROSE)
+    return sum(len(re.findall(r"\w+", piece)) for piece in prose)

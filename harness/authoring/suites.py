@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
 
 from harness.errors import PackError
+from harness.model.finding import Finding, Severity
 from harness.model.frozen import frozen
 from harness.model.judgement import Suite
 from harness.model.problem import Problem
@@ -65,6 +66,25 @@ class SuiteSource:
         """The test functions, in their order."""
         return tuple(_cases(self.tree.body))
 
+    def finding(
+        self,
+        line: int | None,
+        message: str,
+        why: str,
+        fix: str,
+        severity: Severity = Severity.ERROR,
+    ) -> Finding:
+        """Return a finding about a line of this suite."""
+        return Finding(
+            message=message,
+            why=why,
+            fix=fix,
+            path=self.path,
+            line=line,
+            level=self.level,
+            severity=severity,
+        )
+
 
 def suites_of(problem: Problem, *, up_to: int | None = None) -> list[SuiteSource]:
     """Read the visible and hidden suites of all levels, or of those up to ``up_to``."""
@@ -88,3 +108,22 @@ def _cases(body: list[ast.stmt], prefix: str = "") -> Iterator[CaseSource]:
 def _holds_cases(node: ast.ClassDef) -> bool:
     bases = [ast.unparse(base).rpartition(".")[2] for base in node.bases]
     return node.name.startswith("Test") or "TestCase" in bases
+
+
+def names_defined_by(source: bytes) -> set[str]:
+    """Return the functions, classes, methods and attributes that a module defines; private too."""
+    try:
+        return defined_in(ast.walk(ast.parse(source)))
+    except (SyntaxError, ValueError):
+        return set()
+
+
+def defined_in(nodes: Iterable[ast.AST]) -> set[str]:
+    """Return the functions, classes, methods and attributes that some code defines."""
+    found = set()
+    for node in nodes:
+        if isinstance(node, Function | ast.ClassDef):
+            found.add(node.name)
+        elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
+            found.add(node.attr)
+    return found

@@ -1,18 +1,49 @@
-"""Judges edits of references: authored mistakes and generated mutants alike."""
+"""What came of judging solutions; and edits, authored mistakes and mutants alike, judged."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from harness.authoring.mistakes import Edit
-from harness.authoring.outcomes import failed_cases, failures, function_of
 from harness.authoring.subject import Subject
 from harness.model.frozen import frozen
-from harness.model.judgement import CaseOutcome, Judgement, Verdict
+from harness.model.judgement import CaseOutcome, Judgement, Suite, Verdict
 from harness.model.problem import Request
 
 BROKEN = frozenset({Verdict.JUDGE_ERROR, Verdict.SKIPPED})
 """Verdicts that say something about the case and nothing about the solution."""
+
+Case = tuple[int, str]
+"""A hidden case: its level, and the name of its function."""
+
+
+def failures(judgement: Judgement) -> list[CaseOutcome]:
+    """Return the outcomes that are not accepted."""
+    return [o for o in judgement.outcomes if o.verdict is not Verdict.ACCEPTED]
+
+
+def failed_cases(judgement: Judgement) -> list[CaseOutcome]:
+    """Return the failures of cases, without those of a solution that cannot be imported."""
+    return [o for o in failures(judgement) if o.verdict is not Verdict.IMPORT_ERROR]
+
+
+def import_error(judgement: Judgement) -> CaseOutcome | None:
+    """Return an outcome that says why the solution cannot be imported; None when it can."""
+    return next((o for o in judgement.outcomes if o.verdict is Verdict.IMPORT_ERROR), None)
+
+
+def function_of(outcome: CaseOutcome) -> str:
+    """Return the name of the test function, ``Class::name`` in a class, without parameters."""
+    return outcome.case.partition("::")[2].partition("[")[0]
+
+
+def skeleton_passes(subject: Subject) -> Iterator[tuple[Suite, CaseOutcome]]:
+    """Yield the cases that the skeleton passes."""
+    asked = [subject.request(subject.skeleton, suite=suite) for suite in Suite]
+    for request, judgement in zip(asked, subject.judge_all(asked), strict=True):
+        for outcome in judgement.outcomes:
+            if outcome.verdict is Verdict.ACCEPTED:
+                yield request.suite, outcome
 
 
 @frozen
@@ -33,19 +64,13 @@ class Trial:
     @property
     def caught(self) -> bool:
         """Whether any case fails it."""
-        return any(failures(each) for each in (self.own, self.lower) if each)
+        return any(outcome.verdict is not Verdict.ACCEPTED for outcome in self.outcomes)
 
     @property
     def failing(self) -> list[str]:
         """The functions of its level's hidden suite that fail it, in their order."""
-        failed = (o for o in self.own.outcomes if o.verdict not in {Verdict.ACCEPTED, *BROKEN})
+        failed = (o for o in failures(self.own) if o.verdict not in BROKEN)
         return list(dict.fromkeys(function_of(outcome) for outcome in failed))
-
-    @property
-    def catchers(self) -> set[tuple[int, str]]:
-        """Level and function of each case that fails it; none when it cannot be imported."""
-        judged = (each for each in (self.own, self.lower) if each)
-        return {(o.level, function_of(o)) for each in judged for o in failed_cases(each)}
 
 
 def try_edits(subject: Subject, edits: Sequence[Edit]) -> list[Trial]:

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import click
 
-from harness.authoring.checks.everything import all_checks
-from harness.authoring.examination import choose
+from harness.authoring.examination import all_checks, choose
 from harness.authoring.subject import Subject, solution_at
 from harness.catalog.manifest_file import json_schema
 from harness.cli.authoring import Report, examiner_of, selected, show_judgement

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import click
 
-from harness.authoring.checks.everything import all_checks
-from harness.authoring.examination import choose, examine
+from harness.authoring.examination import all_checks, choose, examine
 from harness.authoring.examiner import Examiner
 from harness.authoring.subject import Subject
 from harness.cli.invocation import Invocation, command

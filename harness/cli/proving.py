@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from harness.authoring.checks.everything import all_checks
+from harness.authoring.examination import all_checks
 from harness.authoring.proving import prove
 from harness.authoring.records import VERSIONS_NAME, hash_of_files, release, write_proof
 from harness.authoring.subject import Subject

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from harness.authoring.checks import mistakes, solutions
-from harness.authoring.examination import examine
+from harness.authoring.examination import CHECKS, choose, examine
 from harness.authoring.examiner import Examiner
 from harness.authoring.scaffold import scaffold
 from harness.authoring.subject import Subject
 from harness.catalog import load_problem_at
 from harness.errors import RequestError
+
+MATRIX = (
+    *("references", "steps", "skeleton", "alternates", "cheats"),
+    *("mistakes", "known-wrong", "naive", "lower-levels", "feedback"),
+)
 
 
 @pytest.mark.parametrize(
@@ -21,7 +25,7 @@ def test_it_passes_the_matrix(levels, tmp_path):
     problem = load_problem_at(tmp_path / "problems" / "bounded_queue")
     assert problem.level_count == levels
     with Examiner("process") as examiner:
-        results = examine(Subject(problem, examiner), [*solutions.CHECKS, *mistakes.CHECKS])
+        results = examine(Subject(problem, examiner), choose(CHECKS, MATRIX, full=True))
     assert [finding for result in results for finding in result.findings] == []
 
 

@@ -11,8 +11,7 @@ from types import ModuleType
 
 import pytest
 
-from harness.authoring.checks import solutions
-from harness.authoring.examination import examine
+from harness.authoring.examination import CHECKS, examine
 from harness.authoring.examiner import Examiner
 from harness.authoring.subject import Subject
 from harness.importing.exercise import Imported, import_exercise
@@ -50,7 +49,7 @@ def read(found: Imported, name: str) -> str:
 
 def findings(found: Imported, examiner: Examiner) -> list[str]:
     """What the checks say that judge the references and the skeleton."""
-    checks = [c for c in solutions.CHECKS if c.name in {"references", "steps", "skeleton"}]
+    checks = [c for c in CHECKS if c.name in {"references", "steps", "skeleton"}]
     results = examine(Subject(found.problem, examiner), checks)
     assert len(results) == 3
     return [finding.message for result in results for finding in result.findings]

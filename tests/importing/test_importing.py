@@ -13,8 +13,7 @@ from types import ModuleType
 
 import pytest
 
-from harness.authoring.checks import solutions
-from harness.authoring.examination import examine
+from harness.authoring.examination import CHECKS, examine
 from harness.authoring.examiner import Examiner
 from harness.authoring.subject import Subject
 from harness.cli.invocation import Invocation
@@ -129,7 +128,7 @@ def test_an_exercise_is_judged_in_the_box_as_it_was_in_process(
 ) -> None:
     problem = bring(getattr(foreign, layout), tmp_path).problem
     wanted = {"references", "steps", "skeleton"}
-    checks = [check for check in solutions.CHECKS if check.name in wanted]
+    checks = [check for check in CHECKS if check.name in wanted]
     results = examine(Subject(problem, examiner), checks)
     assert {result.check for result in results} == wanted
     assert [finding for result in results for finding in result.findings] == []

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from harness.authoring.checks.everything import all_checks
+from harness.authoring.examination import all_checks
 from harness.authoring.examiner import Examiner
 from harness.authoring.subject import Subject
 from harness.catalog import core_pack

@@ -1,4 +1,4 @@
-"""Files of a problem, beyond what loading it requires."""
+"""Files of a problem, beyond what loading it requires, and its versions."""
 
 from __future__ import annotations
 
@@ -6,13 +6,22 @@ import ast
 import re
 import unicodedata
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
+from harness.authoring.findings import at_line, line_at
 from harness.authoring.mistakes import MISTAKES_NAME, OLD_NAMES
-from harness.authoring.names import line_at
+from harness.authoring.records import (
+    VERSIONS_NAME,
+    fingerprint,
+    least_next,
+    numbers,
+    read_versions,
+)
 from harness.authoring.subject import Subject
 from harness.catalog.content import MANIFEST_NAME, is_junk
-from harness.model.finding import Check, Finding, Severity
+from harness.catalog.toml import key_lines
+from harness.model.finding import Finding, Severity
 
 MOST_TIMES = 4
 """A level has at most so many times the points of a neighbour."""
@@ -28,52 +37,70 @@ _TOP_FILES = frozenset(
 def files(subject: Subject) -> Iterator[Finding]:
     """Licence, hints, names and texts of files."""
     yield from _manifest(subject)
-    for folder in (subject.problem.root, subject.problem.template):
-        for path in _files_below(folder):
-            yield from _file(subject, path, path.relative_to(folder))
-    yield from _same_but_for_case(subject.problem.root)
+    problem = subject.problem
+    seen: dict[str, str] = {}
+    for folder in (problem.root, problem.template):
+        for path in sorted(folder.rglob("*")):
+            name = path.relative_to(folder)
+            if not path.is_file() or any(is_junk(part) for part in name.parts):
+                continue
+            yield from _name(path, name)
+            if path.suffix in _TEXTS:
+                yield from _text(path)
+            if folder == problem.root:
+                if not _is_known(subject, name):
+                    yield at_line(
+                        path,
+                        None,
+                        f"Nothing reads {name.as_posix()}.",
+                        "It is probably in the wrong folder.",
+                        "move it (docs/authoring.md lists the places), or remove it",
+                        severity=Severity.WARNING,
+                    )
+                other = seen.setdefault(name.as_posix().casefold(), name.as_posix())
+                if other != name.as_posix():
+                    yield at_line(
+                        path,
+                        None,
+                        f"{name.as_posix()} and {other} differ only in upper and lower case.",
+                        "Some systems keep only one of them.",
+                        "rename one",
+                    )
 
 
 def _manifest(subject: Subject) -> Iterator[Finding]:
     manifest = subject.problem.manifest
     path = subject.problem.root / MANIFEST_NAME
-    text = path.read_text(encoding="utf-8")
+    lines = key_lines(path.read_text(encoding="utf-8"))
     wrong = _licence_error(manifest.license)
     if wrong:
-        yield Finding(
-            message=f'license is "{manifest.license}". {wrong}',
-            why="Candidates and pack authors must know what they may do with it.",
-            fix='write an SPDX identifier, as in license = "MIT" (https://spdx.org/licenses)',
-            path=path,
-            line=_line_of(text, "license"),
+        yield at_line(
+            path,
+            lines.get(("license",)),
+            f'license is "{manifest.license}". {wrong}',
+            "Candidates and pack authors must know what they may do with it.",
+            'write an SPDX identifier, as in license = "MIT" (https://spdx.org/licenses)',
         )
     for level, spec in enumerate(manifest.levels, start=1):
         if not spec.hints:
-            yield Finding(
-                message=f"Level {level} has no hints.",
-                why="A stuck candidate has nothing to turn to but the solution.",
-                fix="write one sentence that unblocks without giving the design away",
-                path=path,
-                line=_line_of(text, "id", f'"{spec.id}"'),
+            yield at_line(
+                path,
+                lines.get(("levels", level - 1, "id")),
+                f"Level {level} has no hints.",
+                "A stuck candidate has nothing to turn to but the solution.",
+                "write one sentence that unblocks without giving the design away",
                 level=level,
             )
-
-    yield from _points(subject, text)
-
-
-def _points(subject: Subject, manifest: str) -> Iterator[Finding]:
-    """Yield levels whose points are out of proportion to those of their neighbours."""
-    levels = subject.problem.manifest.levels
-    for level, spec in enumerate(levels, start=1):
-        beside = [levels[n].points for n in (level - 2, level) if 0 <= n < len(levels)]
+        neighbours = (level - 2, level)
+        beside = [manifest.levels[n].points for n in neighbours if 0 <= n < len(manifest.levels)]
         if beside and not min(beside) / MOST_TIMES <= spec.points <= max(beside) * MOST_TIMES:
-            yield Finding(
-                message=f"Level {level} has {spec.points} points; its neighbours have "
+            yield at_line(
+                path,
+                lines.get(("levels", level - 1, "points")),
+                f"Level {level} has {spec.points} points; its neighbours have "
                 f"{' and '.join(map(str, beside))}.",
-                why="One level would decide the score, or count for nothing.",
-                fix=f"keep the points of neighbouring levels within {MOST_TIMES} times each other",
-                path=subject.problem.root / MANIFEST_NAME,
-                line=_line_of(manifest, "points", str(spec.points)),
+                "One level would decide the score, or count for nothing.",
+                f"keep the points of neighbouring levels within {MOST_TIMES} times each other",
                 level=level,
                 severity=Severity.WARNING,
             )
@@ -90,38 +117,17 @@ def _licence_error(licence: str) -> str:
     return "" if normal == licence else f'SPDX writes it "{normal}".'
 
 
-def _line_of(text: str, key: str, value: str = "") -> int | None:
-    found = re.search(rf"^\s*{key}\s*=.*{re.escape(value)}", text, re.MULTILINE)
-    return line_at(text, found.start()) if found else None
-
-
-def _files_below(folder: Path) -> Iterator[Path]:
-    for path in sorted(folder.rglob("*")):
-        if path.is_file() and not any(is_junk(p) for p in path.relative_to(folder).parts):
-            yield path
-
-
-def _file(subject: Subject, path: Path, name: Path) -> Iterator[Finding]:
-    if path.is_relative_to(subject.problem.root) and not _is_known(subject, name):
-        yield Finding(
-            message=f"Nothing reads {name.as_posix()}.",
-            why="It is probably in the wrong folder.",
-            fix="move it (docs/authoring.md lists the places), or remove it",
-            path=path,
-            severity=Severity.WARNING,
-        )
+def _name(path: Path, name: Path) -> Iterator[Finding]:
     odd = next((part for part in name.parts if not _USUAL_NAME.fullmatch(part)), None)
     if odd is not None:
-        yield Finding(
-            message=f"'{odd}' is not a portable file name.",
-            why="Not every system and shell can handle it, and some take two such names for one.",
-            fix="use lower-case letters, digits, underscores and dots",
-            path=path,
+        yield at_line(
+            path,
+            None,
+            f"'{odd}' is not a portable file name.",
+            "Not every system and shell can handle it, and some take two such names for one.",
+            "use lower-case letters, digits, underscores and dots",
             severity=Severity.WARNING,
         )
-    if path.suffix in _TEXTS:
-        # Other checks report suites and solutions that are not Python.
-        yield from _text(path, is_program=name.parts == ("fuzz.py",))
 
 
 def _is_known(subject: Subject, name: Path) -> bool:
@@ -133,41 +139,44 @@ def _is_known(subject: Subject, name: Path) -> bool:
         case (level, file) if re.fullmatch(r"level\d+", level):
             return file in _LEVEL_FILES
         case ("reference", level, *_):
-            return level in {f"level{number}" for number in subject.levels} and _is_code(name)
-        case ("naive", _, *_):
-            return _is_code(name)
-        case ("alternates", _, *rest):
-            return bool(rest) and _is_code(name)
+            return name.suffix == ".py" and level in {f"level{n}" for n in subject.levels}
+        case ("naive", *_) | ("alternates", _, _, *_):
+            return name.suffix == ".py"
     return False
 
 
-def _is_code(name: Path) -> bool:
-    return name.suffix == ".py"
-
-
-def _text(path: Path, *, is_program: bool) -> Iterator[Finding]:
+def _text(path: Path) -> Iterator[Finding]:
     content = path.read_bytes()
     try:
         text = content.decode()
     except UnicodeDecodeError as error:
-        yield Finding(
-            message=f"The file is not UTF-8 text (byte {error.start}).",
-            why="Other systems would read other characters.",
-            fix="save it as UTF-8",
-            path=path,
-            line=content.count(b"\n", 0, error.start) + 1,
+        yield at_line(
+            path,
+            content.count(b"\n", 0, error.start) + 1,
+            f"The file is not UTF-8 text (byte {error.start}).",
+            "Other systems would read other characters.",
+            "save it as UTF-8",
         )
         return
     for what, place in _oddities(text):
-        yield Finding(
-            message=f"The file holds {what}.",
-            why="People and programs would read different texts.",
-            fix="save it as plain UTF-8 with line feeds; in Python, write \\u200b and the like",
-            path=path,
-            line=line_at(text, place),
+        yield at_line(
+            path,
+            line_at(text, place),
+            f"The file holds {what}.",
+            "People and programs would read different texts.",
+            "save it as plain UTF-8 with line feeds; in Python, write \\u200b and the like",
         )
-    if is_program:
-        yield from _syntax(path, text)
+    if path.name == "fuzz.py":  # other checks report suites and solutions that are not Python
+        try:
+            ast.parse(text.removeprefix("\ufeff"))
+        except (SyntaxError, ValueError) as error:
+            yield at_line(
+                path,
+                getattr(error, "lineno", None),
+                f"The file is not Python: {getattr(error, 'msg', error)}.",
+                "harness author fuzz cannot read it.",
+                "fix it",
+            )
 
 
 def _oddities(text: str) -> Iterator[tuple[str, int]]:
@@ -176,41 +185,64 @@ def _oddities(text: str) -> Iterator[tuple[str, int]]:
         yield "a byte order mark", 0
     if "\r" in text:
         yield "carriage returns", text.index("\r")
-    invisible = next((m for m in re.finditer(r"[^\x00-\x7f]", text) if _unseen(m)), None)
-    if invisible is not None:
-        yield f"the invisible character U+{ord(invisible.group()):04X}", invisible.start()
+    for place, character in enumerate(text):
+        kind = "" if character.isascii() else unicodedata.category(character)
+        if kind in {"Cf", "Cc", "Co", "Zl", "Zp"} and character != "\ufeff":
+            yield f"the invisible character U+{ord(character):04X}", place
+            return
 
 
-def _unseen(match: re.Match[str]) -> bool:
-    category = unicodedata.category(match.group())
-    return category in {"Cf", "Cc", "Co", "Zl", "Zp"} and match.group() != "\ufeff"
-
-
-def _syntax(path: Path, text: str) -> Iterator[Finding]:
-    try:
-        ast.parse(text.removeprefix("\ufeff"))
-    except (SyntaxError, ValueError) as error:
-        yield Finding(
-            message=f"The file is not Python: {getattr(error, 'msg', error)}.",
-            why="harness author fuzz cannot read it.",
-            fix="fix it",
-            path=path,
-            line=getattr(error, "lineno", None),
+def version(subject: Subject) -> Iterator[Finding]:
+    """The manifest's version is the newest entry, and the problem has not changed since."""
+    problem = subject.problem
+    path = problem.root / VERSIONS_NAME
+    manifest = problem.root / MANIFEST_NAME
+    line = key_lines(manifest.read_text(encoding="utf-8")).get(("version",))
+    entries = read_versions(problem.root)
+    stated = problem.manifest.version
+    command = f"harness author release {problem.slug} --version"
+    why = "A candidate who takes a problem again wants to know what is different."
+    if not entries or entries[-1].version != stated:
+        newest = f"the newest is {entries[-1].version}" if entries else "there is none"
+        yield at_line(
+            manifest,
+            line,
+            f"Version {stated} has no entry at the end of {VERSIONS_NAME}: {newest}.",
+            why,
+            f"{command} {stated} -m 'what changed'",
+            # A problem without a released version may change freely.
+            severity=Severity.ERROR if entries else Severity.WARNING,
         )
-
-
-def _same_but_for_case(root: Path) -> Iterator[Finding]:
-    seen: dict[str, str] = {}
-    for path in _files_below(root):
-        name = path.relative_to(root).as_posix()
-        other = seen.setdefault(name.casefold(), name)
-        if other != name:
-            yield Finding(
-                message=f"{name} and {other} differ only in upper and lower case.",
-                why="Some systems keep only one of them.",
-                fix="rename one",
-                path=path,
+    elif (before := entries[-1].fingerprint) != (now := fingerprint(problem)):
+        what = "Behaviour (suites, skeleton, limits, symbols, minutes or points)"
+        if before.behaviour == now.behaviour:
+            what = "Only words (statements, editorial, titles, summaries or hints)"
+        yield at_line(
+            manifest,
+            line,
+            f"{what} changed since version {stated}.",
+            "Two people who took the same version must have taken the same problem; otherwise "
+            "neither their results nor its proofs can be compared.",
+            f"{command} {least_next(entries[-1], now)} -m 'what changed'  (if {stated} was never "
+            f"released: {command} {stated} --amend -m 'what changed')",
+        )
+    for earlier, later in pairwise(entries):
+        least = least_next(earlier, later.fingerprint)
+        if numbers(later.version) < numbers(least):
+            yield at_line(
+                path,
+                None,
+                f"{later.version} follows {earlier.version}, but what it changed requires at least "
+                f"{least}.",
+                "The number says whether a solution that passed before will pass again.",
+                f"number it {least}, here and in {MANIFEST_NAME}",
             )
-
-
-CHECKS = (Check(name="files", title="licence, hints, files and their names", run=files),)
+    for entry in entries:
+        if not entry.changes.strip():
+            yield at_line(
+                path,
+                None,
+                f"The entry of version {entry.version} does not say what changed.",
+                why,
+                "write a sentence into changes",
+            )

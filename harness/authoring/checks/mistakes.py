@@ -1,107 +1,96 @@
-"""Known mistakes fail, at their level and not below, and for the intended reason."""
+"""Known mistakes fail, at their level and not below, and a failing candidate learns why."""
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
 
-from harness.authoring.checks.solutions import unusable
+from harness.authoring.checks.solutions import cannot_be_imported
 from harness.authoring.files import solution_in
-from harness.authoring.mistakes import MISTAKES_NAME, OLD_NAMES, Edit, EditError
-from harness.authoring.names import some_of
-from harness.authoring.outcomes import failures, import_error, line_of_case
+from harness.authoring.findings import at_case, at_line, at_row, some_of
+from harness.authoring.mistakes import MISTAKES_NAME, OLD_NAMES, Edit, EditError, Kept
 from harness.authoring.records import read_matrix
 from harness.authoring.subject import Subject
-from harness.authoring.suites import suites_of
-from harness.authoring.trials import BROKEN, Trial, try_edits
-from harness.model.finding import Check, Finding, Severity
-from harness.model.judgement import Suite
+from harness.authoring.suites import names_defined_by, suites_of
+from harness.authoring.texts import names_of
+from harness.authoring.trials import BROKEN, Trial, failures, import_error, try_edits
+from harness.model.finding import Finding, Severity
+from harness.model.judgement import CaseOutcome, Suite, Verdict
 from harness.model.rules import plain
 from harness.words import count_text, nearest
 
 LEAST_MISTAKES = 2
 """Of each level."""
-
-_WHY_UNUSED = "No check can use this row."
+LEAST_CHARACTERS = 16
+"""Shorter lines of source may stand anywhere by chance."""
 
 
 def mistakes(subject: Subject) -> Iterator[Finding]:
     """``mistakes.toml`` can be read, its edits fit, and the cases it names exist."""
-    path = subject.problem.root / MISTAKES_NAME
     yield from _old_format(subject)
     for error in subject.mistakes_file.errors:
-        yield Finding(
-            message=error.message,
-            why=_WHY_UNUSED,
-            fix=f"correct the row in {MISTAKES_NAME} (docs/authoring.md lists its keys)",
-            path=path,
-            line=error.line,
-            level=error.level,
+        yield at_row(
+            subject,
+            error,
+            error.message,
+            "No check can use this row.",
+            f"correct the row in {MISTAKES_NAME} (docs/authoring.md lists its keys)",
         )
     for edit in (*subject.mistakes, *subject.mistakes_file.equivalents):
         try:
             edit.apply(subject.references[edit.level])
         except EditError as error:
-            yield Finding(
-                message=f"{edit.name or 'An equivalent'} {error}.",
-                why="Its reference has changed, or the row has a typing error.",
-                fix="quote the reference as it is now",
-                path=path,
-                line=edit.line,
-                level=edit.level,
+            yield at_row(
+                subject,
+                edit,
+                f"{edit.name or 'An equivalent'} {error}.",
+                "Its reference has changed, or the row has a typing error.",
+                "quote the reference as it is now",
             )
-    yield from _named_cases(subject, path)
+    yield from _named_cases(subject)
 
 
 def _old_format(subject: Subject) -> Iterator[Finding]:
     root = subject.problem.root
     old = [name for name in OLD_NAMES if (root / name).exists()]
     if old and (root / MISTAKES_NAME).exists():
-        yield Finding(
-            message=f"{' and '.join(old)} is not read: there is a {MISTAKES_NAME}.",
-            why="A mistake in it would go unnoticed.",
-            fix="remove it",
-            path=root / old[0],
+        yield at_line(
+            root / old[0],
+            None,
+            f"{' and '.join(old)} is not read: there is a {MISTAKES_NAME}.",
+            "A mistake in it would go unnoticed.",
+            "remove it",
         )
     elif old:
-        yield Finding(
-            message=f"Known mistakes are edits of the references now, in {MISTAKES_NAME}; "
+        yield at_line(
+            root / old[0],
+            None,
+            f"Known mistakes are edits of the references now, in {MISTAKES_NAME}; "
             f"{' and '.join(old)} can be turned into it.",
-            why="A copy of a reference grows old without notice when its reference changes.",
-            fix=f"harness author upgrade {subject.problem.slug}",
-            path=root / old[0],
+            "A copy of a reference grows old without notice when its reference changes.",
+            f"harness author upgrade {subject.problem.slug}",
             severity=Severity.WARNING,
         )
 
 
-def _named_cases(subject: Subject, path: Path) -> Iterator[Finding]:
-    hidden: dict[int, list[str]] = {level: [] for level in subject.levels}
-    every: dict[int, list[str]] = {level: [] for level in subject.levels}
-    for source in suites_of(subject.problem):
-        names = [case.name for case in source.cases]
-        every[source.level] += names
-        if source.suite is Suite.HIDDEN:
-            hidden[source.level] += names
-    rows = [
-        (f"The mistake {edit.name}", edit.level, edit.case, hidden[edit.level], edit.line)
-        for edit in subject.mistakes
-        if edit.case
+def _named_cases(subject: Subject) -> Iterator[Finding]:
+    sources = suites_of(subject.problem)
+    rows: list[tuple[str, Edit | Kept, set[Suite]]] = [
+        (f"The mistake {edit.name}", edit, {Suite.HIDDEN}) for edit in subject.mistakes if edit.case
     ]
-    rows += [
-        ("[[kept]]", kept.level, kept.case, every[kept.level], kept.line)
-        for kept in subject.mistakes_file.kept
-    ]
-    for who, level, case, known, line in rows:
-        if case not in known:
-            meant = nearest(case.partition("[")[0], known)
-            yield Finding(
-                message=f"{who} names {case}, but level {level} has no such case"
+    rows += [("[[kept]]", kept, set(Suite)) for kept in subject.mistakes_file.kept]
+    for who, row, suites in rows:
+        own = [each for each in sources if each.level == row.level and each.suite in suites]
+        known = [case.name for source in own for case in source.cases]
+        if row.case not in known:
+            meant = nearest(row.case.partition("[")[0], known)
+            yield at_row(
+                subject,
+                row,
+                f"{who} names {row.case}, but level {row.level} has no such case"
                 + (f"; did you mean {meant}?" if meant else "."),
-                why="The case may have been renamed or removed.",
-                fix="name the function of a case, without parameters",
-                path=path,
-                line=line,
-                level=level,
+                "The case may have been renamed or removed.",
+                "name the function of a case, without parameters",
             )
 
 
@@ -111,71 +100,79 @@ def known_wrong(subject: Subject) -> Iterator[Finding]:
     for level in subject.levels:
         count = sum(edit.level == level for edit in subject.mistakes)
         if count < LEAST_MISTAKES:
-            has = f"Level {level} has {count} {'mistake' if count == 1 else 'mistakes'}"
-            yield Finding(
-                message=f"{has}; at least {LEAST_MISTAKES} are required.",
-                why="They are the typical errors that the hidden suite must catch.",
-                fix=f"harness author mistake {subject.problem.slug} NAME --level {level}",
+            yield at_line(
+                path,
+                None,
+                f"Level {level} has {count_text(count, 'mistake')}; at least {LEAST_MISTAKES} are "
+                "required.",
+                "They are the typical errors that the hidden suite must catch.",
+                f"harness author mistake {subject.problem.slug} NAME --level {level}",
                 level=level,
-                path=path,
             )
     citing = _citing(subject)
-    if citing:
-        yield from _without_rule(subject, path)
+    if citing and path.exists():
+        yield from _without_rule(subject)
     proven = read_matrix(subject.problem.root)
     for trial in try_edits(subject, subject.mistakes):
-        name = trial.edit.name
-        found = _useless(subject, trial, path)
-        if found is not None:
-            yield found
-        else:
-            yield from _of_cases(subject, trial, path)
-            if citing and trial.edit.breaks and trial.failing:
-                yield from _uncited(trial, citing, path)
-            if name in proven and proven[name] != tuple(trial.failing):
-                yield _changed(subject, trial, proven[name], path)
+        edit, crash = trial.edit, import_error(trial.own)
+        if crash is not None:
+            yield cannot_be_imported(subject, f"The mistake {edit.name}", path, crash, edit.level)
+            continue
+        removed = _removed_names(subject, edit)
+        if removed and len(failures(trial.own)) == len(trial.own.outcomes):
+            yield at_row(
+                subject,
+                edit,
+                f"The mistake {edit.name} has no {some_of(removed)}.",
+                "Every case fails by a missing name, which proves nothing about the cases.",
+                "edit what the reference does, and leave the name in it",
+            )
+            continue
+        yield from _of_cases(subject, trial)
+        if citing and edit.breaks and trial.failing:
+            yield from _uncited(subject, trial, citing)
+        if edit.name in proven and proven[edit.name] != tuple(trial.failing):
+            yield _changed(subject, trial, proven[edit.name])
 
 
-def _useless(subject: Subject, trial: Trial, path: Path) -> Finding | None:
-    """Return why every case fails the mistake, if none of them does by what it asks."""
-    edit = trial.edit
-    if import_error(trial.own) is None and len(failures(trial.own)) < len(trial.own.outcomes):
-        return None  # a missing name may be the mistake, as long as not every case fails by it
-    solution = subject.edited(edit)
-    who = f"The mistake {edit.name}"
-    return unusable(subject, who, solution, path, trial.own, edit.level)
+def _removed_names(subject: Subject, edit: Edit) -> list[str]:
+    """Return the declared names up to the edit's level that its reference has and it has not."""
+    defined: list[set[str]] = []
+    for solution in (subject.references[edit.level], subject.edited(edit)):
+        names = (names_defined_by(content) for content in solution.files.values())
+        defined.append(set().union(*names))
+    specs = subject.problem.manifest.levels[: edit.level]
+    declared = {name for spec in specs for name in names_of(spec.symbols)}
+    return sorted(declared & (defined[0] - defined[1]))
 
 
-def _of_cases(subject: Subject, trial: Trial, path: Path) -> Iterator[Finding]:
+def _of_cases(subject: Subject, trial: Trial) -> Iterator[Finding]:
     edit = trial.edit
     broken = [outcome for outcome in trial.own.outcomes if outcome.verdict in BROKEN]
     for outcome in broken:
-        yield Finding(
-            message=f"{outcome.case}, run with the mistake {edit.name}, ends with "
+        yield at_case(
+            subject,
+            outcome,
+            f"{outcome.case}, run with the mistake {edit.name}, ends with "
             f"{outcome.verdict}: {outcome.message}",
-            why="That says nothing about the solution: the mistake goes unnoticed.",
-            fix="have the case fail by an assertion",
-            path=subject.problem.suite_path(edit.level, Suite.HIDDEN),
-            line=line_of_case(subject, outcome, Suite.HIDDEN),
-            level=edit.level,
+            "That says nothing about the solution: the mistake goes unnoticed.",
+            "have the case fail by an assertion",
         )
     if not trial.failing and not broken:
-        yield Finding(
-            message=f"The mistake {edit.name} passes level {edit.level}.",
-            why=f"The hidden suite does not catch this: {edit.why}",
-            fix="write a case that fails it",
-            path=path,
-            line=edit.line,
-            level=edit.level,
+        yield at_row(
+            subject,
+            edit,
+            f"The mistake {edit.name} passes level {edit.level}.",
+            f"The hidden suite does not catch this: {edit.why}",
+            "write a case that fails it",
         )
     elif edit.case and edit.case not in trial.failing and not broken:
-        yield Finding(
-            message=f"The mistake {edit.name} passes {edit.case}, the case it names.",
-            why="The case was written for this mistake and does not catch it.",
-            fix=f"fix the case, or name another; it fails {some_of(trial.failing)}",
-            path=path,
-            line=edit.line,
-            level=edit.level,
+        yield at_row(
+            subject,
+            edit,
+            f"The mistake {edit.name} passes {edit.case}, the case it names.",
+            "The case was written for this mistake and does not catch it.",
+            f"fix the case, or name another; it fails {some_of(trial.failing)}",
         )
 
 
@@ -191,43 +188,40 @@ def _citing(subject: Subject) -> dict[tuple[int, str], list[str]]:
 
 
 def _uncited(
-    trial: Trial, citing: Mapping[tuple[int, str], Sequence[str]], path: Path
+    subject: Subject, trial: Trial, citing: Mapping[tuple[int, str], Sequence[str]]
 ) -> Iterator[Finding]:
     """Report a mistake whose rule none of its failing cases cites."""
     edit = trial.edit
     cases = citing.get((edit.level, plain(edit.breaks)), [])
     if not set(cases) & set(trial.failing):
         which = f"it passes {some_of(cases)}" if cases else f"no case of level {edit.level} does"
-        yield Finding(
-            message=f"No case that {edit.name} fails cites the rule that it breaks ({which}): "
+        yield at_row(
+            subject,
+            edit,
+            f"No case that {edit.name} fails cites the rule that it breaks ({which}): "
             f'"{edit.breaks}"',
-            why="Its failing cases rest on other rules: they or the mistake name the wrong one.",
-            fix=f"cite the rule in a case that fails it ({some_of(trial.failing)}), or name the "
-            "rule that it breaks",
-            path=path,
-            line=edit.line,
-            level=edit.level,
+            "Its failing cases rest on other rules: they or the mistake name the wrong one.",
+            f"cite the rule in a case that fails it ({some_of(trial.failing)}), or name the rule "
+            "that it breaks",
         )
 
 
-def _without_rule(subject: Subject, path: Path) -> Iterator[Finding]:
+def _without_rule(subject: Subject) -> Iterator[Finding]:
     edits = [edit for edit in subject.mistakes if not edit.breaks]
-    if edits and path.exists():
-        names = some_of([edit.name for edit in edits])
+    if edits:
         verb, they = ("does", "it breaks") if len(edits) == 1 else ("do", "they break")
-        count = count_text(len(edits), "mistake")
-        yield Finding(
-            message=f"{count} of {len(subject.mistakes)} {verb} not say which rule of the "
-            f"statements {they}: {names}.",
-            why="With the rule, a check sees whether a case that cites it catches the mistake.",
-            fix='add the sentence, word for word, as breaks = "…"',
-            path=path,
-            line=edits[0].line,
+        yield at_line(
+            subject.problem.root / MISTAKES_NAME,
+            edits[0].line,
+            f"{count_text(len(edits), 'mistake')} of {len(subject.mistakes)} {verb} not say which "
+            f"rule of the statements {they}: {some_of([edit.name for edit in edits])}.",
+            "With the rule, a check sees whether a case that cites it catches the mistake.",
+            'add the sentence, word for word, as breaks = "…"',
             severity=Severity.WARNING,
         )
 
 
-def _changed(subject: Subject, trial: Trial, before: tuple[str, ...], path: Path) -> Finding:
+def _changed(subject: Subject, trial: Trial, before: tuple[str, ...]) -> Finding:
     now = trial.failing
     changes = [
         f"{verb} {some_of(names)}"
@@ -237,13 +231,12 @@ def _changed(subject: Subject, trial: Trial, before: tuple[str, ...], path: Path
         )
         if names
     ]
-    return Finding(
-        message=f"The mistake {trial.edit.name} {' and '.join(changes) or 'fails other cases'}.",
-        why="proof.toml says otherwise: a case has changed what it tests.",
-        fix=f"if that is intended: harness author prove {subject.problem.slug}",
-        path=path,
-        line=trial.edit.line,
-        level=trial.edit.level,
+    return at_row(
+        subject,
+        trial.edit,
+        f"The mistake {trial.edit.name} {' and '.join(changes) or 'fails other cases'}.",
+        "proof.toml says otherwise: a case has changed what it tests.",
+        f"if that is intended: harness author prove {subject.problem.slug}",
         severity=Severity.WARNING,
     )
 
@@ -251,27 +244,25 @@ def _changed(subject: Subject, trial: Trial, before: tuple[str, ...], path: Path
 def lower_levels(subject: Subject) -> Iterator[Finding]:
     """Every mistake passes both suites of all levels below its own."""
     edits = [edit for edit in subject.mistakes if edit.level > 1]
-    asked = [
-        (edit, subject.request(subject.edited(edit), range(1, edit.level), suite))
-        for edit in edits
-        for suite in Suite
-    ]
-    judged = subject.judge_all([request for _, request in asked])
-    failed: dict[str, tuple[Edit, list[str]]] = {}
-    for (edit, _), judgement in zip(asked, judged, strict=True):
-        if import_error(judgement) is None:
-            _, cases = failed.setdefault(edit.name, (edit, []))
-            cases += [outcome.case for outcome in failures(judgement)]
-    for edit, cases in failed.values():
+    failed: dict[str, list[str]] = {}
+    for suite in Suite:
+        asked = [
+            subject.request(subject.edited(edit), range(1, edit.level), suite) for edit in edits
+        ]
+        for edit, judgement in zip(edits, subject.judge_all(asked), strict=True):
+            if import_error(judgement) is None:
+                cases = [outcome.case for outcome in failures(judgement)]
+                failed.setdefault(edit.name, []).extend(cases)
+    for edit in edits:
+        cases = failed.get(edit.name, [])
         if cases:
-            yield Finding(
-                message=f"The mistake {edit.name} fails {some_of(cases)}, below its level.",
-                why="It must pass every lower level; otherwise it proves nothing about this "
-                "level's cases.",
-                fix="move it to the level that it fails, or edit what this level adds",
-                path=subject.problem.root / MISTAKES_NAME,
-                line=edit.line,
-                level=edit.level,
+            yield at_row(
+                subject,
+                edit,
+                f"The mistake {edit.name} fails {some_of(cases)}, below its level.",
+                "It must pass every lower level; otherwise it proves nothing about this level's "
+                "cases.",
+                "move it to the level that it fails, or edit what this level adds",
             )
 
 
@@ -279,72 +270,121 @@ def naive(subject: Subject) -> Iterator[Finding]:
     """The naive design passes the levels before the one that breaks it, and fails that."""
     row = subject.mistakes_file.naive
     folder = subject.problem.root / "naive"
-    if row is None and not folder.exists():
+    module = f"{subject.problem.manifest.module}.py"
+    why = "The design and the level that breaks it belong together."
+    fix = f"write naive/{module} and [naive] breaks_at, why"
+    if row is None:
+        if folder.exists():
+            yield at_line(folder, None, "naive/ is not described in mistakes.toml.", why, fix)
         return
-    if row is None or not folder.is_dir():
-        yield Finding(
-            message="naive/ is not described in mistakes.toml."
-            if row is None
-            else f"[naive] is in {MISTAKES_NAME}, but there is no naive/.",
-            why="The design and the level that breaks it belong together.",
-            fix=f"write naive/{subject.problem.manifest.module}.py and [naive] breaks_at, why",
-            path=folder if row is None else subject.problem.root / MISTAKES_NAME,
-            line=None if row is None else row.line,
-        )
+    if not folder.is_dir():
+        message = f"[naive] is in {MISTAKES_NAME}, but there is no naive/."
+        yield at_row(subject, row, message, why, fix)
         return
     solution = solution_in(folder)
-    asked = [
-        subject.request(solution, levels, suite)
-        for levels in (tuple(range(1, row.breaks_at)), (row.breaks_at,))
-        for suite in Suite
-        if levels and (suite is Suite.HIDDEN or levels[0] < row.breaks_at)
-    ]
+    below = range(1, row.breaks_at)
+    asked = [subject.request(solution, below, suite) for suite in Suite if below]
+    asked.append(subject.request(solution, (row.breaks_at,)))
     for request, judgement in zip(asked, subject.judge_all(asked), strict=True):
-        useless = import_error(judgement)
+        crash = import_error(judgement)
         breaks = request.levels == (row.breaks_at,)
         cases = [outcome.case for outcome in failures(judgement)]
-        if useless is not None:
-            text = f"cannot be imported: {useless.message}"
+        if crash is not None:
+            text = f"cannot be imported: {crash.message}"
         elif breaks and not cases:
             text = f"passes level {row.breaks_at}, which should break it"
         elif not breaks and cases:
             text = f"fails {some_of(cases)}, before level {row.breaks_at}"
         else:
             continue
-        yield Finding(
-            message=f"The naive design {text}.",
-            why=f"It shows which level calls for another design: {row.why}",
-            fix=f"correct naive/, or breaks_at in {MISTAKES_NAME}",
-            path=folder / f"{subject.problem.manifest.module}.py",
+        yield at_line(
+            folder / module,
+            None,
+            f"The naive design {text}.",
+            f"It shows which level calls for another design: {row.why}",
+            f"correct naive/, or breaks_at in {MISTAKES_NAME}",
             level=row.breaks_at,
         )
 
 
-CHECKS = (
-    Check(
-        name="mistakes",
-        title="mistakes.toml can be read, and its edits fit",
-        run=mistakes,
-        needs=("references",),
-        foundation=True,
-    ),
-    Check(
-        name="known-wrong",
-        title="the hidden suites catch known mistakes",
-        run=known_wrong,
-        needs=("mistakes",),
-    ),
-    Check(
-        name="naive",
-        title="the naive design fails where it should",
-        run=naive,
-        needs=("mistakes",),
-    ),
-    Check(
-        name="lower-levels",
-        title="known mistakes pass every lower level",
-        run=lower_levels,
-        needs=("mistakes",),
-        full=True,
-    ),
-)
+def feedback(subject: Subject) -> Iterator[Finding]:
+    """Full feedback on known mistakes explains the failure and leaks nothing."""
+    secret = _secret_lines(subject)
+    reported: set[tuple[str, str]] = set()
+    for trial in try_edits(subject, subject.mistakes):
+        if import_error(trial.own) is not None:
+            continue  # the check known-wrong reports it, and it says nothing about the cases
+        for outcome in failures(trial.own):
+            who = f"{outcome.case}, failed by the mistake {trial.edit.name},"
+            for what, why, fix in _complaints(outcome, secret):
+                # Several mistakes fail the same case in the same way.
+                if (outcome.case, why) not in reported:
+                    reported.add((outcome.case, why))
+                    shown = "\n".join([*outcome.calls[-5:], outcome.message])
+                    yield at_case(subject, outcome, f"{who} {what}", why, fix, detail=shown)
+
+
+def _complaints(outcome: CaseOutcome, secret: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
+    """Yield what is wrong with what a failed case shows: in words, why, and what to do."""
+    if outcome.verdict is Verdict.JUDGE_ERROR:
+        yield (
+            f"is an error of the judge: {outcome.message}",
+            "A wrong solution must fail, and not make the judge fail.",
+            "have the case judge only plain answers of its own objects, and end its threads",
+        )
+        return
+    if not outcome.calls:
+        yield (
+            "shows no call.",
+            "The candidate cannot see what was tried.",
+            "have the case call the solution itself, and not at import or from a module's fixture",
+        )
+    explained = bool(outcome.message)
+    if outcome.verdict is Verdict.WRONG_ANSWER:
+        explained = outcome.expected is not None and outcome.actual is not None
+    if not explained:
+        yield (
+            "shows neither what was expected and what came, nor an exception or a limit.",
+            "The candidate sees that something is wrong, but not what.",
+            "compare plain values, the answer first: assert store.get(1) == 2",
+        )
+    texts = [outcome.message, outcome.expected, outcome.actual, outcome.output, *outcome.calls]
+    shown = "\n".join(filter(None, texts))
+    for line, origin in secret.items():
+        if line in shown:
+            yield (
+                f"shows a line of {origin}: {line}",
+                f"The candidate must not see {origin}.",
+                "compare plain values, or say in words what is wrong",
+            )
+
+
+def _secret_lines(subject: Subject) -> dict[str, str]:
+    """Return the secret lines of hidden suites and references → where they stand.
+
+    Titles are shown anyway. So are lines that only call, such as ``store = KVStore()``: the record
+    of calls has them.
+    """
+    texts = [
+        (f"the hidden suite of level {source.level}", source.text)
+        for source in suites_of(subject.problem)
+        if source.suite is Suite.HIDDEN
+    ]
+    texts += [
+        (f"the reference of level {level}", content.decode("utf-8-sig"))
+        for level, reference in subject.references.items()
+        for content in reference.files.values()
+    ]
+    secret: dict[str, str] = {}
+    for origin, text in texts:
+        shown: set[int] = set()
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.Expr) or (
+                isinstance(node, ast.Assign | ast.Return)
+                and isinstance(node.value, ast.Call | ast.Constant)
+            ):
+                shown.update(range(node.lineno, (node.end_lineno or node.lineno) + 1))
+        for number, line in enumerate(map(str.strip, text.splitlines()), start=1):
+            if number not in shown and len(line) >= LEAST_CHARACTERS:
+                secret.setdefault(line, origin)
+    return secret

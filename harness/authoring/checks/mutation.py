@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
-from harness.authoring.checks.suspicious import gifts
+from harness.authoring.findings import at_case, at_line, at_row, line_of_case
 from harness.authoring.mistakes import MISTAKES_NAME, Edit, EditError, mistake_row
 from harness.authoring.mutants import mutants
-from harness.authoring.outcomes import function_of, line_of_function
 from harness.authoring.subject import Subject
-from harness.authoring.suites import suites_of
-from harness.authoring.trials import Trial, try_edits
-from harness.model.finding import Check, Finding, Severity
+from harness.authoring.trials import Case, Trial, function_of, skeleton_passes, try_edits
+from harness.model.finding import Finding, Severity
 from harness.model.frozen import frozen
 from harness.model.judgement import CaseOutcome, Suite, Verdict
-
-Case = tuple[int, str]
-"""A hidden case: its level, and the name of its function."""
 
 GATE = 0.95
 """The least share of mutants that must be noticed, per level."""
@@ -45,41 +40,37 @@ class Mutation:
     """All mutants of all references, judged."""
 
     trials: Sequence[Trial]
-    excused: Sequence[Trial]
-    """Survivors that behave as the reference."""
+    survivors: Sequence[Edit]
+    """Mutants that no case notices, and that nothing excuses."""
     stale: Sequence[Edit]
     """Equivalents that excuse no survivor."""
     scores: Sequence[LevelMutants]
-
-    @property
-    def survivors(self) -> list[Trial]:
-        """Mutants that no case notices, and that nothing excuses."""
-        return [t for t in self.trials if not t.caught and t not in self.excused]
 
 
 @lru_cache(maxsize=1)  # three checks and the proof ask for it, one after another
 def mutate(subject: Subject) -> Mutation:
     """Judge all mutants of all references. Takes minutes, and seconds the next time."""
-    made = [mutants(reference, level) for level, reference in subject.references.items()]
-    trials = try_edits(subject, [edit for edits in made for edit in edits])
-    excused: list[Trial] = []
+    made = [edit for level, each in subject.references.items() for edit in mutants(each, level)]
+    trials = try_edits(subject, made)
+    survivors: list[Edit] = []
     used: set[Edit] = set()
-    for trial in trials:
-        found = None if trial.caught else _equivalent(subject, trial.edit)
-        if found is not None:
-            excused.append(trial)
-            used.add(found)
-    scores = [
-        LevelMutants(
-            level,
-            mutants=sum(t.edit.level == level for t in trials),
-            killed=sum(t.edit.level == level and t.caught for t in trials),
-            equivalent=sum(t.edit.level == level for t in excused),
+    scores = []
+    for level in subject.levels:
+        own = [trial for trial in trials if trial.edit.level == level]
+        unnoticed = [trial.edit for trial in own if not trial.caught]
+        excuses = [_equivalent(subject, edit) for edit in unnoticed]
+        used.update(excuse for excuse in excuses if excuse is not None)
+        survivors += [e for e, excuse in zip(unnoticed, excuses, strict=True) if excuse is None]
+        scores.append(
+            LevelMutants(
+                level,
+                mutants=len(own),
+                killed=len(own) - len(unnoticed),
+                equivalent=len(unnoticed) - excuses.count(None),
+            )
         )
-        for level in subject.levels
-    ]
     stale = [each for each in subject.mistakes_file.equivalents if each not in used]
-    return Mutation(trials=trials, excused=excused, stale=stale, scores=scores)
+    return Mutation(trials=trials, survivors=survivors, stale=stale, scores=scores)
 
 
 def _equivalent(subject: Subject, mutant: Edit) -> Edit | None:
@@ -100,25 +91,25 @@ def mutation(subject: Subject) -> Iterator[Finding]:
     found = mutate(subject)
     for score in found.scores:
         if score.share < GATE:
-            yield Finding(
-                message=f"The hidden suites of levels 1 to {score.level} kill {score.killed} of "
+            yield at_line(
+                subject.problem.suite_path(score.level, Suite.HIDDEN),
+                None,
+                f"The hidden suites of levels 1 to {score.level} kill {score.killed} of "
                 f"{score.mutants - score.equivalent} mutants of reference {score.level}: "
                 f"{score.share:.0%}, less than {GATE:.0%}.",
-                why="Solutions with such mistakes would be accepted.",
-                fix="write cases that tell the mutants below from the reference",
-                path=subject.problem.suite_path(score.level, Suite.HIDDEN),
+                "Solutions with such mistakes would be accepted.",
+                "write cases that tell the mutants below from the reference",
                 level=score.level,
             )
-    for trial in found.survivors:
-        yield _survivor(subject, trial.edit)
+    for mutant in found.survivors:
+        yield _survivor(subject, mutant)
     for row in found.stale:
-        yield Finding(
-            message="This [[equivalent]] matches no surviving mutant.",
-            why="A row that excuses nothing hides the next mistake in this place.",
-            fix="remove it",
-            path=subject.problem.root / MISTAKES_NAME,
-            line=row.line,
-            level=row.level,
+        yield at_row(
+            subject,
+            row,
+            "This [[equivalent]] matches no surviving mutant.",
+            "A row that excuses nothing hides the next mistake in this place.",
+            "remove it",
         )
 
 
@@ -145,55 +136,53 @@ def _survivor(subject: Subject, mutant: Edit) -> Finding:
 
 def needed(subject: Subject) -> Iterator[Finding]:
     """Each hidden case fails a mutant or a known mistake, or is kept for a reason."""
-    caught = _catchers(subject)
     kept = {(each.level, each.case) for each in subject.mistakes_file.kept}
-    for level, names in _hidden_cases(subject).items():
-        path = subject.problem.suite_path(level, Suite.HIDDEN)
-        for name in names:
-            if (level, name) not in caught | kept:
-                yield Finding(
-                    message=f"The hidden case {name} fails no mutant and no known mistake.",
-                    why="A case that nothing fails may check nothing.",
-                    fix="write the mistake it is for, merge it into another case, or add it to "
-                    f"{MISTAKES_NAME} as [[kept]] with a reason",
-                    path=path,
-                    line=line_of_function(path, name.rpartition("::")[2]),
-                    level=level,
-                )
+    matrix = _matrix(trial.outcomes for trial in _trials(subject))
+    last = subject.judge(subject.hidden(subject.references[subject.levels[-1]]))
+    cases = {(outcome.level, function_of(outcome)): outcome for outcome in last.outcomes}
+    for case, outcome in cases.items():
+        if not matrix[case] and case not in kept:
+            yield at_case(
+                subject,
+                outcome,
+                f"The hidden case {case[1]} fails no mutant and no known mistake.",
+                "A case that nothing fails may check nothing.",
+                "write the mistake it is for, merge it into another case, or add it to "
+                f"{MISTAKES_NAME} as [[kept]] with a reason",
+            )
 
 
 def twins(subject: Subject) -> Iterator[Finding]:
     """No two hidden cases of a level fail the same mutants and known mistakes."""
     kept = {(each.level, each.case) for each in subject.mistakes_file.kept}
-    alike: set[Case] = set()
+    doubted = {(outcome.level, function_of(outcome)) for _, outcome in skeleton_passes(subject)}
     for group in _groups(subject):
-        alike |= set(group)
+        doubted |= set(group)
         if not kept & set(group):
             level, names = group[0][0], [name for _, name in group]
-            sources = suites_of(subject.problem)
-            own = next(s for s in sources if s.level == level and s.suite is Suite.HIDDEN)
-            yield Finding(
-                message=f"These cases always fail together: {', '.join(names)}.",
-                why="They may test one rule several times, and leave another one untested.",
-                fix="merge them, write the mistake that tells them apart, or add one to "
+            path = subject.problem.suite_path(level, Suite.HIDDEN)
+            lines = [line for name in names if (line := line_of_case(path, name))]
+            yield at_line(
+                path,
+                min(lines, default=None),
+                f"These cases always fail together: {', '.join(names)}.",
+                "They may test one rule several times, and leave another one untested.",
+                "merge them, write the mistake that tells them apart, or add one to "
                 f"{MISTAKES_NAME} as [[kept]] with a reason",
-                path=own.path,
-                line=min((case.line for case in own.cases if case.name in names), default=None),
                 level=level,
                 severity=Severity.WARNING,
             )
-    doubted = alike | {(o.level, function_of(o)) for _, o in gifts(subject)}
-    needless = _catchers(subject) - doubted
+    matrix = _matrix(trial.outcomes for trial in _trials(subject))
     for row in subject.mistakes_file.kept:
-        if (row.level, row.case) in needless:
-            yield Finding(
-                message=f"{row.case} of level {row.level} needs no [[kept]]: it fails a mistake "
+        case = (row.level, row.case)
+        if matrix[case] and case not in doubted:
+            yield at_row(
+                subject,
+                row,
+                f"{row.case} of level {row.level} needs no [[kept]]: it fails a mistake "
                 "that no other case fails in the same way.",
-                why="A reason that is not needed hides the next doubt about this case.",
-                fix="remove the row",
-                path=subject.problem.root / MISTAKES_NAME,
-                line=row.line,
-                level=row.level,
+                "A reason that is not needed hides the next doubt about this case.",
+                "remove the row",
                 severity=Severity.WARNING,
             )
 
@@ -202,73 +191,40 @@ def _trials(subject: Subject) -> list[Trial]:
     return [*mutate(subject).trials, *try_edits(subject, subject.mistakes)]
 
 
-def _catchers(subject: Subject) -> set[Case]:
-    """Return level and name of each case that fails a mutant or a known mistake."""
-    return {each for trial in _trials(subject) for each in trial.catchers}
+def _matrix(judged: Iterable[Sequence[CaseOutcome]]) -> defaultdict[Case, frozenset[int]]:
+    """Return each case → the numbers of the judgements that it fails.
 
-
-def _hidden_cases(subject: Subject) -> dict[int, list[str]]:
-    """Return the functions of each level's hidden suite, as the judge collects them."""
-    last = subject.judge(subject.hidden(subject.references[subject.levels[-1]]))
-    return {
-        level: list(dict.fromkeys(function_of(outcome) for outcome in last.of_level(level)))
-        for level in subject.levels
-    }
+    A solution that cannot be imported says nothing about the cases.
+    """
+    matrix: defaultdict[Case, frozenset[int]] = defaultdict(frozenset)
+    for number, outcomes in enumerate(judged):
+        for outcome in outcomes:
+            if outcome.verdict not in {Verdict.ACCEPTED, Verdict.IMPORT_ERROR}:
+                matrix[outcome.level, function_of(outcome)] |= {number}
+    return matrix
 
 
 def _groups(subject: Subject) -> Iterator[list[Case]]:
     """Yield the cases of a level that fail the same edits, where they are several."""
     trials = _trials(subject)
-    caught = {case for trial in trials for case in trial.catchers}
+    caught = list(_matrix(trial.outcomes for trial in trials))
     for group in _alike(caught, [trial.outcomes for trial in trials]):
         # This level has not judged the later edits that their own suites caught.
         level = group[0][0]
-        later = [trial.edit for trial in trials if trial.edit.level > level]
-        judged = subject.judge_all(
-            [
-                subject.request(subject.edited(edit), (level,), stop_at_timeout=True)
-                for edit in later
-            ]
-        )
-        yield from _alike(set(group), [judgement.outcomes for judgement in judged])
+        asked = [
+            subject.request(subject.edited(trial.edit), (level,), stop_at_timeout=True)
+            for trial in trials
+            if trial.edit.level > level
+        ]
+        yield from _alike(group, [judgement.outcomes for judgement in subject.judge_all(asked)])
 
 
-def _alike(cases: set[Case], judged: Sequence[Sequence[CaseOutcome]]) -> list[list[Case]]:
+def _alike(cases: Iterable[Case], judged: Sequence[Sequence[CaseOutcome]]) -> list[list[Case]]:
     """Return those of ``cases`` that fail in the same judgements, where they are several."""
-    seen: dict[Case, set[int]] = {case: set() for case in cases}
-    for number, outcomes in enumerate(judged):
-        # After a time limit nothing is known of the cases that follow.
-        if not any(outcome.verdict is Verdict.TIME_LIMIT for outcome in outcomes):
-            for outcome in outcomes:
-                case = (outcome.level, function_of(outcome))
-                if case in seen and outcome.verdict not in {Verdict.ACCEPTED, Verdict.IMPORT_ERROR}:
-                    seen[case].add(number)
+    # After a time limit nothing is known of the cases that follow.
+    complete = [o for o in judged if not any(each.verdict is Verdict.TIME_LIMIT for each in o)]
+    matrix = _matrix(complete)
     groups: dict[tuple[int, frozenset[int]], list[Case]] = defaultdict(list)
-    for case in sorted(seen):
-        groups[case[0], frozenset(seen[case])].append(case)
+    for case in sorted(cases):
+        groups[case[0], matrix[case]].append(case)
     return [group for group in groups.values() if len(group) > 1]
-
-
-CHECKS = (
-    Check(
-        name="mutation",
-        title="small mistakes in the references are noticed",
-        run=mutation,
-        needs=("mistakes",),
-        full=True,
-    ),
-    Check(
-        name="needed",
-        title="each hidden case is there for a reason",
-        run=needed,
-        needs=("mistakes",),
-        full=True,
-    ),
-    Check(
-        name="twins",
-        title="no two cases always fail together",
-        run=twins,
-        needs=("mistakes",),
-        full=True,
-    ),
-)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from harness.authoring.citing import Match, Place, RuleBook
+from harness.authoring.findings import some_of
 from harness.authoring.mistakes import MISTAKES_NAME, Uncited
-from harness.authoring.names import some_of
 from harness.authoring.subject import Subject
 from harness.authoring.suites import suites_of
-from harness.model.finding import Check, Finding, Severity
+from harness.model.finding import Finding, Severity
 from harness.model.judgement import Suite
 from harness.model.problem import Problem
 from harness.model.rules import Citation, Kind, Rule, plain
@@ -181,13 +181,3 @@ def _statements(
                 level=rule.level,
                 severity=severity,
             )
-
-
-CHECKS = (
-    Check(
-        name="rules",
-        title="cases cite their rules, and every rule is tested",
-        run=rules,
-        needs=("suites",),
-    ),
-)

@@ -1,19 +1,19 @@
-"""Correct solutions pass; the skeleton and earlier references fail, and for the intended reason."""
+"""Correct solutions pass; the skeleton, earlier references and cheats fail, as intended."""
 
 from __future__ import annotations
 
-import re
+import textwrap
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from harness.authoring.files import files_below
-from harness.authoring.giveaways import giveaways
-from harness.authoring.missing_names import missing_names
-from harness.authoring.names import later_names, line_at, names_of
-from harness.authoring.outcomes import failed_cases, failures, import_error, line_of_case
+from harness.authoring.findings import at_case, at_line
 from harness.authoring.subject import Subject
-from harness.model.finding import Check, Finding, Severity
-from harness.model.judgement import CaseOutcome, Cause, Judgement, Suite, Verdict
+from harness.authoring.texts import giveaways, has_name, later_names
+from harness.authoring.trials import failed_cases, failures, import_error
+from harness.model.finding import Finding, Severity
+from harness.model.judgement import CaseOutcome, Cause, Suite, Verdict
+from harness.model.manifest import Manifest
 from harness.model.problem import Snapshot
 
 LEAST_ALTERNATES = 2
@@ -31,15 +31,12 @@ def references(subject: Subject) -> Iterator[Finding]:
     failed: dict[tuple[Suite, str], list[tuple[int, CaseOutcome]]] = {}
     for request, judgement in zip(asked, subject.judge_all(asked), strict=True):
         level = request.levels[-1]
-        folder = subject.problem.reference_dir(level)
-        who = f"The reference of level {level}"
-        useless = unusable(subject, who, request.snapshot, folder, judgement, level)
-        if useless is None:
-            for outcome in failed_cases(judgement):
-                met = failed.setdefault((request.suite, outcome.case), [])
-                met.append((level, outcome))
-        elif request.suite is Suite.HIDDEN:
-            yield useless
+        for outcome in failed_cases(judgement):
+            failed.setdefault((request.suite, outcome.case), []).append((level, outcome))
+        crash = import_error(judgement)
+        if crash is not None and request.suite is Suite.HIDDEN:
+            who, folder = f"The reference of level {level}", subject.problem.reference_dir(level)
+            yield cannot_be_imported(subject, who, folder, crash, level)
     for (suite, _), met in failed.items():
         yield _failed_case(subject, suite, met)
 
@@ -54,14 +51,13 @@ def _failed_case(subject: Subject, suite: Suite, met: Sequence[tuple[int, CaseOu
     fix = f"fix the case, or the reference in {folders}"
     if outcome.cause is Cause.OBJECT:
         fix = "objects of the solution stay in the box: compare what they hold (docs/packs.md)"
-    return Finding(
-        message=f"{who} the {suite} case {outcome.case}: "
-        f"{outcome.verdict}. {outcome.message}".rstrip(),
-        why="Nobody can pass a level that its own reference fails.",
-        fix=fix,
-        level=outcome.level,
-        path=subject.problem.suite_path(outcome.level, suite),
-        line=line_of_case(subject, outcome, suite),
+    return at_case(
+        subject,
+        outcome,
+        f"{who} the {suite} case {outcome.case}: {outcome.verdict}. {outcome.message}".rstrip(),
+        "Nobody can pass a level that its own reference fails.",
+        fix,
+        suite=suite,
     )
 
 
@@ -74,26 +70,25 @@ def steps(subject: Subject) -> Iterator[Finding]:
     ]
     for request, judgement in zip(asked, subject.judge_all(asked), strict=True):
         level = request.levels[0]
-        path = subject.problem.suite_path(level, Suite.HIDDEN)
         if not failures(judgement):
-            yield Finding(
-                message=f"The reference of level {level - 1} passes level {level} as it is.",
-                why="A level that requires no change is not a level.",
-                fix=f"write cases for what level {level} changes",
+            yield at_line(
+                subject.problem.suite_path(level, Suite.HIDDEN),
+                None,
+                f"The reference of level {level - 1} passes level {level} as it is.",
+                "A level that requires no change is not a level.",
+                f"write cases for what level {level} changes",
                 level=level,
-                path=path,
             )
         for outcome in failed_cases(judgement):
             if not _is_fair(outcome):
-                yield Finding(
-                    message=f"The reference of level {level - 1} fails {outcome.case} by "
+                yield at_case(
+                    subject,
+                    outcome,
+                    f"The reference of level {level - 1} fails {outcome.case} by "
                     f"{outcome.verdict}: {outcome.message}",
-                    why="A candidate whose level is not done yet should see what is missing, "
+                    "A candidate whose level is not done yet should see what is missing, "
                     "case by case, and not a crash of everything.",
-                    fix="have the case fail by an assertion or a missing name of its level",
-                    line=line_of_case(subject, outcome, Suite.HIDDEN),
-                    level=level,
-                    path=path,
+                    "have the case fail by an assertion or a missing name of its level",
                 )
 
 
@@ -107,54 +102,50 @@ def _is_fair(outcome: CaseOutcome) -> bool:
 def skeleton(subject: Subject) -> Iterator[Finding]:
     """The skeleton can be imported, fails every level, and shows no later name."""
     asked = [subject.request(subject.skeleton, suite=suite) for suite in Suite]
-    path = subject.problem.template / f"{subject.problem.manifest.module}.py"
+    folder = subject.problem.template
     for request, judgement in zip(asked, subject.judge_all(asked), strict=True):
         for level in subject.levels:
             if judgement.level_accepted(level):
-                yield Finding(
-                    message=f"The skeleton passes the {request.suite} suite of level {level}.",
-                    why="An empty solution must not pass.",
-                    fix="let the skeleton raise NotImplementedError, or write cases that fail it",
+                yield at_line(
+                    folder / f"{subject.problem.manifest.module}.py",
+                    None,
+                    f"The skeleton passes the {request.suite} suite of level {level}.",
+                    "An empty solution must not pass.",
+                    "let the skeleton raise NotImplementedError, or write cases that fail it",
                     level=level,
-                    path=path,
                 )
-        outcome = import_error(judgement)
-        if outcome is not None and request.suite is Suite.HIDDEN:
-            yield _crash("The skeleton", path, outcome, None)
+        crash = import_error(judgement)
+        if crash is not None and request.suite is Suite.HIDDEN:
+            yield cannot_be_imported(subject, "The skeleton", folder, crash)
     yield from _later_names(subject)
 
 
 def _later_names(subject: Subject) -> Iterator[Finding]:
-    manifest = subject.problem.manifest
-    first = names_of(manifest.levels[0].symbols)
-    files = files_below(subject.problem.template)
-    texts = {name: content.decode("utf-8", "replace") for name, content in files.items()}
-    later = {name: level for name, level in later_names(manifest, 1).items() if name not in first}
-    for name, level in later.items():
-        for file, text in texts.items():
-            found = re.search(rf"\b{re.escape(name)}\b", text)
-            if found:
-                yield Finding(
-                    message=f"The skeleton contains {name}, a name of level {level}.",
-                    why=_WHY_LATER,
-                    fix="remove it from the skeleton",
-                    path=subject.problem.template / file,
-                    line=line_at(text, found.start()),
-                    level=level,
-                )
+    later = later_names(subject.problem.manifest, 1)
     statement = subject.problem.statement_path(1).read_text(encoding="utf-8-sig")
-    for file, text in texts.items():
-        if file.endswith(".py"):
-            hidden = {n: later[n] for n in later if not re.search(rf"\b{re.escape(n)}\b", text)}
-            for giveaway in giveaways(text, hidden, statement):
-                yield Finding(
-                    message=f"The skeleton contains {giveaway.said}: {giveaway.name} is a name of "
-                    f"level {later[giveaway.name]}.",
-                    why=_WHY_LATER,
-                    fix="use words of level 1, or remove it from the skeleton",
-                    path=subject.problem.template / file,
-                    line=giveaway.line,
-                    level=later[giveaway.name],
+    for file, content in files_below(subject.problem.template).items():
+        path, text = subject.problem.template / file, content.decode("utf-8", "replace")
+        said = [name for name in later if has_name(text, name)]
+        for name in said:
+            lines = enumerate(text.splitlines(), start=1)
+            yield at_line(
+                path,
+                next(number for number, line in lines if has_name(line, name)),
+                f"The skeleton contains {name}, a name of level {later[name]}.",
+                _WHY_LATER,
+                "remove it from the skeleton",
+                level=later[name],
+            )
+        whispered = {name: later[name] for name in later if name not in said}
+        for line, words, name in giveaways(text, whispered, statement):
+            if file.endswith(".py"):
+                yield at_line(
+                    path,
+                    line,
+                    f"The skeleton contains {words}: {name} is a name of level {later[name]}.",
+                    _WHY_LATER,
+                    "use words of level 1, or remove it from the skeleton",
+                    level=later[name],
                     severity=Severity.WARNING,
                 )
 
@@ -165,11 +156,12 @@ def alternates(subject: Subject) -> Iterator[Finding]:
     folder = subject.problem.root / "alternates"
     if len(names) < LEAST_ALTERNATES:
         there = "There is 1 alternate" if len(names) == 1 else f"There are {len(names)} alternates"
-        yield Finding(
-            message=f"{there}; at least {LEAST_ALTERNATES} are required.",
-            why="Suites written against one solution often reject other correct ones.",
-            fix="write complete solutions of another design into alternates/NAME/",
-            path=folder,
+        yield at_line(
+            folder,
+            None,
+            f"{there}; at least {LEAST_ALTERNATES} are required.",
+            "Suites written against one solution often reject other correct ones.",
+            "write complete solutions of another design into alternates/NAME/",
         )
     asked = [
         (name, subject.request(subject.alternates[name], suite=suite))
@@ -178,92 +170,129 @@ def alternates(subject: Subject) -> Iterator[Finding]:
     ]
     judged = subject.judge_all([request for _, request in asked])
     for (name, request), judgement in zip(asked, judged, strict=True):
-        who = f"The alternate {name}"
-        useless = unusable(subject, who, request.snapshot, folder / name, judgement)
-        if useless is not None:
-            if request.suite is Suite.HIDDEN:
-                yield useless
-            continue
+        crash = import_error(judgement)
+        if crash is not None and request.suite is Suite.HIDDEN:
+            yield cannot_be_imported(subject, f"The alternate {name}", folder / name, crash)
         for outcome in failed_cases(judgement):
-            yield Finding(
-                message=f"The alternate {name} fails the {request.suite} case {outcome.case}: "
+            yield at_case(
+                subject,
+                outcome,
+                f"The alternate {name} fails the {request.suite} case {outcome.case}: "
                 f"{outcome.verdict}. {outcome.message}".rstrip(),
-                why="Either the case asks for something that no statement says, or the alternate "
-                "is wrong.",
-                fix="decide by the statement alone which of the two, and fix the case or "
+                "Either the case asks for something that no statement says, or the alternate is "
+                "wrong.",
+                "decide by the statement alone which of the two, and fix the case or "
                 f"alternates/{name}/",
-                path=subject.problem.suite_path(outcome.level, request.suite),
-                line=line_of_case(subject, outcome, request.suite),
-                level=outcome.level,
+                suite=request.suite,
             )
 
 
-def unusable(
-    subject: Subject,
-    who: str,
-    solution: Snapshot,
-    folder: Path,
-    judgement: Judgement,
-    level: int | None = None,
-) -> Finding | None:
-    """Return why a solution fails whatever the cases ask; None when it can be used.
+def cannot_be_imported(
+    subject: Subject, who: str, place: Path, crash: CaseOutcome, level: int | None = None
+) -> Finding:
+    """Return a finding about a solution in a folder or a file. ``who``: subject of a sentence."""
+    return at_line(
+        place if place.suffix else place / f"{subject.problem.manifest.module}.py",
+        None,
+        f"{who} cannot be imported: {crash.message}",
+        "It fails every case by a crash, which proves nothing about the cases.",
+        "fix it",
+        level=level,
+        detail=crash.where,
+    )
 
-    ``who``: the subject of a sentence. ``level``: the last level it solves; None for all.
-    """
+
+# What tricks do to the judge is tested with the judge. Cheats only test the cases of a problem:
+# whether one of them accepts an answer that was not worked out.
+
+_ANSWERS = ("None", "True", "False", "0", "1", "''", "[]", "{}")
+_ERRORS = ("ValueError", "KeyError")
+_EQUAL = """
+class Everything:
+    def __eq__(self, other): return True
+    def __ne__(self, other): return False
+    def __lt__(self, other): return True
+    __le__ = __gt__ = __ge__ = __contains__ = __lt__
+    def __hash__(self): return 0
+    def __bool__(self): return True
+    def __len__(self): return 1
+    def __iter__(self): return iter([self])
+    def __getitem__(self, key): return self
+    def __getattr__(self, name): return self
+    def __call__(self, *args, **kwargs): return self
+    def __enter__(self): return self
+    def __exit__(self, *error): return True
+    def __str__(self): return "True"
+
+class Text(str):
+    __eq__ = __contains__ = __lt__ = __gt__ = lambda self, other: True
+    __ne__ = lambda self, other: False
+    __hash__ = str.__hash__
+"""
+
+
+def cheats(subject: Subject) -> Iterator[Finding]:
+    """No cheat gets a level, and none but constant answers gets a case."""
     manifest = subject.problem.manifest
-    path = folder if folder.suffix else folder / f"{manifest.module}.py"
-    outcome = import_error(judgement)
-    if outcome is not None:
-        return _crash(who, path, outcome, level)
-    missing = missing_names(solution, manifest, level or len(manifest.levels))
-    if not missing:
-        return None
-    names = ", ".join(f"{name} (a name of level {number})" for name, number in missing.items())
-    return Finding(
-        message=f"{who} has no {names}.",
-        why="Every case that uses it fails by a missing name, which proves nothing about the "
-        "cases.",
-        fix="write it, or remove it from the symbols in problem.toml",
-        path=path,
-        level=level,
-    )
+    declared = [name for level in manifest.levels for name in level.symbols.exceptions]
+    # What a solution does, its code, and whether it gives one answer to everything: that may be
+    # the right one of a case, never of a level.
+    rows = [(f"answers {answer} to everything", f"return {answer}", True) for answer in _ANSWERS]
+    rows += [
+        (f"answers everything by raising {error}", f"raise {error}", True)
+        for error in dict.fromkeys([*declared, *_ERRORS])
+    ]
+    rows += [
+        ("answers by an object that equals everything", "return Everything()", False),
+        ("answers by a text that equals everything", "return Text('no right answer')", False),
+        ("raises an exception of no kind", "raise BaseException('no')", False),
+    ]
+    asked = [subject.request(_module(manifest, does), stop_at_timeout=True) for _, does, _ in rows]
+    fooled: dict[str, list[tuple[str, CaseOutcome]]] = {}
+    for (what, _, is_constant), judgement in zip(rows, subject.judge_all(asked), strict=True):
+        for level in subject.levels:
+            if judgement.level_accepted(level):
+                yield at_line(
+                    subject.problem.suite_path(level, Suite.HIDDEN),
+                    None,
+                    f"A solution that {what} passes level {level}.",
+                    "Candidates would get points for nothing.",
+                    "write cases whose right answers differ from each other",
+                    level=level,
+                )
+        for outcome in judgement.outcomes:
+            if outcome.verdict is Verdict.ACCEPTED and not is_constant:
+                fooled.setdefault(outcome.case, []).append((what, outcome))
+    for case, met in fooled.items():
+        yield at_case(
+            subject,
+            met[0][1],
+            f"The hidden case {case} is passed by a solution that "
+            f"{'; '.join(what for what, _ in met)}.",
+            "The case asks for nothing that only correct code gives, so it proves nothing.",
+            "compare the solution's answer with a plain value",
+        )
 
 
-def _crash(who: str, path: Path, outcome: CaseOutcome, level: int | None) -> Finding:
-    return Finding(
-        message=f"{who} cannot be imported: {outcome.message}",
-        why="It fails every case by a crash, which proves nothing about the cases.",
-        fix="fix it",
-        path=path,
-        level=level,
-        detail=outcome.where,
-    )
-
-
-CHECKS = (
-    Check(
-        name="references",
-        title="each reference passes the suites of its levels",
-        run=references,
-        needs=("suites",),
-        foundation=True,
-    ),
-    Check(
-        name="steps",
-        title="each level fails the reference of the one before",
-        run=steps,
-        needs=("references",),
-    ),
-    Check(
-        name="skeleton",
-        title="the skeleton fails, and gives nothing away",
-        run=skeleton,
-        needs=("suites",),
-    ),
-    Check(
-        name="alternates",
-        title="other correct designs pass",
-        run=alternates,
-        needs=("references",),
-    ),
-)
+def _module(manifest: Manifest, does: str) -> Snapshot:
+    """Define all names of all levels; every function and method does the same."""
+    functions: list[str] = []
+    classes: dict[str, list[str]] = {}
+    parts = [_EQUAL]
+    for level in manifest.levels:
+        functions += level.symbols.functions
+        for name, methods in level.symbols.classes.items():
+            classes.setdefault(name, []).extend(methods)
+        for name, base in level.symbols.exceptions.items():
+            parts.append(f"class {name}({base}): pass\n")
+    for name in dict.fromkeys(functions):
+        parts.append(f"def {name}(*args, **kwargs): {does}\n")
+    for name, names in classes.items():
+        bodies = ["def __init__(self, *args, **kwargs): pass"]
+        bodies += [
+            f"def {method}(self, *args, **kwargs): {does}"
+            for method in dict.fromkeys(names)
+            if method != "__init__"
+        ]
+        parts.append(f"class {name}:\n" + textwrap.indent("\n".join(bodies), "    ") + "\n")
+    return Snapshot(files={f"{manifest.module}.py": "\n".join(parts).encode()})

@@ -1,68 +1,36 @@
-"""The suites can be used: they are Python, import only what they may, and can be collected."""
+"""Suites can be used, and each of their cases has its own title and tests something."""
 
 from __future__ import annotations
 
 import ast
+import copy
 import sys
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 
-from harness.authoring.outcomes import function_of
+from harness.authoring.findings import at_case, at_line
+from harness.authoring.mistakes import MISTAKES_NAME
 from harness.authoring.subject import Subject
-from harness.authoring.suites import SuiteSource, suites_of
+from harness.authoring.suites import CaseSource, Function, SuiteSource, suites_of
+from harness.authoring.texts import later_names, line_of_name
+from harness.authoring.trials import function_of, skeleton_passes
 from harness.errors import JudgeError
-from harness.model.finding import Check, Finding
-from harness.model.judgement import Judgement, Suite
+from harness.model.finding import Finding, Severity
+from harness.model.judgement import Suite
+
+MOST_CASES = {Suite.HIDDEN: 30, Suite.VISIBLE: 8}
+"""Of a level, each set of parameters counted."""
 
 _WHY = "No solution can be judged with it."
 
 
 def suites(subject: Subject) -> Iterator[Finding]:
     """Every suite is Python with allowed imports, and the judge can collect it."""
-    findings = [each for source in suites_of(subject.problem) for each in _source(subject, source)]
+    sources = suites_of(subject.problem)
+    findings = [finding for source in sources for finding in _source(subject, source)]
     yield from findings
-    if not findings:
-        yield from _collection(subject)
-
-
-def _source(subject: Subject, source: SuiteSource) -> Iterator[Finding]:
-    try:
-        tree = ast.parse(source.text)
-    except (SyntaxError, ValueError) as error:
-        yield Finding(
-            message=f"The suite is not Python: {getattr(error, 'msg', error)}.",
-            why=_WHY,
-            fix="fix it",
-            path=source.path,
-            line=getattr(error, "lineno", None),
-            level=source.level,
-        )
+    if findings:
         return
-    allowed = {subject.problem.manifest.module, "pytest", *sys.stdlib_module_names}
-    for module, line in _imported(tree):
-        if module not in allowed:
-            yield Finding(
-                message=f"The suite imports {module or 'from its own folder'}; a suite imports "
-                "only the solution, pytest and the standard library.",
-                why="The judge runs each suite by itself, and a candidate gets a visible one "
-                "alone.",
-                fix="copy what is needed of it into the suite",
-                path=source.path,
-                line=line,
-                level=source.level,
-            )
-
-
-def _imported(tree: ast.Module) -> Iterator[tuple[str, int]]:
-    """Yield the top-level packages that are imported; an empty name for relative imports."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            for alias in node.names:
-                yield alias.name.partition(".")[0], node.lineno
-        elif isinstance(node, ast.ImportFrom):
-            yield "" if node.level else (node.module or "").partition(".")[0], node.lineno
-
-
-def _collection(subject: Subject) -> Iterator[Finding]:
     solution = subject.references[subject.levels[-1]]
     try:
         judged = {suite: subject.judge(subject.request(solution, suite=suite)) for suite in Suite}
@@ -75,33 +43,194 @@ def _collection(subject: Subject) -> Iterator[Finding]:
             line=error.line,
         )
         return
-    for source in suites_of(subject.problem):
-        yield from _never_run(source, judged[source.suite])
+    for source in sources:
+        outcomes = judged[source.suite].of_level(source.level)
+        run = {function_of(outcome).rpartition("::")[2] for outcome in outcomes}
+        for node in ast.walk(source.tree):
+            if isinstance(node, Function) and node.name.startswith("test") and node.name not in run:
+                yield source.finding(
+                    node.lineno,
+                    f"{node.name} is never run.",
+                    "pytest collects functions of the module, and of classes whose name begins "
+                    "with Test.",
+                    "move it there, or give it a name that does not begin with test",
+                )
 
 
-def _never_run(source: SuiteSource, judgement: Judgement) -> Iterator[Finding]:
-    """Yield the functions of a suite that look like cases and were not collected."""
-    run = {function_of(each).rpartition("::")[2] for each in judgement.of_level(source.level)}
-    for node in ast.walk(source.tree):
-        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+def _source(subject: Subject, source: SuiteSource) -> Iterator[Finding]:
+    try:
+        tree = ast.parse(source.text)
+    except (SyntaxError, ValueError) as error:
+        message = f"The suite is not Python: {getattr(error, 'msg', error)}."
+        yield source.finding(getattr(error, "lineno", None), message, _WHY, "fix it")
+        return
+    allowed = {subject.problem.manifest.module, "pytest", *sys.stdlib_module_names}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            modules = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            modules = ["" if node.level else node.module or ""]
+        else:
             continue
-        if node.name.startswith("test") and node.name not in run:
-            yield Finding(
-                message=f"{node.name} is never run.",
-                why="pytest collects functions of the module, and of classes whose name begins "
-                "with Test.",
-                fix="move it there, or give it a name that does not begin with test",
-                path=source.path,
-                line=node.lineno,
-                level=source.level,
+        for module in (name.partition(".")[0] for name in modules):
+            if module not in allowed:
+                yield source.finding(
+                    node.lineno,
+                    f"The suite imports {module or 'from its own folder'}; a suite imports only "
+                    "the solution, pytest and the standard library.",
+                    "The judge runs each suite by itself, and a candidate gets a visible one "
+                    "alone.",
+                    "copy what is needed of it into the suite",
+                )
+
+
+def cases(subject: Subject) -> Iterator[Finding]:
+    """Titles are there, differ, and name nothing of later levels; cases are not too many."""
+    titles: dict[tuple[int, str], str] = {}
+    for source in suites_of(subject.problem):
+        later = later_names(subject.problem.manifest, source.level)
+        counts = Counter(case.name for case in source.cases)
+        for case in source.cases:
+            for message, why, fix in _title(case, source.level, titles, later):
+                yield source.finding(case.line, message, why, fix)
+            if counts.pop(case.name, 1) > 1:
+                yield source.finding(
+                    case.line,
+                    f"There are two cases {case.name}.",
+                    "Python keeps only the last function of a name: the first never runs.",
+                    "rename one",
+                )
+    yield from _counts(subject)
+
+
+def _title(
+    case: CaseSource, level: int, titles: dict[tuple[int, str], str], later: Mapping[str, int]
+) -> Iterator[tuple[str, str, str]]:
+    """Yield what is wrong with a title: message, why, and what to do."""
+    if not case.title:
+        yield (
+            f"{case.name} has no docstring.",
+            "Its first line is the title that the candidate reads.",
+            'say in one line which behaviour it asks for, as in """A tie goes to the older"""',
+        )
+        return
+    other = titles.setdefault((level, case.title.casefold()), case.name)
+    if other != case.name:
+        yield (
+            f"{case.name} and {other} have the same title: {case.title}",
+            "The candidate cannot see which of the two has failed.",
+            "let each title say what only this case asks for",
+        )
+    for name in later:
+        if line_of_name(case.title, name):
+            yield (
+                f"The title of {case.name} says {name}, a name of level {later[name]}.",
+                "It gives away what a later level asks for.",
+                "say it in words of this level",
             )
 
 
-CHECKS = (
-    Check(
-        name="suites",
-        title="the suites can be collected",
-        run=suites,
-        foundation=True,
-    ),
-)
+def _counts(subject: Subject) -> Iterator[Finding]:
+    """Count the cases that run, each set of parameters as one."""
+    last = subject.references[subject.levels[-1]]
+    asked = [subject.request(last, suite=suite) for suite in Suite]
+    for request, judgement in zip(asked, subject.judge_all(asked), strict=True):
+        most = MOST_CASES[request.suite]
+        for level in subject.levels:
+            if judgement.total(level) > most:
+                yield at_line(
+                    subject.problem.suite_path(level, request.suite),
+                    None,
+                    f"Level {level} has {judgement.total(level)} {request.suite} cases; "
+                    f"at most {most} are usual.",
+                    "More make a run long and each case cheap."
+                    if request.suite is Suite.HIDDEN
+                    else "They are the examples: few enough to read.",
+                    "merge cases that ask the same",
+                    level=level,
+                    severity=Severity.WARNING,
+                )
+
+
+def suspicious(subject: Subject) -> Iterator[Finding]:
+    """No case copies another, and none passes on the skeleton unless it is kept for a reason."""
+    yield from _copies(suites_of(subject.problem))
+    kept = {(each.level, each.case) for each in subject.mistakes_file.kept}
+    for suite, outcome in skeleton_passes(subject):
+        if (outcome.level, function_of(outcome)) not in kept:
+            yield at_case(
+                subject,
+                outcome,
+                f"The skeleton passes the {suite} case {outcome.case}.",
+                "The skeleton earns this point; the case may check nothing.",
+                "have it ask for something that was done, or add it to "
+                f"{MISTAKES_NAME} as [[kept]] with a reason",
+                suite=suite,
+                severity=Severity.WARNING,
+            )
+
+
+def _copies(sources: Sequence[SuiteSource]) -> Iterator[Finding]:
+    """Yield hidden cases that are another case, or a visible one with other values."""
+    exact: dict[str, str] = {}
+    shapes: dict[str, str] = {}
+    # Visible ones first: a hidden case is said to be the copy.
+    for source in sorted(sources, key=lambda each: each.suite is Suite.HIDDEN):
+        for case in source.cases:
+            place = f"the {source.suite} case {case.name} of level {source.level}"
+            first = exact.setdefault(_form(source, case, values=True), place)
+            shape = _form(source, case, values=False)
+            message, severity = "", Severity.ERROR
+            if source.suite is Suite.VISIBLE:
+                shapes.setdefault(shape, place)
+            elif first != place:
+                message = f"{case.name} does the same as {first}."
+            elif shape in shapes:
+                message = f"{case.name} does the same as {shapes[shape]}, with other values."
+                severity = Severity.WARNING
+            if message:
+                why = "It tests nothing new and counts twice."
+                fix = "try another situation of the same rule, or take it out"
+                yield source.finding(case.line, message, why, fix, severity)
+
+
+def _form(source: SuiteSource, case: CaseSource, *, values: bool) -> str:
+    """Return a text that cases share that do the same, whatever their variables are called.
+
+    The helpers and constants that a case uses are part of it. ``values``: whether literals count;
+    else only which of them are equal.
+    """
+    known: dict[str, ast.stmt] = {}
+    for node in source.tree.body:
+        if isinstance(node, Function | ast.ClassDef):
+            known[node.name] = node
+        elif isinstance(node, ast.Assign):
+            known |= {each.id: node for each in node.targets if isinstance(each, ast.Name)}
+    mentioned = [
+        node.id if isinstance(node, ast.Name) else node.arg
+        for node in ast.walk(case.node)
+        if isinstance(node, ast.Name | ast.arg)
+    ]
+    used = [known[name] for name in dict.fromkeys(mentioned) if name in known]
+    return "\n".join(_plain(node, values=values) for node in (case.node, *used))
+
+
+def _plain(part: ast.stmt, *, values: bool) -> str:
+    """Return the code of a function, class or assignment with its names made neutral."""
+    part = copy.deepcopy(part)
+    if isinstance(part, Function | ast.ClassDef):
+        part.name = "_"
+        if ast.get_docstring(part) is not None:
+            del part.body[0]
+    nodes = list(ast.walk(part))
+    own = {n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+    numbers: dict[object, int] = {}
+    for node in nodes:
+        if isinstance(node, ast.Name) and node.id in own:
+            node.id = f"name{numbers.setdefault(node.id, len(numbers))}"
+        elif isinstance(node, ast.Constant) and not values:
+            value = node.value
+            if isinstance(value, int | float | str | bytes) and not isinstance(value, bool):
+                kind = type(value).__name__
+                node.value = f"{kind}{numbers.setdefault((kind, value), len(numbers))}"
+    return ast.dump(part)

@@ -1,27 +1,29 @@
-"""Statements are whole Markdown of a bearable length, and code in them can be copied."""
+"""Statements as texts: whole Markdown that can be copied, with examples that are true."""
 
 from __future__ import annotations
 
+import json
 import re
+import subprocess
+import sys
 import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
-from harness.authoring.names import code_in, line_at, without_code
+from harness.authoring.findings import at_line, line_at
 from harness.authoring.subject import Subject
 from harness.authoring.suites import suites_of
-from harness.model.finding import Check, Finding, Severity
+from harness.authoring.texts import Kind, pieces_of
+from harness.model.finding import Finding, Severity
 
 MOST_WORDS = 1000
+LIMIT_SECONDS = 30
+"""The examples of one statement may take so long."""
 
-_FENCE = re.compile(r"^ {0,3}(?P<mark>`{3,}|~{3,})(?P<info>.*)$", re.MULTILINE)
-_LINK = re.compile(r"!?\[[^\]\n]*\]\((?P<target>[^)\n]*)\)")
-_NAMED_LINK = re.compile(r"\[[^\]\n]+\]\[(?P<name>[^\]\n]+)\]")
-_HEADING = re.compile(r"^(?P<marks>#{1,6})(?P<space>\s*)(?P<text>.*)$", re.MULTILINE)
-_BLOCK = re.compile(r"\n\s*\n|\n(?=\s*(?:[-*+#>|]|\d+\.)\s)")
-_WORD = re.compile(r"[^\W_][\w'’.,/-]*")
 _NO_PYTHON = re.compile("[\u201c\u201d\u201e\u2018\u2019\u201a\u2212\u00a0]")
 """Typographic quotes, the minus sign and the no-break space."""
+_WORD = re.compile(r"[^\W_][\w'’.,/-]*")
 
 
 def wording(subject: Subject) -> Iterator[Finding]:
@@ -31,8 +33,8 @@ def wording(subject: Subject) -> Iterator[Finding]:
         path = problem.statement_path(level)
         text = path.read_text(encoding="utf-8-sig")
         yield from _markdown(path, text, level)
-        yield from _length(path, text, level)
         yield from _look_alikes(path, text, level)
+        yield from _length(path, text, level)
     editorial = problem.editorial_path
     yield from _markdown(editorial, editorial.read_text(encoding="utf-8-sig"), None)
     for source in suites_of(problem):
@@ -41,23 +43,70 @@ def wording(subject: Subject) -> Iterator[Finding]:
         yield from _look_alikes(problem.template / name, content.decode(errors="replace"), None)
 
 
+def _markdown(path: Path, text: str, level: int | None) -> Iterator[Finding]:
+    for line, message, fix in dict.fromkeys(_broken(text)):
+        yield at_line(
+            path,
+            line,
+            message,
+            "The candidate reads it as a terminal or a browser shows it: broken.",
+            fix,
+            level=level,
+        )
+
+
+def _broken(text: str) -> Iterator[tuple[int, str, str]]:
+    """Yield what is broken in Markdown: line, what it is, and what to do."""
+    if not re.match(r"\s*# \S", text):
+        fix = 'write "# Level 1: Its title" or the like'
+        yield 1, "The text does not begin with a heading.", fix
+    lines = text.splitlines()
+    pieces = list(pieces_of(text))
+    anchors = {
+        "#" + re.sub(r"[^\w\- ]", "", heading.strip().lower()).replace(" ", "-")
+        for _, kind, heading in pieces
+        if kind is Kind.HEADING
+    }
+    for line, kind, piece in pieces:
+        if kind is Kind.OPEN_CODE:
+            yield line - 1, "This code block is not closed.", "end it as it begins: ``` or ~~~"
+        elif kind is Kind.TARGET:
+            # Statements are shown without the folder they lie in: no file can be reached.
+            if piece not in anchors and not piece.startswith(("https://", "http://", "mailto:")):
+                yield line, f"The link to '{piece}' leads nowhere.", "say it in the text"
+        elif kind is Kind.PROSE:
+            if "`" in piece:
+                fix = "close the code, or take it out"
+                yield line, "A backtick without its partner.", fix
+            if "**" in piece:
+                yield line, "A ** without its partner.", "close it, or take it out"
+            if re.match(r"#+[^#\s]", lines[line - 1].strip()):
+                yield line, "This heading has no space after its #.", "write one"
+            for link in re.finditer(r"\[[^\]]+\]\[([^\]]+)\]", piece):
+                yield line, f"There is no [{link[1]}]: …", "add it, or take it out"
+
+
 def _look_alikes(path: Path, text: str, level: int | None) -> Iterator[Finding]:
     """Yield characters that look like others: quotes in code, letters of another alphabet."""
     found = []
-    quote = _NO_PYTHON.search(code_in(text)) if path.suffix == ".md" else None
-    if quote is not None:
-        found.append((quote.start(), f"The code has {_name(quote[0])}, which is not Python."))
+    if path.suffix == ".md":
+        for start, kind, piece in pieces_of(text):
+            quote = _NO_PYTHON.search(piece) if kind is Kind.CODE else None
+            if quote is not None:
+                line = start + line_at(piece, quote.start()) - 1
+                found.append((line, f"The code has {_name(quote[0])}, which is not Python."))
     for word in re.finditer(r"\w*[A-Za-z]\w*", text):
         other = next((letter for letter in word[0] if _is_foreign(letter)), None)
         if other is not None:
-            found.append((word.start(), f"'{word[0]}' has {_name(other)} among Latin letters."))
-    for place, message in found:
-        yield Finding(
-            message=message,
-            why="What looks the same is not the same: copied code fails, and so do comparisons.",
-            fix="write the ASCII character",
-            path=path,
-            line=line_at(text, place),
+            message = f"'{word[0]}' has {_name(other)} among Latin letters."
+            found.append((line_at(text, word.start()), message))
+    for line, message in found:
+        yield at_line(
+            path,
+            line,
+            message,
+            "What looks the same is not the same: copied code fails, and so do comparisons.",
+            "write the ASCII character",
             level=level,
         )
 
@@ -72,90 +121,81 @@ def _name(character: str) -> str:
     return f"{character} (U+{ord(character):04X}, {unicodedata.name(character, 'unnamed')})"
 
 
-def _markdown(path: Path, text: str, level: int | None) -> Iterator[Finding]:
-    # Within an open code block nothing else can be seen.
-    for place, message, fix in list(_fences(text)) or [*_marks(text), *_links(text)]:
-        yield Finding(
-            message=message,
-            why="The candidate reads it as a terminal or a browser shows it: broken.",
-            fix=fix,
-            path=path,
-            line=line_at(text, place),
-            level=level,
-        )
-
-
-def _fences(text: str) -> Iterator[tuple[int, str, str]]:
-    opened: re.Match[str] | None = None
-    for fence in _FENCE.finditer(text):
-        if opened is None:
-            opened = fence
-        elif fence["mark"].startswith(opened["mark"]) and not fence["info"].strip():
-            opened = None
-    if opened is not None:
-        yield opened.start(), "This code block is not closed.", f"end it with {opened['mark']}"
-
-
-def _marks(text: str) -> Iterator[tuple[int, str, str]]:
-    plain = without_code(text)
-    for block in _blocks(plain):
-        if plain[block.start() : block.end()].count("`") % 2:
-            place = plain.index("`", block.start())
-            yield place, "A backtick without its partner.", "close the code, or take it out"
-        bold = plain[block.start() : block.end()].count("**")
-        if bold % 2:
-            place = plain.index("**", block.start())
-            yield place, "A ** without its partner.", "close it, or take it out"
-    if not re.match(r"\s*# \S", plain):
-        yield (
-            0,
-            "The text does not begin with a heading.",
-            'write "# Level 1: Its title" or the like',
-        )
-    for heading in _HEADING.finditer(plain):
-        if not heading["space"] and heading["text"]:
-            yield heading.start(), "This heading has no space after its #.", "write one"
-
-
-def _blocks(text: str) -> Iterator[re.Match[str]]:
-    """Yield paragraphs and items."""
-    return re.finditer(rf"(?:(?!{_BLOCK.pattern})[\s\S])+", text)
-
-
-def _links(text: str) -> Iterator[tuple[int, str, str]]:
-    plain = without_code(text)
-    anchors = {_anchor(heading["text"]) for heading in _HEADING.finditer(plain)}
-    for link in _LINK.finditer(plain):
-        target = link["target"].split(" ")[0].strip("<>")
-        if target.startswith(("https://", "http://", "mailto:")):
-            continue
-        if target.startswith("#") and target[1:] in anchors:
-            continue
-        # Statements are shown without the folder they lie in: no file can be reached.
-        yield link.start(), f"The link to '{target}' leads nowhere.", "say it in the text"
-    for link in _NAMED_LINK.finditer(plain):
-        if not re.search(rf"^ *\[{re.escape(link['name'])}\]:", plain, re.MULTILINE):
-            yield link.start(), f"There is no [{link['name']}]: …", "add it, or take it out"
-
-
-def _anchor(heading: str) -> str:
-    return re.sub(r"[^\w\- ]", "", heading.strip().lower()).replace(" ", "-")
-
-
 def _length(path: Path, text: str, level: int) -> Iterator[Finding]:
-    """Count words; a piece of inline code is one, a block of code none."""
-    prose = re.sub(r"^(`{3,}|~{3,})[\s\S]*?^\1", "", text, flags=re.MULTILINE)
-    words = len(_WORD.findall(re.sub(r"`[^`\n]+`", "x", prose)))
+    words = 0
+    for _, kind, piece in pieces_of(text):
+        if kind is Kind.PROSE:
+            words += len(_WORD.findall(piece))
+        elif kind is Kind.CODE and not piece.endswith("\n"):
+            words += 1  # code within a sentence; a block of it ends its last line
     if words > MOST_WORDS:
-        yield Finding(
-            message=f"The statement has {words:,} words, more than {MOST_WORDS:,}.",
-            why="Candidates read under time pressure, often in a second language.",
-            fix="say less, or leave a part to another level",
-            path=path,
-            line=1,
+        yield at_line(
+            path,
+            1,
+            f"The statement has {words:,} words, more than {MOST_WORDS:,}.",
+            "Candidates read under time pressure, often in a second language.",
+            "say less, or leave a part to another level",
             level=level,
             severity=Severity.WARNING,
         )
 
 
-CHECKS = (Check(name="wording", title="the statements are whole and can be copied", run=wording),)
+def examples(subject: Subject) -> Iterator[Finding]:
+    """Each statement has an example, and its level's reference answers it to the letter."""
+    for level in subject.levels:
+        path = subject.problem.statement_path(level)
+        answer = _run_examples(subject, level)
+        if isinstance(answer, str):
+            yield at_line(
+                path,
+                None,
+                f"The examples of level {level} cannot be run: {answer}",
+                "Examples that are never run soon become wrong.",
+                f"fix the statement, or the reference in reference/level{level}/",
+                level=level,
+            )
+            continue
+        if not answer["examples"]:
+            yield at_line(
+                path,
+                None,
+                f"The statement of level {level} has no example.",
+                "A short session explains more than a page of rules.",
+                "write one as a Python session: >>> and the answers",
+                level=level,
+            )
+        for line, source, *texts in answer["wrong"]:
+            wanted, got = (repr(text.strip()) if text.strip() else "nothing" for text in texts)
+            yield at_line(
+                path,
+                line,
+                f"The example {source.strip()!r} answers {got}, not {wanted}.",
+                "Candidates believe examples first.",
+                f"fix the example, or the reference in reference/level{level}/",
+                level=level,
+            )
+
+
+def _run_examples(subject: Subject, level: int) -> dict[str, Any] | str:
+    """Run the examples of a level; return the runner's answer, or why there is none."""
+    text = subject.problem.statement_path(level).read_text(encoding="utf-8-sig")
+    request = {
+        "folder": str(subject.problem.reference_dir(level).absolute()),
+        "module": subject.problem.manifest.module,
+        "text": text,
+    }
+    try:
+        run = subprocess.run(
+            [sys.executable, "-I", "-B", str(Path(__file__).with_name("example_runner.py"))],
+            input=json.dumps(request),
+            capture_output=True,
+            encoding="utf-8",
+            timeout=LIMIT_SECONDS,
+        )
+    except subprocess.TimeoutExpired:
+        return f"they take more than {LIMIT_SECONDS} seconds."
+    if run.returncode:
+        lines = run.stderr.strip().splitlines()
+        return lines[-1] if lines else f"the interpreter ended with {run.returncode}."
+    answer: dict[str, Any] = json.loads(run.stdout.splitlines()[-1])
+    return answer

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.authoring.checks.everything import all_checks
-from harness.authoring.examination import choose, examine
+from harness.authoring.examination import all_checks, choose, examine
 from harness.authoring.examiner import Examiner
 from harness.authoring.subject import Subject
 from harness.catalog import load_problem

@@ -6,8 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from harness.authoring.checks import determinism
-from harness.authoring.examination import examine
+from harness.authoring.examination import CHECKS, choose, examine
 from harness.authoring.subject import Subject
 
 # Each runs about a dozen pytest processes.
@@ -29,7 +28,7 @@ def plain(bench):
     """Return a function that runs the check although the judge cannot read the suites."""
 
     def check():
-        (check,) = determinism.CHECKS
+        (check,) = choose(CHECKS, ["determinism"], full=True)
         (result,) = examine(Subject(bench.problem, bench.examiner), [replace(check, needs=())])
         return result.findings
 
@@ -103,7 +102,7 @@ def test_a_case_that_needs_the_machine_for_itself(bench, single, tmp_path):
 
 
 def test_a_suite_that_never_comes_back(bench, plain, monkeypatch):
-    monkeypatch.setattr("harness.authoring.repeats.PATIENCE_SECONDS", 2.0)
+    monkeypatch.setattr("harness.authoring.checks.determinism.PATIENCE_SECONDS", 2.0)
     add(bench, "import threading\nthreading.Event().wait(300)\n", "level1/test_hidden.py")
     (finding,) = plain()
     assert finding.message == "Plain pytest of tally, level 1, did not end within 2 s."

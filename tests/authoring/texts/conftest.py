@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.authoring.checks.everything import all_checks
+from harness.authoring.examination import all_checks
 from harness.authoring.examiner import Examiner
 from harness.authoring.mistakes import Edit, edits_between, mistake_row
 from harness.authoring.subject import Subject

@@ -279,7 +279,7 @@ REFUSED = {
     "no class": (
         "references",
         lambda purse: purse.write(REFERENCE_2, "class Bag:\n    pass\n"),
-        "The reference of level 2 has no Purse (a name of level 1), PurseError",
+        "AttributeError: module 'solution' has no attribute 'Purse'",
     ),
     "no such case": (
         "mistakes",

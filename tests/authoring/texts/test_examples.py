@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from harness.authoring.checks import examples
+from harness.authoring.checks import wording
 
 
 def test_example_that_is_not_true(purse):
@@ -95,7 +95,7 @@ def test_reference_that_prints_is_no_trouble(purse):
 
 
 def test_example_that_does_not_end(purse, monkeypatch):
-    monkeypatch.setattr(examples, "LIMIT_SECONDS", 1)
+    monkeypatch.setattr(wording, "LIMIT_SECONDS", 1)
     purse.edit("level1/statement.md", ">>> purse.total()\n2", ">>> while True: pass")
     assert "they take more than 1 seconds" in purse.findings("examples")[0].message
 

@@ -66,14 +66,10 @@ def test_reference_that_cannot_be_imported(purse):
 
 def test_reference_without_a_name_of_its_level(purse):
     purse.edit("reference/level1/solution.py", "def total", "def sum")
-    assert told(purse, "references") == [
-        (
-            "reference/level1/solution.py",
-            None,
-            1,
-            "The reference of level 1 has no Purse.total (a name of level 1).",
-        )
-    ]
+    missing = "runtime_error. AttributeError: 'Purse' object has no attribute 'total'"
+    case = "level1::test_new_purse_is_empty"
+    message = f"The reference of level 1 fails the hidden case {case}: {missing}"
+    assert (HIDDEN_1, 5, 1, message) in told(purse, "references")
 
 
 # steps

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from harness.authoring.signatures import bounds_in, numbers_in, signatures_in
+from harness.authoring.checks.statement import bounds_in, numbers_in, signatures_in
 
 HIDDEN_2 = "level2/test_hidden.py"
 WHY = "not in statements 1 to 2."
@@ -285,9 +285,7 @@ def test_signatures_as_people_write_them():
 )
 def test_bounds_as_people_write_them(text, bounds):
     found = [
-        f"{name} {bound.low} {bound.high}"
-        for name, told in bounds_in(text).items()
-        for bound in told
+        f"{name} {low} {high}" for name, ranges in bounds_in(text).items() for low, high in ranges
     ]
     assert ", ".join(found) == bounds
 

@@ -42,16 +42,6 @@ def test_hidden_case_that_is_a_visible_one_with_other_values(purse):
     )
 
 
-@pytest.mark.parametrize("default", ["[]", "{}", "dict()", "[n for n in ()]"])
-def test_helper_with_a_default_that_can_change(purse, default):
-    line = add(purse, HIDDEN_1, f"\n\ndef made(amounts, *, seen={default}):\n    return seen\n")
-    assert purse.warning("suspicious") == (
-        HIDDEN_1,
-        line,
-        f"made has a default argument that can change: {default}.",
-    )
-
-
 def test_hidden_case_that_copies_a_hidden_one(purse):
     line = add(
         purse,

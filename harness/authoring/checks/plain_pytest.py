@@ -1,4 +1,4 @@
-"""Runs suites as plain pytest, and prints how each case ended. A program for ``repeats``.
+"""Runs suites as plain pytest, and prints how each case ended. A program for ``determinism``.
 
 It is started with the solution's folder on the module path and a job on standard input::
 
