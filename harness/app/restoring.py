@@ -125,7 +125,8 @@ def _rewrite(
     """Record the files ``names`` as they are, then replace them by those of ``to``."""
     workspace = require_workspace(sitting)
     kept = session.store.saved(sitting.state.id, _read_now(workspace, names), why)
-    return Rewritten(tuple(workspace.restore(to, names)), kept)
+    chosen = Snapshot(files={name: to.files[name] for name in names})
+    return Rewritten(tuple(workspace.restore(chosen)), kept)
 
 
 def _read_now(workspace: Workspace, names: Iterable[str]) -> Snapshot:

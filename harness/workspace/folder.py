@@ -1,46 +1,32 @@
-"""The workspace: the candidate's folder, which a pointer in it ties to an attempt."""
+"""The workspace: the candidate's folder, which a pointer in it ties to an attempt.
+
+Files are written whole or not at all, and never through a link.
+"""
 
 from __future__ import annotations
 
+import errno
 import itertools
 import json
 import os
 import re
 import stat
-from collections.abc import Iterable
-from pathlib import Path
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path, PurePosixPath
 from typing import Self
 
 from harness.errors import PackError, RequestError
 from harness.model.frozen import frozen
-from harness.model.plain import from_plain, to_plain
 from harness.model.problem import Problem, Snapshot
-from harness.words import nearest, quoted
-from harness.workspace.editor import list_settings
-from harness.workspace.handout import list_first_files, list_level_files
+from harness.words import quoted
+from harness.workspace.handout import list_editor_settings, list_first_files, list_level_files
 from harness.workspace.ingest import read_files, read_fingerprint
-from harness.workspace.writing import try_writing, write_file
 
 POINTER_NAME = ".harness/attempt.json"
 
 _ATTEMPT_ID = re.compile(r"[a-z0-9]{1,40}")
 _LARGEST_BYTES = 16 * 1024
-
-
-@frozen(kw_only=True)
-class Pointer:
-    """What ``.harness/attempt.json`` says."""
-
-    attempt: str
-    home: str
-    """The folder with the record of attempts."""
-    module: str = "solution"
-    """The module the candidate edits, without ``.py``."""
-
-    def encode(self) -> bytes:
-        """Return the file's content."""
-        # ASCII, because a home may have undecodable bytes in its name.
-        return f"{json.dumps(to_plain(self), indent=2)}\n".encode("ascii")
 
 
 @frozen
@@ -66,17 +52,19 @@ class Workspace:
         """
         root = _require_empty(root, problem.slug)
         workspace = cls(root, attempt_id, home.absolute(), problem.manifest.module)
-        pointer = Pointer(attempt=attempt_id, home=str(workspace.home), module=workspace.module)
+        pointer = {"attempt": attempt_id, "home": str(workspace.home), "module": workspace.module}
+        # ASCII, because a home may have undecodable bytes in its name.
+        encoded = f"{json.dumps(pointer, indent=2)}\n".encode("ascii")
         written: list[str] = []
         try:
             for name, content in itertools.chain(
                 list_first_files(problem),
                 list_level_files(problem, 1),
                 # Last, so that an incomplete workspace does not count as one.
-                [(POINTER_NAME, pointer.encode())],
+                [(POINTER_NAME, encoded)],
             ):
                 # A file of the skeleton takes precedence over a generated one.
-                if write_file(root, name, content, overwrite=False):
+                if _write_file(root, name, content, overwrite=False):
                     written.append(name)
             _require_fit(workspace, problem)
         except BaseException:
@@ -106,30 +94,24 @@ class Workspace:
         """Return a value that changes with any file that ``read`` reads. Cheap."""
         return read_fingerprint(self.root)
 
-    def restore(self, snapshot: Snapshot, names: Iterable[str] | None = None) -> list[str]:
-        """Write ``names`` (else all files) as they are in ``snapshot``; return what was written.
+    def restore(self, snapshot: Snapshot) -> list[str]:
+        """Write the files of ``snapshot``; return their names. Other files stay.
 
-        Other files stay. Raises RequestError when the snapshot lacks one of ``names`` (and then
-        writes nothing), or when the folder cannot be written.
+        Raises RequestError when the folder cannot be written.
         """
-        chosen = list(snapshot.files) if names is None else list(names)
-        for name in chosen:
-            if name not in snapshot.files:
-                near = nearest(name, snapshot.files)
-                raise RequestError(
-                    f"There is no {name!r} to restore: that state has {_enumerate(snapshot)}.",
-                    hint=f"harness reset {quoted(near)}" if near else "harness reset",
-                )
-        for name in chosen:
-            write_file(self.root, name, snapshot.files[name], overwrite=True)
-        return chosen
+        for name, content in snapshot.files.items():
+            _write_file(self.root, name, content, overwrite=True)
+        return list(snapshot.files)
 
     def require_room(self, folder: str, size: int) -> None:
         """Raise RequestError unless ``size`` bytes can be written to ``folder``.
 
         Creates ``folder`` if it is missing.
         """
-        try_writing(self.root, folder, size)
+        path = PurePosixPath(folder) / f".harness-{os.urandom(8).hex()}.tmp"
+        _write_file(self.root, str(path), bytes(size), overwrite=False)
+        with suppress(OSError), _open_folder(self.root, path.parts[:-1]) as descriptor:
+            os.unlink(path.name, dir_fd=descriptor)
 
     def write_editor_settings(self, editor: str) -> list[str]:
         """Switch off completion and assistants for this folder; return the names written.
@@ -137,11 +119,13 @@ class Workspace:
         ``editor`` is "vscode", "vim" or "none". An existing file stays as it is. Raises
         RequestError for another editor, or when the folder cannot be written.
         """
-        return self._write_missing(list_settings(editor))
+        return self._write_missing(list_editor_settings(editor))
 
     def _write_missing(self, files: Iterable[tuple[str, bytes]]) -> list[str]:
         return [
-            name for name, content in files if write_file(self.root, name, content, overwrite=False)
+            name
+            for name, content in files
+            if _write_file(self.root, name, content, overwrite=False)
         ]
 
 
@@ -159,8 +143,7 @@ def find_workspace(start: Path) -> Workspace:
         ) from error
     for folder in (start, *start.parents):
         if has_pointer(folder):
-            pointer = read_pointer(folder)
-            return Workspace(folder, pointer.attempt, Path(pointer.home), pointer.module)
+            return _read_pointer(folder)
     raise RequestError(
         f"{start} is not in a workspace: no folder above it belongs to an attempt.",
         hint="harness history  (lists your attempts and their folders)",
@@ -225,41 +208,107 @@ def _take_away(root: Path, written: Iterable[str]) -> None:
             continue
 
 
-def _enumerate(snapshot: Snapshot) -> str:
-    names = sorted(snapshot.files)
-    shown = ", ".join(names[:5]) or "no file"
-    return shown if len(names) <= 5 else f"{shown} and {len(names) - 5} more"
-
-
 def has_pointer(root: Path) -> bool:
     """Return whether ``root`` is a workspace, even if its pointer is broken."""
     return os.path.lexists(root / POINTER_NAME)
 
 
-def read_pointer(root: Path) -> Pointer:
-    """Read the pointer of the workspace ``root``. Raises RequestError when it is broken."""
+def _read_pointer(root: Path) -> Workspace:
+    """Return the workspace ``root``. Raises RequestError when its pointer is broken."""
     path = root / POINTER_NAME
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
         with os.fdopen(descriptor, "rb") as file:
             if not stat.S_ISREG(os.fstat(descriptor).st_mode):
                 raise ValueError("it is not a regular file")
-            content = file.read(_LARGEST_BYTES)
-        return _checked(from_plain(Pointer, json.loads(content)))
-    except ValueError as error:
-        raise _broken(path, str(error)) from error
+            match json.loads(file.read(_LARGEST_BYTES)):
+                case {"attempt": str(attempt), "home": str(home), "module": str(module)}:
+                    if _ATTEMPT_ID.fullmatch(attempt) and module.isidentifier():
+                        return Workspace(root, attempt, Path(home), module)
+        raise ValueError("it does not name an attempt, a home and a module")
+    except (ValueError, RecursionError) as error:
+        why = str(error)
     except OSError as error:
-        raise _broken(path, error.strerror or str(error)) from error
-
-
-def _checked(pointer: Pointer) -> Pointer:
-    if not _ATTEMPT_ID.fullmatch(pointer.attempt) or not pointer.module.isidentifier():
-        raise ValueError("it does not name an attempt and a module")
-    return pointer
-
-
-def _broken(path: Path, why: str) -> RequestError:
-    return RequestError(
+        why = error.strerror or str(error)
+    raise RequestError(
         f"{path} does not say which attempt this folder belongs to: {why}.",
         hint="harness history  (lists the attempts and their folders)",
     )
+
+
+def _write_file(root: Path, name: str, content: bytes, *, overwrite: bool) -> bool:
+    """Write ``content`` to the file ``name`` (relative, with ``/``) below ``root``.
+
+    Creates missing folders. Returns whether it was written: without ``overwrite``, whatever has
+    that name stays; with it, a link of that name is replaced, not followed. Raises RequestError
+    when the system refuses, or ``name`` leaves ``root``.
+    """
+    path = PurePosixPath(name)
+    if path.is_absolute() or not path.parts or ".." in path.parts:
+        raise RequestError(f"{name!r} does not name a file inside the workspace.")
+    try:
+        with _open_folder(root, path.parts[:-1]) as folder:
+            if not overwrite and _exists(folder, path.name):
+                return False
+            _write_atomically(folder, path.name, content)
+    except OSError as error:
+        raise _unwritten(root, path, error) from error
+    return True
+
+
+def _unwritten(root: Path, path: PurePosixPath, error: OSError) -> RequestError:
+    """Explain why a file cannot be written: a link on the way, or else the system's reason."""
+    for folder in [*reversed(path.parents)][1:]:
+        if (root / folder).is_symlink():
+            return RequestError(
+                f"{folder} is a symbolic link, and nothing is written through one: {root / path} "
+                "cannot be written.",
+                hint=f"rm {quoted(root / folder)}",
+            )
+    folder_name = quoted((root / path).parent)
+    return RequestError(
+        f"{root / path} cannot be written: {error.strerror or error}.",
+        hint=f"df -h {folder_name}" if error.errno == errno.ENOSPC else f"ls -ld {folder_name}",
+    )
+
+
+@contextmanager
+def _open_folder(root: Path, parts: tuple[str, ...]) -> Iterator[int]:
+    """Open the folder ``parts`` below ``root``, creating it if missing; refuse links on the way."""
+    flags = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+    descriptor = os.open(root, flags)
+    try:
+        for part in parts:
+            with suppress(FileExistsError):
+                os.mkdir(part, dir_fd=descriptor)
+            child = os.open(part, flags, dir_fd=descriptor)
+            os.close(descriptor)
+            descriptor = child
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+def _exists(folder: int, name: str) -> bool:
+    try:
+        os.stat(name, dir_fd=folder, follow_symlinks=False)
+    except FileNotFoundError:
+        return False
+    return True
+
+
+def _write_atomically(folder: int, name: str, content: bytes) -> None:
+    # A name of its own, because the real one may already have the greatest length.
+    temporary = f".harness-{os.urandom(8).hex()}.tmp"
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+    descriptor = os.open(temporary, flags, 0o666, dir_fd=folder)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, name, src_dir_fd=folder, dst_dir_fd=folder)
+    except BaseException:
+        with suppress(OSError):
+            os.unlink(temporary, dir_fd=folder)
+        raise
