@@ -7,6 +7,7 @@ import re
 import stat
 import sys
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path, PurePosixPath
@@ -224,87 +225,66 @@ def find_python_files(root: Path) -> Iterator[Found]:
             hint="harness history  (lists your workspaces)",
         ) from error
     try:
-        yield from _Walk(root).enter(folder, "", depth=1)
+        yield from _walk(root, folder, "", Counter())
     finally:
         os.close(folder)
 
 
-class _Walk:
-    """One walk through a workspace, with its counts."""
+def _walk(root: Path, folder: int, prefix: str, seen: Counter[str]) -> Iterator[Found]:
+    """Yield the files in and below the open ``folder``, whose name is ``prefix``.
 
-    def __init__(self, root: Path) -> None:
-        self._root = root
-        self._entries = 0
-        self._files = 0
-
-    def enter(self, folder: int, prefix: str, depth: int) -> Iterator[Found]:
-        """Yield the files in and below the open ``folder``, whose name is ``prefix``."""
-        for entry in self._list(folder):
-            name = f"{prefix}{entry.name}"
-            if entry.name.startswith("."):
-                continue
-            if entry.is_dir(follow_symlinks=False):
-                if entry.name not in _TOOL_FOLDERS and name != _STATEMENTS:
-                    yield from self._descend(folder, entry.name, name, depth)
-            elif _may_hold_python(entry) and not _VISIBLE_SUITE.fullmatch(name):
-                self._files += 1
-                if self._files > MOST_FILES:
-                    raise self._too_many(f"{MOST_FILES} Python files")
-                try:
-                    status = entry.stat(follow_symlinks=False)
-                except FileNotFoundError:
-                    continue  # Deleted since it was listed.
-                yield Found(name, status, folder)
-
-    def _descend(self, folder: int, own_name: str, name: str, depth: int) -> Iterator[Found]:
-        try:
-            child = os.open(own_name, _OPEN_FOLDER | os.O_NOFOLLOW, dir_fd=folder)
-        except FileNotFoundError:
-            return  # Deleted since it was listed.
-        except OSError as error:
-            raise RequestError(
-                f"The folder {name!r} cannot be read: {error.strerror or error}.",
-                hint=f"chmod u+rwx {quoted(self._root / name)}",
-            ) from error
-        try:
-            if any(_exists(child, mark) for mark in _ENVIRONMENT_MARKS):
-                return
-            if depth > DEEPEST:
-                raise RequestError(
-                    f"The folder {name!r} is nested {depth} deep, and the limit is {DEEPEST}.",
-                    hint=self._way_out(),
-                )
-            yield from self.enter(child, f"{name}/", depth + 1)
-        finally:
-            os.close(child)
-
-    def _list(self, folder: int) -> list[os.DirEntry[str]]:
-        with os.scandir(folder) as entries:
-            listed = list(islice(entries, MOST_ENTRIES + 1 - self._entries))
-        self._entries += len(listed)
-        if self._entries > MOST_ENTRIES:
-            raise self._too_many(f"{MOST_ENTRIES} files")
-        return sorted(listed, key=lambda entry: entry.name)
-
-    def _too_many(self, what: str) -> RequestError:
-        return RequestError(
-            f"The workspace {self._root} holds more than {what}.", hint=self._way_out()
+    ``seen`` counts files, and entries of any kind, in the whole walk.
+    """
+    way_out = f"mv FILE {quoted(root.parent)}  (whatever is not part of the solution)"
+    with os.scandir(folder) as entries:
+        listed = list(islice(entries, MOST_ENTRIES + 1 - seen["entries"]))
+    seen["entries"] += len(listed)
+    if seen["entries"] > MOST_ENTRIES:
+        raise RequestError(f"The workspace {root} holds more than {MOST_ENTRIES} files.", way_out)
+    if prefix and any(entry.name in _ENVIRONMENT_MARKS for entry in listed):
+        return
+    depth = prefix.count("/")
+    if depth > DEEPEST:
+        raise RequestError(
+            f"The folder {prefix[:-1]!r} is nested {depth} deep, and the limit is {DEEPEST}.",
+            way_out,
         )
+    for entry in sorted(listed, key=lambda entry: entry.name):
+        name = f"{prefix}{entry.name}"
+        if entry.name.startswith("."):
+            continue
+        if entry.is_dir(follow_symlinks=False):
+            if entry.name not in _TOOL_FOLDERS and name != _STATEMENTS:
+                yield from _descend(root, folder, name, seen)
+            continue
+        # A linked folder may hold modules that the solution imports.
+        is_python = entry.name.endswith(".py") or (entry.is_symlink() and entry.is_dir())
+        if not is_python or _VISIBLE_SUITE.fullmatch(name):
+            continue
+        seen["files"] += 1
+        if seen["files"] > MOST_FILES:
+            raise RequestError(
+                f"The workspace {root} holds more than {MOST_FILES} Python files.", way_out
+            )
+        try:
+            status = entry.stat(follow_symlinks=False)
+        except FileNotFoundError:
+            continue  # deleted since it was listed
+        yield Found(name, status, folder)
 
-    def _way_out(self) -> str:
-        return f"mv FILE {quoted(self._root.parent)}  (whatever is not part of the solution)"
 
-
-def _may_hold_python(entry: os.DirEntry[str]) -> bool:
-    if entry.name.endswith(".py"):
-        return True
-    # A linked folder may hold modules that the solution imports.
-    return entry.is_symlink() and entry.is_dir()
-
-
-def _exists(folder: int, name: str) -> bool:
+def _descend(root: Path, folder: int, name: str, seen: Counter[str]) -> Iterator[Found]:
+    """Walk through the folder ``name``, which lies in the open ``folder``."""
     try:
-        os.lstat(name, dir_fd=folder)
-    except OSError:
-        return False
-    return True
+        child = os.open(PurePosixPath(name).name, _OPEN_FOLDER | os.O_NOFOLLOW, dir_fd=folder)
+    except FileNotFoundError:
+        return  # deleted since it was listed
+    except OSError as error:
+        raise RequestError(
+            f"The folder {name!r} cannot be read: {error.strerror or error}.",
+            hint=f"chmod u+rwx {quoted(root / name)}",
+        ) from error
+    try:
+        yield from _walk(root, child, f"{name}/", seen)
+    finally:
+        os.close(child)
