@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Mapping
 from pathlib import Path
 
 from harness.authoring.records import is_proven
@@ -16,9 +15,9 @@ from harness.catalog.content import (
     Flaw,
     make_seal,
     pack_error,
-    read_content,
     regular_files,
 )
+from harness.catalog.toml import toml_table
 from harness.errors import PackError, RequestError
 from harness.model.frozen import frozen
 from harness.model.problem import Problem
@@ -31,26 +30,6 @@ INSTALL_HATCHLING = "python -m pip install 'progressive-harness[author]'"
 
 _NAME = re.compile(r"^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?$")
 _VERSION = re.compile(r"^\d+(?:\.\d+)*$")
-_PROJECT = """\
-[build-system]
-requires = ["hatchling"]
-build-backend = "hatchling.build"
-
-[project]
-name = {name}
-version = {version}
-description = {description}
-requires-python = ">=3.11"
-
-[project.entry-points.{group}]
-{package} = {package}
-
-[tool.hatch.build]
-ignore-vcs = true
-
-[tool.hatch.build.targets.wheel]
-packages = [{package}]
-"""
 _INIT = '"""Problems for harness. It finds them without importing this."""\n'
 
 
@@ -80,10 +59,23 @@ def build_pack(
     or version cannot be used, or the tool that builds is not installed.
     """
     folder = folder.resolve()
-    problems = _problems(Pack(folder.name, folder))
+    pack = Pack(folder.name, folder)
+    slugs = pack.slugs()
+    if not slugs:
+        raise RequestError(
+            f"There is no problem in {folder / 'problems'}.",
+            "harness author import PATH  (or copy a problem into problems/)",
+        )
+    problems = [load_problem(pack.problem_dir(s), pack.template_dir(s), pack.name) for s in slugs]
     name = name or "harness-pack-" + re.sub(r"[^a-z0-9]+", "-", folder.name.lower()).strip("-")
-    version = version or max((p.manifest.version for p in problems), key=_parts)
-    _check(name, version)
+    versions = [problem.manifest.version for problem in problems]
+    version = version or max(versions, key=lambda each: [int(part) for part in each.split(".")])
+    if not _NAME.match(name):
+        text = f"'{name}' cannot be the name of a distribution: letters, digits, '-', '_' and '.'."
+        raise RequestError(text, "harness author pack --name my-problems")
+    if not _VERSION.match(version):
+        text = f"'{version}' cannot be a version: numbers with dots between."
+        raise RequestError(text, "harness author pack --version 1.0.0")
     version += SEALED * sealed
     package = re.sub(r"[-_.]+", "_", name).lower()
     with tempfile.TemporaryDirectory(prefix="harness-pack-") as temporary:
@@ -106,83 +98,52 @@ def build_pack(
     )
 
 
-def _problems(pack: Pack) -> list[Problem]:
-    slugs = pack.slugs()
-    if not slugs:
-        raise RequestError(
-            f"There is no problem in {pack.path / 'problems'}.",
-            "harness author import PATH  (or copy a problem into problems/)",
-        )
-    return [load_problem(pack.problem_dir(s), pack.template_dir(s), pack.name) for s in slugs]
-
-
-def _check(name: str, version: str) -> None:
-    if not _NAME.match(name):
-        text = f"'{name}' cannot be the name of a distribution: letters, digits, '-', '_' and '.'."
-        raise RequestError(text, "harness author pack --name my-problems")
-    if not _VERSION.match(version):
-        text = f"'{version}' cannot be a version: numbers with dots between."
-        raise RequestError(text, "harness author pack --version 1.0.0")
-
-
-def _parts(version: str) -> list[int]:
-    return [int(part) for part in version.split(".")]
-
-
 def _project(name: str, version: str, package: str, problems: list[Problem]) -> str:
     titles = ", ".join(problem.manifest.title for problem in problems)
-    quoted = {
-        "name": json.dumps(name),
-        "version": json.dumps(version),
-        "description": json.dumps(f"Problems for harness: {titles}"[:500], ensure_ascii=False),
-        "group": json.dumps(PACK_GROUP),
-        "package": json.dumps(package),
+    project = {
+        "name": name,
+        "version": version,
+        "description": f"Problems for harness: {titles}"[:500],
+        "requires-python": ">=3.11",
     }
-    return _PROJECT.format_map(quoted)
+    tables: dict[str, Mapping[str, object]] = {
+        "build-system": {"requires": ["hatchling"], "build-backend": "hatchling.build"},
+        "project": project,
+        f'project.entry-points."{PACK_GROUP}"': {package: package},
+        "tool.hatch.build": {"ignore-vcs": True},
+        "tool.hatch.build.targets.wheel": {"packages": [package]},
+    }
+    return "\n".join(toml_table(f"[{name}]", keys) for name, keys in tables.items())
 
 
 def _stage(problem: Problem, inside: Path, *, sealed: bool) -> None:
     """Write a problem as the wheel holds it, and verify that it loads as the same."""
     root = inside / "problems" / problem.slug
     template = inside / "solutions_template" / problem.slug
-    for name, data in _copied(problem.template):
-        _write(template / name, data)
+    _copy(problem.template, template)
     if sealed:
-        _write(root / SEAL_NAME, _seal(problem))
+        seal = make_seal(problem.content.below("problem/").files)
+        if len(seal) > MAX_FILE_BYTES:
+            text = f"{problem.root} is too large to be sealed: {len(seal):,} bytes, compressed."
+            raise PackError(f"{text} At most {MAX_FILE_BYTES:,} may be.", "harness author pack")
+        root.mkdir(parents=True)
+        (root / SEAL_NAME).write_bytes(seal)
     else:
-        for name, data in _copied(problem.root):
-            _write(root / name, data)
+        _copy(problem.root, root)
     if load_problem(root, template, problem.pack).content_hash != problem.content_hash:
         text = f"{problem.root} was changed while it was being packed."
         raise PackError(text, "Type the same command again")
 
 
-def _seal(problem: Problem) -> bytes:
-    content = read_content(problem.root, problem.template, [])
-    seal = make_seal(
-        {
-            name.removeprefix("problem/"): data
-            for name, data in content.files.items()
-            if name.startswith("problem/")
-        }
-    )
-    if len(seal) > MAX_FILE_BYTES:
-        text = f"{problem.root} is too large to be sealed: {len(seal):,} bytes, compressed."
-        raise PackError(f"{text} At most {MAX_FILE_BYTES:,} may be.", "harness author pack")
-    return seal
-
-
-def _copied(folder: Path) -> Iterator[tuple[str, bytes]]:
-    mistakes: list[Flaw] = []
-    for name, path in regular_files(folder, mistakes):
-        yield name, path.read_bytes()
-    if mistakes:
-        raise pack_error(folder, mistakes)
-
-
-def _write(path: Path, data: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(data)
+def _copy(folder: Path, into: Path) -> None:
+    """Copy the files that a pack may hold. Raises PackError when others lie there."""
+    flaws: list[Flaw] = []
+    for name, path in regular_files(folder, flaws):
+        copy = into / name
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        copy.write_bytes(path.read_bytes())
+    if flaws:
+        raise pack_error(folder, flaws)
 
 
 def _build(root: Path, into: Path) -> Path:

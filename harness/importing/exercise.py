@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import ast
-import json
 import re
 import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from harness.catalog import load_problem
+from harness.catalog.toml import toml_table
 from harness.errors import RequestError
 from harness.importing.cases import (
     Case,
@@ -44,6 +44,7 @@ from harness.importing.statements import (
 from harness.model.frozen import frozen
 from harness.model.judgement import Suite
 from harness.model.manifest import PATTERNS, SLUG, Symbols
+from harness.model.plain import to_plain
 from harness.model.problem import Problem
 
 MINUTES = 90
@@ -98,8 +99,14 @@ def import_exercise(folder: Path, into: Path, slug: str = "") -> Imported:
     files = _files(source, solutions, suites, list(levels), renaming, slug, notes)
     report_path = into / f"{slug}.import.md"
     try:
-        _write(root, template, files)
-        report_path.write_text(_render_report(slug, notes), encoding="utf-8")
+        for name, text in files.items():
+            inside = name.removeprefix("template/")
+            path = root / name if inside == name else template / inside
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        report = [f"# Import of {slug}", "", *(f"- {line}" for line in notes.done)]
+        report += ["", "## Left to do", "", *(f"- {line}" for line in notes.left)]
+        report_path.write_text("\n".join(report) + "\n", encoding="utf-8")
     except OSError as error:
         shutil.rmtree(root, ignore_errors=True)
         text = f"Cannot write to {into}: {error.strerror}."
@@ -241,62 +248,36 @@ def _manifest(
         notes.ask("No licence was found. Set `license` in problem.toml.")
     notes.ask("Set `authors`, `tags` and the minutes of each level in problem.toml.")
     notes.ask("Write hints, editorial.md, alternates/ and mistakes.toml (docs/authoring.md).")
-    title = texts.title[:200] or slug.replace("_", " ").capitalize()
-    lines = [
-        "format = 1",
-        f"slug = {_quoted(slug)}",
-        'version = "1.0.0"',
-        f"title = {_quoted(title)}",
-        f"summary = {_quoted(first_sentence(texts.preamble) or title)}",
-        f"authors = [{_quoted(UNKNOWN)}]",
-        f"license = {_quoted(licence or UNKNOWN)}",
-        f"minutes = {MINUTES}",
-        f"module = {_quoted(solutions.module)}",
+    title = _line(texts.title[:200]) or slug.replace("_", " ").capitalize()
+    tables = [
+        toml_table(
+            "",
+            {
+                "format": 1,
+                "slug": slug,
+                "version": "1.0.0",
+                "title": title,
+                "summary": _line(first_sentence(texts.preamble)) or title,
+                "authors": [UNKNOWN],
+                "license": licence or UNKNOWN,
+                "minutes": MINUTES,
+                "module": solutions.module,
+            },
+        )
     ]
     for number, level in enumerate(levels, 1):
-        name = title_of(texts, level, number)
-        added = symbols[number]
-        exceptions = {each: _quoted(base) for each, base in added.exceptions.items()}
-        summary = first_sentence(texts.of_level.get(level, "")) or name
-        lines += [
-            "",
-            "[[levels]]",
-            f"id = {_quoted(f'level_{number}')}",
-            f"title = {_quoted(name)}",
-            f"summary = {_quoted(summary)}",
-            f"minutes = {MINUTES // len(levels)}",
-            f"points = {POINTS * number}",
-            "",
-            "[levels.symbols]",
-            f"functions = {_list(added.functions)}",
-            f"classes = {_table({n: _list(m) for n, m in added.classes.items()})}",
-            f"exceptions = {_table(exceptions)}",
-        ]
-    return "\n".join(lines) + "\n"
+        name = _line(title_of(texts, level, number))
+        of_level = {
+            "id": f"level_{number}",
+            "title": name,
+            "summary": _line(first_sentence(texts.of_level.get(level, ""))) or name,
+            "minutes": MINUTES // len(levels),
+            "points": POINTS * number,
+        }
+        tables.append(toml_table("[[levels]]", of_level))
+        tables.append(toml_table("[levels.symbols]", to_plain(symbols[number])))
+    return "\n".join(tables)
 
 
-def _quoted(text: str) -> str:
-    return json.dumps(" ".join(text.split()), ensure_ascii=False)
-
-
-def _list(names: Sequence[str]) -> str:
-    return f"[{', '.join(map(_quoted, names))}]"
-
-
-def _table(entries: Mapping[str, str]) -> str:
-    inner = ", ".join(f"{key} = {value}" for key, value in entries.items())
-    return f"{{ {inner} }}" if inner else "{}"
-
-
-def _write(root: Path, template: Path, files: Mapping[str, str]) -> None:
-    for name, text in files.items():
-        side, _, rest = name.partition("/")
-        path = template / rest if side == "template" else root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-
-
-def _render_report(slug: str, notes: Notes) -> str:
-    parts = [f"# Import of {slug}", *(f"- {line}" for line in notes.done)]
-    parts += ["", "## Left to do", "", *(f"- {line}" for line in notes.left)]
-    return "\n".join([parts[0], "", *parts[1:]]) + "\n"
+def _line(text: str) -> str:
+    return " ".join(text.split())

@@ -80,4 +80,4 @@ def test_preview_of_a_suite_that_is_no_python_says_where(shell, tmp_path):
     suite = tmp_path / "pack/problems/steps/level1/test_visible.py"
     suite.write_text("def test_it(:\n")
     assert shell("author", "preview", "steps") == ExitCode.PACK
-    assert f"{suite} is not Python, line 1" in shell.err
+    assert f"{suite}:1 is not Python" in shell.err
