@@ -15,8 +15,7 @@ from typing import Any
 import pytest
 
 from harness.errors import SandboxError
-from harness.sandbox.engine import find_socket, open_engine
-from harness.sandbox.image import DEFAULT_BASE, build_image
+from harness.sandbox.engine import DEFAULT_BASE, build_image, find_socket, open_engine
 
 collect_ignore = ["sample_pack", "released/v0_1_0"]
 """Their suites are for the judge."""

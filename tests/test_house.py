@@ -22,7 +22,6 @@ NAMED_AFTER_A_ROOM = {"checks", "cli", "terminal"}
 """Folders whose files have the name of what they check, command or draw."""
 
 SAME_FILE_NAME = {
-    "container": "the two ends of one container",
     "zygote": "the two ends of one process",
 }
 """Other files that may have one name in several folders, and why."""

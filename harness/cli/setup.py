@@ -18,7 +18,7 @@ from harness.cli.output import console, say, say_next, write_json
 from harness.errors import ExitCode
 from harness.reports.escaping import escape_untrusted
 from harness.sandbox.choice import ChosenSandbox
-from harness.sandbox.image import DEFAULT_BASE, build_image
+from harness.sandbox.engine import DEFAULT_BASE, build_image
 
 _WIDEST_NAME: Final = 24
 _CELL: Final = 11

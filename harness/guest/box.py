@@ -16,7 +16,7 @@ from typing import NamedTuple, NoReturn
 
 from . import landlock, lock, modules
 from .connection import GAVE_UP, MAIN_CHANNEL
-from .frames import pack
+from .frames import LOCK_FAILED, pack
 from .server import MODULE_HANDLE, Server
 from .unnamed_files import unnamed_file
 
@@ -130,7 +130,7 @@ def limit(guard: Guard, limits: lock.BoxLimits) -> None:
     try:
         lock.set_limits(limits, guard.baseline)
     except BaseException:
-        os._exit(lock.LOCK_FAILED)
+        os._exit(LOCK_FAILED)
 
 
 def _live(
@@ -140,7 +140,7 @@ def _live(
         try:
             _lock(guard, zygote, stream, output)
         except BaseException:
-            os._exit(lock.LOCK_FAILED)
+            os._exit(LOCK_FAILED)
         work(socket.socket(fileno=STREAM_FD))
         os._exit(0)
     finally:

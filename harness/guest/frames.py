@@ -12,6 +12,9 @@ from .codec import MAX_DEPTH, MAX_NODES, MalformedError, UnsendableError
 MAX_FRAME_BYTES = 4 * 1024 * 1024
 HEADER = struct.Struct(">I")
 
+LOCK_FAILED = 71
+"""Exit code of a box that could not be locked, and so has not run a line of the solution."""
+
 Frame = list[Any]
 
 

@@ -25,8 +25,6 @@ _STACK_BYTES = 8 * 1024 * 1024
 _OPEN_FILES = 64
 _TASKS = 128
 _ORPHANED = 70
-LOCK_FAILED = 71
-"""Exit code of a box that could not be locked, and so has not run a line of the solution."""
 IMPORT_CPU_SECONDS = 10
 
 LINUX = sys.platform == "linux"

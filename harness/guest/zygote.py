@@ -22,7 +22,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any
 
-from . import box, landlock, layout, lock, modules, namespaces, selftest
+from . import box, landlock, layout, lock, modules, namespaces, seccomp, selftest
 from .box import CONTROL_FD, Guard
 from .codec import MalformedError
 from .frames import HEADER, body_length, pack, unpack
@@ -64,8 +64,12 @@ PRELOADED = (
 """What solutions commonly import; loaded once here instead of once per case."""
 
 
-class PrivateInterpreterError(PermissionError):
-    """Only root can read this interpreter, so a box could not use it."""
+class CannotLockError(OSError):
+    """Sandboxes of this kind are impossible here. ``fault``: a ``harness.errors.SandboxFault``."""
+
+    def __init__(self, text: str, fault: str) -> None:
+        super().__init__(text)
+        self.fault = fault
 
 
 class Zygote:
@@ -244,8 +248,7 @@ def _start(control: socket.socket) -> tuple[Zygote, dict[str, Any]] | None:
     try:
         guard = _lock_sandbox(policy)
     except (OSError, ValueError) as error:
-        fault = "private_interpreter" if isinstance(error, PrivateInterpreterError) else ""
-        _reply(control, {"failed": _words(error), "fault": fault})
+        _reply(control, {"failed": _words(error), "fault": getattr(error, "fault", "")})
         return None
     zygote = Zygote(control, guard)
     box.rehearse()
@@ -258,7 +261,7 @@ def _start(control: socket.socket) -> tuple[Zygote, dict[str, Any]] | None:
 
 def _words(error: OSError | ValueError) -> str:
     """What failed, without the number, which says nothing to a person."""
-    if not isinstance(error, OSError):
+    if not isinstance(error, OSError) or isinstance(error, CannotLockError):
         return str(error)
     place = f"{error.filename}: " if error.filename else ""
     return place + (error.strerror or str(error))
@@ -276,6 +279,7 @@ def _lock_sandbox(policy: dict[str, Any]) -> Guard:
     if not policy["lock"]:
         lock.adopt_orphans()
         return Guard(None, False, baseline)
+    require_locks()
     if not baseline:
         raise OSError(2, "/proc does not say how much memory a process has")
     readable = layout.readable_paths()
@@ -293,12 +297,22 @@ def _lock_sandbox(policy: dict[str, Any]) -> Guard:
     os.umask(0o077)
     os.chdir("/")
     if not os.access(layout.standard_library(), os.R_OK | os.X_OK):
-        raise PrivateInterpreterError(13, "only root can read the folder of the interpreter")
+        raise CannotLockError(
+            "only root can read the folder of the interpreter", "private_interpreter"
+        )
     lock.forbid_new_privileges()
     box_lock = lock.make_box_lock(layout.without(readable, masked))
     landlock.restrict_self(box_lock.ruleset)
     owns_uid = policy["owns_uid"] or policy["namespaces"] or became
     return Guard(box_lock, owns_uid, baseline)
+
+
+def require_locks() -> None:
+    """Raise :class:`CannotLockError` on a machine that lacks one of our locks."""
+    if not seccomp.is_supported():
+        raise CannotLockError("the system calls of this processor are unknown", "unknown_processor")
+    if landlock.abi_version() < 1:
+        raise CannotLockError("the kernel has no Landlock (5.13 and newer have)", "no_landlock")
 
 
 def _interpreter() -> str:

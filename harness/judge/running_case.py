@@ -19,7 +19,7 @@ from typing import Self
 import pytest
 
 from harness.errors import SandboxError
-from harness.guest.lock import LOCK_FAILED
+from harness.guest.frames import LOCK_FAILED
 from harness.judge import explain
 from harness.judge.box_session import BoxSession, RemoteOrigin
 from harness.judge.explain import Explanation

@@ -2,42 +2,64 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Callable, Mapping, Sequence
+import os
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import cast
 
 import harness
-from harness.errors import SandboxError
-from harness.model.frozen import frozen
+from harness.errors import SandboxError, SandboxFault
 from harness.sandbox.backend import Backend, Protection, Sandbox
-from harness.sandbox.docker import DockerBackend
-from harness.sandbox.linux import LinuxBackend
-from harness.sandbox.process import ProcessBackend
+from harness.sandbox.zygote import ChildZygote, Policy, ZygoteSandbox, own_uid
 
 AUTO = "auto"
 
 BackendFactory = Callable[[], Sequence[Backend]]
 """Makes the forms of one backend, the best protected first."""
 
+
+class HostBackend:
+    """Boxes that are processes of this machine.
+
+    ``tier``: ``full`` (Linux with namespaces), ``locked`` (without, where policy forbids them), or
+    ``none``: boxes that can read the disk and reach the network, on any system; it protects
+    against accidents, and judgements are not certified.
+    """
+
+    def __init__(self, tier: str) -> None:
+        self.name = "process" if tier == "none" else "linux"
+        self.tier = tier
+
+    def start(self, protected: tuple[Path, ...]) -> ZygoteSandbox:
+        """Start a sandbox; see :class:`harness.sandbox.backend.Backend`."""
+        lock = self.tier != "none"
+        if lock and sys.platform != "linux":
+            raise SandboxError("the linux sandbox needs Linux", fault=SandboxFault.WRONG_SYSTEM)
+        policy = Policy(
+            parent=os.getpid(),
+            lock=lock,
+            namespaces=self.tier == "full",
+            uid=own_uid(),
+            owns_uid=False,
+            protected=[str(path) for path in protected],
+            forbidden=[str(path) for path in protected if path.is_file()],
+        )
+        return ZygoteSandbox(self.name, self.tier, policy, ChildZygote)
+
+
+def _docker() -> Sequence[Backend]:
+    from harness.sandbox.docker import DockerBackend  # with what finds an engine
+
+    return (DockerBackend(),)
+
+
 BUILT_IN: Mapping[str, BackendFactory] = {
-    "linux": lambda: (LinuxBackend("full"), LinuxBackend("locked")),
-    "docker": lambda: (DockerBackend(),),
-    "process": lambda: (ProcessBackend(),),
+    "linux": lambda: (HostBackend("full"), HostBackend("locked")),
+    "docker": _docker,
+    "process": lambda: (HostBackend("none"),),
 }
 """In the order in which ``auto`` tries them."""
-
-
-@frozen
-class BackendReport:
-    """What a trial start of one backend showed."""
-
-    name: str
-    tier: str
-    available: bool
-    detail: str
-    """Why it is not available; empty when it is."""
-    interpreter: str = ""
 
 
 def known_backends(wanted: str) -> Mapping[str, BackendFactory]:
@@ -55,7 +77,7 @@ class ChosenSandbox:
 
     def __init__(self, backend: str) -> None:
         self.backend = backend
-        self._candidates = list(_candidates(backend, known_backends(backend)))
+        self._candidates = _candidates(backend)
         self._reasons: list[SandboxError] = []
         self._sandbox: Sandbox | None = None
         self._start_next()
@@ -83,9 +105,10 @@ class ChosenSandbox:
             self._sandbox = None
 
     def _start_next(self) -> None:
-        while self._candidates and self._sandbox is None:
+        for candidate in self._candidates:
             try:
-                self._sandbox = self._candidates.pop(0).start(protected_paths())
+                self._sandbox = candidate.start(protected_paths())
+                return
             except SandboxError as error:
                 self._reasons.append(error)
 
@@ -96,35 +119,12 @@ def protected_paths() -> tuple[Path, ...]:
     return (package, Path(__file__).resolve(), package.parent / "problems")
 
 
-def probe(known: Mapping[str, BackendFactory] = BUILT_IN) -> list[BackendReport]:
-    """Start every form of every backend once, and report what came of it."""
-    return [
-        _probe_one(backend, getattr(backend, "tier", ""))
-        for factory in known.values()
-        for backend in factory()
-    ]
-
-
-def _probe_one(backend: Backend, tier: str) -> BackendReport:
-    sandbox: Sandbox | None = None
-    try:
-        sandbox = backend.start(protected_paths())
-        protection = sandbox.protection()
-    except SandboxError as error:
-        return BackendReport(backend.name, tier, False, error.message)
-    finally:
-        with contextlib.suppress(SandboxError):
-            if sandbox is not None:
-                sandbox.close()
-    return BackendReport(backend.name, protection.tier, True, "", protection.interpreter)
-
-
-def _candidates(backend: str, known: Mapping[str, BackendFactory]) -> Sequence[Backend]:
-    if backend == AUTO:
-        return [form for factory in known.values() for form in factory()]
-    factory = known.get(backend)
-    if factory is None:
+def _candidates(backend: str) -> Iterator[Backend]:
+    """Return what to try, in this order; what is not needed is not even made."""
+    known = known_backends(backend)
+    if backend != AUTO and backend not in known:
         raise SandboxError(
             f"there is no backend '{backend}'", f"choose one of: auto, {', '.join(known)}"
         )
-    return list(factory())
+    factories = known.values() if backend == AUTO else [known[backend]]
+    return (form for factory in factories for form in factory())

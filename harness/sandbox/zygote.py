@@ -89,19 +89,6 @@ def own_uid() -> int:
     return _FIRST_UID + os.getpid() % _UIDS
 
 
-def host_policy(*, lock: bool, namespaces: bool, protected: Sequence[Path]) -> Policy:
-    """Return the policy of a zygote that is a child of this process and sees its files."""
-    return Policy(
-        parent=os.getpid(),
-        lock=lock,
-        namespaces=namespaces,
-        uid=own_uid(),
-        owns_uid=False,
-        protected=[str(path) for path in protected],
-        forbidden=[str(path) for path in protected if path.is_file()],
-    )
-
-
 class ZygoteSandbox:
     """A sandbox whose zygote was started by this process."""
 

@@ -15,9 +15,7 @@ from harness.app.probe import SHOWN_ACTS, probe_backends
 from harness.errors import SandboxError
 from harness.guest import landlock
 from harness.guest.acts import ACTS, ALLOWED, DENIED, UNTRIED
-from harness.sandbox.choice import BUILT_IN
-from harness.sandbox.linux import LinuxBackend
-from harness.sandbox.process import ProcessBackend
+from harness.sandbox.choice import BUILT_IN, HostBackend
 from harness.testing import Leftovers
 from tests.editing import replace_in
 
@@ -144,7 +142,7 @@ class Certified:
 
 
 def test_a_sandbox_that_claims_too_much_leaks(tmp_path):
-    probe = probe_one(lambda protected: Certified(ProcessBackend().start(protected)), tmp_path)
+    probe = probe_one(lambda protected: Certified(HostBackend("none").start(protected)), tmp_path)
     assert probe.certified
     assert set(probe.leaks) >= ALLOWED_WITHOUT_A_SANDBOX
 
@@ -164,7 +162,7 @@ def test_a_box_that_gives_no_clear_answer(tmp_path, monkeypatch, body, answer, r
     monkeypatch.setattr("harness.app.probe.SHOWN_ACTS", SHOWN_ACTS[:1])
     monkeypatch.setattr("harness.app.probe._ACT_SECONDS", 1.0)
     monkeypatch.setattr("harness.app.probe._TEXT", text)
-    probe = probe_one(ProcessBackend().start, tmp_path)
+    probe = probe_one(HostBackend("none").start, tmp_path)
     (outcome,) = probe.outcomes
     assert outcome.answer == answer
     assert outcome.reason.startswith(reason)
@@ -175,7 +173,7 @@ def test_an_error_number_is_shown_in_words(guest, tmp_path):
     begin = "def _lock_sandbox(policy: dict[str, Any]) -> Guard:\n"
     failing = "    raise PermissionError(13, 'Permission denied', '/proc/self/uid_map')\n"
     replace_in(guest / "zygote.py", begin, begin + failing)
-    (probe,) = probe_backends({"process": lambda: (ProcessBackend(),)}, SUITE, tmp_path)
+    (probe,) = probe_backends({"process": lambda: (HostBackend("none"),)}, SUITE, tmp_path)
     assert probe.problem == (
         "the process sandbox cannot start: /proc/self/uid_map: Permission denied"
     )
@@ -183,7 +181,7 @@ def test_an_error_number_is_shown_in_words(guest, tmp_path):
 
 def test_what_was_put_out_is_removed(tmp_path, monkeypatch):
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    probe_backends({"process": lambda: (ProcessBackend(),)}, SUITE, tmp_path)
+    probe_backends({"process": lambda: (HostBackend("none"),)}, SUITE, tmp_path)
     assert os.listdir(tmp_path) == []
 
 
@@ -191,7 +189,7 @@ def test_a_hole_in_a_real_lock_is_found(guest, tmp_path):
     """Even one that the self-test at start-up does not look for."""
     old = '"umask": (95, 166),'
     replace_in(guest / "syscalls.py", old, f'{old} "msgget": (68, 186), "msgctl": (71, 187),')
-    forms = [LinuxBackend("full"), LinuxBackend("locked")]
+    forms = [HostBackend("full"), HostBackend("locked")]
     probes = probe_backends({"linux": lambda: forms}, SUITE, tmp_path)
     probes = [probe for probe in probes if probe.works]
     assert probes or not landlock.abi_version()

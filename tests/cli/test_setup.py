@@ -11,7 +11,7 @@ import pytest
 from harness.app.probe import SHOWN_ACTS, ActOutcome, BackendProbe
 from harness.bench import MEASURES
 from harness.guest.acts import ALLOWED, DENIED, UNTRIED
-from harness.sandbox.image import image_name
+from harness.sandbox.engine import image_name
 
 NAMES = [act.name for act in SHOWN_ACTS]
 NO_NAMESPACES = "the linux sandbox cannot start: unshare: Operation not permitted"

@@ -15,7 +15,7 @@ from harness.guest.frames import HEADER, body_length, pack, unpack
 from harness.guest.zygote import BLANK_BOXES
 from harness.judge.link import SharedProcessor
 from harness.model.limits import Limits
-from harness.sandbox.process import ProcessBackend
+from harness.sandbox.choice import HostBackend
 from harness.sandbox.zygote import ZygoteSandbox
 
 SECONDS = 5.0
@@ -25,7 +25,7 @@ LOAD = {"op": "load", "module": "solution", "limits": BOX_LIMITS}
 
 @pytest.fixture
 def sandbox() -> Iterator[ZygoteSandbox]:
-    sandbox = ProcessBackend().start(())
+    sandbox = HostBackend("none").start(())
     yield sandbox
     sandbox.close()
 
@@ -117,7 +117,7 @@ def test_it_ends_when_the_judge_hangs_up(sandbox):
 
 
 def test_it_ends_when_the_judge_hangs_up_before_the_policy(monkeypatch):
-    sandbox = ProcessBackend().start(())
+    sandbox = HostBackend("none").start(())
     sandbox._control.shutdown(socket.SHUT_RDWR)
     assert ended(sandbox._zygote.pid)
     sandbox.close()

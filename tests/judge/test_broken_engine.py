@@ -12,9 +12,8 @@ import pytest
 from harness.judge.judge import Judge
 from harness.model.judgement import Judgement, Observer, Suite, Verdict
 from harness.model.problem import Request, Snapshot
-from harness.sandbox.container import OWNER_LABEL
+from harness.sandbox.docker import OWNER_LABEL, Owner
 from harness.sandbox.engine import find_socket
-from harness.sandbox.owner import Owner
 from harness.testing.leftovers import descendants
 
 pytestmark = pytest.mark.docker

@@ -18,8 +18,7 @@ from harness.errors import SandboxError
 from harness.guest import lock
 from harness.model.limits import Limits
 from harness.sandbox.backend import Backend
-from harness.sandbox.linux import LinuxBackend
-from harness.sandbox.process import ProcessBackend
+from harness.sandbox.choice import HostBackend
 from harness.testing import Clients
 from harness.testing.leftovers import descendants
 
@@ -31,7 +30,7 @@ SUITE = "import solution\n\ndef test_spin():\n    solution.spin()\n"
 
 def use_sandbox(tier: str) -> None:
     """Open and close boxes, some of them busy, until killed."""
-    backend: Backend = ProcessBackend() if tier == "none" else LinuxBackend(tier)
+    backend: Backend = HostBackend(tier)
     sandbox = backend.start(())
     try:
         sandbox.load(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 import sys
@@ -10,11 +11,10 @@ from pathlib import Path
 import pytest
 
 import harness
-from harness.errors import SandboxError
-from harness.sandbox import choice
+from harness.errors import SandboxError, SandboxFault
+from harness.sandbox import choice, zygote
 from harness.sandbox.backend import Protection
-from harness.sandbox.linux import LinuxBackend
-from harness.testing import Leftovers
+from harness.sandbox.choice import HostBackend
 
 
 class FakeSandbox:
@@ -90,13 +90,6 @@ def test_an_unknown_backend_names_the_known_ones():
     assert "linux" in refused.value.hint
 
 
-def test_a_probe_leaves_nothing_behind():
-    before = Leftovers()
-    reports = choice.probe()
-    assert [report.name for report in reports] == ["linux", "linux", "docker", "process"]
-    assert before.found(but=frozenset({"object"})) == []
-
-
 def test_our_own_files_are_protected():
     package = Path(harness.__file__).resolve().parent
     assert package in choice.protected_paths()
@@ -111,13 +104,13 @@ for name in ("memfd_create", "sched_setaffinity", "unshare", "setns", "getresuid
 import harness.guest.zygote, harness.guest.lock, harness.sandbox.choice
 from harness.errors import SandboxError
 from harness.guest.unnamed_files import unnamed_file
-from harness.sandbox.linux import LinuxBackend
+from harness.sandbox.choice import HostBackend
 assert not harness.guest.lock.LINUX
 harness.guest.lock.die_with_parent(12345)
 harness.guest.lock.adopt_orphans()
 os.fstat(unnamed_file())
 try:
-    LinuxBackend().start(())
+    HostBackend("full").start(())
 except SandboxError as error:
     print(error.message)
 """
@@ -135,9 +128,29 @@ def test_elsewhere_everything_imports_and_the_linux_backend_refuses():
     assert result.stdout.strip() == "the linux sandbox needs Linux", result.stderr
 
 
-def test_a_processor_without_a_table_is_refused(monkeypatch):
-    monkeypatch.setattr(
-        os, "uname", lambda: os.uname_result(("Linux", "host", "6.1", "1", "riscv64"))
-    )
-    with pytest.raises(SandboxError, match="system calls of this processor"):
-        LinuxBackend().start(())
+OTHER_PROCESSOR = """
+import os
+known = os.uname()
+os.uname = lambda: os.uname_result((*known[:4], "riscv64"))
+"""
+NO_LANDLOCK = """
+from _harness_guest import landlock
+landlock.abi_version = lambda: 0
+"""
+
+
+@pytest.mark.parametrize(
+    ("machine", "fault", "words"),
+    [
+        (OTHER_PROCESSOR, SandboxFault.UNKNOWN_PROCESSOR, "system calls of this processor"),
+        (NO_LANDLOCK, SandboxFault.NO_LANDLOCK, "has no Landlock"),
+    ],
+)
+def test_a_machine_without_one_of_the_locks_is_refused(monkeypatch, machine, fault, words):
+    monkeypatch.setattr(zygote, "GUEST_BOOTSTRAP", zygote.GUEST_BOOTSTRAP + machine)
+    with (
+        contextlib.closing(HostBackend("locked").start(())) as sandbox,
+        pytest.raises(SandboxError, match=words) as refused,
+    ):
+        sandbox.protection()
+    assert refused.value.fault is fault

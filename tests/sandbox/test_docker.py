@@ -19,10 +19,8 @@ import pytest
 from harness.errors import SandboxError
 from harness.model.limits import Limits
 from harness.sandbox.backend import Sandbox
-from harness.sandbox.container import OWNER_LABEL
-from harness.sandbox.docker import DockerBackend
-from harness.sandbox.image import image_name
-from harness.sandbox.owner import FOLDER_PREFIX, Owner, make_folder
+from harness.sandbox.docker import FOLDER_PREFIX, OWNER_LABEL, DockerBackend, Owner, make_folder
+from harness.sandbox.engine import image_name
 from harness.sandbox.zygote import GUEST_ENVIRONMENT, own_uid
 from harness.testing import Clients
 
@@ -195,7 +193,7 @@ def test_only_what_an_ended_judge_of_ours_left_is_removed(engine):
 
 
 def test_a_stopped_zygote_is_removed_all_the_same(engine, sandbox, monkeypatch):
-    monkeypatch.setattr("harness.sandbox.container.END_SECONDS", 0.5)
+    monkeypatch.setattr("harness.sandbox.docker.END_SECONDS", 0.5)
     (listed,) = containers_of(engine, Owner.myself())
     engine.kill(listed["Id"], "SIGSTOP")
     sandbox.close()

@@ -190,7 +190,7 @@ WITHOUT_SDK = """
 import sys
 from harness.sandbox.choice import ChosenSandbox
 chosen = ChosenSandbox("auto")
-unwanted = {"docker", "requests", "harness.sandbox.container"}
+unwanted = {"docker", "requests", "harness.sandbox.docker"}
 print(chosen.settle()[1].backend, *(unwanted & set(sys.modules)))
 chosen.close()
 """

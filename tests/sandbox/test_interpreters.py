@@ -17,9 +17,8 @@ import harness
 
 PROBE = """
 import json, sys
-from harness.sandbox.choice import probe, protected_paths
 from harness.model.limits import Limits
-from harness.sandbox.linux import LinuxBackend
+from harness.sandbox.choice import HostBackend, protected_paths
 from harness.errors import SandboxError
 from harness.testing.client import BoxClient
 
@@ -38,7 +37,7 @@ def use():
 '''
 seen = {}
 for tier in ("full", "locked"):
-    sandbox = LinuxBackend(tier).start(protected_paths())
+    sandbox = HostBackend(tier).start(protected_paths())
     try:
         sandbox.load({"solution.py": SOLUTION}, "solution", Limits(cpu_seconds=5))
         client = BoxClient(sandbox.open_box())

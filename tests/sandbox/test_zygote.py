@@ -16,9 +16,7 @@ import harness.sandbox.zygote as client_module
 from harness.errors import SandboxError, SandboxFault
 from harness.model.limits import Limits
 from harness.sandbox.backend import Sandbox
-from harness.sandbox.choice import protected_paths
-from harness.sandbox.linux import LinuxBackend
-from harness.sandbox.process import ProcessBackend
+from harness.sandbox.choice import HostBackend, protected_paths
 from harness.testing import Leftovers
 
 LIMITS = Limits(cpu_seconds=2, memory_bytes=128 << 20, output_bytes=64 << 10)
@@ -90,7 +88,7 @@ def change(guest: Path, files: str, old: str, new: str) -> None:
 
 
 def refused(tier: str) -> SandboxError:
-    with contextlib.closing(LinuxBackend(tier).start(protected_paths())) as sandbox:
+    with contextlib.closing(HostBackend(tier).start(protected_paths())) as sandbox:
         with pytest.raises(SandboxError) as raised:
             sandbox.protection()
         return raised.value
@@ -154,7 +152,7 @@ def test_staying_root_is_noticed(linux_tiers, guest):
 
 def test_a_zygote_that_breaks_is_told_with_its_last_words(guest):
     (guest / "zygote.py").write_text("raise SystemExit('nothing works')\n")
-    sandbox = ProcessBackend().start(())
+    sandbox = HostBackend("none").start(())
     with pytest.raises(SandboxError, match=r"the process sandbox broke: .*nothing works"):
         sandbox.protection()
     sandbox.close()
@@ -165,12 +163,12 @@ def test_an_interpreter_that_is_gone_is_an_error_of_ours(monkeypatch):
     for executable in ("/nonexistent/python", "", None):
         monkeypatch.setattr(sys, "executable", executable)
         with pytest.raises(SandboxError, match="cannot start"):
-            ProcessBackend().start(())
+            HostBackend("none").start(())
     assert before.found(but=frozenset({"object"})) == []
 
 
 def test_descriptors_of_a_box_are_not_inherited_by_other_programs():
-    sandbox: Sandbox = ProcessBackend().start(())
+    sandbox: Sandbox = HostBackend("none").start(())
     sandbox.load({"solution.py": ""}, "solution", LIMITS)
     box = sandbox.open_box()
     assert not os.get_inheritable(box.stream.fileno())
@@ -181,7 +179,7 @@ def test_descriptors_of_a_box_are_not_inherited_by_other_programs():
 
 def test_a_stopped_zygote_does_not_stop_us_from_closing():
     before = Leftovers()
-    sandbox = ProcessBackend().start(())
+    sandbox = HostBackend("none").start(())
     sandbox.protection()
     os.kill(sandbox._zygote.pid, signal.SIGSTOP)
     sandbox.close()
@@ -191,7 +189,7 @@ def test_a_stopped_zygote_does_not_stop_us_from_closing():
 def test_ignored_signals_do_not_reach_the_box():
     old = signal.signal(signal.SIGXCPU, signal.SIG_IGN)
     try:
-        sandbox = ProcessBackend().start(())
+        sandbox = HostBackend("none").start(())
         sandbox.load(
             {"solution.py": "while True: pass\n"},
             "solution",

@@ -3,13 +3,13 @@
 from collections.abc import Callable, Sequence
 
 from harness.plugins.hookspecs import hookimpl
-from harness.sandbox.linux import LinuxBackend
+from harness.sandbox.choice import HostBackend
 
 
 @hookimpl
-def harness_backends() -> dict[str, Callable[[], Sequence[LinuxBackend]]]:
+def harness_backends() -> dict[str, Callable[[], Sequence[HostBackend]]]:
     """Name each form."""
     return {
-        "linux-full": lambda: [LinuxBackend("full")],
-        "linux-locked": lambda: [LinuxBackend("locked")],
+        "linux-full": lambda: [HostBackend("full")],
+        "linux-locked": lambda: [HostBackend("locked")],
     }
