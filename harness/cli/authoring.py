@@ -6,24 +6,20 @@ import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
 from harness.authoring.examination import examine
 from harness.authoring.examiner import Examiner
 from harness.authoring.subject import Subject
 from harness.cli.invocation import Invocation
-from harness.cli.output import console, say, show, write_json
+from harness.cli.output import exit_code, progress_bar, say, show, write_json
 from harness.errors import ExitCode, RequestError
 from harness.model.finding import Check, CheckResult, Finding, strictly
-from harness.model.judgement import Feedback, Judgement, Verdict
+from harness.model.judgement import Feedback, Judgement
 from harness.model.problem import Problem
 from harness.reports.terminal.examination import render_examination
 from harness.reports.terminal.results import render_judgement
 from harness.reports.withholding import judgement_document
-
-if TYPE_CHECKING:
-    from rich.progress import Progress
 
 
 def examiner_of(invocation: Invocation, workers: int) -> Examiner:
@@ -79,7 +75,7 @@ class Report:
         self, problem: Problem, checks: Sequence[Check], examiner: Examiner
     ) -> list[CheckResult]:
         subject = Subject(problem, examiner)
-        progress = _progress(self._invocation)
+        progress = progress_bar(self._invocation, sys.stderr)
         if progress is None:
             return examine(subject, checks)
         with progress:
@@ -121,9 +117,7 @@ def show_judgement(invocation: Invocation, problem: Problem, judgement: Judgemen
     else:
         page = render_judgement(judgement, Feedback.FULL, problem, details=None, output_lines=None)
         show(invocation, page)
-    if judgement.verdict is Verdict.JUDGE_ERROR:
-        return ExitCode.INTERNAL
-    return ExitCode.OK if judgement.verdict is Verdict.ACCEPTED else ExitCode.NOT_ACCEPTED
+    return exit_code(judgement)
 
 
 def write_junit(path: Path, results: Sequence[CheckResult]) -> None:
@@ -163,19 +157,3 @@ def _plain_text(finding: Finding) -> str:
         place += f":{finding.line}"
     head = ": ".join(filter(None, (place, finding.severity.value, finding.message)))
     return f"{head}\n{finding.why}\n{finding.fix}"
-
-
-def _progress(invocation: Invocation) -> Progress | None:
-    """Return a bar on stderr that vanishes at the end; None when stderr is not a terminal."""
-    if invocation.as_json or not sys.stderr.isatty():
-        return None
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
-    return Progress(
-        TextColumn("{task.description}"),
-        BarColumn(bar_width=30),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        console=console(invocation.settings.colour, file=sys.stderr),
-        transient=True,
-    )

@@ -16,7 +16,7 @@ from harness.authoring.fuzz import Fuzz
 from harness.authoring.subject import Subject, solution_at
 from harness.cli.invocation import Invocation, command
 from harness.cli.naming import find_problem, level_of
-from harness.cli.output import console, say, write_json
+from harness.cli.output import progress_bar, say, write_json
 from harness.errors import ExitCode, RequestError
 from harness.model.problem import Snapshot
 from harness.words import nearest
@@ -189,12 +189,10 @@ def _show(
 @contextmanager
 def _counting(invocation: Invocation, name: str, examples: int) -> Iterator[Callable[[int], None]]:
     """Show progress on stderr if that is a terminal."""
-    if invocation.as_json or not sys.stderr.isatty():
+    progress = progress_bar(invocation, sys.stderr)
+    if progress is None:
         yield lambda count: None
         return
-    from rich.progress import Progress
-
-    screen = console(invocation.settings.colour, file=sys.stderr)
-    with Progress(console=screen, transient=True) as progress:
+    with progress:
         task = progress.add_task(name, total=examples)
         yield lambda count: progress.update(task, completed=min(count, examples))

@@ -12,10 +12,17 @@ import click
 
 from harness.app.work import JudgedSubmission, JudgedTests, last_submission, run_tests, submit
 from harness.cli.invocation import Invocation, command
-from harness.cli.output import say_next, show, state_document, write_json
+from harness.cli.output import (
+    exit_code,
+    progress_bar,
+    say_next,
+    show,
+    state_document,
+    write_json,
+)
 from harness.errors import ExitCode
 from harness.model.attempt import End
-from harness.model.judgement import Judgement, Observer, Verdict
+from harness.model.judgement import Observer, Verdict
 from harness.reports.escaping import escape_untrusted
 from harness.reports.withholding import judgement_document
 from harness.words import clock_text, points_text, remaining_text
@@ -60,7 +67,7 @@ def test_command(invocation: Invocation, select: str) -> ExitCode:
         write_json({"attempt": result.state.id, "judgement": judgement_json(result)})
         return code
     show(invocation, judgement_page(result, verbose=invocation.verbose))
-    say_next(invocation, *after_test(result, select))
+    say_next(invocation, _after_test(result, select))
     return code
 
 
@@ -97,7 +104,7 @@ def submit_command(invocation: Invocation) -> ExitCode:
     show(invocation, judgement_page(result, verbose=invocation.verbose))
     for line in news(result) if repeated is None else [_AGAIN]:
         click.echo(line)
-    say_next(invocation, *after_submit(result))
+    say_next(invocation, _after_submit(result))
     return code
 
 
@@ -124,22 +131,10 @@ class LiveProgress(Observer):
         if self._progress is not None and self._task is not None:
             self._progress.reset(self._task, total=len(cases))  # the judge tries once more
             return
-        if not sys.stdout.isatty():
-            return
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-
-        from harness.cli.output import console
-
-        self._progress = Progress(
-            TextColumn("{task.description}"),
-            BarColumn(bar_width=30),
-            MofNCompleteColumn(),
-            console=console(self._invocation.settings.colour),
-            transient=True,
-            auto_refresh=False,
-        )
-        self._task = self._progress.add_task(self._verb, total=len(cases))
-        self._progress.start()
+        self._progress = progress_bar(self._invocation, sys.stdout, by_itself=False)
+        if self._progress is not None:
+            self._task = self._progress.add_task(self._verb, total=len(cases))
+            self._progress.start()
 
     def case_done(self, outcome: CaseOutcome) -> None:
         """One more case is judged."""
@@ -167,12 +162,6 @@ class LiveProgress(Observer):
 def load_rendering() -> None:
     """Import what draws a verdict, while the judge works anyway."""
     import harness.reports.terminal.results  # noqa: F401
-
-
-def exit_code(judgement: Judgement) -> ExitCode:
-    """Return the exit code of a command that judged."""
-    codes = {Verdict.ACCEPTED: ExitCode.OK, Verdict.JUDGE_ERROR: ExitCode.INTERNAL}
-    return codes.get(judgement.verdict, ExitCode.NOT_ACCEPTED)
 
 
 def judgement_json(result: Judged) -> dict[str, Any]:
@@ -235,23 +224,25 @@ def _so_far(result: JudgedSubmission) -> str:
     return f"{points} so far, {remaining_text(state.remaining_seconds)}."
 
 
-def after_test(result: JudgedTests, select: str) -> list[str]:
+def _after_test(result: JudgedTests, select: str) -> str:
     """Return what to type after a run of the visible tests."""
-    if exit_code(result.judgement) is ExitCode.INTERNAL:
-        return ["harness doctor"]
-    if exit_code(result.judgement) is ExitCode.OK:
-        return ["harness test" if select else "harness submit"]
-    return [f"change {result.problem.manifest.module}.py, then: harness test"]
+    match result.judgement.verdict:
+        case Verdict.JUDGE_ERROR:
+            return "harness doctor"
+        case Verdict.ACCEPTED:
+            return "harness test" if select else "harness submit"
+        case _:
+            return f"change {result.problem.manifest.module}.py, then: harness test"
 
 
-def after_submit(result: JudgedSubmission) -> list[str]:
+def _after_submit(result: JudgedSubmission) -> str:
     """Return what to type after a submission."""
-    if exit_code(result.judgement) is ExitCode.INTERNAL:
-        return ["harness submit  (judges the same submission again), or: harness doctor"]
+    if result.judgement.verdict is Verdict.JUDGE_ERROR:
+        return "harness submit  (judges the same submission again), or: harness doctor"
     if not result.state.is_open:
-        return ["harness report"]
+        return "harness report"
+    if result.unwritten:
+        return "harness statement  (tries again to write its files)"
     if result.opened is not None:
-        if result.unwritten:
-            return ["harness statement  (tries again to write its files)"]
-        return ["harness statement, then: harness test  (or harness watch)"]
-    return [f"change {result.problem.manifest.module}.py, then: harness submit"]
+        return "harness statement, then: harness test  (or harness watch)"
+    return f"change {result.problem.manifest.module}.py, then: harness submit"

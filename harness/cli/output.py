@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, TextIO
 import click
 
 from harness.cli.invocation import Invocation
+from harness.errors import ExitCode
+from harness.model.judgement import Judgement, Verdict
 from harness.model.plain import to_plain
 from harness.reports.escaping import escape_untrusted
 from harness.reports.standings import status_document
@@ -16,6 +18,7 @@ from harness.words import quoted
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
+    from rich.progress import Progress
 
     from harness.app.session import Session
     from harness.model.attempt import AttemptState
@@ -90,6 +93,33 @@ def console(
         force_terminal=True if terminal or colour == "always" else None,
         no_color=None if colour == "auto" else colour == "never",
     )
+
+
+def progress_bar(
+    invocation: Invocation, file: TextIO, *, by_itself: bool = True
+) -> Progress | None:
+    """Return a bar with a count that vanishes at the end; None where it would not be seen.
+
+    ``by_itself``: it also shows the time and draws itself, in a thread of its own.
+    """
+    if invocation.as_json or not file.isatty():
+        return None
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = TextColumn("{task.description}"), BarColumn(bar_width=30), MofNCompleteColumn()
+    return Progress(
+        *columns,
+        *[TimeElapsedColumn()] * by_itself,
+        console=console(invocation.settings.colour, file),
+        transient=True,
+        auto_refresh=by_itself,
+    )
+
+
+def exit_code(judgement: Judgement) -> ExitCode:
+    """Return the exit code of a command that judged."""
+    codes = {Verdict.ACCEPTED: ExitCode.OK, Verdict.JUDGE_ERROR: ExitCode.INTERNAL}
+    return codes.get(judgement.verdict, ExitCode.NOT_ACCEPTED)
 
 
 def _plain(value: object) -> object:

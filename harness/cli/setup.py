@@ -10,13 +10,12 @@ from typing import Any, Final
 import click
 from rich.text import Text
 
-from harness.app.diagnosis import BackendFinding, Diagnosis, Fact, diagnose
-from harness.app.probe import ActOutcome
+from harness.app.diagnosis import BackendFinding, Diagnosis, diagnose
 from harness.bench import MEASURES, measure
 from harness.cli.invocation import Invocation, command
 from harness.cli.output import console, say, say_next, write_json
 from harness.errors import ExitCode
-from harness.reports.escaping import escape_untrusted
+from harness.reports.terminal.page import safe_text
 from harness.sandbox.choice import ChosenSandbox
 from harness.sandbox.engine import DEFAULT_BASE, build_image
 
@@ -25,11 +24,12 @@ _CELL: Final = 11
 """Columns of the table for one backend."""
 _NARROWEST: Final = 60
 """A narrower terminal folds the lines by itself."""
-_PLAIN, _STRONG, _QUIET = "", "bold", "dim"
+_STRONG, _QUIET = "bold", "dim"
 _GOOD, _WARN, _BAD = "green", "yellow", "bold red"
+_CELLS: Final = {"denied": ("denied", _GOOD), "allowed": ("allowed", _WARN)}
 
-Piece = tuple[str, str]
-"""Text and its style. The text says everything that the colour says."""
+Row = tuple[str, str, str, str]
+"""A mark, a name, what was found, and what to do about it."""
 
 
 @command("doctor", "harness doctor")
@@ -44,73 +44,67 @@ def doctor_command(invocation: Invocation) -> ExitCode:
         write_json(diagnosis)
     else:
         screen = console(invocation.settings.colour)
-        for line in diagnosis_lines(diagnosis, max(screen.width, _NARROWEST)):
+        for line in _report(diagnosis, max(screen.width, _NARROWEST)):
             screen.print(line, soft_wrap=True)
     return ExitCode.OK if diagnosis.can_judge else ExitCode.INTERNAL
 
 
-def diagnosis_lines(diagnosis: Diagnosis, width: int) -> Iterator[Text]:
+def _report(diagnosis: Diagnosis, width: int) -> Iterator[Text]:
     """Yield the lines of the report, at most ``width`` columns wide where words allow it."""
-    yield from _section("Versions", diagnosis.versions, width)
-    yield from _section("Settings", diagnosis.settings, width)
-    yield from _section("Attempts", diagnosis.record, width)
-    yield from _section("Packs", diagnosis.packs, width)
-    yield from _section("Plugins", diagnosis.plugins, width)
-    yield from _sandboxes(diagnosis.backends, width)
+    sections: dict[str, list[Row]] = {
+        title: [("" if fact.ok else "!", fact.name, fact.value, "") for fact in facts]
+        for title, facts in (
+            ("Versions", diagnosis.versions),
+            ("Settings", diagnosis.settings),
+            ("Attempts", diagnosis.record),
+            ("Packs", diagnosis.packs),
+            ("Plugins", diagnosis.plugins),
+        )
+    }
+    sections["Sandboxes"] = [_standing(each) for each in diagnosis.backends]
+    for title, rows in sections.items():
+        yield Text(title, style=_STRONG)
+        names = min(max((len(name) for _, name, _, _ in rows), default=0), _WIDEST_NAME)
+        for mark, name, value, advice in rows:
+            head = f" {mark or ' '} {name:<{names}}  "
+            yield from _wrapped(head, value, width, _BAD if mark == "!" else "")
+            if advice:
+                yield from _wrapped(" " * 7, advice, width, _WARN)
+        yield Text("" if rows else "   none\n")
     tried = [each for each in diagnosis.backends if each.trial.works]
     if tried:
-        yield from _table(diagnosis.acts, tried, width)
-    yield _line((f"Judged last: {diagnosis.last_judged or 'nothing yet'}", _PLAIN))
-    yield _line()
-    yield from _conclusion(diagnosis, width)
+        yield from _acts(diagnosis.acts, tried, width)
+    yield safe_text(f"Judged last: {diagnosis.last_judged or 'nothing yet'}\n")
+    conclusion, style = _conclusion(diagnosis)
+    yield from _wrapped("", conclusion, width, style)
 
 
-def _section(title: str, findings: Sequence[Fact], width: int) -> Iterator[Text]:
-    yield _line((title, _STRONG))
-    names = min(max((len(each.name) for each in findings), default=0), _WIDEST_NAME)
-    for each in findings:
-        yield from _entry("" if each.ok else "!", each.name, names, each.value, width)
-    if not findings:
-        yield _line(("   none", _PLAIN))
-    yield _line()
-
-
-def _sandboxes(backends: Sequence[BackendFinding], width: int) -> Iterator[Text]:
-    yield _line(("Sandboxes", _STRONG))
-    names = max(len(each.name) for each in backends)
-    for each in backends:
-        mark = "" if each.trial.works and not each.trial.leaks else "!" if each.matters else "-"
-        yield from _entry(mark, each.name, names, _standing(each), width)
-        if each.advice:
-            yield from _entry("", "", 2, each.advice, width, _WARN)
-    yield _line()
-
-
-def _standing(backend: BackendFinding) -> str:
+def _standing(backend: BackendFinding) -> Row:
     """Say whether a backend works, and how well it protects."""
     trial = backend.trial
-    if not trial.works:
-        return trial.problem if backend.matters else f"not needed: {trial.problem}"
-    works = "judges here" if backend.judges else "works"
-    worth = "" if trial.certified else ", but catches accidents only: judgements are not certified"
-    return f"{works}{worth}  ({trial.interpreter})"
+    mark = "" if trial.works and not trial.leaks else "!" if backend.matters else "-"
+    if trial.works:
+        works = "judges here" if backend.judges else "works"
+        catches = ", but catches accidents only: judgements are not certified"
+        found = f"{works}{'' if trial.certified else catches}  ({trial.interpreter})"
+    else:
+        found = trial.problem if backend.matters else f"not needed: {trial.problem}"
+    return mark, backend.name, found, backend.advice
 
 
-def _table(
+def _acts(
     acts: Sequence[Mapping[str, Any]], tried: Sequence[BackendFinding], width: int
 ) -> Iterator[Text]:
     """Draw what was tried, with what each act would mean where there is room for it."""
     names = max(len(act["text"]) for act in acts) + 7
-    meanings = max(len(act["meaning"]) for act in acts)
-    beside = width >= names + _CELL * len(tried) + 2 + meanings
-    heads = [
-        (each.trial.backend, each.trial.tier if each.trial.certified else "") for each in tried
-    ]
-    meaning = "  which would give it" if beside else ""
-    first, second = ("".join(f"{head[row]:<{_CELL}}" for head in heads) for row in (0, 1))
-    yield _line((f"{'A solution in a box can …':<{names}}{first}{meaning}", _STRONG))
-    if second.strip():
-        yield _line((f"{'':{names}}{second}", _STRONG))
+    room = width - names - _CELL * len(tried) - 2
+    beside = max(len(act["meaning"]) for act in acts) <= room
+    head = f"{'A solution in a box can …':<{names}}"
+    head += "".join(f"{each.trial.backend:<{_CELL}}" for each in tried)
+    yield _line((head + "  which would give it" * beside, _STRONG))
+    tiers = [each.trial.tier if each.trial.certified else "" for each in tried]
+    if any(tiers):
+        yield _line((" " * names + "".join(f"{tier:<{_CELL}}" for tier in tiers), _STRONG))
     outcomes = [{each.act: each for each in backend.trial.outcomes} for backend in tried]
     judging = next((n for n, backend in enumerate(tried) if backend.judges), 0)
     group = ""
@@ -119,92 +113,61 @@ def _table(
             group = act["group"]
             yield _line((f"   {group}", _QUIET))
         row = [each[act["name"]] for each in outcomes]
-        gains: Piece = (f"  {act['meaning']}", _QUIET)
-        cells_of_row = [_cell(each) for each in row]
-        yield _line((f"{'':5}{act['text']:<{names - 5}}", _PLAIN), *cells_of_row, *[gains] * beside)
+        cells = [
+            ("ALLOWED", _BAD) if each.is_leak else _CELLS.get(each.answer, ("-", _QUIET))
+            for each in row
+        ]
+        yield _line(
+            (f"{'':5}{act['text']:<{names - 5}}", ""),
+            *((f"{word:<{_CELL}}", style) for word, style in cells),
+            (f"  {act['meaning']}" * beside, _QUIET),
+        )
         if not beside and row[judging].answer == "allowed":
             yield _line((f"{'':7}gives it: {act['meaning']}", _QUIET))
-    yield _line()
+    yield Text()
 
 
-def _cell(outcome: ActOutcome) -> Piece:
-    word, style = {"denied": ("denied", _GOOD), "allowed": ("allowed", _WARN)}.get(
-        outcome.answer, ("-", _QUIET)
-    )
-    if outcome.is_leak:
-        word, style = "ALLOWED", _BAD
-    return f"{word:<{_CELL}}", style
-
-
-def _conclusion(diagnosis: Diagnosis, width: int) -> Iterator[Text]:
-    """Say what follows from all that."""
+def _conclusion(diagnosis: Diagnosis) -> tuple[str, str]:
+    """Return what follows from all that, and its style."""
     judging = next((each for each in diagnosis.backends if each.judges), None)
     if judging is None:
-        yield from _wrapped("Nothing can judge here: see Sandboxes above.", width, _BAD)
-        return
-    trial = judging.trial
+        return "Nothing can judge here: see Sandboxes above.", _BAD
+    name, trial = judging.name, judging.trial
     texts = {act["name"]: act["text"] for act in diagnosis.acts}
     allowed = [texts[each.act] for each in trial.outcomes if each.answer == "allowed"]
     if trial.leaks:
-        could = ", ".join(texts[name] for name in trial.leaks)
-        yield from _wrapped(
-            f"Do not trust {judging.name}: a box could {could}. Please report this as "
-            "docs/security.md says.",
-            width,
-            _BAD,
-        )
-    elif not trial.certified:
-        yield from _wrapped(
-            f"Solutions can be judged here by {judging.name}: good enough for your own code, not "
-            f"for a stranger's. A box could do {len(allowed)} of the {len(texts)} acts above.",
-            width,
-            _WARN,
-        )
-    else:
-        yield from _wrapped(
-            f"Solutions can be judged here: {_praise(judging, texts)}", width, _GOOD
-        )
-
-
-def _praise(judging: BackendFinding, texts: Mapping[str, str]) -> str:
-    """Say what a certified backend denied, and nothing more than that."""
-    outcomes = judging.trial.outcomes
-    allowed = [texts[each.act] for each in outcomes if each.answer == "allowed"]
-    untried = sum(each.answer == "untried" for each in outcomes)
-    denied = len(outcomes) - len(allowed) - untried
-    count = "all" if denied == len(outcomes) else f"{denied} of"
+        could = ", ".join(texts[act] for act in trial.leaks)
+        return (
+            f"Do not trust {name}: a box could {could}. Please report this as "
+            "docs/security.md says."
+        ), _BAD
+    if not trial.certified:
+        return (
+            f"Solutions can be judged here by {name}: good enough for your own code, not "
+            f"for a stranger's. A box could do {len(allowed)} of the {len(texts)} acts above."
+        ), _WARN
+    untried = sum(each.answer == "untried" for each in trial.outcomes)
+    denied = len(trial.outcomes) - len(allowed) - untried
+    count = "all" if denied == len(trial.outcomes) else f"{denied} of"
     rest = f"; {untried} could not be tried" if untried else ""
     known = f", but what its tier is known to let through: {', '.join(allowed)}" if allowed else ""
-    return f"{judging.name} denied {count} {len(outcomes)} acts{rest}{known}."
+    return (
+        f"Solutions can be judged here: {name} denied {count} {len(trial.outcomes)} acts"
+        f"{rest}{known}."
+    ), _GOOD
 
 
-def _entry(
-    mark: str, name: str, names: int, value: str, width: int, style: str = _PLAIN
-) -> Iterator[Text]:
-    """Draw one finding: a mark, the name, and the value with its lines below each other."""
-    beginning = f" {mark or ' '} {name:<{names}}  "
-    room = max(width - names - 5, _NARROWEST - _WIDEST_NAME)
-    lines = [part for line in value.splitlines() for part in _fold(line, room)] or [""]
-    color = _BAD if mark == "!" else style
-    yield _line((beginning, color), (lines[0], color))
-    for line in lines[1:]:
-        yield _line((f"{'':{names + 5}}{line}", color))
+def _wrapped(head: str, text: str, width: int, style: str) -> Iterator[Text]:
+    """Draw ``head`` and beside it the text, folded at spaces only: paths are copied whole."""
+    room = max(width - len(head), _NARROWEST - _WIDEST_NAME)
+    for line in text.splitlines() or [""]:
+        for part in wrap(line, room, break_long_words=False, break_on_hyphens=False) or [""]:
+            yield _line((head + part, style))
+            head = " " * len(head)
 
 
-def _wrapped(text: str, width: int, style: str) -> Iterator[Text]:
-    for line in _fold(text, width):
-        yield _line((line, style))
-
-
-def _fold(text: str, width: int) -> list[str]:
-    """Fold at spaces only: paths and commands are copied whole."""
-    if len(text) <= width:
-        return [text]
-    return wrap(text, width, break_long_words=False, break_on_hyphens=False)
-
-
-def _line(*pieces: Piece) -> Text:
-    line = Text.assemble(*((escape_untrusted(text), style) for text, style in pieces))
+def _line(*pieces: tuple[str, str]) -> Text:
+    line = Text.assemble(*(safe_text(*piece) for piece in pieces))
     line.rstrip()
     return line
 

@@ -9,8 +9,16 @@ import click
 from harness.app.session import Sitting
 from harness.app.work import level_statement, run_tests, start
 from harness.cli.invocation import Invocation, command, complete_problem, in_terminal
-from harness.cli.judging import LiveProgress, exit_code, judgement_json
-from harness.cli.output import say, say_next, short_path, show, state_document, write_json
+from harness.cli.judging import LiveProgress, judgement_json
+from harness.cli.output import (
+    exit_code,
+    say,
+    say_next,
+    short_path,
+    show,
+    state_document,
+    write_json,
+)
 from harness.errors import ExitCode, RequestError
 from harness.model.attempt import Mode
 from harness.model.judgement import Feedback
