@@ -222,13 +222,13 @@ def bench_command(invocation: Invocation, names: tuple[str, ...], runs: int) -> 
         raise click.BadParameter(f"choose from {', '.join(MEASURES)}", param_hint=unknown[0])
     rows = []
     for name in names or MEASURES:
-        entry, measured = MEASURES[name], measure(name, runs)
-        rows.append({"name": name, "figure": measured.figure, "target": entry.target})
+        entry, figure = MEASURES[name], measure(name, runs)
+        rows.append({"name": name, "figure": figure, "target": entry.target})
         if not invocation.as_json:
             against = f" of {entry.baseline}" if entry.baseline else ""
-            figure = f"{measured.figure:.2f}" if entry.unit == "×" else f"{measured.figure:.0f}"
+            shown = f"{figure:.2f}" if entry.unit == "×" else f"{figure:.0f}"
             click.echo(
-                f"{entry.title:<34} {figure:>6} {entry.unit}{against}"
+                f"{entry.title:<34} {shown:>6} {entry.unit}{against}"
                 f"  (target: at most {entry.target:g} {entry.unit})"
             )
     if invocation.as_json:
