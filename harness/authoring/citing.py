@@ -10,7 +10,7 @@ from enum import Enum, auto
 from pathlib import Path
 
 from harness.authoring.files import write_whole
-from harness.authoring.suites import CaseSource, SuiteSource, suites_of
+from harness.authoring.suites import CaseSource, suites_of
 from harness.errors import RequestError
 from harness.model.frozen import frozen
 from harness.model.problem import Problem
@@ -35,17 +35,6 @@ class Match(Enum):
     PART = auto()
     """It is not a whole sentence."""
     UNKNOWN = auto()
-
-
-@frozen
-class Place:
-    """A case that cites something."""
-
-    source: SuiteSource
-    case: CaseSource
-
-    def __str__(self) -> str:
-        return f"{self.case.name} (level {self.source.level}, {self.source.suite})"
 
 
 class RuleBook:
@@ -90,17 +79,16 @@ class RuleBook:
         known = [rule for rule in cited if rule.level <= level]
         if not known and cited:
             return Match.LATER, cited
+        if said and not known:
+            return Match.OTHER_HEADING, said
         if not known:
-            return (Match.OTHER_HEADING, said) if said else self._misquoted(citation)
+            wanted = plain(citation.text)
+            wholes = [rule for rule in self.rules if rule.is_citable and wanted in rule.plain]
+            return (Match.PART, wholes) if wholes else (Match.UNKNOWN, ())
         if all(self.is_replaced(rule, level) for rule in known):
             return Match.REPLACED, known
         ambiguous = len({rule.heading for rule in known}) > 1
         return Match.AMBIGUOUS if ambiguous else Match.FOUND, known
-
-    def _misquoted(self, citation: Citation) -> tuple[Match, Sequence[Rule]]:
-        wanted = plain(citation.text)
-        wholes = [rule for rule in self.rules if rule.is_citable and wanted in rule.plain]
-        return (Match.PART, wholes) if wholes else (Match.UNKNOWN, ())
 
     def is_replaced(self, rule: Rule, level: int) -> bool:
         """Whether a statement up to ``level`` quotes a rule as one that holds no longer."""
@@ -127,7 +115,7 @@ class RuleBook:
 class Outdated:
     """A citation that no statement has any more, and the sentence that it probably became."""
 
-    place: Place
+    case: CaseSource
     citation: Citation
     now: Rule
 
@@ -143,7 +131,7 @@ def outdated(problem: Problem) -> list[Outdated]:
                 match, _ = book.look_up(citation, source.level)
                 now = book.nearest(citation.text, known) if match is Match.UNKNOWN else None
                 if now is not None:
-                    found.append(Outdated(Place(source, case), citation, now))
+                    found.append(Outdated(case, citation, now))
     return found
 
 
@@ -151,7 +139,7 @@ def update(problem: Problem, changes: Sequence[Outdated]) -> None:
     """Let cases quote what the statements say now. Raises PackError when one cannot be written."""
     book = RuleBook.of(problem)
     after = {
-        (each.place.source.path, each.place.case.line, each.citation): book.citation_of(each.now)
+        (each.case.source.path, each.case.line, each.citation): book.citation_of(each.now)
         for each in changes
     }
     for source in suites_of(problem):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from harness.authoring.checks import (
     determinism,
@@ -18,165 +18,91 @@ from harness.authoring.checks import (
 )
 from harness.authoring.subject import Subject
 from harness.errors import HarnessError, RequestError
-from harness.model.finding import Check, CheckResult, Finding
+from harness.model.finding import Check, CheckFunction, CheckResult, Finding
 from harness.plugins import PluginHost
 from harness.words import nearest
 
+
+def _check(name: str, title: str, run: CheckFunction, *needs: str, full: bool = False) -> Check:
+    return Check(name=name, title=title, run=run, needs=needs, full=full)
+
+
 CHECKS: Sequence[Check] = (
-    Check(
-        name="files",
-        title="licence, hints, files and their names",
-        run=files.files,
+    _check("files", "licence, hints, files and their names", files.files),
+    _check("version", "every change has a version and an entry", files.version),
+    _check("suites", "the suites can be collected", suites.suites),
+    _check("cases", "each case has its own title", suites.cases, "suites"),
+    _check(
+        "statement", "the statements say all that the suites ask for", statement.statement, "suites"
     ),
-    Check(
-        name="version",
-        title="every change has a version and an entry",
-        run=files.version,
+    _check("rules", "cases cite their rules, and every rule is tested", rules.rules, "suites"),
+    _check("examples", "the references do what the examples show", wording.examples, "references"),
+    _check("wording", "the statements are whole and can be copied", wording.wording),
+    _check(
+        "outside",
+        "nothing depends on clock, chance, network or machine",
+        determinism.outside,
+        "suites",
     ),
-    Check(
-        name="suites",
-        title="the suites can be collected",
-        run=suites.suites,
-        foundation=True,
+    _check(
+        "references",
+        "each reference passes the suites of its levels",
+        solutions.references,
+        "suites",
     ),
-    Check(
-        name="cases",
-        title="each case has its own title",
-        run=suites.cases,
-        needs=("suites",),
+    _check(
+        "steps", "each level fails the reference of the one before", solutions.steps, "references"
     ),
-    Check(
-        name="statement",
-        title="the statements say all that the suites ask for",
-        run=statement.statement,
-        needs=("suites",),
+    _check("skeleton", "the skeleton fails, and gives nothing away", solutions.skeleton, "suites"),
+    _check("alternates", "other correct designs pass", solutions.alternates, "references"),
+    _check(
+        "mistakes", "mistakes.toml can be read, and its edits fit", mistakes.mistakes, "references"
     ),
-    Check(
-        name="rules",
-        title="cases cite their rules, and every rule is tested",
-        run=rules.rules,
-        needs=("suites",),
+    _check(
+        "known-wrong", "the hidden suites catch known mistakes", mistakes.known_wrong, "mistakes"
     ),
-    Check(
-        name="examples",
-        title="the references do what the examples show",
-        run=wording.examples,
-        needs=("references",),
-    ),
-    Check(
-        name="wording",
-        title="the statements are whole and can be copied",
-        run=wording.wording,
-    ),
-    Check(
-        name="outside",
-        title="nothing depends on clock, chance, network or machine",
-        run=determinism.outside,
-        needs=("suites",),
-    ),
-    Check(
-        name="references",
-        title="each reference passes the suites of its levels",
-        run=solutions.references,
-        needs=("suites",),
-        foundation=True,
-    ),
-    Check(
-        name="steps",
-        title="each level fails the reference of the one before",
-        run=solutions.steps,
-        needs=("references",),
-    ),
-    Check(
-        name="skeleton",
-        title="the skeleton fails, and gives nothing away",
-        run=solutions.skeleton,
-        needs=("suites",),
-    ),
-    Check(
-        name="alternates",
-        title="other correct designs pass",
-        run=solutions.alternates,
-        needs=("references",),
-    ),
-    Check(
-        name="mistakes",
-        title="mistakes.toml can be read, and its edits fit",
-        run=mistakes.mistakes,
-        needs=("references",),
-        foundation=True,
-    ),
-    Check(
-        name="known-wrong",
-        title="the hidden suites catch known mistakes",
-        run=mistakes.known_wrong,
-        needs=("mistakes",),
-    ),
-    Check(
-        name="naive",
-        title="the naive design fails where it should",
-        run=mistakes.naive,
-        needs=("mistakes",),
-    ),
-    Check(
-        name="lower-levels",
-        title="known mistakes pass every lower level",
-        run=mistakes.lower_levels,
-        needs=("mistakes",),
+    _check("naive", "the naive design fails where it should", mistakes.naive, "mistakes"),
+    _check(
+        "lower-levels",
+        "known mistakes pass every lower level",
+        mistakes.lower_levels,
+        "mistakes",
         full=True,
     ),
-    Check(
-        name="feedback",
-        title="failures explain themselves and leak nothing",
-        run=mistakes.feedback,
-        needs=("mistakes",),
+    _check(
+        "feedback", "failures explain themselves and leak nothing", mistakes.feedback, "mistakes"
     ),
-    Check(
-        name="cheats",
-        title="a solution that does no work earns nothing",
-        run=solutions.cheats,
-        needs=("suites",),
+    _check(
+        "cheats",
+        "a solution that does no work earns nothing",
+        solutions.cheats,
+        "suites",
         full=True,
     ),
-    Check(
-        name="suspicious",
-        title="no case is free or duplicated",
-        run=suites.suspicious,
-        needs=("suites",),
-    ),
-    Check(
-        name="mutation",
-        title="small mistakes in the references are noticed",
-        run=mutation.mutation,
-        needs=("mistakes",),
+    _check("suspicious", "no case is free or duplicated", suites.suspicious, "suites"),
+    _check(
+        "mutation",
+        "small mistakes in the references are noticed",
+        mutation.mutation,
+        "mistakes",
         full=True,
     ),
-    Check(
-        name="needed",
-        title="each hidden case is there for a reason",
-        run=mutation.needed,
-        needs=("mistakes",),
-        full=True,
+    _check(
+        "needed", "each hidden case is there for a reason", mutation.needed, "mistakes", full=True
     ),
-    Check(
-        name="twins",
-        title="no two cases always fail together",
-        run=mutation.twins,
-        needs=("mistakes",),
-        full=True,
-    ),
-    Check(
-        name="determinism",
-        title="the same code gets the same outcome",
-        run=determinism.determinism,
-        needs=("references",),
+    _check("twins", "no two cases always fail together", mutation.twins, "mistakes", full=True),
+    _check(
+        "determinism",
+        "the same code gets the same outcome",
+        determinism.determinism,
+        "references",
         full=True,
     ),
 )
-"""The checks that come with the tool, in the order in which they run."""
-FOUNDATIONS: Mapping[str, Check] = {check.name: check for check in CHECKS if check.foundation}
-"""The checks that others name in ``needs``."""
+"""The checks that come with the tool, in the order in which they run: name, title, function, needs.
 
+Those marked as full take minutes.
+"""
 OnCheck = Callable[[Check], None]
 
 
@@ -215,15 +141,16 @@ def examine(
 ) -> list[CheckResult]:
     """Run ``checks`` in order; each judges several solutions at a time.
 
-    A foundation runs before the checks that need it, whether it is among ``checks`` or not. When
-    it has errors, they are reported once, and the checks that need it do not run.
+    What a check needs runs before it, whether it is among ``checks`` or not. When that has errors,
+    they are reported once, and the checks that need it do not run.
     """
-    chosen = list(checks)
-    names = {check.name for check in chosen}
     results: dict[str, CheckResult] = {}
-    for check in chosen:
-        _examine(subject, check, results, on_check)
-    return [result for result in results.values() if result.check in names or _has_news(result)]
+    names = {_examine(subject, check, results, on_check).check for check in checks}
+    return [
+        result
+        for name, result in results.items()
+        if name in names or not (result.passed or result.not_asked)
+    ]
 
 
 def _examine(
@@ -232,11 +159,12 @@ def _examine(
     if check.name in results:
         return results[check.name]
     missing = ""
-    for name in dict.fromkeys(check.needs):
-        if name not in FOUNDATIONS:
-            missing = missing or f"it needs {name}, which is not a foundation"
+    ours = {each.name: each for each in CHECKS}
+    for name in check.needs:
+        if name not in ours:
+            missing = missing or f"it needs {name}, which is not a check of harness"
         else:
-            found = _examine(subject, FOUNDATIONS[name], results, on_check)
+            found = _examine(subject, ours[name], results, on_check)
             if not found.passed:
                 missing = missing or found.not_asked or f"{name} has errors"
     findings: list[Finding] = []
@@ -260,10 +188,6 @@ def _examine(
         not_asked=missing,
     )
     return results[check.name]
-
-
-def _has_news(result: CheckResult) -> bool:
-    return not result.passed and not result.not_asked
 
 
 def _could_not_run(message: str, hint: str) -> Finding:

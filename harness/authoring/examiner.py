@@ -7,13 +7,12 @@ examining again after a small change takes seconds.
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
 import os
 import platform
 import queue
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import cached_property
@@ -91,7 +90,7 @@ class Examiner:
 
     def knows(self, fact: str) -> bool:
         """Tell whether ``fact`` was noted before, in this examination or an earlier one."""
-        place = self._note_of(fact)
+        place = self._place("fact", fact)
         return place is not None and place.exists()
 
     def note(self, fact: str) -> None:
@@ -99,18 +98,13 @@ class Examiner:
 
         Raises PackError when it cannot be kept.
         """
-        place = self._note_of(fact)
+        place = self._place("fact", fact)
         if place is not None:
             write_whole(place, "")
 
-    def _note_of(self, fact: str) -> Path | None:
-        about = json.dumps([self._judging, platform.python_version(), fact])
-        name = hashlib.sha256(about.encode()).hexdigest()
-        return self._kept / name[:2] / f"{name}.fact" if self._kept is not None else None
-
     def _one(self, request: Request, fresh: bool = False) -> Judgement:
-        place = self._place(_hash_of_inputs(request), request)
-        judgement = None if fresh else _read(place)
+        place = self._place("json", _inputs(request))
+        judgement = None if fresh or place is None else _read(place)
         if judgement is None:
             judgement = self._judge(request)
             if judgement.error:
@@ -128,18 +122,21 @@ class Examiner:
 
     def _judge(self, request: Request) -> Judgement:
         levels = tuple(range(1, request.problem.level_count + 1))
-        with self._a_judge() as judge:
+        judge = self._judges.get()
+        try:
             # With all suites at once, so that the same child serves whatever is asked next.
             judge.prepare(*(replace(request, suite=suite, levels=levels) for suite in Suite))
             return judge.judge(request)
-
-    @contextlib.contextmanager
-    def _a_judge(self) -> Iterator[Judge]:
-        judge = self._judges.get()
-        try:
-            yield judge
         finally:
             self._judges.put(judge)
+
+    def _place(self, kind: str, about: object) -> Path | None:
+        """Return the file for what is known ``about`` something; None when nothing is kept."""
+        if self._kept is None:
+            return None
+        what = json.dumps([self._judging, platform.python_version(), self._backend, about])
+        name = hashlib.sha256(what.encode()).hexdigest()
+        return self._kept / name[:2] / f"{name}.{kind}"
 
     @cached_property
     def _judging(self) -> str:
@@ -153,44 +150,30 @@ class Examiner:
         code["pytest"] = version("pytest").encode()
         return Snapshot(files=code).hash
 
-    def _place(self, inputs: str, request: Request) -> Path | None:
-        if self._kept is None:
-            return None
-        what = json.dumps(
-            [
-                self._judging,
-                platform.python_version(),
-                self._backend,
-                inputs,
-                request.snapshot.hash,
-                request.levels,
-                request.suite,
-                request.select,
-                request.seed,
-                request.stop_at_timeout,
-            ]
-        )
-        name = hashlib.sha256(what.encode()).hexdigest()
-        return self._kept / name[:2] / f"{name}.json"
 
-
-def _hash_of_inputs(request: Request) -> str:
-    """Hash what decides a judgement besides the solution: suites, limits and declared names."""
+def _inputs(request: Request) -> list[object]:
+    """Return what decides a judgement, besides the judge."""
     problem = request.problem
     manifest = problem.manifest
-    files = {
+    suites = {
         str(level): problem.suite_path(level, request.suite).read_bytes()
         for level in request.levels
     }
-    symbols = [level.symbols for level in manifest.levels]
-    settings = [manifest.module, manifest.limits.to_table(), to_plain(symbols)]
-    files["settings"] = json.dumps(settings).encode()
-    return Snapshot(files=files).hash
+    return [
+        Snapshot(files=suites).hash,
+        manifest.module,
+        manifest.limits.to_table(),
+        to_plain([level.symbols for level in manifest.levels]),
+        request.snapshot.hash,
+        request.levels,
+        request.suite,
+        request.select,
+        request.seed,
+        request.stop_at_timeout,
+    ]
 
 
-def _read(place: Path | None) -> Judgement | None:
-    if place is None:
-        return None
+def _read(place: Path) -> Judgement | None:
     try:
         return from_plain(Judgement, json.loads(place.read_bytes()))
     except (OSError, ValueError):

@@ -24,6 +24,10 @@ class CaseSource:
     name: str
     """As outcomes call it: ``test_ties``, or ``TestTies::test_one``."""
     node: Function
+    source: SuiteSource
+
+    def __str__(self) -> str:
+        return f"{self.name} (level {self.source.level}, {self.source.suite})"
 
     @property
     def line(self) -> int:
@@ -39,6 +43,12 @@ class CaseSource:
     def citations(self) -> tuple[Citation, ...]:
         """The rules that it rests on."""
         return citations_in(ast.get_docstring(self.node) or "")
+
+    def finding(
+        self, message: str, why: str, fix: str, severity: Severity = Severity.ERROR
+    ) -> Finding:
+        """Return a finding about this case."""
+        return self.source.finding(self.line, message, why, fix, severity)
 
 
 @frozen
@@ -64,7 +74,16 @@ class SuiteSource:
     @cached_property
     def cases(self) -> tuple[CaseSource, ...]:
         """The test functions, in their order."""
-        return tuple(_cases(self.tree.body))
+        return tuple(self._cases(self.tree.body))
+
+    def _cases(self, body: list[ast.stmt], prefix: str = "") -> Iterator[CaseSource]:
+        for node in body:
+            if isinstance(node, Function) and node.name.startswith("test"):
+                yield CaseSource(prefix + node.name, node, self)
+            elif isinstance(node, ast.ClassDef):
+                bases = {ast.unparse(base).rpartition(".")[2] for base in node.bases}
+                if node.name.startswith("Test") or "TestCase" in bases:
+                    yield from self._cases(node.body, f"{prefix}{node.name}::")
 
     def finding(
         self,
@@ -95,19 +114,6 @@ def suites_of(problem: Problem, *, up_to: int | None = None) -> list[SuiteSource
             text = path.read_text(encoding="utf-8-sig")
             found.append(SuiteSource(level, suite, path, text))
     return found
-
-
-def _cases(body: list[ast.stmt], prefix: str = "") -> Iterator[CaseSource]:
-    for node in body:
-        if isinstance(node, Function) and node.name.startswith("test"):
-            yield CaseSource(prefix + node.name, node)
-        elif isinstance(node, ast.ClassDef) and _holds_cases(node):
-            yield from _cases(node.body, f"{prefix}{node.name}::")
-
-
-def _holds_cases(node: ast.ClassDef) -> bool:
-    bases = [ast.unparse(base).rpartition(".")[2] for base in node.bases]
-    return node.name.startswith("Test") or "TestCase" in bases
 
 
 def names_defined_by(source: bytes) -> set[str]:

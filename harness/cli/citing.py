@@ -93,7 +93,7 @@ def _update(invocation: Invocation, problem: Problem) -> None:
         )
     agreed: list[Outdated] = []
     for change in changes:
-        case = change.place.case
+        case = change.case
         say(invocation, f"\n{case.name}: {case.title}")
         for label, text in (("before", change.citation.text), ("now", change.now.text)):
             say(invocation, _wrapped(f"  {label:<8}", text))

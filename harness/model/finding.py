@@ -66,9 +66,7 @@ class Check:
     full: bool = False
     """Takes minutes: left out unless ``--full``."""
     needs: tuple[str, ...] = ()
-    """Names of foundations. The check does not run while one of them has errors."""
-    foundation: bool = False
-    """Other checks depend on it."""
+    """Names of built-in checks. The check does not run while one of them has errors."""
 
 
 @frozen(kw_only=True)

@@ -92,10 +92,9 @@ def cases(subject: Subject) -> Iterator[Finding]:
         counts = Counter(case.name for case in source.cases)
         for case in source.cases:
             for message, why, fix in _title(case, source.level, titles, later):
-                yield source.finding(case.line, message, why, fix)
+                yield case.finding(message, why, fix)
             if counts.pop(case.name, 1) > 1:
-                yield source.finding(
-                    case.line,
+                yield case.finding(
                     f"There are two cases {case.name}.",
                     "Python keeps only the last function of a name: the first never runs.",
                     "rename one",
@@ -178,8 +177,8 @@ def _copies(sources: Sequence[SuiteSource]) -> Iterator[Finding]:
     for source in sorted(sources, key=lambda each: each.suite is Suite.HIDDEN):
         for case in source.cases:
             place = f"the {source.suite} case {case.name} of level {source.level}"
-            first = exact.setdefault(_form(source, case, values=True), place)
-            shape = _form(source, case, values=False)
+            first = exact.setdefault(_form(case, values=True), place)
+            shape = _form(case, values=False)
             message, severity = "", Severity.ERROR
             if source.suite is Suite.VISIBLE:
                 shapes.setdefault(shape, place)
@@ -191,17 +190,17 @@ def _copies(sources: Sequence[SuiteSource]) -> Iterator[Finding]:
             if message:
                 why = "It tests nothing new and counts twice."
                 fix = "try another situation of the same rule, or take it out"
-                yield source.finding(case.line, message, why, fix, severity)
+                yield case.finding(message, why, fix, severity)
 
 
-def _form(source: SuiteSource, case: CaseSource, *, values: bool) -> str:
+def _form(case: CaseSource, *, values: bool) -> str:
     """Return a text that cases share that do the same, whatever their variables are called.
 
     The helpers and constants that a case uses are part of it. ``values``: whether literals count;
     else only which of them are equal.
     """
     known: dict[str, ast.stmt] = {}
-    for node in source.tree.body:
+    for node in case.source.tree.body:
         if isinstance(node, Function | ast.ClassDef):
             known[node.name] = node
         elif isinstance(node, ast.Assign):

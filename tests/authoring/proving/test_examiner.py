@@ -10,8 +10,6 @@ from harness.authoring.examiner import Examiner
 from harness.authoring.subject import Subject
 from harness.errors import PackError
 from harness.model.finding import Check, Finding
-from harness.model.judgement import Suite
-from harness.model.problem import Request, Snapshot
 
 
 @pytest.fixture
@@ -71,13 +69,10 @@ def test_another_judge_judges_again(bench, tmp_path, monkeypatch):
     (package / "judge").mkdir(parents=True)
     monkeypatch.setattr(harness, "__file__", str(package / "__init__.py"))
     places = set()
-    request = Request(
-        problem=bench.problem, snapshot=Snapshot(files={}), suite=Suite.HIDDEN, levels=(1,)
-    )
     for text in ("one", "another", "one"):
         (package / "judge" / "judge.py").write_text(text)
         with Examiner(kept=tmp_path / "kept", workers=1) as examiner:
-            places.add(examiner._place("inputs", request))
+            places.add(examiner._place("json", "inputs"))
     assert len(places) == 2
 
 
