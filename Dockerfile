@@ -1,5 +1,5 @@
 # The image of the docker backend's boxes: an interpreter, our guest, and nothing else.
-# `harness sandbox build` builds it; what the judge adds for each container is in harness/sandbox/container.py.
+# `harness sandbox build` builds it; what the judge adds for each container is in harness/sandbox/docker.py.
 ARG BASE=python:3.13-slim
 FROM ${BASE}
 COPY harness/guest /opt/harness/guest
