@@ -22,8 +22,8 @@ from typing import IO
 from harness.app.session import Session
 from harness.app.work import start
 from harness.errors import JudgeError
-from harness.judge.box_session import BoxSession
-from harness.judge.link import Link, SharedProcessor
+from harness.judge.box_session import open_session
+from harness.judge.link import SharedProcessor
 from harness.judge.proxy import Interface
 from harness.model.frozen import frozen
 from harness.model.limits import Limits
@@ -188,22 +188,20 @@ def _microseconds_of_call(bench: Bench, runs: int) -> float:
     try:
         sandbox, _ = chosen.settle()
         sandbox.load({"solution.py": _SOLUTION}, "solution", Limits(cpu_seconds=60))
-        box = sandbox.open_box()
-        session = BoxSession(Link(box.stream, time.monotonic() + 60), Interface())
-        if session.await_import() is not None:
-            raise JudgeError("the benchmark's solution cannot be imported")
-        shared = SharedProcessor()
-        processor = shared.stay()
-        if processor is not None:
-            sandbox.pin_box(box, processor)
-        store = session.module.Store()
-        times = []
-        for index in range(_CALLS * max(1, runs // 5)):
-            started = time.perf_counter()
-            store.set("name", index)
-            times.append(time.perf_counter() - started)
-        shared.leave()
-        sandbox.close_box(box)
+        with open_session(sandbox, Interface(), 60) as (box, session):
+            if session.await_import() is not None:
+                raise JudgeError("the benchmark's solution cannot be imported")
+            shared = SharedProcessor()
+            processor = shared.stay()
+            if processor is not None:
+                sandbox.pin_box(box, processor)
+            store = session.module.Store()
+            times = []
+            for index in range(_CALLS * max(1, runs // 5)):
+                started = time.perf_counter()
+                store.set("name", index)
+                times.append(time.perf_counter() - started)
+            shared.leave()
     finally:
         chosen.close()
     return statistics.median(times) * 1e6

@@ -9,7 +9,6 @@ import contextlib
 import os
 import socket
 import tempfile
-import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -19,8 +18,8 @@ from harness.guest import acts
 from harness.guest.acts import ACTS, ALLOWED, DENIED, UNTRIED, Act
 from harness.guest.server import MODULE_HANDLE
 from harness.guest.syscalls import ARCHITECTURES, REFUSED
-from harness.judge.box_session import BoxSession
-from harness.judge.link import BoxFault, Link
+from harness.judge.box_session import open_session
+from harness.judge.link import BoxFault
 from harness.judge.proxy import Interface
 from harness.model.frozen import frozen
 from harness.model.judgement import Verdict
@@ -154,15 +153,11 @@ def _call(sandbox: Sandbox, function: str, *arguments: Any) -> Any:
 
     Raises BoxFault when the box gives none, and whatever the function raises.
     """
-    box = sandbox.open_box()
-    try:
-        session = BoxSession(Link(box.stream, time.monotonic() + _ACT_SECONDS), Interface())
+    with open_session(sandbox, Interface(), _ACT_SECONDS) as (_, session):
         broken = session.await_import()
         if broken is not None:
             raise SandboxError(f"a box could not import the acts to try: {broken.text}")
         return session.perform("call", MODULE_HANDLE, function, arguments)
-    finally:
-        sandbox.close_box(box)
 
 
 @contextlib.contextmanager

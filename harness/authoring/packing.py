@@ -21,7 +21,7 @@ from harness.catalog.toml import toml_table
 from harness.errors import PackError, RequestError
 from harness.model.frozen import frozen
 from harness.model.problem import Problem
-from harness.plugins.installed import PACK_GROUP
+from harness.plugins.host import PACK_GROUP
 
 SEALED = "+sealed"
 """Local version segment of a sealed pack. With the same version as the open one, pip would not

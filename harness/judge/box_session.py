@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import random
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from enum import Enum
@@ -20,6 +21,7 @@ from harness.judge.proxy import METHOD, Handle, Interface, Method, RemoteError, 
 from harness.judge.transcript import Exchange, Transcript, one_line, printable
 from harness.model.frozen import frozen
 from harness.model.judgement import Verdict
+from harness.sandbox.backend import Box, Sandbox
 
 MAX_EXCHANGES = 100_000
 """Requests and callbacks of one case together."""
@@ -381,6 +383,20 @@ class BoxSession:
                 setattr(raised, name, value)
         raised.harness_origin = origin  # type: ignore[attr-defined]
         return raised
+
+
+@contextlib.contextmanager
+def open_session(
+    sandbox: Sandbox, interface: Interface, seconds: float
+) -> Iterator[tuple[Box, BoxSession]]:
+    """Open a box outside of a judgement, with ``seconds`` for what is asked; end it afterwards."""
+    box = sandbox.open_box()
+    session = BoxSession(Link(box.stream, time.monotonic() + seconds), interface)
+    try:
+        yield box, session
+    finally:
+        session.close()
+        sandbox.discard_box(box)
 
 
 def _make_exception(kind: type[Exception], args: tuple[Any, ...]) -> Exception:

@@ -14,7 +14,7 @@ from harness.guest.unnamed_files import unnamed_file
 ORDERS_FD, EVENTS_FD = 3, 4
 """The child's ends of its pipes."""
 _SIGKILL = 9
-"""``signal.SIGKILL``; importing that module takes two milliseconds, and the parent needs no more."""
+"""``signal.SIGKILL``; to import that module for one number takes two milliseconds."""
 
 # What the child gets of our environment. No PYTHON*, PYTEST_* or anything else that changes how it
 # runs; HARNESS_* and the rest of the user's settings do not reach it either.

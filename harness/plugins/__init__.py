@@ -8,6 +8,5 @@ author writes ``from harness.plugins.hookspecs import hookimpl``. All hooks are 
 from __future__ import annotations
 
 from harness.plugins.host import PluginHost, PluginProblem, load_plugins
-from harness.plugins.installed import plugins_installed
 
-__all__ = ["PluginHost", "PluginProblem", "load_plugins", "plugins_installed"]
+__all__ = ["PluginHost", "PluginProblem", "load_plugins"]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pluggy
 
-from harness.plugins.installed import GROUP
+from harness.plugins.host import GROUP
 
 if TYPE_CHECKING:
     import click

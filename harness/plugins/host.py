@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -10,7 +11,6 @@ from typing import TYPE_CHECKING, TypeVar
 from harness.model.finding import Check
 from harness.model.frozen import frozen
 from harness.model.score import Score
-from harness.plugins.installed import GROUP, PACK_GROUP, find_pack_folder, groups_installed
 from harness.words import nearest
 
 if TYPE_CHECKING:
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from harness.model.problem import Problem
 
 T = TypeVar("T")
+
+GROUP = "harness"
+PACK_GROUP = "harness.packs"
 
 BackendFactory = Callable[[], Sequence[object]]
 """Makes the forms of one backend, each a ``harness.sandbox.backend.Backend``, best first."""
@@ -220,6 +223,62 @@ def load_plugins() -> PluginHost:
         for point in entry_points(group=PACK_GROUP):
             host.add_pack(point)
     return host
+
+
+def groups_installed(path: Sequence[str]) -> set[str]:
+    """Return in which of the two groups distributions on ``path`` have entry points.
+
+    May contain one too many, never one too few. ``importlib.metadata`` takes longer to import than
+    the whole command line takes to start, and nearly all installations have neither plugins nor
+    packs, so this looks first whether it is worth it.
+    """
+    files = (file for folder in path for file in _entry_point_files(folder))
+    return {group for file in files for group in _groups_of(file)}
+
+
+def _entry_point_files(folder: str) -> Iterator[str]:
+    """Yield where the distributions in one folder of ``sys.path`` keep their entry points."""
+    try:
+        names = os.listdir(folder or ".")
+    except NotADirectoryError:
+        yield folder  # an archive, which importlib.metadata can read
+        return
+    except OSError:
+        return
+    for name in names:
+        if name.endswith((".dist-info", ".egg-info")) or name == "EGG-INFO":
+            yield os.path.join(folder, name, "entry_points.txt")
+
+
+def _groups_of(file: str) -> list[str]:
+    try:
+        with open(file, "rb") as handle:
+            start = handle.read(4)
+            if start.startswith(b"PK"):
+                return [GROUP, PACK_GROUP]
+            text = (start + handle.read()).replace(b" ", b"")
+    except OSError:
+        return []
+    return [group for group in (GROUP, PACK_GROUP) if f"[{group}]".encode() in text]
+
+
+def find_pack_folder(value: str) -> Path | None:
+    """Return the folder of the package that an entry point names; None when it holds no pack.
+
+    ``value`` is a package, or a package inside of one: ``my_pack`` or ``my_things.pack``. No code
+    of the package runs.
+    """
+    from importlib.util import find_spec
+
+    top, *inner = value.partition(":")[0].strip().split(".")
+    try:
+        # The name before the first dot only: to look inside a package, Python would import it.
+        spec = find_spec(top)
+    except (ImportError, AttributeError, ValueError):
+        return None
+    locations = (spec and spec.submodule_search_locations) or ()
+    folders = (Path(location, *inner) for location in locations)
+    return next((folder for folder in folders if (folder / "problems").is_dir()), None)
 
 
 def _unusable(manager: pluggy.PluginManager, plugin: object) -> str:

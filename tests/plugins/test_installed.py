@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.plugins import plugins_installed
-from harness.plugins.installed import find_pack_folder, groups_installed
+from harness.plugins.host import find_pack_folder, groups_installed
 
 
 def distribution(folder: Path, text: str, kind: str = "thing-1.0.dist-info") -> str:
@@ -23,31 +22,31 @@ def distribution(folder: Path, text: str, kind: str = "thing-1.0.dist-info") -> 
 @pytest.mark.parametrize("kind", ["thing-1.0.dist-info", "thing.egg-info", "EGG-INFO"])
 @pytest.mark.parametrize("header", ["[harness]", "[ harness ]"])
 def test_a_distribution_with_our_group_is_seen(tmp_path: Path, kind: str, header: str) -> None:
-    assert plugins_installed([distribution(tmp_path, f"{header}\nx = y\n", kind)])
+    assert groups_installed([distribution(tmp_path, f"{header}\nx = y\n", kind)])
 
 
 def test_other_groups_are_none_of_ours(tmp_path: Path) -> None:
     text = "[console_scripts]\nharness = harness.__main__:main\n[harness.other]\nx = y\n"
-    assert not plugins_installed([distribution(tmp_path, text)])
+    assert not groups_installed([distribution(tmp_path, text)])
 
 
 def test_what_cannot_be_listed_is_passed_over(tmp_path: Path) -> None:
     (tmp_path / "text.txt").write_text("x")
     (tmp_path / "bare.dist-info").mkdir()
-    assert not plugins_installed([str(tmp_path / "gone"), str(tmp_path / "text.txt")])
-    assert not plugins_installed([str(tmp_path)])
+    assert not groups_installed([str(tmp_path / "gone"), str(tmp_path / "text.txt")])
+    assert not groups_installed([str(tmp_path)])
 
 
 def test_archives_are_left_to_the_thorough_way(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
         archive.writestr("x.py", "")
-    assert plugins_installed([str(tmp_path / "a.zip")])
+    assert groups_installed([str(tmp_path / "a.zip")])
 
 
 def test_looking_imports_nothing_heavy() -> None:
     code = (
-        "import sys; from harness.plugins import load_plugins, plugins_installed;"
-        "assert not plugins_installed([]); sys.path[:] = [p for p in sys.path if 'site' not in p];"
+        "import sys; from harness.plugins import load_plugins;"
+        "sys.path[:] = [p for p in sys.path if 'site' not in p];"
         "load_plugins();"
         "print([m for m in ('pluggy', 'rich', 'click', 'importlib.metadata')"
         " if m in sys.modules])"
@@ -61,7 +60,6 @@ def test_packs_and_plugins_are_distinguished(tmp_path: Path) -> None:
     both = distribution(tmp_path / "b", "[harness.packs]\nx = y\n\n[harness]\nx = y\n")
     assert groups_installed([pack]) == {"harness.packs"}
     assert groups_installed([pack, both]) == {"harness", "harness.packs"}
-    assert not plugins_installed([pack])
 
 
 def test_a_pack_is_found_without_importing_what_is_around_it(

@@ -8,8 +8,8 @@ from typing import Any
 
 from harness.authoring.fuzz.script import Answer, Script
 from harness.errors import JudgeError, RequestError
-from harness.judge.box_session import BoxSession, RemoteOrigin
-from harness.judge.link import BoxFault, Link
+from harness.judge.box_session import BoxSession, RemoteOrigin, open_session
+from harness.judge.link import BoxFault
 from harness.judge.proxy import CurrentBox, Interface, RemoteError, SuiteError, Symbol
 from harness.model.judgement import Verdict
 from harness.model.problem import Problem, Snapshot
@@ -60,24 +60,18 @@ class Player:
         Raises RequestError when a line cannot be tried at all, JudgeError when the box broke the
         protocol.
         """
-        box = self._sandbox.open_box()
-        self._sandbox.prepare_box()  # for the next script
-        link = Link(box.stream, time.monotonic() + IMPORT_SECONDS)
-        session = BoxSession(link, self._interface)
-        try:
-            return self._answers(script, session, link)
-        finally:
-            session.close()
-            self._sandbox.discard_box(box)
+        with open_session(self._sandbox, self._interface, IMPORT_SECONDS) as (_, session):
+            self._sandbox.prepare_box()  # for the next script
+            return self._answers(script, session)
 
-    def _answers(self, script: Script, session: BoxSession, link: Link) -> list[Answer]:
+    def _answers(self, script: Script, session: BoxSession) -> list[Answer]:
         answers: list[Answer] = []
         try:
             failure = session.await_import()
             if failure is not None:
                 ended = f"cannot be imported: {failure.type_name}: {failure.text}"
                 return [Answer(ended=ended, misfit=ended)]
-            link.deadline = time.monotonic() + self._wall_seconds
+            session.link.deadline = time.monotonic() + self._wall_seconds
             current = CurrentBox(self._interface)
             current.session = session
             names: dict[str, Any] = {name: Symbol(current, name) for name in self.names}
