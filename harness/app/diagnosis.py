@@ -1,19 +1,22 @@
-"""What ``harness doctor`` reports. Nothing here may fail: whatever is broken becomes a line."""
+"""What ``harness doctor`` reports, and its advice on how to get a better sandbox.
+
+Nothing here may fail: whatever is broken becomes a line.
+"""
 
 from __future__ import annotations
 
 import os
 import platform
+import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import harness
-from harness.app.advice import Machine, advise
 from harness.app.probe import SHOWN_ACTS, BackendProbe, probe_backends
-from harness.errors import HarnessError
+from harness.errors import HarnessError, SandboxFault
 from harness.model.frozen import frozen
 from harness.model.judgement import Suite
 from harness.model.problem import BrokenProblem
@@ -25,9 +28,32 @@ if TYPE_CHECKING:
     from harness.app.session import Session
 
 _PACKAGES = ("click", "docker", "platformdirs", "pluggy", "pytest", "rich")
+_LANDLOCK_SINCE = (5, 13)
+_SETTINGS_OF_NAMESPACES = (
+    (
+        "kernel.apparmor_restrict_unprivileged_userns",
+        "1",
+        "AppArmor forbids user namespaces to ordinary programs",
+        "sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0",
+    ),
+    (
+        "kernel.unprivileged_userns_clone",
+        "0",
+        "This system forbids user namespaces to ordinary users",
+        "sudo sysctl -w kernel.unprivileged_userns_clone=1",
+    ),
+    (
+        "user.max_user_namespaces",
+        "0",
+        "This system allows no user namespaces",
+        "sudo sysctl -w user.max_user_namespaces=10000",
+    ),
+)
+"""Name, the value that forbids them, what that means, and the command that allows them."""
+_IN_CONTAINER = os.path.exists("/.dockerenv") or os.path.exists("/run/.containerenv")
 
 
-@frozen(kw_only=True)
+@frozen
 class Fact:
     """One line: what was looked at, what was found, and whether it is in order."""
 
@@ -91,32 +117,28 @@ def diagnose(session: Session, environ: Mapping[str, str]) -> Diagnosis:
 
 def _versions() -> tuple[Fact, ...]:
     found = [
-        Fact(name="harness", value=harness.__version__),
-        Fact(
-            name="python",
-            value=f"{platform.python_implementation()} {platform.python_version()}",
-        ),
-        Fact(name="interpreter", value=sys.executable),
-        Fact(name="system", value=f"{platform.system()} {platform.release()}"),
-        Fact(name="machine", value=f"{platform.machine()}, {os.cpu_count()} processors"),
+        Fact("harness", harness.__version__),
+        Fact("python", f"{platform.python_implementation()} {platform.python_version()}"),
+        Fact("interpreter", sys.executable),
+        Fact("system", f"{platform.system()} {platform.release()}"),
+        Fact("machine", f"{platform.machine()}, {os.cpu_count()} processors"),
     ]
     for package in _PACKAGES:
         try:
-            found.append(Fact(name=package, value=version(package)))
+            found.append(Fact(package, version(package)))
         except PackageNotFoundError:
-            found.append(Fact(name=package, value="not installed", ok=False))
+            found.append(Fact(package, "not installed", ok=False))
     return tuple(found)
 
 
 def _settings(environ: Mapping[str, str]) -> tuple[Fact, ...]:
     lines = [
-        Fact(name=line.name, value=f"{line.value}  ({line.source})")
-        for line in describe_settings(environ)
+        Fact(line.name, f"{line.value}  ({line.source})") for line in describe_settings(environ)
     ]
-    odd = [Fact(name="?", value=text, ok=False) for text in suspicious_variables(environ)]
+    odd = [Fact("?", text, ok=False) for text in suspicious_variables(environ)]
     path = config_path(environ)
     standing = "read" if os.path.isfile(path) else "not there"
-    config = Fact(name=CONFIG_NAME, value=f"{path}  ({standing})")
+    config = Fact(CONFIG_NAME, f"{path}  ({standing})")
     return (config, *lines, *odd)
 
 
@@ -129,7 +151,7 @@ def _record(session: Session) -> tuple[Fact, ...]:
     opened = sum(state.is_open for state in attempts)
     summary = f"{count_text(len(attempts), 'attempt')}, {opened} open"
     return (
-        Fact(name=str(home), value=summary),
+        Fact(str(home), summary),
         *(_failed("attempt", error) for error in damaged),
     )
 
@@ -144,19 +166,19 @@ def _packs(session: Session) -> tuple[Fact, ...]:
         good = [
             p.slug for p in problems if p.pack == pack.name and not isinstance(p, BrokenProblem)
         ]
-        found.append(Fact(name=pack.name, value=f"{pack.path}: {', '.join(good) or 'empty'}"))
+        found.append(Fact(pack.name, f"{pack.path}: {', '.join(good) or 'empty'}"))
     broken = [problem for problem in problems if isinstance(problem, BrokenProblem)]
     return (*found, *(_failed(f"{each.pack}/{each.slug}", each.error) for each in broken))
 
 
 def _plugins(session: Session) -> tuple[Fact, ...]:
-    good = [Fact(name=name, value="loaded") for name in session.plugins.names]
-    bad = [Fact(name=p.plugin, value=p.text, ok=False) for p in session.plugins.problems]
+    good = [Fact(name, "loaded") for name in session.plugins.names]
+    bad = [Fact(p.plugin, p.text, ok=False) for p in session.plugins.problems]
     return (*good, *bad)
 
 
 def _backends(session: Session) -> tuple[BackendFinding, ...]:
-    wanted, machine = session.settings.backend, Machine.here()
+    wanted = session.settings.backend
     found: list[BackendFinding] = []
     suite, home = _hidden_suite(session), session.settings.home
     for trial in probe_backends(known_backends(wanted), suite, home):
@@ -170,7 +192,7 @@ def _backends(session: Session) -> tuple[BackendFinding, ...]:
                 trial=trial,
                 judges=is_wanted and trial.works and not any(each.judges for each in found),
                 matters=matters,
-                advice=advise(trial, machine) if matters and not trial.works else "",
+                advice=advise(trial) if matters and not trial.works else "",
             )
         )
     return tuple(found)
@@ -203,4 +225,85 @@ def _last_judged(session: Session) -> str:
 
 
 def _failed(name: str, error: HarnessError) -> Fact:
-    return Fact(name=name, value=error.message, ok=False)
+    return Fact(name, error.message, ok=False)
+
+
+def _text_of(path: str) -> str:
+    """Return a file's text, empty when there is no such file."""
+    try:
+        return Path(path).read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""
+
+
+def advise(
+    probe: BackendProbe,
+    *,
+    system: str = platform.system(),
+    release: str = platform.release(),
+    read: Callable[[str], str] = _text_of,
+    in_container: bool = _IN_CONTAINER,
+) -> str:
+    """Return how to make a backend work; empty when that is unknown.
+
+    The other arguments describe the machine: its system, the release of its kernel, the texts of
+    its files, and whether harness itself runs in a container.
+    """
+    if probe.backend != "linux":
+        return probe.hint
+    match probe.fault:
+        case SandboxFault.WRONG_SYSTEM:
+            return (
+                f"{system} has none of its locks. Judge in a Linux virtual machine or on "
+                "a Linux server: full isolation is available there."
+            )
+        case SandboxFault.UNKNOWN_PROCESSOR:
+            return "It runs on x86-64 and aarch64."
+        case SandboxFault.NO_LANDLOCK:
+            return _advise_on_landlock(release, read, in_container)
+        case SandboxFault.PRIVATE_INTERPRETER:
+            return (
+                "Run harness with an interpreter that everybody can read, not one below /root:\n"
+                "/usr/bin/python3 -m venv /opt/harness\n"
+                "/opt/harness/bin/pip install progressive-harness"
+            )
+        case SandboxFault.FAILED_SELF_TEST:
+            return (
+                "This is a hole in the sandbox. Please report it as docs/security.md says, with "
+                "all of this text."
+            )
+    return _advise_on_namespaces(read, in_container) if probe.tier == "full" else ""
+
+
+def _advise_on_landlock(release: str, read: Callable[[str], str], in_container: bool) -> str:
+    found = re.match(r"(\d+)\.(\d+)", release)
+    if found and (int(found[1]), int(found[2])) < _LANDLOCK_SINCE:
+        return f"This kernel is {release}. Upgrade it to 5.13 or newer."
+    modules = read("/sys/kernel/security/lsm").strip()
+    if modules and "landlock" not in modules.split(","):
+        return (
+            "The kernel is new enough, but Landlock is switched off. Put this into "
+            "GRUB_CMDLINE_LINUX in /etc/default/grub, run `sudo update-grub`, and restart:\n"
+            f"lsm=landlock,{modules}"
+        )
+    if in_container:
+        return "The container or its emulated kernel has no Landlock. Run harness outside it."
+    return "This kernel was built without Landlock (CONFIG_SECURITY_LANDLOCK). Use one that has it."
+
+
+def _advise_on_namespaces(read: Callable[[str], str], in_container: bool) -> str:
+    for name, forbidding, meaning, command in _SETTINGS_OF_NAMESPACES:
+        if read(f"/proc/sys/{name.replace('.', '/')}").strip() == forbidding:
+            return (
+                f"{meaning}. Allow them until the next restart (for good: put the setting into "
+                f"/etc/sysctl.d/):\n{command}"
+            )
+    if in_container:
+        return (
+            "The container around harness forbids namespaces. Run harness outside it, or start "
+            "the container with:\n"
+            "--security-opt seccomp=unconfined --security-opt apparmor=unconfined"
+        )
+    return (
+        "Something forbids namespaces here. Try to make one:\nunshare --user --map-root-user true"
+    )

@@ -2,20 +2,31 @@ from __future__ import annotations
 
 import pytest
 
-from harness.app.advice import Machine, advise
+from harness.app.diagnosis import advise
 from harness.app.probe import BackendProbe
 from harness.errors import SandboxFault
 
 
 def advice(
-    fault="", tier="full", backend="linux", hint="", system="Linux", release="6.8.0", **files
+    fault="",
+    tier="full",
+    backend="linux",
+    hint="",
+    system="Linux",
+    release="6.8.0",
+    boxed=False,
+    **files,
 ):
     """What is said on a machine whose files hold what is given."""
-    texts = {name.replace("__", "/"): text for name, text in files.items() if name != "boxed"}
-    boxed = files.get("boxed", False)
-    machine = Machine(system, release, lambda path: texts.get(path.strip("/"), ""), boxed)
+    texts = {name.replace("__", "/"): text for name, text in files.items()}
     probe = BackendProbe(backend, tier, False, False, fault=SandboxFault(fault), hint=hint)
-    return advise(probe, machine)
+    return advise(
+        probe,
+        system=system,
+        release=release,
+        read=lambda path: texts.get(path.strip("/"), ""),
+        in_container=boxed,
+    )
 
 
 @pytest.mark.parametrize(
@@ -97,6 +108,5 @@ def test_an_unknown_fault_of_a_weaker_tier_has_no_advice():
 
 
 def test_this_machine_can_be_looked_at():
-    here = Machine.here()
-    assert here.system
-    assert here.setting("no.such.setting") == ""
+    fault = SandboxFault("no_landlock")
+    assert advise(BackendProbe("linux", "full", False, False, fault=fault))

@@ -123,7 +123,7 @@ def test_what_does_not_work_is_no_error_when_something_better_does(shell, backen
 
 
 def test_a_better_tier_that_does_not_work_comes_with_the_way_to_it(shell, backends, monkeypatch):
-    monkeypatch.setattr("harness.app.diagnosis.advise", lambda probe, machine: "Type: make it work")
+    monkeypatch.setattr("harness.app.diagnosis.advise", lambda probe: "Type: make it work")
     backends[:] = [broken(), LOCKED, PROCESS]
     assert shell("doctor") == 0
     start = " ! linux (full)             the linux sandbox cannot start: unshare"
