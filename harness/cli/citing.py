@@ -9,8 +9,8 @@ import click
 from harness.authoring.citing import Match, Outdated, RuleBook, outdated, update
 from harness.authoring.citing import fill as write_out
 from harness.authoring.suites import suites_of
+from harness.cli.authoring import find_problem
 from harness.cli.invocation import Invocation, command, in_terminal
-from harness.cli.naming import find_problem
 from harness.cli.output import say, write_json
 from harness.errors import ExitCode, RequestError
 from harness.model.judgement import Suite

@@ -92,7 +92,7 @@ AUTHOR_SECTIONS: Final[Sections] = (
                 "citing",
                 "List the rules of a problem: the sentences of its statements that cases cite.",
             ),
-            ("mistake", "mistaking", "Add a known mistake: edit a copy of a reference."),
+            ("mistake", "making", "Add a known mistake: edit a copy of a reference."),
             (
                 "schema",
                 "checking",
@@ -114,26 +114,26 @@ AUTHOR_SECTIONS: Final[Sections] = (
                 "fuzzing",
                 "Look for calls that the reference and another solution answer differently.",
             ),
-            ("prove", "proving", "Run every check, and write proof.toml if all pass."),
+            ("prove", "checking", "Run every check, and write proof.toml if all pass."),
         ),
     ),
     (
         "Publish",
         (
-            ("release", "proving", "Give a problem a new version, and record what changed."),
+            ("release", "publishing", "Give a problem a new version, and record what changed."),
             (
                 "pack",
-                "packing",
+                "publishing",
                 "Build a wheel of PACK, a folder with problems/ and solutions_template/.",
             ),
             (
                 "import",
-                "importing",
+                "publishing",
                 "Import a leveled exercise, tests and a solution, as a problem of a pack.",
             ),
             (
                 "upgrade",
-                "mistaking",
+                "publishing",
                 "Turn wrong/ and waivers.toml of harness 0.1 into mistakes.toml.",
             ),
         ),

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,9 +13,9 @@ import click
 from harness.authoring.examiner import Examiner
 from harness.authoring.fuzz import Fuzz
 from harness.authoring.subject import Subject, solution_at
+from harness.cli.authoring import counting, find_problem, level_of
 from harness.cli.invocation import Invocation, command
-from harness.cli.naming import find_problem, level_of
-from harness.cli.output import progress_bar, say, write_json
+from harness.cli.output import say, write_json
 from harness.errors import ExitCode, RequestError
 from harness.model.problem import Snapshot
 from harness.words import nearest
@@ -147,7 +146,7 @@ def _compare(
         Player(problem, solution, backend, fuzz.attributes) as second,
     ):
         for level in callable_levels:
-            with _counting(invocation, f"{name} {level}", examples) as on_script:
+            with counting(invocation, f"{name} {level}") as update:
                 scripts, found = duel(
                     fuzz,
                     level,
@@ -157,7 +156,7 @@ def _compare(
                     seed=seed,
                     home=invocation.settings.home / "cache" / "hypothesis",
                     names=declared_names(problem),
-                    on_script=on_script,
+                    on_script=lambda count: update(completed=min(count, examples), total=examples),
                 )
             if not invocation.as_json:
                 _show(invocation, name, level, scripts, found)
@@ -184,15 +183,3 @@ def _show(
     say(invocation, f"# {found.line}")
     say(invocation, f"#   reference: {found.first}")
     say(invocation, f"#   {name}: {found.second}\n")
-
-
-@contextmanager
-def _counting(invocation: Invocation, name: str, examples: int) -> Iterator[Callable[[int], None]]:
-    """Show progress on stderr if that is a terminal."""
-    progress = progress_bar(invocation, sys.stderr)
-    if progress is None:
-        yield lambda count: None
-        return
-    with progress:
-        task = progress.add_task(name, total=examples)
-        yield lambda count: progress.update(task, completed=min(count, examples))

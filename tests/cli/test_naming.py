@@ -95,13 +95,13 @@ def test_release_takes_a_path_and_the_only_problem_of_the_pack_around(shell, min
 
 
 def test_prove_takes_a_path(shell, mine, monkeypatch):
-    monkeypatch.setattr("harness.cli.proving.all_checks", content)
+    monkeypatch.setattr("harness.cli.checking.all_checks", content)
     assert shell("author", "prove", "mine/problems/hops") == 0
     assert (mine / "problems/hops/proof.toml").is_file()
 
 
 def test_prove_without_a_name_proves_no_pack_that_is_not_around(shell, mine, monkeypatch):
-    monkeypatch.setattr("harness.cli.proving.all_checks", content)
+    monkeypatch.setattr("harness.cli.checking.all_checks", content)
     assert shell("author", "prove") == ExitCode.USAGE
     assert "harness author prove SLUG" in shell.err
     shell.cd(mine)

@@ -48,7 +48,7 @@ def finds(*findings):
 
 
 def test_prove_writes_down_what_was_counted(shell, root, monkeypatch):
-    monkeypatch.setattr("harness.cli.proving.all_checks", finds())
+    monkeypatch.setattr("harness.cli.checking.all_checks", finds())
     assert shell("author", "prove", "steps") == 0
     assert f"steps 1.0.0 is proven; see {root / 'proof.toml'}" in shell.out
     first, second = tomllib.loads((root / "proof.toml").read_text())["levels"]
@@ -58,7 +58,7 @@ def test_prove_writes_down_what_was_counted(shell, root, monkeypatch):
 
 def test_prove_writes_nothing_when_a_check_fails(shell, root, monkeypatch):
     finding = Finding(message="It is bad.", why="Because.", fix="mend it")
-    monkeypatch.setattr("harness.cli.proving.all_checks", finds(finding))
+    monkeypatch.setattr("harness.cli.checking.all_checks", finds(finding))
     assert shell("author", "prove", "steps") == 1
     assert "It is bad." in shell.out
     assert not (root / "proof.toml").exists()
@@ -70,7 +70,7 @@ def test_prove_notices_a_change_meanwhile(shell, root, monkeypatch):
         return ()
 
     check = Check(name="busy", title="somebody types", run=change)
-    monkeypatch.setattr("harness.cli.proving.all_checks", lambda _: [check])
+    monkeypatch.setattr("harness.cli.checking.all_checks", lambda _: [check])
     assert shell("author", "prove", "steps") == 2
     assert "was changed while it was being checked" in shell.err
     assert not (root / "proof.toml").exists()
