@@ -36,6 +36,13 @@ def test_links_between_documents_lead_somewhere(document):
             assert (document.parent / target).exists(), target
 
 
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_files_named_in_the_documents_exist(document):
+    text = document.read_text(encoding="utf-8")
+    for name in re.findall(r"`((?:harness|tests|\.ci)/[\w./-]+)`", text):
+        assert (CHECKOUT / name).exists(), name
+
+
 def test_commands_named_in_the_documents_exist():
     context = click.Context(cli)
     known = {name: cli.get_command(context, name) for name in cli.list_commands(context)}

@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 import harness
 
 # Without the act that would end the process which tries it.
@@ -19,18 +21,24 @@ for act in selftest.escapes(sys.argv[1:]):
 """
 
 
-def test_an_unlocked_process_fails_every_act(tmp_path):
-    secret = tmp_path / "secret"
+@pytest.fixture(scope="module")
+def escaped(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, list[str]]:
+    """A file, and what the self-test finds when neither it nor a missing file may be read."""
+    secret = tmp_path_factory.mktemp("home") / "secret"
     secret.write_text("secret")
     result = subprocess.run(
-        [sys.executable, "-c", CHILD, str(secret)],
+        [sys.executable, "-c", CHILD, str(secret), "/does/not/exist"],
         capture_output=True,
         text=True,
         timeout=30,
         env={**os.environ, "PYTHONPATH": str(Path(harness.__file__).parent.parent)},
         check=True,
     )
-    acts = result.stdout.splitlines()
+    return str(secret), result.stdout.splitlines()
+
+
+def test_an_unlocked_process_fails_every_act(escaped):
+    secret, acts = escaped
     expected = [
         f"read a file of yours: {secret}",
         "read a file of yours: /etc/passwd",
@@ -53,13 +61,6 @@ def test_an_unlocked_process_fails_every_act(tmp_path):
     assert any(act.startswith("go without a limit: ") for act in acts)
 
 
-def test_a_missing_file_is_not_an_escape():
-    result = subprocess.run(
-        [sys.executable, "-c", CHILD, "/does/not/exist"],
-        capture_output=True,
-        text=True,
-        timeout=30,
-        env={**os.environ, "PYTHONPATH": str(Path(harness.__file__).parent.parent)},
-        check=True,
-    )
-    assert "read a file of yours: /does/not/exist" not in result.stdout.splitlines()
+def test_a_missing_file_is_not_an_escape(escaped):
+    _, acts = escaped
+    assert "read a file of yours: /does/not/exist" not in acts
