@@ -1,4 +1,4 @@
-"""What a backend promises. Authors of backends implement these three protocols."""
+"""What a backend promises. Authors of backends implement these two protocols."""
 
 from __future__ import annotations
 
