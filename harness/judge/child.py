@@ -57,51 +57,41 @@ _PYTEST_OPTIONS = (
 )
 
 
-class Channel:
-    """Orders from the parent, and events to it."""
-
-    def __init__(self) -> None:
-        self._lines = open(ORDERS_FD, "rb", closefd=False)  # noqa: SIM115  (open to the end)
-
-    def receive(self) -> Order:
-        """Wait for an order. Raises :class:`JudgeError` when the parent hung up instead."""
-        line = self._lines.readline()
-        if not line:
-            raise JudgeError("the judge was not needed")
-        return Order.from_line(line)
-
-    def emit(self, event: dict[str, Any]) -> None:
-        """Send one event at once; data classes go as their fields."""
-        data = json.dumps(event, default=vars).encode() + b"\n"
-        while data:
-            data = data[os.write(EVENTS_FD, data) :]
-
-
 def main() -> None:
     """Carry out orders until the parent hangs up."""
     os.chdir("/")  # never depend on the current directory
     for descriptor in (ORDERS_FD, EVENTS_FD):
         os.set_inheritable(descriptor, False)  # not even for the zygote
-    channel = Channel()
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    early = _start_early(sys.argv[1])
+    gate = Gate(sys.argv[1])
     with put_off():
         import pytest  # heavy: loads while the sandbox starts
 
         import harness.judge.plugin  # noqa: F401  (the same)
 
-    gate = Gate(channel, early)
     pytest.main([*_PYTEST_OPTIONS], plugins=[gate])
-    channel.emit(gate.failure or {"failed": "pytest ended by itself"})
+    emit(gate.failure or {"failed": "pytest ended by itself"})
     gate.close()
 
 
-class Gate:
-    """A pytest plugin that holds pytest until the parent says what to collect, and what to run."""
+def emit(event: dict[str, Any]) -> None:
+    """Send one event to the parent at once; data classes go as their fields."""
+    data = json.dumps(event, default=vars).encode() + b"\n"
+    while data:
+        data = data[os.write(EVENTS_FD, data) :]
 
-    def __init__(self, channel: Channel, early: ChosenSandbox | None) -> None:
-        self._channel = channel
-        self._chosen = early
+
+class Gate:
+    """A pytest plugin that holds pytest until the parent says what to collect, and what to run.
+
+    ``backend``: the one whose sandbox is started at once; an order may name another.
+    """
+
+    def __init__(self, backend: str) -> None:
+        self._orders = open(ORDERS_FD, "rb", closefd=False)  # noqa: SIM115  (open to the end)
+        self._chosen: ChosenSandbox | None = None
+        with contextlib.suppress(SandboxError):  # if the order names it too, it says why then
+            self._chosen = ChosenSandbox(backend)
         self._sandbox: Sandbox | None = None
         self._protection: Protection | None = None
         self._waiting: Order | None = None
@@ -112,7 +102,7 @@ class Gate:
     def pytest_collection(self, session: Any) -> None:
         """Wait for the first order, announced or real, and let pytest collect its suites."""
         with self._last_word():
-            order = self._channel.receive()
+            order = self._receive()
             _refuse_readable_suites(order.root)
             self._sandbox, self._protection = self._choose(order.backend).settle()
             if order.files is not None:
@@ -123,7 +113,13 @@ class Gate:
         """Wait for an order; boxes from now on are of its submission. Ends pytest if none comes."""
         with self._last_word():
             order, self._waiting = self._waiting, None
-            return order or self._load(self._channel.receive())
+            return order or self._load(self._receive())
+
+    def _receive(self) -> Order:
+        line = self._orders.readline()
+        if not line:
+            raise JudgeError("the judge was not needed")
+        return Order.from_line(line)
 
     @contextlib.contextmanager
     def _last_word(self) -> Iterator[None]:
@@ -149,7 +145,7 @@ class Gate:
             sys.pycache_prefix = order.cache
         _limit_memory()
         assert self._sandbox is not None
-        plugin = JudgePlugin(order, self._sandbox, self._channel.emit, self.next_order)
+        plugin = JudgePlugin(order, self._sandbox, emit, self.next_order)
         plugin.install_solution()
         config.pluginmanager.register(plugin, "harness-judge")
         config.args[:] = suites
@@ -163,7 +159,7 @@ class Gate:
         """Give the sandbox the submission, so that it imports while pytest goes on."""
         assert self._sandbox is not None
         assert order.files is not None
-        self._channel.emit({"protection": self._protection})
+        emit({"protection": self._protection})
         self._sandbox.load(order.files, order.module, order.limits)
         for _ in range(FIRST_BOXES):
             self._sandbox.prepare_box()
@@ -223,13 +219,6 @@ def _end_with_parent() -> None:
     hung_up.register(EVENTS_FD, 0)  # a hang-up is reported whatever is asked for
     hung_up.poll()
     os._exit(1)
-
-
-def _start_early(backend: str) -> ChosenSandbox | None:
-    try:
-        return ChosenSandbox(backend)
-    except SandboxError:
-        return None  # the order may name another backend; if not, choosing it again says why
 
 
 def _refuse_readable_suites(root: str) -> None:

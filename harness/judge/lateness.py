@@ -1,7 +1,7 @@
 """Puts off what pytest imports and the judge hardly ever uses.
 
-It saves 22 to 35 ms of processor time, 4 to 5 % of a cold submit, and all of it while the parent
-waits (least of 12 alternating runs each, Python 3.11, pytest 9.2).
+It saves 36 ms of processor time until pytest is there, and 23 of a cold submit, about 3 %
+(60 alternating runs, Python 3.11, pytest 9).
 """
 
 from __future__ import annotations

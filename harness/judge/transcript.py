@@ -7,7 +7,6 @@ from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import NamedTuple
 
 from harness.guest.codec import Decoder, MalformedError, Node
 from harness.guest.server import MODULE_HANDLE
@@ -28,28 +27,6 @@ _OPERATORS = {
     "await": "await {}",
     "str": "str({})",
 }
-
-
-class Returned(NamedTuple):
-    """A value came back."""
-
-    node: Node
-
-
-class TooLarge(NamedTuple):
-    """A value came back that is too large to keep."""
-
-    size: int
-
-
-class RaisedAnswer(NamedTuple):
-    """An exception came back."""
-
-    type_name: str
-    text: str
-
-
-Answer = Returned | TooLarge | RaisedAnswer
 
 
 class Name:
@@ -73,17 +50,23 @@ class Exchange:
     """None when they were too large to keep."""
     kwargs: dict[str, Node]
     depth: int
-    answer: Answer | None = None
+    value: Node = None
+    """What came back, if ``end`` is empty."""
+    end: str = "  … no answer"
+    """What the line ends with instead of a value."""
     hidden: bool = False
     """Whether no person would count it as a call, e.g. looking up a method."""
 
     def returned(self, node: Node, size: int = 0) -> None:
         """Note that a value came back, which took ``size`` bytes on the wire."""
-        self.answer = Returned(node) if size <= MAX_KEPT_BYTES else TooLarge(size)
+        if size <= MAX_KEPT_BYTES:
+            self.value, self.end = node, ""
+        else:
+            self.end = f" -> (a value of {size} bytes)"
 
     def raised(self, type_name: str, text: str) -> None:
         """Note that an exception came back."""
-        self.answer = RaisedAnswer(type_name, text)
+        self.end = f"  raised {_cut(f'{type_name}: {text}' if text else type_name)}"
 
     def drop_large_arguments(self, size: int) -> None:
         """Forget the arguments if they took too many bytes on the wire."""
@@ -156,42 +139,29 @@ class Names:
         known = 0 <= number < len(self._callbacks)
         return self._callbacks[number] if known else "<function>"
 
-    def is_new(self, handle: int) -> bool:
-        """Tell whether ``handle`` has no name yet."""
-        return handle not in self._of_handle
+    def __contains__(self, handle: int) -> bool:
+        return handle in self._of_handle
 
 
 def _line(exchange: Exchange, names: Names) -> str:
     """One line, or nothing for what no person would count as a call."""
-    answer = exchange.answer
-    handle = _handle_in(answer.node) if isinstance(answer, Returned) else None
+    handle = None if exchange.end else _handle_in(exchange.value)
     if handle and exchange.op == "get" and exchange.target == MODULE_HANDLE:
         names.give(handle[0], exchange.name)
         return ""
     if exchange.hidden:
         return ""
-    request = "  " * exchange.depth + _request(exchange, names)
-    if handle and names.is_new(handle[0]) and exchange.op != "callback":
-        indent = "  " * exchange.depth
+    indent = "  " * exchange.depth
+    request = indent + _request(exchange, names)
+    if handle and handle[0] not in names and exchange.op != "callback":
         return _cut(f"{indent}{names.of(*handle)} = {request.lstrip()}", MAX_LINE_CHARS)
-    return _cut(f"{request}{_answer(answer, names)}", MAX_LINE_CHARS)
-
-
-def _answer(answer: Answer | None, names: Names) -> str:
-    match answer:
-        case None:
-            return "  … no answer"
-        case RaisedAnswer(type_name, text):
-            return f"  raised {_cut(f'{type_name}: {text}' if text else type_name)}"
-        case TooLarge(size):
-            return f" -> (a value of {size} bytes)"
-        case Returned(node):
-            return f" -> {render_node(node, names)}"
+    end = exchange.end or f" -> {_render(exchange.value, names)}"
+    return _cut(request + end, MAX_LINE_CHARS)
 
 
 def _request(exchange: Exchange, names: Names) -> str:
-    values = ["…"] if exchange.args is None else [render_node(n, names) for n in exchange.args]
-    values += [f"{key}={render_node(node, names)}" for key, node in exchange.kwargs.items()]
+    values = ["…"] if exchange.args is None else [_render(n, names) for n in exchange.args]
+    values += [f"{key}={_render(node, names)}" for key, node in exchange.kwargs.items()]
     subject = names.of(exchange.target)
     attribute = f"{subject}.{exchange.name}" if subject and exchange.name else None
     path = attribute or exchange.name or subject
@@ -220,7 +190,7 @@ def _request(exchange: Exchange, names: Names) -> str:
             return _OPERATORS[other].format(subject)
 
 
-def render_node(node: Node, names: Names) -> str:
+def _render(node: Node, names: Names) -> str:
     """Render a recorded value like ``repr``, cut to ``MAX_VALUE_CHARS``."""
     decoder = Decoder(
         {

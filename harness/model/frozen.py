@@ -2,9 +2,8 @@
 
 ``dataclasses`` writes and compiles six methods for each frozen class. Here only ``__init__`` is
 compiled; the classes share the others. The result is a dataclass like any other: ``fields``,
-``replace`` and ``asdict`` work. It saves 33 ms of the 208 of processor time that `harness status`
-takes otherwise, and 10 more in the judge's child: 6 % of a cold submit (least of 12 alternating
-runs each, Python 3.11).
+``replace`` and ``asdict`` work. It saves 15 of 124 ms of processor time of `harness history`, and 2
+to 4 % of a cold submit (40 and 60 alternating runs, Python 3.11).
 """
 
 from __future__ import annotations

@@ -47,15 +47,13 @@ INNER_FOLDER = "meeting"
 class DockerBackend:
     """Boxes in a hardened container of Docker or Podman, locked there like those of ``linux``.
 
-    ``host`` is the engine's address (else that of DOCKER_HOST, of docker's context, or the usual
-    places), ``repository`` the name of the image (else ours).
+    ``repository`` is the name of the image.
     """
 
     name = "docker"
     tier = "container"
 
-    def __init__(self, host: str = "", repository: str = "") -> None:
-        self._host = host
+    def __init__(self, repository: str = REPOSITORY) -> None:
         self._repository = repository
 
     def start(self, protected: tuple[Path, ...]) -> ZygoteSandbox:
@@ -77,22 +75,20 @@ class DockerBackend:
             protected=[],
             forbidden=[f"{GUEST_FOLDER}/zygote.py"],
         )
-        repository = self._repository or REPOSITORY
         return ZygoteSandbox(
             self.name,
             self.tier,
             policy,
-            lambda control, stderr: ContainerZygote(control, stderr, self._host, repository),
+            lambda control, stderr: ContainerZygote(control, stderr, self._repository),
         )
 
 
 class ContainerZygote:
     """A zygote that is the first process of a container."""
 
-    def __init__(self, control: socket.socket, stderr: int, host: str, repository: str) -> None:
+    def __init__(self, control: socket.socket, stderr: int, repository: str) -> None:
         self._control = control.dup()
         self._stderr = os.dup(stderr)
-        self._host = host
         self._repository = repository
         self._container = ""
         self._failure: SandboxError | None = None
@@ -111,7 +107,7 @@ class ContainerZygote:
         self._starter.join()  # it takes no longer than the engine's time limits
         if not self._container:
             return
-        with contextlib.suppress(SandboxError), open_engine(self._host) as api:
+        with contextlib.suppress(SandboxError), open_engine() as api:
             with contextlib.suppress(Exception):  # gone already, or too slow: see below
                 api.wait(self._container, timeout=END_SECONDS, condition="removed")
             _remove(api, self._container)
@@ -131,7 +127,7 @@ class ContainerZygote:
 
     def _start(self) -> None:
         myself = Owner.myself()
-        with open_engine(self._host) as api:
+        with open_engine() as api:
             remove_orphans(api, myself)
             remove_forgotten_folders(myself)
             image = find_image(api, self._repository)

@@ -33,12 +33,9 @@ _PROGRESS = ("Step", "STEP", "-->", "--->")
 
 
 @contextlib.contextmanager
-def open_engine(host: str = "") -> Iterator[Any]:
-    """Yield a ``docker.APIClient``; a failure in the body becomes a :class:`SandboxError`.
-
-    ``host``: the engine's address; else the first that answers of those that are usual.
-    """
-    path = find_socket(host)
+def open_engine() -> Iterator[Any]:
+    """Yield a ``docker.APIClient``; a failure in the body becomes a :class:`SandboxError`."""
+    path = find_socket()
     with _in_our_words(path):
         import docker
 
@@ -48,13 +45,14 @@ def open_engine(host: str = "") -> Iterator[Any]:
             yield api
 
 
-def find_socket(host: str = "") -> str:
+def find_socket() -> str:
     """Return the path of a socket that an engine listens at.
 
-    Raises :class:`SandboxError` when there is none. Does not need the SDK, so that a machine
-    without an engine never pays for it.
+    It is that of DOCKER_HOST or of docker's context, else the first usual one that answers. Raises
+    :class:`SandboxError` when there is none. Does not need the SDK, so that a machine without an
+    engine never pays for it.
     """
-    host = host or os.environ.get("DOCKER_HOST", "") or _host_of_context()
+    host = os.environ.get("DOCKER_HOST", "") or _host_of_context()
     if host and not host.startswith(_SCHEME):
         raise SandboxError(
             f"the docker sandbox needs an engine on this machine, and {host} is elsewhere",
@@ -186,16 +184,13 @@ def find_image(api: Any, repository: str = REPOSITORY) -> str:
 def build_image(
     base: str = DEFAULT_BASE,
     on_line: Callable[[str], None] = lambda line: None,
-    *,
-    host: str = "",
-    repository: str = REPOSITORY,
 ) -> str:
     """Build the image on top of ``base`` and return its name; ``on_line`` gets the engine's lines.
 
     Raises :class:`SandboxError` with the engine's own words when that fails.
     """
-    name = image_name(repository)
-    with open_engine(host) as api:
+    name = image_name()
+    with open_engine() as api:
         answers = api.build(
             fileobj=io.BytesIO(_archive()),
             custom_context=True,

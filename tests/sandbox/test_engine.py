@@ -58,8 +58,8 @@ def listening(path: Path, answer: bytes = b"") -> Iterator[None]:
         thread.join()
 
 
-def refusal(host: str = "") -> SandboxError:
-    with pytest.raises(SandboxError) as refused, engine.open_engine(host):
+def refusal() -> SandboxError:
+    with pytest.raises(SandboxError) as refused, engine.open_engine():
         pass
     return refused.value
 
@@ -118,8 +118,9 @@ def test_an_engine_that_has_ended(folder):
 
 
 @pytest.mark.parametrize("host", ["tcp://192.0.2.1:2375", "ssh://somewhere"])
-def test_an_engine_elsewhere(folder, host):
-    error = refusal(host)
+def test_an_engine_elsewhere(folder, monkeypatch, host):
+    monkeypatch.setenv("DOCKER_HOST", host)
+    error = refusal()
     assert f"{host} is elsewhere" in error.message
     assert "unset DOCKER_HOST" in error.hint
 
