@@ -353,8 +353,7 @@ class Watch:
 def _score_text(kind: str, judgement: Judgement) -> str:
     if judgement.verdict is Verdict.JUDGE_ERROR:
         return "the judge failed"
-    passed = sum(judgement.passed(level) for level in judgement.levels)
-    return f"{kind} {passed}/{len(judgement.outcomes)}"
+    return f"{kind} {judgement.passed()}/{judgement.total()}"
 
 
 def _farewell(state: AttemptState, way: str) -> str:

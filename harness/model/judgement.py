@@ -141,13 +141,14 @@ class Judgement:
         """The outcomes of one level's cases."""
         return tuple(o for o in self.outcomes if o.level == level)
 
-    def passed(self, level: int) -> int:
-        """How many cases of ``level`` were accepted."""
-        return sum(o.verdict is Verdict.ACCEPTED for o in self.of_level(level))
+    def passed(self, level: int | None = None) -> int:
+        """How many cases of ``level``, or of all levels, were accepted."""
+        cases = self.outcomes if level is None else self.of_level(level)
+        return sum(o.verdict is Verdict.ACCEPTED for o in cases)
 
-    def total(self, level: int) -> int:
-        """How many cases of ``level`` were judged."""
-        return len(self.of_level(level))
+    def total(self, level: int | None = None) -> int:
+        """How many cases of ``level``, or of all levels, were judged."""
+        return len(self.outcomes if level is None else self.of_level(level))
 
     def level_accepted(self, level: int) -> bool:
         """Whether ``level`` has cases and every one was accepted."""

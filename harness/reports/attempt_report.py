@@ -214,8 +214,8 @@ def _timeline_entry(recorded: RecordedJudgement) -> TimelineEntry:
         level=recorded.level,
         suite=judgement.suite,
         verdict=judgement.verdict,
-        passed=sum(judgement.passed(level) for level in judgement.levels),
-        total=sum(judgement.total(level) for level in judgement.levels),
+        passed=judgement.passed(),
+        total=judgement.total(),
     )
 
 
@@ -252,39 +252,38 @@ def failed_longest(
     None when no case failed for a second or more. ``judged``: the judgements of hidden suites, in
     order. A case that still fails counts until now, or until the end. Of equals, the first counts.
     """
-    stuck: dict[str, StuckCase] = {}
+    titles: dict[str, str] = {}
+    seconds: dict[str, float] = {}
+    submissions: dict[str, int] = {}
     failing_since: dict[str, float] = {}
     for recorded in judged:
         if recorded.judgement.verdict is Verdict.JUDGE_ERROR:
             continue
         for outcome in recorded.judgement.of_level(level):
+            case = outcome.case
             if outcome.verdict in _INCONCLUSIVE:
                 continue
-            since = failing_since.pop(outcome.case, None)
-            if since is not None:
-                stuck[outcome.case] = _longer(stuck[outcome.case], recorded.at_seconds - since)
+            if case in failing_since:
+                seconds[case] += max(0.0, recorded.at_seconds - failing_since.pop(case))
             if outcome.verdict is not Verdict.ACCEPTED:
-                failing_since[outcome.case] = recorded.at_seconds
-                stuck[outcome.case] = _failed_again(
-                    stuck.get(outcome.case)
-                    or StuckCase(case=outcome.case, title=outcome.title, seconds=0.0, submissions=0)
-                )
+                failing_since[case] = recorded.at_seconds
+                titles.setdefault(case, outcome.title)
+                seconds.setdefault(case, 0.0)
+                submissions[case] = submissions.get(case, 0) + 1
     for case, since in failing_since.items():
-        stuck[case] = _longer(stuck[case], state.spent_seconds - since)
-    # max keeps the first of equals, and a dict keeps the order in which the cases first failed.
-    longest = max(stuck.values(), key=lambda each: each.seconds, default=None)
-    if longest is None or longest.seconds < 1:
+        seconds[case] += max(0.0, state.spent_seconds - since)
+    longest = max(seconds.values(), default=0.0)
+    if longest < 1:
         return None
-    equals = sum(each.seconds == longest.seconds for each in stuck.values())
-    return replace(longest, others=equals - 1)
-
-
-def _longer(case: StuckCase, seconds: float) -> StuckCase:
-    return replace(case, seconds=case.seconds + max(0.0, seconds))
-
-
-def _failed_again(case: StuckCase) -> StuckCase:
-    return replace(case, submissions=case.submissions + 1)
+    # A dict keeps the order in which the cases first failed.
+    first, *others = (case for case in seconds if seconds[case] == longest)
+    return StuckCase(
+        case=first,
+        title=titles[first],
+        seconds=longest,
+        submissions=submissions[first],
+        others=len(others),
+    )
 
 
 def count_churn(before: Snapshot, after: Snapshot) -> Churn | None:

@@ -88,8 +88,8 @@ def judgement_document(
         "feedback": feedback.value,
         "accepted": verdict is Verdict.ACCEPTED,
         "verdict": verdict.value if is_told else None,
-        "passed": sum(judgement.passed(level) for level in judgement.levels),
-        "total": sum(judgement.total(level) for level in judgement.levels),
+        "passed": judgement.passed(),
+        "total": judgement.total(),
         "levels": [
             {
                 "level": level,

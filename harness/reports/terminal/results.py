@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from rich.console import RenderableType
 from rich.table import Table
@@ -51,20 +51,17 @@ def render_judgement(
     broken = _import_error_of_all(judgement)
     if broken is not None:
         parts += [_level_head(judgement, level, problem) for level in judgement.levels]
-        parts += [
-            Text(),
-            *(indented(part, 1) for part in render_case(broken, output_lines)),
-            Text(),
-        ]
+        reason = (indented(part, 1) for part in render_case(broken, output_lines))
+        parts += [Text(), *reason, Text()]
     elif not error:
-        budget = _Budget(details)
-        shown_rules: set[CitedRule] = set()
+        in_full, left_out = _choose_in_full(judgement, details)
+        drawn = _draw_in_full(in_full, output_lines)
         for level in judgement.levels:
-            parts += _level(judgement, level, problem, budget, output_lines, shown_rules)
+            parts += _level(judgement, level, problem, drawn)
         parts.append(Text())
-        if budget.left_out:
+        if left_out:
             command = "test" if judgement.suite is Suite.VISIBLE else "submit"
-            text = f"{budget.left_out} In full: harness {command} -v"
+            text = f"{left_out} In full: harness {command} -v"
             parts += [Text(text, style=QUIET), Text()]
     return Page(*parts, summary)
 
@@ -82,41 +79,44 @@ def render_summary(judgement: Judgement, feedback: Feedback) -> Page:
     return Page(*parts)
 
 
-class _Budget:
-    """How many cases may still be shown in full, and how many were not."""
+def _choose_in_full(judgement: Judgement, details: int | None) -> tuple[list[CaseOutcome], str]:
+    """Return the failing cases to show in full, and a sentence about the others with details."""
+    in_full: list[CaseOutcome] = []
+    causes: set[tuple[object, ...]] = set()
+    alike = more = 0
+    for level in judgement.levels:
+        for case in named_cases(judgement, level):
+            cause = (case.verdict, case.message, case.where, case.expected, case.actual)
+            if case.verdict is Verdict.ACCEPTED:
+                continue
+            if details is None or not has_details(case):
+                in_full.append(case)
+            elif case.message and cause in causes:
+                alike += 1
+            elif not details:
+                more += 1
+            else:
+                in_full.append(case)
+                causes.add(cause)
+                details -= 1
+    if not alike + more:
+        return in_full, ""
+    cases = f"{alike + more} more without details"
+    which = f"{alike} of them" if more else "it" if alike == 1 else "they"
+    return in_full, f"{cases}: {which} failed as above." if alike else f"{cases}."
 
-    def __init__(self, details: int | None) -> None:
-        """``details``: the number of cases; None for all."""
-        self._left = details
-        self._shown: set[tuple[object, ...]] = set()
-        self._alike = self._more = 0
 
-    def spend(self, case: CaseOutcome) -> bool:
-        """Return whether ``case`` is shown in full, and count it."""
-        if self._left is None or not has_details(case):
-            return True
-        cause = (case.verdict, case.message, case.where, case.expected, case.actual)
-        if case.message and cause in self._shown:
-            self._alike += 1
-            return False
-        if self._left == 0:
-            self._more += 1
-            return False
-        self._shown.add(cause)
-        self._left -= 1
-        return True
-
-    @property
-    def left_out(self) -> str:
-        """Return how many cases were shown by title only; empty for none."""
-        titles = self._alike + self._more
-        if not titles:
-            return ""
-        cases = f"{titles} more without details"
-        if not self._alike:
-            return f"{cases}."
-        which = f"{self._alike} of them" if self._more else "it" if titles == 1 else "they"
-        return f"{cases}: {which} failed as above."
+def _draw_in_full(
+    cases: Sequence[CaseOutcome], output_lines: int | None
+) -> dict[str, list[RenderableType]]:
+    """Draw each case with the rules that none before it has shown."""
+    drawn: dict[str, list[RenderableType]] = {}
+    shown: set[CitedRule] = set()
+    for case in cases:
+        rules = [rule for rule in case.rules if rule not in shown]
+        shown.update(rules)
+        drawn[case.case] = list(render_case(case, output_lines, rules))
+    return drawn
 
 
 def _import_error_of_all(judgement: Judgement) -> CaseOutcome | None:
@@ -132,13 +132,12 @@ def _level(
     judgement: Judgement,
     level: int,
     problem: Problem,
-    budget: _Budget,
-    output_lines: int | None,
-    shown_rules: set[CitedRule],
+    drawn: Mapping[str, list[RenderableType]],
 ) -> Iterator[RenderableType]:
     """Draw one level: one line when all cases passed, otherwise with the failing ones.
 
     All visible cases of the current level are listed: they are few, and they are the examples.
+    ``drawn``: by case, what is shown below its title.
     """
     is_current = level == judgement.levels[-1]
     listed = judgement.suite is Suite.VISIBLE and is_current
@@ -154,22 +153,12 @@ def _level(
         yield Text()
     follows_details = False
     for case in cases:
-        in_full = case.verdict is not Verdict.ACCEPTED and budget.spend(case)
-        details = list(_details(case, output_lines, shown_rules)) if in_full else []
+        details = drawn.get(case.case, [])
         if follows_details or (details and case is not cases[0]):
             yield Text()
         yield indented(_case_head(case), 3)
         yield from (indented(part, 4) for part in details)
         follows_details = bool(details)
-
-
-def _details(
-    case: CaseOutcome, output_lines: int | None, shown_rules: set[CitedRule]
-) -> Iterator[RenderableType]:
-    """Draw a case in full, with the rules that no case before it has shown."""
-    rules = [rule for rule in case.rules if rule not in shown_rules]
-    shown_rules.update(rules)
-    return render_case(case, output_lines, rules)
 
 
 def _level_head(judgement: Judgement, level: int, problem: Problem) -> RenderableType:
@@ -203,8 +192,7 @@ def _conclusion(judgement: Judgement, error: str) -> Text:
         )
     accepted = judgement.verdict is Verdict.ACCEPTED
     style = f"{STRONG} {OK if accepted else BAD}"
-    passed = sum(judgement.passed(level) for level in judgement.levels)
-    count = f"{passed}/{sum(judgement.total(level) for level in judgement.levels)}"
+    count = f"{judgement.passed()}/{judgement.total()}"
     if judgement.suite is Suite.VISIBLE:
         return joined([Text(f"visible {count}", style=style), Text("hidden not run")])
     words = "accepted" if accepted else "not accepted"
