@@ -103,7 +103,11 @@ def report_error(error: BaseException, invocation: Invocation) -> int:
     if isinstance(error, SystemExit):
         return error.code if isinstance(error.code, int) else ExitCode.INTERNAL
     if isinstance(error, BrokenPipeError):
-        return _output_closed()
+        # The reader went away, as ``| head`` does: stay quiet, even at the final flush.
+        devnull = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(devnull, sys.stdout.fileno())
+        os.close(devnull)
+        return ExitCode.INTERRUPTED
     if isinstance(error, KeyboardInterrupt | click.Abort):
         click.echo("\nInterrupted. Everything submitted is recorded.", err=True)
         return ExitCode.INTERRUPTED
@@ -111,29 +115,36 @@ def report_error(error: BaseException, invocation: Invocation) -> int:
         import traceback
 
         traceback.print_exception(error)
+    kind, code = type(error).__name__, ExitCode.INTERNAL
     if isinstance(error, HarnessError):
-        _report(type(error).__name__, error.message, error.hint, error.exit_code, invocation)
-        return error.exit_code
-    if isinstance(error, click.ClickException):
-        _report("UsageError", *_usage(error), ExitCode.USAGE, invocation)
-        return ExitCode.USAGE
-    _report_internal_error(error, invocation)
-    return ExitCode.INTERNAL
+        message, hint, code = error.message, error.hint, error.exit_code
+    elif isinstance(error, click.ClickException):
+        kind, code = "UsageError", ExitCode.USAGE
+        message, hint = _usage(error)
+    else:
+        what = " ".join(f"{kind}: {error}".split())
+        kind = "InternalError"
+        message = (
+            f"Internal error in harness {harness.__version__}: {what}\n"
+            "Everything submitted is recorded; nothing is lost."
+        )
+        hint = (
+            "run it again as `harness --debug …`, and report its output with that of "
+            "`harness doctor`"
+        )
+    if invocation.as_json:
+        click.echo(json.dumps(error_payload(kind, message, hint, code)))
+        return code
+    # A message may quote a pack, a file name or user input.
+    click.echo(f"{_label('error:', 'red')} {escape_untrusted(message)}", err=True)
+    if hint:
+        click.echo(f"{_label('hint:', 'cyan')} {escape_untrusted(hint)}", err=True)
+    return code
 
 
 def error_payload(kind: str, message: str, hint: str, code: int) -> dict[str, Any]:
     """The JSON form of an error."""
     return {"error": {"kind": kind, "message": message, "hint": hint, "exit_code": int(code)}}
-
-
-def _report(kind: str, message: str, hint: str, code: int, invocation: Invocation) -> None:
-    if invocation.as_json:
-        click.echo(json.dumps(error_payload(kind, message, hint, code)))
-        return
-    # A message may quote a pack, a file name or user input.
-    click.echo(f"{_label('error:', 'red')} {escape_untrusted(message)}", err=True)
-    if hint:
-        click.echo(f"{_label('hint:', 'cyan')} {escape_untrusted(hint)}", err=True)
 
 
 def _label(word: str, colour: str) -> str:
@@ -155,23 +166,3 @@ def _usage(error: click.ClickException) -> tuple[str, str]:
                 f"{root.command_path} {error.option_name} … {command}",
             )
     return error.format_message(), f"{context.command_path} -h"
-
-
-def _report_internal_error(error: BaseException, invocation: Invocation) -> None:
-    what = " ".join(f"{type(error).__name__}: {error}".split())
-    message = (
-        f"Internal error in harness {harness.__version__}: {what}\n"
-        "Everything submitted is recorded; nothing is lost."
-    )
-    hint = (
-        "run it again as `harness --debug …`, and report its output with that of `harness doctor`"
-    )
-    _report("InternalError", message, hint, ExitCode.INTERNAL, invocation)
-
-
-def _output_closed() -> int:
-    """Stay quiet when the reader went away, as ``| head`` does, even at the final flush."""
-    devnull = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(devnull, sys.stdout.fileno())
-    os.close(devnull)
-    return ExitCode.INTERRUPTED

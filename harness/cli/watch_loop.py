@@ -20,7 +20,6 @@ from harness.model.judgement import CaseOutcome, Observer, Verdict
 from harness.words import LAST_SECONDS, SOON_SECONDS, remaining_text
 
 if TYPE_CHECKING:
-    from harness.model.judgement import Judgement
     from harness.model.problem import Problem
 
 DEBOUNCE_SECONDS: Final = 0.01
@@ -212,12 +211,13 @@ class Watch:
 
     def _judged(self, result: JudgedTests | JudgedSubmission) -> None:
         judgement = result.judgement
-        self._middle = _score_text("visible", judgement)
-        if isinstance(result, JudgedSubmission):
-            self._middle = _score_text("hidden", judgement)
-            if result.opened is not None:
-                self._hint = 0
-                self._middle = f"level {result.opened} is open: press c to read it"
+        kind = "hidden" if isinstance(result, JudgedSubmission) else "visible"
+        self._middle = f"{kind} {judgement.passed()}/{judgement.total()}"
+        if judgement.verdict is Verdict.JUDGE_ERROR:
+            self._middle = "the judge failed"
+        if isinstance(result, JudgedSubmission) and result.opened is not None:
+            self._hint = 0
+            self._middle = f"level {result.opened} is open: press c to read it"
         self._post("prepare")
         self._take(result.state)
 
@@ -243,7 +243,11 @@ class Watch:
         self._state = state
         self._read_at = self._refreshed_at = self._now()
         if not state.is_open and not self.over:
-            self._show(Note("over", _farewell(state, self._way)))
+            why = {
+                End.COMPLETED: "Every level is accepted: you are done.",
+                End.EXPIRED: "Time is up. Your last submission counts.",
+            }.get(state.end or End.FINISHED, "This attempt is finished.")
+            self._show(Note("over", f"{why} `{self._way}harness report` shows how it went."))
             self.over = True
 
     def _ask_for(self, task: Task) -> None:
@@ -271,7 +275,11 @@ class Watch:
             self._show(Note("busy", text))
             return
         self.over = True
-        self._show(Note("left", _see_you(self._state, self._way)))
+        if self._state.paused:
+            text = f"Paused. `{self._way}harness resume` starts the clock again."
+        else:
+            text = f"The clock keeps running. `{self._way}harness watch` brings you back."
+        self._show(Note("left", text))
 
     def _show_hint(self) -> None:
         hints = self._problem.level(self._state.level).hints
@@ -348,27 +356,6 @@ class Watch:
                 question=self._question,
             )
         )
-
-
-def _score_text(kind: str, judgement: Judgement) -> str:
-    if judgement.verdict is Verdict.JUDGE_ERROR:
-        return "the judge failed"
-    return f"{kind} {judgement.passed()}/{judgement.total()}"
-
-
-def _farewell(state: AttemptState, way: str) -> str:
-    report = f"`{way}harness report` shows how it went."
-    if state.end is End.COMPLETED:
-        return f"Every level is accepted: you are done. {report}"
-    if state.end is End.EXPIRED:
-        return f"Time is up. Your last submission counts. {report}"
-    return f"This attempt is finished. {report}"
-
-
-def _see_you(state: AttemptState, way: str) -> str:
-    if state.paused:
-        return f"Paused. `{way}harness resume` starts the clock again."
-    return f"The clock keeps running. `{way}harness watch` brings you back."
 
 
 _ANSI: Final = {

@@ -25,15 +25,4 @@ def escape_untrusted(text: str) -> str:
     lone surrogates. Markup of rich needs no escape, because all text is drawn as plain
     ``rich.text.Text``.
     """
-    return _DANGEROUS.sub(_write_out, text)
-
-
-def _write_out(found: re.Match[str]) -> str:
-    character = found[0]
-    return {"\r": "\\r"}.get(character) or _numbered(ord(character))
-
-
-def _numbered(code: int) -> str:
-    if code <= 0xFF:
-        return f"\\x{code:02x}"
-    return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"
+    return _DANGEROUS.sub(lambda found: found[0].encode("unicode_escape").decode(), text)

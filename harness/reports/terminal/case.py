@@ -85,14 +85,17 @@ def failing_call(calls: Sequence[str], actual: str | None, expected: str | None 
                 return index
         got, wanted = _items(actual), _items(expected or "")
         asked = len(calls) - len(got)
-        if got and asked >= 0 and all(map(_answers, calls[asked:], got)):
+        if (
+            got
+            and asked >= 0
+            and all(
+                call.endswith(f" -> {value}")
+                for call, value in zip(calls[asked:], got, strict=True)
+            )
+        ):
             pairs = enumerate(zip(got, wanted, strict=False))
             return asked + next((n for n, (one, other) in pairs if one != other), len(got) - 1)
     return len(calls) - 1
-
-
-def _answers(call: str, value: str) -> bool:
-    return call.endswith(f" -> {value}")
 
 
 def _items(rendered: str) -> list[str]:
@@ -190,12 +193,15 @@ class AlignedValues:
 
 def align_values(expected: str, actual: str, width: int) -> AlignedValues:
     """Align two values. ``width``: the columns for each (at least 10)."""
-    at = _common_length(expected, actual)
+    pairs = enumerate(zip(expected, actual, strict=False))
+    shorter = min(len(expected), len(actual))
+    at = next((n for n, (one, other) in pairs if one != other), shorter)
     same = at == max(len(expected), len(actual))
     mark = None if same else at
     seen = show_space(expected, mark), show_space(actual, mark)
     longest = max(map(len, seen))
-    room = max(10, width if _is_narrow(expected + actual) else width // 2)
+    wide = any(unicodedata.east_asian_width(each) in "WF" for each in expected + actual)
+    room = max(10, width // 2 if wide else width)
     if longest <= room:
         return AlignedValues(*seen, mark)
     # The difference stands at a third of the room: what follows is more useful than what precedes.
@@ -250,13 +256,6 @@ def _inside_quotes(text: str) -> list[bool]:
     return inside
 
 
-def _common_length(one: str, other: str) -> int:
-    for index, (left, right) in enumerate(zip(one, other, strict=False)):
-        if left != right:
-            return index
-    return min(len(one), len(other))
-
-
 def _cut(text: str, start: int, room: int) -> str:
     """Return ``room`` characters from ``start``, with an ellipsis where text is cut off."""
     piece = text[start : start + room]
@@ -265,8 +264,3 @@ def _cut(text: str, start: int, room: int) -> str:
     if start + room < len(text):
         piece = piece[:-1] + ELLIPSIS
     return piece
-
-
-def _is_narrow(text: str) -> bool:
-    """Return whether every character takes one column."""
-    return not any(unicodedata.east_asian_width(character) in "WF" for character in text)

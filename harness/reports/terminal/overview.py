@@ -104,7 +104,11 @@ def title_line(slug: str, title: str) -> Text:
 def _rail(problem: Problem, state: AttemptState) -> Iterator[RenderableType]:
     """Draw each level: sign, number, title, cases and time, with the summary below."""
     counts = [f"{level.passed}/{level.total}" if level.total else "" for level in state.levels]
-    times = [_time(problem, state, level.number) for level in state.levels]
+    times = []
+    for level in state.levels:
+        spent = level_seconds(state, level.number)
+        planned = f"{problem.level(level.number).minutes} min"
+        times.append(planned if spent is None else f"{clock_text(spent)} of {planned}")
     for level, count, time in zip(state.levels, counts, times, strict=True):
         spec, standing = problem.level(level.number), standing_of(state, level.number)
         quiet = QUIET if standing == "locked" else ""
@@ -113,11 +117,6 @@ def _rail(problem: Problem, state: AttemptState) -> Iterator[RenderableType]:
         head = Text.assemble(level_mark(standing), safe_text(f"{level.number}  ", title))
         yield edges(head + safe_text(spec.title, title), safe_text(numbers, quiet))
         yield indented(safe_text(spec.summary, QUIET), 6)
-
-
-def _time(problem: Problem, state: AttemptState, number: int) -> str:
-    planned, spent = problem.level(number).minutes, level_seconds(state, number)
-    return f"{planned} min" if spent is None else f"{clock_text(spent)} of {planned} min"
 
 
 def _facts(state: AttemptState, score: Score) -> Table:

@@ -54,7 +54,10 @@ class Page:
         narrow = options.update(max_width=min(options.max_width, MAX_WIDTH))
         for line in Segment.split_lines(console.render(Group(*self._parts), narrow)):
             for segment in _without_blank_end(line):
-                yield _in_ascii(segment) if options.ascii_only else segment
+                if options.ascii_only:
+                    text = segment.text.translate(_PLAIN).encode("ascii", "backslashreplace")
+                    segment = segment._replace(text=text.decode("ascii"))
+                yield segment
             yield Segment.line()
 
 
@@ -85,11 +88,6 @@ def _without_blank_end(line: list[Segment]) -> list[Segment]:
     if kept:
         kept[-1] = kept[-1]._replace(text=kept[-1].text.rstrip(" "))
     return kept
-
-
-def _in_ascii(segment: Segment) -> Segment:
-    text = segment.text.translate(_PLAIN)
-    return segment._replace(text=text.encode("ascii", "backslashreplace").decode("ascii"))
 
 
 def safe_text(text: str, style: str = "") -> Text:

@@ -11,7 +11,6 @@ from rich.text import Text
 
 from harness.model.attempt import LevelState
 from harness.model.judgement import Suite, Verdict
-from harness.model.score import LevelScore
 from harness.reports.attempt_report import AttemptReport, StuckCase, TimelineEntry
 from harness.reports.standings import level_seconds, standing_of
 from harness.reports.terminal.overview import level_mark, title_line
@@ -86,7 +85,9 @@ def render_reference(report: AttemptReport) -> Page:
     if not report.reference_diff:
         return Page(Text(f"Your code is identical to the reference of level {level}."))
     title = f"From your code (−) to the reference of level {level} (+)"
-    return Page(Text(title, style=STRONG), Text(), _diff(report.reference_diff))
+    styles = {"+": OK, "-": BAD, "@": QUIET}
+    lines = ((line, styles.get(line[:1], "")) for line in report.reference_diff.split("\n"))
+    return Page(Text(title, style=STRONG), Text(), Verbatim(lines))
 
 
 def _legend(report: AttemptReport) -> Iterator[str]:
@@ -164,22 +165,20 @@ def _add_level(table: Table, report: AttemptReport, level: LevelState) -> None:
     quiet = QUIET if standing == "locked" else ""
     title = f"{spec.title} (revealed)" if standing == "revealed" else spec.title
     spent, churn = level_seconds(report.state, level.number), report.churn.get(level.number)
+    worth = report.score.of_level(level.number)
+    points = points_text(worth.points, worth.max_total)
+    if worth.bonus:
+        points = f"{worth.points:,} + {worth.bonus:,} bonus"
     table.add_row(
         level_mark(standing) + safe_text(str(level.number), quiet),
         safe_text(title, quiet),
-        safe_text(_points(report.score.of_level(level.number)), quiet),
+        safe_text(points, quiet),
         f"{level.passed}/{level.total}" if level.total else "",
         "" if spent is None else clock_text(spent),
         safe_text(clock_text(spec.minutes * 60), QUIET),
         f"{level.submissions}+{level.test_runs}" if spent is not None else "",
         f"+{churn.added} −{churn.removed}" if churn else "",
     )
-
-
-def _points(worth: LevelScore) -> str:
-    if worth.bonus:
-        return f"{worth.points:,} + {worth.bonus:,} bonus"
-    return points_text(worth.points, worth.max_total)
 
 
 def _sections(report: AttemptReport) -> Iterator[tuple[str, RenderableType]]:
@@ -232,9 +231,3 @@ def _timeline(entries: Sequence[TimelineEntry]) -> Table:
                 verdict.append(f" (judged at the {ordinal_text(entry.tries)} try)")
             table.add_row(clock_text(entry.at_seconds), f"level {entry.level}", words, verdict)
     return table
-
-
-def _diff(diff: str) -> Verbatim:
-    """Colour a unified diff; each line keeps its sign."""
-    styles = {"+": OK, "-": BAD, "@": QUIET}
-    return Verbatim((line, styles.get(line[:1], "")) for line in diff.split("\n"))
