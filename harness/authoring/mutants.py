@@ -65,22 +65,18 @@ def mutants(reference: Snapshot, level: int) -> list[Edit]:
     edits = []
     for name, content in reference.files.items():
         source = content.decode("utf-8")
-        for text, operator in mutated(source).items():
-            solution = Snapshot(files={**reference.files, name: text.encode()})
-            edit = Edit(level=level, replacements=edits_between(reference, solution), why=operator)
-            edits.append(edit)
+        lines = source.splitlines(keepends=True)
+        seen = {source}
+        for node in _code(ast.parse(source)):
+            for change in _changes(node):
+                text = _apply(change, lines)
+                if text is None or text in seen:
+                    continue
+                seen.add(text)
+                solution = Snapshot(files={**reference.files, name: text.encode()})
+                replacements = edits_between(reference, solution)
+                edits.append(Edit(level=level, replacements=replacements, why=change.operator))
     return edits
-
-
-def mutated(source: str) -> dict[str, str]:
-    """Return all mutants of a source, as text → operator. Raises SyntaxError."""
-    lines = source.splitlines(keepends=True)
-    found: dict[str, str] = {}
-    for change in _changes(ast.parse(source)):
-        text = _apply(change, lines)
-        if text is not None and text != source:
-            found.setdefault(text, change.operator)
-    return found
 
 
 def _apply(change: _Change, lines: list[str]) -> str | None:
@@ -98,14 +94,6 @@ def _apply(change: _Change, lines: list[str]) -> str | None:
     except SyntaxError:
         return None
     return source
-
-
-def _changes(tree: ast.AST) -> Iterator[_Change]:
-    for node in _code(tree):
-        if isinstance(node, ast.stmt):
-            yield from _of_statement(node)
-        elif isinstance(node, ast.expr):
-            yield from _of_expression(node)
 
 
 def _code(node: ast.AST) -> Iterator[ast.AST]:
@@ -130,7 +118,9 @@ def _only_words(node: ast.AST) -> bool:
     return isinstance(node, ast.JoinedStr | ast.Import | ast.ImportFrom)
 
 
-def _of_statement(node: ast.stmt) -> Iterator[_Change]:
+def _changes(node: ast.AST) -> Iterator[_Change]:
+    if isinstance(node, ast.expr):
+        yield from _of_expression(node)
     if isinstance(node, ast.Expr | ast.AugAssign | ast.Delete):
         yield _Change("statement left out", node, "pass")
     elif isinstance(node, ast.Assign):
@@ -138,8 +128,9 @@ def _of_statement(node: ast.stmt) -> Iterator[_Change]:
             yield _Change("statement left out", node, "pass")
     elif isinstance(node, ast.Raise):
         yield _Change("statement left out", node, "pass")
-    elif isinstance(node, ast.Return) and node.value is not None and not _is_none(node.value):
-        yield _Change("nothing returned", node, "return None")
+    elif isinstance(node, ast.Return):
+        if node.value is not None and ast.unparse(node.value) != "None":
+            yield _Change("nothing returned", node, "return None")
     elif isinstance(node, ast.Break):
         yield _Change("break and continue", node, "continue")
     elif isinstance(node, ast.Continue):
@@ -200,10 +191,6 @@ def _unparsed(node: ast.AST, **changed: object) -> str:
     for name, value in changed.items():
         setattr(other, name, value)
     return ast.unparse(other)
-
-
-def _is_none(node: ast.expr) -> bool:
-    return isinstance(node, ast.Constant) and node.value is None
 
 
 def _is_text(node: ast.BinOp) -> bool:

@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from harness.authoring.records import is_proven
+from harness.authoring.files import is_proven
 from harness.catalog import Pack, load_problem
 from harness.catalog.content import (
     MAX_FILE_BYTES,

@@ -7,8 +7,7 @@ import re
 import harness
 from harness.authoring.checks.determinism import slowest
 from harness.authoring.checks.mutation import mutate
-from harness.authoring.files import solution_in
-from harness.authoring.records import LevelProof, Proof, hash_of_files
+from harness.authoring.files import LevelProof, Proof, hash_of_files, solution_in
 from harness.authoring.subject import Subject
 from harness.authoring.texts import Kind, pieces_of
 from harness.authoring.trials import failures, function_of, try_edits

@@ -9,8 +9,8 @@ from pathlib import Path
 import click
 
 from harness.authoring.examination import all_checks, choose
+from harness.authoring.files import hash_of_files, write_proof
 from harness.authoring.proving import prove
-from harness.authoring.records import hash_of_files, write_proof
 from harness.authoring.subject import Subject, solution_at
 from harness.catalog.manifest_file import json_schema
 from harness.cli.authoring import (

@@ -8,8 +8,8 @@ import click
 
 from harness.authoring.examination import all_checks, choose, examine
 from harness.authoring.examiner import Examiner
+from harness.authoring.files import VERSIONS_NAME, release
 from harness.authoring.packing import build_pack
-from harness.authoring.records import VERSIONS_NAME, release
 from harness.authoring.subject import Subject
 from harness.authoring.upgrade import upgrade
 from harness.cli.authoring import (

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from harness.authoring.examiner import Examiner
+from harness.authoring.files import Proof, hash_of_files, release, write_proof
 from harness.authoring.packing import build_pack
 from harness.authoring.preview import preview
-from harness.authoring.records import Proof, hash_of_files, release, write_proof
 from harness.authoring.subject import Subject
 from harness.catalog import load_problem, pin
 from harness.catalog.content import SEAL_NAME

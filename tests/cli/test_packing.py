@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from harness.authoring.records import Proof, hash_of_files, write_proof
+from harness.authoring.files import Proof, hash_of_files, write_proof
 from harness.catalog import load_problem_at
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from harness.authoring.examination import all_checks
 from harness.authoring.examiner import Examiner
-from harness.authoring.records import read_matrix
+from harness.authoring.files import read_matrix
 from harness.authoring.subject import Subject
 from harness.catalog import core_pack
 from harness.model.finding import Severity

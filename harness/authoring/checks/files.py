@@ -9,15 +9,15 @@ from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 
-from harness.authoring.findings import at_line, line_at
-from harness.authoring.mistakes import MISTAKES_NAME, OLD_NAMES
-from harness.authoring.records import (
+from harness.authoring.files import (
     VERSIONS_NAME,
     fingerprint,
     least_next,
     numbers,
     read_versions,
 )
+from harness.authoring.findings import at_line, line_at
+from harness.authoring.mistakes import MISTAKES_NAME, OLD_NAMES
 from harness.authoring.subject import Subject
 from harness.catalog.content import MANIFEST_NAME, is_junk
 from harness.catalog.toml import key_lines

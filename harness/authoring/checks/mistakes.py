@@ -6,10 +6,9 @@ import ast
 from collections.abc import Iterator, Mapping, Sequence
 
 from harness.authoring.checks.solutions import cannot_be_imported
-from harness.authoring.files import solution_in
+from harness.authoring.files import read_matrix, solution_in
 from harness.authoring.findings import at_case, at_line, at_row, some_of
 from harness.authoring.mistakes import MISTAKES_NAME, OLD_NAMES, Edit, EditError, Kept
-from harness.authoring.records import read_matrix
 from harness.authoring.subject import Subject
 from harness.authoring.suites import names_defined_by, suites_of
 from harness.authoring.texts import names_of

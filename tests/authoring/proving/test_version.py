@@ -6,7 +6,7 @@ import tomllib
 
 import pytest
 
-from harness.authoring.records import fingerprint, read_versions, release, with_version
+from harness.authoring.files import fingerprint, read_versions, release, with_version
 from harness.errors import PackError, RequestError
 
 BEHAVIOUR = [

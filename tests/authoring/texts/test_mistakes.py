@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from harness.authoring.records import LevelProof, Proof, write_proof
+from harness.authoring.files import LevelProof, Proof, write_proof
 from harness.model.finding import Severity
 
 HIDDEN_2 = "level2/test_hidden.py"
