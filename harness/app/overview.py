@@ -33,42 +33,23 @@ class Standing:
 def standing(session: Session, sitting: Sitting) -> Standing:
     """Return where the attempt stands now."""
     state = session.store.state(sitting.state.id)
-    return Standing(
-        state,
-        session.problem(state),
-        session.score(state),
-        _changed_since_submission(session, sitting, state),
-        _passed_as_it_is(session, sitting, state),
-    )
-
-
-def _changed_since_submission(
-    session: Session, sitting: Sitting, state: AttemptState
-) -> tuple[str, ...]:
-    """Name the changed files; none when the workspace cannot be read, which ``submit`` reports."""
-    if sitting.workspace is None:
-        return ()
-    before = session.store.snapshot(state.last_submission or state.template_snapshot).files
     try:
-        now = sitting.workspace.read().files
+        now = sitting.workspace.read() if sitting.workspace else None
     except RequestError:
-        return ()
-    return tuple(name for name in sorted({*before, *now}) if before.get(name) != now.get(name))
-
-
-def _passed_as_it_is(session: Session, sitting: Sitting, state: AttemptState) -> bool | None:
+        now = None  # `test` and `submit` report what is wrong with the workspace
+    unsubmitted: list[str] = []
+    if now is not None:
+        before = session.store.snapshot(state.last_submission or state.template_snapshot).files
+        names = sorted({*before, *now.files})
+        unsubmitted = [name for name in names if before.get(name) != now.files.get(name)]
+    tested = None
     runs = [each for each in session.store.judgements(state.id) if each.level == state.level]
-    if not runs:
-        return None
-    tests = [each for each in runs if each.judgement.suite is Suite.VISIBLE]
-    if not tests or sitting.workspace is None:
-        return False
-    if tests[-1].judgement.verdict is not Verdict.ACCEPTED:
-        return False
-    try:
-        return sitting.workspace.read().hash == tests[-1].snapshot
-    except RequestError:
-        return False
+    if runs:
+        visible = [each for each in runs if each.judgement.suite is Suite.VISIBLE]
+        passed = bool(visible) and visible[-1].judgement.verdict is Verdict.ACCEPTED
+        tested = passed and now is not None and now.hash == visible[-1].snapshot
+    problem, score = session.problem(state), session.score(state)
+    return Standing(state, problem, score, tuple(unsubmitted), tested)
 
 
 def report(session: Session, attempt_id: str) -> AttemptReport:
