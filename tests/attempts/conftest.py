@@ -14,8 +14,8 @@ from harness.attempts.events import Kind, read_rows, summarise, write_row
 from harness.attempts.replay import replay
 from harness.model.attempt import AttemptState, Event, Mode, Reading
 from harness.model.judgement import CaseOutcome, Feedback, Judgement, Suite, Verdict
-from harness.model.manifest import LevelSpec, Manifest
 from harness.model.problem import Problem, Snapshot
+from tests.making import make_problem
 
 
 class FakeClock:
@@ -66,37 +66,18 @@ def new_clock() -> Callable[[], FakeClock]:
     return FakeClock
 
 
-def make_problem() -> Problem:
-    levels = tuple(
-        LevelSpec(id=f"part{n}", title="Title", summary="Summary", minutes=10, points=100)
-        for n in range(1, 5)
-    )
-    manifest = Manifest(
-        format=1,
-        slug="bounded_queue",
-        version="1.2.3",
-        title="Bounded queue",
-        summary="A queue.",
-        authors=("Somebody",),
-        license="MIT",
-        levels=levels,
-    )
-    return Problem(
-        manifest=manifest,
-        root=Path("/pack/p"),
-        template=Path("/pack/t"),
-        content=Snapshot(files={}),
-    )
+def bounded_queue() -> Problem:
+    return make_problem("bounded_queue", 4, version="1.2.3")
 
 
 @pytest.fixture
 def problem() -> Problem:
-    return make_problem()
+    return bounded_queue()
 
 
 @pytest.fixture(scope="session")
 def new_problem() -> Callable[[], Problem]:
-    return make_problem
+    return bounded_queue
 
 
 @pytest.fixture(scope="session")

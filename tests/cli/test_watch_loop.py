@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -23,50 +21,23 @@ from harness.cli.watch_loop import (
 )
 from harness.errors import JudgeError, RequestError
 from harness.model.attempt import AttemptState, End, LevelState, Mode
-from harness.model.judgement import CaseOutcome, Feedback, Judgement, Suite, Verdict
-from harness.model.manifest import LevelSpec, Manifest
-from harness.model.problem import Problem, Snapshot
+from harness.model.judgement import CaseOutcome, Judgement, Suite, Verdict
+from harness.model.manifest import LevelSpec
 from harness.model.score import Score
+from tests.making import make_attempt, make_problem
 
-PROBLEM = Problem(
-    manifest=Manifest(
-        format=1,
-        slug="steps",
-        version="1.0.0",
-        title="Steps",
-        summary="Steps.",
-        authors=("Somebody",),
-        license="MIT",
-        levels=(
-            LevelSpec(id="one", title="One", summary="S", minutes=5, points=10, hints=("A", "B")),
-            LevelSpec(id="two", title="Two", summary="S", minutes=5, points=10),
-        ),
-    ),
-    root=Path("/p"),
-    template=Path("/t"),
-    content=Snapshot(files={}),
+PROBLEM = make_problem(
+    "steps",
+    [
+        LevelSpec(id="one", title="One", summary="S", minutes=5, points=10, hints=("A", "B")),
+        LevelSpec(id="two", title="Two", summary="S", minutes=5, points=10),
+    ],
+    title="Steps",
 )
 
 
 def make_state(**changes) -> AttemptState:
-    levels = (LevelState(number=1, opened_at_seconds=0.0), LevelState(number=2))
-    values = {
-        "id": "abc234",
-        "problem": "steps",
-        "problem_version": "1.0.0",
-        "problem_hash": "0" * 64,
-        "mode": Mode.PRACTICE,
-        "feedback": Feedback.FULL,
-        "seed": "1",
-        "workspace": Path("/w"),
-        "minutes": 60,
-        "started_at": datetime(2030, 1, 1, tzinfo=UTC),
-        "levels": levels,
-        "level": 1,
-        "spent_seconds": 0.0,
-        "allowed_seconds": 3600.0,
-    }
-    return AttemptState(**(values | changes))
+    return make_attempt(PROBLEM, **({"minutes": 60} | changes))
 
 
 def make_judgement(suite: Suite, passed: int, total: int) -> Judgement:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 from collections.abc import Generator, Sequence
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,8 +18,8 @@ from harness.errors import JudgeError
 from harness.judge import recovery
 from harness.judge.recovery import DIED, MOST_DEATHS, MOST_STUCK_CASES, STUCK, judge_cases
 from harness.model.judgement import CaseOutcome, Judgement, Observer, Suite, Verdict
-from harness.model.manifest import LevelSpec, Manifest
-from harness.model.problem import Problem, Request, Snapshot
+from harness.model.problem import Request, Snapshot
+from tests.making import make_problem
 
 MOST_CHILDREN = 2 + 2 * MOST_STUCK_CASES + MOST_DEATHS
 """The first try follows up on hangs only, the second on hangs and deaths."""
@@ -36,20 +35,8 @@ CASES = tuple(f"level1::test_{n}" for n in range(6))
 
 
 def a_request(*, select: str = "", stop_at_timeout: bool = False) -> Request:
-    level = LevelSpec(id="one", title="One", summary="One.", minutes=5, points=10)
-    manifest = Manifest(
-        format=1,
-        slug="tiny",
-        version="1.0.0",
-        title="Tiny",
-        summary="Tiny.",
-        authors=("us",),
-        license="MIT",
-        levels=(level,),
-    )
-    root = Path("/nowhere")
     return Request(
-        problem=Problem(manifest=manifest, root=root, template=root, content=Snapshot(files={})),
+        problem=make_problem("tiny"),
         snapshot=Snapshot(files={}),
         suite=Suite.HIDDEN,
         levels=(1,),

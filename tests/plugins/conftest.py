@@ -1,52 +1,21 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from pathlib import Path
-
 import pytest
 
-from harness.model.attempt import AttemptState, Event, LevelState, Mode, Reading
-from harness.model.judgement import CaseOutcome, Feedback, Judgement, Suite, Verdict
-from harness.model.manifest import LevelSpec, Manifest
-from harness.model.problem import Problem, Snapshot
+from harness.model.attempt import AttemptState, Event, Reading
+from harness.model.judgement import CaseOutcome, Judgement, Suite, Verdict
+from harness.model.problem import Problem
+from tests.making import make_attempt, make_problem
 
 
 @pytest.fixture
 def problem() -> Problem:
-    level = LevelSpec(id="basics", title="Basics", summary="All.", minutes=10, points=100)
-    manifest = Manifest(
-        format=1,
-        slug="small_queue",
-        version="1.0.0",
-        title="Queue",
-        summary="A queue.",
-        authors=("Somebody",),
-        license="MIT",
-        levels=(level,),
-    )
-    return Problem(
-        manifest=manifest, root=Path("/p"), template=Path("/t"), content=Snapshot(files={})
-    )
+    return make_problem("small_queue")
 
 
 @pytest.fixture
-def state() -> AttemptState:
-    return AttemptState(
-        id="abc234",
-        problem="small_queue",
-        problem_version="1.0.0",
-        problem_hash="0" * 64,
-        mode=Mode.PRACTICE,
-        feedback=Feedback.FULL,
-        seed="1",
-        workspace=Path("/w"),
-        minutes=90,
-        started_at=datetime(2030, 1, 1, tzinfo=UTC),
-        levels=(LevelState(number=1, opened_at_seconds=0.0),),
-        level=1,
-        spent_seconds=60.0,
-        allowed_seconds=5400.0,
-    )
+def state(problem: Problem) -> AttemptState:
+    return make_attempt(problem, spent_seconds=60.0)
 
 
 @pytest.fixture

@@ -11,9 +11,10 @@ import pytest
 
 from harness.model.attempt import AttemptState, LevelState, Mode, RecordedJudgement
 from harness.model.judgement import CaseOutcome, Feedback, Judgement, Suite, Verdict
-from harness.model.manifest import LevelSpec, Manifest
+from harness.model.manifest import LevelSpec
 from harness.model.plain import from_plain, to_plain
 from harness.model.problem import Problem, Snapshot
+from tests.making import make_problem
 
 MakeOutcome = Callable[..., CaseOutcome]
 MakeJudgement = Callable[..., Judgement]
@@ -40,23 +41,17 @@ def problem() -> Problem:
         )
         for number in (1, 2, 3)
     )
-    manifest = Manifest(
-        format=1,
-        slug="kv_store",
-        version="1.0.0",
-        title="Key-value store",
-        summary="An in-memory store that grows records, expiry and backups.",
-        tags=("dictionary",),
-        authors=("Somebody",),
-        license="MIT",
-        minutes=60,
-        levels=levels,
-    )
     files = {"problem/editorial.md": b"# Why\n\nA `dict` has no order.\n"}
     for number in (1, 2, 3):
         files[f"problem/reference/level{number}/solution.py"] = b"one\ntwo\nbest\n"
-    return Problem(
-        manifest=manifest, root=Path("/p"), template=Path("/t"), content=Snapshot(files=files)
+    return make_problem(
+        "kv_store",
+        levels,
+        files=files,
+        title="Key-value store",
+        summary="An in-memory store that grows records, expiry and backups.",
+        tags=("dictionary",),
+        minutes=60,
     )
 
 

@@ -1,24 +1,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.errors import PackError
-from harness.model.attempt import AttemptState, LevelState, Mode
-from harness.model.judgement import Feedback
-from harness.model.manifest import LevelSpec, Manifest
-from harness.model.problem import BrokenProblem, Problem, Snapshot
+from harness.model.attempt import AttemptState, LevelState
+from harness.model.manifest import LevelSpec
+from harness.model.problem import BrokenProblem, Problem
 from harness.reports.standings import (
     default_score,
     history_document,
     problem_document,
     status_document,
 )
+from tests.making import make_attempt, make_problem
 
 MakeState = Callable[..., AttemptState]
 
@@ -84,40 +82,9 @@ def test_a_score_stays_in_its_bounds(
 
 
 def one_level(points: int, bonus: int, passed: int, total: int) -> tuple[Problem, AttemptState]:
-    manifest = Manifest(
-        format=1,
-        slug="one",
-        version="1.0.0",
-        title="One",
-        summary="One level.",
-        authors=("us",),
-        license="MIT",
-        levels=(
-            LevelSpec(
-                id="only", title="Only", summary="All.", minutes=5, points=points, bonus=bonus
-            ),
-        ),
-    )
-    nowhere = Path("nowhere")
-    state = AttemptState(
-        id="abcdef",
-        problem="one",
-        problem_version="1.0.0",
-        problem_hash="0" * 64,
-        mode=Mode.PRACTICE,
-        feedback=Feedback.FULL,
-        seed="0",
-        workspace=nowhere,
-        minutes=90,
-        started_at=datetime.now(UTC),
-        levels=levels((passed, total)),
-        level=1,
-        spent_seconds=0.0,
-        allowed_seconds=5400.0,
-        submissions=1,
-    )
-    problem = Problem(manifest=manifest, root=nowhere, template=nowhere, content=Snapshot(files={}))
-    return problem, state
+    only = LevelSpec(id="only", title="Only", summary="S", minutes=5, points=points, bonus=bonus)
+    problem = make_problem("one", [only])
+    return problem, make_attempt(problem, levels=levels((passed, total)), submissions=1)
 
 
 @pytest.mark.parametrize("number", [1, 2, 3])

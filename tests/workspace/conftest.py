@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from harness.model.manifest import LevelSpec, Manifest
-from harness.model.problem import Problem, Snapshot
+from harness.model.problem import Problem
 from harness.workspace import Workspace
+from tests.making import make_problem
 
 STATEMENT = "# Level {level}\n"
 SUITE = '''\
@@ -37,20 +37,10 @@ def problem(tmp_path: Path) -> Problem:
         files[f"problem/level{level}/statement.md"] = STATEMENT.format(level=level)
         files[f"problem/level{level}/test_visible.py"] = SUITE.format(level=level)
         files[f"problem/level{level}/test_hidden.py"] = "SECRET = 1\n"
-    content = Snapshot(files={name: text.encode() for name, text in files.items()})
-    manifest = Manifest(
-        format=1,
-        slug="doubling",
-        version="1.0.0",
-        title="Doubling",
-        summary="Twice.",
-        authors=("Somebody",),
-        license="MIT",
-        levels=tuple(
-            LevelSpec(id=f"part{n}", title="T", summary="S", minutes=5, points=10) for n in (1, 2)
-        ),
+    encoded = {name: text.encode() for name, text in files.items()}
+    return make_problem(
+        "doubling", 2, files=encoded, root=root, template=template, title="Doubling"
     )
-    return Problem(manifest=manifest, root=root, template=template, content=content)
 
 
 @pytest.fixture
