@@ -247,7 +247,9 @@ class BoxSession:
         thread.channels.append(channel)
         try:
             answer = self._call(self._callbacks[index], args, kwargs, exchange, thread)
-            self.link.send(_pack_or_blame([channel, 0, *answer]))
+            self.link.send(pack([channel, 0, *answer]))
+        except UnsendableError as error:  # too large
+            raise SuiteError(str(error)) from None
         finally:
             thread.channels.pop()
             self.link.close_channel(channel)
@@ -430,20 +432,15 @@ def _text(error: Exception) -> str:
     return str(error)[:MAX_TEXT]
 
 
-def _pack_or_blame(frame: Frame) -> bytes:
-    try:
-        return pack(frame)
-    except UnsendableError as error:
-        raise SuiteError(str(error)) from None
-
-
 class OpaqueValueError(UnsendableError):
     """A value of a suite cannot be sent; says what its author can write instead."""
 
     def __init__(self, value: object) -> None:
         kind = type(value).__name__
         instead = _INSTEAD.get(kind) or _of_its_parts(value)
-        super().__init__(f"a value of type {kind} cannot be sent: {_shown(value)}; pass {instead}")
+        text = printable(repr(value))  # its repr is as trusted as the suite
+        shown = text if len(text) <= _LONGEST_VALUE else f"{text[:_LONGEST_VALUE]}…"
+        super().__init__(f"a value of type {kind} cannot be sent: {shown}; pass {instead}")
 
 
 def _of_its_parts(value: object) -> str:
@@ -463,9 +460,3 @@ def _of_its_parts(value: object) -> str:
     if methods:
         return f"what it holds as plain values, or a method of it as a function (.{methods[0]})"
     return "what it holds as plain values"
-
-
-def _shown(value: object) -> str:
-    # The value is the suite's own: its repr is as trusted as the suite.
-    text = printable(repr(value))
-    return text if len(text) <= _LONGEST_VALUE else f"{text[:_LONGEST_VALUE]}…"

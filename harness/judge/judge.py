@@ -57,7 +57,8 @@ class Judge:
         """
         orders = [Order.of(request, self._backend, self._cache) for request in requests]
         expected = announcement(orders) if orders else None
-        if expected is not None and self._is_prepared_for(expected):
+        announced = self._prepared.announced if self._prepared is not None else None
+        if expected is not None and announced is not None and announced.covers(expected):
             return
         process = self._process_for(expected)
         if expected is not None:
@@ -103,10 +104,6 @@ class Judge:
         if self._ending is not None:
             self._ending.close()
         self._ending = child
-
-    def _is_prepared_for(self, order: Order) -> bool:
-        announced = self._prepared.announced if self._prepared is not None else None
-        return announced is not None and announced.covers(order)
 
     def _process_for(self, order: Order | None) -> JudgeProcess:
         """Take the prepared child, or a new one if that was prepared for something else."""

@@ -57,7 +57,8 @@ def judge_cases(request: Request, run_child: RunChild, observer: Observer) -> Ju
     begun = time.monotonic()
     progress, error = _try(request, run_child, observer)
     judgement = _judgement(request, progress, error)
-    failure = judgement.error or _judge_error(judgement)
+    failed = (o for o in judgement.outcomes if o.verdict is Verdict.JUDGE_ERROR)
+    failure = judgement.error or next((f"{o.case}: {o.message}" for o in failed), "")
     if not failure:
         return judgement
     progress, error = _try(request, run_child, observer, suspect=progress.open_case())
@@ -198,9 +199,3 @@ def _missing(request: Request, progress: Progress) -> str:
     if not progress.collected and not request.select:
         return "the suites hold no cases"
     return ""
-
-
-def _judge_error(judgement: Judgement) -> str:
-    """Return what the first case that the judge failed at says; empty when there is none."""
-    failed = (o for o in judgement.outcomes if o.verdict is Verdict.JUDGE_ERROR)
-    return next((f"{o.case}: {o.message}" for o in failed), "")

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from harness.judge.lateness import LATE
+from harness.judge.child import LATE
 
 
 def python(code: str) -> str:
@@ -19,7 +19,7 @@ def python(code: str) -> str:
 
 START = """
 import json, sys
-from harness.judge.lateness import LATE, LateModule, put_off
+from harness.judge.child import LATE, LateModule, put_off
 for name in (*LATE, "pygments", "pygments.lexers.python"):
     sys.modules.pop(name, None)
 with put_off():
