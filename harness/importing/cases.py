@@ -18,8 +18,8 @@ from harness.importing.source import (
     Import,
     Module,
     Notes,
-    assigned,
     comments_of,
+    contradictions,
     is_automatic,
     is_future,
     remove_statements,
@@ -73,7 +73,13 @@ def find_cases(module: Module, bases: Collection[str] = ()) -> list[Case]:
                 _case(module, each, node, of_path) for each in inner if each.name.startswith("test")
             ]
     if all(case.level is None for case in found):
-        return [replace(case, level=_level_above(module, case.node.lineno)) for case in found]
+        # Names mention none: the last comment above a case may.
+        comments = {n: level_in_name(text) for n, text in comments_of(module.text).items()}
+        for number, case in enumerate(found):
+            above = [
+                level for n, level in comments.items() if level is not None and n < case.node.lineno
+            ]
+            found[number] = replace(case, level=above[-1] if above else None)
     return found
 
 
@@ -113,7 +119,7 @@ def by_level(cases: Sequence[Case]) -> Mapping[int, list[Case]]:
     return dict(sorted(found.items()))
 
 
-def choose_sides(cases: Sequence[Case]) -> dict[Suite, list[Case]]:
+def _choose_sides(cases: Sequence[Case]) -> dict[Suite, list[Case]]:
     """Share the cases of one level between its visible and its hidden suite.
 
     Cases that the exercise itself calls visible or hidden stay so. Otherwise the first third, at
@@ -134,9 +140,7 @@ def choose_sides(cases: Sequence[Case]) -> dict[Suite, list[Case]]:
     return sides
 
 
-def render_suite(
-    module: Module, kept: Collection[Case], every: Collection[Case], level: int
-) -> str:
+def _render(module: Module, kept: Collection[Case], every: Collection[Case], level: int) -> str:
     """Return the text of ``module`` with only these cases, and nothing that only others need.
 
     ``every``: all cases of the module.
@@ -144,44 +148,42 @@ def render_suite(
     names = {case.name for case in kept}
     doomed: list[ast.stmt] = [case.node for case in every if case.name not in names]
     text = remove_statements(module.text, module.tree, doomed)
-    text = _without_headers(text, level)
+    # Comments that announce another level would give away what comes later.
+    levels = {number: level_in_name(comment) for number, comment in comments_of(text).items()}
+    lines = enumerate(text.split("\n"), 1)
+    text = "\n".join(line for number, line in lines if levels.get(number) in (None, level))
     return _without_unused(text, names)
 
 
-def join_suites(texts: Sequence[str]) -> tuple[str, list[str]]:
-    """Return several suites of one level as one, and the names that two of them define.
-
-    With such names, the text is useless.
-    """
+def _joined(texts: Sequence[str]) -> str:
+    """Return several suites of one level as one."""
     if len(texts) == 1:
-        return texts[0], []
+        return texts[0]
     futures: set[str] = set()
     bodies: list[str] = []
-    seen: dict[str, str] = {}
-    twice: list[str] = []
     for text in texts:
         tree = ast.parse(text)
         first = [node for node in tree.body if is_future(node)]
         futures |= {ast.unparse(node) for node in first}
         bodies.append(remove_statements(text, tree, first))
-        for name, code in assigned(tree):
-            if seen.setdefault(name, code) != code:
-                twice.append(name)
-    return tidy("\n".join(sorted(futures)) + "\n\n" + "\n\n".join(bodies)), twice
+    return tidy("\n".join(sorted(futures)) + "\n\n" + "\n\n".join(bodies))
 
 
-def without_time_limits(text: str) -> tuple[str, list[str]]:
+def _without_time_limits(text: str) -> tuple[str, list[str]]:
     """Return ``text`` without such decorators and imports, and the libraries they came from."""
     tree = ast.parse(text)
     names: set[str] = set()
     doomed: list[ast.stmt | ast.expr] = []
     found: set[str] = set()
     for node in ast.walk(tree):
-        library = _library(node)
-        if library and isinstance(node, Import):
+        if not isinstance(node, Import):
+            continue
+        of = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+        tops = {each.partition(".")[0] for each in of or [alias.name for alias in node.names]}
+        if tops <= TIME_LIMITS:
             names |= {alias.asname or alias.name for alias in node.names}
             doomed.append(node)
-            found.add(library)
+            found |= tops
     for owner in ast.walk(tree) if names else []:
         for mark in owner.decorator_list if isinstance(owner, Definition) else []:
             function = mark.func if isinstance(mark, ast.Call) else mark
@@ -211,7 +213,7 @@ class SuiteWriter:
         """Return the suites by level, from 1. ``levels``: as the exercise counts them."""
         suites: dict[int, dict[Suite, str]] = {}
         for number, (level, cases) in enumerate(levels.items(), 1):
-            sides = choose_sides(cases)
+            sides = _choose_sides(cases)
             if sides[Suite.VISIBLE][0] in sides[Suite.HIDDEN]:
                 self.notes.ask(
                     f"The cases of level {number} are all visible or all hidden, so its two suites "
@@ -233,38 +235,33 @@ class SuiteWriter:
         for module in dict.fromkeys(case.module for case in cases):
             every = [case for case in self.cases if case.module is module]
             kept = [case for case in cases if case.module is module]
-            text = companions.take(render_suite(module, kept, every, level), module)
-            text = self._adapt(text, module, number)
-            joined, twice = join_suites([*texts, text])
+            text = companions.take(_render(module, kept, every, level), module)
+            text = self.renaming.apply(text, module)
+            for missing in self.renaming.missing_modules(text, module):
+                self.notes.ask(
+                    f"`{module.path}` imports `{missing}`, which a suite cannot do. Copy what it "
+                    f"needs into the suites of level {number}."
+                )
+            twice = contradictions([*texts, text])
             if twice:
                 self.notes.ask(
                     f"`{module.path}` was left out of level {number}: another file of this level "
                     f"also defines {', '.join(twice)}. Rename one of them."
                 )
             else:
-                texts = [joined]
-        text, copied_of, twice = companions.into(texts[0])
+                texts.append(text)
+        text, copied_of, twice = companions.into(_joined(texts))
         self.copied_of |= set(copied_of)
         if twice:
             self.notes.ask(
                 f"Nothing of helpers and conftest.py was copied into a suite of level {number}: "
                 f"{', '.join(twice)} is defined twice. Rename one and import again."
             )
-        return without_time_limits(text)[0]
-
-    def _adapt(self, text: str, module: Module, number: int) -> str:
-        """Adapt the imports, and leave time limits to the judge."""
-        text, libraries = without_time_limits(text)
+        text, libraries = _without_time_limits(text)
         for library in libraries:
             self.notes.note(
                 f"The time limits of {library} were removed: the judge limits each case, see "
                 "`[limits]` in problem.toml."
-            )
-        text = self.renaming.apply(text, module)
-        for missing in self.renaming.missing_modules(text, module):
-            self.notes.ask(
-                f"`{module.path}` imports `{missing}`, which a suite cannot do. Copy what it "
-                f"needs into the suites of level {number}."
             )
         return text
 
@@ -303,13 +300,6 @@ def _level(node: Function, owner: ast.ClassDef | None) -> int | None:
     return next((level for level in found if level is not None), None)
 
 
-def _level_above(module: Module, line: int) -> int | None:
-    """Return the level in the last comment above, for files whose names mention none."""
-    above = [text for number, text in comments_of(module.text).items() if number < line]
-    levels = (level_in_name(text) for text in reversed(above))
-    return next((level for level in levels if level is not None), None)
-
-
 def _collected(
     module: Module, bases_elsewhere: Collection[str] = (), *, plain: bool = True
 ) -> set[str]:
@@ -332,13 +322,6 @@ def _collected(
     return {n for n, node in classes.items() if is_case(node) or (plain and is_plain(node))}
 
 
-def _without_headers(text: str, level: int) -> str:
-    """Remove comments that announce another level: they would give away what comes later."""
-    levels = {number: level_in_name(comment) for number, comment in comments_of(text).items()}
-    lines = enumerate(text.split("\n"), 1)
-    return "\n".join(line for number, line in lines if levels.get(number) in (None, level))
-
-
 def _without_unused(text: str, names: Collection[str]) -> str:
     """Remove classes and helpers that no kept case needs, until nothing changes."""
     owners = {name.partition("::")[0] for name in names}
@@ -355,14 +338,3 @@ def _without_unused(text: str, names: Collection[str]) -> str:
         if not doomed:
             return tidy(text)
         text = remove_statements(text, tree, doomed)
-
-
-def _library(node: ast.AST) -> str:
-    """Return the library that a statement imports, if it imports nothing else."""
-    names: list[str] = []
-    if isinstance(node, ast.ImportFrom):
-        names = [node.module or ""]
-    elif isinstance(node, ast.Import) and len(node.names) == 1:
-        names = [node.names[0].name]
-    name = names[0].partition(".")[0] if names else ""
-    return name if name in TIME_LIMITS else ""

@@ -15,6 +15,7 @@ from harness.importing.source import (
     Import,
     Module,
     assigned,
+    contradictions,
     first_line,
     is_automatic,
     is_future,
@@ -55,14 +56,9 @@ class Companions:
         with such names, nothing is copied.
         """
         parts = self._parts()
-        found: dict[str, str] = {}
-        twice: set[str] = set()
-        for text in (*parts.values(), suite):
-            for name, code in assigned(ast.parse(text)):
-                if found.setdefault(name, code) != code:
-                    twice.add(name)
+        twice = contradictions([*parts.values(), suite])
         if twice or not parts:
-            return suite, (), sorted(twice)
+            return suite, (), twice
         tree = ast.parse(suite)
         known = {line for n in _head(tree) if isinstance(n, Import) for line in _single(n)}
         wanted = ["from types import SimpleNamespace"] if self._needs_namespace else []
@@ -172,7 +168,9 @@ class Companions:
             if isinstance(node, Function) and node.name in {a.arg for a in node.args.args}
         }
         own = {name for name, _ in assigned(tree)} - overriding
-        asked = _fixtures_asked_for(tree)
+        # Arguments of functions, and words in strings: `usefixtures("cart")`.
+        asked = {n.arg for n in ast.walk(tree) if isinstance(n, ast.arg)}
+        asked |= {str(n.value) for n in ast.walk(tree) if isinstance(n, ast.Constant)}
         for conftest in conftests_of(origin, self.modules):
             for name, node in fixtures_of(conftest).items():
                 if (name in asked and name not in own) or is_automatic(node):
@@ -319,13 +317,6 @@ def _names(node: ast.AST) -> set[str]:
     """Return what code refers to: names, and arguments of functions, which may be fixtures."""
     names = {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
     return names | {n.arg for n in ast.walk(node) if isinstance(n, ast.arg)}
-
-
-def _fixtures_asked_for(tree: ast.Module) -> set[str]:
-    """Return arguments of functions, and words in strings: `usefixtures("cart")`."""
-    asked = {n.arg for n in ast.walk(tree) if isinstance(n, ast.arg)}
-    constants = (n.value for n in ast.walk(tree) if isinstance(n, ast.Constant))
-    return asked | {value for value in constants if isinstance(value, str)}
 
 
 def _single(node: Import) -> list[str]:

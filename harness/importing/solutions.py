@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import builtins
 import keyword
+import re
 import sys
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import partial
@@ -145,8 +146,10 @@ def symbols_of(solution: Module, suites: Mapping[int, str]) -> dict[int, Symbols
     known: set[str] = set()
     found: dict[int, Symbols] = {}
     for level, text in suites.items():
-        words = words_of([ast.parse(text)]) | _imported_names(ast.parse(text))
-        words = _types_in_signatures(solution, words)
+        tree = ast.parse(text)
+        froms = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+        words = words_of([tree]) | {alias.name for node in froms for alias in node.names}
+        words = _with_types_in_signatures(solution, words)
         functions, classes, exceptions = [], {}, {}
         for name, node in solution.definitions.items():
             if name not in words or name.startswith("_"):
@@ -155,7 +158,13 @@ def symbols_of(solution: Module, suites: Mapping[int, str]) -> dict[int, Symbols
             if base:
                 exceptions.update({name: base} if name not in known else {})
             elif isinstance(node, ast.ClassDef):
-                methods = [m for m in _methods(node) if m in words and f"{name}.{m}" not in known]
+                methods = dict.fromkeys(
+                    part.name
+                    for part in node.body
+                    if isinstance(part, Function) and not _is_property(part)
+                    if part.name in words and part.name[0] != "_"
+                    if f"{name}.{part.name}" not in known
+                )
                 if methods or name not in known:
                     classes[name] = tuple(methods)
                 known |= {f"{name}.{m}" for m in methods}
@@ -166,7 +175,7 @@ def symbols_of(solution: Module, suites: Mapping[int, str]) -> dict[int, Symbols
     return found
 
 
-def _types_in_signatures(solution: Module, words: Collection[str]) -> set[str]:
+def _with_types_in_signatures(solution: Module, words: Collection[str]) -> set[str]:
     """Return ``words`` with the types in signatures and fields of the used names."""
     found = set(words)
     while True:
@@ -239,10 +248,18 @@ def cut_to_level(
     text, used_before = module.text, words_of([module.tree])
     while True:
         tree = ast.parse(text)
+        own_names = [(node.name, node) for node in tree.body if isinstance(node, Definition)]
+        own_names += [
+            (f"{node.name}.{part.name}", part)
+            for node in tree.body
+            if isinstance(node, ast.ClassDef)
+            for part in node.body
+            if isinstance(part, Definition)
+        ]
         doomed = [
             node
-            for name, node in _places(tree)
-            if (name in later or (_is_private(node.name) and node.name in used_before))
+            for name, node in own_names
+            if (name in later or (re.match("_(?!_)", node.name) and node.name in used_before))
             and node.name not in _words_beside(tree, node)
         ]
         if not doomed:
@@ -273,11 +290,6 @@ def _module_name(modules: Iterable[Module]) -> str:
     return name
 
 
-def _imported_names(tree: ast.Module) -> set[str]:
-    froms = (node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom))
-    return {alias.name for node in froms for alias in node.names}
-
-
 def _builtin_base(node: Definition, definitions: Mapping[str, Definition]) -> str:
     """Return the builtin exception that a class derives from; empty when it is not an exception."""
     seen = 0
@@ -295,35 +307,8 @@ def _builtin_base(node: Definition, definitions: Mapping[str, Definition]) -> st
     return ""
 
 
-def _methods(node: ast.ClassDef) -> list[str]:
-    """Return the public methods of a class, without properties."""
-    found = []
-    for part in node.body:
-        if not isinstance(part, Function) or part.name.startswith("_"):
-            continue
-        if not _is_property(part):
-            found.append(part.name)
-    return list(dict.fromkeys(found))
-
-
 def _is_property(node: Function) -> bool:
     return bool({word for mark in node.decorator_list for word in words_of([mark])} & _PROPERTIES)
-
-
-def _is_private(name: str) -> bool:
-    return name.startswith("_") and not name.startswith("__")
-
-
-def _places(tree: ast.Module) -> list[tuple[str, Definition]]:
-    """Return each function and class, the methods of classes too, with its qualified name."""
-    found: list[tuple[str, Definition]] = []
-    for node in tree.body:
-        if isinstance(node, Definition):
-            found.append((node.name, node))
-        if isinstance(node, ast.ClassDef):
-            inner = [part for part in node.body if isinstance(part, Definition)]
-            found += [(f"{node.name}.{part.name}", part) for part in inner]
-    return found
 
 
 def _words_beside(tree: ast.Module, doomed: Definition) -> set[str]:

@@ -208,6 +208,15 @@ def assigned(tree: ast.Module) -> Iterator[tuple[str, str]]:
                 yield name, ast.unparse(node)
 
 
+def contradictions(texts: Iterable[str]) -> list[str]:
+    """Return the names that two of these files set differently at their top."""
+    codes: dict[str, set[str]] = {}
+    for text in texts:
+        for name, code in assigned(ast.parse(text)):
+            codes.setdefault(name, set()).add(code)
+    return sorted(name for name, found in codes.items() if len(found) > 1)
+
+
 def tidy(text: str) -> str:
     """Return ``text`` without empty lines around it, and with one line end at its end."""
     return text.strip("\n") + "\n"

@@ -57,7 +57,10 @@ def make_statement(
     title: str, words: str, preamble: str, solution: Module, symbols: Symbols
 ) -> str:
     """Return the statement of a level: what the exercise says, then the new names."""
-    parts = [f"# {title}", preamble, words or _docstrings(solution, symbols)]
+    if not words:
+        classes = [solution.definitions[n] for n in symbols.classes if n in solution.definitions]
+        words = "\n\n".join(filter(None, map(ast.get_docstring, classes)))
+    parts = [f"# {title}", preamble, words]
     names = _names(solution, symbols)
     if names:
         parts.append("## Names\n\n" + "\n".join(names))
@@ -116,16 +119,6 @@ def _read_sections(
 
 def _title(heading: str) -> str:
     return re.sub(r"[*_`]", "", _MARKER.sub("", heading)).strip(" ()[]")[:_LONGEST_LINE]
-
-
-def _docstrings(solution: Module, symbols: Symbols) -> str:
-    """Return what the docstrings of a level's classes say, where there are no other words."""
-    texts = [
-        ast.get_docstring(solution.definitions[name]) or ""
-        for name in symbols.classes
-        if name in solution.definitions
-    ]
-    return "\n\n".join(text for text in texts if text)
 
 
 def _names(solution: Module, symbols: Symbols) -> list[str]:
