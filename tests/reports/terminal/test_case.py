@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harness.reports.terminal.case import align_values, failing_call, show_space
+from harness.reports.terminal.results import align_values, failing_call, show_space
 
 
 @pytest.mark.parametrize(
@@ -25,50 +25,48 @@ def test_white_space_that_could_be_overlooked_is_shown(text: str, shown: str) ->
 
 
 def test_the_space_at_the_difference_is_shown() -> None:
-    found = align_values("a b", "a_b", 40)
-    assert (found.expected, found.actual, found.column) == ("a·b", "a_b", 1)
+    assert align_values("a b", "a_b", 40) == ("a·b", "a_b", 1)
 
 
 def test_short_values_are_shown_whole() -> None:
-    found = align_values("[1, 2, 3]", "[1, 5, 3]", 40)
-    assert (found.expected, found.actual, found.column) == ("[1, 2, 3]", "[1, 5, 3]", 4)
+    assert align_values("[1, 2, 3]", "[1, 5, 3]", 40) == ("[1, 2, 3]", "[1, 5, 3]", 4)
 
 
 def test_one_value_that_begins_like_the_other() -> None:
-    assert align_values("abc", "abcd", 40).column == 3
-    assert align_values("", "a", 40).column == 0
+    assert align_values("abc", "abcd", 40)[2] == 3
+    assert align_values("", "a", 40)[2] == 0
 
 
 def test_the_same_text_has_no_difference() -> None:
-    assert align_values("1", "1", 40).column is None
+    assert align_values("1", "1", 40)[2] is None
 
 
 def test_long_values_are_cut_around_the_difference() -> None:
-    found = align_values("x" * 100 + "A" + "y" * 100, "x" * 100 + "B" + "y" * 100, 30)
-    assert found.expected == "…" + "x" * 9 + "A" + "y" * 18 + "…"
-    assert found.actual == "…" + "x" * 9 + "B" + "y" * 18 + "…"
-    assert found.column == 10
+    around = [f"…{'x' * 9}{middle}{'y' * 18}…" for middle in "AB"]
+    assert align_values("x" * 100 + "A" + "y" * 100, "x" * 100 + "B" + "y" * 100, 30) == (
+        *around,
+        10,
+    )
 
 
 @settings(deadline=None)
 @given(st.text(max_size=200), st.text(max_size=200), st.integers(10, 100))
 def test_the_marked_characters_differ_and_all_fits(one: str, other: str, width: int) -> None:
-    found = align_values(one, other, width)
-    assert max(len(found.expected), len(found.actual)) <= width
+    expected, actual, at = align_values(one, other, width)
+    assert max(len(expected), len(actual)) <= width
     if one == other:
-        assert found.column is None
+        assert at is None
         return
-    assert found.column is not None
-    at = found.column
-    assert found.expected[at : at + 1] != found.actual[at : at + 1]
-    assert found.expected[1:at] == found.actual[1:at]
+    assert at is not None
+    assert expected[at : at + 1] != actual[at : at + 1]
+    assert expected[1:at] == actual[1:at]
 
 
 @settings(deadline=None)
 @given(st.text(alphabet="漢字ab ", min_size=1, max_size=200), st.integers(10, 60))
 def test_wide_characters_fit_too(text: str, width: int) -> None:
-    found = align_values(text, text[:-1] + "z", width)
-    columns = sum(2 if character in "漢字" else 1 for character in found.expected)
+    expected, _, _ = align_values(text, text[:-1] + "z", width)
+    columns = sum(2 if character in "漢字" else 1 for character in expected)
     assert columns <= max(width, 20)
 
 

@@ -17,8 +17,7 @@ from harness.model.judgement import (
     Verdict,
 )
 from harness.model.problem import Problem
-from harness.reports.terminal.case import CALLS_SHOWN
-from harness.reports.terminal.results import render_judgement, render_summary
+from harness.reports.terminal.results import CALLS_SHOWN, render_judgement, render_summary
 
 MakeOutcome = Callable[..., CaseOutcome]
 MakeJudgement = Callable[..., Judgement]
