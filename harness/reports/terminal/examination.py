@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from rich.console import RenderableType
-from rich.text import Text
 
 from harness.model.finding import CheckResult, Finding, Severity
 from harness.reports.terminal.page import (
@@ -43,56 +42,40 @@ def render_examination(results: Sequence[CheckResult], below: Path) -> Page:
 def _parts(results: Sequence[CheckResult], below: Path) -> Iterator[RenderableType]:
     yield safe_text(results[0].slug, STRONG)
     for result in results:
-        yield indented(edges(_row(result), safe_text(_tally(result), QUIET)), 2)
+        yield indented(_row(result), 2)
     for result in results:
         for kind in _kinds(result.findings):
             yield safe_text("")
             yield from _kind(result, kind, below)
-    closing = _closing(results)
-    if closing:
+    findings = [finding for result in results for finding in result.findings]
+    unasked = sum(bool(result.not_asked) for result in results)
+    if findings or unasked:
+        has_errors = any(finding.severity is Severity.ERROR for finding in findings)
+        counts = ["" if has_errors else "0 errors", _counts(findings)]
+        counts.append(f"{count_text(unasked, 'check')} not asked" if unasked else "")
         yield safe_text("")
-        yield indented(safe_text(closing, STRONG), 2)
+        yield indented(safe_text(", ".join(filter(None, counts)), STRONG), 2)
 
 
-def _row(result: CheckResult) -> Text:
-    mark, style = _mark(result)
+def _row(result: CheckResult) -> RenderableType:
+    """Draw a check: its mark, its name, what it says, and the number of findings or its time."""
+    mark, style, said = PASS, OK, result.title
+    if result.not_asked:
+        mark, style, said = UNASKED, WARN, f"not asked: {result.not_asked}"
+    elif not result.passed:
+        mark, style = FAIL, BAD
+    elif any(finding.severity is Severity.WARNING for finding in result.findings):
+        mark, style = DOUBT, WARN
     line = safe_text(mark, style)
     line.append_text(safe_text(f" {result.check:<13} "))
-    said = f"not asked: {result.not_asked}" if result.not_asked else result.title
     line.append_text(safe_text(said, QUIET))
-    return line
-
-
-def _mark(result: CheckResult) -> tuple[str, str]:
-    if result.not_asked:
-        return UNASKED, WARN
-    if not result.passed:
-        return FAIL, BAD
-    doubtful = any(finding.severity is Severity.WARNING for finding in result.findings)
-    return (DOUBT, WARN) if doubtful else (PASS, OK)
-
-
-def _tally(result: CheckResult) -> str:
-    if not result.findings:
-        return "" if result.not_asked else f"{result.seconds:.1f} s"
-    return _counts(result.findings)
+    seconds = "" if result.not_asked else f"{result.seconds:.1f} s"
+    return edges(line, safe_text(_counts(result.findings) or seconds, QUIET))
 
 
 def _counts(findings: Sequence[Finding]) -> str:
     found = Counter(finding.severity for finding in findings)
     return ", ".join(count_text(found[each], each) for each in Severity if found[each])
-
-
-def _closing(results: Sequence[CheckResult]) -> str:
-    """Sum everything up; empty when there is nothing to sum up."""
-    findings = [finding for result in results for finding in result.findings]
-    unasked = sum(bool(result.not_asked) for result in results)
-    if not findings and not unasked:
-        return ""
-    counts = _counts(findings)
-    if not any(finding.severity is Severity.ERROR for finding in findings):
-        counts = ", ".join(filter(None, ("0 errors", counts)))
-    return f"{counts}, {count_text(unasked, 'check')} not asked" if unasked else counts
 
 
 def _kinds(findings: Sequence[Finding]) -> list[list[Finding]]:
@@ -109,23 +92,23 @@ def _kind(result: CheckResult, kind: Sequence[Finding], below: Path) -> Iterator
     for finding in kind[:MOST_OF_A_KIND]:
         head = safe_text(f"{finding.severity.value} ", _STYLES[finding.severity])
         head.append_text(safe_text(result.check, STRONG))
-        if finding.path is not None:
-            head.append_text(safe_text(f"  {_place(finding, below)}"))
+        path = finding.path
+        if path is not None:
+            path = path.relative_to(below) if path.is_relative_to(below) else path
+            head.append_text(safe_text(f"  {path}:{finding.line}" if finding.line else f"  {path}"))
         yield indented(head, 2)
         yield indented(safe_text(finding.message), 4)
-        if finding.detail and len(kind) > 1:
-            yield Verbatim([(line, QUIET) for line in finding.detail.splitlines()], indent=6)
+        if len(kind) > 1:
+            yield from _detail(finding)
     if len(kind) > MOST_OF_A_KIND:
         more = len(kind) - MOST_OF_A_KIND
         yield indented(safe_text(f"… and {more} more of this kind (all of them: --json)"), 4)
     yield indented(safe_text(kind[0].why, QUIET), 4)
     yield indented(safe_text(f"{POINTER} {kind[0].fix}"), 4)
-    if kind[0].detail and len(kind) == 1:
-        yield Verbatim([(line, QUIET) for line in kind[0].detail.splitlines()], indent=6)
+    if len(kind) == 1:
+        yield from _detail(kind[0])
 
 
-def _place(finding: Finding, below: Path) -> str:
-    assert finding.path is not None
-    near = finding.path.is_relative_to(below)
-    path = finding.path.relative_to(below) if near else finding.path
-    return f"{path}:{finding.line}" if finding.line else str(path)
+def _detail(finding: Finding) -> Iterator[RenderableType]:
+    if finding.detail:
+        yield Verbatim([(line, QUIET) for line in finding.detail.splitlines()], indent=6)

@@ -125,6 +125,11 @@ def two_of_a_kind(purse):
     return purse
 
 
+@pytest.mark.parametrize("check", ["needed", "twins"])
+def test_every_case_of_a_good_problem_has_its_reason(purse, check):
+    assert purse.findings(check) == []
+
+
 def test_cases_that_share_every_fate(two_of_a_kind):
     assert two_of_a_kind.warning("twins") == (
         HIDDEN_2,
