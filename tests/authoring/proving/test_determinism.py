@@ -62,7 +62,7 @@ def test_a_case_that_fails_only_alone(bench, single):
 @pytest.mark.parametrize(
     ("condition", "cause"),
     [
-        ("os.environ['PYTHONHASHSEED'] == '3'", "with PYTHONHASHSEED=3"),
+        ("os.environ.get('PYTHONHASHSEED') == '3'", "with PYTHONHASHSEED=3"),
         ("time.timezone == 12600", "with TZ=BBB+3:30"),
     ],
 )
@@ -79,7 +79,7 @@ def test_a_mix_of_circumstances(bench, single):
     line = add(
         bench,
         'def test_mix():\n    """Mix"""\n    import os\n    import time\n'
-        "    mix = os.environ['PYTHONHASHSEED'] == '2' and time.timezone == 12600\n"
+        "    mix = os.environ.get('PYTHONHASHSEED') == '2' and time.timezone == 12600\n"
         "    assert Tally().total() == mix\n",
     )
     finding = single("determinism")
@@ -109,15 +109,18 @@ def test_a_suite_that_never_comes_back(bench, plain, monkeypatch):
     assert "python -m pytest" in finding.fix
 
 
-def test_an_order_of_a_set(bench, single):
+def test_an_order_of_a_set(bench, plain):
     # The hash of an int is the same everywhere, that of a text is not.
     text = "assert list({str(n) for n in range(50)})[:3] == [str(n) for n in range(3)]"
     add(bench, f'def test_set():\n    """Set"""\n    {text}\n')
-    assert "test_set does not pass as plain pytest" in single("determinism").message
+    (finding,) = plain()
+    assert "test_set does not pass as plain pytest" in finding.message
 
 
 def test_a_case_that_is_no_plain_pytest(bench, single):
-    add(bench, 'def test_judged():\n    """Judged"""\n    assert "Proxy" in repr(Tally)\n')
+    add(
+        bench, 'def test_judged():\n    """Judged"""\n    assert "of the solution" in repr(Tally)\n'
+    )
     finding = single("determinism")
     assert "test_judged does not pass as plain pytest" in finding.message
     assert "PYTHONPATH=reference/level2 python -m pytest" in finding.fix
@@ -137,10 +140,10 @@ def test_a_suite_that_ends_its_process(bench, plain):
 
 
 def test_a_case_near_its_limit(bench, single):
-    body = "sum(range(9_000_000)) and Tally().total()"
+    body = "threading.Event().wait(0.4) or Tally().total()"
     line = add(bench, f'def test_slow():\n    """Slow"""\n    assert {body} == 0\n')
-    bench.change("problem.toml", "wall_seconds = 1.0", "wall_seconds = 0.5")
+    bench.change(HIDDEN, "import pytest\n", "import threading\n\nimport pytest\n")
     finding = single("determinism")
     assert finding.message.startswith("test_slow takes ")
-    assert "the limit is 0.5 s, which is less than 5 times that" in finding.message
-    assert finding.line == line
+    assert "the limit is 1 s, which is less than 5 times that" in finding.message
+    assert finding.line == line + 2
