@@ -23,60 +23,58 @@ from harness.settings import (
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Path:
+def home(tmp_path):
     folder = tmp_path / "home"
     folder.mkdir()
     return folder
 
 
-def write(home: Path, text: str) -> dict[str, str]:
+def write(home, text):
     (home / "config.toml").write_text(text, encoding="utf-8")
     return {"HARNESS_HOME": str(home)}
 
 
-def refusal(environ: dict[str, str]) -> RequestError:
+def refusal(environ):
     with pytest.raises(RequestError) as caught:
         load_settings(environ)
     return caught.value
 
 
-def test_defaults(home: Path) -> None:
+def test_defaults(home):
     settings = load_settings({"HARNESS_HOME": str(home)})
     assert settings == Settings(home=home, workspaces=Path.home() / "harness")
 
 
-def test_without_a_variable_home_is_the_folder_of_the_platform() -> None:
+def test_without_a_variable_home_is_the_folder_of_the_platform():
     assert load_settings({}).home.name == "harness"
     assert load_settings({}).home.is_absolute()
 
 
-def test_the_file_beats_defaults_and_variables_beat_the_file(home: Path) -> None:
+def test_the_file_beats_defaults_and_variables_beat_the_file(home):
     environ = write(home, 'mode = "exam"\nminutes = 60\nfeedback = "none"\n')
     settings = load_settings(environ | {"HARNESS_MINUTES": "45"})
     assert (settings.mode, settings.minutes, settings.feedback) == (Mode.EXAM, 45, Feedback.NONE)
 
 
-def test_an_empty_variable_counts_as_not_set(home: Path) -> None:
+def test_an_empty_variable_counts_as_not_set(home):
     environ = write(home, 'editor = "vim"')
     assert load_settings(environ | {"HARNESS_EDITOR": ""}).editor == "vim"
 
 
-def test_packs_from_a_variable_are_separated_as_in_path(
-    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_packs_from_a_variable_are_separated_as_in_path(home, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     packs = os.pathsep.join([str(tmp_path / "a"), "", "b"])
     settings = load_settings({"HARNESS_HOME": str(home), "HARNESS_PACKS": packs})
     assert settings.packs == (tmp_path / "a", tmp_path / "b")
 
 
-def test_paths_in_the_file_count_from_its_folder(home: Path, tmp_path: Path) -> None:
+def test_paths_in_the_file_count_from_its_folder(home, tmp_path):
     settings = load_settings(write(home, 'packs = ["../mine", "~/x"]\nworkspaces = "work"'))
     assert settings.packs == (tmp_path / "mine", Path.home() / "x")
     assert settings.workspaces == home / "work"
 
 
-def test_every_unknown_key_is_named_with_the_file_and_the_nearest(home: Path) -> None:
+def test_every_unknown_key_is_named_with_the_file_and_the_nearest(home):
     error = refusal(write(home, 'bakend = "linux"\nzzz = 1\nhome = "/x"\n'))
     lines = error.message.splitlines()
     config = home / "config.toml"
@@ -97,13 +95,13 @@ def test_every_unknown_key_is_named_with_the_file_and_the_nearest(home: Path) ->
         ('backend = "No Such"', "backend is 'No Such'; it must be one word"),
     ],
 )
-def test_a_bad_value_in_the_file_says_what_it_must_be(home: Path, text: str, words: str) -> None:
+def test_a_bad_value_in_the_file_says_what_it_must_be(home, text, words):
     error = refusal(write(home, text))
     assert f"{home / 'config.toml'}: {words}" in error.message
     assert error.hint == f"${{EDITOR:-vi}} {shlex.quote(str(home / 'config.toml'))}"
 
 
-def test_all_bad_variables_are_reported_at_once(home: Path) -> None:
+def test_all_bad_variables_are_reported_at_once(home):
     environ = {"HARNESS_HOME": str(home), "HARNESS_MINUTES": "soon", "HARNESS_FEEDBACK": "all"}
     error = refusal(environ)
     assert error.hint == "unset HARNESS_FEEDBACK HARNESS_MINUTES"
@@ -113,23 +111,23 @@ def test_all_bad_variables_are_reported_at_once(home: Path) -> None:
     ]
 
 
-def test_broken_toml_names_the_place(home: Path) -> None:
+def test_broken_toml_names_the_place(home):
     error = refusal(write(home, "minutes = 1\nmode = \n"))
     assert "is not valid TOML" in error.message
     assert "line 2, column 8" in error.message
 
 
-def test_a_file_that_is_not_utf8(home: Path) -> None:
+def test_a_file_that_is_not_utf8(home):
     (home / "config.toml").write_bytes(b'mode = "\xff"')
     assert "is not UTF-8 text (byte 8)" in refusal({"HARNESS_HOME": str(home)}).message
 
 
-def test_a_config_that_cannot_be_read(home: Path) -> None:
+def test_a_config_that_cannot_be_read(home):
     (home / "config.toml").mkdir()
     assert "Cannot read" in refusal({"HARNESS_HOME": str(home)}).message
 
 
-def test_descriptions_give_value_and_source(home: Path) -> None:
+def test_descriptions_give_value_and_source(home):
     environ = write(home, 'mode = "exam"') | {"HARNESS_BACKEND": "process"}
     lines = {line.name: line for line in describe_settings(environ)}
     assert set(lines) == {field.name for field in fields(Settings)}
@@ -139,7 +137,7 @@ def test_descriptions_give_value_and_source(home: Path) -> None:
     assert lines["home"].source == "HARNESS_HOME"
 
 
-def test_the_table_in_the_documents_is_the_one_in_the_code() -> None:
+def test_the_table_in_the_documents_is_the_one_in_the_code():
     page = Path(__file__).parents[1] / "docs" / "commands.md"
     rows = [
         f"| `{name}` | `{variable_of(name)}` | {row.default} | {row.meaning} | {row.accepts} |"
@@ -150,8 +148,8 @@ def test_the_table_in_the_documents_is_the_one_in_the_code() -> None:
 
 
 def test_a_relative_path_needs_the_current_folder_only_where_there_is_one(
-    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+    home, tmp_path, monkeypatch
+):
     gone = tmp_path / "gone"
     gone.mkdir()
     monkeypatch.chdir(gone)
@@ -159,12 +157,12 @@ def test_a_relative_path_needs_the_current_folder_only_where_there_is_one(
     assert load_settings({"HARNESS_HOME": str(home)}).home == home
 
 
-def test_a_number_too_long_for_python_is_refused_like_any_other(home: Path) -> None:
+def test_a_number_too_long_for_python_is_refused_like_any_other(home):
     error = refusal({"HARNESS_HOME": str(home), "HARNESS_MINUTES": "9" * 5000})
     assert error.message.endswith("it must be a whole number from 1 to 600.")
 
 
-def test_only_variables_that_look_like_ours_are_suspicious() -> None:
+def test_only_variables_that_look_like_ours_are_suspicious():
     environ = {"HARNESS_COLOR": "never", "HARNESS_API_KEY": "x", "HARNESS_MODE": "exam", "PATH": ""}
     assert suspicious_variables(environ) == [
         "HARNESS_COLOR has no effect. Did you mean HARNESS_COLOUR?"

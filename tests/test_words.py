@@ -30,7 +30,7 @@ from harness.words import (
         ("", None),
     ],
 )
-def test_nearest(name: str, expected: str | None) -> None:
+def test_nearest(name, expected):
     assert nearest(name, {"kv_store", "rate_limiter", "task_scheduler"}) == expected
 
 
@@ -47,7 +47,7 @@ def test_nearest(name: str, expected: str | None) -> None:
         (-200, "−3:20"),
     ],
 )
-def test_clock(seconds: float, text: str) -> None:
+def test_clock(seconds, text):
     assert clock_text(seconds) == text
 
 
@@ -55,7 +55,7 @@ def test_clock(seconds: float, text: str) -> None:
     ("seconds", "text"),
     [(0, "0:00 left"), (5400, "1:30:00 left"), (-3.9, "over by 0:03")],
 )
-def test_time_that_remains(seconds: float, text: str) -> None:
+def test_time_that_remains(seconds, text):
     assert remaining_text(seconds) == text
 
 
@@ -76,7 +76,7 @@ def test_lengths_of_time_in_words(seconds, words):
     assert duration_text(seconds) == words
 
 
-def test_counts() -> None:
+def test_counts():
     assert [count_text(n, "test run") for n in (0, 1, 2)] == [
         "0 test runs",
         "1 test run",
@@ -84,18 +84,18 @@ def test_counts() -> None:
     ]
 
 
-def test_ordinals() -> None:
+def test_ordinals():
     numbers = (1, 2, 3, 4, 11, 12, 13, 21, 22, 101, 111, 113)
     expected = "1st 2nd 3rd 4th 11th 12th 13th 21st 22nd 101st 111th 113th"
     assert [ordinal_text(number) for number in numbers] == expected.split()
 
 
-def test_a_path_is_quoted_as_a_shell_needs_it() -> None:
+def test_a_path_is_quoted_as_a_shell_needs_it():
     assert quoted(Path("/a b/c")) == "'/a b/c'"
     assert quoted("plain.py") == "plain.py"
 
 
-def test_every_verdict_and_end_has_words_of_its_own() -> None:
+def test_every_verdict_and_end_has_words_of_its_own():
     assert len({verdict_words(verdict) for verdict in Verdict}) == len(Verdict)
     assert len({end_words(end) for end in (*End, None)}) == len(End) + 1
 
@@ -108,5 +108,5 @@ def test_every_verdict_and_end_has_words_of_its_own() -> None:
         ("mine", "", "mine"),
     ],
 )
-def test_what_judged(backend: str, tier: str, text: str) -> None:
+def test_what_judged(backend, tier, text):
     assert sandbox_text(backend, tier) == text

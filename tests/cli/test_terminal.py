@@ -145,30 +145,30 @@ def test_the_terminal_goes_away(child):
 class Emulator(Terminal):
     """A terminal that renders what is written."""
 
-    def __init__(self, columns: int = 40, rows: int = 10) -> None:
+    def __init__(self, columns=40, rows=10):
         super().__init__()
         self.screen = pyte.HistoryScreen(columns, rows, history=1000)
         self.screen.set_mode(pyte.modes.LNM)
         self._stream = pyte.Stream(self.screen)
 
     @property
-    def columns(self) -> int:
+    def columns(self):
         return self.screen.columns
 
-    def write(self, text: str) -> None:
+    def write(self, text):
         self._stream.feed(text)
 
-    def lines(self) -> list[str]:
+    def lines(self):
         return [line.rstrip() for line in self.screen.display]
 
-    def scrolled(self) -> list[str]:
+    def scrolled(self):
         return [
             "".join(row[column].data for column in range(self.columns)).rstrip()
             for row in self.screen.history.top
         ]
 
 
-def test_the_bar_stays_below_the_output() -> None:
+def test_the_bar_stays_below_the_output():
     emulator = Emulator()
     emulator.show_bar(["rail", "keys"])
     emulator.print("one\ntwo")
@@ -176,7 +176,7 @@ def test_the_bar_stays_below_the_output() -> None:
     assert emulator.lines()[:6] == ["one", "two", "three", "", "rail", "keys"]
 
 
-def test_nothing_is_lost_when_the_screen_scrolls() -> None:
+def test_nothing_is_lost_when_the_screen_scrolls():
     emulator = Emulator()
     emulator.show_bar(["rail", "keys"])
     for number in range(30):
@@ -187,7 +187,7 @@ def test_nothing_is_lost_when_the_screen_scrolls() -> None:
     assert "rail" not in emulator.scrolled()
 
 
-def test_a_changed_bar_replaces_the_old_one() -> None:
+def test_a_changed_bar_replaces_the_old_one():
     emulator = Emulator()
     emulator.print("one")
     emulator.show_bar(["rail", "a very long line of keys"])
@@ -195,16 +195,16 @@ def test_a_changed_bar_replaces_the_old_one() -> None:
     assert emulator.lines()[:4] == ["one", "", "rail", "short"]
 
 
-def test_an_unchanged_bar_is_not_written_again() -> None:
+def test_an_unchanged_bar_is_not_written_again():
     emulator = Emulator()
     emulator.show_bar(["rail", "keys"])
-    written: list[str] = []
-    emulator.write = written.append  # type: ignore[method-assign]
+    written = []
+    emulator.write = written.append
     emulator.show_bar(["rail", "keys"])
     assert written == []
 
 
-def test_wipes_all_rows_of_a_bar_that_a_narrower_terminal_wrapped() -> None:
+def test_wipes_all_rows_of_a_bar_that_a_narrower_terminal_wrapped():
     emulator = Emulator()
     emulator.print("one")
     emulator.show_bar(["r" * 39, "k" * 39])

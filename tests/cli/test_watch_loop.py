@@ -20,7 +20,7 @@ from harness.cli.watch_loop import (
     bar_lines,
 )
 from harness.errors import JudgeError, RequestError
-from harness.model.attempt import AttemptState, End, LevelState, Mode
+from harness.model.attempt import End, LevelState, Mode
 from harness.model.judgement import CaseOutcome, Judgement, Suite, Verdict
 from harness.model.manifest import LevelSpec
 from harness.model.score import Score
@@ -36,11 +36,11 @@ PROBLEM = make_problem(
 )
 
 
-def make_state(**changes) -> AttemptState:
+def make_state(**changes):
     return make_attempt(PROBLEM, **({"minutes": 60} | changes))
 
 
-def make_judgement(suite: Suite, passed: int, total: int) -> Judgement:
+def make_judgement(suite, passed, total):
     outcomes = tuple(
         CaseOutcome(
             case=f"level1::test_{number}",
@@ -57,25 +57,25 @@ def make_judgement(suite: Suite, passed: int, total: int) -> Judgement:
 class FakeTasks:
     """Keeps tasks until the test lets one run; each answers with what is in ``answers``."""
 
-    def __init__(self) -> None:
+    def __init__(self):
         self.posted: list[str] = []
         self.answers: dict[str, object] = {}
 
 
 class FakeView:
-    def __init__(self) -> None:
+    def __init__(self):
         self.shown: list[object] = []
         self.bars: list[BarState] = []
 
     @property
-    def texts(self) -> list[str]:
+    def texts(self):
         return [value.text for value in self.shown if isinstance(value, Note)]
 
 
 class Rig:
     """A watch with everything around it."""
 
-    def __init__(self, state: AttemptState, *, run: bool = False, way: str = "") -> None:
+    def __init__(self, state, *, run=False, way=""):
         self.time = 100.0
         self.files: object = 0
         self.fingerprint = lambda: self.files
@@ -97,14 +97,14 @@ class Rig:
         if not run:
             assert self.finish_tasks() == ["prepare"]
 
-    def pass_time(self, seconds: float) -> None:
+    def pass_time(self, seconds):
         self.time += seconds
         self.watch.tick()
 
-    def save(self) -> None:
+    def save(self):
         self.files = object()
 
-    def finish_tasks(self) -> list[str]:
+    def finish_tasks(self):
         """Run everything that is posted, and what follows from it."""
         ran = []
         while self.tasks.posted:
@@ -113,25 +113,25 @@ class Rig:
         return ran
 
     @property
-    def bar(self) -> BarState:
+    def bar(self):
         return self.view.bars[-1]
 
-    def tested(self, passed=1, total=2) -> JudgedTests:
+    def tested(self, passed=1, total=2):
         return JudgedTests(self.state, PROBLEM, make_judgement(Suite.VISIBLE, passed, total))
 
-    def submitted(self, state: AttemptState, opened=None, passed=2) -> JudgedSubmission:
+    def submitted(self, state, opened=None, passed=2):
         judgement = make_judgement(Suite.HIDDEN, passed, 2)
         worth = Score(levels=(), total=0, max=20, estimate=200)
         return JudgedSubmission(state, PROBLEM, judgement, worth, opened, resumed=False)
 
 
 @pytest.fixture
-def rig() -> Rig:
+def rig():
     return Rig(make_state())
 
 
 @pytest.fixture
-def exam() -> Rig:
+def exam():
     return Rig(make_state(mode=Mode.EXAM))
 
 
@@ -483,8 +483,8 @@ STYLE = re.compile(r"\x1b\[[0-9;]*m")
 KEYS = (("t", "test"), ("s", "submit"), ("c", "statement"), ("l", "levels"), ("q", "quit"))
 
 
-def bar(**changes: object) -> BarState:
-    values: dict[str, object] = {
+def bar(**changes):
+    values = {
         "level": 2,
         "accepted": (True, False, False, False),
         "middle": "visible 5/8",
@@ -492,15 +492,15 @@ def bar(**changes: object) -> BarState:
         "paused": False,
         "keys": KEYS,
     }
-    return BarState(**(values | changes))  # type: ignore[arg-type]
+    return BarState(**(values | changes))
 
 
-def plain(state: BarState, columns: int = 80) -> list[str]:
+def plain(state, columns=80):
     """The lines without any escape sequence."""
     return [STYLE.sub("", line) for line in bar_lines(state, columns, colour=True)]
 
 
-def test_shows_levels_tests_clock_and_keys() -> None:
+def test_shows_levels_tests_clock_and_keys():
     first, second = plain(bar())
     assert first.startswith(" ✔ 1  ▶ 2  · 3  · 4 ")
     assert "visible 5/8" in first
@@ -508,31 +508,31 @@ def test_shows_levels_tests_clock_and_keys() -> None:
     assert second == " t test  s submit  c statement  l levels  q quit "
 
 
-def colour_of_clock(seconds: float) -> str:
+def colour_of_clock(seconds):
     line = bar_lines(bar(remaining_seconds=seconds), 80, colour=True)[0]
     return line.rsplit("\x1b[0m", 2)[-2] if line.endswith("\x1b[0m") else "plain"
 
 
-def test_clock_changes_colour_when_time_runs_out() -> None:
+def test_clock_changes_colour_when_time_runs_out():
     assert colour_of_clock(601) == "plain"
     assert "\x1b[33m" in colour_of_clock(599)
     assert "\x1b[1;31m" in colour_of_clock(119)
 
 
-def test_no_colour_leaves_only_bold_and_dim() -> None:
+def test_no_colour_leaves_only_bold_and_dim():
     text = "".join(bar_lines(bar(remaining_seconds=30), 80, colour=False))
     assert not any(code in text for code in ("\x1b[3", "\x1b[1;3"))
 
 
-def test_paused() -> None:
+def test_paused():
     assert plain(bar(paused=True))[0].endswith("paused, 43:10 left")
 
 
-def test_a_question_replaces_the_keys() -> None:
+def test_a_question_replaces_the_keys():
     assert plain(bar(question="Reset?  y / n"))[1] == " Reset?  y / n"
 
 
-def test_narrow_terminal_keeps_every_key() -> None:
+def test_narrow_terminal_keeps_every_key():
     assert plain(bar(), 30)[1] == " t s c l q"
 
 
@@ -543,9 +543,7 @@ def test_narrow_terminal_keeps_every_key() -> None:
     paused=st.booleans(),
     colour=st.booleans(),
 )
-def test_always_two_lines_narrower_than_the_terminal(
-    columns: int, seconds: float, middle: str, paused: bool, colour: bool
-) -> None:
+def test_always_two_lines_narrower_than_the_terminal(columns, seconds, middle, paused, colour):
     shown = bar(remaining_seconds=seconds, middle=middle, paused=paused)
     lines = bar_lines(shown, columns, colour=colour)
     assert len(lines) == 2

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,17 +12,12 @@ from harness.model.attempt import AttemptState, LevelState, Mode, RecordedJudgem
 from harness.model.judgement import CaseOutcome, Feedback, Judgement, Suite, Verdict
 from harness.model.manifest import LevelSpec
 from harness.model.plain import from_plain, to_plain
-from harness.model.problem import Problem, Snapshot
+from harness.model.problem import Snapshot
 from tests.making import make_problem
-
-MakeOutcome = Callable[..., CaseOutcome]
-MakeJudgement = Callable[..., Judgement]
-MakeState = Callable[..., AttemptState]
-MakeRecord = Callable[..., RecordedJudgement]
 
 
 @pytest.fixture
-def problem() -> Problem:
+def problem():
     titles = ("Set and get", "Records and scans", "Expiry and backups")
     summaries = (
         "Set, get, delete and count text values under text keys.",
@@ -56,10 +50,10 @@ def problem() -> Problem:
 
 
 @pytest.fixture
-def with_reference(problem: Problem) -> Callable[..., Problem]:
+def with_reference(problem):
     """Return the problem with another reference of level 2: ``with_reference(solution="…")``."""
 
-    def change(**modules: str) -> Problem:
+    def change(**modules):
         prefix = "problem/reference/level2/"
         files = {n: c for n, c in problem.content.files.items() if not n.startswith(prefix)}
         files |= {f"{prefix}{name}.py": text.encode() for name, text in modules.items()}
@@ -69,15 +63,10 @@ def with_reference(problem: Problem) -> Callable[..., Problem]:
 
 
 @pytest.fixture
-def outcome() -> MakeOutcome:
+def outcome():
     """Make an outcome: ``outcome(2, "test_x", verdict=…, …)``."""
 
-    def make(
-        level: int = 1,
-        name: str = "test_it",
-        verdict: Verdict = Verdict.ACCEPTED,
-        **more: object,
-    ) -> CaseOutcome:
+    def make(level=1, name="test_it", verdict=Verdict.ACCEPTED, **more):
         title = name.removeprefix("test_").replace("_", " ").capitalize()
         data = {
             "case": f"level{level}::{name}",
@@ -92,10 +81,10 @@ def outcome() -> MakeOutcome:
 
 
 @pytest.fixture
-def judgement() -> MakeJudgement:
+def judgement():
     """Make a judgement of the given outcomes, in the box of the linux backend."""
 
-    def make(*outcomes: CaseOutcome, **more: object) -> Judgement:
+    def make(*outcomes, **more):
         data = {
             "suite": Suite.HIDDEN,
             "levels": tuple(sorted({each.level for each in outcomes})),
@@ -112,12 +101,10 @@ def judgement() -> MakeJudgement:
 
 
 @pytest.fixture
-def record() -> MakeRecord:
+def record():
     """Make a recorded judgement: ``record(seq, level, at_seconds, judgement, snapshot)``."""
 
-    def make(
-        seq: int, level: int, at: float, judgement: Judgement, snapshot: str = ""
-    ) -> RecordedJudgement:
+    def make(seq, level, at, judgement, snapshot=""):
         return RecordedJudgement(
             seq=seq, snapshot=snapshot, level=level, at_seconds=at, judgement=judgement
         )
@@ -126,10 +113,10 @@ def record() -> MakeRecord:
 
 
 @pytest.fixture
-def state() -> MakeState:
+def state():
     """Make a state: 30 minutes into an attempt of an hour, level 2 open, level 1 accepted."""
 
-    def make(**more: object) -> AttemptState:
+    def make(**more):
         levels = (
             LevelState(
                 number=1,
@@ -168,10 +155,10 @@ def state() -> MakeState:
 
 
 @pytest.fixture
-def snapshot() -> Callable[..., Snapshot]:
+def snapshot():
     """Make a snapshot of texts: ``snapshot(solution="…")`` has the file ``solution.py``."""
 
-    def make(**files: str) -> Snapshot:
+    def make(**files):
         return Snapshot(files={f"{name}.py": text.encode() for name, text in files.items()})
 
     return make

@@ -1,28 +1,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
-from harness.model.attempt import AttemptState, End, LevelState, RecordedJudgement
-from harness.model.judgement import CaseOutcome, Feedback, Judgement, Suite, Verdict
-from harness.model.problem import Problem, Snapshot
+from harness.model.attempt import End, LevelState
+from harness.model.judgement import Feedback, Suite, Verdict
+from harness.model.problem import Snapshot
 from harness.model.score import LevelScore, Score
 from harness.reports.attempt_report import attempt_report, report_document
 from harness.reports.standings import default_score
 
-MakeOutcome = Callable[..., CaseOutcome]
-MakeJudgement = Callable[..., Judgement]
-MakeState = Callable[..., AttemptState]
-MakeRecord = Callable[..., RecordedJudgement]
-MakeSnapshot = Callable[..., Snapshot]
-
 
 @pytest.fixture
-def snapshots(snapshot: MakeSnapshot) -> dict[str, Snapshot]:
+def snapshots(snapshot):
     return {
         "template": snapshot(solution="pass\n"),
         "first": snapshot(solution="one\n"),
@@ -32,9 +24,7 @@ def snapshots(snapshot: MakeSnapshot) -> dict[str, Snapshot]:
 
 
 @pytest.fixture
-def runs(
-    outcome: MakeOutcome, judgement: MakeJudgement, record: MakeRecord
-) -> list[RecordedJudgement]:
+def runs(outcome, judgement, record):
     """A test run, a rejected submission, the accepted one, and a rejected one of level 2."""
     visible = judgement(outcome(1), suite=Suite.VISIBLE, certified=False)
     rejected = judgement(outcome(1, "test_a", Verdict.WRONG_ANSWER), outcome(1, "test_b"))
@@ -51,15 +41,15 @@ def runs(
 
 
 @pytest.fixture
-def ended(state: MakeState) -> AttemptState:
+def ended(state):
     return state(end=End.FINISHED, last_submission="second", template_snapshot="template")
 
 
-def document(*args: Any, **more: Any) -> dict[str, Any]:
+def document(*args, **more):
     return report_document(attempt_report(*args, **more))
 
 
-def test_the_head(problem: Problem, state: MakeState, runs: list[RecordedJudgement]) -> None:
+def test_the_head(problem, state, runs):
     report = document(problem, state(pauses=2, notices=("slept",)), runs, {})
     assert (report["problem"], report["title"], report["attempt"]) == (
         "kv_store",
@@ -75,20 +65,18 @@ def test_the_head(problem: Problem, state: MakeState, runs: list[RecordedJudgeme
     assert (report["pauses"], report["notices"], report["spent_seconds"]) == (2, ("slept",), 1800.0)
 
 
-def test_without_a_judgement_the_box_is_unknown(problem: Problem, state: MakeState) -> None:
+def test_without_a_judgement_the_box_is_unknown(problem, state):
     report = document(problem, state(), [], {})
     assert (report["certified"], report["backend"], report["timeline"]) == (None, "", [])
 
 
-def test_time_is_spent_from_opening_to_opening(problem: Problem, state: MakeState) -> None:
+def test_time_is_spent_from_opening_to_opening(problem, state):
     levels = document(problem, state(), [], {})["levels"]
     assert [level["spent_seconds"] for level in levels] == [484.0, 1316.0, None]
     assert [level["suggested_minutes"] for level in levels] == [10, 20, 30]
 
 
-def test_the_times_of_all_levels_add_up_as_they_are_shown(
-    problem: Problem, state: MakeState
-) -> None:
+def test_the_times_of_all_levels_add_up_as_they_are_shown(problem, state):
     levels = tuple(
         LevelState(number=n, opened_at_seconds=at, accepted_at_seconds=at + 50)
         for n, at in ((1, 0.0), (2, 100.9), (3, 201.8))
@@ -101,8 +89,8 @@ def test_the_times_of_all_levels_add_up_as_they_are_shown(
     assert shown == int(report["spent_seconds"])
 
 
-def test_standings(problem: Problem, state: MakeState) -> None:
-    def standings(of: AttemptState) -> list[str]:
+def test_standings(problem, state):
+    def standings(of):
         return [level["standing"] for level in document(problem, of, [], {})["levels"]]
 
     assert standings(state()) == ["accepted", "current", "locked"]
@@ -112,31 +100,19 @@ def test_standings(problem: Problem, state: MakeState) -> None:
     assert standings(state(levels=(revealed, second, third))) == ["revealed", "current", "locked"]
 
 
-def test_lines_changed_from_level_to_level(
-    problem: Problem,
-    ended: AttemptState,
-    runs: list[RecordedJudgement],
-    snapshots: dict[str, Snapshot],
-) -> None:
+def test_lines_changed_from_level_to_level(problem, ended, runs, snapshots):
     levels = document(problem, ended, runs, snapshots)["levels"]
     changes = [(level["lines_added"], level["lines_removed"]) for level in levels]
     assert changes == [(2, 1), (2, 0), (None, None)]
 
 
-def test_a_missing_snapshot_leaves_its_changes_open(
-    problem: Problem,
-    ended: AttemptState,
-    runs: list[RecordedJudgement],
-    snapshots: dict[str, Snapshot],
-) -> None:
+def test_a_missing_snapshot_leaves_its_changes_open(problem, ended, runs, snapshots):
     del snapshots["accepted"]
     levels = document(problem, ended, runs, snapshots)["levels"]
     assert [level["lines_added"] for level in levels] == [None, None, None]
 
 
-def test_the_timeline_has_every_run(
-    problem: Problem, state: MakeState, runs: list[RecordedJudgement]
-) -> None:
+def test_the_timeline_has_every_run(problem, state, runs):
     timeline = attempt_report(problem, state(), runs, {}).timeline
     assert [(each.at_seconds, each.suite, each.verdict, each.passed) for each in timeline] == [
         (60.0, Suite.VISIBLE, Verdict.ACCEPTED, 1),
@@ -146,13 +122,7 @@ def test_the_timeline_has_every_run(
     ]
 
 
-def test_repeated_judgings_of_a_submission_are_one_run(
-    problem: Problem,
-    state: MakeState,
-    outcome: MakeOutcome,
-    judgement: MakeJudgement,
-    record: MakeRecord,
-) -> None:
+def test_repeated_judgings_of_a_submission_are_one_run(problem, state, outcome, judgement, record):
     failed, passed = judgement(error="the box broke"), judgement(outcome(1))
     visible = judgement(outcome(1), suite=Suite.VISIBLE)
     runs = [
@@ -175,30 +145,21 @@ def test_repeated_judgings_of_a_submission_are_one_run(
     assert timeline[0].verdict is passed.verdict
 
 
-def test_what_failed_longest_for_each_level(
-    problem: Problem, state: MakeState, runs: list[RecordedJudgement]
-) -> None:
+def test_what_failed_longest_for_each_level(problem, state, runs):
     found = attempt_report(problem, state(), runs, {}).failed_longest
     assert found.keys() == {1, 2}
     assert (found[1].title, found[1].seconds) == ("A", 180.0)
     assert (found[2].title, found[2].seconds) == ("C", 600.0)
 
 
-def test_titles_stay_secret_while_only_counts_are_shown(
-    problem: Problem, state: MakeState, runs: list[RecordedJudgement]
-) -> None:
+def test_titles_stay_secret_while_only_counts_are_shown(problem, state, runs):
     still_open = document(problem, state(feedback=Feedback.NONE), runs, {})
     assert [level["failed_longest"] for level in still_open["levels"]] == [None, None, None]
     over = document(problem, state(feedback=Feedback.NONE, end=End.FINISHED), runs, {})
     assert over["levels"][0]["failed_longest"]["title"] == "A"
 
 
-def test_after_the_end_the_editorial_and_the_reference_are_shown(
-    problem: Problem,
-    ended: AttemptState,
-    runs: list[RecordedJudgement],
-    snapshots: dict[str, Snapshot],
-) -> None:
+def test_after_the_end_the_editorial_and_the_reference_are_shown(problem, ended, runs, snapshots):
     report = attempt_report(problem, ended, runs, snapshots)
     assert (report.editorial, report.reference_level) == (problem.editorial, 2)
     assert report.reference_diff is not None
@@ -207,40 +168,28 @@ def test_after_the_end_the_editorial_and_the_reference_are_shown(
     assert report.reference is None
 
 
-def test_quite_another_design_is_shown_as_it_is(
-    with_reference: Callable[..., Problem],
-    ended: AttemptState,
-    runs: list[RecordedJudgement],
-    snapshots: dict[str, Snapshot],
-) -> None:
+def test_quite_another_design_is_shown_as_it_is(with_reference, ended, runs, snapshots):
     problem = with_reference(solution="a\nb\n", part="c\n")
     report = attempt_report(problem, ended, runs, snapshots)
     assert report.reference_diff is None
     assert report.reference == "# part.py\nc\n\n# solution.py\na\nb"
 
 
-def test_while_the_attempt_is_open_nothing_of_it_is_shown(
-    problem: Problem,
-    state: MakeState,
-    runs: list[RecordedJudgement],
-    snapshots: dict[str, Snapshot],
-) -> None:
+def test_while_the_attempt_is_open_nothing_of_it_is_shown(problem, state, runs, snapshots):
     still_open = state(last_submission="second", template_snapshot="template")
     report = attempt_report(problem, still_open, runs, snapshots)
     assert (report.editorial, report.reference_level, report.reference_diff) == (None, None, None)
     assert "best" not in json.dumps(report_document(report))
 
 
-def test_without_a_submission_there_is_no_diff(
-    problem: Problem, state: MakeState, snapshots: dict[str, Snapshot]
-) -> None:
+def test_without_a_submission_there_is_no_diff(problem, state, snapshots):
     nothing = state(end=End.FINISHED, template_snapshot="template", submissions=0)
     report = attempt_report(problem, nothing, [], snapshots)
     assert report.editorial == problem.editorial
     assert (report.reference_diff, report.reference) == (None, None)
 
 
-def test_the_score_may_be_decided_elsewhere(problem: Problem, state: MakeState) -> None:
+def test_the_score_may_be_decided_elsewhere(problem, state):
     own = LevelScore(number=1, points=7, max_points=9, bonus=0, max_bonus=0)
     decided = Score(levels=(own,), total=7, max=9, estimate=511)
     report = attempt_report(problem, state(), [], {}, score=decided)
@@ -249,9 +198,7 @@ def test_the_score_may_be_decided_elsewhere(problem: Problem, state: MakeState) 
     assert attempt_report(problem, state(), [], {}).score == default_score(problem, state())
 
 
-def test_it_is_a_json_document_whatever_a_solution_holds(
-    problem: Problem, ended: AttemptState, runs: list[RecordedJudgement]
-) -> None:
+def test_it_is_a_json_document_whatever_a_solution_holds(problem, ended, runs):
     hostile = Snapshot(files={"solution.py": b"\xff\x1b[31m\n"})
     report = attempt_report(problem, ended, runs, {"second": hostile})
     text = json.dumps(report_document(report))

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 
 from harness.model.problem import Snapshot, is_solution_file
@@ -14,40 +12,38 @@ from harness.reports.attempt_report import (
     source_text,
 )
 
-MakeSnapshot = Callable[..., Snapshot]
 
-
-def test_added_removed_and_changed_lines_are_counted(snapshot: MakeSnapshot) -> None:
+def test_added_removed_and_changed_lines_are_counted(snapshot):
     before = snapshot(solution="a\nb\nc\n")
     after = snapshot(solution="a\nB\nc\nd\n")
     assert count_churn(before, after) == Churn(added=2, removed=1)
     assert count_churn(before, before) == Churn(0, 0)
 
 
-def test_new_and_deleted_files_count_whole(snapshot: MakeSnapshot) -> None:
+def test_new_and_deleted_files_count_whole(snapshot):
     before = snapshot(solution="a\n", old="x\ny\n")
     after = snapshot(solution="a\n", new="z\n")
     assert count_churn(before, after) == Churn(added=1, removed=2)
 
 
-def test_tests_of_the_candidate_do_not_count(snapshot: MakeSnapshot) -> None:
+def test_tests_of_the_candidate_do_not_count(snapshot):
     before, after = snapshot(solution="a\n"), snapshot(solution="a\n", test_mine="x\n" * 50)
     assert count_churn(before, after) == Churn(0, 0)
 
 
-def test_a_missing_newline_at_the_end_and_other_line_ends_do_not_count() -> None:
+def test_a_missing_newline_at_the_end_and_other_line_ends_do_not_count():
     before = Snapshot(files={"solution.py": b"a\r\nb\r\n"})
     after = Snapshot(files={"solution.py": b"a\nb"})
     assert count_churn(before, after) == Churn(0, 0)
 
 
-def test_what_takes_too_long_is_left_open(snapshot: MakeSnapshot) -> None:
+def test_what_takes_too_long_is_left_open(snapshot):
     long = snapshot(solution="x\n" * (MAX_LINES + 1))
     assert count_churn(snapshot(solution="x\n"), long) is None
     assert "(too long to compare)" in diff_to_reference(long, snapshot(solution="x\n"), 1)
 
 
-def test_the_diff_goes_from_the_candidate_to_the_reference(snapshot: MakeSnapshot) -> None:
+def test_the_diff_goes_from_the_candidate_to_the_reference(snapshot):
     mine = snapshot(solution="a\nb\n", helper="h\n", test_mine="t\n")
     diff = diff_to_reference(mine, snapshot(solution="a\nc\n"), 3)
     assert diff.split("\n") == [
@@ -68,22 +64,20 @@ def test_the_diff_goes_from_the_candidate_to_the_reference(snapshot: MakeSnapsho
     ("theirs", "like"),
     [("a\nb\n", True), ("a\nx\n", True), ("a\nx\ny\n", False), ("x\n\n\n\n\n", False)],
 )
-def test_alike_is_what_shares_half_of_its_lines(
-    snapshot: MakeSnapshot, theirs: str, like: bool
-) -> None:
+def test_alike_is_what_shares_half_of_its_lines(snapshot, theirs, like):
     assert is_like(snapshot(solution="a\n\n\n\n\nb\n"), snapshot(solution=theirs)) is like
 
 
-def test_what_takes_too_long_to_compare_is_not_alike(snapshot: MakeSnapshot) -> None:
+def test_what_takes_too_long_to_compare_is_not_alike(snapshot):
     long = snapshot(solution="x\n" * (MAX_LINES + 1))
     assert not is_like(long, long)
 
 
-def test_the_source_has_no_tests(snapshot: MakeSnapshot) -> None:
+def test_the_source_has_no_tests(snapshot):
     assert source_text(snapshot(b="1\n", a="2\n", test_a="3\n")) == "# a.py\n2\n\n# b.py\n1"
 
 
-def test_bytes_that_are_no_text_do_not_stop_it() -> None:
+def test_bytes_that_are_no_text_do_not_stop_it():
     mine = Snapshot(files={"solution.py": b"\xff\x00\n"})
     assert "-\ufffd\x00" in diff_to_reference(mine, Snapshot(files={"solution.py": b"x\n"}), 1)
 
@@ -102,5 +96,5 @@ def test_bytes_that_are_no_text_do_not_stop_it() -> None:
         ("notes.txt", False),
     ],
 )
-def test_solution_files(path: str, expected: bool) -> None:
+def test_solution_files(path, expected):
     assert is_solution_file(path) is expected

@@ -14,7 +14,7 @@ from harness.reports.escaping import escape_untrusted
 BIDI = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 
 
-def is_harmless(character: str) -> bool:
+def is_harmless(character):
     if character in "\n\t":
         return True
     return unicodedata.category(character) not in {"Cc", "Cf", "Cs", "Zl", "Zp"}
@@ -22,7 +22,7 @@ def is_harmless(character: str) -> bool:
 
 @settings(deadline=None)
 @given(st.text(alphabet=st.characters(codec=None)))
-def test_what_remains_is_harmless(text: str) -> None:
+def test_what_remains_is_harmless(text):
     escaped = escape_untrusted(text)
     assert all(is_harmless(character) for character in escaped)
     assert not set(escaped) & set(BIDI)
@@ -31,12 +31,12 @@ def test_what_remains_is_harmless(text: str) -> None:
 
 @settings(deadline=None)
 @given(st.text(alphabet=st.characters(codec=None)))
-def test_escaping_twice_changes_nothing(text: str) -> None:
+def test_escaping_twice_changes_nothing(text):
     escaped = escape_untrusted(text)
     assert escape_untrusted(escaped) == escaped
 
 
-def test_every_control_and_format_character_is_covered() -> None:
+def test_every_control_and_format_character_is_covered():
     left = [
         hex(code)
         for code in range(sys.maxunicode + 1)
@@ -48,7 +48,7 @@ def test_every_control_and_format_character_is_covered() -> None:
 @pytest.mark.parametrize(
     "text", ["plain", "ü é 漢字 🎉", "tab\tand\nline", "[bold]markup[/bold] :smile:", "back\\slash"]
 )
-def test_ordinary_text_stays_as_it_is(text: str) -> None:
+def test_ordinary_text_stays_as_it_is(text):
     assert escape_untrusted(text) == text
 
 
@@ -68,5 +68,5 @@ def test_ordinary_text_stays_as_it_is(text: str) -> None:
         ("\u3164", r"\u3164"),
     ],
 )
-def test_dangerous_text_is_written_out(text: str, escaped: str) -> None:
+def test_dangerous_text_is_written_out(text, escaped):
     assert escape_untrusted(text) == escaped

@@ -1,15 +1,13 @@
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.errors import PackError
-from harness.model.attempt import AttemptState, LevelState
+from harness.model.attempt import LevelState
 from harness.model.manifest import LevelSpec
-from harness.model.problem import BrokenProblem, Problem
+from harness.model.problem import BrokenProblem
 from harness.reports.standings import (
     default_score,
     history_document,
@@ -18,28 +16,26 @@ from harness.reports.standings import (
 )
 from tests.making import make_attempt, make_problem
 
-MakeState = Callable[..., AttemptState]
 
-
-def levels(*results: tuple[int, int], revealed: int = 0) -> tuple[LevelState, ...]:
+def levels(*results, revealed=0):
     return tuple(
         LevelState(number=number, passed=passed, total=total, revealed=number == revealed)
         for number, (passed, total) in enumerate(results, 1)
     )
 
 
-def test_nothing_submitted_is_nothing_earned(problem: Problem, state: MakeState) -> None:
+def test_nothing_submitted_is_nothing_earned(problem, state):
     result = default_score(problem, state(levels=levels((0, 0), (0, 0), (0, 0)), submissions=0))
     assert (result.total, result.max, result.estimate) == (0, 700, 200)
     assert result.label == "unofficial estimate"
 
 
-def test_everything_passed_is_everything_earned(problem: Problem, state: MakeState) -> None:
+def test_everything_passed_is_everything_earned(problem, state):
     result = default_score(problem, state(levels=levels((18, 18), (14, 14), (20, 20))))
     assert (result.total, result.max, result.estimate) == (700, 700, 600)
 
 
-def test_partial_levels_earn_their_share_and_no_bonus(problem: Problem, state: MakeState) -> None:
+def test_partial_levels_earn_their_share_and_no_bonus(problem, state):
     result = default_score(problem, state(levels=levels((18, 18), (9, 14), (0, 0))))
     first, second, third = result.levels
     assert (first.points, first.bonus, first.total) == (100, 50, 150)
@@ -49,13 +45,13 @@ def test_partial_levels_earn_their_share_and_no_bonus(problem: Problem, state: M
     assert result.estimate == 200 + round(400 * 279 / 700)
 
 
-def test_halves_are_rounded_up(problem: Problem, state: MakeState) -> None:
+def test_halves_are_rounded_up(problem, state):
     # 100 × 1 ÷ 8 = 12.5, 200 × 1 ÷ 16 = 12.5
     result = default_score(problem, state(levels=levels((1, 8), (1, 16), (0, 0))))
     assert [level.points for level in result.levels] == [13, 13, 0]
 
 
-def test_a_revealed_level_earns_nothing(problem: Problem, state: MakeState) -> None:
+def test_a_revealed_level_earns_nothing(problem, state):
     result = default_score(problem, state(levels=levels((18, 18), (14, 14), (0, 0), revealed=2)))
     assert result.levels[1].total == 0
     assert result.levels[1].revealed
@@ -69,9 +65,7 @@ def test_a_revealed_level_earns_nothing(problem: Problem, state: MakeState) -> N
     total=st.integers(1, 60),
     data=st.data(),
 )
-def test_a_score_stays_in_its_bounds(
-    points: int, bonus: int, total: int, data: st.DataObject
-) -> None:
+def test_a_score_stays_in_its_bounds(points, bonus, total, data):
     passed = data.draw(st.integers(0, total))
     problem, state = one_level(points, bonus, passed, total)
     result = default_score(problem, state)
@@ -81,18 +75,18 @@ def test_a_score_stays_in_its_bounds(
     assert (result.levels[0].bonus == bonus) is (passed == total) or bonus == 0
 
 
-def one_level(points: int, bonus: int, passed: int, total: int) -> tuple[Problem, AttemptState]:
+def one_level(points, bonus, passed, total):
     only = LevelSpec(id="only", title="Only", summary="S", minutes=5, points=points, bonus=bonus)
     problem = make_problem("one", [only])
     return problem, make_attempt(problem, levels=levels((passed, total)), submissions=1)
 
 
 @pytest.mark.parametrize("number", [1, 2, 3])
-def test_levels_keep_their_numbers(problem: Problem, state: MakeState, number: int) -> None:
+def test_levels_keep_their_numbers(problem, state, number):
     assert default_score(problem, state()).levels[number - 1].number == number
 
 
-def test_a_broken_problem_is_listed_with_its_error(problem: Problem) -> None:
+def test_a_broken_problem_is_listed_with_its_error(problem):
     broken = BrokenProblem("chess", "mine", PackError("problem.toml is missing."))
     fine, bad = problem_document(problem), problem_document(broken)
     assert (fine["slug"], fine["levels"], fine["minutes"], fine["error"]) == ("kv_store", 3, 60, "")
@@ -104,7 +98,7 @@ def test_a_broken_problem_is_listed_with_its_error(problem: Problem) -> None:
     assert fine.keys() == bad.keys()
 
 
-def test_status_shows_all_levels_from_the_start(problem: Problem, state: MakeState) -> None:
+def test_status_shows_all_levels_from_the_start(problem, state):
     now = state()
     document = status_document(problem, now, default_score(problem, now))
     levels = document["levels"]
@@ -124,9 +118,7 @@ def test_status_shows_all_levels_from_the_start(problem: Problem, state: MakeSta
     assert not document["pending_submission"]
 
 
-def test_history_goes_on_without_the_score_of_a_lost_problem(
-    problem: Problem, state: MakeState
-) -> None:
+def test_history_goes_on_without_the_score_of_a_lost_problem(problem, state):
     one, other = state(), state(id="other2")
     lines = [history_document(one, default_score(problem, one)), history_document(other, None)]
     assert [(line["attempt"], line["points"], line["max_points"]) for line in lines] == [

@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from harness.model.judgement import CaseOutcome, CitedRule, Feedback, Judgement, Suite, Verdict
+from harness.model.judgement import CitedRule, Feedback, Suite, Verdict
 from harness.model.plain import to_plain
-from harness.model.problem import Problem
 from harness.reports.withholding import judgement_document, withhold
-
-MakeOutcome = Callable[..., CaseOutcome]
-MakeJudgement = Callable[..., Judgement]
 
 SECRETS = {
     "message": "expected SECRET-EXPECTED, got SECRET-ACTUAL",
@@ -30,7 +25,7 @@ SECRETS = {
 
 
 @pytest.fixture
-def failing(outcome: MakeOutcome, judgement: MakeJudgement) -> Judgement:
+def failing(outcome, judgement):
     return judgement(
         outcome(1, "test_fine"),
         outcome(2, "test_title_secret", Verdict.WRONG_ANSWER, **SECRETS),
@@ -38,35 +33,33 @@ def failing(outcome: MakeOutcome, judgement: MakeJudgement) -> Judgement:
     )
 
 
-def secrets_in(document: object) -> set[str]:
+def secrets_in(document):
     text = json.dumps(document)
     words = ("EXPECTED", "ACTUAL", "CALL", "WHERE", "OUTPUT")
     return {word for word in words if f"SECRET-{word}" in text}
 
 
-def test_full_shows_all(failing: Judgement, problem: Problem) -> None:
+def test_full_shows_all(failing, problem):
     document = judgement_document(failing, Feedback.FULL, problem)
     assert secrets_in(document) == {"EXPECTED", "ACTUAL", "CALL", "WHERE", "OUTPUT"}
     assert document["levels"][1]["cases"][0]["calls_omitted"] == 3
 
 
-def test_calls_never_shows_an_expected_value(failing: Judgement, problem: Problem) -> None:
+def test_calls_never_shows_an_expected_value(failing, problem):
     document = judgement_document(failing, Feedback.CALLS, problem)
     assert secrets_in(document) == {"ACTUAL", "CALL", "WHERE", "OUTPUT"}
     assert document["levels"][1]["cases"][1]["message"] == "no answer within 2 s"
 
 
 @pytest.mark.parametrize("feedback", Feedback)
-def test_rules_are_shown_with_the_calls(
-    failing: Judgement, problem: Problem, feedback: Feedback
-) -> None:
+def test_rules_are_shown_with_the_calls(failing, problem, feedback):
     document = judgement_document(failing, feedback, problem)
     shown = [rule for case in document["levels"][1]["cases"] for rule in case["rules"]]
     rule = {"level": 1, "text": "A rule of the statement."}
     assert shown == ([rule] if feedback in (Feedback.FULL, Feedback.CALLS) else [])
 
 
-def test_names_shows_titles_and_verdicts_only(failing: Judgement, problem: Problem) -> None:
+def test_names_shows_titles_and_verdicts_only(failing, problem):
     document = judgement_document(failing, Feedback.NAMES, problem)
     assert secrets_in(document) == set()
     cases = document["levels"][1]["cases"]
@@ -77,7 +70,7 @@ def test_names_shows_titles_and_verdicts_only(failing: Judgement, problem: Probl
     assert all(not case["message"] for case in cases)
 
 
-def test_none_shows_counts_only(failing: Judgement, problem: Problem) -> None:
+def test_none_shows_counts_only(failing, problem):
     document = judgement_document(failing, Feedback.NONE, problem)
     assert "secret" not in json.dumps(document).lower()
     assert document["verdict"] is None
@@ -90,21 +83,19 @@ def test_none_shows_counts_only(failing: Judgement, problem: Problem) -> None:
     assert (document["passed"], document["total"], document["accepted"]) == (1, 3, False)
 
 
-def test_what_none_withholds_is_not_even_in_the_judgement(failing: Judgement) -> None:
+def test_what_none_withholds_is_not_even_in_the_judgement(failing):
     text = json.dumps(to_plain(withhold(failing, Feedback.NONE))).lower()
     assert not any(word in text for word in ("secret", "slow", "time_limit", "test_"))
 
 
 @pytest.mark.parametrize("feedback", Feedback)
-def test_withholding_twice_is_withholding_once(failing: Judgement, feedback: Feedback) -> None:
+def test_withholding_twice_is_withholding_once(failing, feedback):
     once = withhold(failing, feedback)
     assert withhold(once, feedback) == once
 
 
 @pytest.mark.parametrize("feedback", Feedback)
-def test_visible_suites_are_always_shown_in_full(
-    failing: Judgement, problem: Problem, feedback: Feedback
-) -> None:
+def test_visible_suites_are_always_shown_in_full(failing, problem, feedback):
     visible = replace(failing, suite=Suite.VISIBLE)
     document = judgement_document(visible, feedback, problem)
     assert document["feedback"] == "full"
@@ -112,9 +103,7 @@ def test_visible_suites_are_always_shown_in_full(
 
 
 @pytest.mark.parametrize("feedback", Feedback)
-def test_an_accepted_judgement_says_so(
-    outcome: MakeOutcome, judgement: MakeJudgement, problem: Problem, feedback: Feedback
-) -> None:
+def test_an_accepted_judgement_says_so(outcome, judgement, problem, feedback):
     document = judgement_document(judgement(outcome(1)), feedback, problem)
     assert document["accepted"]
     assert document["verdict"] == "accepted"
@@ -122,9 +111,7 @@ def test_an_accepted_judgement_says_so(
 
 
 @pytest.mark.parametrize("feedback", Feedback)
-def test_a_failed_judge_is_never_accepted_and_says_why(
-    outcome: MakeOutcome, judgement: MakeJudgement, problem: Problem, feedback: Feedback
-) -> None:
+def test_a_failed_judge_is_never_accepted_and_says_why(outcome, judgement, problem, feedback):
     by_itself = judgement(outcome(1), error="no box could be made")
     by_case = judgement(outcome(1, verdict=Verdict.JUDGE_ERROR, message="a case is missing"))
     empty = judgement(levels=(1,))
@@ -141,12 +128,7 @@ def test_a_failed_judge_is_never_accepted_and_says_why(
         assert document["error"] == why
 
 
-def test_the_documents_are_those_of_0_1_0(
-    failing: Judgement,
-    outcome: MakeOutcome,
-    judgement: MakeJudgement,
-    problem: Problem,
-) -> None:
+def test_the_documents_are_those_of_0_1_0(failing, outcome, judgement, problem):
     """Written by version 0.1.0: the same keys and the same values. ``rules`` came later."""
     broken = outcome(2, "test_odd", Verdict.JUDGE_ERROR, message="a case is missing")
     judgements = {

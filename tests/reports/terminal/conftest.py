@@ -2,24 +2,19 @@ from __future__ import annotations
 
 import io
 import os
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from rich.console import Console, RenderableType
+from rich.console import Console
 
 GOLDEN = Path(__file__).parent / "golden"
 
-Draw = Callable[..., str]
-
 
 @pytest.fixture
-def draw() -> Draw:
+def draw():
     """Print a renderable to text as a pipe would get it; ``terminal=True``: with all colours."""
 
-    def draw_it(
-        thing: RenderableType, width: int = 80, *, terminal: bool = False, encoding: str = "utf-8"
-    ) -> str:
+    def draw_it(thing, width=80, *, terminal=False, encoding="utf-8"):
         raw = io.BytesIO()
         stream = io.TextIOWrapper(raw, encoding=encoding, write_through=True)
         console = Console(
@@ -36,10 +31,10 @@ def draw() -> Draw:
 
 
 @pytest.fixture
-def matches_golden() -> Callable[[str, str], None]:
+def matches_golden():
     """Compare with a recorded picture. ``RECORD_GOLDEN=1`` records it anew: then read it."""
 
-    def compare(name: str, text: str) -> None:
+    def compare(name, text):
         path = GOLDEN / f"{name}.txt"
         if os.environ.get("RECORD_GOLDEN"):
             path.write_text(text, encoding="utf-8")

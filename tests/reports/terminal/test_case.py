@@ -20,28 +20,28 @@ from harness.reports.terminal.results import align_values, failing_call, show_sp
         ("", ""),
     ],
 )
-def test_white_space_that_could_be_overlooked_is_shown(text: str, shown: str) -> None:
+def test_white_space_that_could_be_overlooked_is_shown(text, shown):
     assert show_space(text) == shown
 
 
-def test_the_space_at_the_difference_is_shown() -> None:
+def test_the_space_at_the_difference_is_shown():
     assert align_values("a b", "a_b", 40) == ("a·b", "a_b", 1)
 
 
-def test_short_values_are_shown_whole() -> None:
+def test_short_values_are_shown_whole():
     assert align_values("[1, 2, 3]", "[1, 5, 3]", 40) == ("[1, 2, 3]", "[1, 5, 3]", 4)
 
 
-def test_one_value_that_begins_like_the_other() -> None:
+def test_one_value_that_begins_like_the_other():
     assert align_values("abc", "abcd", 40)[2] == 3
     assert align_values("", "a", 40)[2] == 0
 
 
-def test_the_same_text_has_no_difference() -> None:
+def test_the_same_text_has_no_difference():
     assert align_values("1", "1", 40)[2] is None
 
 
-def test_long_values_are_cut_around_the_difference() -> None:
+def test_long_values_are_cut_around_the_difference():
     around = [f"…{'x' * 9}{middle}{'y' * 18}…" for middle in "AB"]
     assert align_values("x" * 100 + "A" + "y" * 100, "x" * 100 + "B" + "y" * 100, 30) == (
         *around,
@@ -51,7 +51,7 @@ def test_long_values_are_cut_around_the_difference() -> None:
 
 @settings(deadline=None)
 @given(st.text(max_size=200), st.text(max_size=200), st.integers(10, 100))
-def test_the_marked_characters_differ_and_all_fits(one: str, other: str, width: int) -> None:
+def test_the_marked_characters_differ_and_all_fits(one, other, width):
     expected, actual, at = align_values(one, other, width)
     assert max(len(expected), len(actual)) <= width
     if one == other:
@@ -64,7 +64,7 @@ def test_the_marked_characters_differ_and_all_fits(one: str, other: str, width: 
 
 @settings(deadline=None)
 @given(st.text(alphabet="漢字ab ", min_size=1, max_size=200), st.integers(10, 60))
-def test_wide_characters_fit_too(text: str, width: int) -> None:
+def test_wide_characters_fit_too(text, width):
     expected, _, _ = align_values(text, text[:-1] + "z", width)
     columns = sum(2 if character in "漢字" else 1 for character in expected)
     assert columns <= max(width, 20)
@@ -79,9 +79,7 @@ def test_wide_characters_fit_too(text: str, width: int) -> None:
         (("a() -> 1", "b()  raised KeyError"), None, 1),
     ],
 )
-def test_the_call_the_failure_is_about(
-    calls: tuple[str, ...], actual: str | None, index: int
-) -> None:
+def test_the_call_the_failure_is_about(calls, actual, index):
     assert failing_call(calls, actual) == index
 
 

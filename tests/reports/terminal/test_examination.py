@@ -11,7 +11,7 @@ from harness.model.finding import CheckResult, Finding, Severity
 from harness.reports.terminal.examination import render_examination
 
 
-def result(name: str, *findings: Finding, not_asked: str = "") -> CheckResult:
+def result(name, *findings, not_asked=""):
     return CheckResult(
         slug="purse",
         check=name,
@@ -22,9 +22,7 @@ def result(name: str, *findings: Finding, not_asked: str = "") -> CheckResult:
     )
 
 
-def finding(
-    message: str, severity: Severity = Severity.ERROR, *, detail: str = "", single: bool = False
-) -> Finding:
+def finding(message, severity=Severity.ERROR, *, detail="", single=False):
     return Finding(
         message=message,
         why="It matters.",
@@ -37,7 +35,7 @@ def finding(
     )
 
 
-def drawn(*results: CheckResult) -> list[str]:
+def drawn(*results):
     file = io.StringIO()
     console = Console(file=file, width=80, force_terminal=False)
     console.print(render_examination(results, Path("/p")))

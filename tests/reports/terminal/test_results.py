@@ -2,38 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 
 from harness.model.judgement import (
-    CaseOutcome,
     Cause,
     CitedRule,
     Feedback,
-    Judgement,
     Suite,
     Verdict,
 )
-from harness.model.problem import Problem
 from harness.reports.terminal.results import CALLS_SHOWN, render_judgement, render_summary
-
-MakeOutcome = Callable[..., CaseOutcome]
-MakeJudgement = Callable[..., Judgement]
-Draw = Callable[..., str]
 
 
 @pytest.fixture
-def many(outcome: MakeOutcome, judgement: MakeJudgement) -> Judgement:
+def many(outcome, judgement):
     return judgement(
         *(outcome(1, f"test_{n}", Verdict.WRONG_ANSWER, message=f"reason {n}") for n in range(8))
     )
 
 
-def test_only_the_first_failures_are_shown_in_full(
-    many: Judgement, problem: Problem, draw: Draw
-) -> None:
+def test_only_the_first_failures_are_shown_in_full(many, problem, draw):
     shown = (many, Feedback.FULL, problem)
     text = draw(render_judgement(*shown, details=3))
     assert text.count("reason") == 3
@@ -44,9 +34,7 @@ def test_only_the_first_failures_are_shown_in_full(
     assert "without details" not in whole
 
 
-def test_cases_that_failed_as_above_are_counted_apart(
-    outcome: MakeOutcome, judgement: MakeJudgement, problem: Problem, draw: Draw
-) -> None:
+def test_cases_that_failed_as_above_are_counted_apart(outcome, judgement, problem, draw):
     reasons = ["same", "same", "other", "third"]
     outcomes = [
         outcome(1, f"test_{n}", Verdict.RUNTIME_ERROR, message=reason)
@@ -60,9 +48,7 @@ def test_cases_that_failed_as_above_are_counted_apart(
     )
 
 
-def test_a_rule_is_shown_once(
-    outcome: MakeOutcome, judgement: MakeJudgement, problem: Problem, draw: Draw
-) -> None:
+def test_a_rule_is_shown_once(outcome, judgement, problem, draw):
     one, other = (CitedRule(level=1, text=f"Rule {name}.") for name in ("one", "other"))
     outcomes = [
         outcome(1, f"test_{n}", Verdict.RUNTIME_ERROR, message=f"reason {n}", rules=rules)
@@ -75,9 +61,7 @@ def test_a_rule_is_shown_once(
     assert "The statement says" not in without
 
 
-def test_a_summary_has_the_verdict_and_the_warning_and_no_case(
-    outcome: MakeOutcome, judgement: MakeJudgement, problem: Problem, draw: Draw
-) -> None:
+def test_a_summary_has_the_verdict_and_the_warning_and_no_case(outcome, judgement, problem, draw):
     wrong = outcome(1, "test_it", Verdict.RUNTIME_ERROR, message="secret")
     told = replace(judgement(wrong), suite=Suite.VISIBLE, certified=False)
     lines = draw(render_summary(told, Feedback.FULL)).splitlines()
@@ -86,9 +70,7 @@ def test_a_summary_has_the_verdict_and_the_warning_and_no_case(
     assert len(lines) == 3
 
 
-def test_one_cause_is_shown_once(
-    outcome: MakeOutcome, judgement: MakeJudgement, problem: Problem, draw: Draw
-) -> None:
+def test_one_cause_is_shown_once(outcome, judgement, problem, draw):
     same = {"message": "NotImplementedError", "where": "solution.py:9 in get"}
     outcomes = [outcome(1, f"test_{n}", Verdict.RUNTIME_ERROR, **same) for n in range(4)]
     shown = (judgement(*outcomes), Feedback.FULL, problem)
@@ -100,9 +82,7 @@ def test_one_cause_is_shown_once(
     assert whole.count("NotImplementedError") == 4
 
 
-def test_wrong_answers_are_alike_only_with_the_same_values(
-    outcome: MakeOutcome, judgement: MakeJudgement, problem: Problem, draw: Draw
-) -> None:
+def test_wrong_answers_are_alike_only_with_the_same_values(outcome, judgement, problem, draw):
     message = "the answer differs from what is expected"
     differs = {"message": message, "expected": "1", "cause": Cause.VALUES}
     outcomes = [
@@ -113,14 +93,14 @@ def test_wrong_answers_are_alike_only_with_the_same_values(
     assert "title only" not in text
 
 
-def test_without_details_nothing_is_left_out(many: Judgement, problem: Problem, draw: Draw) -> None:
+def test_without_details_nothing_is_left_out(many, problem, draw):
     text = draw(render_judgement(many, Feedback.NAMES, problem, details=1))
     assert "title only" not in text
 
 
 def test_a_long_transcript_shows_the_failing_call_and_what_is_around(
-    outcome: MakeOutcome, judgement: MakeJudgement, problem: Problem, draw: Draw
-) -> None:
+    outcome, judgement, problem, draw
+):
     calls = tuple(f"call_{n}() -> {n}" for n in range(50))
     wrong = outcome(1, "test_it", Verdict.WRONG_ANSWER, calls=calls, actual="20", expected="21")
     shown = (judgement(wrong), Feedback.FULL, problem)
@@ -133,9 +113,7 @@ def test_a_long_transcript_shows_the_failing_call_and_what_is_around(
     assert whole.count("call_") == len(calls)
 
 
-def test_long_output_shows_its_beginning_and_its_end(
-    outcome: MakeOutcome, judgement: MakeJudgement, problem: Problem, draw: Draw
-) -> None:
+def test_long_output_shows_its_beginning_and_its_end(outcome, judgement, problem, draw):
     output = "".join(f"line {n}\n" for n in range(100))
     wrong = outcome(1, "test_it", Verdict.OUTPUT_LIMIT, output=output)
     shown = (judgement(wrong), Feedback.FULL, problem)
@@ -147,17 +125,13 @@ def test_long_output_shows_its_beginning_and_its_end(
     assert draw(render_judgement(*shown, output_lines=None)).count("line ") == 100
 
 
-def test_values_that_look_the_same(
-    outcome: MakeOutcome, judgement: MakeJudgement, problem: Problem, draw: Draw
-) -> None:
+def test_values_that_look_the_same(outcome, judgement, problem, draw):
     wrong = outcome(1, "test_it", Verdict.WRONG_ANSWER, expected="nan", actual="nan")
     shown = (judgement(wrong), Feedback.FULL, problem)
     assert "both look the same" in draw(render_judgement(*shown))
 
 
-def test_wide_characters_keep_the_caret_in_place(
-    outcome: MakeOutcome, judgement: MakeJudgement, problem: Problem, draw: Draw
-) -> None:
+def test_wide_characters_keep_the_caret_in_place(outcome, judgement, problem, draw):
     wrong = outcome(1, "test_it", Verdict.WRONG_ANSWER, expected="'漢字a'", actual="'漢字b'")
     shown = (judgement(wrong), Feedback.FULL, problem)
     lines = draw(render_judgement(*shown)).split("\n")
@@ -168,8 +142,8 @@ def test_wide_characters_keep_the_caret_in_place(
 
 
 def test_a_missing_name_is_shown_once_and_the_other_cases_by_title(
-    outcome: MakeOutcome, judgement: MakeJudgement, problem: Problem, draw: Draw
-) -> None:
+    outcome, judgement, problem, draw
+):
     missing = [
         outcome(1, f"test_{n}", Verdict.IMPORT_ERROR, message="there is no KVStore") for n in "abc"
     ]
@@ -180,9 +154,7 @@ def test_a_missing_name_is_shown_once_and_the_other_cases_by_title(
     assert "2 more without details: they failed as above. In full: harness submit -v" in text
 
 
-def test_names_feedback_lists_cases_that_cannot_be_imported(
-    outcome: MakeOutcome, judgement: MakeJudgement, problem: Problem, draw: Draw
-) -> None:
+def test_names_feedback_lists_cases_that_cannot_be_imported(outcome, judgement, problem, draw):
     missing = [outcome(1, f"test_{n}", Verdict.IMPORT_ERROR, message="secret") for n in "ab"]
     shown = (judgement(*missing), Feedback.NAMES, problem)
     text = draw(render_judgement(*shown))
