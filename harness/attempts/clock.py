@@ -15,7 +15,7 @@ from operator import attrgetter
 from pathlib import Path
 from typing import NamedTuple
 
-from harness.attempts.events import Kind
+from harness.attempts.log import Kind
 from harness.model.attempt import Event, Reading
 from harness.model.frozen import frozen
 from harness.model.judgement import Verdict

@@ -11,8 +11,15 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
-from harness.attempts.events import COLUMNS, Kind, Row, read_rows
-from harness.attempts.log import list_ids, read_judgement, read_snapshot
+from harness.attempts.log import (
+    COLUMNS,
+    Kind,
+    Row,
+    list_ids,
+    read_judgement,
+    read_rows,
+    read_snapshot,
+)
 from harness.attempts.replay import replay
 from harness.errors import StateError
 from harness.model.attempt import Event, Reading

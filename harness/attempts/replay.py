@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from harness.attempts.clock import Timeline, draw_timeline, notice_oddities, notice_waits
-from harness.attempts.events import Kind, accepts, counts, damaged, require_valid
+from harness.attempts.log import Kind, accepts, counts, damaged, require_valid
 from harness.errors import RequestError, StateError
 from harness.model.attempt import AttemptState, End, Event, LevelState, Mode, Reading
 from harness.model.judgement import Feedback

@@ -8,19 +8,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from harness.attempts.clock import Clock, read_clocks
-from harness.attempts.events import Kind, accepts, summarise
 from harness.attempts.log import (
+    Kind,
     Log,
+    accepts,
     list_ids,
     new_attempt_id,
     read_judgement,
     read_snapshot,
     require_known,
+    summarise,
     write_judgement,
     write_snapshot,
 )
 from harness.attempts.replay import (
     Replay,
+    replay,
     require_extensible,
     require_open,
     require_pausable,
@@ -87,11 +90,12 @@ class AttemptStore:
     def state(self, attempt_id: str) -> AttemptState:
         """Return the attempt as it stands now."""
         with self._database.reading() as connection:
-            replayed = Log.load(connection, attempt_id, self._clock()).replay()
+            log = Log.load(connection, attempt_id, self._clock())
+        replayed = replay(log.events, log.now)
         if _expiry_is_due(replayed):
             # The end follows from the clock alone, so reading works even if it cannot be recorded.
-            with suppress(StateError), self._changing(attempt_id, lambda state: None) as log:
-                return log.state
+            with suppress(StateError):
+                return self._change(attempt_id, lambda state: None, lambda log: None)
         return replayed.state
 
     def all(self) -> list[AttemptState]:
@@ -105,7 +109,8 @@ class AttemptStore:
             now = self._clock()
             for attempt_id in reversed(list_ids(connection)):
                 try:
-                    states.append(Log.load(connection, attempt_id, now).replay().state)
+                    events = Log.load(connection, attempt_id, now).events
+                    states.append(replay(events, now).state)
                 except StateError as error:
                     errors.append(error)
         return states, errors
@@ -119,7 +124,7 @@ class AttemptStore:
         """Return all judgements, hidden and visible, oldest first."""
         with self._database.reading() as connection:
             log = Log.load(connection, attempt_id, self._clock())
-            marks = log.replay().marks
+            marks = replay(log.events, log.now).marks
             return [
                 RecordedJudgement(
                     seq=event.seq,
@@ -216,16 +221,18 @@ class AttemptStore:
                 seed=seed,
                 template_snapshot=write_snapshot(log.connection, handed_out),
             )
-        return log.state
+        return replay(log.events, log.now).state
 
     def submit(self, attempt_id: str, snapshot: Snapshot) -> AttemptState:
         """Record ``snapshot`` as submitted; it is pending until judged.
 
         Raises RequestError when the attempt is over or paused.
         """
-        with self._changing(attempt_id, require_running) as log:
+
+        def submit(log: Log) -> None:
             log.append(Kind.SUBMITTED, snapshot=write_snapshot(log.connection, snapshot))
-        return log.state
+
+        return self._change(attempt_id, require_running, submit)
 
     def judged(self, attempt_id: str, snapshot_hash: str, judgement: Judgement) -> AttemptState:
         """Record the judgement of the pending submission, and the level or the end that it earns.
@@ -234,7 +241,7 @@ class AttemptStore:
         the snapshot is not the pending one.
         """
         with self._writing(attempt_id) as log:
-            before = log.state
+            before = replay(log.events, log.now).state
             if before.pending_submission != snapshot_hash:
                 raise StateError(
                     f"Attempt {attempt_id} got a judgement of {snapshot_hash[:12]}, which is not "
@@ -244,7 +251,7 @@ class AttemptStore:
             record = write_judgement(log.connection, judgement)
             judging = summarise(judgement, snapshot_hash, record)
             log.append(Kind.JUDGED, **judging)
-            after = log.replay()
+            after = replay(log.events, log.now)
             is_accepted = accepts(judging, before.level)
             is_last = before.level == len(before.levels)
             if is_accepted and is_last and not after.end_is_recorded:
@@ -253,34 +260,32 @@ class AttemptStore:
                 log.append(Kind.LEVEL_UNLOCKED, level=before.level + 1)
             elif _expiry_is_due(after):
                 log.append(Kind.FINISHED, end=End.EXPIRED)
-        return log.state
+        return replay(log.events, log.now).state
 
     def tested(self, attempt_id: str, snapshot: Snapshot, judgement: Judgement) -> AttemptState:
         """Record a run of the visible suites. Raises RequestError when over or paused."""
-        with self._changing(attempt_id, require_running) as log:
+
+        def test(log: Log) -> None:
             snapshot_hash = write_snapshot(log.connection, snapshot)
             record = write_judgement(log.connection, judgement)
             log.append(Kind.TESTED, **summarise(judgement, snapshot_hash, record))
-        return log.state
+
+        return self._change(attempt_id, require_running, test)
 
     def pause(self, attempt_id: str) -> AttemptState:
         """Practice: stop the clock. Raises RequestError in an exam, when paused, or when over."""
-        with self._changing(attempt_id, require_pausable) as log:
-            log.append(Kind.PAUSED)
-        return log.state
+        return self._change(attempt_id, require_pausable, lambda log: log.append(Kind.PAUSED))
 
     def resume(self, attempt_id: str) -> AttemptState:
         """Practice: restart the clock. Raises RequestError when it is not paused."""
-        with self._changing(attempt_id, require_paused) as log:
-            log.append(Kind.RESUMED)
-        return log.state
+        return self._change(attempt_id, require_paused, lambda log: log.append(Kind.RESUMED))
 
     def extend(self, attempt_id: str, minutes: int) -> AttemptState:
         """Practice: raise the time limit. Raises RequestError in an exam or when over."""
         _require_minutes(minutes)
-        with self._changing(attempt_id, require_extensible) as log:
-            log.append(Kind.EXTENDED, minutes=minutes)
-        return log.state
+        return self._change(
+            attempt_id, require_extensible, lambda log: log.append(Kind.EXTENDED, minutes=minutes)
+        )
 
     def reveal(self, attempt_id: str) -> AttemptState:
         """Practice: give up the current level for its reference, and open the next.
@@ -288,36 +293,45 @@ class AttemptStore:
         On the last level this ends the attempt. Raises RequestError in an exam, or when paused or
         over.
         """
-        with self._changing(attempt_id, require_revealable) as log:
-            state = log.state
+
+        def reveal(log: Log) -> None:
+            state = replay(log.events, log.now).state
             log.append(Kind.REVEALED, level=state.level)
             if state.level == len(state.levels):
                 log.append(Kind.FINISHED, end=End.FINISHED)
             else:
                 log.append(Kind.LEVEL_UNLOCKED, level=state.level + 1)
-        return log.state
+
+        return self._change(attempt_id, require_revealable, reveal)
 
     def finish(self, attempt_id: str) -> AttemptState:
         """End the attempt. Raises RequestError when it is over."""
-        with self._changing(attempt_id, require_open) as log:
-            log.append(Kind.FINISHED, end=End.FINISHED)
-        return log.state
+        return self._change(
+            attempt_id, require_open, lambda log: log.append(Kind.FINISHED, end=End.FINISHED)
+        )
 
     def saved(self, attempt_id: str, snapshot: Snapshot, why: str) -> str:
         """Keep ``snapshot``, which is not a submission, and return its hash.
 
         ``why`` is one word, such as "reset". Raises RequestError when the attempt is over.
         """
-        with self._changing(attempt_id, require_open) as log:
+
+        def save(log: Log) -> None:
             log.append(Kind.SAVED, snapshot=write_snapshot(log.connection, snapshot), why=why)
+
+        self._change(attempt_id, require_open, save)
         return snapshot.hash
 
     def moved(self, attempt_id: str, workspace: Path) -> AttemptState:
         """Record the new place of the workspace; allowed at any time."""
-        with self._changing(attempt_id, lambda state: None) as log:
-            if log.state.workspace != workspace:
-                log.append(Kind.MOVED, workspace=str(workspace))
-        return log.state
+        state = self.state(attempt_id)
+        if state.workspace == workspace:
+            return state
+        return self._change(
+            attempt_id,
+            lambda state: None,
+            lambda log: log.append(Kind.MOVED, workspace=str(workspace)),
+        )
 
     @contextmanager
     def judging(self, attempt_id: str) -> Iterator[None]:
@@ -341,15 +355,19 @@ class AttemptStore:
         for event in log.events[known:]:
             self._on_event(event)
 
-    @contextmanager
-    def _changing(self, attempt_id: str, require: Callable[[AttemptState], None]) -> Iterator[Log]:
-        """Provide the log of an attempt to append to, unless ``require`` refuses the state.
+    def _change(
+        self,
+        attempt_id: str,
+        require: Callable[[AttemptState], None],
+        append: Callable[[Log], None],
+    ) -> AttemptState:
+        """Append events to the log of an attempt, unless ``require`` refuses its state.
 
         The end of an attempt whose time is up is recorded even then.
         """
         refusal: RequestError | None = None
         with self._writing(attempt_id) as log:
-            replayed = log.replay()
+            replayed = replay(log.events, log.now)
             if _expiry_is_due(replayed):
                 log.append(Kind.FINISHED, end=End.EXPIRED)
             try:
@@ -357,9 +375,10 @@ class AttemptStore:
             except RequestError as error:
                 refusal = error
             else:
-                yield log
+                append(log)
         if refusal is not None:
             raise refusal
+        return replay(log.events, log.now).state
 
 
 def _expiry_is_due(replayed: Replay) -> bool:

@@ -10,7 +10,7 @@ import pytest
 
 from harness.attempts import AttemptStore
 from harness.attempts.clock import Clock
-from harness.attempts.events import Kind, read_rows, summarise, write_row
+from harness.attempts.log import Kind, read_rows, summarise, write_row
 from harness.attempts.replay import replay
 from harness.model.attempt import AttemptState, Event, Mode, Reading
 from harness.model.judgement import CaseOutcome, Feedback, Judgement, Suite, Verdict

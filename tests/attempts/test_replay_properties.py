@@ -8,7 +8,7 @@ from itertools import pairwise
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
-from harness.attempts.events import accepts, counts
+from harness.attempts.log import accepts, counts
 from harness.attempts.replay import replay
 from harness.errors import StateError
 from harness.model.attempt import AttemptState, End, Mode, Reading

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.attempts.events import (
+from harness.attempts.log import (
     COLUMNS,
     Kind,
     accepts,
