@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
-import tempfile
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -82,19 +80,34 @@ def _resealed(content: Snapshot) -> dict[str, bytes]:
 
 
 def _write_atomically(files: Mapping[str, bytes], content_hash: str, folder: Path) -> None:
-    """Write all files beside ``folder``, then rename them in one step."""
+    """Write all files beside ``folder``, then rename them in one step.
+
+    An existing folder stays, unless it is damaged.
+    """
+    import tempfile  # loads a dozen modules, and only `start` writes
+
     folder.parent.mkdir(parents=True, exist_ok=True)
-    fresh = Path(tempfile.mkdtemp(prefix=".new-", dir=folder.parent))
-    try:
-        for name, data in files.items():
-            _write_file(fresh / name, data)
-        for inner in {parent for name in files for parent in (fresh / name).parents}:
+    with tempfile.TemporaryDirectory(
+        prefix=".new-", dir=folder.parent, ignore_cleanup_errors=True
+    ) as name:
+        fresh = Path(name, "fresh")
+        fresh.mkdir(0o700)
+        for path, data in files.items():
+            _write_file(fresh / path, data)
+        for inner in {parent for path in files for parent in (fresh / path).parents}:
             if inner.is_relative_to(fresh):
                 _flush(inner)
-        _take_name(fresh, folder, content_hash)
+        try:
+            fresh.rename(folder)
+        except OSError:
+            if not folder.is_dir():
+                raise
+            try:
+                pinned(folder.parent.parent, content_hash)
+            except StateError:
+                folder.rename(Path(name, "damaged"))
+                fresh.rename(folder)
         _flush(folder.parent)
-    finally:
-        shutil.rmtree(fresh, ignore_errors=True)
 
 
 def _write_file(path: Path, data: bytes) -> None:
@@ -113,19 +126,3 @@ def _flush(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-
-def _take_name(fresh: Path, folder: Path, content_hash: str) -> None:
-    """Rename ``fresh`` to ``folder``. An existing folder stays, unless it is damaged."""
-    try:
-        fresh.rename(folder)
-        return
-    except OSError:
-        if not folder.is_dir():
-            raise
-    try:
-        pinned(folder.parent.parent, content_hash)
-    except StateError:
-        with tempfile.TemporaryDirectory(prefix=".old-", dir=folder.parent) as trash:
-            folder.rename(Path(trash) / "damaged")
-            fresh.rename(folder)
