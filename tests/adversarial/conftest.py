@@ -21,9 +21,10 @@ import pytest
 from harness.judge.judge import Judge
 from harness.model.judgement import CaseOutcome, Judgement, Suite, Verdict
 from harness.model.limits import Limits
-from harness.model.manifest import LevelSpec, Manifest, Symbols
+from harness.model.manifest import LevelSpec, Symbols
 from harness.model.problem import Problem, Request, Snapshot
 from harness.testing.leftovers import Leftovers
+from tests.making import make_problem
 from tests.tiers import refusal
 
 HERE = Path(__file__).parent
@@ -278,18 +279,6 @@ def _problem(folder: Path) -> Problem:
         classes={"Thing": ("work",)},
         exceptions={"OddError": "ValueError"},
     )
-    level = LevelSpec(id="one", title="One", summary="One.", minutes=5, points=10, symbols=symbols)
-    manifest = Manifest(
-        format=1,
-        slug="arena",
-        version="1.0.0",
-        title="Arena",
-        summary="A problem to attack.",
-        authors=("us",),
-        license="MIT",
-        limits=Limits(
-            wall_seconds=0.5, cpu_seconds=2, memory_bytes=128 << 20, output_bytes=64 << 10
-        ),
-        levels=(level,),
-    )
-    return Problem(manifest=manifest, root=folder, template=folder, content=Snapshot(files={}))
+    one = LevelSpec(id="one", title="One", summary="One.", minutes=5, points=10, symbols=symbols)
+    limits = Limits(wall_seconds=0.5, cpu_seconds=2, memory_bytes=128 << 20, output_bytes=64 << 10)
+    return make_problem("arena", [one], root=folder, template=folder, limits=limits)

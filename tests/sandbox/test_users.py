@@ -55,6 +55,8 @@ def copy() -> Iterator[Path]:
                     shutil.copy(origin, folder)
         for part in ("sandbox", "testing", "adversarial"):
             shutil.copytree(TESTS / part, folder / "tests" / part, ignore=NOT_NEEDED)
+        for helper in ("making.py", "tiers.py"):
+            shutil.copy(TESTS / helper, folder / "tests")
         (folder / "pytest.ini").write_text(CONFIGURATION)
         for path in [folder, *folder.rglob("*")]:
             path.chmod(0o755 if path.is_dir() else 0o644)
