@@ -48,8 +48,8 @@ def standing(session: Session, sitting: Sitting) -> Standing:
         visible = [each for each in runs if each.judgement.suite is Suite.VISIBLE]
         passed = bool(visible) and visible[-1].judgement.verdict is Verdict.ACCEPTED
         tested = passed and now is not None and now.hash == visible[-1].snapshot
-    problem, score = session.problem(state), session.score(state)
-    return Standing(state, problem, score, tuple(unsubmitted), tested)
+    problem = session.problem(state)
+    return Standing(state, problem, session.score(problem, state), tuple(unsubmitted), tested)
 
 
 def report(session: Session, attempt_id: str) -> AttemptReport:
@@ -67,7 +67,7 @@ def report(session: Session, attempt_id: str) -> AttemptReport:
         state,
         judgements,
         {each: store.snapshot(each) for each in hashes if each},
-        score=session.score(state),
+        score=session.score(problem, state),
     )
 
 
@@ -82,7 +82,7 @@ def history(
     states, damaged = session.store.all_and_damaged()
     for state in states:
         try:
-            past.append((state, session.score(state)))
+            past.append((state, session.score(session.problem(state), state)))
         except HarnessError:
             past.append((state, None))
     return past, damaged

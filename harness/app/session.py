@@ -73,9 +73,8 @@ class Session:
         """
         return pinned(self.settings.home, state.problem_hash)
 
-    def score(self, state: AttemptState) -> Score:
+    def score(self, problem: Problem, state: AttemptState) -> Score:
         """What an attempt is worth now: as a plugin says, else by the default rule."""
-        problem = self.problem(state)
         # Reading all judgements takes time, and the default rule needs none.
         if not self.plugins.names:
             return default_score(problem, state)

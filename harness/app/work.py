@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from harness.app.restoring import complete_workspace, require_room_for_reference, write_reference
 from harness.app.session import Sitting, require_workspace
-from harness.attempts import new_attempt_id, require_open, require_revealable
+from harness.attempts import new_attempt_id, require_open, require_revealable, require_running
 from harness.catalog import pin
 from harness.errors import RequestError
 from harness.model.attempt import Mode
@@ -141,7 +141,8 @@ def run_tests(
 
     require_expression(select, "harness test")
     workspace = require_workspace(sitting)
-    state = session.store.require_running(sitting.state.id)
+    state = session.store.state(sitting.state.id)
+    require_running(state)
     problem = session.problem(state)
     snapshot = workspace.read()
     request = _request_for(problem, state, snapshot, Suite.VISIBLE, select)
@@ -155,7 +156,8 @@ def run_tests(
 
 def prepare(session: Session, sitting: Sitting) -> None:
     """Get the judge ready for the next test run or submission ahead of time."""
-    state = session.store.require_running(sitting.state.id)
+    state = session.store.state(sitting.state.id)
+    require_running(state)
     problem = session.problem(state)
     nothing_yet = Snapshot(files={})
     session.judge.prepare(*(_request_for(problem, state, nothing_yet, suite) for suite in Suite))
@@ -176,7 +178,7 @@ def submit(session: Session, sitting: Sitting, observer: Observer = SILENT) -> J
         before = state.last_submission
         pending = _left_over(session, sitting, state)
         if pending is None:
-            store.require_running(attempt_id)
+            require_running(state)
             snapshot = require_workspace(sitting).read()
             state = store.submit(attempt_id, snapshot)
         else:
@@ -198,7 +200,8 @@ def last_submission(session: Session, sitting: Sitting) -> JudgedSubmission | No
     last = judged[-1]
     if sitting.workspace.read().hash != last.snapshot:
         return None
-    problem, score = session.problem(state), session.score(state)
+    problem = session.problem(state)
+    score = session.score(problem, state)
     return JudgedSubmission(state, problem, last.judgement, score, unchanged=True)
 
 
@@ -258,7 +261,7 @@ def _judge_recorded(
         except RequestError as error:  # the verdict stands; `statement` writes what is missing
             unwritten = error.message
     session.plugins.judged(after, judgement)
-    score = session.score(after)
+    score = session.score(problem, after)
     return JudgedSubmission(after, problem, judgement, score, opened, unwritten=unwritten)
 
 

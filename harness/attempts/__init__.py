@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from harness.attempts.clock import Clock, read_clocks
 from harness.attempts.log import new_attempt_id
-from harness.attempts.replay import require_open, require_revealable
+from harness.attempts.replay import require_open, require_revealable, require_running
 from harness.attempts.store import AttemptStore
 
 __all__ = [
@@ -18,4 +18,5 @@ __all__ = [
     "read_clocks",
     "require_open",
     "require_revealable",
+    "require_running",
 ]

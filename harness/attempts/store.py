@@ -182,12 +182,6 @@ class AttemptStore:
                 )
             return self._database.restore(backup)
 
-    def require_running(self, attempt_id: str) -> AttemptState:
-        """Return the state of an attempt. Raises RequestError when it is over or paused."""
-        state = self.state(attempt_id)
-        require_running(state)
-        return state
-
     # -- events of an attempt
 
     def create(

@@ -58,7 +58,8 @@ def as_json(document: object, indent: int | None = None) -> str:
 
 def state_document(session: Session, state: AttemptState, problem: Problem) -> dict[str, Any]:
     """Return the JSON form of an attempt's standing."""
-    return {**status_document(problem, state, session.score(state)), "workspace": state.workspace}
+    score = session.score(problem, state)
+    return {**status_document(problem, state, score), "workspace": state.workspace}
 
 
 def short_path(path: Path) -> str:

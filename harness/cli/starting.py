@@ -105,7 +105,8 @@ def _welcome(invocation: Invocation, sitting: Sitting) -> None:
     from harness.reports.terminal.page import render_statement
 
     session, state = invocation.session, sitting.state
-    show(invocation, render_status(session.problem(state), state, session.score(state)))
+    problem = session.problem(state)
+    show(invocation, render_status(problem, state, session.score(problem, state)))
     click.echo()
     show(invocation, render_statement(level_statement(session, sitting).text))
 

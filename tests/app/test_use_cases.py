@@ -398,9 +398,10 @@ class TestPlugins:
                 return Score(levels=(), total=7, max=7, estimate=600)
 
         sitting = begin()
-        assert session.score(sitting.state).total == 0
+        problem = session.problem(sitting.state)
+        assert session.score(problem, sitting.state).total == 0
         plugins.register(Generous(), "generous")
-        assert session.score(sitting.state).total == 7
+        assert session.score(problem, sitting.state).total == 7
         assert report(session, sitting.state.id).score.total == 7
 
 

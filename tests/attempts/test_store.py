@@ -217,7 +217,6 @@ def test_after_the_deadline_only_reading_is_possible(store, clock, begin, snap, 
         lambda: store.reveal(attempt),
         lambda: store.finish(attempt),
         lambda: store.saved(attempt, snap("late"), "reset"),
-        lambda: store.require_running(attempt),
     ):
         with pytest.raises(RequestError, match=f"Time is up: the 90 minutes of attempt {attempt}"):
             request()
@@ -286,7 +285,6 @@ def test_pause_and_resume(store, clock, begin, snap, judge):
         lambda: store.submit(attempt, snap("x")),
         lambda: store.tested(attempt, snap("x"), judge(suite=Suite.VISIBLE)),
         lambda: store.reveal(attempt),
-        lambda: store.require_running(attempt),
         lambda: store.pause(attempt),
     ):
         with pytest.raises(RequestError, match="paused") as caught:
