@@ -126,7 +126,7 @@ class BoxSession:
         raise self.link.violation("it did not say whether the import succeeded")
 
     def is_method(self, type_name: str, name: str) -> bool:
-        """Tell whether the manifest declares ``name`` as a method of ``type_name``."""
+        """Return whether the manifest declares ``name`` as a method of ``type_name``."""
         return name in self._interface.methods.get(type_name, ())
 
     def perform(
@@ -140,7 +140,7 @@ class BoxSession:
         """Send one request and return its answer; callbacks run meanwhile, in this thread.
 
         Raises what the solution raised, :class:`SuiteError` for an argument that cannot cross,
-        and :class:`harness.judge.link.BoxFault` when the box is of no use any more.
+        and :class:`harness.judge.link.BoxFault` when the box cannot be used any more.
         """
         thread = self._threads.get(threading.get_ident()) or self._this_thread()
         if thread.silent:
@@ -412,7 +412,7 @@ def _make_exception(kind: type[Exception], args: tuple[Any, ...]) -> Exception:
 
 
 def _can_be_printed(kind: type[Exception], args: tuple[Any, ...]) -> bool:
-    """Tell whether the constructor may have ``args``: some say how to print the exception.
+    """Return whether the constructor may have ``args``: some say how to print the exception.
 
     Chosen badly, printing a syntax error fails; and one about an encoding has the interpreter read
     at the place that it names, even outside of its own memory.

@@ -190,7 +190,7 @@ class Gate:
 
 
 def uses_unittest(path: str) -> bool:
-    """Tell whether the suite at ``path`` may hold a test case of unittest's."""
+    """Return whether the suite at ``path`` may hold a test case of unittest's."""
     try:
         with open(path, "rb") as file:
             return b"TestCase" in file.read()

@@ -28,8 +28,8 @@ _NO_EXCEPTION_CLASS = re.compile(
     r"|expected exception must be a BaseException type"
     r"|Expected a BaseException type"
 )
-"""How it begins when pytest or unittest is to expect something that is no exception class. Only the
-beginning is looked at: further on there may be words of the solution."""
+"""How the message begins when pytest or unittest shall expect something that is not an exception
+class. Only the beginning is matched: further on there may be words of the solution."""
 
 _KEYED = (set, frozenset, dict)
 _CONTAINERS = (list, tuple, set, frozenset)
@@ -90,7 +90,7 @@ def of_import(origin: RemoteOrigin) -> Explanation:
 
 
 def of_fault(fault: BoxFault, end: BoxEnd, limits: Limits) -> Explanation:
-    """Explain why the box was of no use any more."""
+    """Explain why the box could not be used any more."""
     died = fault.verdict is Verdict.RUNTIME_ERROR
     if died and _used_up_its_time(end, limits):
         text = f"used more than {limits.cpu_seconds} s of processor time"
@@ -108,7 +108,7 @@ def of_fault(fault: BoxFault, end: BoxEnd, limits: Limits) -> Explanation:
 
 
 def _used_up_its_time(end: BoxEnd, limits: Limits) -> bool:
-    """Tell whether the kernel ended the box; by SIGKILL when it ignores SIGXCPU.
+    """Return whether the kernel ended the box; by SIGKILL when it ignores SIGXCPU.
 
     Such an end can be mistaken for the one by the zygote, which follows at once.
     """
@@ -227,7 +227,7 @@ def _of_assertion(failure: AssertionError, comparison: Comparison | None) -> Exp
 
 
 def _holds_object(value: object) -> bool:
-    """Tell whether ``value`` is an object that stays in the box, or a container of one."""
+    """Return whether ``value`` is an object that stays in the box, or a container of one."""
     if isinstance(value, dict):
         return any(map(_holds_object, (*value, *value.values())))
     if isinstance(value, _CONTAINERS):

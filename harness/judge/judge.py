@@ -136,7 +136,7 @@ class JudgeProcess:
     def events(self, seconds_per_case: float) -> Generator[dict[str, Any]]:
         """Yield what the child says, up to ``done`` or ``failed``.
 
-        Raises :class:`JudgeError` when it dies, talks nonsense, or is silent for
+        Raises :class:`JudgeError` when it dies, sends nonsense, or is silent for
         ``seconds_per_case``.
         """
         patience = START_SECONDS
@@ -168,7 +168,7 @@ class JudgeProcess:
         except ValueError:
             event = None
         if not isinstance(event, dict):
-            raise self._failure("it sent what is no event")
+            raise self._failure("it sent something that is not an event")
         return event
 
     def _failure(self, reason: str, *, stuck: bool = False) -> JudgeError:

@@ -96,7 +96,7 @@ class Link:
         self._inboxes[channel] = queue.SimpleQueue()
 
     def has_channel(self, channel: int) -> bool:
-        """Tell whether ``channel`` is open."""
+        """Return whether ``channel`` is open."""
         return channel in self._inboxes
 
     def close_channel(self, channel: int) -> None:
@@ -169,7 +169,7 @@ class Link:
         with self._state_lock:
             self._unread_bytes += self._frame_bytes + _FRAME_OVERHEAD
         if self._unread_bytes > MAX_UNREAD_BYTES:
-            raise self.violation("more frames than anybody waits for")
+            raise self.violation("more frames than any thread waits for")
         inbox.put((frame, self._frame_bytes))
 
     def _read_frame(self) -> Frame:

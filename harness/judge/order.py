@@ -74,7 +74,7 @@ class Order:
         )
 
     def covers(self, other: Order) -> bool:
-        """Tell whether a child that has collected for this order can carry out ``other``."""
+        """Return whether a child that has collected for this order can carry out ``other``."""
         same = replace(other, files=self.files, judged=self.judged, suites=self.suites)
         same = replace(same, stop_at_timeout=self.stop_at_timeout)
         return self == same and set(other.suites) <= set(self.suites)

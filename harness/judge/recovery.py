@@ -1,4 +1,4 @@
-"""Judges all cases of a request although children die, hang or talk nonsense.
+"""Judges all cases of a request even if children die, hang or send nonsense.
 
 A case may hold a child for good (one long step of C code in an answer), or crash the interpreter
 that looks at its answer. It costs its own verdict, never another case's.
@@ -33,7 +33,7 @@ STUCK = "the case was still busy with an answer long after its time was over"
 RunChild = Callable[[tuple[str, ...]], Generator[dict[str, Any]]]
 """Has a child judge all cases but the given ones, and yields its events.
 
-Raises :class:`JudgeError` when they come to no good end.
+Raises :class:`JudgeError` when the child fails.
 """
 
 
@@ -118,7 +118,7 @@ def _follow(
             elif "done" in event:
                 progress.seconds += event["seconds"]
                 return None
-        return JudgeError("the judge's process ended without a word")
+        return JudgeError("the judge's process ended and did not say why")
     except JudgeError as error:
         return error
     finally:
@@ -130,7 +130,7 @@ def _read_outcome(event: dict[str, Any], problem: Problem) -> CaseOutcome:
     try:
         outcome = from_plain(CaseOutcome, event["outcome"])
     except ValueError as error:
-        raise JudgeError(f"the judge's process sent what is no outcome: {error}") from None
+        raise JudgeError(f"the judge's process sent an outcome that is wrong: {error}") from None
     if "Rule" not in event.get("docstring", ""):
         return outcome
     from harness.model.rules import rules_cited  # its patterns are compiled for a failed case only

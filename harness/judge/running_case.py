@@ -29,7 +29,7 @@ from harness.model.limits import Limits
 from harness.sandbox.backend import Box, Sandbox
 
 GRACE_SECONDS = 0.5
-"""After the deadline: whoever waits for the box gets the link's fault first."""
+"""After the deadline: a thread that waits for the box gets the link's fault first."""
 _REPEAT_SECONDS = 0.1
 """Once more if the first was lost, e.g. in a ``finally`` or a finalizer."""
 BUSY = "the case was still busy with an answer when its time was over"

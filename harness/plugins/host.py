@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from harness.model.finding import Check
 from harness.model.frozen import frozen
 from harness.model.score import Score
 from harness.words import nearest
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     import pluggy
 
     from harness.model.attempt import AttemptState, Event, RecordedJudgement
+    from harness.model.finding import Check
     from harness.model.judgement import Judgement
     from harness.model.problem import Problem
 
@@ -132,22 +132,22 @@ class PluginHost:
         """Ask ``harness_commands``: the commands that plugins bring, each name once."""
         import click
 
-        found: dict[str, click.Command] = {}
-        for plugin, command in self._offers("harness_commands"):
-            if isinstance(command, click.Command) and command.name:
-                self._keep_first(found, command.name, command, plugin, "command")
-            else:
-                self._report(plugin, "offers a command that is not a named click.Command.")
-        return list(found.values())
+        return self._named("harness_commands", click.Command, "command", "click.Command")
 
     def checks(self) -> list[Check]:
         """Ask ``harness_checks``: the checks that plugins bring, each name once."""
-        found: dict[str, Check] = {}
-        for plugin, check in self._offers("harness_checks"):
-            if isinstance(check, Check):
-                self._keep_first(found, check.name, check, plugin, "check")
+        from harness.model.finding import Check  # most commands never need one
+
+        return self._named("harness_checks", Check, "check", "harness.model.finding.Check")
+
+    def _named(self, hook: str, kind: type[T], noun: str, kind_name: str) -> list[T]:
+        found: dict[str, T] = {}
+        for plugin, thing in self._offers(hook):
+            name = getattr(thing, "name", None)
+            if isinstance(thing, kind) and name:
+                self._keep_first(found, name, thing, plugin, noun)
             else:
-                self._report(plugin, "offers a check that is not a harness.model.finding.Check.")
+                self._report(plugin, f"offers a {noun} that is not a named {kind_name}.")
         return list(found.values())
 
     def score(

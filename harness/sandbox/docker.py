@@ -121,7 +121,7 @@ class ContainerZygote:
             text = f"the docker sandbox cannot start: {type(error).__name__}: {error}"
             self._failure = SandboxError(text)
         finally:
-            # Whoever waits for the zygote sees the end of its stream, and then asks for the reason.
+            # What waits for the zygote sees the end of its stream, and then asks for the reason.
             self._control.close()
             os.close(self._stderr)
 
@@ -304,7 +304,7 @@ class Owner:
         return f"{self.uid}/{self.boot}/{self.namespace}/{self.pid}/{self.started}"
 
     def has_ended(self, observer: Owner) -> bool:
-        """Tell whether ``observer``, the calling process, can be sure that this one has ended.
+        """Return whether ``observer``, the calling process, can be sure that this one has ended.
 
         It cannot be sure of another user's process, or of one in another namespace.
         """

@@ -358,7 +358,7 @@ def test_frames_that_nobody_waits_for_are_limited() -> None:
         threading.Thread(target=pour, daemon=True).start()
         with pytest.raises(BoxFault) as caught:
             ask(guest)
-        assert caught.value.text.endswith("more frames than anybody waits for")
+        assert caught.value.text.endswith("more frames than any thread waits for")
 
 
 def test_endless_callbacks_are_a_fault() -> None:
