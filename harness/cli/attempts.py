@@ -8,22 +8,23 @@ import click
 
 from harness.app.overview import export
 from harness.attempts.database import FILE_NAME, put_aside
-from harness.cli.invocation import Invocation, command, complete_attempt, confirm, yes_option
+from harness.cli.invocation import (
+    Invocation,
+    command,
+    command_group,
+    complete_attempt,
+    confirm,
+    yes_option,
+)
 from harness.cli.output import say, say_next, short_path, write_json
 from harness.errors import ExitCode
 from harness.words import count_text
 
-
-@click.group(
+attempts_command = command_group(
     "attempts",
-    invoke_without_command=True,
-    epilog="\b\nExample:\n  harness attempts backup attempts.db",
+    "Export, back up, verify or restore the record of attempts.",
+    "harness attempts backup attempts.db",
 )
-@click.pass_context
-def attempts_command(context: click.Context) -> None:
-    """Export, back up, verify or restore the record of attempts."""
-    if context.invoked_subcommand is None:
-        click.echo(context.get_help())
 
 
 @command("export", "harness attempts export k3f9qz > a.json", group=attempts_command, as_json=False)

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import click
 
-from harness.cli.invocation import Invocation
+from harness.cli.invocation import Invocation, command_group
 from harness.words import nearest
 
 Row = tuple[str, str, str]
@@ -207,15 +207,10 @@ class CommandTable(click.Group):
         return {name: command for name, command in named.items() if name not in self._modules}
 
 
-@click.group(
+author_command = command_group(
     "author",
-    cls=CommandTable,
+    "Write problems, check them and prove them good.",
+    "harness author check kv_store",
+    CommandTable,
     sections=AUTHOR_SECTIONS,
-    invoke_without_command=True,
-    epilog="\b\nExample:\n  harness author check kv_store",
 )
-@click.pass_context
-def author_command(context: click.Context) -> None:
-    """Write problems, check them and prove them good."""
-    if context.invoked_subcommand is None:
-        click.echo(context.get_help())

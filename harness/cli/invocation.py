@@ -133,6 +133,25 @@ def command(
     return decorate
 
 
+def command_group(
+    name: str, summary: str, example: str, kind: type[click.Group] = click.Group, **more: Any
+) -> click.Group:
+    """Return a group of commands, which shows its help when it is called alone."""
+
+    def show_help(context: click.Context) -> None:
+        if context.invoked_subcommand is None:
+            click.echo(context.get_help())
+
+    return kind(
+        name,
+        callback=click.pass_context(show_help),
+        invoke_without_command=True,
+        help=summary,
+        epilog=f"\b\nExample:\n  {example}",
+        **more,
+    )
+
+
 def _remember(name: str) -> Callable[[click.Context, click.Parameter, Any], None]:
     def callback(context: click.Context, _parameter: click.Parameter, value: Any) -> None:
         setattr(context.ensure_object(Invocation), name, value)

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from harness.app.diagnosis import BackendFinding, Diagnosis, diagnose
 from harness.bench import MEASURES, measure
-from harness.cli.invocation import Invocation, command
+from harness.cli.invocation import Invocation, command, command_group
 from harness.cli.output import console, say, say_next, write_json
 from harness.errors import ExitCode
 from harness.reports.terminal.page import safe_text
@@ -172,12 +172,7 @@ def _line(*pieces: tuple[str, str]) -> Text:
     return line
 
 
-@click.group("sandbox", invoke_without_command=True, epilog="\b\nExample:\n  harness sandbox build")
-@click.pass_context
-def sandbox_command(context: click.Context) -> None:
-    """Set up the docker backend."""
-    if context.invoked_subcommand is None:
-        click.echo(context.get_help())
+sandbox_command = command_group("sandbox", "Set up the docker backend.", "harness sandbox build")
 
 
 @command("build", "harness sandbox build --base python:3.12-slim", group=sandbox_command)

@@ -113,13 +113,17 @@ def attempt_report(
             diff = diff_to_reference(final, best, state.level)
         else:
             reference = source_text(best)
+    # While only counts may be shown, a title could be of use.
+    secret = state.is_open and state.feedback is Feedback.NONE
+    levels = () if secret else state.levels
+    stuck = ((each.number, failed_longest(state, each.number, judged)) for each in levels)
     return AttemptReport(
         problem=problem,
         state=state,
         score=score or default_score(problem, state),
         last=good[-1] if good else None,
         churn=_churn_by_level(state, judged, snapshots),
-        failed_longest=_failed_longest_by_level(state, judged),
+        failed_longest={number: case for number, case in stuck if case is not None},
         timeline=_timeline(judgements),
         editorial=None if state.is_open else problem.editorial,
         reference_level=None if state.is_open else state.level,
@@ -176,23 +180,23 @@ def _level_document(report: AttemptReport, level: LevelState) -> dict[str, Any]:
     }
 
 
-def _failed_longest_by_level(
-    state: AttemptState, judged: Sequence[RecordedJudgement]
-) -> dict[int, StuckCase]:
-    if state.is_open and state.feedback is Feedback.NONE:
-        return {}  # only counts may be shown, and a title could be of use
-    found = {level.number: failed_longest(state, level.number, judged) for level in state.levels}
-    return {number: case for number, case in found.items() if case is not None}
-
-
 def _timeline(judgements: Sequence[RecordedJudgement]) -> tuple[TimelineEntry, ...]:
     """Return the runs in order; of several judgements of one submission the last counts."""
     entries: list[TimelineEntry] = []
     unjudged: tuple[int, str] | None = None
     """Index and snapshot of the last submission on which the judge failed."""
     for recorded in judgements:
-        entry = _timeline_entry(recorded)
-        if recorded.judgement.suite is Suite.VISIBLE:
+        judgement = recorded.judgement
+        entry = TimelineEntry(
+            seq=recorded.seq,
+            at_seconds=recorded.at_seconds,
+            level=recorded.level,
+            suite=judgement.suite,
+            verdict=judgement.verdict,
+            passed=judgement.passed(),
+            total=judgement.total(),
+        )
+        if judgement.suite is Suite.VISIBLE:
             entries.append(entry)
             continue
         place = len(entries)
@@ -204,19 +208,6 @@ def _timeline(judgements: Sequence[RecordedJudgement]) -> tuple[TimelineEntry, .
         failed = entry.verdict is Verdict.JUDGE_ERROR
         unjudged = (place, recorded.snapshot) if failed else None
     return tuple(entries)
-
-
-def _timeline_entry(recorded: RecordedJudgement) -> TimelineEntry:
-    judgement = recorded.judgement
-    return TimelineEntry(
-        seq=recorded.seq,
-        at_seconds=recorded.at_seconds,
-        level=recorded.level,
-        suite=judgement.suite,
-        verdict=judgement.verdict,
-        passed=judgement.passed(),
-        total=judgement.total(),
-    )
 
 
 def _churn_by_level(
