@@ -52,7 +52,7 @@ class RuleBook:
         return cls(
             rule
             for level in range(1, problem.level_count + 1)
-            for rule in rules_of(problem.statement_path(level).read_text("utf-8-sig"), level)
+            for rule in rules_of(problem.statement(level), level)
         )
 
     def numbered(self) -> dict[str, Rule]:

@@ -12,18 +12,18 @@ from harness.model.finding import Finding, Severity
 from harness.model.judgement import CaseOutcome, Suite
 
 
-def at_line(
+def at_file(
     path: Path,
-    line: int | None,
     message: str,
     why: str,
     fix: str,
     *,
+    line: int | None = None,
     level: int | None = None,
     severity: Severity = Severity.ERROR,
     detail: str = "",
 ) -> Finding:
-    """Return a finding about a line of a file; about the whole file without ``line``."""
+    """Return a finding about a file or a line of it."""
     return Finding(
         message=message,
         why=why,
@@ -49,9 +49,15 @@ def at_case(
 ) -> Finding:
     """Return a finding about a case, with the line where it begins."""
     path = subject.problem.suite_path(outcome.level, suite)
-    line = line_of_case(path, outcome.case)
-    return at_line(
-        path, line, message, why, fix, level=outcome.level, severity=severity, detail=detail
+    return at_file(
+        path,
+        message,
+        why,
+        fix,
+        line=line_of_case(path, outcome.case),
+        level=outcome.level,
+        severity=severity,
+        detail=detail,
     )
 
 
@@ -67,7 +73,7 @@ def at_row(
     """Return a finding about a row of ``mistakes.toml``."""
     path = subject.problem.root / MISTAKES_NAME
     level = getattr(row, "level", None)
-    return at_line(path, row.line, message, why, fix, level=level, severity=severity)
+    return at_file(path, message, why, fix, line=row.line, level=level, severity=severity)
 
 
 def line_of_case(path: Path, case: str) -> int | None:

@@ -31,7 +31,7 @@ def prove(subject: Subject) -> Proof:
                 killed=score.killed,
                 equivalent=score.equivalent,
                 slowest_ms=round(slow[score.level].seconds * 1000),
-                statement_words=_words(problem.statement_path(score.level).read_text("utf-8-sig")),
+                statement_words=_words(problem.statement(score.level)),
                 reference_lines=sum(
                     content.count(b"\n")
                     for content in subject.references[score.level].files.values()

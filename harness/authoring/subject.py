@@ -17,7 +17,6 @@ from harness.authoring.mistakes import (
     read_mistakes,
 )
 from harness.authoring.upgrade import read_old_format
-from harness.catalog import load_problem
 from harness.errors import PackError, RequestError
 from harness.model.judgement import Judgement, Suite
 from harness.model.problem import Problem, Request, Snapshot
@@ -33,11 +32,6 @@ class Subject:
         refuse_sealed(problem)
         self.problem = problem
         self.examiner = examiner
-
-    @classmethod
-    def load(cls, root: Path, template: Path, pack: str, examiner: Examiner) -> Subject:
-        """Load the problem in ``root``. Raises PackError when its files cannot be used."""
-        return cls(load_problem(root, template, pack), examiner)
 
     @property
     def levels(self) -> range:
@@ -74,14 +68,6 @@ class Subject:
     def mistakes(self) -> Sequence[Edit]:
         """The wrong solutions that the hidden suites must reject."""
         return self.mistakes_file.mistakes
-
-    wrong_rows = mistakes
-    """Its name in harness 0.1.0, for checks of plugins."""
-
-    @property
-    def wrong(self) -> Mapping[str, Snapshot]:
-        """Solutions with a mistake, by name. Raises PackError when an edit does not fit."""
-        return {edit.name: self.edited(edit) for edit in self.mistakes}
 
     def edited(self, edit: Edit) -> Snapshot:
         """Return the reference with ``edit``. Raises PackError when it does not fit."""

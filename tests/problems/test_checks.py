@@ -10,7 +10,7 @@ from harness.authoring.examination import all_checks
 from harness.authoring.examiner import Examiner
 from harness.authoring.files import read_matrix
 from harness.authoring.subject import Subject
-from harness.catalog import core_pack
+from harness.catalog import core_pack, load_problem_at
 from harness.model.finding import Severity
 from harness.model.judgement import Suite, Verdict
 from harness.plugins import PluginHost
@@ -33,8 +33,7 @@ def examiner(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Examiner]:
 
 @pytest.fixture
 def subject(slug: str, examiner: Examiner) -> Subject:
-    root, template = PACK / "problems" / slug, PACK / "solutions_template" / slug
-    return Subject.load(root, template, "core", examiner)
+    return Subject(load_problem_at(PACK / "problems" / slug), examiner)
 
 
 def test_no_problem_is_left_out() -> None:

@@ -8,7 +8,7 @@ from harness.authoring.checks.rules import rules
 from harness.authoring.citing import RuleBook
 from harness.authoring.examiner import Examiner
 from harness.authoring.subject import Subject
-from harness.catalog import core_pack
+from harness.catalog import core_pack, load_problem_at
 from harness.model.finding import Severity
 from harness.model.rules import Kind, plain
 
@@ -20,9 +20,7 @@ SLUGS = sorted(path.name for path in (PACK / "problems").iterdir() if path.is_di
 @pytest.mark.parametrize("slug", SLUGS)
 def test_every_rule_that_is_taken_out_is_named_with_a_case(slug, step, monkeypatch):
     with Examiner(workers=1) as examiner:
-        subject = Subject.load(
-            PACK / "problems" / slug, PACK / "solutions_template" / slug, "core", examiner
-        )
+        subject = Subject(load_problem_at(PACK / "problems" / slug), examiner)
         whole = RuleBook.of(subject.problem)
         removed = [rule for rule in whole.rules if rule.kind is Kind.RULE]
         assert len(removed) > 80

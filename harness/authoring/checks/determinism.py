@@ -14,7 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import version
 from pathlib import Path
 
-from harness.authoring.findings import at_case, at_line, line_of_case
+from harness.authoring.findings import at_case, at_file, line_of_case
 from harness.authoring.subject import Subject
 from harness.authoring.trials import function_of
 from harness.errors import JudgeError
@@ -95,13 +95,13 @@ def outside(subject: Subject) -> Iterator[Finding]:
         except (SyntaxError, ValueError):
             continue  # of a reference: another check reports it
         for line, name, what in found:
-            yield at_line(
+            yield at_file(
                 path,
-                line,
                 f"{name} depends on {what}.",
                 _WHY_SAME,
                 "pass times as arguments; order threads by events with a timeout; take random data "
                 "from the fixture rng or from random.Random(7)",
+                line=line,
                 level=level,
             )
 
@@ -232,7 +232,7 @@ def _of_plain_case(level: int, case: str, message: str, why: str, fix: str) -> F
     """Return a finding about a case as plain pytest names it: a path and perhaps a name."""
     path, _, name = case.partition("::")
     line = line_of_case(Path(path), name) if name else None
-    return at_line(Path(path), line, message, why, fix, level=level)
+    return at_file(Path(path), message, why, fix, line=line, level=level)
 
 
 def run_cases(

@@ -14,11 +14,8 @@ import json
 import re
 import sys
 import traceback
-from collections.abc import Callable
-from types import TracebackType
 from typing import Any
 
-Wrong = tuple[int, str, str, str]
 _TRACEBACK = "Traceback (most recent call last):\n"
 _FENCE = re.compile(r"^ *(`{3,}|~{3,}).*$", re.MULTILINE)
 
@@ -28,28 +25,18 @@ class Recorder(doctest.DocTestRunner):
 
     def __init__(self) -> None:
         super().__init__(verbose=False)
-        self.wrong: list[Wrong] = []
+        self.wrong: list[tuple[int, str, str, str]] = []
 
     def report_failure(
-        self,
-        out: Callable[[str], Any],
-        test: doctest.DocTest,
-        example: doctest.Example,
-        got: str,
+        self, out: object, test: doctest.DocTest, example: doctest.Example, got: str
     ) -> None:
         """Keep an answer that differs; of an exception only what it says."""
         head, is_raised, trace = got.rpartition(_TRACEBACK)
-        if is_raised:
-            said = re.search(r"^\S.*", trace, re.MULTILINE | re.DOTALL)
-            got = f"{head}{said.group() if said else trace}"
-        self._keep(example, got)
+        said = re.search(r"^\S.*", trace, re.MULTILINE | re.DOTALL) if is_raised else None
+        self._keep(example, head + said.group() if said else got)
 
     def report_unexpected_exception(
-        self,
-        out: Callable[[str], Any],
-        test: doctest.DocTest,
-        example: doctest.Example,
-        exc_info: tuple[type[BaseException], BaseException, TracebackType],
+        self, out: object, test: doctest.DocTest, example: doctest.Example, exc_info: Any
     ) -> None:
         """Keep an exception."""
         self._keep(example, "".join(traceback.format_exception_only(*exc_info[:2])))
@@ -59,35 +46,25 @@ class Recorder(doctest.DocTestRunner):
         self.wrong.append((example.lineno + 1, example.source, wanted, got))
 
 
-def run_examples(folder: str, module: str, text: str) -> dict[str, Any]:
-    """Return how many examples ``text`` has, and which are not true of the module."""
-    sys.path.insert(0, folder)
-    names = dict(vars(importlib.import_module(module)))
-    # A fence ends an answer, as an empty line does.
-    plain = _FENCE.sub("", text)
-    test = doctest.DocTestParser().get_doctest(plain, names, "statement", None, 0)
-    for example in test.examples:
-        if example.exc_msg:
-            example.exc_msg = _in_full(example.exc_msg, module, names)
-    recorder = Recorder()
-    recorder.run(test, out=lambda _: None)
-    return {"examples": len(test.examples), "wrong": recorder.wrong}
-
-
-def _in_full(text: str, module: str, names: dict[str, Any]) -> str:
-    """Return an exception as the interpreter prints it: one of the module's with its name."""
-    name = re.split(r"[:\n]", text, maxsplit=1)[0]
-    found = names.get(name)
-    is_own = isinstance(found, type) and issubclass(found, BaseException)
-    return f"{module}.{text}" if is_own and found.__module__ == module else text
-
-
 def main() -> None:
     """Read the request, run its examples, and answer."""
     request = json.load(sys.stdin)
+    module = request["module"]
+    recorder = Recorder()
     with contextlib.redirect_stdout(sys.stderr):
-        answer = run_examples(request["folder"], request["module"], request["text"])
-    print(json.dumps(answer))
+        sys.path.insert(0, request["folder"])
+        names = dict(vars(importlib.import_module(module)))
+        # A fence ends an answer, as an empty line does.
+        text = _FENCE.sub("", request["text"])
+        test = doctest.DocTestParser().get_doctest(text, names, "statement", None, 0)
+        for example in test.examples:
+            raised = names.get(re.split(r"[:\n]", example.exc_msg or "", maxsplit=1)[0])
+            is_own = isinstance(raised, type) and issubclass(raised, BaseException)
+            if is_own and raised.__module__ == module:
+                # As the interpreter prints it: an exception of the module with the module's name.
+                example.exc_msg = f"{module}.{example.exc_msg}"
+        recorder.run(test, out=lambda _: None)
+    print(json.dumps({"examples": len(test.examples), "wrong": recorder.wrong}))
 
 
 if __name__ == "__main__":

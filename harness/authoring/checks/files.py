@@ -16,7 +16,7 @@ from harness.authoring.files import (
     numbers,
     read_versions,
 )
-from harness.authoring.findings import at_line, line_at
+from harness.authoring.findings import at_file, line_at
 from harness.authoring.mistakes import MISTAKES_NAME, OLD_NAMES
 from harness.authoring.subject import Subject
 from harness.catalog.content import MANIFEST_NAME, is_junk
@@ -49,9 +49,8 @@ def files(subject: Subject) -> Iterator[Finding]:
                 yield from _text(path)
             if folder == problem.root:
                 if not _is_known(subject, name):
-                    yield at_line(
+                    yield at_file(
                         path,
-                        None,
                         f"Nothing reads {name.as_posix()}.",
                         "It is probably in the wrong folder.",
                         "move it (docs/authoring.md lists the places), or remove it",
@@ -59,9 +58,8 @@ def files(subject: Subject) -> Iterator[Finding]:
                     )
                 other = seen.setdefault(name.as_posix().casefold(), name.as_posix())
                 if other != name.as_posix():
-                    yield at_line(
+                    yield at_file(
                         path,
-                        None,
                         f"{name.as_posix()} and {other} differ only in upper and lower case.",
                         "Some systems keep only one of them.",
                         "rename one",
@@ -74,33 +72,33 @@ def _manifest(subject: Subject) -> Iterator[Finding]:
     lines = key_lines(path.read_text(encoding="utf-8"))
     wrong = _licence_error(manifest.license)
     if wrong:
-        yield at_line(
+        yield at_file(
             path,
-            lines.get(("license",)),
             f'license is "{manifest.license}". {wrong}',
             "Candidates and pack authors must know what they may do with it.",
             'write an SPDX identifier, as in license = "MIT" (https://spdx.org/licenses)',
+            line=lines.get(("license",)),
         )
     for level, spec in enumerate(manifest.levels, start=1):
         if not spec.hints:
-            yield at_line(
+            yield at_file(
                 path,
-                lines.get(("levels", level - 1, "id")),
                 f"Level {level} has no hints.",
                 "A stuck candidate has nothing to turn to but the solution.",
                 "write one sentence that unblocks without giving the design away",
+                line=lines.get(("levels", level - 1, "id")),
                 level=level,
             )
         neighbours = (level - 2, level)
         beside = [manifest.levels[n].points for n in neighbours if 0 <= n < len(manifest.levels)]
         if beside and not min(beside) / MOST_TIMES <= spec.points <= max(beside) * MOST_TIMES:
-            yield at_line(
+            yield at_file(
                 path,
-                lines.get(("levels", level - 1, "points")),
                 f"Level {level} has {spec.points} points; its neighbours have "
                 f"{' and '.join(map(str, beside))}.",
                 "One level would decide the score, or count for nothing.",
                 f"keep the points of neighbouring levels within {MOST_TIMES} times each other",
+                line=lines.get(("levels", level - 1, "points")),
                 level=level,
                 severity=Severity.WARNING,
             )
@@ -120,9 +118,8 @@ def _licence_error(licence: str) -> str:
 def _name(path: Path, name: Path) -> Iterator[Finding]:
     odd = next((part for part in name.parts if not _USUAL_NAME.fullmatch(part)), None)
     if odd is not None:
-        yield at_line(
+        yield at_file(
             path,
-            None,
             f"'{odd}' is not a portable file name.",
             "Not every system and shell can handle it, and some take two such names for one.",
             "use lower-case letters, digits, underscores and dots",
@@ -150,32 +147,32 @@ def _text(path: Path) -> Iterator[Finding]:
     try:
         text = content.decode()
     except UnicodeDecodeError as error:
-        yield at_line(
+        yield at_file(
             path,
-            content.count(b"\n", 0, error.start) + 1,
             f"The file is not UTF-8 text (byte {error.start}).",
             "Other systems would read other characters.",
             "save it as UTF-8",
+            line=content.count(b"\n", 0, error.start) + 1,
         )
         return
     for what, place in _oddities(text):
-        yield at_line(
+        yield at_file(
             path,
-            line_at(text, place),
             f"The file holds {what}.",
             "People and programs would read different texts.",
             "save it as plain UTF-8 with line feeds; in Python, write \\u200b and the like",
+            line=line_at(text, place),
         )
     if path.name == "fuzz.py":  # other checks report suites and solutions that are not Python
         try:
             ast.parse(text.removeprefix("\ufeff"))
         except (SyntaxError, ValueError) as error:
-            yield at_line(
+            yield at_file(
                 path,
-                getattr(error, "lineno", None),
                 f"The file is not Python: {getattr(error, 'msg', error)}.",
                 "harness author fuzz cannot read it.",
                 "fix it",
+                line=getattr(error, "lineno", None),
             )
 
 
@@ -204,12 +201,12 @@ def version(subject: Subject) -> Iterator[Finding]:
     why = "A candidate who takes a problem again wants to know what is different."
     if not entries or entries[-1].version != stated:
         newest = f"the newest is {entries[-1].version}" if entries else "there is none"
-        yield at_line(
+        yield at_file(
             manifest,
-            line,
             f"Version {stated} has no entry at the end of {VERSIONS_NAME}: {newest}.",
             why,
             f"{command} {stated} -m 'what changed'",
+            line=line,
             # A problem without a released version may change freely.
             severity=Severity.ERROR if entries else Severity.WARNING,
         )
@@ -217,21 +214,20 @@ def version(subject: Subject) -> Iterator[Finding]:
         what = "Behaviour (suites, skeleton, limits, symbols, minutes or points)"
         if before.behaviour == now.behaviour:
             what = "Only words (statements, editorial, titles, summaries or hints)"
-        yield at_line(
+        yield at_file(
             manifest,
-            line,
             f"{what} changed since version {stated}.",
             "Two people who took the same version must have taken the same problem; otherwise "
             "neither their results nor its proofs can be compared.",
             f"{command} {least_next(entries[-1], now)} -m 'what changed'  (if {stated} was never "
             f"released: {command} {stated} --amend -m 'what changed')",
+            line=line,
         )
     for earlier, later in pairwise(entries):
         least = least_next(earlier, later.fingerprint)
         if numbers(later.version) < numbers(least):
-            yield at_line(
+            yield at_file(
                 path,
-                None,
                 f"{later.version} follows {earlier.version}, but what it changed requires at least "
                 f"{least}.",
                 "The number says whether a solution that passed before will pass again.",
@@ -239,9 +235,8 @@ def version(subject: Subject) -> Iterator[Finding]:
             )
     for entry in entries:
         if not entry.changes.strip():
-            yield at_line(
+            yield at_file(
                 path,
-                None,
                 f"The entry of version {entry.version} does not say what changed.",
                 why,
                 "write a sentence into changes",

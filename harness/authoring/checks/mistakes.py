@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from harness.authoring.checks.solutions import cannot_be_imported
 from harness.authoring.files import read_matrix, solution_in
-from harness.authoring.findings import at_case, at_line, at_row, some_of
+from harness.authoring.findings import at_case, at_file, at_row, some_of
 from harness.authoring.mistakes import MISTAKES_NAME, OLD_NAMES, Edit, EditError, Kept
 from harness.authoring.subject import Subject
 from harness.authoring.suites import names_defined_by, suites_of
@@ -53,17 +53,15 @@ def _old_format(subject: Subject) -> Iterator[Finding]:
     root = subject.problem.root
     old = [name for name in OLD_NAMES if (root / name).exists()]
     if old and (root / MISTAKES_NAME).exists():
-        yield at_line(
+        yield at_file(
             root / old[0],
-            None,
             f"{' and '.join(old)} is not read: there is a {MISTAKES_NAME}.",
             "A mistake in it would go unnoticed.",
             "remove it",
         )
     elif old:
-        yield at_line(
+        yield at_file(
             root / old[0],
-            None,
             f"Known mistakes are edits of the references now, in {MISTAKES_NAME}; "
             f"{' and '.join(old)} can be turned into it.",
             "A copy of a reference grows old without notice when its reference changes.",
@@ -99,9 +97,8 @@ def known_wrong(subject: Subject) -> Iterator[Finding]:
     for level in subject.levels:
         count = sum(edit.level == level for edit in subject.mistakes)
         if count < LEAST_MISTAKES:
-            yield at_line(
+            yield at_file(
                 path,
-                None,
                 f"Level {level} has {count_text(count, 'mistake')}; at least {LEAST_MISTAKES} are "
                 "required.",
                 "They are the typical errors that the hidden suite must catch.",
@@ -209,13 +206,13 @@ def _without_rule(subject: Subject) -> Iterator[Finding]:
     edits = [edit for edit in subject.mistakes if not edit.breaks]
     if edits:
         verb, they = ("does", "it breaks") if len(edits) == 1 else ("do", "they break")
-        yield at_line(
+        yield at_file(
             subject.problem.root / MISTAKES_NAME,
-            edits[0].line,
             f"{count_text(len(edits), 'mistake')} of {len(subject.mistakes)} {verb} not say which "
             f"rule of the statements {they}: {some_of([edit.name for edit in edits])}.",
             "With the rule, a check sees whether a case that cites it catches the mistake.",
             'add the sentence, word for word, as breaks = "…"',
+            line=edits[0].line,
             severity=Severity.WARNING,
         )
 
@@ -274,7 +271,7 @@ def naive(subject: Subject) -> Iterator[Finding]:
     fix = f"write naive/{module} and [naive] breaks_at, why"
     if row is None:
         if folder.exists():
-            yield at_line(folder, None, "naive/ is not described in mistakes.toml.", why, fix)
+            yield at_file(folder, "naive/ is not described in mistakes.toml.", why, fix)
         return
     if not folder.is_dir():
         message = f"[naive] is in {MISTAKES_NAME}, but there is no naive/."
@@ -296,9 +293,8 @@ def naive(subject: Subject) -> Iterator[Finding]:
             text = f"fails {some_of(cases)}, before level {row.breaks_at}"
         else:
             continue
-        yield at_line(
+        yield at_file(
             folder / module,
-            None,
             f"The naive design {text}.",
             f"It shows which level calls for another design: {row.why}",
             f"correct naive/, or breaks_at in {MISTAKES_NAME}",

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
-from harness.authoring.findings import at_case, at_line, at_row, line_of_case
+from harness.authoring.findings import at_case, at_file, at_row, line_of_case
 from harness.authoring.mistakes import MISTAKES_NAME, Edit, EditError, mistake_row
 from harness.authoring.mutants import mutants
 from harness.authoring.subject import Subject
@@ -91,9 +91,8 @@ def mutation(subject: Subject) -> Iterator[Finding]:
     found = mutate(subject)
     for score in found.scores:
         if score.share < GATE:
-            yield at_line(
+            yield at_file(
                 subject.problem.suite_path(score.level, Suite.HIDDEN),
-                None,
                 f"The hidden suites of levels 1 to {score.level} kill {score.killed} of "
                 f"{score.mutants - score.equivalent} mutants of reference {score.level}: "
                 f"{score.share:.0%}, less than {GATE:.0%}.",
@@ -162,13 +161,13 @@ def twins(subject: Subject) -> Iterator[Finding]:
             level, names = group[0][0], [name for _, name in group]
             path = subject.problem.suite_path(level, Suite.HIDDEN)
             lines = [line for name in names if (line := line_of_case(path, name))]
-            yield at_line(
+            yield at_file(
                 path,
-                min(lines, default=None),
                 f"These cases always fail together: {', '.join(names)}.",
                 "They may test one rule several times, and leave another one untested.",
                 "merge them, write the mistake that tells them apart, or add one to "
                 f"{MISTAKES_NAME} as [[kept]] with a reason",
+                line=min(lines, default=None),
                 level=level,
                 severity=Severity.WARNING,
             )

@@ -59,49 +59,39 @@ class OutcomeRecorder:
 def main() -> None:
     """Do the job on standard input."""
     job = json.load(sys.stdin)
-    sys.stdout.flush()
     said = os.dup(1)
     with open(os.devnull, "w") as nowhere:
         os.dup2(nowhere.fileno(), 1)  # what suites and solutions print is no answer
-    outcomes = _alone(job["cases"]) if job["alone"] else _together(job["cases"])
+    outcomes: dict[str, str] = {}
+    if job["alone"]:
+        for case in job["cases"]:
+            outcomes |= _in_a_fork(case)
+    else:
+        outcomes = _run(job["cases"])
     with os.fdopen(said, "w", encoding="utf-8") as answer:
         json.dump(outcomes, answer)
 
 
-def _together(cases: list[str]) -> dict[str, str]:
+def _run(cases: list[str]) -> dict[str, str]:
     recorder = OutcomeRecorder()
     pytest.main([*_OPTIONS, *cases], plugins=[recorder])
     return recorder.outcomes
 
 
-def _alone(cases: list[str]) -> dict[str, str]:
-    outcomes: dict[str, str] = {}
-    with tempfile.TemporaryDirectory() as folder:
-        for case in cases:
-            outcomes.update(_in_a_fork(case, os.path.join(folder, "outcomes")))
-    return outcomes
-
-
-def _in_a_fork(case: str, place: str) -> dict[str, str]:
-    child = os.fork()
-    if not child:
-        status = 1
-        signal.alarm(_CASE_SECONDS)
-        try:
-            found = _together([case])
-            with open(place, "w", encoding="utf-8") as file:
-                json.dump(found, file)
-            status = 0
-        finally:
-            os._exit(status)  # whatever threads the case left behind
-    os.waitpid(child, 0)
-    try:
-        with open(place, encoding="utf-8") as file:
-            found = json.load(file)
-    except (OSError, ValueError):
-        return {case: _CRASHED}
-    os.unlink(place)
-    return {case: _CRASHED, **found} if case not in found else found
+def _in_a_fork(case: str) -> dict[str, str]:
+    with tempfile.TemporaryFile("w+", encoding="utf-8") as file:
+        child = os.fork()
+        if not child:
+            try:
+                signal.alarm(_CASE_SECONDS)
+                json.dump(_run([case]), file)
+                file.flush()
+            finally:
+                os._exit(0)  # whatever threads the case left behind
+        os.waitpid(child, 0)
+        file.seek(0)
+        text = file.read()
+    return {case: _CRASHED, **(json.loads(text) if text else {})}
 
 
 def _path(nodeid: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from harness.authoring.citing import Match, RuleBook
-from harness.authoring.findings import at_line, at_row, some_of
+from harness.authoring.findings import at_file, at_row, some_of
 from harness.authoring.mistakes import MISTAKES_NAME
 from harness.authoring.subject import Subject
 from harness.authoring.suites import CaseSource, suites_of
@@ -24,9 +24,8 @@ def rules(subject: Subject) -> Iterator[Finding]:
     cases = [case for source in suites_of(problem) for case in source.cases]
     hidden = [case for case in cases if case.source.suite is Suite.HIDDEN]
     if not any(case.citations for case in hidden):
-        yield at_line(
+        yield at_file(
             problem.suite_path(1, Suite.HIDDEN),
-            None,
             "No hidden case cites a rule of the statements.",
             "Without citations, nothing finds a rule that no case tests, or a case that no "
             "statement decides.",
@@ -114,13 +113,13 @@ def _untested(subject: Subject, uncited: Sequence[Rule], meant: set[Rule]) -> It
     untested = [rule for rule in uncited if rule not in meant]
     for rule in untested:
         if rule.plain not in excused:
-            yield at_line(
+            yield at_file(
                 subject.problem.statement_path(rule.level),
-                rule.line,
                 f'No hidden case cites "{rule.text}"',
                 "A solution may break a rule that no case tests, and pass.",
                 "write a case that tests it; if it decides nothing, take it out, or excuse it by "
                 f"[[uncited]] with sentence and why in {MISTAKES_NAME}",
+                line=rule.line,
                 level=rule.level,
             )
     for row in excuses:
@@ -156,4 +155,4 @@ def _statements(
         else:
             continue
         path = subject.problem.statement_path(rule.level)
-        yield at_line(path, rule.line, message, why, fix, level=rule.level, severity=severity)
+        yield at_file(path, message, why, fix, line=rule.line, level=rule.level, severity=severity)

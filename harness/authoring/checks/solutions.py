@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from harness.authoring.files import files_below
-from harness.authoring.findings import at_case, at_line
+from harness.authoring.findings import at_case, at_file
 from harness.authoring.subject import Subject
 from harness.authoring.texts import giveaways, has_name, later_names
 from harness.authoring.trials import failed_cases, failures, import_error
@@ -71,9 +71,8 @@ def steps(subject: Subject) -> Iterator[Finding]:
     for request, judgement in zip(asked, subject.judge_all(asked), strict=True):
         level = request.levels[0]
         if not failures(judgement):
-            yield at_line(
+            yield at_file(
                 subject.problem.suite_path(level, Suite.HIDDEN),
-                None,
                 f"The reference of level {level - 1} passes level {level} as it is.",
                 "A level that requires no change is not a level.",
                 f"write cases for what level {level} changes",
@@ -106,9 +105,8 @@ def skeleton(subject: Subject) -> Iterator[Finding]:
     for request, judgement in zip(asked, subject.judge_all(asked), strict=True):
         for level in subject.levels:
             if judgement.level_accepted(level):
-                yield at_line(
+                yield at_file(
                     folder / f"{subject.problem.manifest.module}.py",
-                    None,
                     f"The skeleton passes the {request.suite} suite of level {level}.",
                     "An empty solution must not pass.",
                     "let the skeleton raise NotImplementedError, or write cases that fail it",
@@ -122,29 +120,29 @@ def skeleton(subject: Subject) -> Iterator[Finding]:
 
 def _later_names(subject: Subject) -> Iterator[Finding]:
     later = later_names(subject.problem.manifest, 1)
-    statement = subject.problem.statement_path(1).read_text(encoding="utf-8-sig")
+    statement = subject.problem.statement(1)
     for file, content in files_below(subject.problem.template).items():
         path, text = subject.problem.template / file, content.decode("utf-8", "replace")
         said = [name for name in later if has_name(text, name)]
         for name in said:
             lines = enumerate(text.splitlines(), start=1)
-            yield at_line(
+            yield at_file(
                 path,
-                next(number for number, line in lines if has_name(line, name)),
                 f"The skeleton contains {name}, a name of level {later[name]}.",
                 _WHY_LATER,
                 "remove it from the skeleton",
+                line=next(number for number, line in lines if has_name(line, name)),
                 level=later[name],
             )
         whispered = {name: later[name] for name in later if name not in said}
         for line, words, name in giveaways(text, whispered, statement):
             if file.endswith(".py"):
-                yield at_line(
+                yield at_file(
                     path,
-                    line,
                     f"The skeleton contains {words}: {name} is a name of level {later[name]}.",
                     _WHY_LATER,
                     "use words of level 1, or remove it from the skeleton",
+                    line=line,
                     level=later[name],
                     severity=Severity.WARNING,
                 )
@@ -156,9 +154,8 @@ def alternates(subject: Subject) -> Iterator[Finding]:
     folder = subject.problem.root / "alternates"
     if len(names) < LEAST_ALTERNATES:
         there = "There is 1 alternate" if len(names) == 1 else f"There are {len(names)} alternates"
-        yield at_line(
+        yield at_file(
             folder,
-            None,
             f"{there}; at least {LEAST_ALTERNATES} are required.",
             "Suites written against one solution often reject other correct ones.",
             "write complete solutions of another design into alternates/NAME/",
@@ -191,9 +188,8 @@ def cannot_be_imported(
     subject: Subject, who: str, place: Path, crash: CaseOutcome, level: int | None = None
 ) -> Finding:
     """Return a finding about a solution in a folder or a file. ``who``: subject of a sentence."""
-    return at_line(
+    return at_file(
         place if place.suffix else place / f"{subject.problem.manifest.module}.py",
-        None,
         f"{who} cannot be imported: {crash.message}",
         "It fails every case by a crash, which proves nothing about the cases.",
         "fix it",
@@ -252,9 +248,8 @@ def cheats(subject: Subject) -> Iterator[Finding]:
     for (what, _, is_constant), judgement in zip(rows, subject.judge_all(asked), strict=True):
         for level in subject.levels:
             if judgement.level_accepted(level):
-                yield at_line(
+                yield at_file(
                     subject.problem.suite_path(level, Suite.HIDDEN),
-                    None,
                     f"A solution that {what} passes level {level}.",
                     "Candidates would get points for nothing.",
                     "write cases whose right answers differ from each other",

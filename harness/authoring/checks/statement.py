@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from enum import StrEnum
 
-from harness.authoring.findings import at_line, line_at
+from harness.authoring.findings import at_file, line_at
 from harness.authoring.subject import Subject
 from harness.authoring.suites import SuiteSource, defined_in, names_defined_by, suites_of
 from harness.authoring.texts import (
@@ -31,17 +31,13 @@ _WHY_LATER = "It gives away what a later level asks for."
 
 def statement(subject: Subject) -> Iterator[Finding]:
     """Each suite asks only for what the statements up to its level say."""
-    texts = {
-        level: subject.problem.statement_path(level).read_text(encoding="utf-8-sig")
-        for level in subject.levels
-    }
+    texts = {level: subject.problem.statement(level) for level in subject.levels}
     so_far = {level: "\n".join(texts[n] for n in range(1, level + 1)) for level in texts}
     for level, spec in enumerate(subject.problem.manifest.levels, start=1):
         for name in sorted(names_of(spec.symbols)):
             if not name.startswith("__") and not _says(so_far[level], name):
-                yield at_line(
+                yield at_file(
                     subject.problem.statement_path(level),
-                    None,
                     f"The manifest adds {name} at level {level}; no statement up to there says it.",
                     "A candidate cannot guess what to write.",
                     f"describe it, or take it out of the symbols in {MANIFEST_NAME}",
@@ -101,24 +97,24 @@ def _given_away(subject: Subject, level: int, text: str, so_far: str) -> Iterato
     for name, number in later.items():
         line = line_of_name(text, name)
         if line is not None:
-            yield at_line(
+            yield at_file(
                 subject.problem.statement_path(level),
-                line,
                 f"The statement of level {level} says {name}, a name of level {number}.",
                 _WHY_LATER,
                 "say it in words of this level",
+                line=line,
                 level=level,
             )
     for hint in subject.problem.manifest.levels[level - 1].hints:
         place = lines.find(hint)  # of the first hint if this one is written with escapes
         names = [name for name in later if line_of_name(hint, name)]
         for name in dict.fromkeys([*names, *words_given_away(hint, later, so_far)]):
-            yield at_line(
+            yield at_file(
                 manifest,
-                line_at(lines, place if place >= 0 else max(lines.find("hints"), 0)),
                 f"The hint of level {level} says {name}, a name of level {later[name]}.",
                 _WHY_LATER,
                 "say it in words of this level",
+                line=line_at(lines, place if place >= 0 else max(lines.find("hints"), 0)),
                 level=level,
                 severity=Severity.ERROR if name in names else Severity.WARNING,
             )

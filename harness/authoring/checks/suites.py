@@ -8,7 +8,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
-from harness.authoring.findings import at_case, at_line
+from harness.authoring.findings import at_case, at_file
 from harness.authoring.mistakes import MISTAKES_NAME
 from harness.authoring.subject import Subject
 from harness.authoring.suites import CaseSource, Function, SuiteSource, suites_of
@@ -137,9 +137,8 @@ def _counts(subject: Subject) -> Iterator[Finding]:
         most = MOST_CASES[request.suite]
         for level in subject.levels:
             if judgement.total(level) > most:
-                yield at_line(
+                yield at_file(
                     subject.problem.suite_path(level, request.suite),
-                    None,
                     f"Level {level} has {judgement.total(level)} {request.suite} cases; "
                     f"at most {most} are usual.",
                     "More make a run long and each case cheap."

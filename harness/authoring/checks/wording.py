@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from harness.authoring.findings import at_line, line_at
+from harness.authoring.findings import at_file, line_at
 from harness.authoring.subject import Subject
 from harness.authoring.suites import suites_of
 from harness.authoring.texts import Kind, pieces_of
@@ -31,12 +31,11 @@ def wording(subject: Subject) -> Iterator[Finding]:
     problem = subject.problem
     for level in subject.levels:
         path = problem.statement_path(level)
-        text = path.read_text(encoding="utf-8-sig")
+        text = problem.statement(level)
         yield from _markdown(path, text, level)
         yield from _look_alikes(path, text, level)
         yield from _length(path, text, level)
-    editorial = problem.editorial_path
-    yield from _markdown(editorial, editorial.read_text(encoding="utf-8-sig"), None)
+    yield from _markdown(problem.editorial_path, problem.editorial, None)
     for source in suites_of(problem):
         yield from _look_alikes(source.path, source.text, source.level)
     for name, content in subject.skeleton.files.items():
@@ -45,12 +44,12 @@ def wording(subject: Subject) -> Iterator[Finding]:
 
 def _markdown(path: Path, text: str, level: int | None) -> Iterator[Finding]:
     for line, message, fix in dict.fromkeys(_broken(text)):
-        yield at_line(
+        yield at_file(
             path,
-            line,
             message,
             "The candidate reads it as a terminal or a browser shows it: broken.",
             fix,
+            line=line,
             level=level,
         )
 
@@ -101,12 +100,12 @@ def _look_alikes(path: Path, text: str, level: int | None) -> Iterator[Finding]:
             message = f"'{word[0]}' has {_name(other)} among Latin letters."
             found.append((line_at(text, word.start()), message))
     for line, message in found:
-        yield at_line(
+        yield at_file(
             path,
-            line,
             message,
             "What looks the same is not the same: copied code fails, and so do comparisons.",
             "write the ASCII character",
+            line=line,
             level=level,
         )
 
@@ -129,12 +128,12 @@ def _length(path: Path, text: str, level: int) -> Iterator[Finding]:
         elif kind is Kind.CODE and not piece.endswith("\n"):
             words += 1  # code within a sentence; a block of it ends its last line
     if words > MOST_WORDS:
-        yield at_line(
+        yield at_file(
             path,
-            1,
             f"The statement has {words:,} words, more than {MOST_WORDS:,}.",
             "Candidates read under time pressure, often in a second language.",
             "say less, or leave a part to another level",
+            line=1,
             level=level,
             severity=Severity.WARNING,
         )
@@ -146,9 +145,8 @@ def examples(subject: Subject) -> Iterator[Finding]:
         path = subject.problem.statement_path(level)
         answer = _run_examples(subject, level)
         if isinstance(answer, str):
-            yield at_line(
+            yield at_file(
                 path,
-                None,
                 f"The examples of level {level} cannot be run: {answer}",
                 "Examples that are never run soon become wrong.",
                 f"fix the statement, or the reference in reference/level{level}/",
@@ -156,9 +154,8 @@ def examples(subject: Subject) -> Iterator[Finding]:
             )
             continue
         if not answer["examples"]:
-            yield at_line(
+            yield at_file(
                 path,
-                None,
                 f"The statement of level {level} has no example.",
                 "A short session explains more than a page of rules.",
                 "write one as a Python session: >>> and the answers",
@@ -166,23 +163,22 @@ def examples(subject: Subject) -> Iterator[Finding]:
             )
         for line, source, *texts in answer["wrong"]:
             wanted, got = (repr(text.strip()) if text.strip() else "nothing" for text in texts)
-            yield at_line(
+            yield at_file(
                 path,
-                line,
                 f"The example {source.strip()!r} answers {got}, not {wanted}.",
                 "Candidates believe examples first.",
                 f"fix the example, or the reference in reference/level{level}/",
+                line=line,
                 level=level,
             )
 
 
 def _run_examples(subject: Subject, level: int) -> dict[str, Any] | str:
     """Run the examples of a level; return the runner's answer, or why there is none."""
-    text = subject.problem.statement_path(level).read_text(encoding="utf-8-sig")
     request = {
         "folder": str(subject.problem.reference_dir(level).absolute()),
         "module": subject.problem.manifest.module,
-        "text": text,
+        "text": subject.problem.statement(level),
     }
     try:
         run = subprocess.run(

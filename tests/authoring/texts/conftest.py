@@ -13,6 +13,7 @@ from harness.authoring.examination import all_checks
 from harness.authoring.examiner import Examiner
 from harness.authoring.mistakes import Edit, edits_between, mistake_row
 from harness.authoring.subject import Subject
+from harness.catalog import load_problem_at
 from harness.model.finding import Finding, Severity
 from harness.model.problem import Snapshot
 from harness.plugins import PluginHost
@@ -352,7 +353,7 @@ class Purse:
     def findings(self, check: str) -> list[Finding]:
         """Run one check as the command does."""
         found = {each.name: each for each in all_checks(PluginHost())}[check]
-        subject = Subject.load(self.root, self.template, "test", self._examiner)
+        subject = Subject(load_problem_at(self.root), self._examiner)
         return list(found.run(subject))
 
     def finding(self, check: str) -> Finding:

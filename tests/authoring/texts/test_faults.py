@@ -6,6 +6,7 @@ import pytest
 
 from harness.authoring.examination import all_checks, choose, examine
 from harness.authoring.subject import Subject
+from harness.catalog import load_problem_at
 from harness.plugins import PluginHost
 
 HIDDEN_1, HIDDEN_2 = "level1/test_hidden.py", "level2/test_hidden.py"
@@ -28,7 +29,7 @@ def examined(purse, purse_examiner):
     """Return a function that runs checks: all errors, and why which ones were not asked."""
 
     def run(*names: str) -> tuple[list[tuple[str, str]], dict[str, str]]:
-        subject = Subject.load(purse.root, purse.template, "test", purse_examiner)
+        subject = Subject(load_problem_at(purse.root), purse_examiner)
         results = examine(subject, choose(all_checks(PluginHost()), names, full=False))
         errors = [
             (result.check, finding.message)

@@ -6,6 +6,7 @@ import pytest
 
 from harness.authoring.examiner import Examiner
 from harness.authoring.subject import Subject
+from harness.catalog import load_problem_at
 from harness.model.judgement import Verdict
 
 HIDDEN = "level1/test_hidden.py"
@@ -72,7 +73,7 @@ def test_exceptions_and_limits_are_enough(purse, ending):
 def test_error_of_the_judge_is_not_kept(purse, tmp_path):
     purse.edit(HIDDEN, SUM, "    assert purse.put(pytest) == 7\n")
     with Examiner(kept=tmp_path / "kept", cache=tmp_path / "cache", workers=1) as examiner:
-        subject = Subject.load(purse.root, purse.template, "test", examiner)
+        subject = Subject(load_problem_at(purse.root), examiner)
         judgement = subject.judge(subject.request(subject.references[1], (1,)))
         assert judgement.verdict is Verdict.JUDGE_ERROR
         assert list(tmp_path.glob("kept/*/*")) == []
