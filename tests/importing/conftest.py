@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.authoring.checks import solutions
-from harness.authoring.examination import examine
+from harness.authoring.examination import CHECKS, examine
 from harness.authoring.examiner import Examiner
 from harness.authoring.subject import Subject
 from harness.importing.exercise import Imported, import_exercise
@@ -29,7 +28,7 @@ def bring(tmp_path: Path) -> Callable[..., Imported]:
 @pytest.fixture(scope="module")
 def findings() -> Iterator[Callable[[Imported], list[str]]]:
     """Return what the checks say that judge the references and the skeleton."""
-    checks = [c for c in solutions.CHECKS if c.name in {"references", "steps", "skeleton"}]
+    checks = [c for c in CHECKS if c.name in {"references", "steps", "skeleton"}]
     assert len(checks) == 3
     with Examiner(workers=1) as examiner:
 

@@ -2,57 +2,23 @@
 
 from __future__ import annotations
 
-import importlib.util
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
-from pathlib import Path
-from types import ModuleType
+from collections.abc import Callable
 
 import pytest
 
-from harness.authoring.examination import CHECKS, examine
-from harness.authoring.examiner import Examiner
-from harness.authoring.subject import Subject
-from harness.importing.exercise import Imported, import_exercise
+from harness.importing.exercise import Imported
+from tests.importing import foreign_rehearsals as rehearsals
+from tests.importing import foreign_stages as stages
 
-
-def _load(name: str) -> ModuleType:
-    """The exercises beside this file; tests are no package."""
-    spec = importlib.util.spec_from_file_location(name, Path(__file__).parent / f"{name}.py")
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-write_exercise = _load("foreign").write_exercise
-rehearsals = _load("foreign_rehearsals")
-stages = _load("foreign_stages")
+Bring = Callable[..., Imported]
+Findings = Callable[[Imported], list[str]]
 REHEARSALS = {**rehearsals.REHEARSALS, **stages.REHEARSALS}
-
-
-@pytest.fixture(scope="module")
-def examiner() -> Iterator[Examiner]:
-    with Examiner(workers=1) as examiner:
-        yield examiner
-
-
-def bring(files: Mapping[str, str], folder: Path) -> Imported:
-    return import_exercise(write_exercise(files, folder / "my_exercise"), folder / "pack")
 
 
 def read(found: Imported, name: str) -> str:
     return (found.problem.root / name).read_text()
-
-
-def findings(found: Imported, examiner: Examiner) -> list[str]:
-    """What the checks say that judge the references and the skeleton."""
-    checks = [c for c in CHECKS if c.name in {"references", "steps", "skeleton"}]
-    results = examine(Subject(found.problem, examiner), checks)
-    assert len(results) == 3
-    return [finding.message for result in results for finding in result.findings]
 
 
 def runs_as_plain_pytest(found: Imported, level: int, side: str) -> bool:
@@ -72,14 +38,14 @@ def runs_as_plain_pytest(found: Imported, level: int, side: str) -> bool:
 
 @pytest.mark.parametrize("name", REHEARSALS)
 def test_a_rehearsal_as_they_are_published_is_judged_as_it_is(
-    name: str, tmp_path: Path, examiner: Examiner
+    name: str, bring: Bring, findings: Findings
 ) -> None:
-    found = bring(REHEARSALS[name], tmp_path)
-    assert findings(found, examiner) == []
+    found = bring(REHEARSALS[name])
+    assert findings(found) == []
 
 
-def test_a_suite_stands_alone_with_what_it_needs_of_other_files(tmp_path: Path) -> None:
-    found = bring(rehearsals.SHOP, tmp_path)
+def test_a_suite_stands_alone_with_what_it_needs_of_other_files(bring: Bring) -> None:
+    found = bring(rehearsals.SHOP)
     hidden = read(found, "level1/test_hidden.py")
     assert "# Copied from conftest.py:\n" in hidden
     assert "def cart():\n    return Cart()\n" in hidden
@@ -101,8 +67,8 @@ def test_a_suite_stands_alone_with_what_it_needs_of_other_files(tmp_path: Path) 
     )
 
 
-def test_what_was_copied_and_what_was_not_is_reported(tmp_path: Path) -> None:
-    report = bring(rehearsals.SHOP, tmp_path).notes
+def test_what_was_copied_and_what_was_not_is_reported(bring: Bring) -> None:
+    report = bring(rehearsals.SHOP).notes
     for name in ("tests/conftest.py", "tests/helpers.py"):
         assert any(line.startswith(f"What the suites need from `{name}`") for line in report.done)
     (hook,) = [line for line in report.left if "pytest_addoption" in line]
@@ -110,8 +76,8 @@ def test_what_was_copied_and_what_was_not_is_reported(tmp_path: Path) -> None:
     assert not [line for line in report.left if "imports `" in line]
 
 
-def test_a_package_that_reexports_names_of_several_files_is_one_file(tmp_path: Path) -> None:
-    found = bring(rehearsals.SHOP, tmp_path)
+def test_a_package_that_reexports_names_of_several_files_is_one_file(bring: Bring) -> None:
+    found = bring(rehearsals.SHOP)
     assert found.problem.manifest.module == "shop"
     reference = read(found, "reference/level3/shop.py")
     assert reference.index("class CartError") < reference.index("class Cart:")
@@ -120,7 +86,7 @@ def test_a_package_that_reexports_names_of_several_files_is_one_file(tmp_path: P
 
 
 def test_models_that_tests_import_beside_the_solution_are_one_file_with_it(
-    tmp_path: Path, examiner: Examiner
+    bring: Bring, findings: Findings
 ) -> None:
     files = {
         "models.py": "from __future__ import annotations\n\nclass Coin:\n    size = 1\n",
@@ -135,16 +101,16 @@ def test_models_that_tests_import_beside_the_solution_are_one_file_with_it(
         "test_level2.py": "from purse import Purse\n\n"
         "def test_second():\n    assert Purse().second() == 2\n",
     }
-    found = bring(files, tmp_path)
+    found = bring(files)
     assert found.problem.manifest.module == "purse"
     reference = read(found, "reference/level2/purse.py")
     assert reference.startswith("from __future__ import annotations\n")
     assert "Piece = Coin\n" in reference
-    assert findings(found, examiner) == []
+    assert findings(found) == []
 
 
-def test_an_abstract_class_is_cut_to_the_level_as_the_solution_is(tmp_path: Path) -> None:
-    found = bring(rehearsals.ABSTRACT, tmp_path)
+def test_an_abstract_class_is_cut_to_the_level_as_the_solution_is(bring: Bring) -> None:
+    found = bring(rehearsals.ABSTRACT)
     assert "def scan" not in read(found, "reference/level1/in_memory_db.py")
     assert "def drop" not in read(found, "reference/level2/in_memory_db.py")
     assert "def drop" in read(found, "reference/level3/in_memory_db.py")
@@ -153,7 +119,7 @@ def test_an_abstract_class_is_cut_to_the_level_as_the_solution_is(tmp_path: Path
 
 
 def test_an_abstract_class_in_the_same_file_is_cut_to_the_level(
-    tmp_path: Path, examiner: Examiner
+    bring: Bring, findings: Findings
 ) -> None:
     files = {
         "bank.py": "from abc import ABC, abstractmethod\n\n\nclass Bank(ABC):\n"
@@ -166,39 +132,39 @@ def test_an_abstract_class_in_the_same_file_is_cut_to_the_level(
         "test_level2.py": "from bank import MyBank\n\ndef test_pay():\n"
         "    assert MyBank().pay() == 2\n",
     }
-    found = bring(files, tmp_path)
-    assert findings(found, examiner) == []
+    found = bring(files)
+    assert findings(found) == []
     assert "pay" not in (found.problem.template / "bank.py").read_text()
 
 
-def test_time_limits_of_a_library_are_left_to_the_judge(tmp_path: Path) -> None:
-    found = bring(rehearsals.ABSTRACT, tmp_path)
+def test_time_limits_of_a_library_are_left_to_the_judge(bring: Bring) -> None:
+    found = bring(rehearsals.ABSTRACT)
     assert "timeout" not in read(found, "level1/test_hidden.py")
     told = [line for line in found.notes.done if "timeout_decorator" in line]
     assert len(told) == 1
 
 
-def test_a_case_that_the_exercise_skips_is_left_out(tmp_path: Path) -> None:
-    found = bring(stages.SIMULATION, tmp_path)
+def test_a_case_that_the_exercise_skips_is_left_out(bring: Bring) -> None:
+    found = bring(stages.SIMULATION)
     suites = [read(found, f"level3/test_{side}.py") for side in ("visible", "hidden")]
     assert "test_skipped" not in "".join(suites)
     assert any("test_skipped is always skipped in the" in line for line in found.notes.left)
 
 
-def test_what_a_signature_speaks_of_is_asked_for_with_it(tmp_path: Path) -> None:
-    found = bring(stages.SIMULATION, tmp_path)
+def test_what_a_signature_speaks_of_is_asked_for_with_it(bring: Bring) -> None:
+    found = bring(stages.SIMULATION)
     levels = found.problem.manifest.levels
     assert {"Task", "State"} <= set(levels[0].symbols.classes)
     assert "TaskError" in levels[1].symbols.exceptions
 
 
-def test_classes_that_lend_cases_to_others_are_reported(tmp_path: Path) -> None:
+def test_classes_that_lend_cases_to_others_are_reported(bring: Bring) -> None:
     suite = (
         "import unittest\nfrom thing import f\n\nclass Level1Mixin:\n    def test_a(self):\n"
         "        assert f()\n\nclass TestAll(Level1Mixin, unittest.TestCase):\n"
         "    def test_level1_b(self):\n        assert f()\n"
     )
-    left = bring({"thing.py": THING, "test_it.py": suite}, tmp_path).notes.left
+    left = bring({"thing.py": THING, "test_it.py": suite}).notes.left
     (told,) = [line for line in left if "inherits the cases of Level1Mixin" in line]
     assert told.startswith("`test_it.py:8`: TestAll")
 
@@ -215,7 +181,7 @@ THING = "def f():\n    return 1\n"
         "conftest.py",
     ],
 )
-def test_the_nearest_fixture_counts(conftest: str, tmp_path: Path, examiner: Examiner) -> None:
+def test_the_nearest_fixture_counts(conftest: str, bring: Bring, findings: Findings) -> None:
     files = {
         "thing.py": THING,
         "conftest.py": CONFTEST.replace("return 1", "return 2"),
@@ -223,24 +189,24 @@ def test_the_nearest_fixture_counts(conftest: str, tmp_path: Path, examiner: Exa
         "other/conftest.py": CONFTEST.replace("return 1", "return 3"),
         "tests/test_it.py": SUITE,
     }
-    found = bring(files, tmp_path)
-    assert not [line for line in findings(found, examiner) if "The reference" in line]
+    found = bring(files)
+    assert not [line for line in findings(found) if "The reference" in line]
 
 
-def test_a_fixture_that_extends_one_of_its_name_is_reported(tmp_path: Path) -> None:
+def test_a_fixture_that_extends_one_of_its_name_is_reported(bring: Bring) -> None:
     files = {
         "thing.py": THING,
         "conftest.py": CONFTEST,
         "test_it.py": "import pytest\nfrom thing import f\n\n@pytest.fixture\ndef one(one):\n"
         "    return one + 0\n\ndef test_level1(one):\n    assert f() == one\n",
     }
-    found = bring(files, tmp_path)
+    found = bring(files)
     (told,) = {line for line in found.notes.left if "is defined twice" in line}
     assert "one is defined twice. Rename one" in told
     assert "Copied" not in read(found, "level1/test_hidden.py")
 
 
-def test_a_helper_of_a_helper_comes_along_and_before_it(tmp_path: Path, examiner: Examiner) -> None:
+def test_a_helper_of_a_helper_comes_along_and_before_it(bring: Bring, findings: Findings) -> None:
     files = {
         "thing.py": THING,
         "tests/helpers.py": "from tests.numbers import ONE\n\nTWO = ONE + 1\n",
@@ -248,12 +214,12 @@ def test_a_helper_of_a_helper_comes_along_and_before_it(tmp_path: Path, examiner
         "tests/test_level1.py": "from thing import f\nfrom tests.helpers import *\n\n"
         "def test_it():\n    assert f() == TWO - 1\n",
     }
-    found = bring(files, tmp_path)
+    found = bring(files)
     assert read(found, "level1/test_hidden.py").index("ONE = 1") > 0
-    assert not [line for line in findings(found, examiner) if "The reference" in line]
+    assert not [line for line in findings(found) if "The reference" in line]
 
 
-def test_annotations_of_a_helper_are_not_run(tmp_path: Path, examiner: Examiner) -> None:
+def test_annotations_of_a_helper_are_not_run(bring: Bring, findings: Findings) -> None:
     files = {
         "thing.py": THING,
         "helpers.py": '"""Help."""\n\nfrom __future__ import annotations\n\n'
@@ -262,19 +228,19 @@ def test_annotations_of_a_helper_are_not_run(tmp_path: Path, examiner: Examiner)
         "test_level1.py": '"""Tests."""\n\nfrom thing import f\nfrom helpers import one\n\n'
         "def test_it():\n    assert f() == one()\n",
     }
-    found = bring(files, tmp_path)
+    found = bring(files)
     assert read(found, "level1/test_hidden.py").count("from __future__") == 1
-    assert not [line for line in findings(found, examiner) if "The reference" in line]
+    assert not [line for line in findings(found) if "The reference" in line]
 
 
-def test_a_helper_that_has_not_the_name_is_reported(tmp_path: Path) -> None:
+def test_a_helper_that_has_not_the_name_is_reported(bring: Bring) -> None:
     files = {
         "thing.py": THING,
         "tests/helpers.py": "def two(): return 2\n",
         "tests/test_level1.py": "from thing import f\nfrom helpers import one\n\n"
         "def test_it():\n    assert f() == one()\n",
     }
-    left = bring(files, tmp_path).notes.left
+    left = bring(files).notes.left
     assert any("imports `tests/helpers.py`, which a suite cannot do" in line for line in left)
 
 
@@ -286,9 +252,9 @@ def test_a_helper_that_has_not_the_name_is_reported(tmp_path: Path) -> None:
         ("print('set up')", "`print('set up')` was not copied"),
     ],
 )
-def test_what_a_conftest_does_is_reported(line: str, advice: str, tmp_path: Path) -> None:
+def test_what_a_conftest_does_is_reported(line: str, advice: str, bring: Bring) -> None:
     files = {"thing.py": THING, "conftest.py": f"{CONFTEST}\n{line}\n", "test_it.py": SUITE}
-    left = bring(files, tmp_path).notes.left
+    left = bring(files).notes.left
     (told,) = [each for each in left if advice in each]
     assert told.startswith("`conftest.py:7`")
 
@@ -306,28 +272,28 @@ def test_what_a_conftest_does_is_reported(line: str, advice: str, tmp_path: Path
     ],
 )
 def test_what_a_suite_cannot_have_is_reported(
-    head: str, code: str, advice: str, tmp_path: Path
+    head: str, code: str, advice: str, bring: Bring
 ) -> None:
     suite = f"from thing import f\n{head}\n\ndef test_level1():\n    {code}\n    f()\n"
-    left = bring({"thing.py": THING, "test_it.py": suite}, tmp_path).notes.left
+    left = bring({"thing.py": THING, "test_it.py": suite}).notes.left
     (told,) = [line for line in left if advice in line]
     assert told.startswith(("`test_it.py:2`", "`test_it.py:5`"))
 
 
-def test_a_patch_that_works_is_not_reported(tmp_path: Path) -> None:
+def test_a_patch_that_works_is_not_reported(bring: Bring) -> None:
     suite = (
         "from unittest.mock import patch\nimport thing\n\n@patch('thing.f', return_value=2)\n"
         "@patch('thing.math', new=3)\n@patch('thing.math', 4)\n"
         "def test_level1(f):\n    assert thing.f() == 2\n"
     )
-    left = bring({"thing.py": THING, "test_it.py": suite}, tmp_path).notes.left
+    left = bring({"thing.py": THING, "test_it.py": suite}).notes.left
     assert not [line for line in left if "async" in line]
 
 
-def test_the_target_of_a_patch_gets_the_name_that_the_solution_has_here(tmp_path: Path) -> None:
+def test_the_target_of_a_patch_gets_the_name_that_the_solution_has_here(bring: Bring) -> None:
     files = {
         "app/thing.py": "import math\n\ndef f():\n    return math.pi\n",
         "test_it.py": "from unittest.mock import patch\nfrom app.thing import f\n\n"
         "@patch('app.thing.math')\ndef test_level1(math):\n    assert f()\n",
     }
-    assert "@patch('thing.math')\n" in read(bring(files, tmp_path), "level1/test_hidden.py")
+    assert "@patch('thing.math')\n" in read(bring(files), "level1/test_hidden.py")

@@ -3,59 +3,33 @@
 from __future__ import annotations
 
 import ast
-import importlib.util
 import json
 import sys
 import textwrap
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable
 from pathlib import Path, PurePosixPath
-from types import ModuleType
 
 import pytest
 
-from harness.authoring.examination import CHECKS, examine
-from harness.authoring.examiner import Examiner
-from harness.authoring.subject import Subject
 from harness.cli.invocation import Invocation
 from harness.cli.main import call_command
 from harness.errors import RequestError
-from harness.importing.exercise import Imported, import_exercise
+from harness.importing.exercise import Imported
 from harness.importing.level_names import level_in_name, level_in_path, side_in_name, slug_of
 from harness.model.judgement import Suite
 from harness.model.manifest import Symbols
+from tests.importing import foreign
 
-
-def _load_foreign() -> ModuleType:
-    """The exercises beside this file; tests are no package."""
-    spec = importlib.util.spec_from_file_location("foreign", Path(__file__).parent / "foreign.py")
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-foreign = _load_foreign()
-
-
-@pytest.fixture(scope="module")
-def examiner() -> Iterator[Examiner]:
-    with Examiner(workers=1) as examiner:
-        yield examiner
-
-
-def bring(files: Mapping[str, str], folder: Path, slug: str = "") -> Imported:
-    exercise = foreign.write_exercise(files, folder / "my_exercise")
-    return import_exercise(exercise, folder / "pack", slug)
-
-
-def bring_module(text: str, folder: Path, solution: str = "def f(): return 1\n") -> Imported:
-    files = {"test_all.py": text, "thing.py": solution}
-    return bring(files, folder)
+Bring = Callable[..., Imported]
+Findings = Callable[[Imported], list[str]]
 
 
 def read(found: Imported, name: str) -> str:
     return (found.problem.root / name).read_text()
+
+
+def module(suite: str, solution: str = "def f(): return 1\n") -> dict[str, str]:
+    return {"test_all.py": suite, "thing.py": solution}
 
 
 def cases(text: str) -> list[str]:
@@ -124,18 +98,13 @@ def test_sides_and_slugs() -> None:
 
 @pytest.mark.parametrize("layout", ["CLASSES", "STAGES", "PARTS"])
 def test_an_exercise_is_judged_in_the_box_as_it_was_in_process(
-    layout: str, tmp_path: Path, examiner: Examiner
+    layout: str, bring: Bring, findings: Findings
 ) -> None:
-    problem = bring(getattr(foreign, layout), tmp_path).problem
-    wanted = {"references", "steps", "skeleton"}
-    checks = [check for check in CHECKS if check.name in wanted]
-    results = examine(Subject(problem, examiner), checks)
-    assert {result.check for result in results} == wanted
-    assert [finding for result in results for finding in result.findings] == []
+    assert findings(bring(getattr(foreign, layout))) == []
 
 
-def test_classes_of_one_file_are_shared_between_levels(tmp_path: Path) -> None:
-    found = bring(foreign.CLASSES, tmp_path, "car_park")
+def test_classes_of_one_file_are_shared_between_levels(bring: Bring) -> None:
+    found = bring(foreign.CLASSES, "car_park")
     manifest = found.problem.manifest
     assert (manifest.module, manifest.title, manifest.license) == ("carpark", "Car park", "MIT")
     assert [level.title for level in manifest.levels] == ["Come in", "Queue", "Level 3"]
@@ -162,8 +131,8 @@ def test_classes_of_one_file_are_shared_between_levels(tmp_path: Path) -> None:
     assert found.report_path.read_text().startswith("# Import of car_park\n")
 
 
-def test_the_code_of_a_case_is_kept_to_the_letter(tmp_path: Path) -> None:
-    found = bring(foreign.CLASSES, tmp_path)
+def test_the_code_of_a_case_is_kept_to_the_letter(bring: Bring) -> None:
+    found = bring(foreign.CLASSES)
     original = textwrap.dedent(foreign.CLASSES["test_carpark.py"])
     imported = [read(found, f"level{n}/test_{s.value}.py") for n in (1, 2, 3) for s in Suite]
     for node in ast.walk(ast.parse(original)):
@@ -173,8 +142,8 @@ def test_the_code_of_a_case_is_kept_to_the_letter(tmp_path: Path) -> None:
             assert [text for text in imported if code in text], node.name
 
 
-def test_no_suite_statement_or_skeleton_names_what_comes_later(tmp_path: Path) -> None:
-    found = bring(foreign.CLASSES, tmp_path)
+def test_no_suite_statement_or_skeleton_names_what_comes_later(bring: Bring) -> None:
+    found = bring(foreign.CLASSES)
     visible = read(found, "level1/test_visible.py")
     assert "from carpark import CarPark\n" in visible
     assert "paying" not in visible
@@ -189,8 +158,8 @@ def test_no_suite_statement_or_skeleton_names_what_comes_later(tmp_path: Path) -
     compile(skeleton, "skeleton", "exec")
 
 
-def test_the_reference_of_a_level_lacks_what_later_levels_add(tmp_path: Path) -> None:
-    found = bring(foreign.CLASSES, tmp_path)
+def test_the_reference_of_a_level_lacks_what_later_levels_add(bring: Bring) -> None:
+    found = bring(foreign.CLASSES)
     first, second, third = (read(found, f"reference/level{n}/carpark.py") for n in (1, 2, 3))
     assert third == foreign.PARKING
     assert "def _next" in second
@@ -201,8 +170,8 @@ def test_the_reference_of_a_level_lacks_what_later_levels_add(tmp_path: Path) ->
     assert "def enter" in first
 
 
-def test_statements_come_from_the_readme(tmp_path: Path) -> None:
-    found = bring(foreign.CLASSES, tmp_path)
+def test_statements_come_from_the_readme(bring: Bring) -> None:
+    found = bring(foreign.CLASSES)
     first, second = read(found, "level1/statement.md"), read(found, "level2/statement.md")
     assert first.startswith("# Come in\n\nA barrier with a mind. Keep its books.\n")
     assert "Cars come in while there is room." in first
@@ -214,8 +183,8 @@ def test_statements_come_from_the_readme(tmp_path: Path) -> None:
     )
 
 
-def test_a_solution_per_stage_and_stages_counted_from_nought(tmp_path: Path) -> None:
-    found = bring(foreign.STAGES, tmp_path)
+def test_a_solution_per_stage_and_stages_counted_from_nought(bring: Bring) -> None:
+    found = bring(foreign.STAGES)
     assert found.notes.done[:2] == [
         "Level 0 of the exercise is level 1 here.",
         "Level 1 of the exercise is level 2 here.",
@@ -229,8 +198,8 @@ def test_a_solution_per_stage_and_stages_counted_from_nought(tmp_path: Path) -> 
     assert cases(read(found, "level1/test_hidden.py")) == ["test_many"]
 
 
-def test_imports_of_the_solution_and_nothing_else_are_adapted(tmp_path: Path) -> None:
-    found = bring(foreign.PARTS, tmp_path)
+def test_imports_of_the_solution_and_nothing_else_are_adapted(bring: Bring) -> None:
+    found = bring(foreign.PARTS)
     assert "from ledger import Ledger\n" in read(found, "level1/test_visible.py")
     assert "import ledger as books\n" in read(found, "level2/test_hidden.py")
     assert "import pytest\n" in read(found, "level1/test_visible.py")
@@ -253,22 +222,22 @@ def test_imports_of_the_solution_and_nothing_else_are_adapted(tmp_path: Path) ->
         ("import json, thing", "import json, thing"),
     ],
 )
-def test_every_way_to_import(line: str, adapted: str, tmp_path: Path) -> None:
+def test_every_way_to_import(line: str, adapted: str, bring: Bring) -> None:
     suite = f"{line}\n\ndef test_level1():\n    assert (f or g or thing or t)\n"
     files = {"tests/test_all.py": suite, "app/thing.py": "def f(): return 1\n"}
-    text = read(bring(files, tmp_path), "level1/test_hidden.py")
+    text = read(bring(files), "level1/test_hidden.py")
     assert text == f"{adapted}\n\ndef test_level1():\n    assert (f or g or thing or t)\n"
 
 
-def test_a_property_that_level_1_uses_is_in_the_skeleton(tmp_path: Path) -> None:
-    found = bring(foreign.PARTS, tmp_path)
+def test_a_property_that_level_1_uses_is_in_the_skeleton(bring: Bring) -> None:
+    found = bring(foreign.PARTS)
     assert "total" not in found.problem.manifest.levels[0].symbols.classes["Ledger"]
     skeleton = (found.problem.template / "ledger.py").read_text()
     assert "    @property\n    def total(self):\n        raise NotImplementedError" in skeleton
     assert "def move" not in skeleton
 
 
-def test_a_package_that_only_hands_on_names(tmp_path: Path) -> None:
+def test_a_package_that_only_hands_on_names(bring: Bring) -> None:
     files = {
         "bank/__init__.py": "from .book import Book\n\n__all__ = ['Book']\n",
         "bank/book.py": "class Book:\n    def add(self): return 1\n",
@@ -276,27 +245,27 @@ def test_a_package_that_only_hands_on_names(tmp_path: Path) -> None:
         "test_level1.py": "import bank\nfrom bank import Book\n\ndef test_it():\n"
         "    assert Book().add() == 1\n\ndef test_whole():\n    assert bank.Book().add() == 1\n",
     }
-    found = bring(files, tmp_path)
+    found = bring(files)
     assert found.problem.manifest.module == "book"
     suite = read(found, "level1/test_hidden.py")
     assert suite.startswith("import book as bank\n")
     assert "from book import Book" in read(found, "level1/test_visible.py")
 
 
-def test_a_name_that_would_hide_a_module_of_the_library_is_changed(tmp_path: Path) -> None:
+def test_a_name_that_would_hide_a_module_of_the_library_is_changed(bring: Bring) -> None:
     files = {
         "queue.py": "def f(): return 1\n",
         "test_level1.py": "import queue\nfrom queue import f\n\ndef test_it():\n"
         "    assert queue.f() == f()\n",
     }
-    found = bring(files, tmp_path)
+    found = bring(files)
     assert found.problem.manifest.module == "solution"
     assert read(found, "level1/test_hidden.py").startswith(
         "import solution as queue\nfrom solution import f\n"
     )
 
 
-def test_levels_of_methods_marks_docstrings_and_comments(tmp_path: Path) -> None:
+def test_levels_of_methods_marks_docstrings_and_comments(bring: Bring) -> None:
     suite = """
     import pytest
     from thing import f
@@ -316,7 +285,7 @@ def test_levels_of_methods_marks_docstrings_and_comments(tmp_path: Path) -> None
         '''Stage 4: told by a docstring'''
         assert f() == 1
     """
-    found = bring_module(suite, tmp_path)
+    found = bring(module(suite))
     hidden = [cases(read(found, f"level{n}/test_hidden.py")) for n in (1, 2, 3, 4)]
     assert hidden == [["test_level1_a"], ["test_level2_b"], ["test_marked"], ["test_told"]]
 
@@ -331,7 +300,7 @@ def test_levels_of_methods_marks_docstrings_and_comments(tmp_path: Path) -> None
     def test_two():
         assert f() == 1
     """
-    found = bring_module(commented, tmp_path / "other")
+    found = bring(module(commented), folder="other")
     assert [cases(read(found, f"level{n}/test_hidden.py")) for n in (1, 2)] == [
         ["test_one"],
         ["test_two"],
@@ -339,7 +308,7 @@ def test_levels_of_methods_marks_docstrings_and_comments(tmp_path: Path) -> None
     assert "Part B" not in read(found, "level1/test_hidden.py")
 
 
-def test_a_base_class_stays_where_a_later_level_derives_from_it(tmp_path: Path) -> None:
+def test_a_base_class_stays_where_a_later_level_derives_from_it(bring: Bring) -> None:
     suite = """
     import unittest
     from thing import f
@@ -353,14 +322,14 @@ def test_a_base_class_stays_where_a_later_level_derives_from_it(tmp_path: Path) 
         def test_two(self):
             self.assertEqual(f(), self.number)
     """
-    found = bring_module(suite, tmp_path)
+    found = bring(module(suite))
     second = read(found, "level2/test_hidden.py")
     assert cases(second) == ["test_two"]
     assert "class Level1(unittest.TestCase):\n    number = 1" in second
 
 
 def test_files_of_one_level_become_one_suite_unless_they_contradict_each_other(
-    tmp_path: Path,
+    bring: Bring,
 ) -> None:
     future = "from __future__ import annotations\n"
     files = {
@@ -373,7 +342,7 @@ def test_files_of_one_level_become_one_suite_unless_they_contradict_each_other(
         "level1/test_hidden_c.py": "from thing import f\n\nN = 2\n\n"
         "def test_c():\n    assert f() < N\n",
     }
-    found = bring(files, tmp_path)
+    found = bring(files)
     hidden = read(found, "level1/test_hidden.py")
     assert cases(hidden) == ["test_a", "test_b"]
     compile(hidden, "suite", "exec")
@@ -393,10 +362,10 @@ def test_files_of_one_level_become_one_suite_unless_they_contradict_each_other(
     ],
 )
 def test_what_will_not_work_through_the_proxy_is_reported(
-    code: str, advice: str, tmp_path: Path
+    code: str, advice: str, bring: Bring
 ) -> None:
     suite = f"from thing import f\n\n\ndef test_level1(monkeypatch):\n    {code}\n"
-    left = bring_module(suite, tmp_path).notes.left
+    left = bring(module(suite)).notes.left
     (told,) = [line for line in left if advice in line]
     assert told.startswith("`test_all.py:5`")
 
@@ -411,9 +380,9 @@ def test_what_will_not_work_through_the_proxy_is_reported(
         ("async def test_level1(): await f()", "Call asyncio.run"),
     ],
 )
-def test_functions_that_will_not_work_are_reported(head: str, advice: str, tmp_path: Path) -> None:
+def test_functions_that_will_not_work_are_reported(head: str, advice: str, bring: Bring) -> None:
     suite = f"from thing import f\n\n{head}\n\ndef test_level1_x():\n    assert f()\n"
-    left = bring_module(suite, tmp_path).notes.left
+    left = bring(module(suite)).notes.left
     assert len([line for line in left if advice in line]) == 1
 
 
@@ -428,36 +397,34 @@ def test_functions_that_will_not_work_are_reported(head: str, advice: str, tmp_p
         ("assert make() is not None and isinstance(make(), Item)", False),
     ],
 )
-def test_comparing_objects_of_the_solution_is_reported(
-    line: str, told: bool, tmp_path: Path
-) -> None:
+def test_comparing_objects_of_the_solution_is_reported(line: str, told: bool, bring: Bring) -> None:
     solution = (
         "from dataclasses import dataclass\n\n\n@dataclass\nclass Item:\n    name: str\n"
         "    size: int = 0\n\n\ndef make(): ...\n\n\ndef every(): ...\n"
     )
     suite = f"import thing\nfrom thing import *\n\n\ndef test_level1():\n    {line}\n"
-    found = bring_module(suite, tmp_path, solution)
+    found = bring(module(suite, solution))
     left = [each for each in found.notes.left if "equal only themselves" in each]
     assert len(left) == told
     assert "- `Item(name: str, size: int = 0)`" in read(found, "level1/statement.md")
 
 
-def test_a_clean_exercise_is_given_no_advice(tmp_path: Path) -> None:
+def test_a_clean_exercise_is_given_no_advice(bring: Bring) -> None:
     for name in ("CLASSES", "STAGES", "PARTS"):
-        left = bring(getattr(foreign, name), tmp_path / name).notes.left
+        left = bring(getattr(foreign, name), folder=name).notes.left
         assert not [line for line in left if line.startswith("`test") and "level" not in line]
 
 
-def test_everything_is_level_1_when_no_name_mentions_a_level(tmp_path: Path) -> None:
-    found = bring_module("from thing import f\n\ndef test_it():\n    assert f() == 1\n", tmp_path)
+def test_everything_is_level_1_when_no_name_mentions_a_level(bring: Bring) -> None:
+    found = bring(module("from thing import f\n\ndef test_it():\n    assert f() == 1\n"))
     assert found.problem.level_count == 1
     assert any("No name mentions a level" in line for line in found.notes.left)
     assert any("its two suites share some" in line for line in found.notes.left)
 
 
-def test_a_file_that_is_not_python_is_left_out_and_reported(tmp_path: Path) -> None:
+def test_a_file_that_is_not_python_is_left_out_and_reported(bring: Bring) -> None:
     files = {**foreign.CLASSES, "broken.py": "def (:\n", "notes.txt": "Nothing of a level.\n"}
-    left = bring(files, tmp_path).notes.left
+    left = bring(files).notes.left
     assert any(line.startswith("`broken.py` cannot be read and was left out") for line in left)
     assert any(line.startswith("`notes.txt` belongs to no level") for line in left)
 
@@ -477,20 +444,22 @@ def test_a_file_that_is_not_python_is_left_out_and_reported(tmp_path: Path) -> N
         ),
     ],
 )
-def test_what_cannot_be_imported(files: dict[str, str], complaint: str, tmp_path: Path) -> None:
+def test_what_cannot_be_imported(
+    files: dict[str, str], complaint: str, bring: Bring, tmp_path: Path
+) -> None:
     with pytest.raises(RequestError, match=complaint) as caught:
-        bring(files, tmp_path)
+        bring(files)
     assert caught.value.hint
     assert not (tmp_path / "pack").exists()
 
 
-def test_a_problem_that_is_there_is_not_overwritten(tmp_path: Path) -> None:
-    bring(foreign.PARTS, tmp_path, "ledger")
+def test_a_problem_that_is_there_is_not_overwritten(bring: Bring) -> None:
+    bring(foreign.PARTS, "ledger")
     with pytest.raises(RequestError, match="already") as caught:
-        bring(foreign.CLASSES, tmp_path, "ledger")
+        bring(foreign.CLASSES, "ledger")
     assert "--slug" in caught.value.hint
     with pytest.raises(RequestError, match="cannot be the name of a problem"):
-        bring(foreign.CLASSES, tmp_path, "No Name")
+        bring(foreign.CLASSES, "No Name")
 
 
 def test_the_command_ends_with_what_the_check_says(
