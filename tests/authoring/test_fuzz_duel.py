@@ -66,19 +66,15 @@ def players(problem, first, second, attributes):
         yield one, other
 
 
+def fight(fuzz, level, sides, examples, home, **more):
+    return duel(fuzz, level, sides, module="solution", examples=examples, seed=1, home=home, **more)
+
+
 @pytest.fixture
 def compare(problem, tmp_path):
     def compare(second, fuzz=CALLS, first=RIGHT, examples=30):
         with players(problem, first, second, fuzz.attributes) as sides:
-            return duel(
-                fuzz,
-                1,
-                sides,
-                module="solution",
-                examples=examples,
-                seed=1,
-                home=tmp_path / "hypothesis",
-            )
+            return fight(fuzz, 1, sides, examples, tmp_path)
 
     return compare
 
@@ -190,7 +186,7 @@ def test_a_solution_that_changes_its_mind_is_told(tmp_path):
     fuzz = Fuzz(begin=[call("step", 1)], calls=[call("step", 2)])
     sides = (Changing(0), Changing(1))  # they differ in the first script, and never again
     with pytest.raises(RequestError, match="differently the second time"):
-        duel(fuzz, 1, sides, module="solution", examples=1, seed=1, home=tmp_path)
+        fight(fuzz, 1, sides, 1, tmp_path)
 
 
 def test_no_call_is_made_with_a_left_out_argument(compare):
@@ -212,15 +208,7 @@ def test_a_case_that_was_found_passes_and_fails_as_plain_pytest(name, tmp_path):
         Player(problem, reference, "process", fuzz.attributes) as first,
         Player(problem, wrong, "process", fuzz.attributes) as second,
     ):
-        _, found = duel(
-            fuzz,
-            level,
-            (first, second),
-            module="solution",
-            examples=300,
-            seed=0,
-            home=tmp_path / "hypothesis",
-        )
+        _, found = fight(fuzz, level, (first, second), 300, tmp_path)
     case = tmp_path / "test_found.py"
     case.write_text(found.case)
     assert plain_pytest(case, reference, tmp_path / "right") == 0
@@ -284,16 +272,7 @@ def counted(problem, tmp_path):
         fuzz = replace(fuzz, helpers="def make(n): return n", attributes=attributes or {})
         text = COUNTER + "\n\ndef told(function):\n    return Counter()\n"
         with players(problem, text, text, fuzz.attributes) as sides:
-            return duel(
-                fuzz,
-                1,
-                sides,
-                module="solution",
-                examples=10,
-                seed=1,
-                home=tmp_path / "hypothesis",
-                names={"add": 1, "odd": 1, "odds": 2},
-            )
+            return fight(fuzz, 1, sides, 10, tmp_path, names={"add": 1, "odd": 1, "odds": 2})
 
     return counted
 
@@ -359,14 +338,5 @@ def test_the_core_problems_call_what_there_is_at_each_level(slug, tmp_path):
             Player(problem, subject.references[level], "process", fuzz.attributes) as first,
             Player(problem, last, "process", fuzz.attributes) as second,
         ):
-            scripts, _ = duel(
-                fuzz,
-                level,
-                (first, second),
-                module="solution",
-                examples=5,
-                seed=0,
-                home=tmp_path,
-                names=names,
-            )
+            scripts, _ = fight(fuzz, level, (first, second), 5, tmp_path, names=names)
         assert scripts > 0
