@@ -10,9 +10,10 @@ from enum import Enum, auto
 from pathlib import Path
 
 from harness.authoring.files import write_whole
-from harness.authoring.suites import CaseSource, suites_of
+from harness.authoring.suites import CaseSource, cases_of, suites_of
 from harness.errors import RequestError
 from harness.model.frozen import frozen
+from harness.model.judgement import Suite
 from harness.model.problem import Problem
 from harness.model.rules import Citation, Kind, Rule, plain, requote, rules_of
 
@@ -63,6 +64,16 @@ class RuleBook:
             if rule.is_citable:
                 counts[rule.level] = counts.get(rule.level, 0) + 1
                 found[f"{rule.level}.{counts[rule.level]}"] = rule
+        return found
+
+    def citing(self, cases: Iterable[CaseSource]) -> dict[Rule, list[CaseSource]]:
+        """Return each rule that hidden ones of ``cases`` cite → those cases."""
+        found: dict[Rule, list[CaseSource]] = {}
+        for case in cases:
+            for citation in case.citations if case.source.suite is Suite.HIDDEN else ():
+                match, rules = self.look_up(citation, case.source.level)
+                for rule in rules if match is Match.FOUND else ():
+                    found.setdefault(rule, []).append(case)
         return found
 
     def citation_of(self, rule: Rule) -> Citation:
@@ -124,14 +135,14 @@ def outdated(problem: Problem) -> list[Outdated]:
     """Return the citations that a changed statement left behind, in the order of the suites."""
     book = RuleBook.of(problem)
     found = []
-    for source in suites_of(problem):
-        known = [rule for rule in book.rules if rule.level <= source.level]
-        for case in source.cases:
-            for citation in case.citations:
-                match, _ = book.look_up(citation, source.level)
-                now = book.nearest(citation.text, known) if match is Match.UNKNOWN else None
-                if now is not None:
-                    found.append(Outdated(case, citation, now))
+    for case in cases_of(problem):
+        level = case.source.level
+        for citation in case.citations:
+            match, _ = book.look_up(citation, level)
+            known = [rule for rule in book.rules if rule.level <= level]
+            now = book.nearest(citation.text, known) if match is Match.UNKNOWN else None
+            if now is not None:
+                found.append(Outdated(case, citation, now))
     return found
 
 

@@ -116,6 +116,11 @@ def suites_of(problem: Problem, *, up_to: int | None = None) -> list[SuiteSource
     return found
 
 
+def cases_of(problem: Problem) -> list[CaseSource]:
+    """Read all cases of all levels, the visible ones of a level first."""
+    return [case for source in suites_of(problem) for case in source.cases]
+
+
 def names_defined_by(source: bytes) -> set[str]:
     """Return the functions, classes, methods and attributes that a module defines; private too."""
     try:

@@ -89,7 +89,7 @@ AUTHOR_SECTIONS: Final[Sections] = (
             ("preview", "making", "Show each level as a candidate gets it."),
             (
                 "rules",
-                "citing",
+                "making",
                 "List the rules of a problem: the sentences of its statements that cases cite.",
             ),
             ("mistake", "making", "Add a known mistake: edit a copy of a reference."),

@@ -1,4 +1,4 @@
-"""``harness author new``, ``preview`` and ``mistake``."""
+"""``harness author new``, ``preview``, ``mistake`` and ``rules``."""
 
 from __future__ import annotations
 
@@ -7,20 +7,24 @@ import shlex
 import subprocess
 import sys
 import tempfile
+import textwrap
 from pathlib import Path
 
 import click
 
 from harness.authoring.adding import add_mistake, require_new_name
+from harness.authoring.citing import Outdated, RuleBook, outdated, update
+from harness.authoring.citing import fill as write_out
 from harness.authoring.mistakes import MISTAKES_NAME
 from harness.authoring.preview import preview
 from harness.authoring.scaffold import scaffold
 from harness.authoring.subject import Subject
+from harness.authoring.suites import cases_of
 from harness.cli.authoring import examiner_of, find_problem, level_of
-from harness.cli.invocation import Invocation, command
+from harness.cli.invocation import Invocation, command, in_terminal
 from harness.cli.output import say, say_next, show, write_json
 from harness.errors import ExitCode, RequestError
-from harness.model.problem import Snapshot
+from harness.model.problem import Problem, Snapshot
 from harness.reports.terminal.preview import render_preview
 from harness.words import count_text, quoted
 
@@ -173,3 +177,94 @@ def _edit(content: bytes, name: str) -> Path:
             "export EDITOR=nano  (or another editor)",
         )
     return path
+
+
+@command("rules", "harness author rules kv_store --level 2")
+@click.argument("slug", metavar="[SLUG|PATH]", required=False)
+@click.option("--level", type=int, help="Only the rules of this level.")
+@click.option("--fill", is_flag=True, help="Write out citations by number, as in 'Rule: 2.17'.")
+@click.option("--update", is_flag=True, help="Bring citations of changed sentences up to date.")
+def rules_command(
+    invocation: Invocation, slug: str | None, level: int | None, fill: bool, update: bool
+) -> ExitCode:
+    """List the rules of a problem: the sentences of its statements that cases cite.
+
+    Each has a number, level and place in it, and the number of hidden cases that cite it.
+    With --update, show the title of each case that quotes a changed sentence, the old and the new
+    sentence, and ask before each change.
+    """
+    problem = find_problem(invocation, slug, "harness author rules")
+    if fill and update:
+        raise RequestError("--fill and --update exclude each other.", "harness author rules --help")
+    if fill:
+        count = write_out(problem)
+        say(invocation, f"{count_text(count, 'citation')} written out.")
+    elif update:
+        _update_citations(invocation, problem)
+    else:
+        _list_rules(invocation, problem, level)
+    return ExitCode.OK
+
+
+def _list_rules(invocation: Invocation, problem: Problem, only: int | None) -> None:
+    book = RuleBook.of(problem)
+    citing = book.citing(cases_of(problem))
+    rows = [
+        {
+            "number": number,
+            "level": rule.level,
+            "line": rule.line,
+            "kind": rule.kind.value,
+            "heading": rule.heading,
+            "text": rule.text,
+            "cases": len(citing.get(rule, ())),
+        }
+        for number, rule in book.numbered().items()
+        if only is None or rule.level == only
+    ]
+    if invocation.as_json:
+        write_json({"slug": problem.slug, "rules": rows})
+        return
+    heading = None
+    for row in rows:
+        if (row["level"], row["heading"]) != heading:
+            heading = (row["level"], row["heading"])
+            say(invocation, f"\nLevel {row['level']} · {row['heading']}")
+        cases = "1 case" if row["cases"] == 1 else f"{row['cases']} cases"
+        count = cases if row["kind"] == "rule" or row["cases"] else row["kind"]
+        label = f"  {row['number']:>5}  {count:>9}  "
+        say(invocation, _wrapped(label, str(row["text"])))
+
+
+def _update_citations(invocation: Invocation, problem: Problem) -> None:
+    changes = outdated(problem)
+    if not changes:
+        say(invocation, "Every citation is a sentence of a statement, or has none like it.")
+        return
+    if not in_terminal():
+        raise RequestError(
+            f"{len(changes)} citations may change, and there is no terminal to ask in.",
+            f"harness author check {problem.slug} --only rules  (shows them)",
+        )
+    agreed: list[Outdated] = []
+    for change in changes:
+        case = change.case
+        say(invocation, f"\n{case.name}: {case.title}")
+        for label, text in (("before", change.citation.text), ("now", change.now.text)):
+            say(invocation, _wrapped(f"  {label:<8}", text))
+        if click.confirm("Does the case still test this?", err=True):
+            agreed.append(change)
+    update(problem, agreed)
+    count = len(agreed)
+    say(invocation, f"\n{count} of {len(changes)} citations changed.")
+
+
+def _wrapped(label: str, text: str) -> str:
+    return textwrap.fill(
+        text,
+        width=80,
+        initial_indent=label,
+        subsequent_indent=" " * len(label),
+        break_long_words=False,
+        break_on_hyphens=False,
+    )

@@ -10,7 +10,7 @@ from harness.authoring.files import read_matrix, solution_in
 from harness.authoring.findings import at_case, at_file, at_row, some_of
 from harness.authoring.mistakes import MISTAKES_NAME, OLD_NAMES, Edit, EditError, Kept
 from harness.authoring.subject import Subject
-from harness.authoring.suites import names_defined_by, suites_of
+from harness.authoring.suites import cases_of, names_defined_by, suites_of
 from harness.authoring.texts import names_of
 from harness.authoring.trials import BROKEN, Trial, failures, import_error, try_edits
 from harness.model.finding import Finding, Severity
@@ -71,14 +71,17 @@ def _old_format(subject: Subject) -> Iterator[Finding]:
 
 
 def _named_cases(subject: Subject) -> Iterator[Finding]:
-    sources = suites_of(subject.problem)
+    cases = cases_of(subject.problem)
     rows: list[tuple[str, Edit | Kept, set[Suite]]] = [
         (f"The mistake {edit.name}", edit, {Suite.HIDDEN}) for edit in subject.mistakes if edit.case
     ]
     rows += [("[[kept]]", kept, set(Suite)) for kept in subject.mistakes_file.kept]
     for who, row, suites in rows:
-        own = [each for each in sources if each.level == row.level and each.suite in suites]
-        known = [case.name for source in own for case in source.cases]
+        known = [
+            case.name
+            for case in cases
+            if case.source.level == row.level and case.source.suite in suites
+        ]
         if row.case not in known:
             meant = nearest(row.case.partition("[")[0], known)
             yield at_row(
@@ -175,11 +178,11 @@ def _of_cases(subject: Subject, trial: Trial) -> Iterator[Finding]:
 def _citing(subject: Subject) -> dict[tuple[int, str], list[str]]:
     """Return which hidden cases cite a rule: level and what counts of its text → functions."""
     found: dict[tuple[int, str], list[str]] = {}
-    for source in suites_of(subject.problem):
-        if source.suite is Suite.HIDDEN:
-            for case in source.cases:
-                for citation in case.citations:
-                    found.setdefault((source.level, plain(citation.text)), []).append(case.name)
+    for case in cases_of(subject.problem):
+        if case.source.suite is Suite.HIDDEN:
+            for citation in case.citations:
+                rule = (case.source.level, plain(citation.text))
+                found.setdefault(rule, []).append(case.name)
     return found
 
 

@@ -8,7 +8,7 @@ from harness.authoring.citing import Match, RuleBook
 from harness.authoring.findings import at_file, at_row, some_of
 from harness.authoring.mistakes import MISTAKES_NAME
 from harness.authoring.subject import Subject
-from harness.authoring.suites import CaseSource, suites_of
+from harness.authoring.suites import CaseSource, cases_of
 from harness.model.finding import Finding, Severity
 from harness.model.judgement import Suite
 from harness.model.rules import Citation, Kind, Rule, plain
@@ -21,7 +21,7 @@ def rules(subject: Subject) -> Iterator[Finding]:
     """Citations are sentences of the statements, and no sentence goes untested."""
     problem = subject.problem
     book = RuleBook.of(problem)
-    cases = [case for source in suites_of(problem) for case in source.cases]
+    cases = cases_of(problem)
     hidden = [case for case in cases if case.source.suite is Suite.HIDDEN]
     if not any(case.citations for case in hidden):
         yield at_file(
@@ -41,16 +41,13 @@ def rules(subject: Subject) -> Iterator[Finding]:
                 _WHY_CITE,
                 "add to its docstring: Rule: and the sentence that decides it, word for word",
             )
-    cited: dict[Rule, list[CaseSource]] = {}
+    cited = book.citing(cases)
     wrong: dict[tuple[Match, Citation], list[CaseSource]] = {}
     for case in cases:
         for citation in case.citations:
-            match, found = book.look_up(citation, case.source.level)
+            match, _ = book.look_up(citation, case.source.level)
             if match is not Match.FOUND:
                 wrong.setdefault((match, citation), []).append(case)
-            elif case.source.suite is Suite.HIDDEN:
-                for rule in found:
-                    cited.setdefault(rule, []).append(case)
     uncited = [rule for rule in book.rules if rule.kind is Kind.RULE and rule not in cited]
     meant: set[Rule] = set()
     for (match, citation), citing in wrong.items():

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from harness.cli import citing
+from harness.cli import making
 from harness.cli.invocation import Invocation
 from harness.cli.main import call_command
 from harness.errors import ExitCode
@@ -79,7 +79,7 @@ def test_a_number_that_no_rule_has(rules, cited):
 
 @pytest.mark.parametrize("agrees", [True, False])
 def test_a_changed_sentence_is_asked_about(rules, cited, monkeypatch, agrees):
-    monkeypatch.setattr(citing, "in_terminal", lambda: True)
+    monkeypatch.setattr(making, "in_terminal", lambda: True)
     monkeypatch.setattr("click.confirm", lambda question, err: agrees)
     cited.edit(STATEMENT_1, "Two purses share nothing.", "Two purses share nothing at all.")
     code, out = rules("--update")
