@@ -18,7 +18,7 @@ from harness.cli.output import progress_bar, show, write_json
 from harness.errors import ExitCode, RequestError
 from harness.model.finding import Check, CheckResult, Finding, strictly
 from harness.model.problem import Problem
-from harness.reports.terminal.examination import render_examination
+from harness.reports.terminal.authoring import render_examination
 
 
 def find_problem(invocation: Invocation, named: str | None, command: str) -> Problem:

@@ -25,7 +25,7 @@ from harness.cli.invocation import Invocation, command, in_terminal
 from harness.cli.output import say, say_next, show, write_json
 from harness.errors import ExitCode, RequestError
 from harness.model.problem import Problem, Snapshot
-from harness.reports.terminal.preview import render_preview
+from harness.reports.terminal.authoring import render_preview
 from harness.words import count_text, quoted
 
 

@@ -20,7 +20,7 @@ from harness.cli.invocation import Invocation, command, here
 from harness.cli.output import say, say_next, show, write_json
 from harness.errors import ExitCode
 from harness.importing.exercise import import_exercise
-from harness.reports.terminal.examination import render_examination
+from harness.reports.terminal.authoring import render_examination
 from harness.words import count_text, quoted
 
 

@@ -144,7 +144,8 @@ def _conclusion(diagnosis: Diagnosis) -> tuple[str, str]:
     if not trial.certified:
         return (
             f"Solutions can be judged here by {name}: good enough for your own code, not "
-            f"for a stranger's. A box could do {len(allowed)} of the {len(texts)} acts above."
+            "for code that you do not trust. "
+            f"A box could do {len(allowed)} of the {len(texts)} acts above."
         ), _WARN
     untried = sum(each.answer == "untried" for each in trial.outcomes)
     denied = len(trial.outcomes) - len(allowed) - untried

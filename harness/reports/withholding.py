@@ -82,12 +82,12 @@ def judgement_document(
     error = judge_failure(judgement, feedback)
     judgement, feedback = withhold(judgement, feedback), feedback_for(judgement, feedback)
     verdict = judgement.verdict
-    is_told = feedback is not Feedback.NONE or verdict in (Verdict.ACCEPTED, Verdict.JUDGE_ERROR)
+    is_shown = feedback is not Feedback.NONE or verdict in (Verdict.ACCEPTED, Verdict.JUDGE_ERROR)
     return {
         "suite": judgement.suite.value,
         "feedback": feedback.value,
         "accepted": verdict is Verdict.ACCEPTED,
-        "verdict": verdict.value if is_told else None,
+        "verdict": verdict.value if is_shown else None,
         "passed": judgement.passed(),
         "total": judgement.total(),
         "levels": [

@@ -93,7 +93,7 @@ class TestSitting:
 
 
 class TestMistakes:
-    def test_a_syntax_error_and_its_mending(self, watcher, solution, first):
+    def test_a_syntax_error_and_its_fix(self, watcher, solution, first):
         solution.write_text("def step(place:\n    return 1\n")
         watcher.sees("SyntaxError")
         solution.write_text(first.replace("+ 1", "+ 3"))

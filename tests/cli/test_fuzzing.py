@@ -49,7 +49,7 @@ def test_a_difference_is_printed_as_a_case(shell, steps):
     assert "#   reference: 2\n#   stands: 1\n" in shell.out
 
 
-def test_several_are_compared_and_told_as_json(shell, steps):
+def test_several_are_compared_and_reported_as_json(shell, steps):
     document = shell.json(
         *("author", "fuzz", "steps", "--examples", "10", "--against", "short", "--against", "same")
     )
@@ -71,7 +71,7 @@ def test_any_solution_can_be_compared_by_its_path(shell, steps, tmp_path):
     assert "    assert step(2) == 3\n" in shell.out
 
 
-def test_a_misspelt_name_is_told_with_the_nearest(shell, steps):
+def test_a_misspelt_name_is_reported_with_the_nearest(shell, steps):
     assert fuzz(shell, "--against", "stand") == ExitCode.USAGE
     assert "Did you mean stands?" in shell.err
 
@@ -94,7 +94,7 @@ def test_a_problem_that_does_not_say_how_it_is_called(shell, steps):
     assert "there is no" in shell.err
 
 
-def test_without_hypothesis_the_command_to_get_it_is_told(shell, steps):
+def test_without_hypothesis_the_command_to_get_it_is_shown(shell, steps):
     shell.monkeypatch.setitem(sys.modules, "hypothesis", None)
     assert fuzz(shell) == ExitCode.USAGE
     assert "needs hypothesis" in shell.err
@@ -141,7 +141,7 @@ def test_a_misspelt_call_is_no_agreement(shell, steps):
     assert "fuzz.py calls step.go, but the reference has no go at level 1." in shell.err
 
 
-def test_a_call_of_a_later_level_is_told_with_its_level(shell, steps):
+def test_a_call_of_a_later_level_is_reported_with_its_level(shell, steps):
     (steps / "fuzz.py").write_text(FUZZ.replace("since(2, call", "(call"))
     assert fuzz(shell) == ExitCode.USAGE
     assert "fuzz.py calls leap at level 1, but leap comes with level 2." in shell.err

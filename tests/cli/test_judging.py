@@ -106,7 +106,7 @@ class TestSubmit:
         assert started("submit") == 1
         assert "Nothing changed since the last submission." in started.out
 
-    def test_verbose_without_a_change_tells_the_last_judgement_again(self, started):
+    def test_verbose_without_a_change_shows_the_last_judgement_again(self, started):
         started.write(
             "def step(place):\n    for n in range(99): print(n, 'sheep')\n    return None\n"
         )

@@ -246,7 +246,7 @@ class TestPlugins:
         assert shell("submit", invocation=invocation) == 2
         assert "mine now" not in shell.out
 
-    def test_what_is_wrong_with_a_plugin_is_told_on_stderr(self, shell, invocation):
+    def test_what_is_wrong_with_a_plugin_is_reported_on_stderr(self, shell, invocation):
         invocation.plugins.register(object(), "idle")
         assert shell("greet", invocation=invocation) == 0
         assert "warning: The plugin 'idle' does nothing" in shell.err
@@ -295,7 +295,7 @@ def test_call_is_all_there_is_to_embedding(capsys):
     assert capsys.readouterr().out.startswith("harness, version")
 
 
-def test_a_global_option_behind_the_command_is_told_where_it_belongs(shell):
+def test_a_global_option_after_the_command_is_shown_in_its_place(shell):
     assert shell("start", "steps", "--backend", "process") == 2
     assert "--backend goes before the command." in shell.err
     assert "hint: harness --backend … start\n" in shell.err

@@ -70,7 +70,7 @@ def test_a_name_means_a_problem_of_the_pack_around(shell, mine):
     assert "Did you mean kv_store?" in shell.err
 
 
-def test_an_unknown_name_tells_that_a_path_will_do(shell, mine):
+def test_an_unknown_name_says_that_a_path_will_do(shell, mine):
     """As when a finding about a problem that was checked by its path advises `release hops`."""
     assert shell("author", "release", "hops", "--version", "1.0.0", "-m", "First.") == 2
     assert "There is no problem 'hops'." in shell.err

@@ -250,7 +250,7 @@ class TestHistory:
         assert [row["problem"] for row in rows] == ["steps"]
         assert rows[0]["workspace"] == str(started.work / "steps")
 
-    def test_a_damaged_attempt_is_told_and_hides_nothing(self, started):
+    def test_a_damaged_attempt_is_reported_and_hides_nothing(self, started):
         started.cd(started.work.parent)
         started("start", "steps")
         damaged = started.json("history")["attempts"][1]["attempt"]

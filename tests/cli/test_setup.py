@@ -85,7 +85,7 @@ def test_the_table_has_a_column_for_each_backend_that_works(shell, backends):
         assert len(cells(shell.out, act.text)) == 3
 
 
-def test_a_wide_window_tells_what_each_act_would_mean(shell, backends, monkeypatch):
+def test_a_wide_window_shows_what_each_act_would_mean(shell, backends, monkeypatch):
     monkeypatch.setenv("COLUMNS", "120")
     assert shell("doctor") == 0
     for act in SHOWN_ACTS:
@@ -93,7 +93,7 @@ def test_a_wide_window_tells_what_each_act_would_mean(shell, backends, monkeypat
     assert "gives it:" not in shell.out
 
 
-def test_a_narrow_window_tells_it_of_what_the_judging_backend_allows(shell, backends):
+def test_a_narrow_window_shows_it_for_what_the_judging_backend_allows(shell, backends):
     backends[:] = [LOCKED, PROCESS]
     assert shell("doctor") == 0
     assert shell.out.count("gives it:") == 2
@@ -137,7 +137,7 @@ def test_only_the_process_backend(shell, backends):
     assert "process none" not in shell.out
     assert conclusion(shell.out) == (
         "Solutions can be judged here by process (no protection): good enough for your own code, "
-        "not for a stranger's. A box could do 35 of the 35 acts above."
+        "not for code that you do not trust. A box could do 35 of the 35 acts above."
     )
 
 
@@ -164,7 +164,7 @@ def test_a_backend_asked_for_must_work_itself(shell, backends):
     assert shell("--backend", "process", "doctor") == 0
 
 
-def test_a_backend_asked_for_is_told_as_missing_though_others_work(shell, backends):
+def test_a_requested_backend_is_reported_as_missing_though_others_work(shell, backends):
     problem = "the docker sandbox cannot start: the image was not built yet"
     backends[1:2] = [broken("docker", "container", problem)]
     assert shell("--backend", "docker", "doctor") == 3
@@ -214,7 +214,7 @@ def test_json(shell, backends):
     }
 
 
-def test_options_are_told_as_settings(shell, backends, tmp_path):
+def test_options_are_reported_as_settings(shell, backends, tmp_path):
     settings = {
         each["name"]: each["value"]
         for each in shell.json("--home", str(tmp_path / "h"), "doctor")["settings"]

@@ -69,7 +69,7 @@ def test_a_file_that_was_not_handed_out(started):
     assert "'mine.py' is not one of the starting files" in started.err
 
 
-def test_over_is_told_before_it_is_asked(started):
+def test_an_attempt_that_is_over_is_reported_before_any_question(started):
     started("finish")
     assert started("reset") == 2
     assert "is over" in started.err

@@ -464,7 +464,7 @@ class TestFailures:
         rig.watch.press("t")
         assert rig.finish_tasks() == ["test", "prepare"]
 
-    def test_a_judge_that_does_not_get_ready_is_told_by_the_next_run(self, rig):
+    def test_a_judge_that_does_not_get_ready_is_reported_by_the_next_run(self, rig):
         rig.tasks.answers |= {"prepare": OSError("no"), "test": rig.tested()}
         rig.watch.press("t")
         rig.finish_tasks()

@@ -8,7 +8,7 @@ from pathlib import Path
 from rich.console import Console
 
 from harness.model.finding import CheckResult, Finding, Severity
-from harness.reports.terminal.examination import render_examination
+from harness.reports.terminal.authoring import render_examination
 
 
 def result(name, *findings, not_asked=""):
