@@ -10,12 +10,12 @@ from enum import Enum, auto
 from pathlib import Path
 
 from harness.authoring.files import write_whole
-from harness.authoring.suites import CaseSource, cases_of, suites_of
+from harness.authoring.suites import CaseSource, cases_of, requote, suites_of
 from harness.errors import RequestError
 from harness.model.frozen import frozen
 from harness.model.judgement import Suite
 from harness.model.problem import Problem
-from harness.model.rules import Citation, Kind, Rule, plain, requote, rules_of
+from harness.model.rules import Citation, Rule, RuleKind, plain, rules_of
 
 _LEAST_LIKENESS = 0.6
 """Of a sentence to what was meant by a citation, as ``difflib`` measures it: 1 is equal."""
@@ -104,7 +104,7 @@ class RuleBook:
     def is_replaced(self, rule: Rule, level: int) -> bool:
         """Whether a statement up to ``level`` quotes a rule as one that holds no longer."""
         return any(
-            each.kind is Kind.REPLACED and rule.level < each.level <= level
+            each.kind is RuleKind.REPLACED and rule.level < each.level <= level
             for each in self._by_text[rule.plain]
         )
 

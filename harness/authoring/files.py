@@ -31,6 +31,7 @@ from collections.abc import Mapping
 from dataclasses import field
 from pathlib import Path
 
+from harness.authoring.suites import without_citations
 from harness.catalog.content import MANIFEST_NAME, is_junk
 from harness.catalog.toml import key_lines, read_toml, toml_table
 from harness.errors import PackError, RequestError
@@ -38,7 +39,6 @@ from harness.model.frozen import frozen
 from harness.model.judgement import Suite
 from harness.model.plain import to_plain
 from harness.model.problem import Problem, Snapshot, is_solution_file
-from harness.model.rules import without_citations
 from harness.words import quoted
 
 VERSIONS_NAME = "versions.toml"

@@ -1,9 +1,11 @@
-"""The suites of a problem, read as syntax: which cases there are, and what they are called."""
+"""The suites of a problem, read as syntax: which cases there are, and what they cite."""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+import re
+import textwrap
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
 
@@ -12,7 +14,11 @@ from harness.model.finding import Finding, Severity
 from harness.model.frozen import frozen
 from harness.model.judgement import Suite
 from harness.model.problem import Problem
-from harness.model.rules import Citation, citations_in
+from harness.model.rules import CITATION, Citation, citation_of, citations_in
+
+_LINE_LENGTH = 100
+"""Of citations that are written anew."""
+_WITH_LINES_BEFORE = re.compile(rf"(?:\n[ \t]*)+{CITATION.pattern[1:]}")
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -138,3 +144,70 @@ def defined_in(nodes: Iterable[ast.AST]) -> set[str]:
         elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
             found.add(node.attr)
     return found
+
+
+def without_citations(suite: bytes) -> bytes:
+    """Return the source of a suite as it would be if its cases cited nothing.
+
+    A suite that is not Python is returned as it is.
+    """
+    try:
+        return _edit_docstrings(suite, _without)
+    except (SyntaxError, ValueError):
+        return suite
+
+
+def _without(docstring: str, indent: str, line: int) -> str:
+    shorter = _WITH_LINES_BEFORE.sub("", docstring)
+    only_a_title = shorter != docstring and "\n" not in shorter.strip()
+    return shorter.rstrip() if only_a_title else shorter
+
+
+def requote(suite: bytes, change: Callable[[int, Citation], Citation]) -> bytes:
+    """Return the source of a suite with other citations; those that stay keep their lines.
+
+    ``change`` gets the line of the case's ``def`` and what it cites.
+    Raises SyntaxError or ValueError when the suite is not Python.
+    """
+
+    def edit(docstring: str, indent: str, line: int) -> str:
+        def replace(found: re.Match[str]) -> str:
+            before = citation_of(found)
+            after = change(line, before)
+            return found[0] if after == before else _written(after, indent)
+
+        return CITATION.sub(replace, docstring)
+
+    return _edit_docstrings(suite, edit)
+
+
+def _edit_docstrings(suite: bytes, edit: Callable[[str, str, int], str]) -> bytes:
+    """Apply ``edit`` to the docstring of each function: its text, its indent and the line of def.
+
+    Raises SyntaxError or ValueError when the suite is not Python.
+    """
+    lines = suite.splitlines(keepends=True)
+    for node in ast.walk(ast.parse(suite)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and ast.get_docstring(node):
+            literal = node.body[0]
+            first, last = literal.lineno - 1, (literal.end_lineno or literal.lineno) - 1
+            text = b"".join(lines[first : last + 1]).decode(errors="surrogateescape")
+            end = max(text.rfind('"""'), text.rfind("'''"))
+            if end >= 0:
+                text = edit(text[:end], " " * literal.col_offset, node.lineno) + text[end:]
+            # The list keeps its length, so that the line numbers of the others hold.
+            empty = [b""] * (last - first)
+            lines[first : last + 1] = [text.encode(errors="surrogateescape"), *empty]
+    return b"".join(lines)
+
+
+def _written(citation: Citation, indent: str) -> str:
+    heading = f" ({citation.heading})" if citation.heading else ""
+    return textwrap.fill(
+        f"Rule{heading}: {citation.text}",
+        _LINE_LENGTH,
+        initial_indent=indent,
+        subsequent_indent=indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )

@@ -18,12 +18,10 @@ name of a heading in parentheses tells equal sentences apart.
 
 from __future__ import annotations
 
-import ast
 import inspect
 import itertools
 import re
-import textwrap
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from functools import cache, cached_property
 
@@ -39,18 +37,15 @@ _CHANGED = re.compile(r"changed\b", re.IGNORECASE)
 _LEAD_IN = re.compile(r".*:|`[^`]*\([^`]*`|Write (?:the|a|an) (?:class|function|module)\b.*")
 """What decides nothing by itself: lead-ins, lone signatures, and what to write."""
 
-LINE_LENGTH = 100
-"""Of citations that are written anew."""
-
 _BEGIN = r"Rule(?: \((?P<heading>[^)\n]*)\))?:"
-_RULE = re.compile(
+CITATION = re.compile(
     rf"^[ \t]*{_BEGIN}(?P<text>.*(?:\n(?![ \t]*(?:\n|\Z|Rule(?: \([^)\n]*\))?:)).*)*)",
     re.MULTILINE,
 )
-_WITH_LINES_BEFORE = re.compile(rf"(?:\n[ \t]*)+{_RULE.pattern[1:]}")
+"""A paragraph of a docstring that cites a rule."""
 
 
-class Kind(StrEnum):
+class RuleKind(StrEnum):
     """What a piece of a statement is."""
 
     RULE = "rule"
@@ -71,7 +66,7 @@ class Rule:
     level: int
     line: int
     """Where its paragraph or item begins."""
-    kind: Kind
+    kind: RuleKind
     text: str
     """As it is written, on one line."""
     heading: str
@@ -89,7 +84,7 @@ class Rule:
     @property
     def is_citable(self) -> bool:
         """Whether a case can rest on it."""
-        return self.kind not in (Kind.EXAMPLE, Kind.REPLACED)
+        return self.kind not in (RuleKind.EXAMPLE, RuleKind.REPLACED)
 
     def stands_under(self, heading: str) -> bool:
         """Whether its heading has this word in it; an empty one is in every heading."""
@@ -110,30 +105,30 @@ def rules_of(statement: str, level: int) -> tuple[Rule, ...]:
     input; what stands under Example is none of the rules.
     """
     found = []
-    section, heading, kind = "", "", Kind.STORY
+    section, heading, kind = "", "", RuleKind.STORY
     for line, block, text in _blocks(statement):
         if block == "heading":
             heading = text.lstrip("# ")
             section = heading if re.match(r"##\s", text) else section
             if signature := re.search(r"`(.+\(.*\).*)`", text):
-                found.append(Rule(level, line, Kind.SIGNATURE, signature[1], heading))
+                found.append(Rule(level, line, RuleKind.SIGNATURE, signature[1], heading))
             continue
-        if kind is not Kind.STORY:
+        if kind is not RuleKind.STORY:
             kind = _kind_of(section, block)
         for sentence in sentences_of(_LABEL.sub("", text)):
-            is_lead_in = kind is Kind.RULE and _LEAD_IN.fullmatch(sentence)
-            what = Kind.LEAD_IN if is_lead_in else kind
+            is_lead_in = kind is RuleKind.RULE and _LEAD_IN.fullmatch(sentence)
+            what = RuleKind.LEAD_IN if is_lead_in else kind
             found.append(Rule(level, line, what, sentence, heading))
-        kind = Kind.RULE
+        kind = RuleKind.RULE
     return tuple(found)
 
 
-def _kind_of(section: str, block: str) -> Kind:
+def _kind_of(section: str, block: str) -> RuleKind:
     if block == "quote" and _CHANGED.match(section):
-        return Kind.REPLACED
+        return RuleKind.REPLACED
     if _BOUNDS.match(section):
-        return Kind.BOUND
-    return Kind.EXAMPLE if _EXAMPLE.match(section) else Kind.RULE
+        return RuleKind.BOUND
+    return RuleKind.EXAMPLE if _EXAMPLE.match(section) else RuleKind.RULE
 
 
 def _blocks(statement: str) -> Iterator[tuple[int, str, str]]:
@@ -190,7 +185,7 @@ class Citation:
 
 def citations_in(docstring: str) -> tuple[Citation, ...]:
     """Return the citations of a docstring, in their order."""
-    return tuple(_citation(found) for found in _RULE.finditer(docstring))
+    return tuple(citation_of(found) for found in CITATION.finditer(docstring))
 
 
 def rules_cited(docstring: str, statements: Mapping[int, str], level: int) -> list[Rule]:
@@ -217,72 +212,6 @@ def rules_cited(docstring: str, statements: Mapping[int, str], level: int) -> li
     return found
 
 
-def without_citations(suite: bytes) -> bytes:
-    """Return the source of a suite as it would be if its cases cited nothing.
-
-    A suite that is not Python is returned as it is.
-    """
-    try:
-        return edit_docstrings(suite, _without)
-    except (SyntaxError, ValueError):
-        return suite
-
-
-def _without(docstring: str, indent: str, line: int) -> str:
-    shorter = _WITH_LINES_BEFORE.sub("", docstring)
-    only_a_title = shorter != docstring and "\n" not in shorter.strip()
-    return shorter.rstrip() if only_a_title else shorter
-
-
-def requote(suite: bytes, change: Callable[[int, Citation], Citation]) -> bytes:
-    """Return the source of a suite with other citations; those that stay keep their lines.
-
-    ``change`` gets the line of the case's ``def`` and what it cites.
-    Raises SyntaxError or ValueError when the suite is not Python.
-    """
-
-    def edit(docstring: str, indent: str, line: int) -> str:
-        def replace(found: re.Match[str]) -> str:
-            before = _citation(found)
-            after = change(line, before)
-            return found[0] if after == before else _written(after, indent)
-
-        return _RULE.sub(replace, docstring)
-
-    return edit_docstrings(suite, edit)
-
-
-def edit_docstrings(suite: bytes, edit: Callable[[str, str, int], str]) -> bytes:
-    """Apply ``edit`` to the docstring of each function: its text, its indent and the line of def.
-
-    Raises SyntaxError or ValueError when the suite is not Python.
-    """
-    lines = suite.splitlines(keepends=True)
-    for node in ast.walk(ast.parse(suite)):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and ast.get_docstring(node):
-            literal = node.body[0]
-            first, last = literal.lineno - 1, (literal.end_lineno or literal.lineno) - 1
-            text = b"".join(lines[first : last + 1]).decode(errors="surrogateescape")
-            end = max(text.rfind('"""'), text.rfind("'''"))
-            if end >= 0:
-                text = edit(text[:end], " " * literal.col_offset, node.lineno) + text[end:]
-            # The list keeps its length, so that the line numbers of the others hold.
-            empty = [b""] * (last - first)
-            lines[first : last + 1] = [text.encode(errors="surrogateescape"), *empty]
-    return b"".join(lines)
-
-
-def _citation(found: re.Match[str]) -> Citation:
+def citation_of(found: re.Match[str]) -> Citation:
+    """Return the citation that ``CITATION`` has found."""
     return Citation(" ".join(found["text"].split()), found["heading"] or "")
-
-
-def _written(citation: Citation, indent: str) -> str:
-    heading = f" ({citation.heading})" if citation.heading else ""
-    return textwrap.fill(
-        f"Rule{heading}: {citation.text}",
-        LINE_LENGTH,
-        initial_indent=indent,
-        subsequent_indent=indent,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )

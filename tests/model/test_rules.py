@@ -1,4 +1,4 @@
-"""Citations are read from docstrings, and taken out of a suite without a trace."""
+"""Citations are read from docstrings, and looked up in the statements."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import inspect
 
 import pytest
 
-from harness.model.rules import Citation, citations_in, rules_cited, without_citations
+from harness.model.rules import Citation, citations_in, rules_cited
 
 CITING = '''\
 def test_ties():
@@ -39,33 +39,6 @@ def test_an_empty_line_ends_a_rule():
 @pytest.mark.parametrize("doc", ["Title", "Title\n\nRules: none.", "Title\n\nThe Rule: none.", ""])
 def test_a_docstring_without_rules_cites_nothing(doc):
     assert citations_in(doc) == ()
-
-
-@pytest.mark.parametrize(
-    ("citing", "plain"),
-    [
-        ('"""Title\n\n    Rule: One.\n    """', '"""Title"""'),
-        ('"""Title\n\n    Rule: One,\n    two.\n    Rule (x): Three."""', '"""Title"""'),
-        ('"""Title\n\n    More.\n\n    Rule: One.\n    """', '"""Title\n\n    More.\n    """'),
-        ('"""Title\n\n    Rule: One.\n\n    More.\n    """', '"""Title\n\n    More.\n    """'),
-        ("'''Title é\n\n    Rule: One.\n    '''", "'''Title é'''"),
-        ('"""Title"""', '"""Title"""'),
-    ],
-)
-def test_a_suite_is_as_if_it_cited_nothing(citing, plain):
-    suite = "import x\n\n\ndef test_it():\n    {}\n    assert 'Rule: no docstring'\n"
-    found = without_citations(suite.format(citing).encode()).decode()
-    assert found == suite.format(plain)
-    assert without_citations(found.encode()).decode() == found
-
-
-def test_what_only_looks_like_a_rule_stays():
-    suite = b'TEXT = """\nRule: One.\n"""\n\n\ndef test_it():\n    """Title"""\n    # Rule: two\n'
-    assert without_citations(suite) == suite
-
-
-def test_a_suite_that_is_not_python_stays():
-    assert without_citations(b'def (:\n"""Rule: One."""') == b'def (:\n"""Rule: One."""'
 
 
 def test_the_newest_statement_up_to_the_level_of_the_case_counts():

@@ -10,7 +10,7 @@ from harness.authoring.examiner import Examiner
 from harness.authoring.subject import Subject
 from harness.catalog import core_pack, load_problem_at
 from harness.model.finding import Severity
-from harness.model.rules import Kind, plain
+from harness.model.rules import RuleKind, plain
 
 PACK = core_pack()
 SLUGS = sorted(path.name for path in (PACK / "problems").iterdir() if path.is_dir())
@@ -22,7 +22,7 @@ def test_every_rule_that_is_taken_out_is_named_with_a_case(slug, step, monkeypat
     with Examiner(workers=1) as examiner:
         subject = Subject(load_problem_at(PACK / "problems" / slug), examiner)
         whole = RuleBook.of(subject.problem)
-        removed = [rule for rule in whole.rules if rule.kind is Kind.RULE]
+        removed = [rule for rule in whole.rules if rule.kind is RuleKind.RULE]
         assert len(removed) > 80
         for rule in removed[::step]:
             rest = RuleBook(each for each in whole.rules if each is not rule)

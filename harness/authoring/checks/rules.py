@@ -11,7 +11,7 @@ from harness.authoring.subject import Subject
 from harness.authoring.suites import CaseSource, cases_of
 from harness.model.finding import Finding, Severity
 from harness.model.judgement import Suite
-from harness.model.rules import Citation, Kind, Rule, plain
+from harness.model.rules import Citation, Rule, RuleKind, plain
 
 MOST_WORDS = 25
 _WHY_CITE = "A candidate who follows the statement must pass: the statement decides every case."
@@ -48,7 +48,7 @@ def rules(subject: Subject) -> Iterator[Finding]:
             match, _ = book.look_up(citation, case.source.level)
             if match is not Match.FOUND:
                 wrong.setdefault((match, citation), []).append(case)
-    uncited = [rule for rule in book.rules if rule.kind is Kind.RULE and rule not in cited]
+    uncited = [rule for rule in book.rules if rule.kind is RuleKind.RULE and rule not in cited]
     meant: set[Rule] = set()
     for (match, citation), citing in wrong.items():
         near = book.nearest(citation.text, uncited) or book.nearest(citation.text)
@@ -136,15 +136,15 @@ def _statements(
     """Report what is wrong with the statements themselves."""
     for rule in book.rules:
         severity = Severity.WARNING
-        if rule.kind is Kind.BOUND and rule in cited:
+        if rule.kind is RuleKind.BOUND and rule in cited:
             message = f'{cited[rule][0]} tests what stands under "{rule.heading}": "{rule.text}"'
             why = "Bounds hold limits of the input, which no case tests; rules stand above them."
             fix = "move the sentence to the rules, or cite the rule that decides the case"
-        elif rule.kind is Kind.RULE and rule.words > MOST_WORDS:
+        elif rule.kind is RuleKind.RULE and rule.words > MOST_WORDS:
             message = f'This rule has {rule.words} words: "{rule.text}"'
             why = "It holds two rules, and a case that cites it may test only one of them."
             fix = "make two sentences of it"
-        elif rule.kind is Kind.REPLACED and not book.replaces(rule):
+        elif rule.kind is RuleKind.REPLACED and not book.replaces(rule):
             message = f'No earlier level says what this one replaces: "{rule.text}"'
             why = "Cases that cite the old rule cannot be found by it."
             fix = "quote the whole sentence of the earlier statement, word for word"
