@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from harness.attempts import AttemptStore, Clock, read_clocks
-from harness.catalog import Catalog, pinned
+from harness.catalog.pinning import pinned
 from harness.errors import HarnessError, RequestError
 from harness.model.frozen import frozen
 from harness.plugins import PluginHost, load_plugins
@@ -17,6 +17,7 @@ from harness.workspace import Workspace, find_workspace
 from harness.workspace.folder import has_pointer
 
 if TYPE_CHECKING:
+    from harness.catalog.catalog import Catalog
     from harness.judge.judge import Judge
     from harness.judge.spawn import Child
     from harness.model.attempt import AttemptState
@@ -48,6 +49,8 @@ class Session:
     @cached_property
     def catalog(self) -> Catalog:
         """All problems of all packs."""
+        from harness.catalog.catalog import Catalog  # commands on an attempt do without
+
         return Catalog.discover(self.settings, self.plugins)
 
     @cached_property

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from harness.app.restoring import complete_workspace, require_room_for_reference, write_reference
 from harness.app.session import Sitting, require_workspace
 from harness.attempts import new_attempt_id, require_open, require_revealable, require_running
-from harness.catalog import pin
+from harness.catalog.pinning import pin
 from harness.errors import RequestError
 from harness.model.attempt import Mode
 from harness.model.frozen import frozen

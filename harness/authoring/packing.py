@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from harness.authoring.files import is_proven
-from harness.catalog import Pack, load_problem
+from harness.catalog.catalog import Pack, load_problem
 from harness.catalog.content import (
     MAX_FILE_BYTES,
     SEAL_NAME,

@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 from harness.authoring.examination import examine
 from harness.authoring.examiner import Examiner
 from harness.authoring.subject import Subject
-from harness.catalog import Catalog, Pack, load_problem_at
+from harness.catalog.catalog import Catalog, Pack, load_problem_at
 from harness.catalog.content import MANIFEST_NAME
 from harness.cli.invocation import Invocation, here
 from harness.cli.output import progress_bar, show, write_json

@@ -8,7 +8,7 @@ import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from harness.catalog import load_problem
+from harness.catalog.catalog import load_problem
 from harness.catalog.toml import toml_table
 from harness.errors import RequestError
 from harness.importing.cases import (

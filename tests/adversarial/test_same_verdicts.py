@@ -10,7 +10,7 @@ import sys
 
 import pytest
 
-from harness.catalog import core_pack, load_problem
+from harness.catalog.catalog import core_pack, load_problem
 from harness.judge.judge import Judge
 from harness.model.judgement import Suite, Verdict
 from harness.model.problem import Request, Snapshot

@@ -9,7 +9,7 @@ import pytest
 
 from harness.app.session import Session, Sitting
 from harness.app.work import start
-from harness.catalog import Catalog, Pack
+from harness.catalog.catalog import Catalog, Pack
 from harness.model.attempt import Reading
 from harness.model.judgement import SILENT, CaseOutcome, Judgement, Observer, Verdict
 from harness.model.problem import Request

@@ -16,7 +16,7 @@ from harness.authoring.fuzz.player import Player
 from harness.authoring.fuzz.script import Answer
 from harness.authoring.scaffold import scaffold
 from harness.authoring.subject import Subject
-from harness.catalog import core_pack, load_problem_at
+from harness.catalog.catalog import core_pack, load_problem_at
 from harness.errors import PackError, RequestError
 from harness.model.problem import Snapshot
 

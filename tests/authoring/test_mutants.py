@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from harness.authoring.mistakes import Edit, Replacement
 from harness.authoring.mutants import mutants
-from harness.catalog import core_pack
+from harness.catalog.catalog import core_pack
 from harness.model.problem import Snapshot
 
 REFERENCES = {

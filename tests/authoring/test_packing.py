@@ -14,8 +14,9 @@ from harness.authoring.files import Proof, hash_of_files, release, write_proof
 from harness.authoring.packing import build_pack
 from harness.authoring.preview import preview
 from harness.authoring.subject import Subject
-from harness.catalog import load_problem, pin
+from harness.catalog.catalog import load_problem
 from harness.catalog.content import SEAL_NAME
+from harness.catalog.pinning import pin
 from harness.errors import PackError, RequestError
 from harness.model.problem import Problem
 

@@ -8,7 +8,7 @@ from harness.authoring.examination import CHECKS, choose, examine
 from harness.authoring.examiner import Examiner
 from harness.authoring.scaffold import scaffold
 from harness.authoring.subject import Subject
-from harness.catalog import load_problem_at
+from harness.catalog.catalog import load_problem_at
 from harness.errors import RequestError
 
 MATRIX = (

@@ -9,7 +9,7 @@ import pytest
 
 import harness
 import harness.catalog.catalog
-from harness.catalog import Catalog, Pack, core_pack, find_packs
+from harness.catalog.catalog import Catalog, Pack, core_pack, find_packs
 from harness.catalog.content import Flaw, read_content
 from harness.errors import PackError, RequestError
 from harness.model.problem import BrokenProblem, Snapshot

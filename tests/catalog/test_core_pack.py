@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from harness.catalog import BrokenProblem, Catalog, Pack, core_pack
+from harness.catalog.catalog import Catalog, Pack, core_pack
+from harness.model.problem import BrokenProblem
 
 
 def test_every_problem_of_the_core_pack_loads() -> None:

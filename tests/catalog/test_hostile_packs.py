@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from harness.catalog import Catalog, pin
-from harness.catalog.catalog import MAX_PROBLEMS, Pack, load_problem
+from harness.catalog.catalog import MAX_PROBLEMS, Catalog, Pack, load_problem
 from harness.catalog.content import MAX_ENTRIES
+from harness.catalog.pinning import pin
 from harness.errors import PackError
 from harness.model.problem import BrokenProblem, Problem
 from tests.editing import replace_in

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harness.catalog import load_problem
+from harness.catalog.catalog import load_problem
 from harness.catalog.content import MAX_FILE_BYTES, is_junk
 from harness.errors import PackError, RequestError
 from harness.model.problem import Problem

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from harness.catalog import load_problem, pin, pinned
+from harness.catalog.catalog import load_problem
+from harness.catalog.pinning import pin, pinned
 from harness.errors import StateError
 from harness.model.problem import Problem
 

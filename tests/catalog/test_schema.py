@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from harness.catalog import core_pack
+from harness.catalog.catalog import core_pack
 from harness.catalog.manifest_file import json_schema
 
 MANIFESTS = sorted((core_pack() / "problems").glob("*/problem.toml"))

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from harness.catalog import load_problem, pin, pinned
+from harness.catalog.catalog import load_problem
 from harness.catalog.content import MAX_FILE_BYTES, SEAL_NAME, make_seal, open_seal
+from harness.catalog.pinning import pin, pinned
 from harness.errors import PackError, StateError
 from harness.model.problem import Problem
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from harness.authoring.files import Proof, hash_of_files, write_proof
-from harness.catalog import load_problem_at
+from harness.catalog.catalog import load_problem_at
 
 
 def test_what_was_not_checked_is_said_with_the_command_that_does(shell, tmp_path):

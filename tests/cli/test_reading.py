@@ -197,7 +197,7 @@ class TestReport:
             started("submit")
         problems = Invocation().session.catalog.problems()
         only = [each for each in problems if each.slug == "steps"]
-        monkeypatch.setattr("harness.catalog.Catalog.problems", lambda catalog: only)
+        monkeypatch.setattr("harness.catalog.catalog.Catalog.problems", lambda catalog: only)
         started("report")
         assert started.out.endswith("\n\nNext: harness list\n")
 

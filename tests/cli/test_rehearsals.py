@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.catalog import core_pack
+from harness.catalog.catalog import core_pack
 
 PROBLEMS = sorted(path.parent.name for path in core_pack().glob("problems/*/problem.toml"))
 

@@ -10,7 +10,7 @@ from harness.authoring.examination import all_checks
 from harness.authoring.examiner import Examiner
 from harness.authoring.files import read_matrix
 from harness.authoring.subject import Subject
-from harness.catalog import core_pack, load_problem_at
+from harness.catalog.catalog import core_pack, load_problem_at
 from harness.model.finding import Severity
 from harness.model.judgement import Suite, Verdict
 from harness.plugins import PluginHost

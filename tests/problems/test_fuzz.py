@@ -7,7 +7,7 @@ import pytest
 from harness.authoring.fuzz.duel import duel, load_fuzz
 from harness.authoring.fuzz.player import Player
 from harness.authoring.subject import Subject
-from harness.catalog import core_pack, load_problem_at
+from harness.catalog.catalog import core_pack, load_problem_at
 
 SLUGS = ("kv_store", "rate_limiter", "task_scheduler")
 

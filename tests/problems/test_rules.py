@@ -8,7 +8,7 @@ from harness.authoring.checks.rules import rules
 from harness.authoring.citing import RuleBook
 from harness.authoring.examiner import Examiner
 from harness.authoring.subject import Subject
-from harness.catalog import core_pack, load_problem_at
+from harness.catalog.catalog import core_pack, load_problem_at
 from harness.model.finding import Severity
 from harness.model.rules import RuleKind, plain
 

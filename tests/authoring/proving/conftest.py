@@ -10,7 +10,7 @@ import pytest
 from harness.authoring.examination import all_checks, choose, examine
 from harness.authoring.examiner import Examiner
 from harness.authoring.subject import Subject
-from harness.catalog import load_problem
+from harness.catalog.catalog import load_problem
 from harness.model.finding import Finding
 from harness.model.problem import Problem
 from harness.plugins import PluginHost

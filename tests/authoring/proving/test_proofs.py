@@ -10,7 +10,7 @@ import pytest
 from harness.authoring.files import hash_of_files, read_proof, write_proof
 from harness.authoring.proving import prove
 from harness.authoring.subject import Subject
-from harness.catalog import core_pack, load_problem
+from harness.catalog.catalog import core_pack, load_problem
 from harness.errors import PackError
 
 CORE = core_pack()

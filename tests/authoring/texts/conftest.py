@@ -13,7 +13,7 @@ from harness.authoring.examination import all_checks
 from harness.authoring.examiner import Examiner
 from harness.authoring.mistakes import Edit, edits_between, mistake_row
 from harness.authoring.subject import Subject
-from harness.catalog import load_problem_at
+from harness.catalog.catalog import load_problem_at
 from harness.model.finding import Finding, Severity
 from harness.model.problem import Snapshot
 from harness.plugins import PluginHost

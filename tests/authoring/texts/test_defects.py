@@ -18,7 +18,7 @@ from xml.etree import ElementTree
 import pytest
 
 from harness.authoring.files import release
-from harness.catalog import load_problem_at
+from harness.catalog.catalog import load_problem_at
 from harness.cli.invocation import Invocation
 from harness.cli.main import call_command
 from harness.errors import ExitCode

@@ -6,7 +6,7 @@ import pytest
 
 from harness.authoring.examination import all_checks, choose, examine
 from harness.authoring.subject import Subject
-from harness.catalog import load_problem_at
+from harness.catalog.catalog import load_problem_at
 from harness.plugins import PluginHost
 
 HIDDEN_1, HIDDEN_2 = "level1/test_hidden.py", "level2/test_hidden.py"

@@ -6,7 +6,7 @@ import pytest
 
 from harness.authoring.examiner import Examiner
 from harness.authoring.subject import Subject
-from harness.catalog import load_problem_at
+from harness.catalog.catalog import load_problem_at
 from harness.model.judgement import Verdict
 
 HIDDEN = "level1/test_hidden.py"

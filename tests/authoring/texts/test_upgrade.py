@@ -6,7 +6,7 @@ import pytest
 
 from harness.authoring.mistakes import Kept, read_mistakes
 from harness.authoring.upgrade import upgrade
-from harness.catalog import load_problem_at
+from harness.catalog.catalog import load_problem_at
 from harness.errors import PackError, RequestError
 from harness.model.finding import Severity
 
