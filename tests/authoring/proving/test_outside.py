@@ -1,4 +1,4 @@
-"""What a source uses of the world outside, by whatever name it was imported."""
+"""The check ``outside``: what a source uses of the world outside, by whatever name."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import pytest
 
 from harness.authoring.checks.determinism import uses
 
+HIDDEN = "level2/test_hidden.py"
 ASKS = [
     ("import time\ntime.time()\n", 2, "time.time"),
     ("import time as t\n\nt.perf_counter_ns()\n", 3, "time.perf_counter_ns"),
@@ -53,3 +54,30 @@ def test_what_asks(source, line, name):
 @pytest.mark.parametrize("source", QUIET)
 def test_what_does_not(source):
     assert uses(source) == []
+
+
+def add(bench, text, name=HIDDEN):
+    """Add to a suite; returns the number of the first line that is new."""
+    path = bench.root / name
+    before = path.read_text()
+    path.write_text(f"{before}\n\n{text}")
+    return before.count("\n") + 3
+
+
+def test_a_suite_that_asks_the_world_outside(bench, single):
+    line = add(bench, "import random\nimport time\n\n\ndef test_nap(rng):\n    time.sleep(1)\n")
+    finding = single("outside")
+    assert finding.message == "time.sleep depends on the real clock."
+    assert (finding.path, finding.line) == (bench.root / HIDDEN, line + 5)
+
+
+def test_a_reference_that_asks_the_world_outside(bench, single):
+    add(bench, "import os\nTOKEN = os.urandom(4)\n", "reference/level1/solution.py")
+    finding = single("outside")
+    assert finding.message == "os.urandom depends on chance."
+    assert finding.path == bench.root / "reference" / "level1" / "solution.py"
+
+
+def test_a_reference_that_is_no_python_is_not_for_this_check(bench):
+    add(bench, "def\n", "reference/level1/solution.py")
+    assert bench.check("outside") == []
