@@ -9,7 +9,7 @@ from harness.authoring.checks.determinism import slowest
 from harness.authoring.checks.mutation import mutate
 from harness.authoring.files import LevelProof, Proof, hash_of_files, solution_in
 from harness.authoring.subject import Subject
-from harness.authoring.texts import Kind, pieces_of
+from harness.authoring.texts import PieceKind, pieces_of
 from harness.authoring.trials import failures, function_of, try_edits
 
 
@@ -58,5 +58,5 @@ def _naive(subject: Subject) -> dict[str, tuple[str, ...]]:
 
 
 def _words(statement: str) -> int:
-    prose = (piece for _, kind, piece in pieces_of(statement) if kind is Kind.PROSE)
+    prose = (piece for _, kind, piece in pieces_of(statement) if kind is PieceKind.PROSE)
     return sum(len(re.findall(r"\w+", piece)) for piece in prose)

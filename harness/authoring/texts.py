@@ -18,7 +18,7 @@ _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 """The parts of ``undo_stack``, ``UndoStack`` and of a sentence."""
 
 
-class Kind(Enum):
+class PieceKind(Enum):
     """What a piece of Markdown is."""
 
     PROSE = auto()
@@ -32,7 +32,7 @@ class Kind(Enum):
     """Of a link or an image."""
 
 
-def pieces_of(text: str) -> Iterator[tuple[int, Kind, str]]:
+def pieces_of(text: str) -> Iterator[tuple[int, PieceKind, str]]:
     """Yield the pieces of a Markdown text in their order: first line, kind, and content."""
     is_heading = False
     # Without this rule escaped characters are pieces of their own.
@@ -42,16 +42,20 @@ def pieces_of(text: str) -> Iterator[tuple[int, Kind, str]]:
         if token.type in ("fence", "code_block"):
             is_fence = token.type == "fence"
             is_open = is_fence and token.content.count("\n") != end - start - 2
-            yield line + is_fence, Kind.OPEN_CODE if is_open else Kind.CODE, token.content
+            yield line + is_fence, PieceKind.OPEN_CODE if is_open else PieceKind.CODE, token.content
         if is_heading:
-            yield line, Kind.HEADING, token.content
+            yield line, PieceKind.HEADING, token.content
         is_heading = token.type == "heading_open"
         for child in token.children or ():
             target = child.attrs.get("href", child.attrs.get("src"))
             if target is not None:
-                yield line, Kind.TARGET, str(target)
+                yield line, PieceKind.TARGET, str(target)
             elif child.type in ("text", "code_inline"):
-                yield line, Kind.PROSE if child.type == "text" else Kind.CODE, child.content
+                yield (
+                    line,
+                    PieceKind.PROSE if child.type == "text" else PieceKind.CODE,
+                    child.content,
+                )
             line += child.type in ("softbreak", "hardbreak")
 
 
@@ -82,9 +86,9 @@ def line_of_name(text: str, name: str) -> int | None:
     A name that is also an English word, such as ``update``, counts only in code.
     """
     distinctive = "_" in name or name != name.lower()
-    for start, kind, piece in [(1, Kind.CODE, text)] if distinctive else pieces_of(text):
+    for start, kind, piece in [(1, PieceKind.CODE, text)] if distinctive else pieces_of(text):
         for line, words in enumerate(piece.splitlines(), start):
-            if kind in (Kind.CODE, Kind.OPEN_CODE) and has_name(words, name):
+            if kind in (PieceKind.CODE, PieceKind.OPEN_CODE) and has_name(words, name):
                 return line
     return None
 

@@ -123,7 +123,7 @@ def _given_away(subject: Subject, level: int, text: str, so_far: str) -> Iterato
 # What a suite asks for.
 
 
-class Kind(StrEnum):
+class RequirementKind(StrEnum):
     """What sort of thing a suite needs the candidate to know."""
 
     NAME = "name"
@@ -138,11 +138,11 @@ _RAISES = frozenset({"raises", "assertRaises", "assertRaisesRegex"})
 _LITERAL = ast.Constant | ast.JoinedStr | ast.List | ast.Dict | ast.Set | ast.Tuple
 
 
-def _is_stated(kind: Kind, text: str, so_far: str) -> bool:
+def _is_stated(kind: RequirementKind, text: str, so_far: str) -> bool:
     one_line = " ".join(so_far.split())
-    if kind is Kind.MESSAGE:
+    if kind is RequirementKind.MESSAGE:
         return " ".join(text.split()) in one_line
-    if kind is Kind.PATTERN:
+    if kind is RequirementKind.PATTERN:
         try:
             return bool(re.search(text.strip("^$"), one_line))
         except re.error:
@@ -195,9 +195,9 @@ class _SuiteReading:
         } - self._caught
         """Names that ``except … as name`` binds."""
 
-    def requirements(self) -> dict[tuple[Kind, str], int]:
+    def requirements(self) -> dict[tuple[RequirementKind, str], int]:
         """Return what is required → its first line."""
-        found: dict[tuple[Kind, str], int] = {}
+        found: dict[tuple[RequirementKind, str], int] = {}
         everything = [*self._names(), *self._exceptions(), *self._messages()]
         for kind, text, line in sorted(everything, key=lambda each: each[2]):
             found.setdefault((kind, text), line)
@@ -210,21 +210,21 @@ class _SuiteReading:
             return self._modules[owner]
         return node.attr in self._known and owner != "self" and not isinstance(node.value, _LITERAL)
 
-    def _names(self) -> Iterator[tuple[Kind, str, int]]:
+    def _names(self) -> Iterator[tuple[RequirementKind, str, int]]:
         for name, line in self._imported.values():
-            yield Kind.NAME, name, line
+            yield RequirementKind.NAME, name, line
         for node in self._nodes:
             if isinstance(node, ast.Attribute) and not node.attr.startswith("__"):
                 if self._is_error(node.value) and node.attr != "args":
-                    yield Kind.ATTRIBUTE, node.attr, node.lineno
+                    yield RequirementKind.ATTRIBUTE, node.attr, node.lineno
                 elif self._is_name(node):
-                    yield Kind.NAME, node.attr, node.lineno
+                    yield RequirementKind.NAME, node.attr, node.lineno
         for call in self.calls:
             for keyword in call.keywords:
                 if keyword.arg is not None:
-                    yield Kind.ARGUMENT, keyword.arg, keyword.value.lineno
+                    yield RequirementKind.ARGUMENT, keyword.arg, keyword.value.lineno
 
-    def _exceptions(self) -> Iterator[tuple[Kind, str, int]]:
+    def _exceptions(self) -> Iterator[tuple[RequirementKind, str, int]]:
         raised_here = {node.name for node in self._nodes if isinstance(node, ast.ClassDef)}
         for node in self._nodes:
             if isinstance(node, ast.Raise) and node.exc is not None:
@@ -236,9 +236,9 @@ class _SuiteReading:
                 for each in wanted.elts if isinstance(wanted, ast.Tuple) else [wanted]:
                     name = _last_name(each)
                     if name and name not in raised_here:
-                        yield Kind.EXCEPTION, name, call.lineno
+                        yield RequirementKind.EXCEPTION, name, call.lineno
 
-    def _messages(self) -> Iterator[tuple[Kind, str, int]]:
+    def _messages(self) -> Iterator[tuple[RequirementKind, str, int]]:
         for call in self._raises:
             patterns = [keyword.value for keyword in call.keywords if keyword.arg == "match"]
             if _last_name(call.func) == "assertRaisesRegex":
@@ -246,7 +246,11 @@ class _SuiteReading:
             for pattern in patterns:
                 escaped = isinstance(pattern, ast.Call) and _last_name(pattern.func) == "escape"
                 for text, line in _texts([pattern]):
-                    yield Kind.MESSAGE if escaped else Kind.PATTERN, text, line
+                    yield (
+                        RequirementKind.MESSAGE if escaped else RequirementKind.PATTERN,
+                        text,
+                        line,
+                    )
         for node in self._nodes:
             match node:
                 case ast.Compare(ops=ops) if any(isinstance(op, ast.Eq | ast.In) for op in ops):
@@ -257,7 +261,7 @@ class _SuiteReading:
                     continue
             if any(self._is_text_of_error(side) for side in sides):
                 for text, line in _texts(sides):
-                    yield Kind.MESSAGE, text, line
+                    yield RequirementKind.MESSAGE, text, line
 
     def _is_error(self, node: ast.expr) -> bool:
         if isinstance(node, ast.Attribute) and node.attr in {"value", "exception"}:

@@ -14,7 +14,7 @@ from typing import Any
 from harness.authoring.findings import at_file, line_at
 from harness.authoring.subject import Subject
 from harness.authoring.suites import suites_of
-from harness.authoring.texts import Kind, pieces_of
+from harness.authoring.texts import PieceKind, pieces_of
 from harness.model.finding import Finding, Severity
 
 MOST_WORDS = 1000
@@ -64,16 +64,16 @@ def _broken(text: str) -> Iterator[tuple[int, str, str]]:
     anchors = {
         "#" + re.sub(r"[^\w\- ]", "", heading.strip().lower()).replace(" ", "-")
         for _, kind, heading in pieces
-        if kind is Kind.HEADING
+        if kind is PieceKind.HEADING
     }
     for line, kind, piece in pieces:
-        if kind is Kind.OPEN_CODE:
+        if kind is PieceKind.OPEN_CODE:
             yield line - 1, "This code block is not closed.", "end it as it begins: ``` or ~~~"
-        elif kind is Kind.TARGET:
+        elif kind is PieceKind.TARGET:
             # Statements are shown without the folder they lie in: no file can be reached.
             if piece not in anchors and not piece.startswith(("https://", "http://", "mailto:")):
                 yield line, f"The link to '{piece}' leads nowhere.", "say it in the text"
-        elif kind is Kind.PROSE:
+        elif kind is PieceKind.PROSE:
             if "`" in piece:
                 fix = "close the code, or take it out"
                 yield line, "A backtick without its partner.", fix
@@ -90,7 +90,7 @@ def _look_alikes(path: Path, text: str, level: int | None) -> Iterator[Finding]:
     found = []
     if path.suffix == ".md":
         for start, kind, piece in pieces_of(text):
-            quote = _NO_PYTHON.search(piece) if kind is Kind.CODE else None
+            quote = _NO_PYTHON.search(piece) if kind is PieceKind.CODE else None
             if quote is not None:
                 line = start + line_at(piece, quote.start()) - 1
                 found.append((line, f"The code has {_name(quote[0])}, which is not Python."))
@@ -123,9 +123,9 @@ def _name(character: str) -> str:
 def _length(path: Path, text: str, level: int) -> Iterator[Finding]:
     words = 0
     for _, kind, piece in pieces_of(text):
-        if kind is Kind.PROSE:
+        if kind is PieceKind.PROSE:
             words += len(_WORD.findall(piece))
-        elif kind is Kind.CODE and not piece.endswith("\n"):
+        elif kind is PieceKind.CODE and not piece.endswith("\n"):
             words += 1  # code within a sentence; a block of it ends its last line
     if words > MOST_WORDS:
         yield at_file(
