@@ -5,73 +5,33 @@ import os
 
 LIBC = ctypes.CDLL(None, use_errno=True)
 CALLS = {
-    "x86_64": {
-        "userfaultfd": 323,
-        "io_uring_setup": 425,
-        "add_key": 248,
-        "keyctl": 250,
-        "bpf": 321,
-        "perf_event_open": 298,
-        "memfd_secret": 447,
-        "pidfd_open": 434,
-        "pidfd_getfd": 438,
-        "process_madvise": 440,
-        "landlock_restrict_self": 446,
-        "seccomp": 317,
-        "modify_ldt": 154,
-        "kcmp": 312,
-        "fanotify_init": 300,
-        "open_by_handle_at": 304,
-        "process_mrelease": 448,
-        "mount_setattr": 442,
-        "open_tree": 428,
-        "execveat": 322,
-        "signalfd": 282,
-        "timer_create": 222,
-        "ioprio_set": 251,
-        "mlock": 149,
-        "setns": 308,
-        "quotactl": 179,
-        "splice": 275,
-        "tee": 276,
-        "vmsplice": 278,
-        "rt_tgsigqueueinfo": 297,
-        "clone": 56,
-        "vfork": 58,
-    },
-    "aarch64": {
-        "userfaultfd": 282,
-        "io_uring_setup": 425,
-        "add_key": 217,
-        "keyctl": 219,
-        "bpf": 280,
-        "perf_event_open": 241,
-        "memfd_secret": 447,
-        "pidfd_open": 434,
-        "pidfd_getfd": 438,
-        "process_madvise": 440,
-        "landlock_restrict_self": 446,
-        "seccomp": 277,
-        "kcmp": 272,
-        "fanotify_init": 262,
-        "open_by_handle_at": 265,
-        "process_mrelease": 448,
-        "mount_setattr": 442,
-        "open_tree": 428,
-        "execveat": 281,
-        "signalfd": 74,
-        "timer_create": 107,
-        "ioprio_set": 30,
-        "mlock": 228,
-        "setns": 268,
-        "quotactl": 60,
-        "splice": 76,
-        "tee": 77,
-        "vmsplice": 75,
-        "rt_tgsigqueueinfo": 240,
-        "clone": 220,
-    },
-}.get(os.uname().machine, {})
+    "userfaultfd": (323, 282),
+    "io_uring_setup": (425, 425),
+    "add_key": (248, 217),
+    "keyctl": (250, 219),
+    "bpf": (321, 280),
+    "perf_event_open": (298, 241),
+    "memfd_secret": (447, 447),
+    "pidfd_getfd": (438, 438),
+    "process_madvise": (440, 440),
+    "landlock_restrict_self": (446, 446),
+    "seccomp": (317, 277),
+    "kcmp": (312, 272),
+    "fanotify_init": (300, 262),
+    "open_by_handle_at": (304, 265),
+    "process_mrelease": (448, 448),
+    "mount_setattr": (442, 442),
+    "open_tree": (428, 428),
+    "timer_create": (222, 107),
+    "ioprio_set": (251, 30),
+    "mlock": (149, 228),
+    "setns": (308, 268),
+    "quotactl": (179, 60),
+    "splice": (275, 76),
+    "vmsplice": (278, 75),
+    "clone": (56, 220),
+}
+"""Numbers of system calls on x86-64 and aarch64."""
 
 
 def checked(result):
@@ -93,7 +53,9 @@ def system_call(name, *arguments):
     """Make a system call by its number; missing arguments are 0."""
     LIBC.syscall.restype = ctypes.c_long
     words = [*map(_word, arguments), *[ctypes.c_long(0)] * (6 - len(arguments))]
-    return checked(LIBC.syscall(ctypes.c_long(CALLS[name]), *words))
+    return checked(
+        LIBC.syscall(ctypes.c_long(CALLS[name][os.uname().machine == "aarch64"]), *words)
+    )
 
 
 def _word(argument):
