@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from harness.errors import JudgeError, RequestError
-from harness.judge.order import Order, announcement
+from harness.judge.order import Order
 from harness.judge.recovery import judge_cases
 from harness.judge.spawn import Child
 from harness.model.judgement import SILENT, Judgement, Observer
@@ -55,8 +55,11 @@ class Judge:
         ``requests``: those that may come, all of one problem. Their suites are collected ahead,
         too; their snapshots do not matter.
         """
-        orders = [Order.of(request, self._backend, self._cache) for request in requests]
-        expected = announcement(orders) if orders else None
+        orders = [self._order(request) for request in requests]
+        expected = None
+        if orders:
+            suites = dict.fromkeys(suite for order in orders for suite in order.suites)
+            expected = replace(orders[0], files=None, suites=tuple(suites))
         announced = self._prepared.announced if self._prepared is not None else None
         if expected is not None and announced is not None and announced.covers(expected):
             return
@@ -79,8 +82,25 @@ class Judge:
         ``observer`` follows it. A failure of the judge itself is retried once, and then reported in
         ``error``.
         """
-        order = Order.of(request, self._backend, self._cache)
+        order = self._order(request)
         return judge_cases(request, lambda judged: self._run_child(order, judged), observer)
+
+    def _order(self, request: Request) -> Order:
+        problem, suite = request.problem, request.suite
+        return Order(
+            backend=self._backend,
+            cache=str(self._cache or ""),
+            root=str(problem.root),
+            module=problem.manifest.module,
+            symbols=vars(problem.manifest.symbols),
+            limits=problem.manifest.limits,
+            select=request.select,
+            seed=request.seed,
+            suites=tuple((n, str(problem.suite_path(n, suite))) for n in request.levels),
+            # As Python reads a file: without the byte order mark that some editors write.
+            files={name: data.decode("utf-8-sig") for name, data in request.snapshot.files.items()},
+            stop_at_timeout=request.stop_at_timeout,
+        )
 
     def _run_child(self, order: Order, judged: tuple[str, ...]) -> Generator[dict[str, Any]]:
         process = self._process_for(order)

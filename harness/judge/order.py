@@ -1,23 +1,19 @@
 """The wire form of a request: what the judge's parent sends to its child, one JSON line each.
 
 The child sends events back, one JSON object a line: ``protection``, then ``collected`` with the
-names of all cases, an ``outcome`` for each, and ``done`` or ``failed`` in the end.
+names of all cases, an ``outcome`` for each (with its docstring, which cites rules, if it failed),
+and ``done`` or ``failed`` in the end.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from harness.model.frozen import frozen
 from harness.model.limits import Limits
-
-if TYPE_CHECKING:  # the child starts without them
-    from pathlib import Path
-
-    from harness.model.problem import Request
 
 FIRST_BOXES = 4
 """Boxes to prepare with the order, while its suites are collected."""
@@ -52,27 +48,6 @@ class Order:
     judged: tuple[str, ...] = ()
     """Ids of cases to leave out: another child has judged them."""
 
-    @classmethod
-    def of(cls, request: Request, backend: str, cache: Path | None) -> Order:
-        """Return the order that asks for ``request``."""
-        problem = request.problem
-        return cls(
-            backend=backend,
-            cache=str(cache or ""),
-            root=str(problem.root),
-            module=problem.manifest.module,
-            symbols=vars(problem.manifest.symbols),
-            limits=problem.manifest.limits,
-            select=request.select,
-            seed=request.seed,
-            suites=tuple(
-                (level, str(problem.suite_path(level, request.suite))) for level in request.levels
-            ),
-            # As Python reads a file: without the byte order mark that some editors write.
-            files={name: data.decode("utf-8-sig") for name, data in request.snapshot.files.items()},
-            stop_at_timeout=request.stop_at_timeout,
-        )
-
     def covers(self, other: Order) -> bool:
         """Return whether a child that has collected for this order can carry out ``other``."""
         same = replace(other, files=self.files, judged=self.judged, suites=self.suites)
@@ -90,9 +65,3 @@ class Order:
         data["limits"] = Limits(**data["limits"])
         data["suites"] = tuple((level, path) for level, path in data["suites"])
         return cls(**data)
-
-
-def announcement(orders: Sequence[Order]) -> Order:
-    """Return what to announce when one of ``orders``, which are of one problem, may come."""
-    suites = dict.fromkeys(suite for order in orders for suite in order.suites)
-    return replace(orders[0], files=None, suites=tuple(suites))
