@@ -43,6 +43,13 @@ def test_files_named_in_the_documents_exist(document):
         assert (CHECKOUT / name).exists(), name
 
 
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_lines_of_prose_are_at_most_120_characters_long(document):
+    text = re.sub(r"(?ms)^(```+).*?^\1$", "", document.read_text(encoding="utf-8"))
+    prose = [line for line in text.splitlines() if not line.startswith("|")]
+    assert [line for line in prose if len(line) > 120] == []
+
+
 def test_commands_named_in_the_documents_exist():
     context = click.Context(cli)
     known = {name: cli.get_command(context, name) for name in cli.list_commands(context)}
