@@ -13,7 +13,8 @@ from pathlib import Path
 import click
 
 from harness.authoring.adding import add_mistake, require_new_name
-from harness.authoring.citing import Outdated, RuleBook, outdated, update
+from harness.authoring.checks.rules import RuleBook
+from harness.authoring.citing import Outdated, outdated, update
 from harness.authoring.citing import fill as write_out
 from harness.authoring.mistakes import MISTAKES_NAME
 from harness.authoring.preview import preview

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from harness.authoring.checks.rules import rules
-from harness.authoring.citing import RuleBook
+from harness.authoring.checks.rules import RuleBook, rules
 from harness.authoring.examiner import Examiner
 from harness.authoring.subject import Subject
 from harness.catalog.catalog import core_pack, load_problem_at
