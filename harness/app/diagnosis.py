@@ -12,10 +12,11 @@ import sys
 from collections.abc import Callable, Mapping
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import harness
 from harness.app.probe import SHOWN_ACTS, BackendProbe, probe_backends
+from harness.app.session import Session
 from harness.errors import HarnessError, SandboxFault
 from harness.model.frozen import frozen
 from harness.model.judgement import Suite
@@ -23,9 +24,6 @@ from harness.model.problem import BrokenProblem
 from harness.sandbox.choice import AUTO, known_backends
 from harness.settings import CONFIG_NAME, config_path, describe_settings, suspicious_variables
 from harness.words import count_text, sandbox_text
-
-if TYPE_CHECKING:
-    from harness.app.session import Session
 
 _PACKAGES = ("click", "docker", "platformdirs", "pluggy", "pytest", "rich")
 _LANDLOCK_SINCE = (5, 13)

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from harness.app.session import Sitting
+from harness.app.session import Session, Sitting
 from harness.errors import HarnessError, RequestError, StateError
+from harness.model.attempt import AttemptState
 from harness.model.frozen import frozen
 from harness.model.judgement import Feedback, Suite, Verdict
+from harness.model.problem import Problem
+from harness.model.score import Score
 
 if TYPE_CHECKING:
-    from harness.app.session import Session
-    from harness.model.attempt import AttemptState
-    from harness.model.problem import Problem
-    from harness.model.score import Score
     from harness.reports.attempt_report import AttemptReport
 
 

@@ -4,20 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from harness.app.session import Sitting, require_workspace, workspace_at
+from harness.app.session import Session, Sitting, require_workspace, workspace_at
+from harness.attempts import AttemptStore
 from harness.errors import RequestError
+from harness.model.attempt import AttemptState
 from harness.model.frozen import frozen
-from harness.model.problem import Snapshot
+from harness.model.problem import Problem, Snapshot
 from harness.words import quoted
 from harness.workspace import Workspace, default_workspace_dir
-
-if TYPE_CHECKING:
-    from harness.app.session import Session
-    from harness.attempts import AttemptStore
-    from harness.model.attempt import AttemptState
-    from harness.model.problem import Problem
 
 
 @frozen

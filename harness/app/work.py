@@ -5,24 +5,18 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from harness.app.restoring import complete_workspace, require_room_for_reference, write_reference
-from harness.app.session import Sitting, require_workspace
+from harness.app.session import Session, Sitting, require_workspace
 from harness.attempts import new_attempt_id, require_open, require_revealable, require_running
 from harness.catalog.pinning import pin
 from harness.errors import RequestError
-from harness.model.attempt import Mode
+from harness.model.attempt import AttemptState, Mode
 from harness.model.frozen import frozen
 from harness.model.judgement import SILENT, Feedback, Judgement, Observer, Suite
-from harness.model.problem import Request, Snapshot
+from harness.model.problem import Problem, Request, Snapshot
+from harness.model.score import Score
 from harness.workspace import Workspace, default_workspace_dir, solution_files
-
-if TYPE_CHECKING:
-    from harness.app.session import Session
-    from harness.model.attempt import AttemptState
-    from harness.model.problem import Problem
-    from harness.model.score import Score
 
 
 @frozen

@@ -6,7 +6,7 @@ Each ``require_`` function returns when the state allows it; else its RequestErr
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -31,19 +31,19 @@ class Mark(NamedTuple):
     """When it was submitted or tested, in charged seconds."""
 
 
-@dataclass
 class Replay:
     """Takes events one by one and keeps the state."""
 
-    state: AttemptState
-    marks: dict[int, Mark] = field(default_factory=dict)
-    """By the number of each ``judged`` or ``tested`` event."""
-    end_is_recorded: bool = False
-    """False while the attempt is open, and when only the clock has ended it."""
-    submitted: Mark = field(default_factory=lambda: Mark(1, 0.0))
-    """Level and time of the last submission."""
-    paused_after: list[bool] = field(default_factory=list)
-    """For each event, whether the attempt was paused after it."""
+    def __init__(self, state: AttemptState) -> None:
+        self.state = state
+        self.marks: dict[int, Mark] = {}
+        """By the number of each ``judged`` or ``tested`` event."""
+        self.end_is_recorded = False
+        """False while the attempt is open, and when only the clock has ended it."""
+        self.submitted = Mark(1, 0.0)
+        """Level and time of the last submission."""
+        self.paused_after: list[bool] = []
+        """For each event, whether the attempt was paused after it."""
 
     def take(self, event: Event, at: float) -> None:
         """Apply ``event``, which happened after ``at`` charged seconds. Raises StateError."""
