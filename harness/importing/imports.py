@@ -17,14 +17,14 @@ def resolve(name: Sequence[str], asking: Module, modules: Iterable[Module]) -> M
     Of several, the one whose folder is nearest.
     """
     wanted = tuple(name)
-    fitting = [m for m in modules if wanted and wanted in _ends(m)]
-    return max(fitting, key=lambda module: _shared(module, asking), default=None)
-
-
-def _ends(module: Module) -> list[tuple[str, ...]]:
-    """Return the module's name as seen from each folder above it."""
-    names = [module.dotted, *module.handed_on_by]
-    return [dotted[start:] for dotted in names for start in range(len(dotted))]
+    fitting = [
+        module
+        for module in modules
+        if wanted
+        and any(each[-len(wanted) :] == wanted for each in (module.dotted, *module.handed_on_by))
+    ]
+    around = set(asking.path.parents)
+    return max(fitting, key=lambda module: len(around & {*module.path.parents}), default=None)
 
 
 def imported(module: Module, modules: Collection[Module]) -> list[Module]:
@@ -53,16 +53,6 @@ def _beside(target: Module, name: tuple[str, ...], modules: Collection[Module]) 
     """Return the other modules that a package re-exports, if ``name`` is that package's."""
     packages = [each for each in target.handed_on_by if each[-len(name) :] == name]
     return [m for m in modules if m is not target and set(packages) & set(m.handed_on_by)]
-
-
-def _shared(module: Module, asking: Module) -> int:
-    """Count the folders that both files lie in."""
-    count = 0
-    for one, other in zip(module.path.parts[:-1], asking.path.parts[:-1], strict=False):
-        if one != other:
-            break
-        count += 1
-    return count
 
 
 def _names_imported(node: ast.AST) -> list[list[str]]:

@@ -80,7 +80,6 @@ class Notes:
 class Source:
     """Everything readable in the exercise."""
 
-    folder: Path
     modules: tuple[Module, ...]
     texts: Mapping[PurePosixPath, str]
 
@@ -115,7 +114,7 @@ def read_source(folder: Path, notes: Notes) -> Source:
     if not modules:
         text = f"{folder} contains no readable Python file."
         raise RequestError(text, "harness author import FOLDER_OF_AN_EXERCISE")
-    return Source(folder, tuple(_with_packages(modules)), texts)
+    return Source(tuple(_with_packages(modules)), texts)
 
 
 def _with_packages(modules: Sequence[Module]) -> Iterator[Module]:

@@ -19,7 +19,7 @@ IMPORT_SECONDS = 5.0
 
 
 class Player:
-    """One solution in its own sandbox. Close it, or use it in a ``with`` statement.
+    """One solution in its own sandbox, until the end of a ``with`` statement.
 
     ``attributes``: exception → those of its attributes that count.
     """
@@ -47,10 +47,6 @@ class Player:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Close the player."""
-        self.close()
-
-    def close(self) -> None:
         """End the sandbox."""
         self._chosen.close()
 
