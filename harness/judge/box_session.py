@@ -150,10 +150,8 @@ class BoxSession:
         try:
             nodes, named = thread.encoder.encode_arguments(args, kwargs)
             data = pack([channel, number, op, target, name, nodes, named])
-        except OpaqueValueError as error:
-            raise SuiteError(str(error)) from None
         except UnsendableError as error:
-            raise SuiteError(f"{error}; pass plain values, handles or functions") from None
+            raise SuiteError(str(error)) from None
         exchange = Exchange(op, target, name, nodes, named, 2 * len(thread.channels) - 2)
         self._record(exchange)
         self.link.send(data)
@@ -306,7 +304,7 @@ class BoxSession:
             return {"e": self._interface.crossing_name(value)}
         if callable(value):
             return {"c": self._callback_number(value)}
-        raise OpaqueValueError(value)
+        raise unsendable(value)
 
     def _callback_number(self, function: Callable[..., Any]) -> int:
         """Return the number of a function; the same for each passing of the same function."""
@@ -432,15 +430,13 @@ def _text(error: Exception) -> str:
     return str(error)[:MAX_TEXT]
 
 
-class OpaqueValueError(UnsendableError):
-    """A value of a suite cannot be sent; says what its author can write instead."""
-
-    def __init__(self, value: object) -> None:
-        kind = type(value).__name__
-        instead = _INSTEAD.get(kind) or _of_its_parts(value)
-        text = printable(repr(value))  # its repr is as trusted as the suite
-        shown = text if len(text) <= _LONGEST_VALUE else f"{text[:_LONGEST_VALUE]}…"
-        super().__init__(f"a value of type {kind} cannot be sent: {shown}; pass {instead}")
+def unsendable(value: object) -> UnsendableError:
+    """Say that a value of a suite cannot be sent, and what its author can write instead."""
+    kind = type(value).__name__
+    instead = _INSTEAD.get(kind) or _of_its_parts(value)
+    text = printable(repr(value))  # its repr is as trusted as the suite
+    shown = text if len(text) <= _LONGEST_VALUE else f"{text[:_LONGEST_VALUE]}…"
+    return UnsendableError(f"a value of type {kind} cannot be sent: {shown}; pass {instead}")
 
 
 def _of_its_parts(value: object) -> str:

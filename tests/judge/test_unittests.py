@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from harness.judge.box_session import OpaqueValueError
+from harness.judge.box_session import unsendable
 from harness.judge.child import uses_unittest
 
 SUITE = '''
@@ -252,7 +252,7 @@ def test_long_values_are_cut():
         def __repr__(self):
             return "x" * 1000
 
-    assert len(str(OpaqueValueError(Long()))) < 200
+    assert len(str(unsendable(Long()))) < 200
 
 
 def test_only_suites_with_test_cases_need_the_plugin(tmp_path):
