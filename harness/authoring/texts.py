@@ -36,7 +36,7 @@ def pieces_of(text: str) -> Iterator[tuple[int, PieceKind, str]]:
     """Yield the pieces of a Markdown text in their order: first line, kind, and content."""
     is_heading = False
     # Without this rule escaped characters are pieces of their own.
-    for token in MarkdownIt().disable("text_join").parse(text):
+    for token in MarkdownIt().disable("text_join").parse(f"{text}\n"):
         start, end = token.map or (0, 0)
         line = start + 1
         if token.type in ("fence", "code_block"):
@@ -51,11 +51,8 @@ def pieces_of(text: str) -> Iterator[tuple[int, PieceKind, str]]:
             if target is not None:
                 yield line, PieceKind.TARGET, str(target)
             elif child.type in ("text", "code_inline"):
-                yield (
-                    line,
-                    PieceKind.PROSE if child.type == "text" else PieceKind.CODE,
-                    child.content,
-                )
+                kind = PieceKind.PROSE if child.type == "text" else PieceKind.CODE
+                yield line, kind, child.content
             line += child.type in ("softbreak", "hardbreak")
 
 

@@ -190,22 +190,18 @@ def _repeats(problem: Problem, level: int) -> Iterator[Finding]:
     with ThreadPoolExecutor(AT_A_TIME) as pool:
         again = list(pool.map(lambda how: _failing(problem, level, how, steady), CHANGED))
     for case in steady:
-        met = [
-            (how, failing[case])
-            for how, failing in zip(CHANGED, again, strict=True)
-            if case in failing
-        ]
-        if met:
-            how, outcome = met[0]
-            yield _of_plain_case(
-                level,
-                case,
-                f"{case.partition('::')[2]} does not pass "
-                f"{_cause(problem, level, how, steady, case)}: {outcome}.",
-                _WHY_SAME,
-                "let the case make all it needs, compare what has no order as sets or sorted, and "
-                "wait for events instead of for time",
-            )
+        for how, failing in zip(CHANGED, again, strict=True):
+            if case in failing:
+                yield _of_plain_case(
+                    level,
+                    case,
+                    f"{case.partition('::')[2]} does not pass "
+                    f"{_cause(problem, level, how, steady, case)}: {failing[case]}.",
+                    _WHY_SAME,
+                    "let the case make all it needs, compare what has no order as sets or sorted, "
+                    "and wait for events instead of for time",
+                )
+                break
 
 
 def _failing(

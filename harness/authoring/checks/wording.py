@@ -59,7 +59,7 @@ def _broken(text: str) -> Iterator[tuple[int, str, str]]:
     if not re.match(r"\s*# \S", text):
         fix = 'write "# Level 1: Its title" or the like'
         yield 1, "The text does not begin with a heading.", fix
-    lines = text.splitlines()
+    lines = text.split("\n")
     pieces = list(pieces_of(text))
     anchors = {
         "#" + re.sub(r"[^\w\- ]", "", heading.strip().lower()).replace(" ", "-")

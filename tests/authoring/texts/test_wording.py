@@ -12,6 +12,11 @@ def test_code_block_that_is_not_closed(purse):
     assert purse.error("wording") == (STATEMENT, 8, "This code block is not closed.")
 
 
+def test_code_block_that_the_end_of_the_file_leaves_open(purse):
+    purse.edit("editorial.md", "does.\n", "does.\n\n~~~\nput")
+    assert purse.error("wording") == ("editorial.md", 5, "This code block is not closed.")
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
