@@ -27,6 +27,9 @@ def test_ci_runs_the_very_commands_of_the_readme():
     script = (CHECKOUT / ".ci" / "run").read_text(encoding="utf-8")
     assert "readme_command test" in script
     assert "readme_command rehearse" in script
+    assert [
+        p for p in re.findall(r"\btests/[\w/]+(?:\.py)?", script) if not (CHECKOUT / p).exists()
+    ] == []
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
