@@ -177,16 +177,6 @@ SETTINGS: Mapping[str, SettingRow] = {each.name: each.metadata["row"] for each i
 """The table: name → everything about the setting."""
 
 
-class SettingInForce(NamedTuple):
-    """One setting as ``harness doctor`` lists it."""
-
-    name: str
-    value: str
-    """In words."""
-    source: str
-    """``default``, the path of ``config.toml``, or the name of the variable."""
-
-
 def variable_of(name: str) -> str:
     """Return the environment variable of setting ``name``."""
     return VARIABLE_PREFIX + name.upper()
@@ -201,14 +191,16 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
     return _load(environ)[0]
 
 
-def describe_settings(environ: Mapping[str, str]) -> list[SettingInForce]:
-    """Return every setting with its value and where that came from.
+def describe_settings(environ: Mapping[str, str]) -> list[tuple[str, str, str]]:
+    """Return the name of each setting, its value in words, and where that came from.
+
+    That is ``default``, the path of ``config.toml``, or the name of the variable.
 
     Raises RequestError as ``load_settings`` does.
     """
     settings, sources = _load(environ)
     return [
-        SettingInForce(name, _in_words(getattr(settings, name)), sources.get(name, "default"))
+        (name, _in_words(getattr(settings, name)), sources.get(name, "default"))
         for name in SETTINGS
     ]
 

@@ -131,7 +131,7 @@ def _versions() -> tuple[Fact, ...]:
 
 def _settings(environ: Mapping[str, str]) -> tuple[Fact, ...]:
     lines = [
-        Fact(line.name, f"{line.value}  ({line.source})") for line in describe_settings(environ)
+        Fact(name, f"{value}  ({source})") for name, value, source in describe_settings(environ)
     ]
     odd = [Fact("?", text, ok=False) for text in suspicious_variables(environ)]
     path = config_path(environ)

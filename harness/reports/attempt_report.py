@@ -22,14 +22,6 @@ LIKE = 0.5
 _INCONCLUSIVE = {Verdict.SKIPPED, Verdict.JUDGE_ERROR}
 
 
-@frozen
-class Churn:
-    """Lines added and removed."""
-
-    added: int
-    removed: int
-
-
 @frozen(kw_only=True)
 class StuckCase:
     """A hidden case and how long it failed."""
@@ -69,8 +61,8 @@ class AttemptReport:
     score: Score
     last: Judgement | None
     """The last judgement by hidden suites in which the judge did not fail."""
-    churn: Mapping[int, Churn]
-    """By level; without those whose changes are unknown."""
+    churn: Mapping[int, tuple[int, int]]
+    """Lines added and removed, by level; without those whose changes are unknown."""
     failed_longest: Mapping[int, StuckCase]
     """By level; without those where no case failed for long, or none may be named."""
     timeline: tuple[TimelineEntry, ...]
@@ -174,8 +166,8 @@ def _level_document(report: AttemptReport, level: LevelState) -> dict[str, Any]:
         **level_document(report.problem, report.state, report.score, level.number),
         "submissions": level.submissions,
         "test_runs": level.test_runs,
-        "lines_added": churn.added if churn else None,
-        "lines_removed": churn.removed if churn else None,
+        "lines_added": churn[0] if churn else None,
+        "lines_removed": churn[1] if churn else None,
         "failed_longest": to_plain(report.failed_longest.get(level.number)),
     }
 
@@ -214,14 +206,14 @@ def _churn_by_level(
     state: AttemptState,
     judged: Sequence[RecordedJudgement],
     snapshots: Mapping[str, Snapshot],
-) -> dict[int, Churn]:
+) -> dict[int, tuple[int, int]]:
     """Count the changes from level to level, between the last submissions of each.
 
     A level's last submission is the accepted one or the last try. Levels without submissions, such
     as revealed ones, are skipped.
     """
     before = snapshots.get(state.template_snapshot)
-    found: dict[int, Churn] = {}
+    found: dict[int, tuple[int, int]] = {}
     for level in state.levels:
         hashes = [each.snapshot for each in judged if each.level == level.number]
         if not hashes:
@@ -277,8 +269,11 @@ def failed_longest(
     )
 
 
-def count_churn(before: Snapshot, after: Snapshot) -> Churn | None:
-    """Count changed lines of the solution's files; None when they are too long to compare."""
+def count_churn(before: Snapshot, after: Snapshot) -> tuple[int, int] | None:
+    """Count the lines added to the solution's files and those removed.
+
+    None when the files are too long to compare.
+    """
     added = removed = 0
     for old, new in _file_pairs(before, after):
         if max(len(old), len(new)) > MAX_LINES:
@@ -288,7 +283,7 @@ def count_churn(before: Snapshot, after: Snapshot) -> Churn | None:
             if tag != "equal":
                 removed += old_end - old_start
                 added += new_end - new_start
-    return Churn(added, removed)
+    return added, removed
 
 
 def diff_to_reference(mine: Snapshot, reference: Snapshot, level: int) -> str:

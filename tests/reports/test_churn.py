@@ -5,7 +5,6 @@ import pytest
 from harness.model.problem import Snapshot, is_solution_file
 from harness.reports.attempt_report import (
     MAX_LINES,
-    Churn,
     count_churn,
     diff_to_reference,
     is_like,
@@ -16,25 +15,25 @@ from harness.reports.attempt_report import (
 def test_added_removed_and_changed_lines_are_counted(snapshot):
     before = snapshot(solution="a\nb\nc\n")
     after = snapshot(solution="a\nB\nc\nd\n")
-    assert count_churn(before, after) == Churn(added=2, removed=1)
-    assert count_churn(before, before) == Churn(0, 0)
+    assert count_churn(before, after) == (2, 1)
+    assert count_churn(before, before) == (0, 0)
 
 
 def test_new_and_deleted_files_count_whole(snapshot):
     before = snapshot(solution="a\n", old="x\ny\n")
     after = snapshot(solution="a\n", new="z\n")
-    assert count_churn(before, after) == Churn(added=1, removed=2)
+    assert count_churn(before, after) == (1, 2)
 
 
 def test_tests_of_the_candidate_do_not_count(snapshot):
     before, after = snapshot(solution="a\n"), snapshot(solution="a\n", test_mine="x\n" * 50)
-    assert count_churn(before, after) == Churn(0, 0)
+    assert count_churn(before, after) == (0, 0)
 
 
 def test_a_missing_newline_at_the_end_and_other_line_ends_do_not_count():
     before = Snapshot(files={"solution.py": b"a\r\nb\r\n"})
     after = Snapshot(files={"solution.py": b"a\nb"})
-    assert count_churn(before, after) == Churn(0, 0)
+    assert count_churn(before, after) == (0, 0)
 
 
 def test_what_takes_too_long_is_left_open(snapshot):

@@ -177,7 +177,7 @@ def _add_level(table: Table, report: AttemptReport, level: LevelState) -> None:
         "" if spent is None else clock_text(spent),
         safe_text(clock_text(spec.minutes * 60), QUIET),
         f"{level.submissions}+{level.test_runs}" if spent is not None else "",
-        f"+{churn.added} −{churn.removed}" if churn else "",
+        f"+{churn[0]} −{churn[1]}" if churn else "",
     )
 
 
