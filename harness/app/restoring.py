@@ -82,27 +82,16 @@ def complete_workspace(workspace: Workspace, problem: Problem, state: AttemptSta
     workspace.open_level(problem, state.level)
     for level in state.levels:
         if level.revealed:
-            names = _reference_copy(problem, level.number).files
-            if not all((workspace.root / name).is_file() for name in names):
-                write_reference(workspace, problem, level.number)
+            copy = reference_copy(problem, level.number)
+            if not all((workspace.root / name).is_file() for name in copy.files):
+                workspace.restore(copy)
 
 
-def require_room_for_reference(workspace: Workspace, problem: Problem, level: int) -> None:
-    """Raise RequestError when a level's reference could not be written."""
-    copies = _reference_copy(problem, level).files
-    workspace.require_room(f"statements/level{level}_reference", sum(map(len, copies.values())))
-
-
-def write_reference(workspace: Workspace, problem: Problem, level: int) -> tuple[Path, ...]:
-    """Write a level's reference beside the statements and return the paths."""
-    written = workspace.restore(_reference_copy(problem, level))
-    return tuple(workspace.root / name for name in written)
-
-
-def _reference_copy(problem: Problem, level: int) -> Snapshot:
-    reference = problem.reference(level).files
+def reference_copy(problem: Problem, level: int) -> Snapshot:
+    """Return a level's reference as it lies in a workspace: beside the statements."""
     folder = f"statements/level{level}_reference"
-    return Snapshot(files={f"{folder}/{name}": content for name, content in reference.items()})
+    files = problem.reference(level).files
+    return Snapshot(files={f"{folder}/{name}": content for name, content in files.items()})
 
 
 def _newest_snapshot(store: AttemptStore, state: AttemptState) -> Snapshot:

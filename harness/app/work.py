@@ -6,7 +6,7 @@ import os
 from dataclasses import replace
 from pathlib import Path
 
-from harness.app.restoring import complete_workspace, require_room_for_reference, write_reference
+from harness.app.restoring import complete_workspace, reference_copy
 from harness.app.session import Session, Sitting, require_workspace
 from harness.attempts import new_attempt_id, require_open, require_revealable, require_running
 from harness.catalog.pinning import pin
@@ -211,12 +211,12 @@ def reveal(session: Session, sitting: Sitting) -> tuple[AttemptState, tuple[Path
     before = session.store.state(sitting.state.id)
     require_revealable(before)
     problem = session.problem(before)
-    # Checked first, because giving up a level cannot be undone.
-    require_room_for_reference(workspace, problem, before.level)
+    reference = reference_copy(problem, before.level)
+    workspace.require_room(reference)  # checked first: giving up a level cannot be undone
     state = session.store.reveal(before.id)
     if state.level > before.level:
         workspace.open_level(problem, state.level)
-    return state, write_reference(workspace, problem, before.level)
+    return state, tuple(workspace.root / name for name in workspace.restore(reference))
 
 
 def finish(session: Session, sitting: Sitting, observer: Observer = SILENT) -> AttemptState:

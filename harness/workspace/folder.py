@@ -103,12 +103,11 @@ class Workspace:
             _write_file(self.root, name, content, overwrite=True)
         return list(snapshot.files)
 
-    def require_room(self, folder: str, size: int) -> None:
-        """Raise RequestError unless ``size`` bytes can be written to ``folder``.
-
-        Creates ``folder`` if it is missing.
-        """
-        path = PurePosixPath(folder) / f".harness-{os.urandom(8).hex()}.tmp"
+    def require_room(self, snapshot: Snapshot) -> None:
+        """Raise RequestError unless there is room for ``snapshot``, in the folder of its files."""
+        folder = PurePosixPath(next(iter(snapshot.files))).parent
+        path = folder / f".harness-{os.urandom(8).hex()}.tmp"
+        size = sum(len(content) for content in snapshot.files.values())
         _write_file(self.root, str(path), bytes(size), overwrite=False)
         with suppress(OSError), _open_folder(self.root, path.parts[:-1]) as descriptor:
             os.unlink(path.name, dir_fd=descriptor)

@@ -157,12 +157,13 @@ def test_a_disk_that_fails_leaves_what_was_there(workspace, monkeypatch, code):
 
 
 def test_room_is_tried_and_given_back(workspace, elsewhere):
-    workspace.require_room("statements/level1_reference", 1000)
+    reference = Snapshot(files={"statements/level1_reference/solution.py": b"x" * 1000})
+    workspace.require_room(reference)
     assert list((workspace.root / "statements" / "level1_reference").iterdir()) == []
     shutil.rmtree(workspace.root / "statements")
     (workspace.root / "statements").symlink_to(elsewhere)
     with pytest.raises(RequestError, match="statements is a symbolic link"):
-        workspace.require_room("statements/level1_reference", 1000)
+        workspace.require_room(reference)
 
 
 @pytest.mark.parametrize("name", ["json.py", "solution/__init__.py", "big.py"])
