@@ -34,6 +34,8 @@ _JUNK = re.compile(
     r"|^Thumbs\.db$|^desktop\.ini$",
 )
 _COVERED = re.compile(r"^(problem\.toml|editorial\.md|level\d+/.+|reference/.+)$")
+_LINK = "is a symbolic link. A pack holds only plain files and folders."
+_IRREGULAR = "is neither a file nor a folder."
 _CONTROL = re.compile(rb"[\x00-\x08\x0b-\x0c\x0e-\x1f\x7f]")
 """Control characters other than tab, newline and carriage return."""
 SEAL_NAME = "sealed.zip"
@@ -142,13 +144,18 @@ def _add_sealed(
 def regular_files(folder: Path, flaws: list[Flaw]) -> Iterator[tuple[str, Path]]:
     """Yield (path below ``folder`` with ``/``, path) of each file that a pack may hold."""
     if folder.is_symlink():
-        flaws.append(_symlink(folder))
+        flaws.append(file_flaw(folder, _LINK))
         return
     pending = [("", folder)]
     left = MAX_ENTRIES
     while pending:
         prefix, here = pending.pop()
-        entries = _entries(here, left, flaws)
+        try:
+            with os.scandir(here) as listed:
+                entries = list(islice(listed, left))
+        except OSError as error:
+            flaws.append(file_flaw(here, f"cannot be listed: {error.strerror}."))
+            continue
         left -= len(entries)
         if left <= 0:
             text = (
@@ -170,7 +177,7 @@ def regular_files(folder: Path, flaws: list[Flaw]) -> Iterator[tuple[str, Path]]
                     )
                 )
             elif entry.is_symlink():
-                flaws.append(_symlink(path))
+                flaws.append(file_flaw(path, _LINK))
             elif entry.is_dir(follow_symlinks=False):
                 pending.append((f"{name}/", path))
             else:
@@ -184,24 +191,6 @@ def regular_files(folder: Path, flaws: list[Flaw]) -> Iterator[tuple[str, Path]]
                     flaws.append(flaw)
 
 
-def _entries(folder: Path, most: int, flaws: list[Flaw]) -> list[os.DirEntry[str]]:
-    """Return at most ``most`` entries of a folder; one that cannot be listed is a flaw."""
-    try:
-        with os.scandir(folder) as entries:
-            return list(islice(entries, most))
-    except OSError as error:
-        flaws.append(file_flaw(folder, f"cannot be listed: {error.strerror}."))
-        return []
-
-
-def _symlink(path: Path) -> Flaw:
-    return file_flaw(path, "is a symbolic link. A pack holds only plain files and folders.")
-
-
-def _irregular(path: Path) -> Flaw:
-    return file_flaw(path, "is neither a file nor a folder.")
-
-
 def _too_big(path: Path, size: int) -> Flaw:
     return file_flaw(path, f"has {size:,} bytes. The limit is {MAX_FILE_BYTES:,}.")
 
@@ -209,7 +198,7 @@ def _too_big(path: Path, size: int) -> Flaw:
 def _unfit(path: Path, status: os.stat_result) -> Flaw | None:
     """Return why a pack may not hold a file, if so."""
     if not stat.S_ISREG(status.st_mode):
-        return _irregular(path)
+        return file_flaw(path, _IRREGULAR)
     return _too_big(path, status.st_size) if status.st_size > MAX_FILE_BYTES else None
 
 
@@ -225,7 +214,7 @@ def _read(path: Path, flaws: list[Flaw]) -> bytes | None:
             content = b"" if unfit else file.read(MAX_FILE_BYTES + 1)
     except OSError as error:
         # A socket cannot even be opened.
-        unfit = _irregular(path) if error.errno in (errno.ENXIO, errno.ENODEV) else None
+        unfit = file_flaw(path, _IRREGULAR) if error.errno in (errno.ENXIO, errno.ENODEV) else None
         flaws.append(unfit or file_flaw(path, f"cannot be read: {error.strerror}."))
         return None
     if unfit or len(content) > MAX_FILE_BYTES:
