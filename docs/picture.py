@@ -16,7 +16,7 @@ from rich.text import Text
 
 from harness.authoring.examiner import Examiner
 from harness.authoring.subject import Subject
-from harness.catalog import load_problem_at
+from harness.catalog.catalog import load_problem_at
 
 HERE = Path(__file__).parent
 PROBLEM = HERE.parent / "problems" / "kv_store"
