@@ -208,17 +208,35 @@ def _merge(spans: Sequence[Span]) -> tuple[Span, ...]:
     return tuple(merged)
 
 
-def notice_oddities(readings: Sequence[Reading], paused: Sequence[bool]) -> tuple[str, ...]:
-    """Return sentences about irregular clocks between each reading and the next.
+def notice_oddities(readings: Sequence[Reading], paused: Sequence[bool]) -> Iterator[str]:
+    """Yield sentences about irregular clocks between each reading and the next.
 
     ``paused[i]`` says whether the attempt was paused after ``readings[i]``, when sleep costs
     nothing.
     """
-    return tuple(
-        notice
-        for (before, after), was_paused in zip(pairwise(readings), paused, strict=False)
-        for notice in _notices_between(before, after, was_paused)
-    )
+    for (before, after), was_paused in zip(pairwise(readings), paused, strict=False):
+        wall = after.wall - before.wall
+        if not before.boot_id or before.boot_id != after.boot_id:
+            if before.boot_id != after.boot_id:
+                yield "the computer was restarted"
+            if wall < -_NOISE_SECONDS:
+                yield (
+                    f"the computer's clock was set back by {duration_text(-wall)} or more; "
+                    "the time that passed meanwhile is unknown and was not counted"
+                )
+            continue
+        elapsed = after.boottime - before.boottime
+        noise = _NOISE_SECONDS + _DRIFT * abs(elapsed)
+        jump = wall - elapsed
+        if abs(jump) > noise:
+            direction = "back" if jump < 0 else "forward"
+            yield (
+                f"the computer's clock was set {direction} by {duration_text(abs(jump))}; "
+                "the attempt's clock did not follow"
+            )
+        slept = elapsed - (after.monotonic - before.monotonic)
+        if slept > noise and not was_paused:
+            yield f"the computer slept for {duration_text(slept)}; the clock ran on"
 
 
 def notice_waits(timeline: Timeline, until: float) -> tuple[str, ...]:
@@ -227,28 +245,3 @@ def notice_waits(timeline: Timeline, until: float) -> tuple[str, ...]:
     if waited <= _NOISE_SECONDS:
         return ()
     return (f"the judge was broken for {duration_text(waited)}; the clock stood still",)
-
-
-def _notices_between(before: Reading, after: Reading, was_paused: bool) -> Iterator[str]:
-    wall = after.wall - before.wall
-    if not before.boot_id or before.boot_id != after.boot_id:
-        if before.boot_id != after.boot_id:
-            yield "the computer was restarted"
-        if wall < -_NOISE_SECONDS:
-            yield (
-                f"the computer's clock was set back by {duration_text(-wall)} or more; "
-                "the time that passed meanwhile is unknown and was not counted"
-            )
-        return
-    elapsed = after.boottime - before.boottime
-    noise = _NOISE_SECONDS + _DRIFT * abs(elapsed)
-    jump = wall - elapsed
-    if abs(jump) > noise:
-        direction = "back" if jump < 0 else "forward"
-        yield (
-            f"the computer's clock was set {direction} by {duration_text(abs(jump))}; "
-            "the attempt's clock did not follow"
-        )
-    slept = elapsed - (after.monotonic - before.monotonic)
-    if slept > noise and not was_paused:
-        yield f"the computer slept for {duration_text(slept)}; the clock ran on"

@@ -158,7 +158,7 @@ def replay(events: Sequence[Event], now: Reading) -> Replay:
             until = submitted_at if is_completed else timeline.at[index]
     readings = [event.reading for event in events]
     seen = [*readings, now] if end_index is None else readings[: end_index + 1]
-    notices = notice_oddities(seen, replayed.paused_after)
+    notices = tuple(notice_oddities(seen, replayed.paused_after))
     replayed.state = _conclude(replayed.state, readings, timeline, until, notices)
     return replayed
 
