@@ -313,6 +313,12 @@ class Purse:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
 
+    def add(self, name: str, text: str) -> int:
+        """Add to a file, after two empty lines; returns the first line that is new."""
+        before = (self.root / name).read_text(encoding="utf-8")
+        self.write(name, f"{before}\n\n{text}")
+        return before.count("\n") + 3
+
     def edit(self, name: str, old: str, new: str) -> None:
         """Replace what stands exactly once in a file."""
         replace_in(self.root / name, old, new)
@@ -355,6 +361,19 @@ class Purse:
         found = {each.name: each for each in all_checks(PluginHost())}[check]
         subject = Subject(load_problem_at(self.root), self._examiner)
         return list(found.run(subject))
+
+    def errors(self, check: str) -> list[tuple[str, int | None, int | None, str]]:
+        """Run one check that finds errors alone: file, line, level and message."""
+        found = []
+        for finding in self.findings(check):
+            assert finding.severity is Severity.ERROR
+            assert finding.path
+            assert finding.why
+            assert finding.fix
+            is_own = finding.path.is_relative_to(self.root)
+            path = finding.path.relative_to(self.root if is_own else self.root.parents[1])
+            found.append((path.as_posix(), finding.line, finding.level, finding.message))
+        return found
 
     def finding(self, check: str) -> Finding:
         """Run one check that must find one thing, and tell it in full."""

@@ -12,26 +12,12 @@ TAKE = "    def take(self, amount):\n"
 ALL_CAN_BE_TAKEN = "level2::test_all_can_be_taken"
 
 
-def told(purse, check: str) -> list[tuple[str, int | None, int | None, str]]:
-    """Run a check that finds errors alone: file (below the problem or its pack), line, level."""
-    pack = purse.root.parents[1]
-    found = []
-    for finding in purse.findings(check):
-        assert finding.severity == "error"
-        assert finding.why
-        assert finding.fix
-        below = purse.root if finding.path.is_relative_to(purse.root) else pack
-        path = finding.path.relative_to(below).as_posix()
-        found.append((path, finding.line, finding.level, finding.message))
-    return found
-
-
 # references
 
 
 def test_reference_that_fails_a_visible_case(purse):
     purse.edit("level2/test_visible.py", "purse.total() == 5", "purse.total() == 6")
-    assert told(purse, "references") == [
+    assert purse.errors("references") == [
         (
             "level2/test_visible.py",
             5,
@@ -48,12 +34,12 @@ def test_later_reference_that_fails_an_earlier_case(purse):
         "The reference of level 2 fails the hidden case level1::test_new_purse_is_empty: "
         "wrong_answer. expected 0, got -1"
     )
-    assert (HIDDEN_1, 5, 1, message) in told(purse, "references")
+    assert (HIDDEN_1, 5, 1, message) in purse.errors("references")
 
 
 def test_reference_that_cannot_be_imported(purse):
     purse.write("reference/level1/solution.py", "# one\nraise OSError('no disk')\n")
-    assert told(purse, "references") == [
+    assert purse.errors("references") == [
         (
             "reference/level1/solution.py",
             None,
@@ -69,7 +55,7 @@ def test_reference_without_a_name_of_its_level(purse):
     missing = "runtime_error. AttributeError: 'Purse' object has no attribute 'total'"
     case = "level1::test_new_purse_is_empty"
     message = f"The reference of level 1 fails the hidden case {case}: {missing}"
-    assert (HIDDEN_1, 5, 1, message) in told(purse, "references")
+    assert (HIDDEN_1, 5, 1, message) in purse.errors("references")
 
 
 # steps
@@ -78,7 +64,7 @@ def test_reference_without_a_name_of_its_level(purse):
 def test_level_that_needs_no_change(purse):
     second = (purse.root / "reference/level2/solution.py").read_text(encoding="utf-8")
     purse.write("reference/level1/solution.py", second)
-    assert told(purse, "steps") == [
+    assert purse.errors("steps") == [
         (HIDDEN_2, None, 2, "The reference of level 1 passes level 2 as it is.")
     ]
 
@@ -88,7 +74,7 @@ def test_reference_that_is_found_out_by_cases(purse):
     first = (purse.root / "reference/level1/solution.py").read_text(encoding="utf-8")
     body = "        while amount == 34:\n            pass\n        return {1: 39}[amount]\n"
     purse.write("reference/level1/solution.py", f"{first}\n{TAKE}{body}")
-    assert told(purse, "steps") == []
+    assert purse.errors("steps") == []
 
 
 @pytest.mark.parametrize(
@@ -106,14 +92,14 @@ def test_reference_that_crashes_at_the_next_level(purse, body, how):
     body = f"        if amount == 8:\n            {body}\n        return 0\n"
     purse.write("reference/level1/solution.py", f"{first}\n{TAKE}{body}")
     case = "level2::test_take_gives_what_is_left[8]"
-    assert told(purse, "steps") == [
+    assert purse.errors("steps") == [
         (HIDDEN_2, 12, 2, f"The reference of level 1 fails {case} by {how}")
     ]
 
 
 def test_case_that_is_skipped(purse):
     purse.edit(HIDDEN_2, "    assert purse_with(3).take(3) == 0", "    pytest.skip('later')")
-    assert told(purse, "steps") == [
+    assert purse.errors("steps") == [
         (HIDDEN_2, 38, 2, f"The reference of level 1 fails {ALL_CAN_BE_TAKEN} by skipped: later")
     ]
 
@@ -124,7 +110,7 @@ def test_case_that_is_skipped(purse):
 def test_skeleton_that_passes_a_level(purse):
     first = (purse.root / "reference/level1/solution.py").read_text(encoding="utf-8")
     (purse.template / "solution.py").write_text(first, encoding="utf-8")
-    assert told(purse, "skeleton") == [
+    assert purse.errors("skeleton") == [
         (SKELETON, None, 1, f"The skeleton passes the {suite} suite of level 1.")
         for suite in ("visible", "hidden")
     ]
@@ -136,7 +122,7 @@ def test_skeleton_that_cannot_be_imported(purse):
         "The skeleton cannot be imported: importing the solution failed with "
         "SyntaxError: invalid syntax (solution.py, line 2)"
     )
-    assert told(purse, "skeleton") == [(SKELETON, None, None, message)]
+    assert purse.errors("skeleton") == [(SKELETON, None, None, message)]
 
 
 @pytest.mark.parametrize("file", ["solution.py", "README.md"])
@@ -144,7 +130,7 @@ def test_skeleton_that_shows_a_later_name(purse, file):
     path = purse.template / file
     before = path.read_text(encoding="utf-8") if path.exists() else ""
     path.write_text(f"{before}# One day there is a PurseError.\n", encoding="utf-8")
-    assert told(purse, "skeleton") == [
+    assert purse.errors("skeleton") == [
         (
             f"solutions_template/purse/{file}",
             before.count("\n") + 1,
@@ -176,7 +162,7 @@ def test_skeleton_that_whispers_a_later_name(purse, line, severity, message):
 
 def test_alternate_that_fails(purse):
     purse.edit("alternates/counted/solution.py", "amount > self", "amount >= self")
-    assert told(purse, "alternates") == [
+    assert purse.errors("alternates") == [
         (
             HIDDEN_2,
             38,
@@ -189,7 +175,7 @@ def test_alternate_that_fails(purse):
 
 def test_alternate_that_cannot_be_imported(purse):
     purse.write("alternates/counted/solution.py", "import no_such_module\n")
-    assert told(purse, "alternates") == [
+    assert purse.errors("alternates") == [
         (
             "alternates/counted/solution.py",
             None,
@@ -206,6 +192,6 @@ def test_alternate_that_cannot_be_imported(purse):
 )
 def test_too_few_alternates(purse, gone, left):
     shutil.rmtree(purse.root / gone)
-    assert told(purse, "alternates") == [
+    assert purse.errors("alternates") == [
         ("alternates", None, None, f"{left}; at least 2 are required.")
     ]

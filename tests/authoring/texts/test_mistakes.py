@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from harness.authoring.files import LevelProof, Proof, write_proof
-from harness.model.finding import Severity
 
 HIDDEN_2 = "level2/test_hidden.py"
 FILE = "mistakes.toml"
@@ -22,15 +21,6 @@ replace = "if amount >= self._coins:"
 def line_of(purse, name: str) -> int:
     lines = (purse.root / FILE).read_text(encoding="utf-8").splitlines()
     return lines.index(f'name = "{name}"')
-
-
-def errors(purse, check: str) -> list[tuple[str, int | None, int | None, str]]:
-    """Run a check that finds errors alone."""
-    found = purse.findings(check)
-    assert all(
-        finding.severity is Severity.ERROR and finding.why and finding.fix for finding in found
-    )
-    return [(f.path.relative_to(purse.root).as_posix(), f.line, f.level, f.message) for f in found]
 
 
 @pytest.mark.parametrize(
@@ -82,8 +72,8 @@ def errors(purse, check: str) -> list[tuple[str, int | None, int | None, str]]:
 )
 def test_row_that_cannot_be_used(purse, old, new, message):
     purse.write(FILE, KEEPS_ONE.replace(old, new))
-    assert any(message in text for _, _, _, text in errors(purse, "mistakes"))
-    _, line, _, _ = errors(purse, "mistakes")[0]
+    assert any(message in text for _, _, _, text in purse.errors("mistakes"))
+    _, line, _, _ = purse.errors("mistakes")[0]
     assert line in (2, 9, None)
 
 
@@ -98,7 +88,7 @@ replace = "< self._coins:"
 """
     head = KEEPS_ONE.partition("find =")[0]
     purse.write(FILE, head + edits)
-    assert errors(purse, "mistakes") == [
+    assert purse.errors("mistakes") == [
         (FILE, 2, 2, "keeps_one has edits that overlap in line 19 of the reference.")
     ]
 
@@ -115,7 +105,7 @@ def test_kept_case_that_is_not_there(purse, level, case, found):
     row = f'[[kept]]\nlevel = {level}\ncase = "{case}"\nwhy = "Asked."\n'
     purse.write(FILE, row)
     message = f"[[kept]] names {case}, but level {level} has no such case{found}"
-    assert errors(purse, "mistakes") == [(FILE, 1, level, message)]
+    assert purse.errors("mistakes") == [(FILE, 1, level, message)]
 
 
 def test_kept_cases_that_are_there(purse):
@@ -127,7 +117,7 @@ def test_kept_cases_that_are_there(purse):
 
 def test_mistake_that_passes_its_level(purse):
     purse.mistaken("keeps_one", "amount >= self", "amount > 0 + self")
-    assert errors(purse, "known-wrong") == [
+    assert purse.errors("known-wrong") == [
         (FILE, line_of(purse, "keeps_one"), 2, "The mistake keeps_one passes level 2.")
     ]
 
@@ -141,22 +131,22 @@ def test_mistake_that_fails_below_its_level(purse, amount, case):
         "        self._coins += amount\n",
         f"        self._coins += amount if amount != {amount} else 0\n",
     )
-    assert errors(purse, "known-wrong") == []
+    assert purse.errors("known-wrong") == []
     message = f"The mistake keeps_one fails level1::{case}, below its level."
     line = line_of(purse, "keeps_one")
-    assert errors(purse, "lower-levels") == [(FILE, line, 2, message)]
+    assert purse.errors("lower-levels") == [(FILE, line, 2, message)]
 
 
 def test_mistake_that_passes_the_case_it_names(purse):
     case = 'level = 2\ncase = "test_too_many_are_refused"'
     purse.write(FILE, KEEPS_ONE.replace("level = 2", case))
     message = "The mistake keeps_one passes test_too_many_are_refused, the case it names."
-    assert (FILE, 2, 2, message) in errors(purse, "known-wrong")
+    assert (FILE, 2, 2, message) in purse.errors("known-wrong")
 
 
 def test_too_few_mistakes(purse):
     purse.write(FILE, KEEPS_ONE)
-    assert errors(purse, "known-wrong") == [
+    assert purse.errors("known-wrong") == [
         (FILE, None, 1, "Level 1 has 0 mistakes; at least 2 are required."),
         (FILE, None, 2, "Level 2 has 1 mistake; at least 2 are required."),
     ]
@@ -164,7 +154,7 @@ def test_too_few_mistakes(purse):
 
 def test_mistake_that_cannot_be_imported(purse):
     purse.mistake("keeps_one", "\nraise OSError('no disk')\n")
-    assert errors(purse, "known-wrong") == [
+    assert purse.errors("known-wrong") == [
         (
             FILE,
             None,
@@ -181,7 +171,7 @@ def test_case_that_is_broken(purse):
         "judge_error: the suite itself is at fault: NameError: name 'purse_without' is not defined"
     )
     case = "level2::test_all_can_be_taken"
-    assert errors(purse, "known-wrong") == [
+    assert purse.errors("known-wrong") == [
         (HIDDEN_2, 38, 2, f"{case}, run with the mistake {name}, ends with {why}")
         for name in ("takes_first", "keeps_one")
     ]

@@ -12,10 +12,8 @@ WHY = "not in statements 1 to 2."
 
 def add_case(purse, body: str, name: str = HIDDEN_2) -> int:
     """Add a case to a suite; returns the line of its first statement."""
-    text = (purse.root / name).read_text(encoding="utf-8")
     lines = "".join(f"    {line}\n" for line in body.splitlines())
-    purse.write(name, f'{text}\n\ndef test_added():\n    """Something else holds"""\n{lines}')
-    return text.count("\n") + 5
+    return purse.add(name, f'def test_added():\n    """Something else holds"""\n{lines}') + 2
 
 
 @pytest.mark.parametrize(
@@ -334,35 +332,30 @@ def test_later_name_as_a_word_of_a_hint(purse, hint):
     ],
 )
 def test_later_name_within_a_visible_suite(purse, text, said, name):
-    path = purse.root / "level1/test_visible.py"
-    before = path.read_text(encoding="utf-8")
-    path.write_text(f"{before}\n\n{text}\n", encoding="utf-8")
+    line = purse.add("level1/test_visible.py", f"{text}\n")
     assert purse.warning("statement") == (
         "level1/test_visible.py",
-        before.count("\n") + 3,
+        line,
         f"The visible suite of level 1 says {said}: {name} is a name of level 2.",
     )
 
 
 @pytest.mark.parametrize("text", ["taken = 1", "mistake = 2", "x = 'take'", "purses = []"])
 def test_what_only_looks_like_a_later_name(purse, text):
-    path = purse.root / "level1/test_visible.py"
-    path.write_text(f"{path.read_text(encoding='utf-8')}\n\n{text}\n", encoding="utf-8")
+    purse.add("level1/test_visible.py", f"{text}\n")
     assert purse.findings("statement") == []
 
 
 def test_later_name_that_is_a_word_of_the_statements(purse):
     purse.edit("level1/statement.md", "All amounts", "Nobody takes any.\n\nAll amounts")
-    path = purse.root / "level1/test_visible.py"
-    path.write_text(f"{path.read_text(encoding='utf-8')}\n\nno_take = 1\n", encoding="utf-8")
+    purse.add("level1/test_visible.py", "no_take = 1\n")
     assert purse.findings("statement") == []
 
 
 def test_later_name_that_python_has_taken(purse):
     purse.edit("problem.toml", '["take"]', '["take", "sorted", "__len__"]')
     purse.edit("level2/statement.md", "# Level 2", "# Level 2: `sorted`")
-    path = purse.root / "level1/test_visible.py"
-    path.write_text(f"{path.read_text(encoding='utf-8')}\n\nx = sorted([len([])])\n")
+    purse.add("level1/test_visible.py", "x = sorted([len([])])\n")
     assert purse.findings("statement") == []
 
 

@@ -5,9 +5,7 @@ from __future__ import annotations
 import pytest
 
 HIDDEN_1, HIDDEN_2 = "level1/test_hidden.py", "level2/test_hidden.py"
-COPY = '''
-
-def test_added():
+COPY = '''def test_added():
     """Something else holds"""
     store = Purse()
     store.put(4)
@@ -15,16 +13,9 @@ def test_added():
 '''
 
 
-def add(purse, name: str, text: str) -> int:
-    """Add text to a suite; returns the line where its case begins."""
-    old = (purse.root / name).read_text(encoding="utf-8")
-    purse.write(name, old + text)
-    return old.count("\n") + 3
-
-
 @pytest.mark.parametrize(("name", "level"), [(HIDDEN_1, 1), (HIDDEN_2, 2)])
 def test_hidden_case_that_copies_a_visible_one(purse, name, level):
-    line = add(purse, name, COPY)
+    line = purse.add(name, COPY)
     assert purse.error("suspicious") == (
         name,
         line,
@@ -33,7 +24,7 @@ def test_hidden_case_that_copies_a_visible_one(purse, name, level):
 
 
 def test_hidden_case_that_is_a_visible_one_with_other_values(purse):
-    line = add(purse, HIDDEN_1, COPY.replace("put(4)", "put(5)").replace("== 10", "== 11"))
+    line = purse.add(HIDDEN_1, COPY.replace("put(4)", "put(5)").replace("== 10", "== 11"))
     assert purse.warning("suspicious") == (
         HIDDEN_1,
         line,
@@ -43,10 +34,9 @@ def test_hidden_case_that_is_a_visible_one_with_other_values(purse):
 
 
 def test_hidden_case_that_copies_a_hidden_one(purse):
-    line = add(
-        purse,
+    line = purse.add(
         HIDDEN_2,
-        '\n\ndef test_added():\n    """Nothing is left"""\n    assert purse_with(3).take(3) == 0\n',
+        'def test_added():\n    """Nothing is left"""\n    assert purse_with(3).take(3) == 0\n',
     )
     assert purse.error("suspicious") == (
         HIDDEN_2,
@@ -60,15 +50,15 @@ def test_hidden_case_that_copies_a_hidden_one(purse):
     [("put(6) == 10", "put(6) == 6"), ("put(4)", "put(4)\n    store.total()"), ("==", "is")],
 )
 def test_case_that_differs_is_no_copy(purse, old, new):
-    add(purse, HIDDEN_1, COPY.replace(old, new))
+    purse.add(HIDDEN_1, COPY.replace(old, new))
     assert purse.findings("suspicious") == []
 
 
 def test_case_with_another_helper_is_no_copy(purse):
-    case = '\n\ndef test_{0}():\n    """It is {0}"""\n    assert made().put(4) == 9\n'
-    made = "\n\ndef made():\n    purse = Purse()\n    purse.put({0})\n    return purse\n"
-    add(purse, HIDDEN_1, made.format("5") + case.format("one"))
-    add(purse, "level1/test_visible.py", made.format("6 + 1") + case.format("other"))
+    case = 'def test_{0}():\n    """It is {0}"""\n    assert made().put(4) == 9\n'
+    made = "def made():\n    purse = Purse()\n    purse.put({0})\n    return purse\n"
+    purse.add(HIDDEN_1, made.format("5") + case.format("one"))
+    purse.add("level1/test_visible.py", made.format("6 + 1") + case.format("other"))
     assert purse.findings("suspicious") == []
     purse.edit("level1/test_visible.py", "6 + 1", "5")
     assert "test_one does the same as the visible case test_other" in purse.error("suspicious")[2]
@@ -82,18 +72,16 @@ def keep(purse, level: int, case: str) -> None:
 
 
 def test_case_with_another_constant_is_no_copy(purse):
-    case = (
-        '\n\nCOINS = {0}\n\n\ndef test_{1}():\n    """It is {1}"""\n    assert Purse().put(COINS)\n'
-    )
-    add(purse, HIDDEN_1, case.format("4", "one"))
-    add(purse, "level1/test_visible.py", case.format("2 + 2", "other"))
+    case = 'COINS = {0}\n\n\ndef test_{1}():\n    """It is {1}"""\n    assert Purse().put(COINS)\n'
+    purse.add(HIDDEN_1, case.format("4", "one"))
+    purse.add("level1/test_visible.py", case.format("2 + 2", "other"))
     assert purse.findings("suspicious") == []
 
 
 @pytest.mark.parametrize("suite", ["visible", "hidden"])
 def test_case_that_the_skeleton_passes(purse, suite):
     name = f"level1/test_{suite}.py"
-    line = add(purse, name, '\n\ndef test_gift():\n    """It is there"""\n    assert Purse()\n')
+    line = purse.add(name, 'def test_gift():\n    """It is there"""\n    assert Purse()\n')
     assert purse.warning("suspicious") == (
         name,
         line,
@@ -102,7 +90,7 @@ def test_case_that_the_skeleton_passes(purse, suite):
 
 
 def test_gift_that_is_kept_for_a_reason(purse):
-    add(purse, HIDDEN_1, '\n\ndef test_gift():\n    """It is there"""\n    assert Purse()\n')
+    purse.add(HIDDEN_1, 'def test_gift():\n    """It is there"""\n    assert Purse()\n')
     keep(purse, 1, "test_gift")
     assert purse.findings("suspicious") == []
 
@@ -110,16 +98,14 @@ def test_gift_that_is_kept_for_a_reason(purse):
 @pytest.fixture
 def two_of_a_kind(purse):
     """Two cases that every mutant of the reference fails alike."""
-    add(
-        purse,
+    purse.add(
         HIDDEN_2,
-        '\n\ndef test_one_of_two():\n    """One is left"""\n    purse = purse_with(3)\n'
+        'def test_one_of_two():\n    """One is left"""\n    purse = purse_with(3)\n'
         "    purse.take(3)\n    assert purse.total() == 0\n",
     )
-    add(
-        purse,
+    purse.add(
         HIDDEN_2,
-        '\n\ndef test_two_of_two():\n    """None is left"""\n    purse = purse_with(5)\n'
+        'def test_two_of_two():\n    """None is left"""\n    purse = purse_with(5)\n'
         "    purse.take(5)\n    assert purse.total() == 0\n",
     )
     return purse
@@ -162,7 +148,7 @@ def test_gift_that_is_kept_is_not_kept_in_vain(purse):
         "    coins = 0",
         "    coins = 0\n\n    def __bool__(self):\n        return False\n",
     )
-    add(purse, HIDDEN_1, '\n\ndef test_gift():\n    """It is there"""\n    assert Purse()\n')
+    purse.add(HIDDEN_1, 'def test_gift():\n    """It is there"""\n    assert Purse()\n')
     keep(purse, 1, "test_gift")
     assert purse.findings("known-wrong") == []
     assert purse.findings("twins") == []
