@@ -190,6 +190,13 @@ class Bench:
         path.write_text(text.replace(old, new, 1), encoding="utf-8")
         return path
 
+    def add(self, text: str, name: str = "level2/test_hidden.py") -> int:
+        """Add to a suite, after two empty lines; returns the first line that is new."""
+        path = self.root / name
+        before = path.read_text(encoding="utf-8")
+        path.write_text(f"{before}\n\n{text}", encoding="utf-8")
+        return before.count("\n") + 3
+
     def check(self, *names: str) -> list[Finding]:
         """Return what the checks of these names find."""
         checks = choose(all_checks(PluginHost()), names, full=True)

@@ -15,14 +15,6 @@ pytestmark = pytest.mark.exhaustive
 HIDDEN = "level2/test_hidden.py"
 
 
-def add(bench, text, name=HIDDEN):
-    """Add to a suite; returns the number of the first line that is new."""
-    path = bench.root / name
-    before = path.read_text()
-    path.write_text(f"{before}\n\n{text}")
-    return before.count("\n") + 3
-
-
 @pytest.fixture
 def plain(bench):
     """Return a function that runs the check although the judge cannot read the suites."""
@@ -40,8 +32,7 @@ def test_a_good_problem_is_steady(bench):
 
 
 def test_a_case_that_needs_another_before_it(bench, single):
-    add(
-        bench,
+    bench.add(
         'seen = []\n\n\ndef test_first():\n    """One"""\n    seen.append(Tally().total())\n\n\n'
         'def test_second():\n    """Two"""\n    assert seen == [0]\n',
     )
@@ -51,8 +42,7 @@ def test_a_case_that_needs_another_before_it(bench, single):
 
 
 def test_a_case_that_fails_only_alone(bench, single):
-    add(
-        bench,
+    bench.add(
         'def test_company(request):\n    """Company"""\n'
         "    assert request.session.testscollected > Tally().total() + 1\n",
     )
@@ -67,8 +57,7 @@ def test_a_case_that_fails_only_alone(bench, single):
     ],
 )
 def test_the_cause_is_named(bench, single, condition, cause):
-    add(
-        bench,
+    bench.add(
         f'import os\nimport time\n\n\ndef test_here():\n    """Here"""\n'
         f"    assert Tally().total() == ({condition})\n",
     )
@@ -76,8 +65,7 @@ def test_the_cause_is_named(bench, single, condition, cause):
 
 
 def test_a_mix_of_circumstances(bench, single):
-    line = add(
-        bench,
+    line = bench.add(
         'def test_mix():\n    """Mix"""\n    import os\n    import time\n'
         "    mix = os.environ.get('PYTHONHASHSEED') == '2' and time.timezone == 12600\n"
         "    assert Tally().total() == mix\n",
@@ -89,8 +77,7 @@ def test_a_mix_of_circumstances(bench, single):
 
 def test_a_case_that_needs_the_machine_for_itself(bench, single, tmp_path):
     bench.change("problem.toml", "wall_seconds = 1.0", "wall_seconds = 15.0")
-    line = add(
-        bench,
+    line = bench.add(
         f'def test_lonely():\n    """Lonely"""\n    import os\n    import threading\n'
         f"    os.mkdir({str(tmp_path / 'taken')!r})\n    threading.Event().wait(2)\n"
         f"    os.rmdir({str(tmp_path / 'taken')!r})\n    assert Tally().total() == 0\n",
@@ -103,7 +90,7 @@ def test_a_case_that_needs_the_machine_for_itself(bench, single, tmp_path):
 
 def test_a_suite_that_never_comes_back(bench, plain, monkeypatch):
     monkeypatch.setattr("harness.authoring.checks.determinism.PATIENCE_SECONDS", 2.0)
-    add(bench, "import threading\nthreading.Event().wait(300)\n", "level1/test_hidden.py")
+    bench.add("import threading\nthreading.Event().wait(300)\n", "level1/test_hidden.py")
     (finding,) = plain()
     assert finding.message == "Plain pytest of tally, level 1, did not end within 2 s."
     assert "python -m pytest" in finding.fix
@@ -112,36 +99,34 @@ def test_a_suite_that_never_comes_back(bench, plain, monkeypatch):
 def test_an_order_of_a_set(bench, plain):
     # The hash of an int is the same everywhere, that of a text is not.
     text = "assert list({str(n) for n in range(50)})[:3] == [str(n) for n in range(3)]"
-    add(bench, f'def test_set():\n    """Set"""\n    {text}\n')
+    bench.add(f'def test_set():\n    """Set"""\n    {text}\n')
     (finding,) = plain()
     assert "test_set does not pass as plain pytest" in finding.message
 
 
 def test_a_case_that_is_no_plain_pytest(bench, single):
-    add(
-        bench, 'def test_judged():\n    """Judged"""\n    assert "of the solution" in repr(Tally)\n'
-    )
+    bench.add('def test_judged():\n    """Judged"""\n    assert "of the solution" in repr(Tally)\n')
     finding = single("determinism")
     assert "test_judged does not pass as plain pytest" in finding.message
     assert "PYTHONPATH=reference/level2 python -m pytest" in finding.fix
 
 
 def test_a_suite_that_cannot_be_collected(bench, plain):
-    add(bench, "import nothing_of_this_name\n")
+    bench.add("import nothing_of_this_name\n")
     (first, *_) = plain()
     assert "The suite does not pass as plain pytest" in first.message
     assert "nothing_of_this_name" in first.message
 
 
 def test_a_suite_that_ends_its_process(bench, plain):
-    add(bench, "import os\nos._exit(3)\n")
+    bench.add("import os\nos._exit(3)\n")
     (finding,) = plain()
     assert "level 2, ended with 3" in finding.message
 
 
 def test_a_case_near_its_limit(bench, single):
     body = "threading.Event().wait(0.4) or Tally().total()"
-    line = add(bench, f'def test_slow():\n    """Slow"""\n    assert {body} == 0\n')
+    line = bench.add(f'def test_slow():\n    """Slow"""\n    assert {body} == 0\n')
     bench.change(HIDDEN, "import pytest\n", "import threading\n\nimport pytest\n")
     finding = single("determinism")
     assert finding.message.startswith("test_slow takes ")

@@ -8,9 +8,7 @@ from harness.model.finding import Severity
 
 EQUIVALENT = '[[equivalent]]\nlevel = 1\nfind = "{0}"\nreplace = "{1}"\nwhy = "It is the same."\n'
 KEPT = '[[kept]]\nlevel = {0}\ncase = "{1}"\nwhy = "It stands for a sentence."\n'
-EXTRA = (
-    '\n\ndef test_extra():\n    """An empty tally can be made"""\n    assert Tally() is not None\n'
-)
+EXTRA = 'def test_extra():\n    """An empty tally can be made"""\n    assert Tally() is not None\n'
 
 
 @pytest.fixture
@@ -73,12 +71,11 @@ def test_a_suite_that_sees_less(bench):
 
 
 def test_a_case_that_kills_nothing(bench, single):
-    path = bench.root / "level2" / "test_hidden.py"
-    path.write_text(path.read_text() + EXTRA)
+    line = bench.add(EXTRA)
     finding = single("needed")
     assert "test_extra fails no mutant and no known mistake" in finding.message
-    assert (finding.path, finding.level, finding.severity) == (path, 2, Severity.ERROR)
-    assert finding.line == path.read_text().splitlines().index("def test_extra():") + 1
+    assert finding.path == bench.root / "level2" / "test_hidden.py"
+    assert (finding.line, finding.level, finding.severity) == (line, 2, Severity.ERROR)
     (bench.root / "mistakes.toml").write_text(KEPT.format(2, "test_extra"))
     assert bench.check("needed") == []
 
@@ -87,15 +84,12 @@ def test_a_mutant_that_cannot_be_imported_is_no_reason(bench, single):
     # Lists cannot be subtracted: that mutant fails every case, whatever the case asks.
     line = "class NothingLeft(Exception):"
     bench.change("reference/level2/solution.py", line, f"ONE = [1]\nTWO = ONE + ONE\n\n\n{line}")
-    path = bench.root / "level2" / "test_hidden.py"
-    path.write_text(path.read_text() + EXTRA)
+    bench.add(EXTRA)
     assert "test_extra fails no mutant" in single("needed").message
 
 
 def test_a_known_mistake_is_a_reason(bench):
-    path = bench.root / "level2" / "test_hidden.py"
-    case = EXTRA.replace("Tally() is not None", "str(Tally()) != 'odd'")
-    path.write_text(path.read_text() + case)
+    bench.add(EXTRA.replace("Tally() is not None", "str(Tally()) != 'odd'"))
     (bench.root / "mistakes.toml").write_text(
         '[[mistake]]\nname = "a"\nlevel = 2\nwhy = "Because."\nfind = "    def total(self):"\n'
         "replace = \"    def __str__(self):\\n        return 'odd'\\n\\n    def total(self):\"\n"

@@ -56,28 +56,20 @@ def test_what_does_not(source):
     assert uses(source) == []
 
 
-def add(bench, text, name=HIDDEN):
-    """Add to a suite; returns the number of the first line that is new."""
-    path = bench.root / name
-    before = path.read_text()
-    path.write_text(f"{before}\n\n{text}")
-    return before.count("\n") + 3
-
-
 def test_a_suite_that_asks_the_world_outside(bench, single):
-    line = add(bench, "import random\nimport time\n\n\ndef test_nap(rng):\n    time.sleep(1)\n")
+    line = bench.add("import random\nimport time\n\n\ndef test_nap(rng):\n    time.sleep(1)\n")
     finding = single("outside")
     assert finding.message == "time.sleep depends on the real clock."
     assert (finding.path, finding.line) == (bench.root / HIDDEN, line + 5)
 
 
 def test_a_reference_that_asks_the_world_outside(bench, single):
-    add(bench, "import os\nTOKEN = os.urandom(4)\n", "reference/level1/solution.py")
+    bench.add("import os\nTOKEN = os.urandom(4)\n", "reference/level1/solution.py")
     finding = single("outside")
     assert finding.message == "os.urandom depends on chance."
     assert finding.path == bench.root / "reference" / "level1" / "solution.py"
 
 
 def test_a_reference_that_is_no_python_is_not_for_this_check(bench):
-    add(bench, "def\n", "reference/level1/solution.py")
+    bench.add("def\n", "reference/level1/solution.py")
     assert bench.check("outside") == []
