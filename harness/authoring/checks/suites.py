@@ -22,6 +22,8 @@ MOST_CASES = {Suite.HIDDEN: 30, Suite.VISIBLE: 8}
 """Of a level, each set of parameters counted."""
 
 _WHY = "No solution can be judged with it."
+_MUTABLE = ast.List | ast.Dict | ast.Set | ast.ListComp | ast.DictComp | ast.SetComp
+_MAKERS = frozenset({"list", "dict", "set", "defaultdict", "deque", "Counter", "bytearray"})
 
 
 def suites(subject: Subject) -> Iterator[Finding]:
@@ -150,9 +152,32 @@ def _counts(subject: Subject) -> Iterator[Finding]:
                 )
 
 
+def _kept_between_cases(source: SuiteSource) -> Iterator[Finding]:
+    """Yield default arguments of helpers that one case can change for the next one."""
+    for function in ast.walk(source.tree):
+        if not isinstance(function, Function):
+            continue
+        for default in filter(None, (*function.args.defaults, *function.args.kw_defaults)):
+            made = isinstance(default, ast.Call) and ast.unparse(default.func) in _MAKERS
+            if isinstance(default, _MUTABLE) or made:
+                yield at_file(
+                    source.path,
+                    f"{function.name} has a default argument that can change: "
+                    f"{ast.unparse(default)}.",
+                    "It is made once: what one case does to it, the next one sees.",
+                    "make it None, and make the value within the function",
+                    line=default.lineno,
+                    level=source.level,
+                    severity=Severity.WARNING,
+                )
+
+
 def suspicious(subject: Subject) -> Iterator[Finding]:
-    """No case copies another, and none passes on the skeleton unless it is kept for a reason."""
-    yield from _copies(suites_of(subject.problem))
+    """No case is a copy, leaves something for the next one, or passes on the skeleton by chance."""
+    sources = suites_of(subject.problem)
+    yield from _copies(sources)
+    for source in sources:
+        yield from _kept_between_cases(source)
     kept = {(each.level, each.case) for each in subject.mistakes_file.kept}
     for suite, outcome in skeleton_passes(subject):
         if (outcome.level, function_of(outcome)) not in kept:

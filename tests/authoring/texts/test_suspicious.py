@@ -33,6 +33,17 @@ def test_hidden_case_that_is_a_visible_one_with_other_values(purse):
     )
 
 
+@pytest.mark.parametrize("default", ["[]", "{}", "dict()", "[n for n in ()]"])
+def test_helper_with_a_default_that_can_change(purse, default):
+    text = f"def made(amounts, *, seen={default}):\n    return seen\n"
+    line = purse.add(HIDDEN_1, text)
+    assert purse.warning("suspicious") == (
+        HIDDEN_1,
+        line,
+        f"made has a default argument that can change: {default}.",
+    )
+
+
 def test_hidden_case_that_copies_a_hidden_one(purse):
     line = purse.add(
         HIDDEN_2,
