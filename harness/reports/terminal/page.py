@@ -22,6 +22,8 @@ PASS, FAIL, HERE, LOCK, GIVEN = "✔", "✘", "▶", "🔒", "○"
 POINTER = "▸"
 DOUBT, UNASKED = "!", "–"
 
+NOT_CERTIFIED = "Not certified: this box could not stop a hostile solution. See: harness doctor"
+
 _PLAIN = str.maketrans(
     {
         PASS: "+",

@@ -16,6 +16,7 @@ from harness.reports.standings import level_seconds, standing_of
 from harness.reports.terminal.overview import level_mark, title_line
 from harness.reports.terminal.page import (
     BAD,
+    NOT_CERTIFIED,
     OK,
     QUIET,
     STRONG,
@@ -96,7 +97,7 @@ def _legend(report: AttemptReport) -> Iterator[str]:
         label = report.score.label.capitalize()
         yield f"{label}: your share of the points on a scale from 200 to 600."
     if report.last is not None and not report.last.certified:
-        yield "Not certified: this box could not stop a hostile solution. See: harness doctor"
+        yield NOT_CERTIFIED
 
 
 def _recap(report: AttemptReport) -> Iterator[Text]:

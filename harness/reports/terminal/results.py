@@ -24,6 +24,7 @@ from harness.reports.escaping import escape_untrusted
 from harness.reports.terminal.page import (
     BAD,
     FAIL,
+    NOT_CERTIFIED,
     OK,
     PASS,
     POINTER,
@@ -93,8 +94,7 @@ def render_summary(judgement: Judgement, feedback: Feedback) -> Page:
         _circumstances(judgement, feedback_for(judgement, feedback)),
     ]
     if not judgement.certified and not error:
-        warning = "Not certified: this box could not stop a hostile solution. See: harness doctor"
-        parts.append(Text(warning, style=WARN))
+        parts.append(Text(NOT_CERTIFIED, style=WARN))
     return Page(*parts)
 
 
