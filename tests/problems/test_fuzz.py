@@ -18,8 +18,9 @@ def compare(tmp_path):
         problem = load_problem_at(core_pack() / "problems" / slug)
         subject = Subject(problem, None)
         mistakes = {edit.name: edit for edit in subject.mistakes}
-        level = mistakes[opponent].level if opponent in mistakes else problem.level_count
-        solution = {**subject.alternates, **subject.wrong}[opponent]
+        mistake = mistakes.get(opponent)
+        level = mistake.level if mistake else problem.level_count
+        solution = subject.edited(mistake) if mistake else subject.alternates[opponent]
         fuzz = load_fuzz(problem)
         with (
             Player(problem, subject.references[level], "process", fuzz.attributes) as first,
