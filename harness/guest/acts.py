@@ -2,8 +2,8 @@
 
 Who tries them: the self-test of a starting sandbox, ``harness doctor``, the conformance suite for
 backends, and the tests of the sandbox. All but the first send this file to a box beside a solution,
-so it imports nothing of ours. Every act is harmless where it is allowed, because without a sandbox
-it really happens: it removes what it makes, and aims only at what its caller put there.
+so it imports nothing of harness. Every act is harmless where it is allowed, because without a
+sandbox it really happens: it removes what it makes, and aims only at what its caller put there.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from typing import Any
 class CandidateFinder:
     """Finder and loader of the submission's modules, asked before any other.
 
-    Derives from no class of ``importlib.abc``, whose import alone takes as long as ten of ours.
+    Derives from no class of ``importlib.abc``, whose import takes as long as ten of harness.
     """
 
     def __init__(self, files: Mapping[str, str], compiled: Mapping[str, CodeType]) -> None:

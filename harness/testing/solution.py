@@ -1,6 +1,6 @@
 """The solution that the conformance suite loads: does in the box what the suite asks for.
 
-It is sent to the box as text beside ``guest/acts.py``, and imports nothing of ours.
+It is sent to the box as text beside ``guest/acts.py``, and imports nothing of harness.
 """
 
 from __future__ import annotations

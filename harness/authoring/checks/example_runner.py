@@ -2,7 +2,7 @@
 
 Started by path, with one JSON object on standard input: ``folder``, ``module``, ``text``. The last
 line of standard output is a JSON object: ``examples``, how many there are, and ``wrong``, a list of
-``[line, source, wanted, got]``. Imports nothing of ours.
+``[line, source, wanted, got]``. Imports nothing of harness.
 """
 
 from __future__ import annotations

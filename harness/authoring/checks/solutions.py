@@ -55,7 +55,7 @@ def _failed_case(subject: Subject, suite: Suite, met: Sequence[tuple[int, CaseOu
         subject,
         outcome,
         f"{who} the {suite} case {outcome.case}: {outcome.verdict}. {outcome.message}".rstrip(),
-        "Nobody can pass a level that its own reference fails.",
+        "No solution can pass a level that its own reference fails.",
         fix,
         suite=suite,
     )
