@@ -61,7 +61,8 @@ def judge_cases(request: Request, run_child: RunChild, observer: Observer) -> Ju
     failure = judgement.error or next((f"{o.case}: {o.message}" for o in failed), "")
     if not failure:
         return judgement
-    progress, error = _try(request, run_child, observer, suspect=progress.open_case())
+    suspect = progress.open_case() if error is not None else ""
+    progress, error = _try(request, run_child, observer, suspect)
     # The time of both tries: a candidate who waits for a judge that fails is not charged for it.
     return replace(
         _judgement(request, progress, error),
@@ -71,12 +72,13 @@ def judge_cases(request: Request, run_child: RunChild, observer: Observer) -> Ju
 
 
 def _try(
-    request: Request, run_child: RunChild, observer: Observer, suspect: str = ""
+    request: Request, run_child: RunChild, observer: Observer, suspect: str | None = None
 ) -> tuple[Progress, JudgeError | None]:
     """Let one child after another judge the cases that are left.
 
-    ``suspect``: the case that the try before ended in. Without one, a death ends the try. With one,
-    another child follows, and a death in the suspect is that case's outcome.
+    ``suspect``: the case that a child has died in before, empty if none has; None in the first try,
+    which ends with a death. In the second another child follows, and a death in the suspect is that
+    case's outcome.
     """
     progress = Progress()
     stuck = deaths = 0
@@ -89,7 +91,7 @@ def _try(
             stuck += 1
             outcome = _given_up(request, case, Verdict.TIME_LIMIT, STUCK)
             _add(outcome, progress, observer)
-        elif not failure.stuck and suspect and case and deaths < MOST_DEATHS:
+        elif not failure.stuck and suspect is not None and case and deaths < MOST_DEATHS:
             deaths += 1
             if case == suspect:
                 outcome = _given_up(request, case, Verdict.JUDGE_ERROR, DIED)
