@@ -98,7 +98,6 @@ def serve(guard: Guard, stream: socket.socket) -> None:
     except BaseException as error:
         server.announce_failure(error)
     else:
-        lock.lower_cpu_limit(submission.limits.cpu_seconds)
         server.announce(module)
     server.serve()
 

@@ -15,11 +15,14 @@ _RULE_PATH_BENEATH = 1
 _VERSION_FLAG = 1
 
 _READ_FILE, _READ_DIR = 1 << 2, 1 << 3
-# How many file-system rights each ABI knows; a ruleset handles (so denies) all of them.
-_RIGHTS_OF_ABI = {1: 13, 2: 14, 3: 15, 4: 15}
-_RIGHTS_NEWEST = 16
-_NET_BIND_AND_CONNECT = 0b11
-_SCOPE_ABSTRACT_AND_SIGNAL = 0b11
+_RIGHTS = (
+    *((10, 17, 5, 2), (10, 17, 4, 2), (10, 17, 3, 2)),  # UDP: bind, connect, send
+    (9, 17, 2, 2),  # UNIX sockets by path
+    (6, 16, 2, 2),  # signals and abstract sockets
+    *((5, 16, 2, 0), (4, 15, 2, 0), (3, 15, 0, 0), (2, 14, 0, 0), (1, 13, 0, 0)),
+)
+"""From which ABI on there are so many rights on files and on the network, and so many scopes. A
+ruleset handles (so denies) all of them."""
 
 
 def abi_version() -> int:
@@ -39,13 +42,10 @@ def abi_version() -> int:
 def build_ruleset(readable: Iterable[str]) -> int:
     """Return the descriptor of a ruleset that allows reading below ``readable`` and nothing else.
 
-    It also denies TCP, and signals and abstract sockets to processes outside, where the kernel's
-    ABI has them. Raises :class:`OSError` when the kernel refuses.
+    It also denies TCP and UDP, and signals and UNIX sockets to processes outside, where the
+    kernel's ABI has them. Raises :class:`OSError` when the kernel refuses.
     """
-    abi = abi_version()
-    if abi < 1:
-        raise OSError(errno.ENOSYS, "Landlock: this kernel has none")
-    ruleset = _create_ruleset(abi)
+    ruleset = _create_ruleset(abi_version())
     for path in readable:
         _allow_reading(ruleset, path)
     return ruleset
@@ -60,16 +60,19 @@ def restrict_self(ruleset: int) -> None:
 
 
 def _create_ruleset(abi: int) -> int:
-    file_rights = (1 << _RIGHTS_OF_ABI.get(abi, _RIGHTS_NEWEST)) - 1
-    attributes = struct.pack("QQQ", file_rights, _NET_BIND_AND_CONNECT, _SCOPE_ABSTRACT_AND_SIGNAL)
-    known = 8 if abi < 4 else 16 if abi < 6 else 24
-    try:
-        return _create(attributes[:known])
-    except OSError as error:
-        # Some kernels announce ABI 6 without its last right: fall back to what they do have.
-        if known < 24 or error.errno not in (errno.EINVAL, errno.E2BIG):
-            raise
-        return _create(attributes[:16])
+    """Deny as much as the kernel can: some announce an ABI without its last rights."""
+    refused: OSError | None = None
+    for since, *counts in _RIGHTS:
+        if since <= abi:
+            known = 8 if since < 4 else 16 if since < 6 else 24
+            attributes = struct.pack("QQQ", *((1 << count) - 1 for count in counts))
+            try:
+                return _create(attributes[:known])
+            except OSError as error:
+                if error.errno not in (errno.EINVAL, errno.E2BIG):
+                    raise
+                refused = error
+    raise refused or OSError(errno.ENOSYS, "Landlock: this kernel has none")
 
 
 def _create(attributes: bytes) -> int:

@@ -33,7 +33,16 @@ class CandidateFinder:
                 )
                 spec.has_location = True
                 return spec
+        if self._is_folder(base) and not self._is_found_elsewhere(name, path):
+            return ModuleSpec(name, None, is_package=True)  # a folder without __init__.py
         return None
+
+    def _is_folder(self, base: str) -> bool:
+        return any(file.startswith(f"{base}/") for file in self._files)
+
+    def _is_found_elsewhere(self, name: str, path: Sequence[str] | None) -> bool:
+        finders: list[Any] = [finder for finder in sys.meta_path if finder is not self]
+        return any(finder.find_spec(name, path) is not None for finder in finders)
 
     def create_module(self, spec: ModuleSpec) -> ModuleType | None:
         """Use the default module object; part of the import protocol."""

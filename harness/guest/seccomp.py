@@ -36,6 +36,9 @@ _AF_UNIX, _SOCK_STREAM, _SOCK_TYPE_MASK = 1, 1, 0xF
 _SOL_SOCKET = 1
 # SO_TYPE SO_ERROR SO_ACCEPTCONN SO_PROTOCOL SO_DOMAIN: no SO_PEERCRED, no SO_PEERPIDFD.
 _SOCKET_OPTIONS = (3, 4, 30, 38, 39)
+# MADV_NORMAL DONTNEED FREE HUGEPAGE NOHUGEPAGE, which malloc uses on its own memory: nothing that
+# moves pages of files in or out, or shares pages with other processes.
+_MEMORY_ADVICE = (0, 4, 8, 14, 15)
 _PIPE_FLAGS = 0x80800  # O_CLOEXEC O_NONBLOCK
 
 Instruction = tuple[int, int, int, int]
@@ -171,6 +174,7 @@ def _rules_for_all() -> dict[str, list[Instruction]]:
         "fcntl": _argument_in(1, _FCNTL_COMMANDS),
         "ioctl": _argument_in(1, _IOCTL_REQUESTS),
         "prctl": _argument_in(0, _PRCTL_OPTIONS),
+        "madvise": _argument_in(2, _MEMORY_ADVICE),
     }
 
 

@@ -22,7 +22,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any
 
-from . import box, landlock, layout, lock, modules, namespaces, seccomp, selftest
+from . import absent, box, landlock, layout, lock, modules, namespaces, seccomp, selftest
 from .box import CONTROL_FD, Guard
 from .codec import MalformedError
 from .frames import HEADER, body_length, pack, unpack
@@ -96,6 +96,7 @@ class Zygote:
             "load": self._load,
             "open": self._open,
             "pin": self._pin,
+            "limit": self._limit,
             "close": self._close,
         }
         try:
@@ -173,6 +174,9 @@ class Zygote:
         for pid in filter(None, map(self._boxes.get, (number, number + 1))):
             _move(pid, {processor})
 
+    def _limit(self, message: dict[str, Any]) -> None:
+        lock.give_cpu_seconds(self._boxes[message["box"]], message["cpu_seconds"])
+
     def _close(self, message: dict[str, Any]) -> None:
         self._reply(self._end(message["box"]))
 
@@ -227,6 +231,7 @@ def main() -> None:
     sys.dont_write_bytecode = True  # only our own files were to be kept compiled
     gc.disable()
     _set_standard_streams()
+    absent.install()
     for name in PRELOADED:
         __import__(name)
     control = socket.socket(fileno=CONTROL_FD)
@@ -365,13 +370,10 @@ def _children() -> set[int]:
 
 
 def _set_standard_streams() -> None:
-    """Line by line, so that what was printed is there even if the box is killed.
-
-    Done once: the boxes inherit the objects, and put their own files under the descriptors.
-    """
+    """Set how text is encoded; the boxes inherit the streams, with files of their own below."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(encoding="utf-8", errors="backslashreplace", line_buffering=True)
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
 def _read_until(descriptor: int, deadline: float) -> bytes:

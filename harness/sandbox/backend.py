@@ -64,6 +64,9 @@ class Sandbox(Protocol):
     def pin_box(self, box: Box, processor: int) -> None:
         """Let the box run on one processor, if the system can; returns at once."""
 
+    def limit_box(self, box: Box, cpu_seconds: int) -> None:
+        """Let the box compute so long from now on, its import being done; returns at once."""
+
     def close_box(self, box: Box) -> BoxEnd:
         """Kill the box with all it started, release what it held, and return how it ended."""
 

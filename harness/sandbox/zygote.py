@@ -33,7 +33,8 @@ GUEST_BOOTSTRAP = (
     "package.__path__ = [{folder!r}]; sys.modules['_harness_guest'] = package; "
 )
 """Makes the files in ``folder`` a package, whatever lies around them."""
-GUEST_OPTIONS = ("-s", "-P", "-S")
+GUEST_OPTIONS = ("-s", "-P", "-S", "-u")
+"""Unbuffered, so that all that was printed is there when a box is killed."""
 GUEST_ENVIRONMENT: Mapping[str, str] = {
     "PATH": "/nonexistent",
     "HOME": "/nonexistent",
@@ -177,6 +178,10 @@ class ZygoteSandbox:
     def pin_box(self, box: Box, processor: int) -> None:
         """Let the box run on one processor only, the judge's."""
         self._send({"op": "pin", "box": box.number, "cpu": processor})
+
+    def limit_box(self, box: Box, cpu_seconds: int) -> None:
+        """Give the box so much processor time from now on."""
+        self._send({"op": "limit", "box": box.number, "cpu_seconds": cpu_seconds})
 
     def close_box(self, box: Box) -> BoxEnd:
         """Kill the box, reap it, and return how it ended."""

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import errno
 import os
+import struct
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -67,22 +69,62 @@ def test_a_kernel_without_landlock_is_an_error(monkeypatch):
         landlock.build_ruleset(["/"])
 
 
-@pytest.mark.parametrize(("abi", "sizes"), [(1, [8]), (3, [8]), (4, [16]), (6, [24, 16])])
-def test_a_kernel_that_promises_more_than_it_has(monkeypatch, abi, sizes):
-    """The version and the rights it knows need not agree; the widest that works is taken."""
-    asked = []
+class Kernel:
+    """A kernel of some ABI that has only so many rights."""
 
-    def kernel(number: int, what: str, *arguments: object) -> int:
+    def __init__(self, abi: int, files: int, network: int, scopes: int) -> None:
+        self.abi = abi
+        self.has = [(1 << count) - 1 for count in (files, network, scopes)]
+        self.granted: list[int] = []
+
+    def call(self, number: int, what: str, *arguments: Any) -> int:
         if arguments[0] is None:
-            return abi
-        asked.append(arguments[1].value)  # type: ignore[attr-defined]
-        if asked[-1] != sizes[-1]:
+            return self.abi
+        size = arguments[1].value
+        asked = struct.unpack(f"{size // 8}Q", arguments[0].raw[:size])
+        known = len([bits for bits in self.has if bits])
+        if len(asked) > known:
+            raise OSError(errno.E2BIG, what)
+        if any(bits & ~has for bits, has in zip(asked, self.has, strict=False)):
             raise OSError(errno.EINVAL, what)
+        self.granted = [bits.bit_count() for bits in asked]
         return os.open(os.devnull, os.O_RDONLY)
 
-    monkeypatch.setattr(libc, "system_call", kernel)
+
+@pytest.mark.parametrize(
+    ("abi", "rights"),
+    [
+        (1, (13, 0, 0)),
+        (2, (14, 0, 0)),
+        (3, (15, 0, 0)),
+        (4, (15, 2, 0)),
+        (5, (16, 2, 0)),
+        (6, (16, 2, 2)),
+        (7, (16, 2, 2)),
+        (8, (16, 2, 2)),
+        (9, (17, 2, 2)),
+        (10, (17, 3, 2)),
+        (10, (17, 4, 2)),
+        (10, (17, 5, 2)),
+        (99, (17, 5, 2)),
+    ],
+)
+def test_all_that_a_kernel_has_is_denied(monkeypatch, abi, rights):
+    kernel = Kernel(abi, *rights)
+    monkeypatch.setattr(libc, "system_call", kernel.call)
     os.close(landlock.build_ruleset([]))
-    assert asked == sizes
+    assert kernel.granted == [count for count in rights if count]
+
+
+@pytest.mark.parametrize(
+    ("abi", "rights"), [(6, (16, 2, 0)), (7, (15, 2, 0)), (9, (16, 2, 2)), (10, (17, 2, 2))]
+)
+def test_a_kernel_that_promises_more_than_it_has(monkeypatch, abi, rights):
+    """The version and the rights it knows need not agree; the widest that works is taken."""
+    kernel = Kernel(abi, *rights)
+    monkeypatch.setattr(libc, "system_call", kernel.call)
+    os.close(landlock.build_ruleset([]))
+    assert kernel.granted == [count for count in rights if count]
 
 
 def test_any_other_refusal_is_an_error(monkeypatch):

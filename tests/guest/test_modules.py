@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import inspect
 import sys
 from collections.abc import Iterator
@@ -24,6 +25,8 @@ FILES = {
     "candidate_help.py": "def double(x):\n    return 2 * x\n",
     "candidate_pkg/__init__.py": "base = 1\n",
     "candidate_pkg/deep.py": "from . import base\nvalue = base + 1\n",
+    "candidate_space/inner/leaf.py": "value = 7\n",
+    "json/helper.py": "value = 8\n",
     "candidate_broken.py": "def f(:\n",
     "candidate_null.py": "x = 1\0\n",
 }
@@ -43,6 +46,22 @@ def imported() -> Iterator[ModuleType]:
 def test_modules_and_packages_import_each_other(imported: ModuleType) -> None:
     assert imported.f(3) == 8
     assert imported.__name__ == "candidate_main"
+
+
+def test_a_folder_without_an_init_file_is_a_package(imported: ModuleType) -> None:
+    leaf = importlib.import_module("candidate_space.inner.leaf")
+    assert leaf.value == 7
+    assert sys.modules["candidate_space"].__file__ is None
+    with pytest.raises(ModuleNotFoundError):
+        importlib.import_module("candidate_space.other")
+    with pytest.raises(ModuleNotFoundError):
+        importlib.import_module("candidate_spa")
+
+
+def test_a_folder_without_an_init_file_hides_no_module(imported: ModuleType) -> None:
+    for name in ("json", "json.helper"):
+        sys.modules.pop(name, None)
+    assert importlib.import_module("json").loads("[1]") == [1]
 
 
 def test_sources_are_there_for_inspect(imported: ModuleType) -> None:

@@ -1,0 +1,78 @@
+"""What Python has elsewhere and a box has not, said in words instead of a bare error number."""
+
+from __future__ import annotations
+
+import builtins
+import errno
+import sys
+from opcode import opmap
+from types import TracebackType
+from typing import Any, NoReturn
+
+_DENIED = frozenset({errno.EPERM, errno.EACCES, errno.EROFS, errno.ENOSYS})
+_RAISE = opmap["RAISE_VARARGS"]
+_ONE_PROCESS = (
+    "a box is one process and cannot start another; threading and ThreadPoolExecutor work"
+)
+_NO_NETWORK = "a box has no network"
+_OF_MODULES = {
+    "multiprocessing": _ONE_PROCESS,
+    "subprocess": _ONE_PROCESS,
+    "concurrent.futures.process": _ONE_PROCESS,
+    "tempfile": "a box cannot write files, temporary ones neither; io.StringIO and io.BytesIO work",
+    "socket": _NO_NETWORK,
+    "ssl": _NO_NETWORK,
+}
+"""Modules of the library, and why what they need fails."""
+_DEBUGGER = "the debugger needs a terminal, which a box does not have: take the breakpoint out"
+_ANYTHING_ELSE = "a box allows no other processes, no network and no writing"
+
+
+def install() -> None:
+    """Put what the interpreter lacks without a terminal into its place."""
+    builtins.exit = builtins.quit = _exit  # type: ignore[assignment]
+    builtins.input = _input
+    sys.breakpointhook = _breakpoint
+
+
+def explanation(error: BaseException) -> str:
+    """Return why ``error`` is raised in a box and not elsewhere; empty where it is not so."""
+    step = _innermost(error.__traceback__)
+    if step is None:
+        return ""
+    module = str(step.tb_frame.f_globals.get("__name__"))
+    if module == "bdb":
+        return _DEBUGGER
+    if not isinstance(error, OSError | ImportError | NotImplementedError):
+        return ""
+    for name, words in _OF_MODULES.items():
+        if module == name or module.startswith(name + "."):
+            return words
+    if isinstance(error, OSError) and error.errno in _DENIED and not _is_at_raise(step):
+        return _ANYTHING_ELSE
+    return ""
+
+
+def _innermost(step: TracebackType | None) -> TracebackType | None:
+    while step is not None and step.tb_next is not None:
+        step = step.tb_next
+    return step
+
+
+def _is_at_raise(step: TracebackType) -> bool:
+    """Tell whether a ``raise`` statement made the exception, so it says what it is to say."""
+    code = step.tb_frame.f_code.co_code
+    return 0 <= step.tb_lasti < len(code) and code[step.tb_lasti] == _RAISE
+
+
+def _exit(code: Any = None) -> NoReturn:
+    raise SystemExit(code)
+
+
+def _input(prompt: object = "", /) -> str:
+    print(prompt, end="")
+    raise EOFError("input() has nothing to read: a box has no standard input")
+
+
+def _breakpoint(*_: object, **__: object) -> NoReturn:
+    raise RuntimeError(f"breakpoint(): {_DEBUGGER}")
