@@ -20,6 +20,7 @@ from harness.authoring.upgrade import read_old_format
 from harness.errors import PackError, RequestError
 from harness.model.judgement import Judgement, Suite
 from harness.model.problem import Problem, Request, Snapshot
+from harness.model.source_text import SAVE_AS_UTF_8, flaw_of_source
 
 
 class Subject:
@@ -121,11 +122,18 @@ class Subject:
 def solution_at(path: Path, module: str) -> Snapshot:
     """Return a solution that is a folder, or one file of whatever name.
 
-    Raises RequestError when there is no module of the wanted name.
+    Raises RequestError when there is no module of the wanted name, and for a file that means
+    nothing, or something else, as UTF-8.
     """
     if path.is_file():
-        return Snapshot(files={f"{module}.py": path.read_bytes()})
-    solution = solution_in(path)
-    if f"{module}.py" not in solution.files:
-        raise RequestError(f"There is no {module}.py in {path}.", f"ls {path}")
+        solution = Snapshot(files={f"{module}.py": path.read_bytes()})
+    else:
+        solution = solution_in(path)
+        if f"{module}.py" not in solution.files:
+            raise RequestError(f"There is no {module}.py in {path}.", f"ls {path}")
+    for name, content in solution.files.items():
+        flaw = flaw_of_source(content)
+        if flaw:
+            file = path if path.is_file() else path / name
+            raise RequestError(f"{file} cannot be judged: {flaw}.", f"{SAVE_AS_UTF_8}.")
     return solution

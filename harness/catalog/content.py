@@ -19,6 +19,7 @@ from pathlib import Path, PurePosixPath
 from harness.errors import PackError
 from harness.model.frozen import frozen
 from harness.model.problem import Snapshot
+from harness.model.source_text import flaw_of_source
 from harness.words import quoted
 
 MANIFEST_NAME = "problem.toml"
@@ -235,7 +236,8 @@ def _unfit_content(path: Path, content: bytes) -> Flaw | None:
         try:
             content.decode()
         except UnicodeDecodeError as error:
-            return file_flaw(path, f"is not UTF-8 text (byte {error.start}).")
+            flaw = flaw_of_source(content) if path.suffix == ".py" else None
+            return file_flaw(path, f"is not UTF-8 text ({flaw or f'byte {error.start}'}).")
     control = _CONTROL.search(content) if path.suffix == ".md" else None
     if control:
         line = content.count(b"\n", 0, control.start()) + 1

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from harness.errors import RequestError
 from harness.model.problem import Snapshot, is_solution_file
+from harness.model.source_text import SAVE_AS_UTF_8, flaw_of_source
 from harness.words import quoted
 
 LARGEST_FILE_BYTES = 1024 * 1024
@@ -129,20 +130,12 @@ def _check_content(content: bytes, name: str, path: Path) -> None:
             f"{name} is larger than {LARGEST_FILE_BYTES >> 20} MiB.",
             hint=f"mv {quoted(path)} FOLDER  (one outside of the workspace)",
         )
-    try:
-        end_of_text = content.find(b"\0")
-        if end_of_text < 0:
-            content.decode("utf-8")
-            return
-        what = "a NUL byte"
-    except UnicodeDecodeError as error:
-        end_of_text = error.start
-        what = "bytes that are not UTF-8"
-    line = content.count(b"\n", 0, end_of_text) + 1
-    raise RequestError(
-        f"{name} is not Python text: line {line} contains {what}.",
-        hint="Save it as UTF-8 in your editor, or move it out of the workspace.",
-    )
+    flaw = flaw_of_source(content)
+    if flaw:
+        raise RequestError(
+            f"{name} cannot be judged: {flaw}.",
+            hint=f"{SAVE_AS_UTF_8}, or move it out of the workspace.",
+        )
 
 
 def refuse_confusable(root: Path, names: Iterable[str]) -> None:

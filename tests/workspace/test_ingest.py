@@ -191,11 +191,13 @@ def test_folders_that_are_too_deep(workspace, put):
         (b"a = 1\n\n\0", "line 3 contains a NUL byte"),
         ("x = 1".encode("utf-16"), "line 1 contains"),
         (b"\x7fELF\0\0", "line 1 contains a NUL byte"),
+        (b"# coding: cp1252\na = '\x80'\n", "line 1 declares the encoding cp1252"),
+        ("#!/usr/bin/python\n# vim: set fileencoding=latin-1 :\n", "line 2 declares .* latin-1"),
     ],
 )
 def test_files_that_are_not_text(workspace, put, content, what):
     put("odd.py", content)
-    refused(workspace, rf"odd\.py is not Python text: {what}")
+    refused(workspace, rf"odd\.py cannot be judged: {what}")
 
 
 NOT_SHOWN = ["new\nline.py", "esc\x1b[31m.py", "bidi\u202e.py"]

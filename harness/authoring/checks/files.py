@@ -22,6 +22,7 @@ from harness.authoring.subject import Subject
 from harness.catalog.content import MANIFEST_NAME, is_junk
 from harness.catalog.toml import key_lines
 from harness.model.finding import Finding, Severity
+from harness.model.source_text import flaw_of_source
 
 MOST_TIMES = 4
 """A level has at most so many times the points of a neighbour."""
@@ -155,6 +156,15 @@ def _text(path: Path) -> Iterator[Finding]:
             line=content.count(b"\n", 0, error.start) + 1,
         )
         return
+    flaw = flaw_of_source(content) if path.suffix == ".py" else None
+    if flaw is not None:
+        yield at_file(
+            path,
+            f"The file {flaw.what}.",
+            "Python would read other characters than the judge and people do.",
+            "save it as UTF-8, declaring no other encoding",
+            line=flaw.line,
+        )
     for what, place in _oddities(text):
         yield at_file(
             path,

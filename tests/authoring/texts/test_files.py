@@ -97,6 +97,18 @@ def test_alternate_that_is_not_utf8(purse):
     )
 
 
+@pytest.mark.parametrize("file", ["level1/test_visible.py", "level2/test_hidden.py", "fuzz.py"])
+def test_python_file_that_declares_another_encoding(purse, file):
+    path = purse.root / file
+    before = path.read_bytes() if path.exists() else b""
+    path.write_bytes(b"# coding: latin-1\n" + before)
+    assert purse.error("files") == (
+        file,
+        1,
+        "The file declares the encoding latin-1, and only UTF-8 is read.",
+    )
+
+
 @pytest.mark.parametrize(
     ("oddity", "message"),
     [
