@@ -87,7 +87,7 @@ def test_errors_of_manifest_and_files_come_together(write_problem: WriteProblem)
     (root / "level1" / "test_hidden.py").write_bytes(b"\xff")
     assert refusal(root).splitlines() == [
         f"{root} has 2 errors:",
-        "  level1/test_hidden.py is not UTF-8 text (byte 0).",
+        "  level1/test_hidden.py is not UTF-8 text (line 1 contains bytes that are not UTF-8).",
         "  problem.toml:30: levels[1].points (level 2) is 0. It must be at least 1.",
     ]
 
