@@ -10,10 +10,13 @@ import gc
 import os
 import sys
 
+from harness.cli.surroundings import may_open_enough, open_standard_streams
 from harness.judge.spawn import Child
 
 _JUDGING_COMMANDS = frozenset({"test", "submit", "watch", "start"})
 _OBJECTS_BETWEEN_COLLECTIONS = 100_000
+_UNWRITTEN = 3
+"""``ExitCode.INTERNAL``, whose module is not imported here for the time that it takes."""
 _HELP_OPTIONS = frozenset({"-h", "--help", "--version"})
 
 
@@ -22,11 +25,13 @@ def main() -> None:
     _import_nothing_from_here()
     # Start-up makes many objects and no garbage; the default would look for some dozens of times.
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
-    prepared = _prepare(sys.argv[1:])
+    open_standard_streams()
+    enough = may_open_enough()
+    prepared = _prepare(sys.argv[1:]) if enough else None
     from harness.cli.main import run
 
     try:
-        run(prepared)
+        run(prepared, enough=enough)
     except SystemExit as leave:
         _leave(leave.code)
 
@@ -53,7 +58,7 @@ def _leave(code: object) -> None:
         try:
             stream.flush()
         except OSError:
-            code = code or 1  # the reader has gone
+            code = code or _UNWRITTEN
     os._exit(code if isinstance(code, int) else 0 if code is None else 1)
 
 

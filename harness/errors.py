@@ -5,6 +5,7 @@ HarnessError
 ├── StateError        the record of attempts cannot be read or written            exit 3
 ├── SandboxError      a box could not be made, or failed by itself                exit 3
 ├── JudgeError        the judge failed; does not count against the candidate      exit 3
+├── ResourceError     the system lacks what a command needs: space, open files    exit 3
 └── PackError         a problem pack is broken                                    exit 4
 """
 
@@ -92,6 +93,10 @@ class JudgeError(HarnessError):
         self.stuck = stuck
         self.suite = suite
         self.line = line
+
+
+class ResourceError(HarnessError):
+    """The system lacks what a command needs: room for its output, or open files."""
 
 
 class PackError(HarnessError):

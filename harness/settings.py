@@ -191,6 +191,20 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
     return _load(environ)[0]
 
 
+def read_colour(environ: Mapping[str, str]) -> str:
+    """Return the setting ``colour``; "auto" when it cannot be read. Other settings may be invalid.
+
+    An error in the settings is shown in that colour, too.
+    """
+    try:
+        raw = environ.get(variable_of("colour")) or _parse_config(config_path(environ)).get(
+            "colour"
+        )
+        return str(SETTINGS["colour"].read(raw, _HERE))
+    except (RequestError, ValueError):
+        return "auto"
+
+
 def describe_settings(environ: Mapping[str, str]) -> list[tuple[str, str, str]]:
     """Return the name of each setting, its value in words, and where that came from.
 
@@ -267,6 +281,15 @@ def _home(environ: Mapping[str, str]) -> Path:
 
 def _read_config(path: Path) -> dict[str, object]:
     """Return what ``config.toml`` says; nothing when it does not exist."""
+    data = _parse_config(path)
+    unknown = [key for key in data if key == "home" or key not in SETTINGS]
+    if unknown:
+        lines = "\n".join(f"{path}: {_refuse_key(key)}" for key in unknown)
+        raise RequestError(lines, _edit_command(path))
+    return data
+
+
+def _parse_config(path: Path) -> dict[str, object]:
     import tomllib
 
     hint = _edit_command(path)
@@ -281,9 +304,6 @@ def _read_config(path: Path) -> dict[str, object]:
         raise RequestError(f"{path} is not UTF-8 text (byte {error.start}).", hint) from None
     except tomllib.TOMLDecodeError as error:
         raise RequestError(f"{path} is not valid TOML: {error}.", hint) from None
-    unknown = [key for key in data if key == "home" or key not in SETTINGS]
-    if unknown:
-        raise RequestError("\n".join(f"{path}: {_refuse_key(key)}" for key in unknown), hint)
     return data
 
 

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime, tzinfo
 
 _VERDICTS = {
     "accepted": "accepted",
@@ -68,6 +72,14 @@ def remaining_text(seconds: float) -> str:
     if seconds < 0:
         return f"over by {clock_text(-seconds)}"
     return f"{clock_text(seconds)} left"
+
+
+def local_time(moment: datetime, zone: tzinfo | None = None) -> datetime:
+    """Return ``moment`` in ``zone``, by default the system's; unchanged when TZ is not a zone."""
+    try:
+        return moment.astimezone(zone)
+    except (ValueError, OverflowError, OSError):
+        return moment
 
 
 def duration_text(seconds: float) -> str:

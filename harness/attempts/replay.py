@@ -16,7 +16,7 @@ from harness.attempts.log import Kind, accepts, counts, damaged, require_valid
 from harness.errors import RequestError, StateError
 from harness.model.attempt import AttemptState, End, Event, LevelState, Mode, Reading
 from harness.model.judgement import Feedback
-from harness.words import count_text, duration_text
+from harness.words import count_text, duration_text, local_time
 
 _LAST_WALL = 253_370_764_800.0
 """The year 9999: a clock set to a later time must not make a record unreadable."""
@@ -228,7 +228,7 @@ def require_open(state: AttemptState) -> None:
     if state.end is End.EXPIRED and state.ended_at is not None:
         what = (
             f"Time is up: the {count_text(state.minutes, 'minute')} of attempt {state.id} "
-            f"ended on {state.ended_at.astimezone():%Y-%m-%d at %H:%M}."
+            f"ended on {local_time(state.ended_at):%Y-%m-%d at %H:%M}."
         )
     elif state.end is End.COMPLETED:
         what = f"Attempt {state.id} is over: every level was accepted."

@@ -14,6 +14,7 @@ import platform
 import queue
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property
 from importlib.metadata import version
@@ -21,7 +22,7 @@ from pathlib import Path
 
 import harness
 from harness.authoring.files import files_below, write_whole
-from harness.errors import JudgeError
+from harness.errors import JudgeError, PackError
 from harness.judge.judge import Judge
 from harness.model.judgement import Judgement, Suite, Verdict
 from harness.model.plain import from_plain, to_plain
@@ -76,7 +77,7 @@ class Examiner:
     def judge_all(self, requests: Sequence[Request]) -> list[Judgement]:
         """Return the judgements of ``requests``, in their order.
 
-        Raises JudgeError when the judge itself failed at one, PackError when one cannot be kept.
+        Raises JudgeError when the judge itself failed at one.
         """
         self._asked += len(requests)
         self.on_progress(self._done, self._asked)
@@ -91,16 +92,11 @@ class Examiner:
     def knows(self, fact: str) -> bool:
         """Tell whether ``fact`` was noted before, in this examination or an earlier one."""
         place = self._place("fact", fact)
-        return place is not None and place.exists()
+        return place is not None and os.path.exists(place)
 
     def note(self, fact: str) -> None:
-        """Keep a fact that took long to find out; it names all that it depends on.
-
-        Raises PackError when it cannot be kept.
-        """
-        place = self._place("fact", fact)
-        if place is not None:
-            write_whole(place, "")
+        """Keep a fact that took long to find out; it names all that it depends on."""
+        _keep(self._place("fact", fact), "")
 
     def _one(self, request: Request, fresh: bool = False) -> Judgement:
         place = self._place("json", _inputs(request))
@@ -114,8 +110,8 @@ class Examiner:
                     raise JudgeError(message)
                 raise JudgeError(message, suite=broken.file, line=broken.line)
             # Of an error of the judge nothing is kept: the next try may do better.
-            if place is not None and judgement.verdict is not Verdict.JUDGE_ERROR:
-                write_whole(place, json.dumps(to_plain(judgement)))
+            if judgement.verdict is not Verdict.JUDGE_ERROR:
+                _keep(place, json.dumps(to_plain(judgement)))
         self._done += 1
         self.on_progress(self._done, self._asked)
         return judgement
@@ -171,6 +167,13 @@ def _inputs(request: Request) -> list[object]:
         request.seed,
         request.stop_at_timeout,
     ]
+
+
+def _keep(place: Path | None, text: str) -> None:
+    """Write what saves time later. Judging goes on where that is not possible."""
+    if place is not None:
+        with suppress(PackError):
+            write_whole(place, text)
 
 
 def _read(place: Path) -> Judgement | None:

@@ -70,6 +70,13 @@ class Invocation:
         return load_settings(self.environ)
 
     @cached_property
+    def colour(self) -> str:
+        """The setting ``colour``; as far as it can be read when the settings are invalid."""
+        from harness.settings import read_colour
+
+        return read_colour(self.environ)
+
+    @cached_property
     def plugins(self) -> PluginHost:
         """The plugins of this installation."""
         return load_plugins()
@@ -152,30 +159,29 @@ def command_group(
     )
 
 
-def _remember(name: str) -> Callable[[click.Context, click.Parameter, Any], None]:
+def remembered(name: str) -> dict[str, Any]:
+    """Return what makes the value of an option an attribute of the invocation."""
+
     def callback(context: click.Context, _parameter: click.Parameter, value: Any) -> None:
         setattr(context.ensure_object(Invocation), name, value)
 
-    return callback
+    return {"expose_value": False, "callback": callback}
 
 
 _JSON: Final[dict[str, Any]] = {
     "is_flag": True,
     "is_eager": True,  # errors in other options are reported as JSON, too
-    "expose_value": False,
-    "callback": _remember("as_json"),
+    **remembered("as_json"),
     "help": "Print one JSON document on standard output and nothing else.",
 }
 _ATTEMPT: Final[dict[str, Any]] = {
     "metavar": "ID",
-    "expose_value": False,
-    "callback": _remember("attempt"),
+    **remembered("attempt"),
     "help": "Use this attempt instead of the one in the current folder.",
 }
 _VERBOSE: Final[dict[str, Any]] = {
     "is_flag": True,
-    "expose_value": False,
-    "callback": _remember("verbose"),
+    **remembered("verbose"),
     "help": "Show every failing case in full, with all captured output.",
 }
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import sys
-from io import TextIOWrapper
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -13,8 +14,9 @@ import click
 
 import harness
 from harness.cli.commands import SECTIONS, CommandTable
-from harness.cli.invocation import Invocation
-from harness.errors import ExitCode, HarnessError
+from harness.cli.invocation import Invocation, remembered
+from harness.cli.surroundings import WANTED_LIMIT, OutputError, can_redraw, is_styled
+from harness.errors import ExitCode, HarnessError, ResourceError
 from harness.reports.escaping import escape_untrusted
 
 if TYPE_CHECKING:
@@ -45,42 +47,44 @@ Exit codes:
     subcommand_metavar="COMMAND …",
     invoke_without_command=True,
 )
-@click.option("--debug", is_flag=True, help="Show the traceback of an error.")
+@click.option(
+    "--debug", is_flag=True, **remembered("debug"), help="Show the traceback of an error."
+)
 @click.option(
     "--home",
     type=click.Path(path_type=Path, file_okay=False),
     help="Folder of the record of attempts (else $HARNESS_HOME).",
+    **remembered("home"),
 )
 @click.option(
     "--backend",
     metavar="NAME",
     help="Sandbox to judge in: auto, linux, docker or process.",
+    **remembered("backend"),
 )
 @click.version_option(harness.__version__, prog_name="harness")
 @click.pass_context
-def cli(context: click.Context, debug: bool, home: Path | None, backend: str | None) -> None:
+def cli(context: click.Context) -> None:
     """Rehearse leveled, timed coding screens against hidden tests."""
-    invocation = context.ensure_object(Invocation)
-    invocation.debug = debug
-    invocation.home = home
-    invocation.backend = backend
     if context.invoked_subcommand is None:
         click.echo(context.get_help())
 
 
-def run(prepared: Child | None = None, invocation: Invocation | None = None) -> NoReturn:
+def run(
+    prepared: Child | None = None, invocation: Invocation | None = None, *, enough: bool = True
+) -> NoReturn:
     """Run the command line of this process and leave with its exit code.
 
     ``prepared`` is the judge's child when that was started early; ``invocation`` replaces the
-    application behind the commands. Raises SystemExit, always.
+    application behind the commands; ``enough``: whether enough files may be opened. Raises
+    SystemExit, always.
     """
-    for stream in (sys.stdout, sys.stderr):
-        # A character that the terminal cannot show must not end a command.
-        if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(errors="replace")
-    invocation = invocation or Invocation()
+    arguments, invocation = sys.argv[1:], invocation or Invocation()
     invocation.prepared = prepared
-    sys.exit(call_command(sys.argv[1:], invocation))
+    if not enough:
+        invocation.as_json = "--json" in arguments
+        sys.exit(report_error(_too_few_descriptors(), invocation))
+    sys.exit(call_command(arguments, invocation))
 
 
 def call_command(arguments: list[str], invocation: Invocation) -> int:
@@ -115,6 +119,9 @@ def report_error(error: BaseException, invocation: Invocation) -> int:
         import traceback
 
         traceback.print_exception(error)
+    output_lost = isinstance(error, OutputError)
+    if not isinstance(error, HarnessError):
+        error = _system_error(error) or error
     kind, code = type(error).__name__, ExitCode.INTERNAL
     if isinstance(error, HarnessError):
         message, hint, code = error.message, error.hint, error.exit_code
@@ -132,13 +139,13 @@ def report_error(error: BaseException, invocation: Invocation) -> int:
             "run it again as `harness --debug …`, and report its output with that of "
             "`harness doctor`"
         )
-    if invocation.as_json:
+    if invocation.as_json and not output_lost:
         click.echo(json.dumps(error_payload(kind, message, hint, code)))
         return code
     # A message may quote a pack, a file name or user input.
-    click.echo(f"{_label('error:', 'red')} {escape_untrusted(message)}", err=True)
+    _print_labelled(invocation, "error:", "red", message)
     if hint:
-        click.echo(f"{_label('hint:', 'cyan')} {escape_untrusted(hint)}", err=True)
+        _print_labelled(invocation, "hint:", "cyan", hint)
     return code
 
 
@@ -147,9 +154,51 @@ def error_payload(kind: str, message: str, hint: str, code: int) -> dict[str, An
     return {"error": {"kind": kind, "message": message, "hint": hint, "exit_code": int(code)}}
 
 
-def _label(word: str, colour: str) -> str:
-    coloured = sys.stderr.isatty() and not os.environ.get("NO_COLOR")
-    return click.style(word, fg=colour, bold=True) if coloured else word
+def _print_labelled(invocation: Invocation, label: str, colour: str, text: str) -> None:
+    styled = is_styled(invocation.colour, terminal=can_redraw(sys.stderr))
+    if styled:
+        label = click.style(label, fg=colour, bold=True)
+    click.echo(f"{label} {escape_untrusted(text)}", err=True, color=styled)
+
+
+def _system_error(error: BaseException) -> ResourceError | None:
+    """Return what to say when a refusal of the system's is behind ``error``, else None."""
+    for each in _chain(error):
+        if isinstance(each, OutputError):
+            return _unwritable_output(each)
+        if isinstance(each, OSError) and each.errno in (errno.EMFILE, errno.ENFILE):
+            return _too_few_descriptors()
+        if isinstance(each, OSError) and each.errno in (errno.ENOSPC, errno.EDQUOT):
+            return ResourceError("No space is left on the disk.", "df -h")
+    return None
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    """Yield ``error`` and those that led to it."""
+    seen: list[BaseException] = []
+    while error is not None and error not in seen:
+        yield error
+        seen.append(error)
+        error = error.__cause__ or error.__context__
+
+
+def _too_few_descriptors() -> ResourceError:
+    return ResourceError(
+        "The limit of open files is too low here.",
+        f"ulimit -n {WANTED_LIMIT}  (in a shell that may raise it)",
+    )
+
+
+def _unwritable_output(error: OutputError) -> ResourceError:
+    reasons = {
+        errno.EBADF: "it is not open for writing",
+        errno.ENOSPC: "no space is left on the device",
+    }
+    why = reasons.get(error.errno or 0, error.strerror)
+    return ResourceError(
+        f"Standard output cannot be written: {why}. What the command recorded stays recorded.",
+        "df -h",
+    )
 
 
 def _usage(error: click.ClickException) -> tuple[str, str]:

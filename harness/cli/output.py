@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any, Literal, TextIO
 
 import click
 
 from harness.cli.invocation import Invocation
+from harness.cli.surroundings import can_redraw, is_styled
 from harness.errors import ExitCode
 from harness.model.judgement import Judgement, Verdict
 from harness.model.plain import to_plain
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
 
 def show(invocation: Invocation, *things: RenderableType) -> None:
     """Print renderables one below the other."""
-    screen = console(invocation.settings.colour)
+    screen = console(invocation.colour)
     for thing in things:
         screen.print(thing, crop=False)  # code is shown whole, the terminal folds it
 
@@ -74,10 +76,10 @@ def short_path(path: Path) -> str:
 def console(
     colour: str, file: TextIO | None = None, width: int | None = None, *, terminal: bool = False
 ) -> Console:
-    """Return a console that respects NO_COLOR, the terminal, and the setting ``colour``.
+    """Return a console for the setting ``colour``; see ``is_styled``.
 
     It writes to ``file``, else to standard output; ``width`` is in columns, else the terminal's.
-    ``terminal``: what goes to ``file`` will be shown in a terminal.
+    ``terminal``: what goes to ``file`` will be shown in the terminal.
     """
     from rich.console import Console
 
@@ -86,13 +88,18 @@ def console(
             """Leave it to the one place that handles errors; rich would exit with 1."""
             raise BrokenPipeError
 
+    capable = terminal or can_redraw(file or sys.stdout)
+    styled = is_styled(colour, terminal=capable)
+    # Where rich cannot see what the terminal knows, it gets the colours that each one has.
+    colours: Literal["auto", "standard"] = "auto" if capable else "standard"
     return QuietConsole(
         file=file,
         width=width,
         highlight=False,
         emoji=False,
-        force_terminal=True if terminal or colour == "always" else None,
-        no_color=None if colour == "auto" else colour == "never",
+        force_terminal=styled or capable,
+        color_system=colours if styled else None,
+        no_color=not styled,
     )
 
 
@@ -103,7 +110,7 @@ def progress_bar(
 
     ``by_itself``: it also shows the time and draws itself, in a thread of its own.
     """
-    if invocation.as_json or not file.isatty():
+    if invocation.as_json or invocation.colour == "never" or not can_redraw(file):
         return None
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
@@ -111,7 +118,7 @@ def progress_bar(
     return Progress(
         *columns,
         *[TimeElapsedColumn()] * by_itself,
-        console=console(invocation.settings.colour, file),
+        console=console(invocation.colour, file),
         transient=True,
         auto_refresh=by_itself,
     )

@@ -43,7 +43,7 @@ def doctor_command(invocation: Invocation) -> ExitCode:
     if invocation.as_json:
         write_json(diagnosis)
     else:
-        screen = console(invocation.settings.colour)
+        screen = console(invocation.colour)
         for line in _report(diagnosis, max(screen.width, _NARROWEST)):
             screen.print(line, soft_wrap=True)
     return ExitCode.OK if diagnosis.can_judge else ExitCode.INTERNAL

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
@@ -19,6 +20,7 @@ from harness.cli.output import (
     state_document,
     write_json,
 )
+from harness.cli.surroundings import can_redraw
 from harness.errors import ExitCode, RequestError
 from harness.model.attempt import Mode
 from harness.model.judgement import Feedback
@@ -63,7 +65,7 @@ def start_command(
     watch: bool | None,
 ) -> ExitCode:
     """Start an attempt on PROBLEM in a new workspace. The clock starts at once."""
-    if watch and not in_terminal():
+    if watch and not _can_watch():
         raise RequestError("--watch needs a terminal.", "harness start NAME --no-watch")
     sitting = start(
         invocation.session,
@@ -76,12 +78,16 @@ def start_command(
     )
     if not invocation.as_json:
         _welcome(invocation, sitting)
-    if watch is False or invocation.as_json or not in_terminal():
+    if watch is False or invocation.as_json or not _can_watch():
         return _try_skeleton(invocation, sitting)
     say(invocation, _clock_line(invocation, sitting))
     from harness.cli.watch import watch_attempt
 
     return watch_attempt(invocation, sitting, run=False)
+
+
+def _can_watch() -> bool:
+    return in_terminal() and can_redraw(sys.stdout)
 
 
 def _choose(invocation: Invocation) -> str:

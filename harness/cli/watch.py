@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import sys
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from io import StringIO
@@ -23,6 +23,7 @@ from harness.cli.invocation import Invocation, command, here, in_terminal
 from harness.cli.judging import judgement_json, judgement_page, load_rendering, news
 from harness.cli.main import error_payload
 from harness.cli.output import as_json, console, short_path
+from harness.cli.surroundings import can_redraw, is_styled
 from harness.cli.watch_loop import (
     POLL_SECONDS,
     BarState,
@@ -71,11 +72,11 @@ def watch_attempt(invocation: Invocation, sitting: Sitting, *, run: bool) -> Exi
         print_event(Note("started", f"watching {sitting.state.workspace}"))
         _watch(invocation, sitting, woken.set, wait, print_event, lambda _: None, run=True)
         return ExitCode.OK
-    if not in_terminal() or os.environ.get("TERM", "dumb") == "dumb":
+    if not in_terminal() or not can_redraw(sys.stdout):
         raise RequestError("Watching needs a terminal.", "harness watch --json")
     from harness.cli.terminal import Terminal
 
-    colour = invocation.settings.colour
+    colour = invocation.colour
     with Terminal() as terminal, suppress(EOFError):  # raised when the terminal was closed
         _watch(
             invocation,
@@ -192,10 +193,7 @@ def show_value(terminal: Terminal, value: Shown, colour: str) -> None:
 
 def show_bar(terminal: Terminal, state: BarState, colour: str) -> None:
     """Draw the bar."""
-    if colour == "auto":
-        coloured = not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    else:
-        coloured = colour == "always"
+    coloured = is_styled(colour, terminal=True)
     terminal.show_bar(bar_lines(state, terminal.columns, colour=coloured))
 
 

@@ -37,6 +37,7 @@ from harness.words import (
     clock_text,
     count_text,
     end_words,
+    local_time,
     points_text,
     remaining_text,
 )
@@ -160,7 +161,7 @@ def render_history(
     for state, score in attempts:
         table.add_row(
             safe_text(state.id, STRONG),
-            f"{state.started_at.astimezone(zone):%Y-%m-%d}",
+            f"{local_time(state.started_at, zone):%Y-%m-%d}",
             safe_text(state.problem),
             state.mode.value,
             f"{state.level}/{len(state.levels)}",

@@ -33,6 +33,7 @@ from harness.words import (
     clock_text,
     count_text,
     end_words,
+    local_time,
     ordinal_text,
     points_text,
     sandbox_text,
@@ -114,8 +115,8 @@ def _head(report: AttemptReport, zone: tzinfo | None) -> Iterator[RenderableType
     problem, state, last = report.problem, report.state, report.last
     name = title_line(problem.slug, f"{problem.manifest.title} {state.problem_version}")
     yield edges(name, f"{state.mode} · {state.id}")
-    started = f"{state.started_at.astimezone(zone):%Y-%m-%d %H:%M}"
-    ended = f" – {state.ended_at.astimezone(zone):%H:%M}" if state.ended_at else ""
+    started = f"{local_time(state.started_at, zone):%Y-%m-%d %H:%M}"
+    ended = f" – {local_time(state.ended_at, zone):%H:%M}" if state.ended_at else ""
     spent = f"{clock_text(state.spent_seconds)} of {clock_text(state.allowed_seconds)}"
     pauses = count_text(state.pauses, "pause") if state.pauses else ""
     extensions = count_text(state.extensions, "extension") if state.extensions else ""
