@@ -17,6 +17,7 @@ import sys
 import threading
 import traceback
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from types import ModuleType
 from typing import Any
@@ -26,7 +27,7 @@ from harness.guest import layout
 from harness.judge.order import FIRST_BOXES, Order
 from harness.judge.spawn import EVENTS_FD, ORDERS_FD
 from harness.sandbox.backend import Protection, Sandbox
-from harness.sandbox.choice import ChosenSandbox, protected_paths
+from harness.sandbox.choice import AUTO, ChosenSandbox, protected_paths
 
 JUDGE_MEMORY_BYTES = 1 << 30
 """Twenty times what suites and the largest answers take."""
@@ -116,7 +117,7 @@ class Gate:
         with self._last_word():
             order = self._receive()
             _refuse_readable_suites(order.root)
-            self._sandbox, self._protection = self._choose(order.backend).settle()
+            self._sandbox, self._protection = self._settle(order)
             if order.files is not None:
                 self._waiting = self._load(order)
             self._collect(order, session.config)
@@ -181,6 +182,19 @@ class Gate:
         """End the sandbox."""
         if self._chosen is not None:
             self._chosen.close()
+
+    def _settle(self, order: Order) -> tuple[Sandbox, Protection]:
+        """Return a sandbox that stands: of the backend that was asked for, if any can judge."""
+        try:
+            return self._choose(order.backend).settle()
+        except SandboxError as refused:
+            if not order.any_backend:
+                raise
+            try:
+                sandbox, protection = self._choose(AUTO).settle()
+            except SandboxError:
+                raise refused from None
+            return sandbox, replace(protection, instead_of=refused.message)
 
     def _choose(self, backend: str) -> ChosenSandbox:
         if self._chosen is None or backend != self._chosen.backend:

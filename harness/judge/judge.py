@@ -100,6 +100,7 @@ class Judge:
             # As Python reads a file: without the byte order mark that some editors write.
             files={name: data.decode("utf-8-sig") for name, data in request.snapshot.files.items()},
             stop_at_timeout=request.stop_at_timeout,
+            any_backend=request.any_backend,
         )
 
     def _run_child(self, order: Order, judged: tuple[str, ...]) -> Generator[dict[str, Any]]:

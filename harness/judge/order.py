@@ -45,6 +45,8 @@ class Order:
     """Level and path of each suite to run; in an announcement, of each that may come."""
     files: dict[str, str] | None = None
     stop_at_timeout: bool = False
+    any_backend: bool = False
+    """Whether another backend may judge if this one cannot be used."""
     judged: tuple[str, ...] = ()
     """Ids of cases to leave out: another child has judged them."""
 

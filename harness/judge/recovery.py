@@ -182,6 +182,7 @@ def _judgement(request: Request, progress: Progress, failure: JudgeError | None)
         tier=progress.protection.get("tier", ""),
         certified=progress.protection.get("certified", False),
         interpreter=progress.protection.get("interpreter", ""),
+        instead_of=progress.protection.get("instead_of", ""),
         seconds=progress.seconds,
         error=failure.message if failure else _missing(request, progress),
         broken_suite=BrokenSuite(suite, failure.line) if failure and suite else None,

@@ -121,6 +121,8 @@ class Judgement:
     """False when the box could not have stopped a hostile solution."""
     interpreter: str = ""
     """The interpreter that ran the solution, e.g. ``CPython 3.11.7``."""
+    instead_of: str = ""
+    """Why the backend that was asked for did not judge; empty when it did."""
     seconds: float = 0.0
     """Wall time from the first case to the last; after a retry, that of both tries in whole."""
     error: str = ""

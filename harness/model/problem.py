@@ -143,3 +143,5 @@ class Request:
     seed: str = "0"
     stop_at_timeout: bool = False
     """Leave out what follows a case that was too slow: the solution is rejected by then."""
+    any_backend: bool = False
+    """Judge with another backend when the one that the settings choose cannot be used."""

@@ -138,6 +138,7 @@ def report_document(report: AttemptReport) -> dict[str, Any]:
         "backend": last.backend if last else "",
         "tier": last.tier if last else "",
         "certified": last.certified if last else None,
+        "instead_of": last.instead_of if last else "",
         "started_at": state.started_at.isoformat(),
         "ended_at": state.ended_at.isoformat() if state.ended_at else None,
         "end": state.end,

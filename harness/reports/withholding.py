@@ -105,6 +105,7 @@ def judgement_document(
         "tier": judgement.tier,
         "certified": judgement.certified,
         "interpreter": judgement.interpreter,
+        "instead_of": judgement.instead_of,
         "seconds": judgement.seconds,
         "error": error,
     }

@@ -21,6 +21,8 @@ class Protection:
     certified: bool
     """Whether the self-test found nothing that a hostile solution could use."""
     interpreter: str
+    instead_of: str = ""
+    """Why the backend that was asked for is not the one; empty when it is."""
 
 
 @frozen

@@ -71,6 +71,58 @@ class TestTest:
         assert "hint: harness report  (plain pytest still works in the workspace)" in started.err
 
 
+@pytest.fixture
+def exam(shell):
+    """A shell in the workspace of an exam."""
+    shell("start", "steps", "--mode", "exam")
+    shell.cd(shell.work / "steps")
+    return shell
+
+
+class TestBrokenChoiceOfBackend:
+    """In an exam another backend judges, with a word: a choice cannot stop the clock."""
+
+    @pytest.mark.parametrize(
+        ("how", "why"),
+        [
+            ("option", "there is no backend 'nothing'"),
+            ("variable", "there is no backend 'nothing'"),
+            ("config", "there is no backend 'nothing'"),
+            ("engine elsewhere", "the docker sandbox needs an engine on this machine, and foo is"),
+            ("no engine", "no container engine runs at /nowhere"),
+        ],
+    )
+    def test_the_clock_of_an_exam_goes_on(self, exam, monkeypatch, first, how, why):
+        options = ["--backend", "nothing"] if how == "option" else []
+        if how == "variable":
+            monkeypatch.setenv("HARNESS_BACKEND", "nothing")
+        elif how == "config":
+            (exam.home / "config.toml").write_text('backend = "nothing"\n')
+        elif "engine" in how:
+            options = ["--backend", "docker"]
+            host = "foo" if how == "engine elsewhere" else "unix:///nowhere"
+            monkeypatch.setenv("DOCKER_HOST", host)
+        assert exam(*options, "submit") == 1
+        assert f"Another sandbox was chosen, but {why}" in " ".join(exam.out.split())
+        assert not exam.json(*options, "status")["judge_broken"]
+        exam.write(first)
+        submitted = exam.json(*options, "submit")
+        assert submitted["judgement"]["accepted"]
+        assert why in submitted["judgement"]["instead_of"]
+        exam("finish", "--yes")
+        assert exam("report") == 0
+        assert why in exam.json("report")["instead_of"]
+
+    def test_in_practice_the_choice_counts(self, started):
+        assert started("--backend", "nothing", "submit") == 3
+        assert started.json("status")["judge_broken"]
+
+    def test_nothing_is_said_of_a_backend_that_judges(self, exam):
+        exam("submit")
+        assert "Another" not in exam.out
+        assert exam.json("submit")["judgement"]["instead_of"] == ""
+
+
 class TestSubmit:
     def test_not_accepted(self, started):
         assert started("submit") == 1

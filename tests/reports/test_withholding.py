@@ -145,6 +145,7 @@ def test_the_documents_are_those_of_0_1_0(failing, outcome, judgement, problem):
     }
     released = json.loads(Path(__file__).with_name("documents_0_1_0.json").read_text())
     for name, document in documents.items():
+        del document["instead_of"]
         for level in document["levels"]:
             for case in level["cases"]:
                 del case["rules"]

@@ -97,6 +97,8 @@ def _legend(report: AttemptReport) -> Iterator[str]:
     if report.state.submissions:
         label = report.score.label.capitalize()
         yield f"{label}: your share of the points on a scale from 200 to 600."
+    if report.last is not None and report.last.instead_of:
+        yield f"Another sandbox was chosen, but {report.last.instead_of}."
     if report.last is not None and not report.last.certified:
         yield NOT_CERTIFIED
 

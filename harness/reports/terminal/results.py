@@ -93,6 +93,8 @@ def render_summary(judgement: Judgement, feedback: Feedback) -> Page:
         _conclusion(judgement, error),
         _circumstances(judgement, feedback_for(judgement, feedback)),
     ]
+    if judgement.instead_of and not error:
+        parts.append(safe_text(f"Another sandbox was chosen, but {judgement.instead_of}", WARN))
     if not judgement.certified and not error:
         parts.append(Text(NOT_CERTIFIED, style=WARN))
     return Page(*parts)
