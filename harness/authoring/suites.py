@@ -45,6 +45,11 @@ class CaseSource:
         """The first line of the docstring; empty when there is none."""
         return next(iter((ast.get_docstring(self.node) or "").splitlines()), "")
 
+    @property
+    def docstring(self) -> str:
+        """As it is written; empty when there is none."""
+        return ast.get_docstring(self.node, clean=False) or ""
+
     @cached_property
     def citations(self) -> tuple[Citation, ...]:
         """The rules that it rests on."""
@@ -113,13 +118,14 @@ class SuiteSource:
 
 def suites_of(problem: Problem, *, up_to: int | None = None) -> list[SuiteSource]:
     """Read the visible and hidden suites of all levels, or of those up to ``up_to``."""
-    found = []
-    for level in range(1, (up_to or problem.level_count) + 1):
-        for suite in Suite:
-            path = problem.suite_path(level, suite)
-            text = path.read_text(encoding="utf-8-sig")
-            found.append(SuiteSource(level, suite, path, text))
-    return found
+    levels = range(1, (up_to or problem.level_count) + 1)
+    return [read_suite(problem, level, suite) for level in levels for suite in Suite]
+
+
+def read_suite(problem: Problem, level: int, suite: Suite) -> SuiteSource:
+    """Read one suite."""
+    path = problem.suite_path(level, suite)
+    return SuiteSource(level, suite, path, path.read_text(encoding="utf-8-sig"))
 
 
 def cases_of(problem: Problem) -> list[CaseSource]:

@@ -11,6 +11,7 @@ import os
 import random
 import socket
 import struct
+import sys
 from collections.abc import Callable
 from typing import NamedTuple, NoReturn
 
@@ -44,18 +45,20 @@ class Submission(NamedTuple):
     module: str
     limits: lock.BoxLimits
     compiled: bytes
+    switch_seconds: float = 0.0
+    """How long a thread runs before another may; 0 for the usual time."""
 
     def to_bytes(self) -> bytes:
         """Return what :meth:`receive` reads."""
-        data = marshal.dumps((self.files, self.module, tuple(self.limits), self.compiled))
+        data = marshal.dumps((*self[:2], tuple(self.limits), *self[3:]))
         return _LENGTH.pack(len(data)) + data
 
     @classmethod
     def receive(cls, stream: socket.socket) -> Submission:
         """Wait for a submission; ends the process when the zygote hangs up instead."""
         (length,) = _LENGTH.unpack(_receive_exactly(stream, _LENGTH.size))
-        files, module, limits, compiled = marshal.loads(_receive_exactly(stream, length))
-        return cls(files, module, lock.BoxLimits(*limits), compiled)
+        files, module, limits, *others = marshal.loads(_receive_exactly(stream, length))
+        return cls(files, module, lock.BoxLimits(*limits), *others)
 
 
 class Forked(NamedTuple):
@@ -91,6 +94,8 @@ def serve(guard: Guard, stream: socket.socket) -> None:
     random.seed(0)
     submission = Submission.receive(stream)
     limit(guard, submission.limits)
+    if submission.switch_seconds:
+        sys.setswitchinterval(submission.switch_seconds)
     finder = modules.CandidateFinder(submission.files, modules.load_compiled(submission.compiled))
     server = Server(stream, finder.is_candidate_file)
     try:

@@ -146,7 +146,9 @@ class Zygote:
             stream.sendall(modules.compile_all(files))
 
         compiled = self._in_box(compile_all)
-        self._submission = box.Submission(files, message["module"], limits, compiled).to_bytes()
+        self._submission = box.Submission(
+            files, message["module"], limits, compiled, message.get("switch_seconds", 0.0)
+        ).to_bytes()
 
     def _open(self, message: dict[str, Any]) -> None:
         opened = self._blanks.popleft() if self._blanks else self._fork_blank()

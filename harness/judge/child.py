@@ -32,6 +32,8 @@ from harness.sandbox.choice import AUTO, ChosenSandbox, protected_paths
 JUDGE_MEMORY_BYTES = 1 << 30
 """Twenty times what suites and the largest answers take."""
 
+USUAL_SWITCH_SECONDS = sys.getswitchinterval()
+
 _UNITTEST = "unittest"
 _UNUSED_PLUGINS = (
     "cacheprovider",
@@ -173,7 +175,9 @@ class Gate:
         assert self._sandbox is not None
         assert order.files is not None
         emit({"protection": self._protection})
-        self._sandbox.load(order.files, order.module, order.limits)
+        sys.setswitchinterval(order.switch_seconds or USUAL_SWITCH_SECONDS)
+        unusual = {"switch_seconds": order.switch_seconds} if order.switch_seconds else {}
+        self._sandbox.load(order.files, order.module, order.limits, **unusual)
         for _ in range(FIRST_BOXES):
             self._sandbox.prepare_box()
         return order

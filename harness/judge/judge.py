@@ -101,6 +101,9 @@ class Judge:
             files={name: data.decode("utf-8-sig") for name, data in request.snapshot.files.items()},
             stop_at_timeout=request.stop_at_timeout,
             any_backend=request.any_backend,
+            only=request.only,
+            switch_seconds=request.switch_seconds,
+            tells_changes=self._reuse,
         )
 
     def _run_child(self, order: Order, judged: tuple[str, ...]) -> Generator[dict[str, Any]]:

@@ -2,7 +2,7 @@
 
 The child sends events back, one JSON object a line: ``protection``, then ``collected`` with the
 names of all cases, an ``outcome`` for each (with its docstring, which cites rules, if it failed),
-and ``done`` or ``failed`` in the end.
+before it perhaps what the case has ``changed`` in its suite, and ``done`` or ``failed`` in the end.
 """
 
 from __future__ import annotations
@@ -49,11 +49,18 @@ class Order:
     """Whether another backend may judge if this one cannot be used."""
     judged: tuple[str, ...] = ()
     """Ids of cases to leave out: another child has judged them."""
+    only: tuple[str, ...] = ()
+    """Functions whose cases to run, such as ``level2::TestTies::test_two``; empty for all."""
+    switch_seconds: float = 0.0
+    """How long a thread of suite or solution runs before another may; 0 for the usual time."""
+    tells_changes: bool = False
+    """Whether to say what a case leaves changed in its suite (see ``suite_state``)."""
 
     def covers(self, other: Order) -> bool:
         """Return whether a child that has collected for this order can carry out ``other``."""
         same = replace(other, files=self.files, judged=self.judged, suites=self.suites)
-        same = replace(same, stop_at_timeout=self.stop_at_timeout)
+        same = replace(same, stop_at_timeout=self.stop_at_timeout, only=self.only)
+        same = replace(same, switch_seconds=self.switch_seconds)
         return self == same and set(other.suites) <= set(self.suites)
 
     def to_line(self) -> bytes:
@@ -65,5 +72,6 @@ class Order:
         """Undo :meth:`to_line`."""
         data = json.loads(line)
         data["limits"] = Limits(**data["limits"])
+        data["only"] = tuple(data["only"])
         data["suites"] = tuple((level, path) for level, path in data["suites"])
         return cls(**data)

@@ -7,9 +7,9 @@ import os
 import random
 import sys
 import time
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import pytest
 
@@ -28,6 +28,9 @@ from harness.judge.running_case import (
 )
 from harness.model.judgement import Verdict
 from harness.sandbox.backend import Sandbox
+
+if TYPE_CHECKING:
+    from harness.judge.suite_state import SuiteState
 
 IMPORT_SECONDS = 5.0
 IMPORT_TOO_SLOW = f"importing the solution took longer than {IMPORT_SECONDS:g} s"
@@ -61,6 +64,8 @@ class JudgePlugin:
         self._case: RunningCase | None = None
         self._too_slow = False
         self._import_seconds = IMPORT_SECONDS
+        self._states: dict[str, SuiteState] = {}
+        """By path; empty unless the order asks for changes."""
         self._processor = SharedProcessor()
 
     def install_solution(self) -> None:
@@ -92,7 +97,10 @@ class JudgePlugin:
             item
             for item in session.items
             if _path(item) in wanted and self._id(item) not in order.judged
+            if not order.only or self._id(item).partition("[")[0] in order.only
         ]
+        if order.tells_changes:
+            self._read_states(items)
         for path in wanted & self._broken.keys():
             self._emit(self._broken[path])
         self._import_seconds = IMPORT_SECONDS
@@ -119,11 +127,23 @@ class JudgePlugin:
         self._processor.leave()
         outcome = case.outcome(self._sandbox, self._order.limits)
         self._current.session = None
+        state = self._states.get(_path(item))
+        changed = state.changes() if state is not None else []
+        if changed:
+            self._emit({"changed": changed, "case": outcome.case})
         self._too_slow = outcome.verdict is Verdict.TIME_LIMIT
         failed = outcome.verdict is not Verdict.ACCEPTED
         self._emit({"outcome": outcome} | ({"docstring": case.docstring} if failed else {}))
         end_busy(threads.left_behind())
         return result
+
+    def _read_states(self, items: Sequence[pytest.Item]) -> None:
+        from harness.judge.suite_state import SuiteState  # for authors only
+
+        for item in items:
+            module = item.getparent(pytest.Module)
+            if module is not None and _path(item) not in self._states:
+                self._states[_path(item)] = SuiteState(module.obj)
 
     def _open(self, item: pytest.Item) -> RunningCase:
         """Open the box of a case, wait for its import, and start the case's time."""

@@ -113,6 +113,8 @@ def _follow(
                 if progress.collected is None:  # a later child names only those that are left
                     progress.collected = tuple(event["collected"])
                     observer.cases_collected(progress.collected)
+            elif "changed" in event:
+                observer.state_changed(event["case"], event["changed"])
             elif "outcome" in event:
                 _add(_read_outcome(event, request.problem), progress, observer)
             elif "failed" in event:
@@ -199,6 +201,6 @@ def _missing(request: Request, progress: Progress) -> str:
     case = progress.open_case()
     if case:
         return f"no outcome for {case}"
-    if not progress.collected and not request.select:
+    if not progress.collected and not request.select and not request.only:
         return "the suites hold no cases"
     return ""

@@ -169,5 +169,8 @@ class Observer:
     def case_done(self, outcome: CaseOutcome) -> None:
         """Receive the outcome of one case."""
 
+    def state_changed(self, case: str, names: Sequence[str]) -> None:
+        """Receive what a case leaves changed in its suite, before its outcome; authors only."""
+
 
 SILENT = Observer()

@@ -145,3 +145,7 @@ class Request:
     """Leave out what follows a case that was too slow: the solution is rejected by then."""
     any_backend: bool = False
     """Judge with another backend when the one that the settings choose cannot be used."""
+    only: tuple[str, ...] = ()
+    """Functions whose cases to judge, such as ``level2::TestTies::test_two``; empty for all."""
+    switch_seconds: float = 0.0
+    """How long a thread of suite or solution runs before another may; 0 for the usual time."""

@@ -54,8 +54,13 @@ class Sandbox(Protocol):
     def protection(self) -> Protection:
         """Wait until the sandbox stands, and return what it protects against."""
 
-    def load(self, files: Mapping[str, str], module: str, limits: Limits) -> None:
-        """Set the submission that boxes opened from now on will import."""
+    def load(
+        self, files: Mapping[str, str], module: str, limits: Limits, *, switch_seconds: float = 0.0
+    ) -> None:
+        """Set the submission that boxes opened from now on will import.
+
+        ``switch_seconds``: how long a thread runs before another may; 0 for the usual time.
+        """
 
     def prepare_box(self) -> None:
         """Ask for one more box ahead of its use; returns at once."""

@@ -143,7 +143,9 @@ class ZygoteSandbox:
             )
         return self._protection
 
-    def load(self, files: Mapping[str, str], module: str, limits: Limits) -> None:
+    def load(
+        self, files: Mapping[str, str], module: str, limits: Limits, *, switch_seconds: float = 0.0
+    ) -> None:
         """Send the submission; see :class:`harness.sandbox.backend.Sandbox`."""
         self.protection()
         self._discard_spares()
@@ -160,7 +162,8 @@ class ZygoteSandbox:
             "memory_bytes": limits.memory_bytes,
             "output_bytes": limits.output_bytes,
         }
-        self._send({"op": "load", "module": module, "limits": of_a_box})
+        load = {"op": "load", "module": module, "limits": of_a_box}
+        self._send({**load, "switch_seconds": switch_seconds} if switch_seconds else load)
 
     def prepare_box(self) -> None:
         """Ask for a box; the answer is read when it is needed."""

@@ -216,6 +216,12 @@ def bench(tmp_path: Path, examiner: Examiner) -> Bench:
     return Bench(tmp_path, examiner)
 
 
+@pytest.fixture(scope="session")
+def making(examiner: Examiner) -> Callable[[Path], Bench]:
+    """Return a function that makes another bench in a folder."""
+    return lambda folder: Bench(folder, examiner)
+
+
 @pytest.fixture
 def single(bench: Bench) -> Callable[..., Finding]:
     """Return the only finding of a check."""

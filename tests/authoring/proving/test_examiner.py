@@ -89,7 +89,7 @@ def test_many_of_one_kind_are_kept_side_by_side(bench, tmp_path):
         request = subject.request(subject.references[1], (1,))
         judged = subject.judge_all([request] * 4)
     assert {judgement.verdict for judgement in judged} == {"accepted"}
-    assert [path.suffix for path in kept.rglob("*") if path.is_file()] == [".json"]
+    assert [path.suffix for path in kept.rglob("*") if path.is_file()] == [".cases"]
 
 
 def test_a_judgement_that_cannot_be_kept(bench, tmp_path):
