@@ -2,6 +2,7 @@
 
 HarnessError
 ├── RequestError      the request cannot be carried out now                       exit 2
+├── CancelledError    a judgement was stopped from outside; it has no verdict     exit 130
 ├── StateError        the record of attempts cannot be read or written            exit 3
 ├── SandboxError      a box could not be made, or failed by itself                exit 3
 ├── JudgeError        the judge failed; does not count against the candidate      exit 3
@@ -41,6 +42,12 @@ class RequestError(HarnessError):
     """The request cannot be carried out as it stands; nothing was changed."""
 
     exit_code = ExitCode.USAGE
+
+
+class CancelledError(HarnessError):
+    """A judgement was stopped from outside: there is no verdict."""
+
+    exit_code = ExitCode.INTERRUPTED
 
 
 class StateError(HarnessError):

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from harness.app.session import Session, Sitting, require_workspace, workspace_at
-from harness.attempts import AttemptStore
+from harness.attempts import AttemptStore, require_open
 from harness.errors import RequestError
 from harness.model.attempt import AttemptState
 from harness.model.frozen import frozen
 from harness.model.problem import Problem, Snapshot
 from harness.words import quoted
-from harness.workspace import Workspace, default_workspace_dir
+from harness.workspace import Workspace, default_workspace_dir, list_level_files
 
 
 @frozen
@@ -29,18 +30,41 @@ def reset(session: Session, sitting: Sitting, names: Sequence[str] = ()) -> Rewr
 
     The files as they are now are kept first, for ``undo``.
 
-    Raises RequestError when one is not a starting file, or the attempt is over.
+    Deleted statements and visible suites come back with all files; by name, these can be reset,
+    too. Raises RequestError as :func:`resettable` does.
     """
-    starting = session.store.snapshot(sitting.state.template_snapshot)
+    state = session.store.state(sitting.state.id)
+    starting = resettable(session, sitting, names)
+    if not names:
+        complete_workspace(require_workspace(sitting), session.problem(state), state)
+        names = _starting_names(session, state)
+    return _rewrite(session, sitting, starting, names, "reset")
+
+
+def resettable(session: Session, sitting: Sitting, names: Sequence[str] = ()) -> Snapshot:
+    """Return all files that can be reset, as they were at first.
+
+    Raises RequestError when one of ``names`` is none of them, or the attempt is over.
+    """
+    state = session.store.state(sitting.state.id)
+    require_open(state)
+    starting = dict(session.store.snapshot(state.template_snapshot).files)
+    problem = session.problem(state)
+    for level in range(1, state.level + 1):
+        starting |= list_level_files(problem, level)
     for name in names:
-        if name not in starting.files:
-            known = ", ".join(sorted(starting.files))
+        if name not in starting:
             raise RequestError(
                 f"'{name}' is not one of the starting files, so it cannot be reset. "
-                f"Starting files: {known}.",
+                f"Starting files: {', '.join(_starting_names(session, state))}.",
                 "harness reset",
             )
-    return _rewrite(session, sitting, starting, names or sorted(starting.files), "reset")
+    return Snapshot(files=starting)
+
+
+def _starting_names(session: Session, state: AttemptState) -> list[str]:
+    """Return the names of the candidate's own files at the start."""
+    return sorted(session.store.snapshot(state.template_snapshot).files)
 
 
 def undo(session: Session, sitting: Sitting) -> Rewritten:
@@ -77,9 +101,17 @@ def restore(session: Session, attempt_id: str, directory: Path | None = None) ->
     return Sitting(store.moved(state.id, workspace.root), workspace)
 
 
+def bring_back_files(workspace: Workspace, problem: Problem, state: AttemptState) -> None:
+    """Write missing statements and visible suites, where that is possible."""
+    with suppress(RequestError):  # the work does not depend on them
+        for level in range(1, state.level + 1):
+            workspace.open_level(problem, level)
+
+
 def complete_workspace(workspace: Workspace, problem: Problem, state: AttemptState) -> None:
-    """Write missing files of the current level and of revealed references."""
-    workspace.open_level(problem, state.level)
+    """Write missing files of all open levels and of revealed references."""
+    for number in range(1, state.level + 1):
+        workspace.open_level(problem, number)
     for level in state.levels:
         if level.revealed:
             copy = reference_copy(problem, level.number)

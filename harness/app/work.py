@@ -3,20 +3,31 @@
 from __future__ import annotations
 
 import os
+import time
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from harness.app.restoring import complete_workspace, reference_copy
+from harness.app.restoring import bring_back_files, complete_workspace, reference_copy
 from harness.app.session import Session, Sitting, require_workspace
-from harness.attempts import new_attempt_id, require_open, require_revealable, require_running
+from harness.attempts import (
+    new_attempt_id,
+    require_hintable,
+    require_open,
+    require_revealable,
+    require_running,
+)
 from harness.catalog.pinning import pin
-from harness.errors import RequestError
+from harness.errors import CancelledError, RequestError
 from harness.model.attempt import AttemptState, Mode
 from harness.model.frozen import frozen
-from harness.model.judgement import SILENT, Feedback, Judgement, Observer, Suite
+from harness.model.judgement import SILENT, Feedback, Judgement, Observer, Suite, Verdict
 from harness.model.problem import Problem, Request, Snapshot
 from harness.model.score import Score
 from harness.workspace import Workspace, default_workspace_dir, solution_files
+
+if TYPE_CHECKING:
+    from harness.judge.judge import Stop
 
 
 @frozen
@@ -36,6 +47,8 @@ class JudgedTests:
     state: AttemptState
     problem: Problem
     judgement: Judgement
+    unsubmitted: bool = False
+    """Whether every visible case passed, and these files were not submitted at this level."""
 
 
 @frozen
@@ -54,6 +67,31 @@ class JudgedSubmission:
     """Whether its files are the same as those of the submission before."""
     unwritten: str = ""
     """Why the files of the level that was opened could not be written; empty when they were."""
+
+
+@frozen
+class Hint:
+    """What a person sees who asks for a hint."""
+
+    state: AttemptState
+    texts: tuple[str, ...]
+    """The next hint; all of the level when each was shown before."""
+    first: int
+    """The number of the first of them."""
+    total: int
+
+
+@frozen
+class RevealCost:
+    """What it costs to give up the current level."""
+
+    level: int
+    points: int
+    """What the level is worth now, bonus included."""
+    most: int
+    """What it could be worth."""
+    ends: bool
+    """Whether the attempt is over then."""
 
 
 def start(
@@ -123,10 +161,12 @@ def run_tests(
     observer: Observer = SILENT,
     *,
     recorded: bool = True,
+    stop: Stop | None = None,
 ) -> JudgedTests:
     """Run the visible suites of all open levels; ``select`` is a pytest ``-k`` expression.
 
-    Counts as a test run of the candidate when ``recorded``.
+    Counts as a test run of the candidate when ``recorded``. Raises CancelledError when ``stop`` is
+    set; then nothing is recorded, and the clock ran on.
 
     Raises RequestError when the attempt is over or paused, the files cannot be judged, or
     ``select`` is not such an expression or matches nothing.
@@ -140,12 +180,15 @@ def run_tests(
     problem = session.problem(state)
     snapshot = workspace.read()
     request = _request_for(problem, state, snapshot, Suite.VISIBLE, select)
-    judgement = session.judge.judge(request, observer)
+    bring_back_files(workspace, problem, state)
+    judgement = session.judge.judge(request, observer, stop)
     if select and not judgement.outcomes and not judgement.error:
         raise RequestError(f"No visible case matches '{select}'.", "harness test")
     if recorded:
         state = session.store.tested(state.id, snapshot, judgement)
-    return JudgedTests(state, problem, judgement)
+    passed = judgement.verdict is Verdict.ACCEPTED and not select
+    known = _submitted_here(session, state) if passed else snapshot.hash
+    return JudgedTests(state, problem, judgement, unsubmitted=snapshot.hash != known)
 
 
 def prepare(session: Session, sitting: Sitting) -> None:
@@ -157,14 +200,35 @@ def prepare(session: Session, sitting: Sitting) -> None:
     session.judge.prepare(*(_request_for(problem, state, nothing_yet, suite) for suite in Suite))
 
 
-def submit(session: Session, sitting: Sitting, observer: Observer = SILENT) -> JudgedSubmission:
+def hint(session: Session, sitting: Sitting) -> Hint:
+    """Show the next hint of the current level, and record that.
+
+    Raises RequestError in an exam, and when the attempt is over or paused.
+    """
+    state = session.store.state(sitting.state.id)
+    require_hintable(state)
+    hints = session.problem(state).level(state.level).hints
+    shown = state.levels[state.level - 1].hints
+    if shown >= len(hints):
+        return Hint(state, hints, 1, len(hints))
+    state = session.store.hint(state.id)
+    return Hint(state, (hints[shown],), shown + 1, len(hints))
+
+
+def submit(
+    session: Session,
+    sitting: Sitting,
+    observer: Observer = SILENT,
+    stop: Stop | None = None,
+) -> JudgedSubmission:
     """Record the workspace as submitted, then judge it by the hidden suites of all open levels.
 
     A submission that was recorded earlier and never judged is judged instead, when the files
     are still the same or the attempt is over.
 
     Raises RequestError when the attempt is over or paused, the files cannot be judged, or
-    another process judges this attempt right now.
+    another process judges this attempt right now. Raises CancelledError when ``stop`` is set: the
+    submission stays recorded, to be judged later.
     """
     store, attempt_id = session.store, sitting.state.id
     with store.judging(attempt_id):
@@ -177,9 +241,16 @@ def submit(session: Session, sitting: Sitting, observer: Observer = SILENT) -> J
             state = store.submit(attempt_id, snapshot)
         else:
             snapshot = pending
-        result = _judge_recorded(session, sitting, state, snapshot, observer)
+        result = _judge_recorded(session, sitting, state, snapshot, observer, stop)
     resumed = pending is not None
     return replace(result, resumed=resumed, unchanged=not resumed and snapshot.hash == before)
+
+
+def _submitted_here(session: Session, state: AttemptState) -> str | None:
+    """Return the hash of what was last submitted at the current level."""
+    if not state.levels[state.level - 1].submissions:
+        return None
+    return state.last_submission
 
 
 def last_submission(session: Session, sitting: Sitting) -> JudgedSubmission | None:
@@ -197,6 +268,15 @@ def last_submission(session: Session, sitting: Sitting) -> JudgedSubmission | No
     problem = session.problem(state)
     score = session.score(problem, state)
     return JudgedSubmission(state, problem, last.judgement, score, unchanged=True)
+
+
+def cost_of_reveal(session: Session, sitting: Sitting) -> RevealCost:
+    """Return what :func:`reveal` would cost now. Raises RequestError where it is not possible."""
+    state = session.store.state(sitting.state.id)
+    require_revealable(state)
+    worth = session.score(session.problem(state), state).of_level(state.level)
+    is_last = state.level == len(state.levels)
+    return RevealCost(state.level, worth.total, worth.max_total, is_last)
 
 
 def reveal(session: Session, sitting: Sitting) -> tuple[AttemptState, tuple[Path, ...]]:
@@ -241,11 +321,17 @@ def _judge_recorded(
     state: AttemptState,
     snapshot: Snapshot,
     observer: Observer,
+    stop: Stop | None = None,
 ) -> JudgedSubmission:
     """Judge a recorded submission, record the judgement, and open the level it earned."""
     problem = session.problem(state)
     request = _request_for(problem, state, snapshot, Suite.HIDDEN)
-    judgement = session.judge.judge(request, observer)
+    begun = time.monotonic()
+    try:
+        judgement = session.judge.judge(request, observer, stop)
+    except (CancelledError, KeyboardInterrupt):
+        session.store.cancelled(state.id, snapshot.hash, time.monotonic() - begun)
+        raise
     after = session.store.judged(state.id, snapshot.hash, judgement)
     opened = after.level if after.level > state.level else None
     unwritten = ""

@@ -8,7 +8,12 @@ from __future__ import annotations
 
 from harness.attempts.clock import Clock, read_clocks
 from harness.attempts.log import new_attempt_id
-from harness.attempts.replay import require_open, require_revealable, require_running
+from harness.attempts.replay import (
+    require_hintable,
+    require_open,
+    require_revealable,
+    require_running,
+)
 from harness.attempts.store import AttemptStore
 
 __all__ = [
@@ -16,6 +21,7 @@ __all__ = [
     "Clock",
     "new_attempt_id",
     "read_clocks",
+    "require_hintable",
     "require_open",
     "require_revealable",
     "require_running",

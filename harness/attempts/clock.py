@@ -160,20 +160,22 @@ def _judgings(events: Sequence[Event], at: Sequence[float]) -> Iterator[Span]:
     """Yield the judging time of every submission that was judged in the boot it was made in.
 
     A judge that was killed and started again later must not give time away: at most the duration
-    in the judgement counts, measured back from the end, which is when the judge ran.
+    in the judgement counts, measured back from the end, which is when the judge ran. Judging that
+    the candidate stopped counts alike.
     """
     since: tuple[str, float] | None = None
     for event, moment in zip(events, at, strict=True):
         boot_id = event.reading.boot_id
         if event.kind == Kind.SUBMITTED:
             since = (boot_id, moment)
-        elif event.kind == Kind.JUDGED and since is not None:
+        elif event.kind in (Kind.JUDGED, Kind.CANCELLED) and since is not None:
             if since[0] == boot_id:
                 longest = event.data["seconds"] + JUDGING_ALLOWANCE_SECONDS
                 yield Span(moment - min(moment - since[1], longest), moment)
-            # After a judge error the same submission may be judged again, from here on.
-            failed = event.data["verdict"] == Verdict.JUDGE_ERROR
-            since = (boot_id, moment) if failed else None
+            # Without a verdict the same submission may be judged again, from here on.
+            cancelled = event.kind == Kind.CANCELLED
+            again = cancelled or event.data["verdict"] == Verdict.JUDGE_ERROR
+            since = (boot_id, moment) if again else None
 
 
 def _waits(events: Sequence[Event], at: Sequence[float]) -> Iterator[Span]:

@@ -55,6 +55,10 @@ class Kind(StrEnum):
     """Practice: the time limit was raised."""
     REVEALED = "revealed"
     """Practice: the reference of the current level was shown."""
+    HINTED = "hinted"
+    """Practice: the next hint of the current level was shown."""
+    CANCELLED = "cancelled"
+    """The candidate stopped the judging of the pending submission, which stays pending."""
     FINISHED = "finished"
     """The attempt is over."""
     SAVED = "saved"
@@ -97,6 +101,8 @@ FIELDS: Mapping[Kind, Mapping[str, Any]] = {
     Kind.RESUMED: {},
     Kind.EXTENDED: {"minutes": int},
     Kind.REVEALED: {"level": int},
+    Kind.HINTED: {"level": int, "number": int},
+    Kind.CANCELLED: {"snapshot": str, "seconds": float},
     Kind.FINISHED: {"end": End},
     Kind.SAVED: {"snapshot": str, "why": str},
     Kind.MOVED: {"workspace": str},

@@ -16,7 +16,7 @@ from harness.attempts.log import Kind, accepts, counts, damaged, require_valid
 from harness.errors import RequestError, StateError
 from harness.model.attempt import AttemptState, End, Event, LevelState, Mode, Reading
 from harness.model.judgement import Feedback
-from harness.words import count_text, duration_text, local_time
+from harness.words import count_text, local_time, remaining_text
 
 _LAST_WALL = 253_370_764_800.0
 """The year 9999: a clock set to a later time must not make a record unreadable."""
@@ -87,6 +87,16 @@ class Replay:
                         event.attempt, event.seq, f"reveals level {data['level']} without reason"
                     )
                 self._update_level(state.level, revealed=True, accepted_at_seconds=None)
+            case Kind.HINTED:
+                number = state.levels[state.level - 1].hints + 1
+                if (data["level"], data["number"]) != (state.level, number):
+                    raise damaged(event.attempt, event.seq, "shows a hint out of order")
+                if state.mode is Mode.EXAM:
+                    raise damaged(event.attempt, event.seq, "shows a hint in an exam")
+                self._update_level(state.level, hints=number)
+            case Kind.CANCELLED:
+                if data["snapshot"] != state.pending_submission:
+                    raise damaged(event.attempt, event.seq, "stops what was not being judged")
             case Kind.FINISHED:
                 if state.end is not None:
                     raise damaged(event.attempt, event.seq, "ends an attempt that was over")
@@ -280,10 +290,17 @@ def require_revealable(state: AttemptState) -> None:
     require_running(state)
 
 
+def require_hintable(state: AttemptState) -> None:
+    """A hint may be shown."""
+    require_open(state)
+    _require_practice(state, "has no hints")
+    require_running(state)
+
+
 def _require_practice(state: AttemptState, what: str) -> None:
     if state.mode is Mode.EXAM:
-        left = duration_text(max(0.0, state.remaining_seconds))
+        left = remaining_text(max(0.0, state.remaining_seconds))
         raise RequestError(
-            f"Attempt {state.id} is an exam: it {what}. Its clock runs on ({left} left).",
+            f"Attempt {state.id} is an exam: it {what}. Its clock runs on ({left}).",
             hint=f"harness start {state.problem} --mode practice",
         )

@@ -25,6 +25,7 @@ from harness.attempts.replay import (
     Replay,
     replay,
     require_extensible,
+    require_hintable,
     require_open,
     require_pausable,
     require_paused,
@@ -256,6 +257,17 @@ class AttemptStore:
                 log.append(Kind.FINISHED, end=End.EXPIRED)
         return replay(log.events, log.now).state
 
+    def cancelled(self, attempt_id: str, snapshot_hash: str, seconds: float) -> AttemptState:
+        """Record that judging the pending submission was stopped after ``seconds``.
+
+        It stays pending. The time is not charged, like that of any judging. Nothing is recorded
+        when the submission is not the pending one.
+        """
+        with self._writing(attempt_id) as log:
+            if replay(log.events, log.now).state.pending_submission == snapshot_hash:
+                log.append(Kind.CANCELLED, snapshot=snapshot_hash, seconds=seconds)
+        return replay(log.events, log.now).state
+
     def tested(self, attempt_id: str, snapshot: Snapshot, judgement: Judgement) -> AttemptState:
         """Record a run of the visible suites. Raises RequestError when over or paused."""
 
@@ -297,6 +309,19 @@ class AttemptStore:
                 log.append(Kind.LEVEL_UNLOCKED, level=state.level + 1)
 
         return self._change(attempt_id, require_revealable, reveal)
+
+    def hint(self, attempt_id: str) -> AttemptState:
+        """Practice: record that the next hint of the current level is shown.
+
+        Raises RequestError in an exam, or when paused or over.
+        """
+
+        def hint(log: Log) -> None:
+            state = replay(log.events, log.now).state
+            number = state.levels[state.level - 1].hints + 1
+            log.append(Kind.HINTED, level=state.level, number=number)
+
+        return self._change(attempt_id, require_hintable, hint)
 
     def finish(self, attempt_id: str) -> AttemptState:
         """End the attempt. Raises RequestError when it is over."""

@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from harness.errors import JudgeError, RequestError
+from harness.errors import CancelledError, JudgeError, RequestError
 from harness.judge.order import Order
 from harness.judge.recovery import judge_cases
 from harness.judge.spawn import Child
@@ -24,6 +24,34 @@ GRACE_SECONDS = 15.0
 START_SECONDS = 60.0
 """For the child to start and collect."""
 _KEPT_LOG_BYTES = 4_000
+
+
+class Stop:
+    """Ends a running judgement from another thread. Close it in the end."""
+
+    def __init__(self) -> None:
+        self._signal, self._writable = os.pipe()
+        os.set_blocking(self._signal, False)
+        os.set_blocking(self._writable, False)
+
+    def set(self) -> None:
+        """End the judgement that runs, or else the next one."""
+        with contextlib.suppress(BlockingIOError):  # a full pipe is a signal, too
+            os.write(self._writable, b"!")
+
+    def clear(self) -> None:
+        """Let the next judgement run."""
+        with contextlib.suppress(BlockingIOError):
+            os.read(self._signal, 1 << 16)
+
+    def fileno(self) -> int:
+        """Return the descriptor that is readable while this is set."""
+        return self._signal
+
+    def close(self) -> None:
+        """Let go of both descriptors."""
+        os.close(self._signal)
+        os.close(self._writable)
 
 
 class Judge:
@@ -76,14 +104,16 @@ class Judge:
             self._ending.close()
         self._prepared = self._ending = None
 
-    def judge(self, request: Request, observer: Observer = SILENT) -> Judgement:
+    def judge(
+        self, request: Request, observer: Observer = SILENT, stop: Stop | None = None
+    ) -> Judgement:
         """Judge ``request``; never raises for what a solution does.
 
         ``observer`` follows it. A failure of the judge itself is retried once, and then reported in
-        ``error``.
+        ``error``. Raises CancelledError as soon as ``stop`` is set; all boxes are killed then.
         """
         order = self._order(request)
-        return judge_cases(request, lambda judged: self._run_child(order, judged), observer)
+        return judge_cases(request, lambda judged: self._run_child(order, judged, stop), observer)
 
     def _order(self, request: Request) -> Order:
         problem, suite = request.problem, request.suite
@@ -106,13 +136,15 @@ class Judge:
             tells_changes=self._reuse,
         )
 
-    def _run_child(self, order: Order, judged: tuple[str, ...]) -> Generator[dict[str, Any]]:
+    def _run_child(
+        self, order: Order, judged: tuple[str, ...], stop: Stop | None
+    ) -> Generator[dict[str, Any]]:
         process = self._process_for(order)
         is_done = False
         try:
             process.send(replace(order, judged=judged))
             patience = order.limits.wall_seconds + GRACE_SECONDS
-            with contextlib.closing(process.events(patience)) as events:
+            with contextlib.closing(process.events(patience, stop)) as events:
                 for event in events:
                     is_done = "done" in event
                     yield event
@@ -157,16 +189,18 @@ class JudgeProcess:
             while line:
                 line = line[os.write(self.child.orders, line) :]
 
-    def events(self, seconds_per_case: float) -> Generator[dict[str, Any]]:
+    def events(
+        self, seconds_per_case: float, stop: Stop | None = None
+    ) -> Generator[dict[str, Any]]:
         """Yield what the child says, up to ``done`` or ``failed``.
 
         Raises :class:`JudgeError` when it dies, sends nonsense, or is silent for
-        ``seconds_per_case``.
+        ``seconds_per_case``, and :class:`CancelledError` when ``stop`` is set.
         """
         patience = START_SECONDS
         with contextlib.ExitStack() as until_done:
             while True:
-                event = self._next_event(time.monotonic() + patience)
+                event = self._next_event(time.monotonic() + patience, stop)
                 if "collected" in event:
                     patience = seconds_per_case
                     # What is drawn or imported meanwhile need not cost the cases their processor.
@@ -177,10 +211,14 @@ class JudgeProcess:
                     return
                 yield event
 
-    def _next_event(self, deadline: float) -> dict[str, Any]:
+    def _next_event(self, deadline: float, stop: Stop | None) -> dict[str, Any]:
+        watched = [self.child.events, *([stop.fileno()] if stop else [])]
         while b"\n" not in self._buffer:
-            left = deadline - time.monotonic()
-            if left <= 0 or not select.select([self.child.events], [], [], left)[0]:
+            left = max(0.0, deadline - time.monotonic())
+            ready = select.select(watched, [], [], left)[0]
+            if stop is not None and stop.fileno() in ready:
+                raise CancelledError("The run was stopped. It has no verdict.")
+            if not ready:
                 raise self._failure("it stopped responding", stuck=True)
             chunk = os.read(self.child.events, 1 << 16)
             if not chunk:

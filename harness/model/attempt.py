@@ -72,6 +72,8 @@ class LevelState:
     """Hidden cases passed in the last judged submission that judged this level."""
     total: int = 0
     """Hidden cases in that submission; 0 when the level was never judged."""
+    hints: int = 0
+    """How many of its hints were shown."""
 
 
 @frozen(kw_only=True)

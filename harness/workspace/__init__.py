@@ -7,13 +7,14 @@ to the candidate.
 from __future__ import annotations
 
 from harness.workspace.folder import Workspace, default_workspace_dir, find_workspace
-from harness.workspace.handout import name_level_files
+from harness.workspace.handout import list_level_files, name_level_files
 from harness.workspace.ingest import solution_files
 
 __all__ = [
     "Workspace",
     "default_workspace_dir",
     "find_workspace",
+    "list_level_files",
     "name_level_files",
     "solution_files",
 ]

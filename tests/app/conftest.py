@@ -10,6 +10,7 @@ import pytest
 from harness.app.session import Session, Sitting
 from harness.app.work import start
 from harness.catalog.catalog import Catalog, Pack
+from harness.judge.judge import Stop
 from harness.model.attempt import Reading
 from harness.model.judgement import SILENT, CaseOutcome, Judgement, Observer, Verdict
 from harness.model.problem import Request
@@ -68,7 +69,9 @@ class FakeJudge:
     def prepare(self, *requests: Request) -> None:
         self.prepared += 1
 
-    def judge(self, request: Request, observer: Observer = SILENT) -> Judgement:
+    def judge(
+        self, request: Request, observer: Observer = SILENT, stop: Stop | None = None
+    ) -> Judgement:
         self.requests.append(request)
         self.before()
         cases = [f"level{n}::test_{name}" for n in request.levels for name in ("walk", "stop")]

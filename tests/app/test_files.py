@@ -90,6 +90,47 @@ def test_not_after_the_end(session, begin, solve):
     assert text(sitting) == "REACHED = 1\n"
 
 
+LATER = ("statements/level1.md", "tests/test_level1.py", "tests/test_level2.py")
+
+
+@pytest.mark.parametrize("command", [level_statement, run_tests, reset])
+def test_deleted_statements_and_visible_suites_come_back(session, begin, solve, command):
+    sitting = begin()
+    solve(sitting, 1)
+    submit(session, sitting)
+    before = [text(sitting, name) for name in LATER]
+    for name in LATER:
+        (sitting.workspace.root / name).unlink()
+    command(session, sitting)
+    assert [text(sitting, name) for name in LATER] == before
+
+
+def test_tests_run_where_nothing_can_be_written(session, begin):
+    sitting = begin()
+    folder = sitting.workspace.root / "statements"
+    shutil.rmtree(folder)
+    folder.write_text("a file where a folder should be")
+    assert run_tests(session, sitting).judgement.outcomes
+
+
+def test_a_changed_visible_suite_is_reset_by_name_only(session, begin):
+    sitting = begin()
+    suite = sitting.workspace.root / "tests" / "test_level1.py"
+    original = suite.read_text()
+    suite.write_text("# mine\n")
+    reset(session, sitting)
+    assert suite.read_text() == "# mine\n"
+    assert reset(session, sitting, ["tests/test_level1.py"]).names == ("tests/test_level1.py",)
+    assert suite.read_text() == original
+    undo(session, sitting)
+    assert suite.read_text() == "# mine\n"
+
+
+def test_a_file_of_a_locked_level_cannot_be_reset(session, begin):
+    with pytest.raises(RequestError, match="not one of the starting files"):
+        reset(session, begin(), ["tests/test_level2.py"])
+
+
 class TestRestore:
     def test_brings_back_what_was_submitted_last(self, session, begin, solve, settings):
         sitting = begin()

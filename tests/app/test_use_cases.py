@@ -8,7 +8,9 @@ import pytest
 from harness.app.overview import export, history, report, standing
 from harness.app.session import Session
 from harness.app.work import (
+    cost_of_reveal,
     finish,
+    hint,
     last_submission,
     level_statement,
     reveal,
@@ -16,7 +18,7 @@ from harness.app.work import (
     start,
     submit,
 )
-from harness.errors import PackError, RequestError, StateError
+from harness.errors import CancelledError, PackError, RequestError, StateError
 from harness.model.attempt import End, Mode
 from harness.model.judgement import Feedback, Observer, Suite, Verdict
 from harness.model.score import Score
@@ -362,6 +364,105 @@ class TestSubmit:
         with pytest.raises(RequestError, match=r"random\.py hides"):
             submit(session, sitting)
         assert session.store.state(sitting.state.id).submissions == 0
+
+
+class TestStops:
+    """The judge is stopped: no verdict, nothing lost, and a clock that says so."""
+
+    def test_a_test_run_leaves_no_trace_but_its_time(self, session, begin, judge, clock):
+        sitting = begin()
+
+        def stop():
+            clock.now += 7
+            raise CancelledError("stopped")
+
+        judge.before = stop
+        with pytest.raises(CancelledError):
+            run_tests(session, sitting)
+        state = session.store.state(sitting.state.id)
+        assert state.levels[0].test_runs == 0
+        assert state.spent_seconds == 7
+        assert session.store.judgements(state.id) == []
+
+    @pytest.mark.parametrize("error", [CancelledError("stopped"), KeyboardInterrupt()])
+    def test_a_submission_waits_for_its_verdict_and_costs_no_time(
+        self, session, begin, solve, judge, clock, error
+    ):
+        sitting = begin()
+        solve(sitting, 1)
+
+        def stop():
+            clock.now += 7
+            raise error
+
+        judge.before = stop
+        with pytest.raises(type(error)):
+            submit(session, sitting)
+        kinds = [event.kind for event in session.store.events(sitting.state.id)]
+        assert kinds == ["created", "submitted", "cancelled"]
+        state = session.store.state(sitting.state.id)
+        assert state.pending_submission is not None
+        assert state.spent_seconds <= 7  # what the machine measured, and the allowance
+        assert session.store.judgements(state.id) == []
+        judge.before = lambda: None
+        again = submit(session, sitting)
+        assert again.resumed
+        assert again.opened == 2
+        assert again.state.submissions == 1
+
+
+class TestHints:
+    def test_each_is_recorded_once(self, session, begin):
+        sitting = begin()
+        first = hint(session, sitting)
+        assert (first.texts, first.first, first.total) == (("Lift a foot.",), 1, 1)
+        assert first.state.levels[0].hints == 1
+        again = hint(session, sitting)
+        assert again.texts == ("Lift a foot.",)
+        assert again.state.levels[0].hints == 1
+        kinds = [event.kind for event in session.store.events(sitting.state.id)]
+        assert kinds == ["created", "hinted"]
+
+    def test_a_level_without_hints_records_nothing(self, session, begin, solve):
+        sitting = begin()
+        solve(sitting, 1)
+        submit(session, sitting)
+        assert hint(session, sitting).total == 0
+        assert session.store.events(sitting.state.id)[-1].kind == "level_unlocked"
+
+    def test_none_in_an_exam(self, session, begin):
+        with pytest.raises(RequestError, match="has no hints"):
+            hint(session, begin(mode=Mode.EXAM))
+
+
+class TestUnsubmitted:
+    def test_only_what_passes_and_was_not_submitted(self, session, begin, solve):
+        sitting = begin()
+        assert not run_tests(session, sitting).unsubmitted
+        solve(sitting, 1)
+        assert run_tests(session, sitting).unsubmitted
+        assert not run_tests(session, sitting, "walk").unsubmitted
+        submit(session, sitting)
+        solve(sitting, 2)
+        assert run_tests(session, sitting).unsubmitted
+
+    def test_the_same_files_count_anew_at_another_level(self, session, begin, solve):
+        sitting = begin()
+        solve(sitting, 2)
+        submit(session, sitting)
+        assert run_tests(session, sitting).unsubmitted
+        submit(session, sitting)
+
+
+class TestReveal:
+    def test_its_cost_is_known_before(self, session, begin, solve):
+        sitting = begin()
+        cost = cost_of_reveal(session, sitting)
+        assert (cost.level, cost.points, cost.most, cost.ends) == (1, 0, 150, False)
+        reveal(session, sitting)
+        cost = cost_of_reveal(session, sitting)
+        assert (cost.level, cost.points, cost.most, cost.ends) == (2, 0, 200, True)
+        assert reveal(session, sitting)[0].end is End.FINISHED
 
 
 class TestPlugins:

@@ -452,3 +452,84 @@ def test_sleep_during_a_pause_is_not_worth_a_word(clock, new_chronicle):
     chronicle.add("paused")
     clock.sleep(7200)
     assert chronicle.state().notices == ()
+
+
+def test_judging_that_was_stopped_is_not_charged_and_the_submission_stays(clock, new_chronicle):
+    chronicle = new_chronicle(clock)
+    clock.advance(100)
+    chronicle.add("submitted", snapshot="aa")
+    clock.advance(25)
+    chronicle.add("cancelled", snapshot="aa", seconds=24.0)
+    clock.advance(7)
+    state = chronicle.state()
+    assert state.spent_seconds == 107
+    assert state.pending_submission == "aa"
+    assert state.levels[0].total == 0
+
+
+def test_after_a_stop_only_the_judging_itself_is_free(clock, new_chronicle, judge):
+    chronicle = new_chronicle(clock)
+    chronicle.add("submitted", snapshot="aa")
+    clock.advance(25)
+    chronicle.add("cancelled", snapshot="aa", seconds=25.0)
+    clock.advance(500)
+    chronicle.judged(judge(seconds=20))
+    state = chronicle.state()
+    assert state.spent_seconds == 470
+    assert state.pending_submission is None
+    assert state.levels[0].accepted_at_seconds == 0
+
+
+def test_a_stop_that_claims_too_much_is_cut_to_what_passed(clock, new_chronicle):
+    chronicle = new_chronicle(clock)
+    clock.advance(100)
+    chronicle.add("submitted", snapshot="aa")
+    clock.advance(5)
+    chronicle.add("cancelled", snapshot="aa", seconds=5000.0)
+    assert chronicle.state().spent_seconds == 100
+
+
+def test_an_exam_ends_in_time_after_a_stop_too(clock, new_chronicle):
+    chronicle = new_chronicle(clock, Mode.EXAM)
+    clock.advance(minutes=89)
+    chronicle.add("submitted", snapshot="aa")
+    clock.advance(30)
+    chronicle.add("cancelled", snapshot="aa", seconds=30.0)
+    clock.advance(59)
+    assert chronicle.state().is_open
+    clock.advance(2)
+    assert chronicle.state().end is End.EXPIRED
+
+
+@pytest.mark.parametrize("snapshot", ["bb", ""])
+def test_only_what_is_judged_can_be_stopped(clock, new_chronicle, snapshot):
+    chronicle = new_chronicle(clock)
+    chronicle.add("submitted", snapshot="aa")
+    chronicle.add("cancelled", snapshot=snapshot, seconds=1.0)
+    with pytest.raises(StateError, match="stops what was not being judged"):
+        chronicle.state()
+
+
+def test_hints_are_counted_by_level(clock, new_chronicle):
+    chronicle = new_chronicle(clock)
+    chronicle.add("hinted", level=1, number=1)
+    chronicle.add("hinted", level=1, number=2)
+    chronicle.add("revealed", level=1)
+    chronicle.add("level_unlocked", level=2)
+    chronicle.add("hinted", level=2, number=1)
+    assert [level.hints for level in chronicle.state().levels] == [2, 1, 0, 0]
+
+
+@pytest.mark.parametrize(("level", "number"), [(1, 2), (2, 1), (1, 0)])
+def test_hints_come_in_order(clock, new_chronicle, level, number):
+    chronicle = new_chronicle(clock)
+    chronicle.add("hinted", level=level, number=number)
+    with pytest.raises(StateError, match="shows a hint out of order"):
+        chronicle.state()
+
+
+def test_an_exam_has_no_hints(clock, new_chronicle):
+    chronicle = new_chronicle(clock, Mode.EXAM)
+    chronicle.add("hinted", level=1, number=1)
+    with pytest.raises(StateError, match="shows a hint in an exam"):
+        chronicle.state()

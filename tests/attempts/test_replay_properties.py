@@ -77,6 +77,8 @@ EVENTS = st.one_of(
     events_of("resumed"),
     events_of("extended", minutes=st.integers(-10, 1000)),
     events_of("revealed", level=LEVEL_NUMBERS),
+    events_of("hinted", level=LEVEL_NUMBERS, number=st.integers(-1, 3)),
+    events_of("cancelled", snapshot=SNAPSHOTS, seconds=SECONDS),
     events_of("finished", end=st.sampled_from(End)),
     events_of("saved", snapshot=SNAPSHOTS, why=st.just("reset")),
     events_of("moved", workspace=st.just("/elsewhere")),

@@ -193,6 +193,7 @@ def test_judgements_come_back_whole(store, clock, begin, snap, judge):
         (lambda store, attempt: store.pause(attempt), "cannot be paused"),
         (lambda store, attempt: store.extend(attempt, 10), "cannot be extended"),
         (lambda store, attempt: store.reveal(attempt), "shows no reference before its end"),
+        (lambda store, attempt: store.hint(attempt), "has no hints"),
     ],
 )
 def test_an_exam_has_no_way_around(store, clock, begin, request_, why):
@@ -200,7 +201,7 @@ def test_an_exam_has_no_way_around(store, clock, begin, request_, why):
     clock.advance(minutes=56)
     with pytest.raises(RequestError, match=f"Attempt {attempt} is an exam: it {why}") as caught:
         request_(store, attempt)
-    assert "(34 min left)" in caught.value.message
+    assert "(34:00 left)" in caught.value.message
     assert caught.value.hint.endswith("harness start bounded_queue --mode practice")
     assert kinds(store, attempt) == ["created"]
 
@@ -215,6 +216,7 @@ def test_after_the_deadline_only_reading_is_possible(store, clock, begin, snap, 
         lambda: store.resume(attempt),
         lambda: store.extend(attempt, 10),
         lambda: store.reveal(attempt),
+        lambda: store.hint(attempt),
         lambda: store.finish(attempt),
         lambda: store.saved(attempt, snap("late"), "reset"),
     ):
@@ -453,3 +455,19 @@ def test_time_that_is_up_is_counted_in_words(store, clock, begin, minutes, words
     clock.advance(minutes=minutes)
     with pytest.raises(RequestError, match=words):
         require_open(store.state(attempt))
+
+
+def test_stopped_judging_is_recorded_while_it_is_pending(store, clock, begin, snap, judge):
+    attempt = begin()
+    submitted = store.submit(attempt, snap("one"))
+    clock.advance(5)
+    assert store.cancelled(attempt, submitted.pending_submission, 5.0).spent_seconds == 0
+    store.judged(attempt, submitted.pending_submission, judge())
+    store.cancelled(attempt, submitted.pending_submission, 5.0)
+    assert kinds(store, attempt) == [
+        "created",
+        "submitted",
+        "cancelled",
+        "judged",
+        "level_unlocked",
+    ]

@@ -38,6 +38,7 @@ from harness.attempts import AttemptStore
 from harness.cli.invocation import Invocation
 from harness.cli.main import call_command
 from harness.errors import HarnessError
+from harness.judge.judge import Stop
 from harness.model.judgement import SILENT, CaseOutcome, Judgement, Observer, Verdict
 from harness.model.problem import Request
 
@@ -65,7 +66,9 @@ STEPS: tuple[tuple[str, str, str], ...] = (
 class QuickJudge:
     """Accepts level n when the solution has n functions that return something."""
 
-    def judge(self, request: Request, observer: Observer = SILENT) -> Judgement:
+    def judge(
+        self, request: Request, observer: Observer = SILENT, stop: Stop | None = None
+    ) -> Judgement:
         reached = request.snapshot.files["solution.py"].count(b"return place")
         outcomes = tuple(
             CaseOutcome(

@@ -66,17 +66,22 @@ class Bench:
     def judge(
         self, suite: str, solution: str | dict[str, str], *, select: str = "", **limits: float
     ) -> Judgement:
+        request = self.request(suite, solution, select=select, **limits)
+        with contextlib.closing(Judge(self.backend, cache=self.folder / "cache")) as judge:
+            return judge.judge(request)
+
+    def request(
+        self, suite: str, solution: str | dict[str, str], *, select: str = "", **limits: float
+    ) -> Request:
         files = {"solution.py": solution} if isinstance(solution, str) else solution
         encoded = {name: textwrap.dedent(text).encode() for name, text in files.items()}
-        request = Request(
+        return Request(
             problem=self.problem(suite, **limits),
             snapshot=Snapshot(files=encoded),
             suite=Suite.HIDDEN,
             levels=(1,),
             select=select,
         )
-        with contextlib.closing(Judge(self.backend, cache=self.folder / "cache")) as judge:
-            return judge.judge(request)
 
     def outcomes(
         self, suite: str, solution: str | dict[str, str], **limits: float
