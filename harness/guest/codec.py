@@ -167,8 +167,8 @@ _TAGS: dict[type, str] = {
 }
 """The tag of each container; a list needs none."""
 
-_SECRETLY_HASHED = frozenset({str, bytes})
-"""Their hashes depend on a random number of the process, so they cannot be made to collide."""
+_MIXED_WELL = frozenset({str, bytes})
+"""Hashed by SipHash: nobody finds thousands of one hash, even though its key is known."""
 
 
 def key_work(keys: Sequence[object]) -> int:
@@ -183,7 +183,7 @@ def key_work(keys: Sequence[object]) -> int:
     else:
         return 0
     kinds = set(map(type, keys))
-    if kinds <= _SECRETLY_HASHED:
+    if kinds <= _MIXED_WELL:
         return 0
     weight = len(keys)
     if any(issubclass(kind, tuple | frozenset) for kind in kinds):

@@ -63,13 +63,15 @@ class Child:
 def _spawn(backend: str, orders: int, events: int, log: int) -> int:
     environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
     environment["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    # Sets are in the same order in every judgement, as in the box. So not `-I`, which ignores it.
+    environment["PYTHONHASHSEED"] = "0"
     bootstrap = _BOOTSTRAP.format(paths=_import_paths())
     null = os.open(os.devnull, os.O_RDONLY)
     spare = 10 + max(orders, events, log, null)  # a number that none of the moves below overwrites
     try:
         return os.posix_spawn(
             sys.executable,
-            [sys.executable, "-I", "-S", "-c", bootstrap, backend],
+            [sys.executable, "-P", "-s", "-S", "-c", bootstrap, backend],
             environment,
             file_actions=[
                 (os.POSIX_SPAWN_DUP2, null, 0),

@@ -248,3 +248,11 @@ def test_what_a_suite_prints_is_not_kept(bench):
         assert os.fstat(judge._prepared.child.log).st_size < 10_000
     finally:
         judge.close()
+
+
+def test_sets_have_the_order_of_the_box_in_every_judgement(bench):
+    """The suite's process has a fixed hash seed: no verdict depends on a number of the day."""
+    names = "['ann', 'bob', 'cid', 'dora', 'eve', 'finn']"
+    suite = f"def test_order():\n    assert solution.f({names}) == list(set({names}))\n"
+    solution = "def f(names): return list(set(names))\n"
+    assert bench.outcomes(suite, solution)["test_order"].verdict is Verdict.ACCEPTED
