@@ -10,6 +10,7 @@ from harness.authoring.checks import (
     files,
     mistakes,
     mutation,
+    order,
     rules,
     solutions,
     statement,
@@ -44,11 +45,12 @@ CHECKS: Sequence[Check] = (
         determinism.outside,
         "suites",
     ),
+    _check("order", "no case depends on the others", order.order, "suites"),
     _check(
         "references",
         "each reference passes the suites of its levels",
         solutions.references,
-        "suites",
+        "order",
     ),
     _check(
         "steps", "each level fails the reference of the one before", solutions.steps, "references"

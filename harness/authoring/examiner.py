@@ -114,6 +114,13 @@ class Examiner:
         self.on_progress(self._done, self._asked)
         return self._pool.submit(self._one, request, fresh).result()
 
+    def changes(self, request: Request) -> Mapping[str, Sequence[str]]:
+        """Judge anew; return each case that leaves its suite changed, with the names of what.
+
+        Raises as ``judge_all``.
+        """
+        return self._pool.submit(self._judge, request).result()[1].changes
+
     def knows(self, fact: str) -> bool:
         """Tell whether ``fact`` was noted before, in this examination or an earlier one."""
         place = self._place("fact", fact)

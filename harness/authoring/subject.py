@@ -114,6 +114,13 @@ class Subject:
         """Judge many, several at a time; each only once in all examinations."""
         return self.examiner.judge_all(requests)
 
+    def changes(self, request: Request) -> Mapping[str, Sequence[str]]:
+        """Return each case that leaves its suite changed, with the names of what; judged anew.
+
+        Raises as ``judge``.
+        """
+        return self.examiner.changes(request)
+
     def hidden(self, solution: Snapshot, levels: range | None = None) -> Request:
         """Ask for the hidden suites of ``levels``, by default all."""
         return self.request(solution, levels)

@@ -242,6 +242,19 @@ def run_cases(
     wanted = list(cases or [str(problem.suite_path(level, suite)) for suite in Suite])
     if "order" in how:
         random.Random(int(how["order"])).shuffle(wanted)
+    arrangement = "alone" if "alone" in how else "given"
+    return run_arranged(problem, level, [arrangement], how, wanted)[arrangement]
+
+
+def run_arranged(
+    problem: Problem,
+    level: int,
+    arrangements: Sequence[str],
+    how: Circumstances = USUAL,
+    cases: Sequence[str] = (),
+) -> Mapping[str, Mapping[str, str]]:
+    """Return what :func:`run_cases` does for each of ``given``, ``reversed`` and ``alone``."""
+    wanted = list(cases or [str(problem.suite_path(level, suite)) for suite in Suite])
     environment = {
         "PATH": os.environ.get("PATH", os.defpath),
         "PYTHONPATH": str(problem.reference_dir(level)),
@@ -256,7 +269,7 @@ def run_cases(
         try:
             done = subprocess.run(
                 [sys.executable, "-P", "-s", str(PROGRAM)],
-                input=json.dumps({"cases": wanted, "alone": "alone" in how}),
+                input=json.dumps({"cases": wanted, "arrangements": list(arrangements)}),
                 capture_output=True,
                 text=True,
                 env=environment,
@@ -267,7 +280,7 @@ def run_cases(
         except subprocess.TimeoutExpired:
             raise _failed(problem, level, f"did not end within {PATIENCE_SECONDS:.0f} s") from None
     try:
-        outcomes: dict[str, str] = json.loads(done.stdout)
+        outcomes: dict[str, dict[str, str]] = json.loads(done.stdout)
     except ValueError:
         last = done.stderr.strip().rsplit("\n", 1)[-1]
         raise _failed(problem, level, f"ended with {done.returncode}: {last}") from None

@@ -1,12 +1,14 @@
-"""Runs suites as plain pytest, and prints how each case ended. A program for ``determinism``.
+"""Runs suites as plain pytest, and prints how each case ended. A program for two checks.
 
 It is started with the solution's folder on the module path and a job on standard input::
 
-    {"cases": ["/…/level1/test_hidden.py::test_a", …], "alone": false}
+    {"cases": ["/…/level1/test_hidden.py::test_a", …], "arrangements": ["given", "alone"]}
 
-``cases`` are files or single cases, run in this order. ``alone``: each one by itself in a fresh
-process, forked when pytest is imported. Answers with one JSON object: case → outcome. Imports only
-the standard library and pytest, since what it measures is what anybody's pytest would do.
+``cases`` are files or single cases. They are collected in this order, and run once for each
+arrangement: as ``given``, ``reversed``, or each ``alone``. All but a single ``given`` run in
+processes that are forked when the suites are collected. Answers with one JSON object: arrangement →
+case → outcome. Imports only the standard library and pytest, since what it measures is what
+anybody's pytest would do.
 """
 
 from __future__ import annotations
@@ -34,8 +36,9 @@ _CASE_SECONDS = 60
 class OutcomeRecorder:
     """A plugin that notes how each case ended, and has the fixture that the judge has."""
 
-    def __init__(self) -> None:
+    def __init__(self, arrangements: list[str]) -> None:
         self.outcomes: dict[str, str] = {}
+        self.arranged: dict[str, dict[str, str]] = {each: {} for each in arrangements}
 
     @pytest.fixture
     def rng(self, request: pytest.FixtureRequest) -> random.Random:
@@ -55,6 +58,37 @@ class OutcomeRecorder:
             failure = f": {_reason(report)}" if report.failed else ""
             self.outcomes[name] = f"{report.outcome}{failure}"
 
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool | None:
+        """Run the cases in each arrangement, in processes of their own."""
+        if list(self.arranged) == ["given"]:
+            return None
+        items = session.items
+        for name, outcomes in self.arranged.items():
+            outcomes |= self.outcomes  # of files that cannot be collected
+            groups = [[item] for item in items] if name == "alone" else [items]
+            for group in groups:
+                outcomes |= self._in_a_fork(group[::-1] if name == "reversed" else group)
+        return True
+
+    def _in_a_fork(self, items: list[pytest.Item]) -> dict[str, str]:
+        with tempfile.TemporaryFile("w+", encoding="utf-8") as file:
+            child = os.fork()
+            if not child:
+                try:
+                    signal.alarm(_CASE_SECONDS * len(items))
+                    for item, following in zip(items, [*items[1:], None], strict=False):
+                        item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+                    json.dump(self.outcomes, file)
+                    file.flush()
+                finally:
+                    os._exit(0)  # whatever threads the case left behind
+            os.waitpid(child, 0)
+            file.seek(0)
+            text = file.read()
+        crashed = {_path(item.nodeid): _CRASHED for item in items}
+        return {**crashed, **(json.loads(text) if text else {})}
+
 
 def main() -> None:
     """Do the job on standard input."""
@@ -62,36 +96,11 @@ def main() -> None:
     said = os.dup(1)
     with open(os.devnull, "w") as nowhere:
         os.dup2(nowhere.fileno(), 1)  # what suites and solutions print is no answer
-    outcomes: dict[str, str] = {}
-    if job["alone"]:
-        for case in job["cases"]:
-            outcomes |= _in_a_fork(case)
-    else:
-        outcomes = _run(job["cases"])
+    recorder = OutcomeRecorder(job["arrangements"])
+    pytest.main([*_OPTIONS, *job["cases"]], plugins=[recorder])
+    arranged = {name: outcomes or recorder.outcomes for name, outcomes in recorder.arranged.items()}
     with os.fdopen(said, "w", encoding="utf-8") as answer:
-        json.dump(outcomes, answer)
-
-
-def _run(cases: list[str]) -> dict[str, str]:
-    recorder = OutcomeRecorder()
-    pytest.main([*_OPTIONS, *cases], plugins=[recorder])
-    return recorder.outcomes
-
-
-def _in_a_fork(case: str) -> dict[str, str]:
-    with tempfile.TemporaryFile("w+", encoding="utf-8") as file:
-        child = os.fork()
-        if not child:
-            try:
-                signal.alarm(_CASE_SECONDS)
-                json.dump(_run([case]), file)
-                file.flush()
-            finally:
-                os._exit(0)  # whatever threads the case left behind
-        os.waitpid(child, 0)
-        file.seek(0)
-        text = file.read()
-    return {case: _CRASHED, **(json.loads(text) if text else {})}
+        json.dump(arranged, answer)
 
 
 def _path(nodeid: str) -> str:

@@ -1,0 +1,149 @@
+"""No case depends on the others: neither on their order, nor on what they leave behind."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from importlib.metadata import version
+
+from harness.authoring.checks.determinism import AT_A_TIME, run_arranged
+from harness.authoring.findings import some_of
+from harness.authoring.subject import Subject
+from harness.authoring.suites import CaseSource, SuiteSource, read_suite
+from harness.model.finding import Finding, Severity
+from harness.model.judgement import Suite, Verdict
+from harness.model.problem import Snapshot
+
+_ARRANGEMENTS = {"given": "in the order of the file", "reversed": "in reverse", "alone": "alone"}
+_PASSED = "passed"
+_ENDED = {Verdict.ACCEPTED, Verdict.WRONG_ANSWER, Verdict.RUNTIME_ERROR}
+Arranged = Mapping[str, Mapping[str, str]]
+"""Arrangement → case → how it ended as plain pytest."""
+
+_WHY = "A candidate's verdict would depend on which other cases ran before."
+_FIX = "let each case make all it needs: in itself, in a helper, or in a fixture without a scope"
+
+
+def order(subject: Subject) -> Iterator[Finding]:
+    """With the reference, each case ends the same in order, reversed and alone."""
+    facts = {level: _fact(subject, level) for level in subject.levels}
+    new = [level for level, fact in facts.items() if not subject.examiner.knows(fact)]
+    with ThreadPoolExecutor(AT_A_TIME) as pool:
+        arranged = pool.map(lambda level: _arranged(subject, level), new)
+        for level, outcomes in zip(new, arranged, strict=True):
+            findings = list(_of_level(subject, level, outcomes))
+            yield from findings
+            if not findings:
+                subject.examiner.note(facts[level])
+
+
+def _fact(subject: Subject, level: int) -> str:
+    suites = {s.value: subject.problem.suite_path(level, s).read_bytes() for s in Suite}
+    hashes = [Snapshot(files=suites).hash, subject.references[level].hash]
+    return f"independent: {hashes} {version('pytest')}"
+
+
+def _arranged(subject: Subject, level: int) -> Arranged:
+    """Run the cases of a level, but for those that the reference would be stuck in."""
+    cases = []
+    for suite in Suite:
+        path = subject.problem.suite_path(level, suite)
+        judgement = subject.judge(subject.request(subject.references[level], (level,), suite))
+        ended = (outcome for outcome in judgement.outcomes if outcome.verdict in _ENDED)
+        cases += [f"{path}::{outcome.case.partition('::')[2]}" for outcome in ended]
+    return run_arranged(subject.problem, level, list(_ARRANGEMENTS), cases=cases) if cases else {}
+
+
+def _of_level(subject: Subject, level: int, arranged: Arranged) -> Iterator[Finding]:
+    for suite in Suite:
+        source = read_suite(subject.problem, level, suite)
+        request = subject.request(subject.references[level], (level,), suite)
+        changed = _by_name(subject.changes(request))
+        said: set[str] = set()
+        for case, outcomes in _differing(source, arranged).items():
+            names = [name for name in changed if case in _users(source, name)] or list(changed)
+            said |= set(names)
+            yield _depends(source, case, outcomes, [_shared(source, n, changed[n]) for n in names])
+        for name, cases in changed.items():
+            if name not in said:
+                yield _leaves(source, name, cases)
+
+
+def _differing(source: SuiteSource, arranged: Arranged) -> dict[str, Mapping[str, str]]:
+    """Return the cases that do not always pass or always fail, with their outcomes."""
+    found: dict[str, Mapping[str, str]] = {}
+    # Where nothing passes, one case has ended the process of all.
+    whole = {name: ended for name, ended in arranged.items() if _PASSED in ended.values()}
+    beginning = f"{source.path}::"
+    for case in dict.fromkeys(case for ended in whole.values() for case in ended):
+        outcomes = {name: ended.get(case, "was not run") for name, ended in whole.items()}
+        if case.startswith(beginning) and len({each == _PASSED for each in outcomes.values()}) > 1:
+            found.setdefault(case.removeprefix(beginning).partition("[")[0], outcomes)
+    return found
+
+
+def _by_name(changes: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    """Return each name that cases leave changed → those cases, as functions."""
+    found: dict[str, dict[str, None]] = {}
+    for case, names in changes.items():
+        for name in names:
+            function = case.partition("::")[2].partition("[")[0]
+            found.setdefault(name, {})[function] = None
+    return {name: list(cases) for name, cases in found.items()}
+
+
+def _users(source: SuiteSource, name: str) -> list[str]:
+    """Return the cases that use a name, themselves or by way of other code of the suite."""
+    wanted = {name.partition(".")[0]}
+    parts = [node for node in source.tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)]
+    while True:
+        more = {part.name for part in parts if _mentions(part, wanted)} - wanted
+        if not more:
+            break
+        wanted |= more
+    return [case.name for case in source.cases if _mentions(case.node, wanted)]
+
+
+def _mentions(part: ast.AST, names: set[str]) -> bool:
+    return any(
+        (isinstance(node, ast.Name) and node.id in names)
+        or (isinstance(node, ast.arg) and node.arg in names)
+        for node in ast.walk(part)
+    )
+
+
+def _shared(source: SuiteSource, name: str, changing: Sequence[str]) -> str:
+    """Say who changes and who uses what is kept under a name."""
+    others = [case for case in _users(source, name) if case not in changing]
+    uses = f"; {some_of(others)} use{'s' * (len(others) == 1)} it, too" if others else ""
+    change = "changes" if len(changing) == 1 else "change"
+    return f"{name} is kept between cases: {some_of(changing)} {change} it{uses}."
+
+
+def _depends(
+    source: SuiteSource, case: str, outcomes: Mapping[str, str], shared: Sequence[str]
+) -> Finding:
+    passes = [_ARRANGEMENTS[name] for name, ended in outcomes.items() if ended == _PASSED]
+    fails = {_ARRANGEMENTS[name]: e for name, e in outcomes.items() if e != _PASSED}
+    ended = next(iter(fails.values()))
+    message = (
+        f"{case} depends on other cases: with the reference it passes {' and '.join(passes)}, "
+        f"but not {' or '.join(fails)} ({ended})."
+    )
+    return source.finding(_line(source, case), " ".join([message, *shared]), _WHY, _FIX)
+
+
+def _leaves(source: SuiteSource, name: str, cases: Sequence[str]) -> Finding:
+    return source.finding(
+        _line(source, cases[0]),
+        _shared(source, name, cases),
+        f"{_WHY} What comes of them is not kept either, so that each check takes longer.",
+        _FIX,
+        Severity.WARNING,
+    )
+
+
+def _line(source: SuiteSource, case: str) -> int | None:
+    found: dict[str, CaseSource] = {each.name: each for each in source.cases}
+    return found[case].line if case in found else None
