@@ -39,7 +39,8 @@ class _Output(io.FileIO):
             return written
         except BrokenPipeError:
             if self._is_output:
-                raise
+                # Without a number: click would take one as its own, and exit with 1.
+                raise BrokenPipeError from None
         except OSError as error:
             if self._is_output:
                 raise OutputError(error.errno, error.strerror) from error

@@ -173,12 +173,16 @@ class TestEnd:
         shell("--version", invocation=Invocation(prepared=child))
         assert closed == [app, child]
 
-    def test_a_reader_that_goes_away_hears_no_complaint(self, shell, tmp_path):
-        """As in ``harness list | head -1``."""
+    @pytest.mark.parametrize(
+        "command",
+        ["list", "--help", "list --json", "status", "submit", "test -v", "author rules steps"],
+    )
+    def test_a_reader_that_goes_away_hears_no_complaint(self, started, command):
+        """As in ``harness list | head -1``, whether we print, or rich, or click."""
         reader, writer = os.pipe()
         os.close(reader)
         done = subprocess.run(
-            [sys.executable, "-m", "harness", "list"],
+            [sys.executable, "-m", "harness", *command.split()],
             stdout=writer,
             stderr=subprocess.PIPE,
             text=True,
