@@ -64,6 +64,8 @@ class SandboxFault(StrEnum):
     PRIVATE_INTERPRETER = "private_interpreter"
     """Only root can read the interpreter."""
     FAILED_SELF_TEST = "failed_self_test"
+    TOO_SLOW = "too_slow"
+    """It has not come in time; another try would cost as much."""
 
 
 class SandboxError(HarnessError):
@@ -85,6 +87,7 @@ class JudgeError(HarnessError):
 
     ``stuck``: its child stopped responding, because a case holds it. ``suite``: the suite that
     cannot be collected, if that is why, by its path below the problem's folder; ``line``: where.
+    ``final``: another try would only cost time.
     """
 
     def __init__(
@@ -95,8 +98,10 @@ class JudgeError(HarnessError):
         stuck: bool = False,
         suite: str = "",
         line: int | None = None,
+        final: bool = False,
     ) -> None:
         super().__init__(message, hint)
+        self.final = final
         self.stuck = stuck
         self.suite = suite
         self.line = line

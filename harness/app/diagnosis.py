@@ -18,6 +18,7 @@ import harness
 from harness.app.probe import SHOWN_ACTS, BackendProbe, probe_backends
 from harness.app.session import Session
 from harness.errors import HarnessError, SandboxFault
+from harness.guest.landlock import NEWEST_ABI, abi_version
 from harness.model.frozen import frozen
 from harness.model.judgement import Suite
 from harness.model.problem import BrokenProblem
@@ -120,6 +121,7 @@ def _versions() -> tuple[Fact, ...]:
         Fact("interpreter", sys.executable),
         Fact("system", f"{platform.system()} {platform.release()}"),
         Fact("machine", f"{platform.machine()}, {os.cpu_count()} processors"),
+        *_landlock(),
     ]
     for package in _PACKAGES:
         try:
@@ -127,6 +129,18 @@ def _versions() -> tuple[Fact, ...]:
         except PackageNotFoundError:
             found.append(Fact(package, "not installed", ok=False))
     return tuple(found)
+
+
+def _landlock() -> tuple[Fact, ...]:
+    """Tell which rights the kernel can take from a box; nothing on systems that have no such lock.
+
+    What it lacks is a fact of this machine, not a fault: the backends say whether they can do.
+    """
+    if platform.system() != "Linux":
+        return ()
+    abi = abi_version()
+    more = f"  (newer kernels have up to {NEWEST_ABI})" if abi < NEWEST_ABI else ""
+    return (Fact("Landlock", f"ABI {abi}{more}" if abi else "none"),)
 
 
 def _settings(environ: Mapping[str, str]) -> tuple[Fact, ...]:

@@ -26,6 +26,7 @@ from harness.model.judgement import Verdict
 from harness.model.limits import Limits
 from harness.sandbox.backend import Backend, Protection, Sandbox
 from harness.sandbox.choice import BackendFactory, protected_paths
+from harness.sandbox.docker import short_folders
 
 SHOWN_ACTS = tuple(act for act in ACTS if act.group)
 """The acts that are tried here, in the order in which they are shown."""
@@ -33,6 +34,8 @@ _TEXT = Path(acts.__file__).read_text(encoding="utf-8")
 _LIMITS = Limits(cpu_seconds=2, memory_bytes=128 << 20, output_bytes=64 << 10)
 _ACT_SECONDS = 5.0
 _REASON_LENGTH = 200
+_LONGEST_PLACE = 60
+"""Bytes of a folder's path that leave room for the name of a socket."""
 # What a box may well have of its own: set by the sandbox, or by the image of a container.
 _COMMON_VARIABLES = ("PATH", "HOME", "LANG", "TZ", "TERM", "HOSTNAME", "PWD", "LD_LIBRARY_PATH")
 _COMMON_BEGINNINGS = ("LC_", "PYTHON", "GPG_", "MALLOC_")
@@ -164,7 +167,7 @@ def _call(sandbox: Sandbox, function: str, *arguments: Any) -> Any:
 def _targets(suite: Path, home: Path) -> Iterator[dict[str, Any]]:
     """Put out what the acts are aimed at: a file, a port, a socket, open to everybody."""
     with contextlib.ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="harness-doctor-")))
+        folder = Path(stack.enter_context(_temporary_folder()))
         folder.chmod(0o777)  # or the user's rights would deny what the lock is to deny
         file = folder / "file"
         file.write_text("Put here by `harness doctor`.\n", encoding="utf-8")
@@ -188,6 +191,12 @@ def _targets(suite: Path, home: Path) -> Iterator[dict[str, Any]]:
             "variables": [name for name in os.environ if not _is_common(name)],
             "numbers": {name: row[column] for name, row in REFUSED.items()} if is_known else {},
         }
+
+
+def _temporary_folder() -> tempfile.TemporaryDirectory[str]:
+    """Return a new folder whose path is short enough for that of a socket."""
+    places = [place for place in short_folders() if len(os.fsencode(place)) <= _LONGEST_PLACE]
+    return tempfile.TemporaryDirectory(prefix="harness-doctor-", dir=next(iter(places), None))
 
 
 def _is_common(name: str) -> bool:

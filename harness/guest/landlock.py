@@ -23,6 +23,7 @@ _RIGHTS = (
 )
 """From which ABI on there are so many rights on files and on the network, and so many scopes. A
 ruleset handles (so denies) all of them."""
+NEWEST_ABI = _RIGHTS[0][0]
 
 
 def abi_version() -> int:

@@ -22,7 +22,7 @@ from functools import partial
 from types import ModuleType
 from typing import Any
 
-from harness.errors import HarnessError, JudgeError, SandboxError
+from harness.errors import HarnessError, JudgeError, SandboxError, SandboxFault
 from harness.guest import layout
 from harness.judge.order import FIRST_BOXES, Order
 from harness.judge.spawn import EVENTS_FD, ORDERS_FD
@@ -144,7 +144,8 @@ class Gate:
         try:
             yield
         except HarnessError as error:
-            self.failure = {"failed": error.message, "hint": error.hint}
+            final = isinstance(error, SandboxError) and error.fault is SandboxFault.TOO_SLOW
+            self.failure = {"failed": error.message, "hint": error.hint, "final": final}
         except BaseException:
             self.failure = {"failed": "the judge crashed", "detail": traceback.format_exc()}
         if self.failure is not None:

@@ -59,7 +59,7 @@ def judge_cases(request: Request, run_child: RunChild, observer: Observer) -> Ju
     judgement = _judgement(request, progress, error)
     failed = (o for o in judgement.outcomes if o.verdict is Verdict.JUDGE_ERROR)
     failure = judgement.error or next((f"{o.case}: {o.message}" for o in failed), "")
-    if not failure:
+    if not failure or (error is not None and error.final):
         return judgement
     suspect = progress.open_case() if error is not None else ""
     progress, error = _try(request, run_child, observer, suspect)
@@ -159,7 +159,12 @@ def _reported(event: dict[str, Any]) -> JudgeError:
     hint = f" (hint: {event['hint']})" if event.get("hint") else ""
     detail = f"\n{event['detail']}" if "detail" in event else ""
     text = event["failed"] + hint + detail
-    return JudgeError(text, suite=event.get("suite", ""), line=event.get("line"))
+    return JudgeError(
+        text,
+        suite=event.get("suite", ""),
+        line=event.get("line"),
+        final=event.get("final", False),
+    )
 
 
 def _given_up(request: Request, case: str, verdict: Verdict, message: str) -> CaseOutcome:

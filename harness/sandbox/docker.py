@@ -15,18 +15,18 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from harness.errors import SandboxError
+from harness.errors import SandboxError, SandboxFault
 from harness.guest.container import MEETING_FOLDER, MEETING_NAME
 from harness.model.frozen import frozen
-from harness.sandbox.engine import GUEST_FOLDER, REPOSITORY, find_image, open_engine
+from harness.sandbox.engine import BUILD, GUEST_FOLDER, REPOSITORY, find_image, open_engine
 from harness.sandbox.zygote import (
     GUEST_BOOTSTRAP,
     GUEST_ENVIRONMENT,
     GUEST_OPTIONS,
-    HELLO_SECONDS,
     Policy,
     ZygoteSandbox,
     own_uid,
@@ -38,7 +38,11 @@ MOST_MEMORY_MB = 6144
 MOST_TASKS = 512
 MOST_FILES = 1024
 MOST_PROCESSORS = 2
+START_SECONDS = 11.0
+"""How long the judge waits for a container. To remove it takes up to 4 s more, even if the engine
+does not answer."""
 END_SECONDS = 10.0
+_GIVE_UP_SECONDS = 1.0
 _LOOK_SECONDS = 0.2
 FOLDER_PREFIX = "harness-docker-"
 INNER_FOLDER = "meeting"
@@ -80,6 +84,7 @@ class DockerBackend:
             self.tier,
             policy,
             lambda control, stderr: ContainerZygote(control, stderr, self._repository),
+            START_SECONDS,
         )
 
 
@@ -91,6 +96,10 @@ class ContainerZygote:
         self._stderr = os.dup(stderr)
         self._repository = repository
         self._container = ""
+        self._begun = time.time()
+        self._deadline = time.monotonic() + START_SECONDS
+        self._missing = "the engine has not answered"
+        """What the start waits for; empty when the container has come."""
         self._failure: SandboxError | None = None
         self._unwanted = threading.Event()
         # The process may end without it: what it leaves then, the next one removes.
@@ -98,18 +107,41 @@ class ContainerZygote:
         self._starter.start()
 
     def failure(self) -> SandboxError | None:
-        """Return why the container never reached us; None when it did, or may still do so."""
+        """Return why the container has not come; None when it has."""
+        if self._failure is None and self._missing:
+            return SandboxError(
+                f"no container came within {START_SECONDS:.0f} s: {self._missing}",
+                BUILD if self._container else "sudo systemctl restart docker",
+                SandboxFault.TOO_SLOW,
+            )
         return self._failure
 
+    def interruption(self) -> str:
+        """Return what the engine says has kept boxes from running."""
+        with contextlib.suppress(Exception), open_engine() as api:
+            paused = {"container": self._container, "event": "pause"}
+            since, until = (f"{moment:.6f}" for moment in (self._begun, time.time()))
+            if any(api.events(since=since, until=until, filters=paused)):
+                return "its container was paused"
+        return ""
+
     def end(self) -> None:
-        """Wait until the container is removed, and remove it when it does not end by itself."""
+        """Wait until the container is removed, and remove it when it does not end by itself.
+
+        If the engine is still busy with it, the starter removes it when that is over.
+        """
         self._unwanted.set()
-        self._starter.join()  # it takes no longer than the engine's time limits
+        self._starter.join(max(_GIVE_UP_SECONDS, self._deadline - time.monotonic()))
+        if not self._starter.is_alive():
+            self._remove()
+
+    def _remove(self) -> None:
         if not self._container:
             return
         with contextlib.suppress(SandboxError), open_engine() as api:
-            with contextlib.suppress(Exception):  # gone already, or too slow: see below
-                api.wait(self._container, timeout=END_SECONDS, condition="removed")
+            if not self._missing:  # so it ends by itself, unless somebody has stopped it
+                with contextlib.suppress(Exception):
+                    api.wait(self._container, timeout=END_SECONDS, condition="removed")
             _remove(api, self._container)
 
     def _run(self) -> None:
@@ -124,6 +156,8 @@ class ContainerZygote:
             # What waits for the zygote sees the end of its stream, and then asks for the reason.
             self._control.close()
             os.close(self._stderr)
+            if self._unwanted.is_set() and self._missing:
+                self._remove()
 
     def _start(self) -> None:
         myself = Owner.myself()
@@ -131,32 +165,79 @@ class ContainerZygote:
             remove_orphans(api, myself)
             remove_forgotten_folders(myself)
             image = find_image(api, self._repository)
-            with _meeting_place(myself) as (listener, folder):
-                if self._unwanted.is_set():
-                    return
-                self._container = _create(api, image, folder, myself)
+            if self._unwanted.is_set():
+                return
+            self._missing = "the engine has not made it"
+            with contextlib.ExitStack() as meeting_place:
+                listener, self._container = _make(api, image, myself, meeting_place)
                 self._meet(api, listener)
 
     def _meet(self, api: Any, listener: socket.socket) -> None:
         """Start the container, and give its first process what it comes for."""
         with _attached(api, self._container) as output:
-            api.start(self._container)
+            self._missing = "the engine has not started it"
+            _start(api, self._container)
+            self._missing = "its first process has not reached the judge"
             meeting = self._await_guest(api, listener, output)
         with meeting:
             socket.send_fds(meeting, [b"!"], [self._control.fileno(), self._stderr])
+        self._missing = ""
 
     def _await_guest(self, api: Any, listener: socket.socket, output: Any) -> socket.socket:
-        deadline = time.monotonic() + HELLO_SECONDS
         listener.settimeout(_LOOK_SECONDS)
-        while not self._unwanted.is_set() and time.monotonic() < deadline:
+        while not self._unwanted.is_set():
             with contextlib.suppress(TimeoutError):
                 return listener.accept()[0]
             if not _is_running(api, self._container):
                 raise SandboxError(
                     f"the container ended before it had reached the judge: {_last_line(output)}",
-                    "harness sandbox build",
+                    BUILD,
                 )
-        raise SandboxError("the container has not reached the judge in time")
+        raise SandboxError("nobody waits for the container any more")
+
+
+def _make(
+    api: Any, image: str, myself: Owner, meeting_place: contextlib.ExitStack
+) -> tuple[socket.socket, str]:
+    """Create the container; the judge waits for it at the first place that the engine sees, too.
+
+    ``meeting_place``: on what to put what has to be removed after the meeting.
+    """
+    import docker.errors
+
+    unseen = []
+    for place in short_folders():
+        with contextlib.ExitStack() as attempt:
+            try:
+                listener, folder = attempt.enter_context(_meeting_place(myself, place))
+            except OSError:  # no room, no right, or a path too long for a socket
+                continue
+            try:
+                container = _create(api, image, folder, myself)
+            except docker.errors.APIError:
+                unseen.append(place)
+                continue
+            meeting_place.push(attempt.pop_all())
+            return listener, container
+    if not unseen:
+        raise SandboxError(f"no socket can be made in {' or '.join(short_folders())}", "df -h")
+    _remove(api, _create(api, image, None, myself))  # refused, too, if that is not the reason
+    raise SandboxError(
+        f"the judge cannot meet the container: the engine does not see {' or '.join(unseen)}",
+        "TMPDIR=FOLDER harness doctor  (one that the engine sees, too)",
+    )
+
+
+def _start(api: Any, container: str) -> None:
+    import docker.errors
+
+    try:
+        api.start(container)
+    except docker.errors.APIError as error:
+        if not error.is_client_error():  # so the image has no such program, or for no such machine
+            raise
+        text = " ".join(str(error.explanation).split())
+        raise SandboxError(f"the image cannot run its python3: {text}", BUILD) from error
 
 
 def remove_orphans(api: Any, observer: Owner) -> None:
@@ -208,14 +289,15 @@ def _last_line(output: Any) -> str:
 
 
 @contextlib.contextmanager
-def _meeting_place(myself: Owner) -> Iterator[tuple[socket.socket, Path]]:
+def _meeting_place(myself: Owner, place: str) -> Iterator[tuple[socket.socket, Path]]:
     """Yield a socket that listens, and the folder to be mounted into the container.
 
     That folder lies in one that only this user can enter, so that no other user can come to the
     meeting; the container's, whatever number its user has here, comes in through the mount. Both
-    are gone as soon as the zygote has come: no box ever finds them.
+    are gone as soon as the zygote has come: no box ever finds them. Raises :class:`OSError` where
+    no socket can be.
     """
-    outer = make_folder(myself)
+    outer = make_folder(myself, place)
     try:
         inner = outer / INNER_FOLDER
         inner.mkdir()
@@ -229,8 +311,8 @@ def _meeting_place(myself: Owner) -> Iterator[tuple[socket.socket, Path]]:
         remove_folder(outer)
 
 
-def _create(api: Any, image: str, folder: Path, myself: Owner) -> str:
-    """Create the container, and return its id."""
+def _create(api: Any, image: str, folder: Path | None, myself: Owner) -> str:
+    """Create the container, which finds ``folder`` at its meeting place, and return its id."""
     from docker.types import LogConfig, Mount, Ulimit
 
     memory = MOST_MEMORY_MB << 20
@@ -252,7 +334,7 @@ def _create(api: Any, image: str, folder: Path, myself: Owner) -> str:
         mem_limit=memory,
         memswap_limit=memory,
         nano_cpus=min(MOST_PROCESSORS, os.cpu_count() or 1) * 10**9,
-        mounts=[Mount(MEETING_FOLDER, str(folder), type="bind", read_only=True)],
+        mounts=[Mount(MEETING_FOLDER, str(folder), type="bind", read_only=True)] if folder else [],
         log_config=LogConfig(type="none"),
         auto_remove=True,
     )
@@ -315,10 +397,18 @@ class Owner:
         return self.namespace == observer.namespace and _start_of(self.pid) != self.started
 
 
-def make_folder(owner: Owner) -> Path:
-    """Return a new private folder that says whose it is."""
+def short_folders() -> list[str]:
+    """Return where temporary files may lie; the path of the first may be too long for a socket."""
+    places = ["/tmp", "/var/tmp", os.environ.get("XDG_RUNTIME_DIR", "")]
+    with contextlib.suppress(OSError):
+        places.insert(0, tempfile.gettempdir())
+    return [place for place in dict.fromkeys(places) if os.path.isdir(place)]
+
+
+def make_folder(owner: Owner, place: str) -> Path:
+    """Return a new private folder in ``place`` that says whose it is."""
     stem = f"{FOLDER_PREFIX}{owner.namespace}-{owner.pid}-{owner.started}-"
-    return Path(tempfile.mkdtemp(prefix=stem))
+    return Path(tempfile.mkdtemp(prefix=stem, dir=place))
 
 
 def remove_folder(folder: Path) -> None:
@@ -332,7 +422,8 @@ def remove_folder(folder: Path) -> None:
 
 def remove_forgotten_folders(observer: Owner) -> None:
     """Remove the folders of judges that were killed before they could do so."""
-    for folder in Path(tempfile.gettempdir()).glob(f"{FOLDER_PREFIX}*"):
+    found = (Path(place).glob(f"{FOLDER_PREFIX}*") for place in short_folders())
+    for folder in chain.from_iterable(found):
         words = folder.name.removeprefix(FOLDER_PREFIX).split("-")
         if len(words) < 4 or not words[1].isdecimal() or folder.lstat().st_uid != observer.uid:
             continue

@@ -9,6 +9,7 @@ import json
 import os
 import socket
 import tarfile
+import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -191,6 +192,7 @@ def build_image(
     """
     name = image_name()
     with open_engine() as api:
+        _set_credentials(api, base, on_line)
         answers = api.build(
             fileobj=io.BytesIO(_archive()),
             custom_context=True,
@@ -202,16 +204,38 @@ def build_image(
             decode=True,
             timeout=_BUILD_SECONDS,
         )
-        last = ""
-        for answer in answers:
+        last, failure = "", None
+        for answer in answers:  # to its end: the SDK closes the connection only then
             if "error" in answer:
                 words = [last, " ".join(str(answer["error"]).split())]
-                raise _not_built(base, ": ".join(filter(None, words)))
+                failure = failure or _not_built(base, ": ".join(filter(None, words)))
             line = " ".join(str(answer.get("stream") or "").split())
             if line:
                 on_line(line)
                 last = "" if line.startswith(_PROGRESS) else line
+    if failure is not None:
+        raise failure
     return name
+
+
+def _set_credentials(api: Any, base: str, on_line: Callable[[str], None]) -> None:
+    """Do without the credentials of docker's configuration if they cannot be had, or need not be.
+
+    Only a base that the engine has to fetch can need them.
+    """
+    import docker.errors
+    from docker.credentials import StoreError
+
+    with contextlib.suppress(docker.errors.ImageNotFound):
+        api.inspect_image(base)
+        api._set_auth_headers = lambda headers: None  # the SDK has no public way
+        return
+    try:
+        with warnings.catch_warnings(action="ignore"):
+            api._set_auth_headers({})
+    except StoreError as error:
+        on_line(f"Building without credentials: {error}")
+        api._set_auth_headers = lambda headers: None
 
 
 def _not_built(base: str, reason: str) -> SandboxError:

@@ -74,6 +74,9 @@ class Started(Protocol):
     def failure(self) -> SandboxError | None:
         """Return why it did not start, when its starter knows."""
 
+    def interruption(self) -> str:
+        """Return what has kept all boxes from running, if anything did; else an empty text."""
+
     def end(self) -> None:
         """Return when it is gone; its control stream is closed already. Never raises."""
 
@@ -93,7 +96,15 @@ def own_uid() -> int:
 class ZygoteSandbox:
     """A sandbox whose zygote was started by this process."""
 
-    def __init__(self, backend: str, tier: str, policy: Policy, start: Starter) -> None:
+    def __init__(
+        self,
+        backend: str,
+        tier: str,
+        policy: Policy,
+        start: Starter,
+        hello_seconds: float = HELLO_SECONDS,
+    ) -> None:
+        self._hello_seconds = hello_seconds
         self._backend = backend
         self._tier = tier
         self._locked = policy.lock
@@ -124,7 +135,7 @@ class ZygoteSandbox:
     def protection(self) -> Protection:
         """Wait for the zygote's hello; refuse a sandbox whose self-test could escape."""
         if self._protection is None:
-            hello, _ = self._receive(HELLO_SECONDS)
+            hello, _ = self._receive(self._hello_seconds)
             if "failed" in hello:
                 raise SandboxError(
                     f"the {self._backend} sandbox cannot start: {hello['failed']}",
@@ -192,6 +203,8 @@ class ZygoteSandbox:
         while "close" in self._awaited:
             self._take_answer()
         assert self._last_end is not None
+        if not self._last_end.ended_itself and (reason := self._zygote.interruption()):
+            raise SandboxError(f"the {self._backend} sandbox stood still: {reason}")
         return self._last_end
 
     def discard_box(self, box: Box) -> None:
@@ -298,6 +311,10 @@ class ChildZygote:
     def failure(self) -> SandboxError | None:
         """Return None: what went wrong it says itself."""
         return None
+
+    def interruption(self) -> str:
+        """Return nothing: what stops its processes is not known."""
+        return ""
 
     def end(self) -> None:
         """Reap it; one that takes longer than ``CLOSE_SECONDS`` is killed."""

@@ -9,6 +9,7 @@ from harness.app.diagnosis import diagnose
 from harness.app.probe import ActOutcome, BackendProbe
 from harness.app.work import submit
 from harness.guest.acts import ALLOWED
+from harness.guest.landlock import abi_version
 from harness.plugins.host import PluginProblem
 
 NO_FULL = BackendProbe("linux", "full", False, False, problem="unshare: Operation not permitted")
@@ -41,6 +42,7 @@ def test_all_is_well(session, begin, environ, pack):
     seen = diagnose(session, environ)
     assert seen.can_judge
     assert found(seen.versions)["python"].startswith("CPython 3.")
+    assert found(seen.versions)["Landlock"].startswith(f"ABI {abi_version()}")
     assert found(seen.record) == {str(session.settings.home): "1 attempt, 1 open"}
     assert found(seen.packs) == {"test": f"{pack}: steps"}
     assert [(each.name, each.judges) for each in seen.backends] == [("linux (full)", True)]
@@ -132,3 +134,15 @@ def test_a_missing_package(session, environ, monkeypatch):
 
 def test_nothing_judged_yet(session, environ):
     assert diagnose(session, environ).last_judged == ""
+
+
+@pytest.mark.parametrize(
+    ("abi", "words"),
+    [(0, "none"), (1, "ABI 1  (newer kernels have up to 10)"), (10, "ABI 10"), (12, "ABI 12")],
+)
+def test_the_abi_of_landlock_is_told(monkeypatch, abi, words):
+    monkeypatch.setattr(diagnosis, "abi_version", lambda: abi)
+    monkeypatch.setattr("platform.system", lambda: "Linux")
+    assert diagnosis._landlock() == (diagnosis.Fact("Landlock", words),)
+    monkeypatch.setattr("platform.system", lambda: "Darwin")
+    assert diagnosis._landlock() == ()

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 import harness
+import harness.app.probe as probe_module
 import harness.sandbox.zygote as client_module
 from harness.app.probe import SHOWN_ACTS, probe_backends
 from harness.errors import SandboxError
@@ -195,3 +197,14 @@ def test_a_hole_in_a_real_lock_is_found(guest, tmp_path):
     assert probes or not landlock.abi_version()
     for probe in probes:
         assert probe.leaks == ("make_queue",)
+
+
+def test_a_folder_for_temporary_files_with_a_long_path(tmp_path, monkeypatch):
+    long = tmp_path / ("long" * 30)
+    long.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(long))
+    with probe_module._targets(tmp_path, tmp_path) as targets:
+        with socket.socket(socket.AF_UNIX) as client:
+            client.connect(targets["socket"])
+        assert Path(targets["file"]).is_file()
+    assert not Path(targets["folder"]).exists()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import threading
 from collections.abc import Sequence
 from typing import Any
 
@@ -18,17 +19,30 @@ from harness.testing.leftovers import descendants
 
 pytestmark = pytest.mark.docker
 
+WALL_SECONDS = 2.0
 SUITE = "def test_one():\n    solution.f()\n\ndef test_two():\n    solution.f()\n"
 SOLUTION = b"import time\ndef f():\n    time.sleep(1)\n"
 
 
-def kill_ours(engine: Any) -> None:
-    """Kill the containers of judges that are children of this process."""
+def our_containers(engine: Any) -> list[str]:
+    """Return the containers of judges that are children of this process."""
     ours = descendants(os.getpid())
-    for each in engine.containers(filters={"label": OWNER_LABEL}):
-        owner = Owner.from_text(each["Labels"][OWNER_LABEL])
-        if owner is not None and owner.pid in ours:
-            engine.kill(each["Id"])
+    listed = engine.containers(filters={"label": OWNER_LABEL})
+    owners = {each["Id"]: Owner.from_text(each["Labels"][OWNER_LABEL]) for each in listed}
+    return [each for each, owner in owners.items() if owner is not None and owner.pid in ours]
+
+
+def kill_ours(engine: Any) -> None:
+    for each in our_containers(engine):
+        engine.kill(each)
+
+
+def pause_ours(engine: Any, seconds: float | None = None) -> None:
+    """Pause our containers, and let them go on after so many seconds, if ever."""
+    for each in our_containers(engine):
+        engine.pause(each)
+        if seconds is not None:
+            threading.Timer(seconds, engine.unpause, [each]).start()
 
 
 class Saboteur(Observer):
@@ -44,7 +58,7 @@ class Saboteur(Observer):
 
 def judge(bench: Any, saboteur: Saboteur) -> Judgement:
     request = Request(
-        problem=bench.problem(SUITE),
+        problem=bench.problem(SUITE, wall_seconds=WALL_SECONDS),
         snapshot=Snapshot(files={"solution.py": SOLUTION}),
         suite=Suite.HIDDEN,
         levels=(1,),
@@ -71,6 +85,21 @@ def test_a_container_that_dies_each_time(engine, bench):
     saboteur = Saboteur(*acts)
     assert_the_judge_failed(judge(bench, saboteur))
     assert len(saboteur.acts) == 1, "judged again once, not more"
+
+
+def test_a_container_that_is_paused_for_longer_than_a_case_may_take(engine, bench):
+    judgement = judge(bench, Saboteur(lambda: pause_ours(engine, WALL_SECONDS + 1)))
+    assert judgement.verdict is Verdict.ACCEPTED
+    assert judgement.retried_after.startswith(
+        "the docker sandbox stood still: its container was paused"
+    )
+
+
+@pytest.mark.exhaustive
+def test_a_container_that_is_paused_for_good(engine, bench):
+    judgement = judge(bench, Saboteur(lambda: pause_ours(engine)))
+    assert judgement.verdict is Verdict.ACCEPTED
+    assert "the docker sandbox broke: no answer within 10 s" in judgement.retried_after
 
 
 def test_an_engine_that_dies(engine, bench, monkeypatch, tmp_path):

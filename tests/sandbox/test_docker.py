@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import json
 import os
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -16,11 +18,12 @@ from typing import Any
 
 import pytest
 
-from harness.errors import SandboxError
+from harness.errors import SandboxError, SandboxFault
 from harness.model.limits import Limits
+from harness.sandbox import docker
 from harness.sandbox.backend import Sandbox
 from harness.sandbox.docker import FOLDER_PREFIX, OWNER_LABEL, DockerBackend, Owner, make_folder
-from harness.sandbox.engine import image_name
+from harness.sandbox.engine import DEFAULT_BASE, build_image, image_name
 from harness.sandbox.zygote import GUEST_ENVIRONMENT, own_uid
 from harness.testing import Clients
 
@@ -175,7 +178,8 @@ def test_only_what_an_ended_judge_of_ours_left_is_removed(engine):
         engine.create_container(image_name(), "true", labels={OWNER_LABEL: label})["Id"]: name
         for name, label in labels.items()
     }
-    forgotten, used = make_folder(ended), make_folder(myself)
+    place = tempfile.gettempdir()
+    forgotten, used = make_folder(ended, place), make_folder(myself, place)
     try:
         with contextlib.closing(DockerBackend().start(())) as sandbox:
             sandbox.protection()
@@ -198,6 +202,28 @@ def test_a_stopped_zygote_is_removed_all_the_same(engine, sandbox, monkeypatch):
     engine.kill(listed["Id"], "SIGSTOP")
     sandbox.close()
     assert containers_of(engine, Owner.myself()) == []
+
+
+# Building
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        {"credsStore": "absent"},
+        {"credHelpers": {"registry.example": "absent"}},
+        {"credsStore": "absent", "auths": {"registry.example": {}}},
+    ],
+)
+def test_a_credential_helper_that_is_missing(engine, tmp_path, monkeypatch, config):
+    (tmp_path / "config.json").write_text(json.dumps(config))
+    monkeypatch.setenv("DOCKER_CONFIG", str(tmp_path))
+    assert build_image(os.environ.get(BASE_VARIABLE) or DEFAULT_BASE) == image_name()
+    lines: list[str] = []
+    with pytest.raises(SandboxError, match="could not be built on harness-absent: ") as refused:
+        build_image("harness-absent", lines.append)
+    assert "--base IMAGE" in refused.value.hint
+    assert lines[0].startswith("Building without credentials: docker-credential-absent not")
 
 
 # Errors, each with what to type next
@@ -250,5 +276,94 @@ def test_an_image_without_an_interpreter(engine):
         engine.remove_image(name)
         engine.remove_image("harness-empty")
     assert "python3" in error.message
-    assert error.hint == "harness doctor"
+    assert error.hint == "harness sandbox build"
     assert containers_of(engine, Owner.myself()) == []
+
+
+@pytest.fixture
+def slow_image(engine: Any) -> Iterator[str]:
+    """The repository of an image whose interpreter never comes to anything."""
+    base = os.environ.get(BASE_VARIABLE) or "python:3.13-slim"
+    program = "/usr/local/bin/python3"
+    script = f"rm -f {program}; printf '#!/bin/sh\\nexec sleep 600\\n' >{program}"
+    text = f"FROM {base}\nRUN {script}; chmod 755 {program}\n"
+    name = image_name("harness-slow")
+    list(engine.build(fileobj=io.BytesIO(text.encode()), tag=name, network_mode="none", rm=True))
+    yield "harness-slow"
+    engine.remove_image(name)
+
+
+def test_a_container_that_never_comes(engine, slow_image):
+    begun = time.monotonic()
+    error = refusal(DockerBackend(repository=slow_image))
+    assert time.monotonic() - begun < 15
+    assert error.message == (
+        "no container came within 11 s: its first process has not reached the judge"
+    )
+    assert error.hint == "harness sandbox build"
+    assert error.fault is SandboxFault.TOO_SLOW
+    assert containers_of(engine, Owner.myself()) == []
+
+
+def test_an_engine_that_makes_no_container(engine, monkeypatch):
+    """What it makes when nobody waits any more is removed all the same."""
+    made, go_on = [], threading.Event()
+
+    def make_slowly(*arguments: Any) -> str:
+        go_on.wait(GONE_SECONDS)
+        made.append(create(*arguments))
+        return made[0]
+
+    create = docker._create
+    monkeypatch.setattr(docker, "_create", make_slowly)
+    monkeypatch.setattr(docker, "START_SECONDS", 0.5)
+    error = refusal(DockerBackend())
+    assert error.message.endswith("the engine has not made it")
+    assert error.hint == "sudo systemctl restart docker"
+    go_on.set()
+    assert eventually(lambda: made and containers_of(engine, Owner.myself()) == [])
+    assert eventually(lambda: folders_of(os.getpid()) == [])
+
+
+# Where the judge and the container meet
+
+
+@pytest.fixture
+def unseen(tmp_path: Path) -> Iterator[str]:
+    """A folder under a name that means another one, or none, to the engine."""
+    descriptor = os.open(tmp_path, os.O_RDONLY)
+    yield f"/proc/self/fd/{descriptor}"
+    os.close(descriptor)
+
+
+@pytest.mark.parametrize("where", ["a long path", "unseen by the engine"])
+def test_a_folder_for_temporary_files_that_is_no_meeting_place(
+    engine, tmp_path, unseen, monkeypatch, where
+):
+    long = tmp_path / ("long" * 30)
+    long.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(long) if "long" in where else unseen)
+    with contextlib.closing(DockerBackend().start(())) as sandbox:
+        assert sandbox.protection().tier == "container"
+        assert folders_of(os.getpid()) == []
+    assert list(long.iterdir()) == [*tmp_path.iterdir()][1:] == []
+
+
+def test_no_folder_that_the_engine_sees(engine, monkeypatch, unseen):
+    monkeypatch.setattr(docker, "short_folders", lambda: [unseen])
+    error = refusal(DockerBackend())
+    assert error.message.endswith(f"the engine does not see {unseen}")
+    assert error.hint.startswith("TMPDIR=FOLDER")
+    assert containers_of(engine, Owner.myself()) == []
+
+
+def test_no_folder_at_all(engine, monkeypatch):
+    monkeypatch.setattr(docker, "short_folders", lambda: ["/proc"])
+    assert "no socket can be made in /proc" in refusal(DockerBackend()).message
+
+
+def test_a_refusal_that_is_not_the_meeting_places(engine, monkeypatch):
+    monkeypatch.setattr(docker, "MOST_MEMORY_MB", 1)  # less than any engine allows
+    error = refusal(DockerBackend())
+    assert "memory" in error.message.lower()
+    assert "does not see" not in error.message
