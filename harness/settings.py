@@ -23,7 +23,7 @@ from harness.errors import RequestError
 from harness.model.attempt import Mode
 from harness.model.frozen import frozen
 from harness.model.judgement import Feedback
-from harness.words import nearest, quoted
+from harness.words import did_you_mean, nearest, quoted
 
 CONFIG_NAME = "config.toml"
 VARIABLE_PREFIX = "HARNESS_"
@@ -85,10 +85,14 @@ def _word(value: object, _: Path) -> str:
     return value
 
 
+class _NotAChoiceError(ValueError):
+    """Its text is what was probably meant, to follow the sentence about the value."""
+
+
 def _one_of(*choices: str, kind: Callable[[str], Any] = str) -> Callable[[object, Path], Any]:
     def read(value: object, _: Path) -> Any:
         if not isinstance(value, str) or value not in choices:
-            raise ValueError
+            raise _NotAChoiceError(did_you_mean(str(value), choices))
         return kind(value)
 
     return read
@@ -258,9 +262,10 @@ def _load(environ: Mapping[str, str]) -> tuple[Settings, dict[str, str]]:
                 values[name] = row.read(row.from_text(text), _HERE)
             else:
                 values[name] = row.read(raw, config.parent)
-        except ValueError:
+        except ValueError as error:
+            meant = str(error) if isinstance(error, _NotAChoiceError) else ""
             place = variable_of(name) if text else f"{config}: {name}"
-            mistakes[name] = f"{place} is {raw!r}; it must be {row.accepts}."
+            mistakes[name] = f"{place} is {raw!r}; it must be {row.accepts}.{meant}"
     if mistakes:
         variables = [sources[name] for name in mistakes if sources[name] == variable_of(name)]
         only_variables = len(variables) == len(mistakes)

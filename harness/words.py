@@ -28,18 +28,37 @@ LAST_SECONDS = 120
 """The same in red."""
 
 
-def nearest(name: str, names: Iterable[str]) -> str | None:
-    """Return the one of ``names`` that ``name`` is most likely a misspelling of, or None."""
+def alike(name: str, names: Iterable[str]) -> list[str]:
+    """Return those of ``names`` that may be meant by ``name``, the likeliest first.
+
+    Names that begin with ``name`` come first, the shortest of them first.
+    """
     import difflib
 
-    known = sorted(names)
-    folded = {candidate.casefold().replace("-", "_"): candidate for candidate in known}
-    wanted = name.casefold().replace("-", "_")
-    found = difflib.get_close_matches(wanted, folded, n=1, cutoff=0.6)
-    if found:
-        return folded[found[0]]
-    longer = [candidate for candidate in known if len(name) >= 2 and candidate.startswith(name)]
-    return longer[0] if longer else None
+    folded = {_folded(candidate): candidate for candidate in sorted(names)}
+    wanted = _folded(name)
+    longer = [each for each in folded if len(wanted) >= 2 and each.startswith(wanted)]
+    cutoff = 0.8 if longer else 0.6
+    others = [each for each in folded if each not in longer]
+    close = difflib.get_close_matches(wanted, others, n=1, cutoff=cutoff)
+    return [folded[each] for each in (*sorted(longer, key=len), *close)]
+
+
+def nearest(name: str, names: Iterable[str]) -> str | None:
+    """Return the one of ``names`` that is most likely meant by ``name``, or None."""
+    return next(iter(alike(name, names)), None)
+
+
+def did_you_mean(name: str, names: Iterable[str]) -> str:
+    """Return `` Did you mean start or status?``, to follow a sentence; empty without a guess."""
+    *first, last = alike(name, names)[:4] or [""]
+    if not last:
+        return ""
+    return f" Did you mean {', '.join(first)} or {last}?" if first else f" Did you mean {last}?"
+
+
+def _folded(name: str) -> str:
+    return name.casefold().replace("-", "_")
 
 
 def quoted(argument: object) -> str:

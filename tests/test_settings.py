@@ -102,11 +102,11 @@ def test_a_bad_value_in_the_file_says_what_it_must_be(home, text, words):
 
 
 def test_all_bad_variables_are_reported_at_once(home):
-    environ = {"HARNESS_HOME": str(home), "HARNESS_MINUTES": "soon", "HARNESS_FEEDBACK": "all"}
+    environ = {"HARNESS_HOME": str(home), "HARNESS_MINUTES": "soon", "HARNESS_FEEDBACK": "some"}
     error = refusal(environ)
     assert error.hint == "unset HARNESS_FEEDBACK HARNESS_MINUTES"
     assert error.message.splitlines() == [
-        "HARNESS_FEEDBACK is 'all'; it must be full, calls, names or none.",
+        "HARNESS_FEEDBACK is 'some'; it must be full, calls, names or none.",
         "HARNESS_MINUTES is 'soon'; it must be a whole number from 1 to 600.",
     ]
 

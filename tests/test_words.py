@@ -9,6 +9,7 @@ from harness.model.judgement import Verdict
 from harness.words import (
     clock_text,
     count_text,
+    did_you_mean,
     duration_text,
     end_words,
     nearest,
@@ -32,6 +33,21 @@ from harness.words import (
 )
 def test_nearest(name, expected):
     assert nearest(name, {"kv_store", "rate_limiter", "task_scheduler"}) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("stat", " Did you mean status, statement or start?"),
+        ("st", " Did you mean start, status or statement?"),
+        ("sumbit", " Did you mean submit?"),
+        ("subm", " Did you mean submit?"),
+        ("s", ""),
+        ("frobnicate", ""),
+    ],
+)
+def test_names_that_begin_alike_come_first(name, expected):
+    assert did_you_mean(name, ["start", "statement", "status", "submit", "list"]) == expected
 
 
 @pytest.mark.parametrize(

@@ -102,6 +102,6 @@ def export(session: Session, attempt_id: str) -> dict[str, object]:
         raise RequestError(
             f"Attempt {state.id} is open, and its export holds more than its feedback "
             f"({state.feedback}) may show.",
-            "harness finish",
+            "harness status",
         )
     return store.export(attempt_id)

@@ -20,7 +20,7 @@ from harness.model.attempt import End, Event, Mode, Reading
 from harness.model.judgement import Feedback, Judgement, Suite, Verdict
 from harness.model.plain import from_plain, to_plain
 from harness.model.problem import Snapshot
-from harness.words import nearest
+from harness.words import did_you_mean
 
 if TYPE_CHECKING:
     import sqlite3
@@ -288,11 +288,8 @@ def require_known(connection: sqlite3.Connection, attempt_id: str) -> None:
     """Raise RequestError, with the nearest id, when there is no attempt with this id."""
     known = list_ids(connection)
     if attempt_id not in known:
-        near = nearest(attempt_id, known)
-        did_you_mean = f" Did you mean {near}?" if near else ""
-        raise RequestError(
-            f"There is no attempt {attempt_id!r}.{did_you_mean}", hint="harness history"
-        )
+        meant = did_you_mean(attempt_id, known)
+        raise RequestError(f"There is no attempt {attempt_id!r}.{meant}", hint="harness history")
 
 
 def list_ids(connection: sqlite3.Connection) -> list[str]:

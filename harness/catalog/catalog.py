@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import islice
 from pathlib import Path
 
@@ -27,7 +27,7 @@ from harness.model.manifest import Manifest
 from harness.model.problem import BrokenProblem, Problem, Snapshot
 from harness.plugins import PluginHost
 from harness.settings import Settings
-from harness.words import nearest
+from harness.words import alike, did_you_mean
 
 CORE = "core"
 MAX_PROBLEMS = 1000
@@ -240,11 +240,19 @@ class Catalog:
         wanted = _folded(slug)
         if wanted in homes:
             return _load(wanted, homes[wanted])
-        meant = nearest(wanted, homes)
-        raise RequestError(
-            f"There is no problem '{slug}'." + (f" Did you mean {meant}?" if meant else ""),
-            "harness list",
-        )
+        raise _unknown(slug, homes)
+
+    def meant(self, slug: str) -> str:
+        """Return the only problem that ``slug`` can mean, misspelt or cut off as it may be.
+
+        Raises RequestError, with the nearest names, when there is none or more than one.
+        """
+        homes = self._homes()
+        wanted = _folded(slug)
+        found = [wanted] if wanted in homes else alike(wanted, homes)
+        if len(found) != 1:
+            raise _unknown(slug, homes)
+        return found[0]
 
     def _homes(self) -> dict[str, list[Pack]]:
         """Return the packs that have each problem."""
@@ -253,6 +261,11 @@ class Catalog:
             for slug in pack.slugs():
                 homes.setdefault(slug, []).append(pack)
         return homes
+
+
+def _unknown(slug: str, homes: Iterable[str]) -> RequestError:
+    meant = did_you_mean(_folded(slug), homes)
+    return RequestError(f"There is no problem '{slug}'.{meant}", "harness list")
 
 
 def _folded(slug: str) -> str:

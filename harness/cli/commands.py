@@ -12,7 +12,7 @@ from typing import Any, Final
 import click
 
 from harness.cli.invocation import Invocation, command_group
-from harness.words import nearest
+from harness.words import did_you_mean
 
 Row = tuple[str, str, str]
 """Name, module here, and the first sentence of its help."""
@@ -178,8 +178,7 @@ class CommandTable(click.Group):
         name = args[0]
         unknown = self.get_command(ctx, name) is None
         if unknown and not ctx.resilient_parsing and not name.startswith("-"):
-            near = nearest(name, self.list_commands(ctx))
-            meant = f" Did you mean {near}?" if near else ""
+            meant = did_you_mean(name, self.list_commands(ctx))
             raise click.UsageError(f"There is no command {name!r}.{meant}", ctx)
         return super().resolve_command(ctx, args)
 
@@ -198,6 +197,15 @@ class CommandTable(click.Group):
             with formatter.section(title):
                 # Padded, so that the columns of all sections line up.
                 formatter.write_dl([(name.ljust(longest), text) for name, text in rows])
+
+    def overview(self, ctx: click.Context) -> str:
+        """Return the names of all commands by section; fits a small terminal."""
+        formatter = ctx.make_formatter()
+        rows = [(title, ", ".join(name for name, _, _ in rows)) for title, rows in self._sections]
+        if plugins := sorted(self._plugin_commands(ctx)):
+            rows.append(("From plugins", ", ".join(plugins)))
+        formatter.write_dl(rows)
+        return formatter.getvalue()
 
     def _plugin_commands(self, ctx: click.Context) -> dict[str, click.Command]:
         if not self._plugins:

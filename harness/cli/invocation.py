@@ -18,6 +18,7 @@ import click
 from harness.errors import ExitCode, HarnessError, RequestError
 from harness.plugins import PluginHost, load_plugins
 from harness.reports.escaping import escape_untrusted
+from harness.words import did_you_mean
 
 if TYPE_CHECKING:
     from harness.app.session import Session, Sitting
@@ -186,6 +187,18 @@ _VERBOSE: Final[dict[str, Any]] = {
 }
 
 
+class Choice(click.Choice[str]):
+    """One of some words; a wrong one is answered with the likeliest."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return ``value`` if it is one of the choices."""
+        if value not in self.choices:
+            choices = ", ".join(map(str, self.choices))
+            meant = did_you_mean(str(value), self.choices)
+            self.fail(f"{value!r} is not one of: {choices}.{meant}", param, ctx)
+        return str(value)
+
+
 def yes_option(command: Function) -> Function:
     """Add ``--yes``."""
     return click.option("--yes", "-y", is_flag=True, help="Do not ask for confirmation.")(command)
@@ -241,3 +254,28 @@ def complete_attempt(ctx: click.Context, _param: click.Parameter, incomplete: st
     except HarnessError:
         return []
     return [each for each in ids if each.startswith(incomplete)]
+
+
+def complete_level(ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
+    """Offer the levels that are open."""
+    try:
+        state = ctx.ensure_object(Invocation).sitting().state
+    except HarnessError:
+        return []
+    last = state.level if state.is_open else len(state.levels)
+    return [str(n) for n in range(1, last + 1) if str(n).startswith(incomplete)]
+
+
+def complete_file(ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
+    """Offer the files that can be reset, as typed in the current folder."""
+    from harness.app.restoring import resettable
+
+    invocation = ctx.ensure_object(Invocation)
+    try:
+        sitting = invocation.sitting()
+        names = resettable(invocation.session, sitting).files
+        root = sitting.workspace.root if sitting.workspace else here()
+        paths = [os.path.relpath(root / name, here()) for name in names]
+    except HarnessError:
+        return []
+    return sorted(path for path in paths if path.startswith(incomplete))

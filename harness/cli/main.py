@@ -67,7 +67,12 @@ Exit codes:
 def cli(context: click.Context) -> None:
     """Rehearse leveled, timed coding screens against hidden tests."""
     if context.invoked_subcommand is None:
-        click.echo(context.get_help())
+        assert isinstance(context.command, CommandTable)
+        click.echo(f"{context.command.help}\n")
+        click.echo(context.command.overview(context))
+        click.echo("Begin with:     harness start kv_store")
+        click.echo("All commands:   harness -h")
+        click.echo("One command:    harness COMMAND -h")
 
 
 def run(

@@ -9,9 +9,10 @@ import click
 
 from harness.app.overview import Standing, history, report, standing
 from harness.app.work import level_statement
-from harness.cli.invocation import Invocation, command, complete_attempt
+from harness.cli.invocation import Invocation, command, complete_attempt, complete_level
 from harness.cli.output import say, say_next, short_path, show, state_document, write_json
 from harness.errors import RequestError
+from harness.model.attempt import Mode
 from harness.model.problem import Problem
 from harness.reports.escaping import escape_untrusted
 from harness.reports.standings import history_document, problem_document
@@ -36,7 +37,7 @@ def list_command(invocation: Invocation) -> None:
 
 
 @command("statement", "harness statement 1", attempt=True)
-@click.argument("level", type=click.IntRange(min=1), required=False)
+@click.argument("level", type=click.IntRange(min=1), required=False, shell_complete=complete_level)
 def statement_command(invocation: Invocation, level: int | None) -> None:
     """Show the statement of LEVEL (default: the current level).
 
@@ -153,7 +154,7 @@ def _require_debrief(report: AttemptReport, *, diff: bool) -> None:
     if report.state.is_open:
         raise RequestError(
             f"Attempt {report.state.id} is open; editorial and reference are shown after the end.",
-            "harness finish",
+            "harness status" if report.state.mode is Mode.EXAM else "harness finish",
         )
     if diff and not report.has_reference:
         raise RequestError(

@@ -9,7 +9,14 @@ import click
 
 from harness.app.session import Sitting
 from harness.app.work import level_statement, run_tests, start
-from harness.cli.invocation import Invocation, command, complete_problem, in_terminal
+from harness.cli.invocation import (
+    Choice,
+    Invocation,
+    command,
+    complete_problem,
+    confirm,
+    in_terminal,
+)
 from harness.cli.judging import LiveProgress, judgement_json
 from harness.cli.output import (
     exit_code,
@@ -40,17 +47,17 @@ from harness.model.problem import Problem
 )
 @click.option(
     "--mode",
-    type=click.Choice(["exam", "practice"]),
+    type=Choice(["exam", "practice"]),
     help="Practice allows pauses, extensions and hints.",
 )
 @click.option(
     "--feedback",
-    type=click.Choice(["full", "calls", "names", "none"]),
+    type=Choice(["full", "calls", "names", "none"]),
     help="How much to show of failing hidden tests (else full in practice, names in an exam).",
 )
 @click.option(
     "--editor",
-    type=click.Choice(["vscode", "vim", "none"]),
+    type=Choice(["vscode", "vim", "none"]),
     help="Turn off this editor's completion and AI assistants in the workspace.",
 )
 @click.option("--watch/--no-watch", default=None, help="Start watching (default in a terminal).")
@@ -69,7 +76,7 @@ def start_command(
         raise RequestError("--watch needs a terminal.", "harness start NAME --no-watch")
     sitting = start(
         invocation.session,
-        problem or _choose(invocation),
+        _certain(invocation, problem) if problem else _choose(invocation),
         directory=directory,
         minutes=minutes,
         mode=Mode(mode) if mode else None,
@@ -88,6 +95,18 @@ def start_command(
 
 def _can_watch() -> bool:
     return in_terminal() and can_redraw(sys.stdout)
+
+
+def _certain(invocation: Invocation, typed: str) -> str:
+    """Return the name of the problem; one that was guessed is asked back before a clock starts."""
+    slug = invocation.session.catalog.meant(typed)
+    if slug != typed:
+        again = f"harness start {slug}"
+        if invocation.as_json or not in_terminal():
+            message = f"There is no problem '{typed}'. Did you mean {slug}?"
+            raise RequestError(message, again)
+        confirm(invocation, f"There is no problem '{typed}'. Start {slug}?", again, yes=False)
+    return slug
 
 
 def _choose(invocation: Invocation) -> str:

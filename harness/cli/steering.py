@@ -9,10 +9,17 @@ from pathlib import Path
 import click
 
 from harness.app.overview import report, standing
-from harness.app.restoring import Rewritten, reset, restore, undo
-from harness.app.work import finish, reveal
-from harness.attempts import require_open, require_revealable
-from harness.cli.invocation import Invocation, command, complete_attempt, confirm, here, yes_option
+from harness.app.restoring import Rewritten, reset, resettable, restore, undo
+from harness.app.work import RevealCost, cost_of_reveal, finish, reveal
+from harness.cli.invocation import (
+    Invocation,
+    command,
+    complete_attempt,
+    complete_file,
+    confirm,
+    here,
+    yes_option,
+)
 from harness.cli.judging import LiveProgress
 from harness.cli.output import say, say_next, short_path, state_document, write_json
 from harness.errors import ExitCode
@@ -52,7 +59,7 @@ def _show_clock(invocation: Invocation, state: AttemptState, what: str, followin
 
 
 @command("reset", "harness reset solution.py", attempt=True)
-@click.argument("files", nargs=-1, metavar="[FILE]…")
+@click.argument("files", nargs=-1, metavar="[FILE]…", shell_complete=complete_file)
 @yes_option
 def reset_command(invocation: Invocation, files: tuple[str, ...], yes: bool) -> None:
     """Reset FILEs (default: all) to their starting version.
@@ -60,8 +67,8 @@ def reset_command(invocation: Invocation, files: tuple[str, ...], yes: bool) -> 
     Your version is kept; `harness undo` brings it back.
     """
     session, sitting = invocation.session, invocation.sitting()
-    require_open(session.store.state(sitting.state.id))
     names = _names_in_workspace(files, sitting.workspace.root) if sitting.workspace else list(files)
+    resettable(session, sitting, names)  # what cannot be done is said before it is asked
     what = ", ".join(names) if names else "all files"
     again = " ".join(["harness reset", *files, "--yes"])
     confirm(invocation, f"Reset {what} to the starting version?", again, yes=yes)
@@ -124,24 +131,32 @@ def reveal_command(invocation: Invocation, yes: bool) -> None:
     Practice only. The next level opens; this one scores 0, and the report says so.
     """
     session, sitting = invocation.session, invocation.sitting()
-    before = session.store.state(sitting.state.id)
-    require_revealable(before)
-    question = f"See the reference of level {before.level}? The level will then score 0."
-    confirm(invocation, question, "harness reveal --yes", yes=yes)
+    cost = cost_of_reveal(session, sitting)
+    confirm(invocation, _question(cost), "harness reveal --yes", yes=yes)
     state, written = reveal(session, sitting)
     problem = session.problem(state)
     if invocation.as_json:
         document = state_document(session, state, problem)
-        write_json({"level": before.level, "written": written, "status": document})
+        write_json({"level": cost.level, "written": written, "status": document})
         return
     for path in written:
-        say(invocation, f"Reference of level {before.level}: {short_path(path)}")
+        say(invocation, f"Reference of level {cost.level}: {short_path(path)}")
     if not state.is_open:
         say(invocation, "That was the last level: the attempt is over.")
         say_next(invocation, "harness report")
         return
     say(invocation, f"Level {state.level} is open: {problem.level(state.level).title}")
     say_next(invocation, "harness statement")
+
+
+def _question(cost: RevealCost) -> str:
+    """Say what giving up a level costs, and ask."""
+    now = f"; now it has {cost.points:,}" if cost.points else ""
+    after = "It is the last level: the attempt ends." if cost.ends else "The next level opens."
+    return (
+        f"Level {cost.level} then earns {points_text(0, cost.most)} points{now}. {after}\n"
+        "See its reference?"
+    )
 
 
 @command("finish", "harness finish", attempt=True)

@@ -81,6 +81,17 @@ def level_seconds(state: AttemptState, number: int) -> float | None:
     return max(0.0, float(math.floor(ended_at) - math.floor(opened_at)))
 
 
+def planned_seconds(problem: Problem, state: AttemptState, number: int) -> int:
+    """Return the time suggested for a level: the problem's, scaled to the attempt's minutes."""
+    share = state.minutes / problem.manifest.minutes
+    return round(60 * problem.level(number).minutes * share)
+
+
+def accepted_levels(state: AttemptState) -> int:
+    """Return how many levels were accepted; a revealed one was not."""
+    return sum(level.accepted_at_seconds is not None for level in state.levels)
+
+
 def level_document(
     problem: Problem, state: AttemptState, score: Score, number: int
 ) -> dict[str, Any]:
@@ -102,6 +113,8 @@ def level_document(
         "total": level.total,
         "spent_seconds": level_seconds(state, number),
         "suggested_minutes": spec.minutes,
+        "planned_seconds": planned_seconds(problem, state, number),
+        "hints": level.hints,
     }
 
 
@@ -165,6 +178,7 @@ def history_document(state: AttemptState, score: Score | None) -> dict[str, Any]
         "started_at": state.started_at.isoformat(),
         "level": state.level,
         "levels": len(state.levels),
+        "accepted": accepted_levels(state),
         "points": score.total if score else None,
         "max_points": score.max if score else None,
         "spent_seconds": state.spent_seconds,

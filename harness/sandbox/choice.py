@@ -12,6 +12,7 @@ import harness
 from harness.errors import SandboxError, SandboxFault
 from harness.sandbox.backend import Backend, Protection, Sandbox
 from harness.sandbox.zygote import ChildZygote, Policy, ZygoteSandbox, own_uid
+from harness.words import did_you_mean
 
 AUTO = "auto"
 
@@ -124,7 +125,8 @@ def _candidates(backend: str) -> Iterator[Backend]:
     known = known_backends(backend)
     if backend != AUTO and backend not in known:
         raise SandboxError(
-            f"there is no backend '{backend}'", f"choose one of: auto, {', '.join(known)}"
+            f"there is no backend '{backend}'",
+            f"choose one of: auto, {', '.join(known)}.{did_you_mean(backend, [AUTO, *known])}",
         )
     factories = known.values() if backend == AUTO else [known[backend]]
     return (form for factory in factories for form in factory())

@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 
+from harness.attempts import AttemptStore
 from tests.released.shape import lost, shape_of
 
 HERE = Path(__file__).parent
@@ -119,6 +120,23 @@ def test_an_open_attempt_of_the_old_record_goes_on(old_record: Command) -> None:
     done = old_record.document("submit", cwd=workspace)
     assert done["judgement"]["accepted"]
     assert {a["attempt"]: a["end"] for a in history(old_record)}[attempt["attempt"]] == "completed"
+
+
+def test_an_open_attempt_of_the_old_record_takes_hints_and_reports_them(
+    old_record: Command,
+) -> None:
+    attempt = next(a for a in history(old_record) if not a["end"] and a["mode"] == "practice")
+    before = old_record.document("report", attempt["attempt"])
+    assert [level["hints"] for level in before["levels"]] == [0, 0]
+    with AttemptStore.open(old_record.folder / "record") as store:
+        store.hint(attempt["attempt"])
+    after = old_record.document("report", attempt["attempt"])
+    hints = [level["hints"] for level in after["levels"]]
+    assert hints[attempt["level"] - 1] == 1
+    assert sum(hints) == 1
+    assert "(1 hint)" in old_record("report", attempt["attempt"])[1]
+    assert old_record("attempts", "verify")[0] == 0
+    assert agreed(before["levels"][0], after["levels"][0]).keys() == before["levels"][0].keys()
 
 
 def test_a_submission_that_0_1_0_left_unjudged_is_judged(old_record: Command) -> None:

@@ -6,14 +6,20 @@ from collections.abc import Iterator, Sequence
 from datetime import tzinfo
 
 from rich.cells import cell_len
-from rich.console import RenderableType
+from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
 from harness.model.attempt import AttemptState
 from harness.model.problem import BrokenProblem, Problem
 from harness.model.score import Score
-from harness.reports.standings import LevelStanding, level_seconds, standing_of
+from harness.reports.standings import (
+    LevelStanding,
+    accepted_levels,
+    level_seconds,
+    planned_seconds,
+    standing_of,
+)
 from harness.reports.terminal.page import (
     BAD,
     FAIL,
@@ -25,6 +31,7 @@ from harness.reports.terminal.page import (
     QUIET,
     STRONG,
     WARN,
+    Fitting,
     Page,
     edges,
     indented,
@@ -83,12 +90,25 @@ def render_status(problem: Problem, state: AttemptState, score: Score) -> Page:
         Text(),
         *(indented(part, 2) for part in _rail(problem, state)),
         Text(),
-        indented(_facts(state, score), 2),
+        indented(_facts(problem, state, score), 2),
     ]
     if state.pending_submission is not None:
         text = "A submission is recorded but not judged yet. Type: harness submit"
         parts += [Text(), indented(Text(text, style=WARN), 2)]
     return Page(*parts)
+
+
+BONUS = "earned by a level whose every hidden test passes, however long it took"
+
+
+def plan_text(problem: Problem, state: AttemptState) -> str:
+    """Return what the time planned for a level is."""
+    if state.minutes == problem.manifest.minutes:
+        return "the time suggested for each level; the score does not depend on it"
+    return (
+        f"the time suggested for each level, scaled from {problem.manifest.minutes} to "
+        f"{count_text(state.minutes, 'minute')}; the score does not depend on it"
+    )
 
 
 def level_mark(standing: LevelStanding) -> Text:
@@ -108,7 +128,7 @@ def _rail(problem: Problem, state: AttemptState) -> Iterator[RenderableType]:
     times = []
     for level in state.levels:
         spent = level_seconds(state, level.number)
-        planned = f"{problem.level(level.number).minutes} min"
+        planned = clock_text(planned_seconds(problem, state, level.number))
         times.append(planned if spent is None else f"{clock_text(spent)} of {planned}")
     for level, count, time in zip(state.levels, counts, times, strict=True):
         spec, standing = problem.level(level.number), standing_of(state, level.number)
@@ -120,13 +140,16 @@ def _rail(problem: Problem, state: AttemptState) -> Iterator[RenderableType]:
         yield indented(safe_text(spec.summary, QUIET), 6)
 
 
-def _facts(state: AttemptState, score: Score) -> Table:
+def _facts(problem: Problem, state: AttemptState, score: Score) -> Table:
     facts = Table.grid(padding=(0, 2, 0, 0))
     facts.add_row("Time", _clock(state))
     facts.add_row("Points", points_text(score.total, score.max))
     tests = sum(level.test_runs for level in state.levels)
     runs = [count_text(state.submissions, "submission"), count_text(tests, "test run")]
     facts.add_row("Runs", " · ".join(runs))
+    facts.add_row("Plan", Text(plan_text(problem, state), style=QUIET))
+    if any(level.max_bonus for level in score.levels):
+        facts.add_row("Bonus", Text(BONUS, style=QUIET))
     for notice in state.notices:
         facts.add_row("Note", safe_text(notice, WARN))
     return facts
@@ -149,11 +172,20 @@ def _clock(state: AttemptState) -> Text:
 def render_history(
     attempts: Sequence[tuple[AttemptState, Score | None]], zone: tzinfo | None = None
 ) -> Page:
-    """Draw one line for each attempt. ``zone``: for dates; None for the system's."""
+    """Draw one line for each attempt, two where the terminal is narrow.
+
+    ``zone``: for dates; None for the system's.
+    """
     if not attempts:
         return Page(Text("There are no attempts yet."))
+    return Page(Fitting(_history_table(attempts, zone), _history_pairs(attempts, zone)))
+
+
+def _history_table(
+    attempts: Sequence[tuple[AttemptState, Score | None]], zone: tzinfo | None
+) -> Table:
     table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style=QUIET)
-    for title in ("Attempt", "Started", "Problem", "Mode", "Level"):
+    for title in ("Attempt", "Started", "Problem", "Mode", "Passed"):
         table.add_column(title, no_wrap=True)
     table.add_column("Points", justify="right", no_wrap=True)
     table.add_column("Time", justify="right", no_wrap=True)
@@ -164,9 +196,28 @@ def render_history(
             f"{local_time(state.started_at, zone):%Y-%m-%d}",
             safe_text(state.problem),
             state.mode.value,
-            f"{state.level}/{len(state.levels)}",
+            f"{accepted_levels(state)}/{len(state.levels)}",
             f"{score.total:,}" if score else "–",
             clock_text(state.spent_seconds),
             safe_text(end_words(state.end), QUIET if state.end else ""),
         )
-    return Page(table)
+    return table
+
+
+def _history_pairs(
+    attempts: Sequence[tuple[AttemptState, Score | None]], zone: tzinfo | None
+) -> Group:
+    """Draw two lines for each attempt: what and how it ended, and the figures below."""
+    lines: list[RenderableType] = []
+    for state, score in attempts:
+        end = safe_text(end_words(state.end), QUIET if state.end else "")
+        name = Text.assemble(safe_text(state.id, STRONG), "  ", safe_text(state.problem))
+        facts = (
+            f"{local_time(state.started_at, zone):%Y-%m-%d}",
+            state.mode.value,
+            f"passed {accepted_levels(state)}/{len(state.levels)}",
+            f"{score.total:,} points" if score else "",
+            clock_text(state.spent_seconds),
+        )
+        lines += [edges(name, end), indented(joined(facts, QUIET), 8)]
+    return Group(*lines)

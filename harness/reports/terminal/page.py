@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
+from rich.measure import Measurement
 from rich.padding import Padding
 from rich.segment import Segment
 from rich.table import Table
@@ -80,6 +81,22 @@ class Verbatim:
             yield Segment(self._indent)
             yield Segment(line, console.get_style(style or "none"))
             yield Segment.line()
+
+
+class Fitting:
+    """The first of some forms that is not wider than the terminal, else the last."""
+
+    def __init__(self, *forms: RenderableType) -> None:
+        self._forms = forms
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """Render one form."""
+        for form in self._forms[:-1]:
+            unlimited = options.update(max_width=1000)
+            if Measurement.get(console, unlimited, form).minimum <= options.max_width:
+                yield form
+                return
+        yield self._forms[-1]
 
 
 def _without_blank_end(line: list[Segment]) -> list[Segment]:

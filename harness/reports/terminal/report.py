@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import tzinfo
 
-from rich.console import RenderableType
+from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
 from harness.model.attempt import LevelState
 from harness.model.judgement import Suite, Verdict
 from harness.reports.attempt_report import AttemptReport, StuckCase, TimelineEntry
-from harness.reports.standings import level_seconds, standing_of
-from harness.reports.terminal.overview import level_mark, title_line
+from harness.reports.standings import level_seconds, planned_seconds, standing_of
+from harness.reports.terminal.overview import BONUS, level_mark, plan_text, title_line
 from harness.reports.terminal.page import (
     BAD,
     NOT_CERTIFIED,
@@ -21,6 +21,7 @@ from harness.reports.terminal.page import (
     QUIET,
     STRONG,
     WARN,
+    Fitting,
     Page,
     Prose,
     Verbatim,
@@ -39,6 +40,9 @@ from harness.words import (
     sandbox_text,
     verdict_words,
 )
+
+_ROOM_FOR_TITLES = 18
+"""Columns that a title needs at least; where there are fewer, each level gets two lines."""
 
 
 def render_report(
@@ -94,6 +98,9 @@ def render_reference(report: AttemptReport) -> Page:
 
 def _legend(report: AttemptReport) -> Iterator[str]:
     yield "Runs: submissions + test runs. Lines: added and removed since the level before."
+    yield f"Plan: {plan_text(report.problem, report.state)}."
+    if any(level.max_bonus for level in report.score.levels):
+        yield f"Bonus: {BONUS}."
     if report.state.submissions:
         label = report.score.label.capitalize()
         yield f"{label}: your share of the points on a scale from 200 to 600."
@@ -139,24 +146,51 @@ def _head(report: AttemptReport, zone: tzinfo | None) -> Iterator[RenderableType
     )
 
 
-def _levels(report: AttemptReport) -> Table:
+def _levels(report: AttemptReport) -> Fitting:
+    return Fitting(_levels_table(report), _levels_list(report))
+
+
+def _levels_list(report: AttemptReport) -> Group:
+    """Draw each level on two lines, for a narrow terminal."""
+    problem, state = report.problem, report.state
+    lines: list[RenderableType] = []
+    for level in state.levels:
+        spent, churn = level_seconds(state, level.number), report.churn.get(level.number)
+        plan = clock_text(planned_seconds(problem, state, level.number))
+        mark = level_mark(standing_of(state, level.number))
+        facts = [
+            f"{level.passed}/{level.total} cases" if level.total else "",
+            f"plan {plan}" if spent is None else f"{clock_text(spent)} of {plan}",
+            f"{level.submissions}+{level.test_runs} runs" if spent is not None else "",
+            f"+{churn[0]} −{churn[1]} lines" if churn else "",
+        ]
+        name = mark + safe_text(f"{level.number}  {_title(report, level)}")
+        lines.append(edges(name, _points(report, level)))
+        lines.append(indented(joined(facts, QUIET), 6))
+    total = points_text(report.score.total, report.score.max)
+    lines.append(edges(Text("      Total", style=STRONG), Text(total, style=STRONG)))
+    return Group(*lines)
+
+
+def _levels_table(report: AttemptReport) -> Table:
     problem, state, score = report.problem, report.state, report.score
     table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style=QUIET, expand=True)
     # A folded title continues in its own column, so it does not look like another level.
     table.add_column(width=4, no_wrap=True)
-    table.add_column("Level", ratio=1)
+    longest = max(len(_title(report, level)) for level in state.levels)
+    table.add_column("Level", ratio=1, min_width=min(longest, _ROOM_FOR_TITLES))
     for title in ("Points", "Cases", "Time", "Plan", "Runs", "Lines"):
         table.add_column(title, justify="right", no_wrap=True)
     for level in state.levels:
         _add_level(table, report, level)
-    planned = sum(problem.level(level.number).minutes for level in state.levels)
+    planned = sum(planned_seconds(problem, state, level.number) for level in state.levels)
     table.add_row(
         "",
         Text("Total", style=STRONG),
         Text(points_text(score.total, score.max), style=STRONG),
         "",
         clock_text(state.spent_seconds),
-        Text(clock_text(60 * planned), style=QUIET),
+        Text(clock_text(planned), style=QUIET),
         f"{state.submissions}+{sum(level.test_runs for level in state.levels)}",
     )
     if state.submissions:
@@ -165,24 +199,36 @@ def _levels(report: AttemptReport) -> Table:
 
 
 def _add_level(table: Table, report: AttemptReport, level: LevelState) -> None:
-    spec, standing = report.problem.level(level.number), standing_of(report.state, level.number)
+    standing = standing_of(report.state, level.number)
     quiet = QUIET if standing == "locked" else ""
-    title = f"{spec.title} (revealed)" if standing == "revealed" else spec.title
     spent, churn = level_seconds(report.state, level.number), report.churn.get(level.number)
-    worth = report.score.of_level(level.number)
-    points = points_text(worth.points, worth.max_total)
-    if worth.bonus:
-        points = f"{worth.points:,} + {worth.bonus:,} bonus"
+    planned = planned_seconds(report.problem, report.state, level.number)
     table.add_row(
         level_mark(standing) + safe_text(str(level.number), quiet),
-        safe_text(title, quiet),
-        safe_text(points, quiet),
+        safe_text(_title(report, level), quiet),
+        safe_text(_points(report, level), quiet),
         f"{level.passed}/{level.total}" if level.total else "",
         "" if spent is None else clock_text(spent),
-        safe_text(clock_text(spec.minutes * 60), QUIET),
+        safe_text(clock_text(planned), QUIET),
         f"{level.submissions}+{level.test_runs}" if spent is not None else "",
         f"+{churn[0]} −{churn[1]}" if churn else "",
     )
+
+
+def _title(report: AttemptReport, level: LevelState) -> str:
+    """Return the title of a level, and what of it was not the candidate's own."""
+    helped = ["revealed"] if level.revealed else []
+    if level.hints:
+        helped.append(count_text(level.hints, "hint"))
+    title = report.problem.level(level.number).title
+    return f"{title} ({', '.join(helped)})" if helped else title
+
+
+def _points(report: AttemptReport, level: LevelState) -> str:
+    worth = report.score.of_level(level.number)
+    if worth.bonus:
+        return f"{worth.points:,} + {worth.bonus:,} bonus"
+    return points_text(worth.points, worth.max_total)
 
 
 def _sections(report: AttemptReport) -> Iterator[tuple[str, RenderableType]]:

@@ -30,6 +30,7 @@ from harness.reports.terminal.page import (
     POINTER,
     QUIET,
     STRONG,
+    UNASKED,
     WARN,
     Page,
     edges,
@@ -183,10 +184,14 @@ def _level(
 
 
 def _level_head(judgement: Judgement, level: int, problem: Problem) -> RenderableType:
-    sign, style = (PASS, OK) if judgement.level_accepted(level) else (FAIL, BAD)
+    if not judgement.total(level) and not judgement.error:
+        sign, style, count = UNASKED, QUIET, UNASKED
+    else:
+        sign, style = (PASS, OK) if judgement.level_accepted(level) else (FAIL, BAD)
+        count = f"{judgement.passed(level)}/{judgement.total(level)}"
     title = safe_text(problem.level(level).title)
     head = Text.assemble((sign, style), f"  Level {level}  ", title)
-    return edges(head, f"{judgement.passed(level)}/{judgement.total(level)}")
+    return edges(head, count)
 
 
 def _case_head(case: CaseOutcome) -> RenderableType:
