@@ -87,7 +87,7 @@ class JudgeError(HarnessError):
 
     ``stuck``: its child stopped responding, because a case holds it. ``suite``: the suite that
     cannot be collected, if that is why, by its path below the problem's folder; ``line``: where.
-    ``final``: another try would only cost time.
+    ``final``: another try would only cost time; ``remedy``: what helps, if it is known.
     """
 
     def __init__(
@@ -99,9 +99,11 @@ class JudgeError(HarnessError):
         suite: str = "",
         line: int | None = None,
         final: bool = False,
+        remedy: str = "",
     ) -> None:
         super().__init__(message, hint)
         self.final = final
+        self.remedy = remedy
         self.stuck = stuck
         self.suite = suite
         self.line = line

@@ -228,7 +228,7 @@ def _after_test(result: JudgedTests, select: str) -> str:
     """Return what to type after a run of the visible tests."""
     match result.judgement.verdict:
         case Verdict.JUDGE_ERROR:
-            return "harness doctor"
+            return result.judgement.remedy or "harness doctor"
         case Verdict.ACCEPTED:
             return "harness test" if select else "harness submit"
         case _:
@@ -238,7 +238,9 @@ def _after_test(result: JudgedTests, select: str) -> str:
 def _after_submit(result: JudgedSubmission) -> str:
     """Return what to type after a submission."""
     if result.judgement.verdict is Verdict.JUDGE_ERROR:
-        return "harness submit  (judges the same submission again), or: harness doctor"
+        again = "harness submit  (judges the same submission again)"
+        remedy = result.judgement.remedy
+        return f"{remedy}, then: {again}" if remedy else f"{again}, or: harness doctor"
     if not result.state.is_open:
         return "harness report"
     if result.unwritten:

@@ -143,9 +143,12 @@ class Gate:
 
         try:
             yield
-        except HarnessError as error:
-            final = isinstance(error, SandboxError) and error.fault is SandboxFault.TOO_SLOW
+        except SandboxError as error:
+            final = error.fault is SandboxFault.TOO_SLOW
             self.failure = {"failed": error.message, "hint": error.hint, "final": final}
+            self.failure["remedy"] = error.remedy
+        except HarnessError as error:
+            self.failure = {"failed": error.message, "hint": error.hint}
         except BaseException:
             self.failure = {"failed": "the judge crashed", "detail": traceback.format_exc()}
         if self.failure is not None:

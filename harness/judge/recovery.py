@@ -164,6 +164,7 @@ def _reported(event: dict[str, Any]) -> JudgeError:
         suite=event.get("suite", ""),
         line=event.get("line"),
         final=event.get("final", False),
+        remedy=event.get("remedy", ""),
     )
 
 
@@ -192,6 +193,7 @@ def _judgement(request: Request, progress: Progress, failure: JudgeError | None)
         instead_of=progress.protection.get("instead_of", ""),
         seconds=progress.seconds,
         error=failure.message if failure else _missing(request, progress),
+        remedy=failure.remedy if failure else "",
         broken_suite=BrokenSuite(suite, failure.line) if failure and suite else None,
     )
 

@@ -127,6 +127,8 @@ class Judgement:
     """Wall time from the first case to the last; after a retry, that of both tries in whole."""
     error: str = ""
     """Why the judge failed, when the verdict is ``judge_error``."""
+    remedy: str = ""
+    """What helps against ``error``, where it is known."""
     broken_suite: BrokenSuite | None = None
     """The suite that ``error`` is about, if it is about one."""
     retried_after: str = ""

@@ -124,9 +124,9 @@ def _candidates(backend: str) -> Iterator[Backend]:
     """Return what to try, in this order; what is not needed is not even made."""
     known = known_backends(backend)
     if backend != AUTO and backend not in known:
-        raise SandboxError(
-            f"there is no backend '{backend}'",
-            f"choose one of: auto, {', '.join(known)}.{did_you_mean(backend, [AUTO, *known])}",
-        )
+        meant = did_you_mean(backend, [AUTO, *known])
+        names = ", ".join([AUTO, *known])
+        guess = f".{meant}" if meant else ""
+        raise SandboxError(f"there is no backend '{backend}', only {names}{guess}")
     factories = known.values() if backend == AUTO else [known[backend]]
     return (form for factory in factories for form in factory())

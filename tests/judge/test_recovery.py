@@ -290,3 +290,15 @@ def test_a_judge_error_of_a_case_is_tried_again():
     judgement, count = judge([["judge_error", "accepted"]])
     assert verdicts(judgement) == ["accepted"]
     assert (judgement.retried_after, count) == ("level1::test_0: ", 2)
+
+
+def test_what_would_only_take_as_long_again_is_not_tried_again():
+    """As for a container that never came."""
+    tries = []
+
+    def run(_judged: tuple[str, ...]) -> Generator[dict[str, Any]]:
+        tries.append(1)
+        yield {"failed": "no container came", "hint": "", "final": True}
+
+    judgement = judge_cases(a_request(), run, Watcher())
+    assert (judgement.error, len(tries)) == ("no container came", 1)

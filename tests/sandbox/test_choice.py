@@ -85,9 +85,8 @@ def test_a_backend_asked_for_by_name_is_never_replaced_by_another(monkeypatch):
 
 
 def test_an_unknown_backend_names_the_known_ones():
-    with pytest.raises(SandboxError, match="no backend 'linus'") as refused:
+    with pytest.raises(SandboxError, match="no backend 'linus', only auto, linux"):
         choice.ChosenSandbox("linus")
-    assert "linux" in refused.value.hint
 
 
 def test_our_own_files_are_protected():
