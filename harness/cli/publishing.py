@@ -99,27 +99,44 @@ def pack_command(
     help="Folder of the pack.  [default: the current folder]",
 )
 @click.option("--slug", default="", help="Name of the problem.  [default: the folder's name]")
-def import_command(invocation: Invocation, path: Path, into: Path, slug: str) -> None:
+@click.option(
+    "--solution",
+    type=click.Path(path_type=Path),
+    help="File or folder of the reference; of several exercises, imports the one that it is of.",
+)
+@click.option(
+    "--level", default="", help="What names the level of a case, such as 'group' or 'ex_(\\d+)'."
+)
+def import_command(
+    invocation: Invocation, path: Path, into: Path, slug: str, solution: Path | None, level: str
+) -> ExitCode:
     """Import a leveled exercise, tests and a solution, as a problem of a pack.
 
-    Test code stays as it is, except for imports. Levels are inferred from names of files, classes
-    and functions (level_2, Stage2, part_a). Anything that could not be mapped is reported at the
-    end, with the findings of `harness author check`.
+    Test code stays as it is, except for imports and marks of graders. Levels are inferred from
+    names of files, classes and functions (level_2, Stage2, part_a) and from numbers in marks. The
+    references are judged: what fails and what could not be mapped is reported at the end, with the
+    findings of `harness author check`. The exit code is 1 if no reference passes any case.
     """
-    found = import_exercise(path, into, slug)
-    problem, notes = found.problem, found.notes
     cache = invocation.settings.home / "cache"
     with Examiner(invocation.settings.backend, cache / "judgements", cache) as examiner:
+        found = import_exercise(
+            path, into, slug, solution=solution, level=level, judge=examiner.judge
+        )
+        problem, notes = found.problem, found.notes
         checks = choose(all_checks(invocation.plugins), [], full=False)
         results = examine(Subject(problem, examiner), checks)
+    code = ExitCode.OK if found.passed else ExitCode.NOT_ACCEPTED
     if invocation.as_json:
         write_json({"slug": problem.slug, "root": problem.root, "report": notes, "check": results})
-        return
+        return code
     for line in [*notes.done, "", "Left to do:", *(f"- {line}" for line in notes.left), ""]:
         say(invocation, line)
     show(invocation, render_examination(results, problem.root))
     say(invocation, f"\nWritten: {problem.root}, {problem.template} and {found.report_path}")
-    say_next(invocation, f"HARNESS_PACKS={into} harness author check {problem.slug}")
+    if not found.passed:
+        say(invocation, "No reference passes a single case: see the report.")
+    say_next(invocation, f"HARNESS_PACKS={quoted(into)} harness author check {problem.slug}")
+    return code
 
 
 @command("upgrade", "harness author upgrade problems/bounded_queue")

@@ -1,6 +1,8 @@
 """Brings a foreign leveled exercise into a pack. Import from the modules.
 
-``source`` reads the folder, ``imports`` and ``level_names`` find what names mean. ``cases`` finds
-the cases and writes suites, with what they need of ``companions``; ``solutions`` finds what they
-test, ``statements`` what a candidate reads. ``exercise`` puts all together and writes the problem.
+``source`` reads the folder, ``imports`` and ``level_names`` find what names mean, ``grouping``
+tells several exercises apart. ``cases`` finds the cases and writes suites, with what they need of
+``companions`` and without the ``labels`` of graders; ``solutions`` finds what they test, by the
+``roles`` of files, and ``symbols`` its names; ``statements`` is what a candidate reads. ``draft``
+puts all together, ``tryout`` judges the references, and ``exercise`` writes the problem.
 """

@@ -6,16 +6,23 @@ Each suite stands alone.
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from harness.importing.companions import Companions, advise_on, conftests_of
 from harness.importing.imports import Renaming
-from harness.importing.level_names import level_in_name, level_in_path, side_in_name
+from harness.importing.labels import level_marks, side_of, without_labels
+from harness.importing.level_names import (
+    level_by_pattern,
+    level_in_name,
+    level_in_path,
+    numbers_in_name,
+    side_in_name,
+)
 from harness.importing.source import (
     Definition,
     Function,
-    Import,
     Module,
     Notes,
     comments_of,
@@ -30,11 +37,6 @@ from harness.model.frozen import frozen
 from harness.model.judgement import Suite
 
 MOST_VISIBLE = 3
-
-TIME_LIMITS = frozenset(
-    {"timeout_decorator", "wrapt_timeout_decorator", "timeout_function_decorator"}
-)
-"""Packages that do only this, and that the judge does not have: it limits each case."""
 
 _ALWAYS = frozenset({"setup_module", "teardown_module", "setUpModule", "tearDownModule"})
 
@@ -83,6 +85,58 @@ def find_cases(module: Module, bases: Collection[str] = ()) -> list[Case]:
     return found
 
 
+def assign_levels(cases: Sequence[Case], pattern: re.Pattern[str] | None) -> list[Case]:
+    """Return the cases with the levels that ``pattern`` or, without one, all names together tell.
+
+    A number behind any word tells the level, if every case has one, they count up from 0 or 1 as
+    the cases do, and levels have several cases: `task(taskno=2)`, `test_group_2_empty`.
+    """
+    if pattern is not None:
+        return [
+            replace(case, level=next(filter(_is_level, levels), None))
+            for case in cases
+            for levels in [[level_by_pattern(pattern, text) for text in _texts_of(case)]]
+        ]
+    if sum(case.level is not None for case in cases) * 2 > len(cases):
+        return list(cases)
+    numbers = [_numbers_of(case) for case in cases]
+    for word in dict.fromkeys(word for each in numbers for word in each):
+        found = [each.get(word) for each in numbers]
+        if _are_levels(found, [case.module for case in cases]):
+            return [replace(c, level=level) for c, level in zip(cases, found, strict=True)]
+    return list(cases)
+
+
+def _is_level(level: int | None) -> bool:
+    return level is not None
+
+
+def _texts_of(case: Case) -> list[str]:
+    """Return all that may name the level of a case, the nearest first."""
+    nodes: list[Definition] = [case.node, *([case.owner] if case.owner else [])]
+    marks = [mark for node in nodes for mark in level_marks(node)]
+    titles = [(ast.get_docstring(node) or "").partition("\n")[0] for node in nodes]
+    path = case.module.path.with_suffix("").parts
+    return [*marks, *(node.name for node in nodes), *reversed(path), *titles]
+
+
+def _numbers_of(case: Case) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for text in reversed(_texts_of(case)):
+        found |= numbers_in_name(text)
+    return found
+
+
+def _are_levels(found: Sequence[int | None], modules: Sequence[Module]) -> bool:
+    levels = [level for level in found if level is not None]
+    values = sorted(set(levels))
+    if len(levels) < len(found) or len(values) < 2 or len(values) * 2 > len(levels):
+        return False
+    steps = zip(found, found[1:], modules, modules[1:], strict=False)
+    rising = all(a is None or b is None or a <= b or m is not n for a, b, m, n in steps)
+    return rising and values[0] in (0, 1) and values[-1] - values[0] == len(values) - 1
+
+
 def is_skipped(case: Case) -> bool:
     """Whether a case is always skipped."""
     nodes: list[Definition] = [case.node, *([case.owner] if case.owner else [])]
@@ -119,11 +173,11 @@ def by_level(cases: Sequence[Case]) -> Mapping[int, list[Case]]:
     return dict(sorted(found.items()))
 
 
-def _choose_sides(cases: Sequence[Case]) -> dict[Suite, list[Case]]:
+def _choose_sides(cases: Sequence[Case], fresh: Collection[Case]) -> dict[Suite, list[Case]]:
     """Share the cases of one level between its visible and its hidden suite.
 
     Cases that the exercise itself calls visible or hidden stay so. Otherwise the first third, at
-    most three, is visible.
+    most three, is visible: of those that are ``fresh``, if there are any.
     """
     sides: dict[Suite, list[Case]] = {
         side: [case for case in cases if case.side is side] for side in Suite
@@ -131,8 +185,9 @@ def _choose_sides(cases: Sequence[Case]) -> dict[Suite, list[Case]]:
     open_ones = [case for case in cases if case.side is None]
     if not sides[Suite.VISIBLE]:
         count = min(MOST_VISIBLE, -(-len(open_ones) // 3)) if len(cases) > 1 else 0
-        sides[Suite.VISIBLE] = open_ones[:count]
-        open_ones = open_ones[count:]
+        visible = ([case for case in open_ones if case in fresh] or open_ones)[:count]
+        sides[Suite.VISIBLE] = visible
+        open_ones = [case for case in open_ones if case not in visible]
     sides[Suite.HIDDEN] += open_ones
     # Every suite has a case.
     sides[Suite.VISIBLE] = sides[Suite.VISIBLE] or sides[Suite.HIDDEN][:1]
@@ -152,7 +207,7 @@ def _render(module: Module, kept: Collection[Case], every: Collection[Case], lev
     levels = {number: level_in_name(comment) for number, comment in comments_of(text).items()}
     lines = enumerate(text.split("\n"), 1)
     text = "\n".join(line for number, line in lines if levels.get(number) in (None, level))
-    return _without_unused(text, names)
+    return _without_unused(without_labels(text), names)
 
 
 def _joined(texts: Sequence[str]) -> str:
@@ -169,33 +224,6 @@ def _joined(texts: Sequence[str]) -> str:
     return tidy("\n".join(sorted(futures)) + "\n\n" + "\n\n".join(bodies))
 
 
-def _without_time_limits(text: str) -> tuple[str, list[str]]:
-    """Return ``text`` without such decorators and imports, and the libraries they came from."""
-    tree = ast.parse(text)
-    names: set[str] = set()
-    doomed: list[ast.stmt | ast.expr] = []
-    found: set[str] = set()
-    for node in ast.walk(tree):
-        if not isinstance(node, Import):
-            continue
-        of = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
-        tops = {each.partition(".")[0] for each in of or [alias.name for alias in node.names]}
-        if tops <= TIME_LIMITS:
-            names |= {alias.asname or alias.name for alias in node.names}
-            doomed.append(node)
-            found |= tops
-    for owner in ast.walk(tree) if names else []:
-        for mark in owner.decorator_list if isinstance(owner, Definition) else []:
-            function = mark.func if isinstance(mark, ast.Call) else mark
-            if ast.unparse(function).partition(".")[0] in names:
-                doomed.append(mark)
-    if not doomed:
-        return text, []
-    gone = {n for each in doomed for n in range(each.lineno, (each.end_lineno or 0) + 1)}
-    lines = enumerate(text.split("\n"), 1)
-    return tidy("\n".join(line for number, line in lines if number not in gone)), sorted(found)
-
-
 @dataclass
 class SuiteWriter:
     """Writes the suites of all levels, and notes what they lack of the test files."""
@@ -205,6 +233,8 @@ class SuiteWriter:
     cases: Sequence[Case]
     """All cases of the exercise."""
     renaming: Renaming
+    names: Collection[str]
+    """All public names of the solutions, those of their methods among them."""
     notes: Notes
     copied_of: set[Module] = field(default_factory=set)
     """The helper modules and conftest files from which something was copied so far."""
@@ -212,8 +242,11 @@ class SuiteWriter:
     def write(self, levels: Mapping[int, list[Case]]) -> dict[int, dict[Suite, str]]:
         """Return the suites by level, from 1. ``levels``: as the exercise counts them."""
         suites: dict[int, dict[Suite, str]] = {}
+        known: set[str] = set()
         for number, (level, cases) in enumerate(levels.items(), 1):
-            sides = _choose_sides(cases)
+            new = {case: _words_behind(case) & {*self.names} - known for case in cases}
+            sides = _choose_sides(cases, [case for case, names in new.items() if names])
+            known = known.union(*new.values())
             if sides[Suite.VISIBLE][0] in sides[Suite.HIDDEN]:
                 self.notes.ask(
                     f"The cases of level {number} are all visible or all hidden, so its two suites "
@@ -257,12 +290,6 @@ class SuiteWriter:
                 f"Nothing of helpers and conftest.py was copied into a suite of level {number}: "
                 f"{', '.join(twice)} is defined twice. Rename one and import again."
             )
-        text, libraries = _without_time_limits(text)
-        for library in libraries:
-            self.notes.note(
-                f"The time limits of {library} were removed: the judge limits each case, see "
-                "`[limits]` in problem.toml."
-            )
         return text
 
     def _note_companions(self, tested: set[Module]) -> None:
@@ -278,9 +305,23 @@ class SuiteWriter:
                 self.notes.ask(line)
 
 
+def _words_behind(case: Case) -> set[str]:
+    """Return what a case names, itself and in the functions of its file that it uses."""
+    found = words_of([case.node])
+    helpers = {n: d for n, d in case.module.definitions.items() if isinstance(d, Function)}
+    pending = [*found]
+    while pending:
+        helper = helpers.pop(pending.pop(), None)
+        new = words_of([helper]) - found if helper else set()
+        found |= new
+        pending += new
+    return found
+
+
 def _case(module: Module, node: Function, owner: ast.ClassDef | None, of_path: int | None) -> Case:
-    names = [*([owner.name] if owner else []), node.name]
-    sides = (side_in_name(name) for name in (*reversed(names), str(module.path)))
+    nodes: list[Definition] = [node, *([owner] if owner else [])]
+    names = [*(each.name for each in nodes), str(module.path)]
+    sides = (*map(side_of, nodes), *map(side_in_name, names))
     return Case(
         module=module,
         node=node,
@@ -294,7 +335,7 @@ def _level(node: Function, owner: ast.ClassDef | None) -> int | None:
     """Look at names first, then decorators, then docstrings."""
     nodes: list[Definition] = [node, *([owner] if owner else [])]
     texts = [each.name for each in reversed(nodes)]
-    texts += [ast.unparse(mark) for each in nodes for mark in each.decorator_list]
+    texts += [mark for each in nodes for mark in level_marks(each)]
     texts += [(ast.get_docstring(each) or "").partition("\n")[0] for each in nodes]
     found = (level_in_name(text) for text in texts)
     return next((level for level in found if level is not None), None)

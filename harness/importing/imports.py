@@ -3,12 +3,27 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Iterable, Mapping, Sequence
+import sys
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from harness.importing.source import Import, Module, replace_imports, words_of
+from harness.model.frozen import frozen
 
+IN_THE_JUDGE = frozenset({"pytest", "_pytest"})
 _LONGEST_LINE = 100
 _TAKE_A_NAME = ("patch", "patch.dict", "monkeypatch.setattr", "import_module")
+
+
+@frozen
+class Asked:
+    """An import of a file."""
+
+    name: tuple[str, ...]
+    """As it is spelled, in parts."""
+    module: Module | None
+    """The module of the exercise that it means."""
+    taken: frozenset[str]
+    """What the file uses of it."""
 
 
 def resolve(name: Sequence[str], asking: Module, modules: Iterable[Module]) -> Module | None:
@@ -31,7 +46,7 @@ def imported(module: Module, modules: Collection[Module]) -> list[Module]:
     """Return the modules of the exercise that ``module`` imports, each once."""
     found: list[Module] = []
     for node in ast.walk(module.tree):
-        for name in _names_imported(node):
+        for name in _names_imported(node, module.tree):
             target = resolve(name, module, modules)
             if target is not None:
                 found += [target, *_beside(target, tuple(name), modules)]
@@ -55,12 +70,50 @@ def _beside(target: Module, name: tuple[str, ...], modules: Collection[Module]) 
     return [m for m in modules if m is not target and set(packages) & set(m.handed_on_by)]
 
 
-def _names_imported(node: ast.AST) -> list[list[str]]:
+def asked_for(module: Module, modules: Collection[Module]) -> Iterator[Asked]:
+    """Yield what a file imports that is neither of the standard library nor pytest's."""
+    attributes: dict[str, set[str]] = {}
+    bound: dict[str, list[str]] = {}
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.Attribute):
+            attributes.setdefault(ast.unparse(node.value), set()).add(node.attr)
+        elif isinstance(node, ast.Assign):
+            bound.setdefault(ast.unparse(node.value), []).extend(map(ast.unparse, node.targets))
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                name = tuple(alias.name.split("."))
+                taken = frozenset(attributes.get(alias.asname or alias.name, ()))
+                yield Asked(name, resolve(name, module, modules), taken)
+        elif isinstance(node, ast.ImportFrom):
+            around = tuple(node.module.split(".")) if node.module else ()
+            here = resolve(around, module, modules)
+            inner = {a: resolve((*around, a.name), module, modules) for a in node.names}
+            if here is not None or not any(inner.values()):
+                taken = frozenset(alias.name for alias in node.names) - {"*"}
+                yield Asked(around, here, taken)
+            else:
+                for alias, target in inner.items():
+                    taken = frozenset(attributes.get(alias.asname or alias.name, ()))
+                    yield Asked((*around, alias.name), target, taken)
+        elif isinstance(node, ast.Call):
+            for loaded in _loaded_by(node, module.tree):
+                target = resolve(loaded.split("."), module, modules)
+                if target is not None:
+                    names = [ast.unparse(node), *bound.get(ast.unparse(node), ())]
+                    taken = frozenset(a for name in names for a in attributes.get(name, ()))
+                    yield Asked(tuple(loaded.split(".")), target, taken)
+
+
+def is_elsewhere(name: Sequence[str]) -> bool:
+    """Whether an import is of the standard library or of pytest."""
+    return not name or name[0] in sys.stdlib_module_names | IN_THE_JUDGE
+
+
+def _names_imported(node: ast.AST, tree: ast.Module) -> list[list[str]]:
     """Return the dotted names that an import may mean by a module, in parts."""
-    if isinstance(node, ast.Call) and node.args:
-        target = node.args[0]
-        loads = ast.unparse(node.func).endswith(("import_module", "__import__"))
-        return [str(target.value).split(".")] if loads and isinstance(target, ast.Constant) else []
+    if isinstance(node, ast.Call):
+        return [each.split(".") for each in _loaded_by(node, tree)]
     if isinstance(node, ast.Import):
         return [alias.name.split(".") for alias in node.names]
     if isinstance(node, ast.ImportFrom):
@@ -69,12 +122,34 @@ def _names_imported(node: ast.AST) -> list[list[str]]:
     return []
 
 
+def _loaded_by(node: ast.Call, tree: ast.Module) -> list[str]:
+    """Return the names in a call that loads a module: `import_module(environ.get("X", "cup"))`."""
+    if not (node.args and ast.unparse(node.func).endswith(("import_module", "__import__"))):
+        return []
+    given: list[ast.expr] = [node.args[0]]
+    if isinstance(node.args[0], ast.Name):
+        name = node.args[0].id
+        given = [
+            each.value
+            for each in ast.walk(tree)
+            if isinstance(each, ast.Assign) and name in {ast.unparse(t) for t in each.targets}
+        ]
+    inner = (each for value in given for each in ast.walk(value) if isinstance(each, ast.Constant))
+    return [each.value for each in inner if isinstance(each.value, str)]
+
+
 class Renaming:
     """The names in the pack of modules of the exercise."""
 
-    def __init__(self, names: Mapping[Module, str], modules: Collection[Module]) -> None:
+    def __init__(
+        self,
+        names: Mapping[Module, str],
+        modules: Collection[Module],
+        aliases: Mapping[tuple[str, ...], str],
+    ) -> None:
         self._names = names
         self._modules = modules
+        self._aliases = aliases
 
     def holds(self, module: Module) -> bool:
         """Whether a module has a name in the pack: whether it is part of a solution."""
@@ -89,15 +164,23 @@ class Renaming:
         tree = ast.parse(text)
         used = words_of(node for node in tree.body if not isinstance(node, Import))
         text = replace_imports(text, lambda node: self._adapt(node, origin, used))
-        return self._with_patches(text, origin)
+        return self._with_patches(_without_choices(text), origin)
 
     def _with_patches(self, text: str, origin: Module) -> str:
         """Return ``text`` with `patch("old.name")` and the like naming modules as the pack does."""
         lines = text.split("\n")
-        for node in ast.walk(ast.parse(text)):
+        tree = ast.parse(text)
+        for node in ast.walk(tree):
             if not (isinstance(node, ast.Call) and node.args):
                 continue
             target = node.args[0]
+            loaded = [self._name(each.split("."), origin) for each in _loaded_by(node, tree)]
+            if any(loaded) and target.lineno == target.end_lineno:
+                old = lines[target.lineno - 1].encode()
+                new = f'"{next(filter(None, loaded))}"'.encode()
+                new = old[: target.col_offset] + new + old[target.end_col_offset :]
+                lines[target.lineno - 1] = new.decode()
+                continue
             if not ast.unparse(node.func).endswith(_TAKE_A_NAME):
                 continue
             if not (isinstance(target, ast.Constant) and isinstance(target.value, str)):
@@ -120,7 +203,8 @@ class Renaming:
                 names = [node.module]
             for name in names:
                 target = resolve(name.split("."), origin, self._modules)
-                if target is not None and target not in self._names:
+                known = target in self._names or tuple(name.split(".")) in self._aliases
+                if target is not None and not known:
                     found.append(str(target.path))
         return sorted(set(found))
 
@@ -162,7 +246,27 @@ class Renaming:
 
     def _name(self, dotted: list[str], origin: Module) -> str | None:
         target = resolve(dotted, origin, self._modules)
-        return None if target is None else self._names.get(target)
+        known = None if target is None else self._names.get(target)
+        return known or self._aliases.get(tuple(dotted))
+
+
+def _without_choices(text: str) -> str:
+    """Return ``text`` without each `if` and `try` that imports the same in all its branches."""
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.If):
+            branches = [node.body, node.orelse]
+        elif isinstance(node, ast.Try) and not node.orelse and not node.finalbody:
+            branches = [node.body, *(handler.body for handler in node.handlers)]
+        else:
+            continue
+        codes = [[ast.unparse(part) for part in branch] for branch in branches]
+        if all(isinstance(p, Import) for p in branches[0]) and all(c == codes[0] for c in codes):
+            lines = text.split("\n")
+            lines[node.lineno - 1 : node.end_lineno] = [
+                " " * node.col_offset + code for code in codes[0]
+            ]
+            return _without_choices("\n".join(lines))
+    return text
 
 
 def _import(name: str, bound: str) -> str:

@@ -7,9 +7,11 @@ import re
 import sys
 from collections.abc import Collection, Iterable, Iterator
 
-from harness.importing.cases import TIME_LIMITS, lenders_of
-from harness.importing.imports import resolve
-from harness.importing.source import Function, Module, words_of
+from harness.importing.cases import lenders_of
+from harness.importing.imports import IN_THE_JUDGE, resolve
+from harness.importing.labels import is_label_library
+from harness.importing.source import Function, Import, Module, first_line, words_of
+from harness.model.frozen import frozen
 
 _LIBRARY = frozenset({"time", "datetime", "random", "builtins", "os", "sys", "uuid", "secrets"})
 _OUTPUT = frozenset({"capsys", "capfd", "caplog"})
@@ -24,9 +26,10 @@ _ASKING = {
     "astuple": "the fields stay in the box. Read each by its name.",
     "deepcopy": "it cannot be copied outside the box. Make two.",
 }
+_ITS_HOMES = frozenset({"", "builtins", "copy", "dataclasses"})
+_OPENING = frozenset({"open", "io.open", "builtins.open"})
 _READING = frozenset({"open", "read_text", "read_bytes"})
 _FILE = re.compile(r"^[^\s]+\.[A-Za-z]{1,5}$")
-_IN_THE_JUDGE = frozenset({"pytest", "_pytest"})
 _INSTEAD = {
     "parameterized": "Use pytest.mark.parametrize, or self.subTest in a loop",
     "ddt": "Use pytest.mark.parametrize, or self.subTest in a loop",
@@ -40,23 +43,36 @@ _INSTEAD = {
 _FOLDERS = frozenset({"tmp_path", "tmpdir", "tmp_path_factory"})
 
 
+@frozen
+class Pitfall:
+    """A place in a test file that its author may have to rewrite."""
+
+    text: str
+    module: Module
+    line: int
+
+    def is_in(self, module: Module, node: ast.stmt) -> bool:
+        """Whether it lies within a statement of a file."""
+        return module is self.module and first_line(node) <= self.line <= (node.end_lineno or 0)
+
+
 def find_pitfalls(
     tests: Iterable[Module],
     modules: Collection[Module],
     solution_names: Collection[str],
     solution_classes: Collection[str],
-) -> list[str]:
-    """Return a line for each kind of thing in test files that their author has to rewrite.
+) -> list[Pitfall]:
+    """Return what may not work in test files, as far as their syntax shows.
 
     ``modules``: all of the exercise; ``solution_names``: the classes and functions of the solution;
     ``solution_classes``: of these, the classes that are not exceptions.
     """
-    places: dict[str, list[str]] = {}
+    found: list[Pitfall] = []
     for module in tests:
         lenders = lenders_of(module)
         for statement in module.tree.body:
             for text in _about_libraries(statement, module, modules):
-                places.setdefault(text, []).append(f"`{module.path}:{statement.lineno}`")
+                found.append(Pitfall(text, module, statement.lineno))
         for node in ast.walk(module.tree):
             text = _about_comparison(node, solution_classes)
             if not text and isinstance(node, Function):
@@ -66,25 +82,33 @@ def find_pitfalls(
             elif not text and isinstance(node, ast.Call):
                 text = _about_call(node, solution_names)
             if text:
-                line = getattr(node, "lineno", 1)
-                places.setdefault(text, []).append(f"`{module.path}:{line}`")
-    return [
-        f"{first} and {len(more)} more: {text}" if more else f"{first}: {text}"
-        for text, (first, *more) in places.items()
-    ]
+                found.append(Pitfall(text, module, getattr(node, "lineno", 1)))
+    return found
+
+
+def libraries_of(module: Module, modules: Collection[Module]) -> Iterator[tuple[str, int]]:
+    """Yield the libraries that a file needs beside the standard library, with the line of each."""
+    packages = {part for each in modules for part in each.path.parts[:-1]}
+    for node in ast.walk(module.tree):
+        if not isinstance(node, Import):
+            continue
+        names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+        if isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            names = [node.module]
+        for name in names:
+            top = name.partition(".")[0]
+            if top in sys.stdlib_module_names | packages:
+                continue
+            if resolve(name.split("."), module, modules) is None:
+                yield top, node.lineno
 
 
 def _about_libraries(node: ast.stmt, module: Module, modules: Collection[Module]) -> Iterator[str]:
     """Yield what to do about each library that the judge does not have."""
-    names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
-    if isinstance(node, ast.ImportFrom) and node.module and not node.level:
-        names = [node.module]
-    packages = {part for each in modules for part in each.path.parts[:-1]}
-    for name in names:
-        top = name.partition(".")[0]
-        if top in sys.stdlib_module_names | _IN_THE_JUDGE | TIME_LIMITS | packages:
-            continue
-        if resolve(name.split("."), module, modules) is None:
+    if not isinstance(node, Import):
+        return
+    for top, line in libraries_of(module, modules):
+        if line == node.lineno and not (top in IN_THE_JUDGE or is_label_library(top)):
             instead = _INSTEAD.get(top, "Copy what the suite needs of it into the suite")
             yield f"the judge has only pytest and the standard library, not {top}. {instead}."
 
@@ -148,12 +172,12 @@ def _about_function(node: Function, solution_names: Collection[str]) -> str:
 def _about_call(node: ast.Call, solution_names: Collection[str]) -> str:
     whole = ast.unparse(node.func)
     name = whole.rpartition(".")[2]
-    if name in _READING:
+    if whole in _OPENING or (name in _READING and "Path" in whole):
         texts = [n.value for n in ast.walk(node) if isinstance(n, ast.Constant)]
         files = [text for text in texts if isinstance(text, str) and _FILE.match(text)]
         missing = f", and {files[0]} is not in the pack" if files else ""
         return f"a suite cannot read files{missing}. Put the data into the suite."
-    if name in _ASKING and node.args:
+    if name in _ASKING and node.args and whole.rpartition(".")[0] in _ITS_HOMES:
         return f"for an object of the solution, {_ASKING[name]}"
     if not (node.args and whole.endswith(("patch", "monkeypatch.setattr"))):
         return ""

@@ -3,37 +3,35 @@
 from __future__ import annotations
 
 import ast
-import builtins
 import keyword
-import re
 import sys
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 from graphlib import CycleError, TopologicalSorter
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 from harness.errors import RequestError
-from harness.importing.imports import imported, resolve
+from harness.importing.imports import asked_for, imported, is_elsewhere, resolve
 from harness.importing.level_names import level_in_path
+from harness.importing.roles import Role, best, fills, is_stub, role_of
 from harness.importing.source import (
-    Definition,
-    Function,
     Import,
     Module,
     Notes,
+    Source,
     is_future,
-    remove_statements,
     replace_imports,
     tidy,
     words_of,
 )
 from harness.model.frozen import frozen
-from harness.model.manifest import Symbols
 from harness.model.problem import is_solution_file
+from harness.words import quoted
 
 USUAL = "solution"
-
-_PROPERTIES = frozenset({"property", "cached_property", "setter", "getter", "deleter"})
+_HIGHEST = 4
+"""How many folders above are looked at for a missing file."""
 
 
 @frozen
@@ -44,50 +42,184 @@ class Solutions:
     """The name of the solution in the pack."""
     of_level: Mapping[int, Module]
     """Level, from 1 → its solution; the same for several levels when there is only one."""
+    files: tuple[Module, ...]
+    """The modules of the exercise that they are made of."""
     targets: frozenset[Module]
     """Every module of the exercise that tests mean when they import the solution."""
+    aliases: Mapping[tuple[str, ...], str]
+    """Names that tests import, but no file has → the name of the solution."""
+    stub: Module | None
+    """What the exercise gives to its candidates."""
+
+
+@dataclass
+class _Found:
+    """What the tests of the levels import: the files that could be meant, and those that are."""
+
+    others: Sequence[Module]
+    chosen: Collection[Module]
+    source: Source
+    met: dict[int, list[Module]] = field(default_factory=dict)
+    """Level → its solutions."""
+    names: dict[str, None] = field(default_factory=dict)
+    """The names by which tests import them."""
+    aliases: set[tuple[str, ...]] = field(default_factory=set)
+    candidates: dict[Module, None] = field(default_factory=dict)
+    missing: dict[str, None] = field(default_factory=dict)
+    """What tests import, but no file is."""
+
+    def look(self, level: int, tests: Sequence[Module]) -> None:
+        """Find what the tests of one level mean."""
+        found = self.met.setdefault(level, [])
+        words = words_of(test.tree for test in tests)
+        for test in tests:
+            meant = set(imported(test, self.others))
+            for asked in asked_for(test, self.others):
+                name, target = asked.name, asked.module
+                known = target or resolve(name, test, self.source.modules)
+                if known is not target and known is not None and known.handed_out:
+                    continue  # a helper
+                if known is None and is_elsewhere(name):
+                    continue
+                own = target.name if target is not None else name[-1]
+                fitting = [m for m in self.others if fills(m, own, asked.taken or None)]
+                fitting = [m for m in fitting if target is not None or asked.taken <= m.handed_out]
+                if target is not None and target not in fitting:
+                    fitting.append(target)
+                if self.chosen and (target is not None or asked.taken):
+                    fits = [m for m in self.chosen if m in fitting or asked.taken <= m.handed_out]
+                    fitting_chosen = [m for m in fits if m in fitting] or fits
+                    self.candidates |= dict.fromkeys(fitting if fitting_chosen else ())
+                    fitting = fitting_chosen or fitting
+                if not fitting:
+                    self.missing[".".join(name)] = None
+                    continue
+                taken = self._one(best(fitting, own, level, words, [test]), own)
+                meant -= {*fitting}
+                self.candidates |= dict.fromkeys(fitting)
+                self.names[own] = None
+                if target is None:
+                    self.aliases.add(name)
+                found += [taken] if taken not in found else []
+            # Beside what is asked for by name: the other files of a package.
+            found += [m for m in sorted(meant, key=lambda m: m.path) if m not in found]
+            self.names |= {m.name: None for m in meant}
+
+    def _one(self, fitting: Sequence[Module], asked: str) -> Module:
+        if len(fitting) == 1:
+            return fitting[0]
+        files = ", ".join(str(module.path) for module in fitting)
+        first = self.source.folder / fitting[0].path
+        raise RequestError(
+            f"Cannot tell which file is tested: the tests import {asked}, and that could be each "
+            f"of {files}.",
+            f"harness author import {quoted(self.source.folder)} --solution {quoted(first)}",
+        )
 
 
 def find_solutions(
     levels: Sequence[int],
     tests: Mapping[int, Sequence[Module]],
     others: Sequence[Module],
+    chosen: Collection[Module],
+    source: Source,
     notes: Notes,
 ) -> Solutions:
     """Find what the tests of each level test. ``levels``: as the exercise counts them.
 
-    ``others``: the modules without tests. Raises RequestError when it is unclear.
+    ``others``: the modules without tests; ``chosen``: those that were named as the solution.
+    Raises RequestError when it is unclear.
     """
-    met = {
-        level: list(dict.fromkeys(t for m in tests[level] for t in imported(m, others)))
-        for level in levels
-    }
-    targets = [module for level in levels for module in met[level]]
-    staged = {level: _staged(level, others, targets) for level in levels}
+    found = _Found(others, chosen, source)
+    for level in levels:
+        found.look(level, tests[level])
+    met = found.met
+    targets = list(dict.fromkeys(module for level in levels for module in met[level]))
+    beaten = {*found.candidates} - {*targets}
+    rest = [m for m in others if m not in beaten and role_of(m, m.name) > Role.STUB]
+    staged = {level: _staged(level, rest, targets) for level in levels}
     if not targets and not any(staged.values()):
-        if len(others) != 1:
-            names = ", ".join(str(module.path) for module in others) or "none"
-            raise RequestError(
-                f"Cannot tell which file is tested: no test imports one of {names}.",
-                "let the tests import the solution, and run the command again",
-            )
-        targets = list(others)
+        left = list(chosen) or rest
+        if len(left) != 1:
+            raise _unclear(found, left)
+        targets = left
     several = any(len(each) > 1 for each in met.values())
+    names = found.names or dict.fromkeys(module.name for module in targets)
+    meant = {*targets, *beaten}
+    of_level: dict[int, Module] = {}
     if several and not any(staged.values()):
-        merged = _merge(dict.fromkeys(targets), notes)
-        every = dict.fromkeys(range(1, len(levels) + 1), merged)
-        return Solutions(_module_name([merged]), every, frozenset([*targets, merged]))
-    found: dict[int, Module] = {}
-    for number, level in enumerate(levels, 1):
-        own = staged[level] or next(iter(met[level]), None)
-        if len(met[level]) > 1 and (staged[level] in (None, *met[level])):
-            own = _merge(met[level], notes)
-        if own is not None:
-            found[number] = own
-    last = found[max(found)] if found else targets[-1]
-    of_level = {n: found.get(n, last) for n in range(1, len(levels) + 1)}
-    meant = frozenset([*targets, *of_level.values()])
-    return Solutions(_module_name(of_level.values()), of_level, meant)
+        merged = _merge(targets, notes)
+        names = {merged.name: None}
+        of_level = dict.fromkeys(range(1, len(levels) + 1), merged)
+    else:
+        for number, level in enumerate(levels, 1):
+            own = staged[level] or next(iter(met[level]), None)
+            if len(met[level]) > 1 and (staged[level] in (None, *met[level])):
+                own = _merge(met[level], notes)
+            if own is not None:
+                of_level[number] = own
+        last = of_level[max(of_level)] if of_level else targets[-1]
+        of_level = {n: of_level.get(n, last) for n in range(1, len(levels) + 1)}
+        names = names if not any(staged.values()) else {m.name: None for m in of_level.values()}
+    module = _module_name(names)
+    for own in dict.fromkeys(of_level.values()):
+        _tell_about(own, beaten, source, notes)
+    stubs = [m for m in sorted(beaten, key=lambda m: len(m.path.parts)) if is_stub(m)]
+    files = [m for own in of_level.values() for m in ([own] if own in others else targets)]
+    return Solutions(
+        module=module,
+        of_level=of_level,
+        files=tuple(dict.fromkeys(files)),
+        targets=frozenset(meant | {*of_level.values()}),
+        aliases=dict.fromkeys(found.aliases, module),
+        stub=stubs[0] if stubs and not several else None,
+    )
+
+
+def _tell_about(own: Module, beaten: Collection[Module], source: Source, notes: Notes) -> None:
+    if is_stub(own):
+        notes.ask(
+            f"`{own.path}` is a stub: its functions have no code. If the solution lies elsewhere, "
+            f"remove the problem and name it: `harness author import {quoted(source.folder)} "
+            "--solution PATH`."
+        )
+    elif beaten:
+        files = ", ".join(f"`{m.path}`" for m in sorted(beaten, key=lambda m: m.path)[:5])
+        notes.note(f"`{own.path}` is a reference, and not {files}.")
+
+
+def _unclear(found: _Found, left: Sequence[Module]) -> RequestError:
+    """Return the error that no solution, or more than one, is left."""
+    source, folder = found.source, quoted(found.source.folder)
+    if len(left) > 1:
+        names = ", ".join(str(module.path) for module in left)
+        return source.refuse(
+            f"Cannot tell which file is tested: no test imports one of {names}.",
+            f"harness author import {folder} --solution {quoted(source.folder / left[0].path)}",
+        )
+    if not found.missing:
+        text = "Cannot tell which file is tested: the tests import none."
+        return source.refuse(text, f"harness author import {folder} --solution PATH")
+    names = ", ".join(list(found.missing)[:5])
+    text = f"The tests import {names}, which is not below {source.folder}."
+    if source.unreadable:
+        return source.refuse(text, f"repair it, and type again: harness author import {folder}")
+    place = found_above(source.folder, [name.rpartition(".")[2] for name in found.missing])
+    if place is not None:
+        text += f" {place} has that name."
+    hint = f"harness author import {folder} --solution {quoted(place or 'PATH')}"
+    return source.refuse(text, hint)
+
+
+def found_above(folder: Path, names: Collection[str]) -> Path | None:
+    """Return a file of one of these names in or near one of the folders above."""
+    for around in list(folder.resolve().parents)[:_HIGHEST]:
+        for name in names:
+            places = (around / f"{name}.py", *sorted(around.glob(f"*/{name}.py")))
+            for place in places:
+                if place.is_file():
+                    return place
+    return None
 
 
 def _merge(parts: Collection[Module], notes: Notes) -> Module:
@@ -141,138 +273,6 @@ def _instead(node: Import, part: Module, parts: Sequence[Module], notes: Notes) 
     return None
 
 
-def symbols_of(solution: Module, suites: Mapping[int, str]) -> dict[int, Symbols]:
-    """Return the public names that each level adds: those of ``solution`` its suites use first."""
-    known: set[str] = set()
-    found: dict[int, Symbols] = {}
-    for level, text in suites.items():
-        tree = ast.parse(text)
-        froms = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
-        words = words_of([tree]) | {alias.name for node in froms for alias in node.names}
-        words = _with_types_in_signatures(solution, words)
-        functions, classes, exceptions = [], {}, {}
-        for name, node in solution.definitions.items():
-            if name not in words or name.startswith("_"):
-                continue
-            base = _builtin_base(node, solution.definitions)
-            if base:
-                exceptions.update({name: base} if name not in known else {})
-            elif isinstance(node, ast.ClassDef):
-                methods = dict.fromkeys(
-                    part.name
-                    for part in node.body
-                    if isinstance(part, Function) and not _is_property(part)
-                    if part.name in words and part.name[0] != "_"
-                    if f"{name}.{part.name}" not in known
-                )
-                if methods or name not in known:
-                    classes[name] = tuple(methods)
-                known |= {f"{name}.{m}" for m in methods}
-            elif name not in known:
-                functions.append(name)
-            known.add(name)
-        found[level] = Symbols(functions=tuple(functions), classes=classes, exceptions=exceptions)
-    return found
-
-
-def _with_types_in_signatures(solution: Module, words: Collection[str]) -> set[str]:
-    """Return ``words`` with the types in signatures and fields of the used names."""
-    found = set(words)
-    while True:
-        asked = {n for each in solution.definitions.values() for n in _types_of(each, found)}
-        if asked <= found:
-            return found
-        found |= asked
-
-
-def _types_of(node: Definition, words: Collection[str]) -> set[str]:
-    """Return the words in the signatures and the annotated fields of a definition, if used."""
-    marks: list[ast.expr | None] = []
-    parts: Sequence[ast.stmt] = node.body if isinstance(node, ast.ClassDef) else [node]
-    for part in parts if node.name in words else []:
-        if isinstance(part, Function) and (part.name in words or part.name == "__init__"):
-            arguments = [*part.args.posonlyargs, *part.args.args, *part.args.kwonlyargs]
-            marks += [part.returns, *(argument.annotation for argument in arguments)]
-        elif isinstance(part, ast.AnnAssign):
-            marks += [part.annotation, part.value]
-    return words_of(mark for mark in marks if mark is not None)
-
-
-def classes_of(solution: Module) -> list[str]:
-    """Return the classes of a solution that are not exceptions."""
-    return [
-        name
-        for name, node in solution.definitions.items()
-        if isinstance(node, ast.ClassDef) and not _builtin_base(node, solution.definitions)
-    ]
-
-
-def properties_of(solution: Module, suite: str) -> set[str]:
-    """Return the public properties that a suite uses, as ``Class.name``; a manifest has none."""
-    words = words_of([ast.parse(suite)])
-    return {
-        f"{node.name}.{part.name}"
-        for node in solution.definitions.values()
-        if isinstance(node, ast.ClassDef) and node.name in words
-        for part in node.body
-        if isinstance(part, Function) and part.name in words and _is_property(part)
-    }
-
-
-def inherited(names: Collection[str], definitions: Mapping[str, Definition]) -> set[str]:
-    """Return ``names``, and those of the classes that the defined classes derive from.
-
-    With ``Bank.pay`` goes ``Base.pay``, wherever the base is defined.
-    """
-    found = set(names)
-    for node in definitions.values():
-        bases = node.bases if isinstance(node, ast.ClassDef) and node.name in names else []
-        for base in (ast.unparse(each).rpartition(".")[2] for each in bases):
-            own = {name.partition(".")[2] for name in names if name.startswith(f"{node.name}.")}
-            found |= {base, *(f"{base}.{method}" for method in own)}
-    return found
-
-
-def cut_to_level(
-    module: Module, symbols: Mapping[int, Symbols], level: int, solution: Module
-) -> str:
-    """Return a module without what only later levels use; other lines stay as they are.
-
-    ``module``: ``solution`` itself, or a file it imports, of which only the classes that the
-    solution's derive from are cut.
-    """
-    every = {name for each in symbols.values() for name in qualified(each)}
-    before = {name for n, each in symbols.items() if n <= level for name in qualified(each)}
-    own = solution.definitions
-    later = inherited(every, own) - inherited(before, own)
-    text, used_before = module.text, words_of([module.tree])
-    while True:
-        tree = ast.parse(text)
-        own_names = [(node.name, node) for node in tree.body if isinstance(node, Definition)]
-        own_names += [
-            (f"{node.name}.{part.name}", part)
-            for node in tree.body
-            if isinstance(node, ast.ClassDef)
-            for part in node.body
-            if isinstance(part, Definition)
-        ]
-        doomed = [
-            node
-            for name, node in own_names
-            if (name in later or (re.match("_(?!_)", node.name) and node.name in used_before))
-            and node.name not in _words_beside(tree, node)
-        ]
-        if not doomed:
-            return text
-        text = remove_statements(text, tree, doomed)
-
-
-def qualified(symbols: Symbols) -> set[str]:
-    """Return all names of a level, methods as ``Class.method``."""
-    methods = {f"{name}.{m}" for name, each in symbols.classes.items() for m in each}
-    return {*symbols.functions, *symbols.classes, *symbols.exceptions, *methods}
-
-
 def _staged(level: int, others: Sequence[Module], targets: Sequence[Module]) -> Module | None:
     """Return the solution in a file or folder of this level."""
     here = [module for module in others if level_in_path(module.path) == level]
@@ -280,48 +280,9 @@ def _staged(level: int, others: Sequence[Module], targets: Sequence[Module]) -> 
     return next((m for m in here if m.name in known), here[0] if len(here) == 1 else None)
 
 
-def _module_name(modules: Iterable[Module]) -> str:
+def _module_name(names: Collection[str]) -> str:
     """Return the name that the tests use, if it is always the same and allowed."""
-    names = {module.name for module in modules}
-    name = names.pop()
+    name = next(iter(names))
     fine = name.isidentifier() and not keyword.iskeyword(name) and is_solution_file(f"{name}.py")
-    if names or not fine or name in sys.stdlib_module_names or name.startswith("__"):
-        return USUAL
-    return name
-
-
-def _builtin_base(node: Definition, definitions: Mapping[str, Definition]) -> str:
-    """Return the builtin exception that a class derives from; empty when it is not an exception."""
-    seen = 0
-    while isinstance(node, ast.ClassDef) and seen < 20:
-        seen += 1
-        bases = [ast.unparse(base) for base in node.bases]
-        for base in bases:
-            known = getattr(builtins, base, None)
-            if isinstance(known, type) and issubclass(known, Exception):
-                return base
-        inner = next((definitions[base] for base in bases if base in definitions), None)
-        if inner is None:
-            return ""
-        node = inner
-    return ""
-
-
-def _is_property(node: Function) -> bool:
-    return bool({word for mark in node.decorator_list for word in words_of([mark])} & _PROPERTIES)
-
-
-def _words_beside(tree: ast.Module, doomed: Definition) -> set[str]:
-    """Return the identifiers of all code but that of ``doomed``."""
-    found: set[str] = set()
-    pending: list[ast.AST] = [tree]
-    while pending:
-        node = pending.pop()
-        if node is doomed:
-            continue
-        if isinstance(node, ast.Name):
-            found.add(node.id)
-        elif isinstance(node, ast.Attribute):
-            found.add(node.attr)
-        pending.extend(ast.iter_child_nodes(node))
-    return found
+    taken = name in sys.stdlib_module_names or name.startswith("__")
+    return USUAL if len({*names}) > 1 or not fine or taken else name

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import io
+import os
 import re
 import tokenize
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -16,8 +17,14 @@ from harness.errors import RequestError
 from harness.model.frozen import frozen
 
 MOST_FILES = 500
-_NOT_OURS = frozenset({"venv", "node_modules", "site-packages", "build", "dist", "env"})
+_NOT_OURS = frozenset(
+    {"venv", "node_modules", "site-packages", "build", "dist", "env", "__pycache__"}
+    | {".git", ".hg", ".svn", ".venv", ".env", ".tox", ".nox", ".eggs", ".github", ".gitlab"}
+    | {".idea", ".vscode", ".cache", ".mypy_cache", ".pytest_cache", ".ruff_cache"}
+    | {".hypothesis", ".ipynb_checkpoints"}
+)
 _TEXTS = frozenset({".md", ".txt", ".rst"})
+_COOKIE = re.compile(r"\A((?:[^\n]*\n)?)[ \t\f]*#[^\n]*?coding[:=][ \t]*[-\w.]+[^\n]*")
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 Definition = Function | ast.ClassDef
@@ -80,41 +87,86 @@ class Notes:
 class Source:
     """Everything readable in the exercise."""
 
+    folder: Path
     modules: tuple[Module, ...]
     texts: Mapping[PurePosixPath, str]
+    unreadable: tuple[str, ...] = ()
+    """A sentence about each file that was left out."""
+
+    def refuse(self, what: str, command: str) -> RequestError:
+        """Return the error ``what``, which also says which files could not be read, and why."""
+        return RequestError(" ".join([what, *self.unreadable[:5]]), command)
 
 
-def read_source(folder: Path, notes: Notes) -> Source:
+def read_source(folder: Path, notes: Notes, also: Path | None = None) -> Source:
     """Read the files below ``folder``; ``notes`` receive what cannot be read.
 
-    Raises RequestError when there is no Python file, or far too many.
+    ``also``: a file or folder elsewhere that belongs to the exercise. Raises RequestError when
+    there is no Python file, or far too many.
     """
-    paths = [
-        path
-        for path in sorted(folder.rglob("*"))
-        if (path.suffix == ".py" or path.suffix in _TEXTS or path.stem == "LICENSE")
-        and path.is_file()
-        and not any(is_junk(p) or p in _NOT_OURS for p in path.relative_to(folder).parts)
-    ]
+    paths = {PurePosixPath(p.relative_to(folder).as_posix()): p for p in _files_below(folder)}
+    if also is not None and not also.is_relative_to(folder):
+        around = also if also.is_dir() else also.parent
+        beside = _files_below(also) if also.is_dir() else [also]
+        paths |= {PurePosixPath(p.relative_to(around.parent).as_posix()): p for p in beside}
     if len(paths) > MOST_FILES:
         text = f"{folder} contains more than {MOST_FILES} files, so it is not a single exercise."
         raise RequestError(text, "harness author import FOLDER_OF_ONE_EXERCISE")
     modules: list[Module] = []
     texts: dict[PurePosixPath, str] = {}
-    for path in paths:
-        name = PurePosixPath(path.relative_to(folder).as_posix())
+    unreadable: list[str] = []
+    for name, path in paths.items():
         try:
-            text = path.read_text(encoding="utf-8-sig")
             if path.suffix == ".py":
+                text = _python_text(path)
                 modules.append(Module(name, text, ast.parse(text)))
             else:
-                texts[name] = text
-        except (OSError, ValueError, SyntaxError) as error:
-            notes.ask(f"`{name}` cannot be read and was left out: {error}.")
+                texts[name] = path.read_text(encoding="utf-8-sig")
+        except (OSError, ValueError, SyntaxError, RecursionError, MemoryError) as error:
+            unreadable.append(f"`{name}` cannot be read: {_reason(error)}.")
+            notes.ask(f"`{name}` cannot be read and was left out: {_reason(error)}.")
+    source = Source(folder, tuple(_with_packages(modules)), texts, tuple(unreadable))
     if not modules:
         text = f"{folder} contains no readable Python file."
-        raise RequestError(text, "harness author import FOLDER_OF_AN_EXERCISE")
-    return Source(tuple(_with_packages(modules)), texts)
+        raise source.refuse(text, "harness author import FOLDER_OF_AN_EXERCISE")
+    return source
+
+
+def _files_below(folder: Path) -> list[Path]:
+    """Return the files that an exercise may consist of, those in folders with a dot as well."""
+    found: list[Path] = []
+    for around, folders, files in os.walk(folder):
+        folders[:] = sorted(
+            name
+            for name in folders
+            if name not in _NOT_OURS and (name.startswith(".") or not is_junk(name))
+        )
+        found += [
+            Path(around, name)
+            for name in sorted(files)
+            if Path(name).suffix in {".py", *_TEXTS} and not is_junk(name)
+            if Path(around, name).is_file()
+        ]
+        if len(found) > MOST_FILES:
+            break
+    return sorted(found)
+
+
+def _python_text(path: Path) -> str:
+    """Return a Python file's text without its coding cookie: in the pack, all files are UTF-8."""
+    data = path.read_bytes()
+    encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
+    text = io.TextIOWrapper(io.BytesIO(data), encoding).read()
+    return text if encoding.startswith("utf-8") else _COOKIE.sub(r"\1#", text, count=1)
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, SyntaxError) and error.lineno:
+        return f"syntax error in line {error.lineno}: {error.msg}"
+    if isinstance(error, UnicodeDecodeError):
+        byte = error.object[error.start]
+        return f"it is no {error.encoding} text: byte {error.start} is 0x{byte:02x}"
+    return str(error) if isinstance(error, ValueError | SyntaxError) else type(error).__name__
 
 
 def _with_packages(modules: Sequence[Module]) -> Iterator[Module]:

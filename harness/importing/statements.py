@@ -7,23 +7,29 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
-from harness.importing.level_names import level_in_name, level_in_path
-from harness.importing.solutions import inherited, qualified
+from harness.importing.level_names import level_in_heading, level_in_path
+from harness.importing.licences import is_license
 from harness.importing.source import Definition, Function, Import, Module, Notes, Source
+from harness.importing.symbols import inherited, qualified
 from harness.model.manifest import Symbols
 
 _HEADING = re.compile(r"^(#{1,6})\s+(.*?)\s*#*$")
 _MARKER = re.compile(
-    r"^\W*(?:level|lvl|stage|part|phase|milestone|step|task|round|l)[\s_-]*(?:\d+|[a-h]|[a-z]+)\b"
-    r"[\s:.)\-–—]*",
+    r"^\W*(?:(?:level|lvl|stage|part|phase|milestone|step|task|round|l)[\s_-]*"
+    r"(?:\d+|[a-h]|[a-z]+)\b|\d+\s*(?=[.:)–—-]))"
+    r"[\s:.)–—-]*",
     re.IGNORECASE,
 )
 _FENCE = re.compile(r"^\s*(```|~~~)")
 _LONGEST_LINE = 200
+_FOR_ALL = (
+    *("readme", "introduction", "instructions", "index", "statement", "description"),
+    *("task", "problem", "spec", "assignment", "exercise"),
+)
 _FUTURE = "from __future__ import annotations"
 
 
@@ -40,17 +46,37 @@ class Texts:
 def read_texts(source: Source, levels: Sequence[int], notes: Notes) -> Texts:
     """Gather the words of each level; ``levels`` as the exercise counts them."""
     found = Texts()
-    for path, text in source.texts.items():
-        level = level_in_path(path)
-        if path.stem == "LICENSE":
+    unused: list[PurePosixPath] = []
+    for path, text in sorted(source.texts.items(), key=lambda each: _order(each[0])):
+        level = _level_of_text(path)
+        if is_license(path.name) or path.stem.startswith("requirements"):
             continue
         if level in levels and level is not None:
             _add(found, level, text)
-        elif path.stem.lower() in ("readme", "statement", "task", "problem", "spec", "index"):
+        elif level is not None:
+            notes.ask(f"`{path}` is about level {level}, which has no cases: it was not used.")
+        elif _order(path) < len(_FOR_ALL):
             _read_sections(path, text, found, levels, notes)
         else:
-            notes.ask(f"`{path}` belongs to no level and was not used.")
+            unused.append(path)
+    if unused:
+        files = ", ".join(f"`{path}`" for path in unused[:5])
+        more = f" and {len(unused) - 5} more" if len(unused) > 5 else ""
+        notes.ask(f"{files}{more} belongs to no level and was not used.")
     return found
+
+
+def _order(path: PurePosixPath) -> int:
+    """Return the place of a text for all levels; behind all, if it is none."""
+    word = path.name.lower().partition(".")[0]
+    return _FOR_ALL.index(word) if word in _FOR_ALL else len(_FOR_ALL)
+
+
+def _level_of_text(path: PurePosixPath) -> int | None:
+    level = level_in_path(path)
+    if level is None and (found := re.match(r"^[A-Za-z]+[\s_.-]?0*(\d{1,2})$", path.stem)):
+        return int(found[1])
+    return level
 
 
 def make_statement(
@@ -98,7 +124,7 @@ def _read_sections(
     for line in text.split("\n"):
         in_code ^= bool(_FENCE.match(line))
         heading = None if in_code else _HEADING.match(line)
-        level = level_in_name(heading[2], vague=True) if heading else None
+        level = level_in_heading(heading[2]) if heading else None
         if heading and level in levels and level is not None:
             current, depth, in_other = level, len(heading[1]), False
             found.titles.setdefault(level, _title(heading[2]))
@@ -142,20 +168,6 @@ def _described(node: Definition, around: str) -> str:
 def title_of(texts: Texts, level: int, number: int) -> str:
     """Return the title of a level, by default its number in the pack."""
     return texts.titles.get(level) or f"Level {number}"
-
-
-def license_of(texts: Mapping[PurePosixPath, str]) -> str:
-    """Return the SPDX name of the licence that lies beside the exercise; empty when unknown."""
-    text = next((text for path, text in texts.items() if path.stem == "LICENSE"), "")
-    marks = {
-        "MIT License": "MIT",
-        "Apache License": "Apache-2.0",
-        "BSD 3-Clause": "BSD-3-Clause",
-        "BSD 2-Clause": "BSD-2-Clause",
-        "The Unlicense": "Unlicense",
-        "GNU GENERAL PUBLIC LICENSE": "GPL-3.0-only",
-    }
-    return next((name for mark, name in marks.items() if mark in text[:400]), "")
 
 
 def make_skeleton(solution: str, symbols: Symbols, properties: Collection[str] = ()) -> str:

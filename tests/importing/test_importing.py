@@ -456,10 +456,10 @@ def test_what_cannot_be_imported(
 def test_a_problem_that_is_there_is_not_overwritten(bring: Bring) -> None:
     bring(foreign.PARTS, "ledger")
     with pytest.raises(RequestError, match="already") as caught:
-        bring(foreign.CLASSES, "ledger")
+        bring(foreign.PARTS, "ledger")
     assert "--slug" in caught.value.hint
     with pytest.raises(RequestError, match="cannot be the name of a problem"):
-        bring(foreign.CLASSES, "No Name")
+        bring(foreign.PARTS, "No Name")
 
 
 def test_the_command_ends_with_what_the_check_says(
