@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, NoReturn
+from typing import Any
+
+from . import values
 
 MAX_DEPTH = 100
-MAX_NODES = 200_000
+MAX_NODES = 400_000
 MAX_KEY_WORK = 30_000_000
 """Comparisons that the sets and dicts of one message may cost when all their keys collide."""
 SAFE_INTEGER = 2**53
@@ -29,20 +31,17 @@ class MalformedError(Exception):
     """A node of the other side is not what the protocol allows."""
 
 
-def _refuse(value: object) -> NoReturn:
-    raise UnsendableError(f"a value of type {type(value).__name__} cannot be sent")
-
-
 class Encoder:
     """Encodes one message after another; not for two threads at once.
 
-    ``opaque(value)`` says how what is not plain crosses: it returns a complete node or raises
-    :class:`UnsendableError`.
+    ``opaque(value, depth)`` says how what is not plain crosses: it returns a complete node, of
+    whose parts :meth:`nodes` makes nodes, or raises :class:`UnsendableError`. Without it an object
+    of a class that derives from a builtin crosses as that builtin, and nothing else crosses.
     """
 
     __slots__ = ("_key_work_left", "_nodes_left", "_opaque")
 
-    def __init__(self, opaque: Callable[[object], Node] = _refuse) -> None:
+    def __init__(self, opaque: Callable[[Any, int], Node] | None = None) -> None:
         self._opaque = opaque
         self._nodes_left = MAX_NODES
         self._key_work_left = MAX_KEY_WORK
@@ -55,7 +54,7 @@ class Encoder:
         """
         self._nodes_left = MAX_NODES
         self._key_work_left = MAX_KEY_WORK
-        return self._node(value, 0)
+        return self.node(value, 0)
 
     def encode_arguments(
         self, args: Sequence[object], kwargs: Mapping[str, object]
@@ -63,11 +62,12 @@ class Encoder:
         """Return the nodes of all arguments of a call, which share one message and its caps."""
         self._nodes_left = MAX_NODES - len(args) - len(kwargs)
         self._key_work_left = MAX_KEY_WORK
-        node = self._node
+        node = self.node
         named = {_keyword(name): node(value, 0) for name, value in kwargs.items()}
         return [node(value, 0) for value in args], named
 
-    def _node(self, value: Any, depth: int) -> Node:
+    def node(self, value: Any, depth: int) -> Node:
+        """Return the node of a part that lies ``depth`` containers deep in its message."""
         kind = type(value)
         if kind is str:
             return value if value.isascii() else _string(value)
@@ -78,47 +78,77 @@ class Encoder:
         if kind is float:
             return {"f": value.hex()}
         if kind is list:
-            return self._nodes(value, depth)
+            return self.nodes(value, depth)
         if kind is tuple:
-            return {"t": self._nodes(value, depth)}
+            return {"t": self.nodes(value, depth)}
         if kind is bytes:
             return {"b": value.hex()}
         parts = _PARTS.get(kind)
         if parts is not None:
             return self._container(kind, parts(value), depth)
-        return self._reduced(value, depth)
+        if tag := values.type_of(kind):
+            return self._standard(tag, value, depth)
+        if self._opaque is not None:
+            return self._opaque(value, depth)
+        return self.reduced(value, depth)
 
-    def _reduced(self, value: Any, depth: int) -> Node:
-        """Reduce a subclass of a builtin to that builtin; hand anything else to ``opaque``."""
+    def _standard(self, tag: str, value: object, depth: int) -> Node:
+        try:
+            parts = values.take_apart(tag, value)
+        except (TypeError, ValueError) as error:
+            raise UnsendableError(str(error)) from None
+        return {tag: self.nodes(parts, depth)}
+
+    def charge(self, nodes: int) -> None:
+        """Count what takes more room than a handle as so many nodes more."""
+        self._nodes_left -= nodes
+
+    def reduced(self, value: Any, depth: int) -> Node:
+        """Reduce an object whose class derives from a builtin to that builtin.
+
+        Raises :class:`UnsendableError` for any other.
+        """
         for base in type(value).__mro__:
+            if base is OrderedDict:  # whose order is not that of the dict below it
+                return self._container(dict, _flat(OrderedDict.items(value)), depth)
             scalar = _SCALARS.get(base)
             if scalar is not None:
-                return self._node(scalar(value), depth)
+                return self.node(scalar(value), depth)
             parts = _PARTS.get(base)
             if parts is not None:
                 return self._container(base, parts(value), depth)
-        return self._opaque(value)
+        raise UnsendableError(f"a value of type {type(value).__name__} cannot be sent")
 
     def _container(self, kind: type, parts: list[object], depth: int) -> Node:
-        nodes = self._nodes(parts, depth)
+        nodes = self.nodes(parts, depth)
         tag = _TAGS[kind]
         if not tag:
             return nodes
         if tag != "t":
             self._key_work_left -= key_work(parts[::2] if tag == "d" else parts)
             if self._key_work_left < 0:
-                raise UnsendableError("the keys of a message are too many or too large")
+                raise UnsendableError(
+                    f"a {kind.__name__} of {len(parts)} parts whose keys are no texts is too large:"
+                    " about 5,400 numbers are the limit"
+                )
         return {tag: nodes}
 
-    def _nodes(self, parts: Sequence[object], depth: int) -> list[Node]:
+    def nodes(self, parts: Sequence[object], depth: int) -> list[Node]:
+        """Return the nodes of the parts of a container that lies ``depth`` deep in its message."""
         self._nodes_left -= len(parts)
         if self._nodes_left < 0:
-            raise UnsendableError(f"a message has more than {MAX_NODES} parts")
+            count = MAX_NODES - self._nodes_left
+            raise UnsendableError(f"a message has {count} parts or more, the limit is {MAX_NODES}")
         if depth >= MAX_DEPTH:
             raise UnsendableError(f"a value is nested deeper than {MAX_DEPTH} levels")
-        node = self._node
+        node = self.node
         deeper = depth + 1
         return [node(part, deeper) for part in parts]
+
+
+def is_reducible(kind: type) -> bool:
+    """Tell whether a class derives from a builtin whose values cross."""
+    return any(base in _SCALARS or base in _PARTS for base in kind.__mro__)
 
 
 def _keyword(name: str) -> str:
@@ -150,7 +180,6 @@ _SCALARS: dict[type, Callable[[Any], object]] = {
 _PARTS: dict[type, Callable[[Any], list[object]]] = {
     list: list.copy,
     tuple: lambda value: list(tuple.__iter__(value)),
-    OrderedDict: lambda value: _flat(OrderedDict.items(value)),
     dict: lambda value: _flat(dict.items(value)),
     set: lambda value: list(set.__iter__(value)),
     frozenset: lambda value: list(frozenset.__iter__(value)),
@@ -160,7 +189,6 @@ _PARTS: dict[type, Callable[[Any], list[object]]] = {
 _TAGS: dict[type, str] = {
     list: "",
     tuple: "t",
-    OrderedDict: "d",
     dict: "d",
     set: "S",
     frozenset: "F",
@@ -169,6 +197,9 @@ _TAGS: dict[type, str] = {
 
 _MIXED_WELL = frozenset({str, bytes})
 """Hashed by SipHash: nobody finds thousands of one hash, even though its key is known."""
+
+
+_FIELDS = "__dataclass_fields__"
 
 
 def key_work(keys: Sequence[object]) -> int:
@@ -186,7 +217,7 @@ def key_work(keys: Sequence[object]) -> int:
     if kinds <= _MIXED_WELL:
         return 0
     weight = len(keys)
-    if any(issubclass(kind, tuple | frozenset) for kind in kinds):
+    if any(issubclass(kind, tuple | frozenset) or hasattr(kind, _FIELDS) for kind in kinds):
         weight = sum(map(_weight, keys))
     # The few more per key pay for finding out the weight.
     return (len(keys) + 10) * weight
@@ -197,21 +228,29 @@ def _weight(key: object) -> int:
         return 1 + sum(map(_weight, tuple.__iter__(key)))
     if isinstance(key, frozenset):
         return 1 + frozenset.__len__(key) * sum(map(_weight, frozenset.__iter__(key)))
-    return 1
+    return 1 + sum(_weight(getattr(key, name)) for name in getattr(type(key), _FIELDS, ()))
+
+
+_NOT_A_VALUE = (ValueError, TypeError, ArithmeticError, LookupError)
 
 
 class Decoder:
     """Decodes one message after another; not for two threads at once.
 
-    ``tags`` adds the tags of one side's own (handles, callbacks).
+    ``tags`` adds the tags of one side's own (handles, callbacks): what to make of a body that lies
+    so many containers deep. They decode its parts by :meth:`value` and :meth:`values`.
     """
 
     __slots__ = ("_key_work_left", "_nodes_left", "_own_tags")
 
-    def __init__(self, tags: dict[str, Callable[[Node], object]] | None = None) -> None:
-        self._own_tags = tags or {}
+    def __init__(self, tags: Mapping[str, Callable[[Any, int], object]] | None = None) -> None:
+        self._own_tags = dict(tags or {})
         self._nodes_left = MAX_NODES
         self._key_work_left = MAX_KEY_WORK
+
+    def add_tags(self, tags: Mapping[str, Callable[[Any, int], object]]) -> None:
+        """Add tags of one side's own."""
+        self._own_tags |= tags
 
     def decode(self, node: Node) -> Any:
         """Return the value of ``node``, the only one in its message.
@@ -221,8 +260,8 @@ class Decoder:
         self._nodes_left = MAX_NODES
         self._key_work_left = MAX_KEY_WORK
         try:
-            return self._value(node, 0)
-        except (ValueError, TypeError, OverflowError) as error:
+            return self.value(node, 0)
+        except _NOT_A_VALUE as error:
             raise MalformedError(f"not a value: {str(error)[:80]}") from None
 
     def decode_arguments(
@@ -231,13 +270,14 @@ class Decoder:
         """Return the values of all arguments of a call. Raises :class:`MalformedError`."""
         self._nodes_left = MAX_NODES - len(args) - len(kwargs)
         self._key_work_left = MAX_KEY_WORK
-        value = self._value
+        value = self.value
         try:
             return [value(node, 0) for node in args], {k: value(v, 0) for k, v in kwargs.items()}
-        except (ValueError, TypeError, OverflowError) as error:
+        except _NOT_A_VALUE as error:
             raise MalformedError(f"not a value: {str(error)[:80]}") from None
 
-    def _value(self, node: Node, depth: int) -> Any:
+    def value(self, node: Node, depth: int) -> Any:
+        """Return the value of a part that lies ``depth`` containers deep in its message."""
         kind = type(node)
         if kind is str or kind is bool or node is None:
             return node
@@ -246,25 +286,28 @@ class Decoder:
                 raise MalformedError("an integer beyond 53 bits without its tag")
             return node
         if kind is list:
-            return self._values(node, depth)
+            return self.values(node, depth)
         if kind is not dict or len(node) != 1:
             raise MalformedError("neither a plain value nor an object with one tag")
         ((tag, body),) = node.items()
         own = self._own_tags.get(tag)
         if own is not None:
-            return own(body)
+            return own(body, depth)
         scalar = _SCALAR_TAGS.get(tag)
         if scalar is not None and type(body) is str:
             return scalar(body)
         if tag in _CONTAINER_TAGS and type(body) is list:
-            return self._container(tag, self._values(body, depth))
+            return self._container(tag, self.values(body, depth))
+        if tag in values.TYPES and type(body) is list:
+            return values.put_together(tag, self.values(body, depth))
         raise MalformedError(f"unknown tag {tag[:20]!r}")
 
-    def _values(self, nodes: list[Node], depth: int) -> list[Any]:
+    def values(self, nodes: list[Node], depth: int) -> list[Any]:
+        """Return the values of the parts of a container that lies ``depth`` deep in its message."""
         self._nodes_left -= len(nodes)
         if depth >= MAX_DEPTH or self._nodes_left < 0:
             raise MalformedError("a value is too large or nested too deep")
-        value = self._value
+        value = self.value
         deeper = depth + 1
         return [value(node, deeper) for node in nodes]
 

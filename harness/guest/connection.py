@@ -1,11 +1,12 @@
 """The box's end of the wire: frames in and out, shared by all threads of the box.
 
-As long as one thread serves, it reads the socket itself: no hand-over, no wake-up. The first frame
-for another channel starts a reader that sorts frames into one inbox per channel from then on.
+As long as one thread serves, it reads the socket itself: no hand-over, no wake-up. A reader sorts
+frames into one inbox per channel as soon as another thread takes part, here or in the judge.
 """
 
 from __future__ import annotations
 
+import _thread
 import os
 import queue
 import socket
@@ -15,6 +16,9 @@ from collections.abc import Callable
 from .frames import HEADER, Frame, body_length, pack, unpack
 
 MAIN_CHANNEL = 1
+NOTICE_CHANNEL = 0
+THREADS: Frame = [NOTICE_CHANNEL, 0, "threads"]
+"""Tells the other end to read all the time: frames may come that it does not wait for."""
 GAVE_UP = 70
 """Exit code of a box whose guest cannot go on."""
 
@@ -31,62 +35,38 @@ class Connection:
         self._read_lock = threading.Lock()
         self._inboxes: dict[int, queue.SimpleQueue[Frame]] = {MAIN_CHANNEL: queue.SimpleQueue()}
         self._reader_runs = False
-        self._open_requests: list[tuple[int, int]] = []
-        self._strangers = 0
-        self._strangers_changed = threading.Condition(self._write_lock)
+        self._notice: bytes | None = None
+
+    def announce_threads(self) -> None:
+        """Send the notice before the next frame that follows the start of a thread."""
+        if self._notice is None:
+            self._notice = pack(THREADS)
 
     def send(self, frame: Frame) -> None:
-        """Send one whole frame; the bytes exist before the first one leaves."""
+        """Send one whole frame; the bytes exist before the first one leaves.
+
+        Raises :class:`UnsendableError` when it is too large; nothing is sent then.
+        """
         data = pack(frame)
         with self._write_lock:
+            if self._notice and _thread._count():
+                data = self._notice + data
+                self._notice = b""
             self._sock.sendall(data)
-
-    def begin(self, channel: int, number: int) -> None:
-        """Note that a request is being answered, and let callbacks that waited for one go."""
-        self._open_requests.append((channel, number))
-        if self._strangers:
-            with self._strangers_changed:
-                self._strangers_changed.notify_all()
-                self._strangers_changed.wait_for(lambda: not self._strangers)
-
-    def finish(self, channel: int, number: int, reply: Frame) -> None:
-        """Send the answer to a request; no callback can be sent in its name any more.
-
-        Raises :class:`UnsendableError` when the answer is too large; the request is still open.
-        """
-        data = pack([channel, number, *reply])
-        with self._write_lock:
-            self._open_requests.remove((channel, number))
-            self._sock.sendall(data)
-
-    def send_in_any_request(self, frame: Frame) -> None:
-        """Send a frame in the name of the latest open request, or else of the next one.
-
-        For threads that the candidate's code starts: the judge listens only while it waits for an
-        answer. ``frame`` lacks channel and number.
-        """
-        with self._strangers_changed:
-            self._strangers += 1
-            try:
-                self._strangers_changed.wait_for(lambda: self._open_requests)
-                self._sock.sendall(pack([*self._open_requests[-1], *frame]))
-            finally:
-                self._strangers -= 1
-                self._strangers_changed.notify_all()
 
     def open_channel(self, channel: int) -> None:
-        """Make an inbox for a channel that this side opens."""
-        self._inboxes[channel] = queue.SimpleQueue()
-
-    def close_channel(self, channel: int) -> None:
-        """Drop the inbox of a channel that will not be used again."""
-        del self._inboxes[channel]
+        """Make an inbox for a channel that this side opens, unless it has one."""
+        self._inboxes.setdefault(channel, queue.SimpleQueue())
 
     def receive(self, channel: int) -> Frame:
         """Wait for the next frame on ``channel``."""
+        inbox = self._inboxes[channel]
         main = threading.get_ident() == self._main_thread
-        # Never waits for the lock: only the reader can hold it, and never gives it back.
-        while main and not self._reader_runs and self._read_lock.acquire(blocking=False):
+        # It may have been taken in on another channel: a finalizer can call back.
+        while main and not self._reader_runs and inbox.empty():
+            # Never waits for the lock: only the reader can hold it, and never gives it back.
+            if not self._read_lock.acquire(blocking=False):
+                break
             try:
                 frame = self._read_frame()
             finally:
@@ -94,9 +74,9 @@ class Connection:
             if frame[0] == channel:
                 return frame
             self._deliver(frame)
-        if not self._reader_runs:
+        if not self._reader_runs and inbox.empty():
             self._start_reader()
-        return self._inboxes[channel].get()
+        return inbox.get()
 
     def _start_reader(self) -> None:
         with self._write_lock:
@@ -115,13 +95,15 @@ class Connection:
 
     def _deliver(self, frame: Frame) -> None:
         channel = frame[0]
-        if channel not in self._inboxes:
-            self.open_channel(channel)
-            self._inboxes[channel].put(frame)
+        if channel == NOTICE_CHANNEL:
+            self._start_reader()
+            return
+        known = channel in self._inboxes
+        self.open_channel(channel)
+        self._inboxes[channel].put(frame)
+        if not known:
             self._start_reader()
             self._on_new_channel(channel)
-            return
-        self._inboxes[channel].put(frame)
 
     def _read_frame(self) -> Frame:
         data = self._at_least(HEADER.size)

@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 
 from .codec import MAX_DEPTH, MAX_NODES, MalformedError, UnsendableError
 
-MAX_FRAME_BYTES = 4 * 1024 * 1024
+MAX_FRAME_BYTES = 8 * 1024 * 1024
 HEADER = struct.Struct(">I")
 
 LOCK_FAILED = 71
@@ -29,8 +29,8 @@ _STRINGS = re.compile(r'"(?:[^"\\]++|\\.?)*+"?', re.DOTALL)
 _BRACKETS = re.compile(r"[][{}]")
 _MAX_NESTING = 2 * MAX_DEPTH + 10
 """A container is a tag and an array; the rest is the frame around the values."""
-_SIGNS_PER_NODE = 4
-"""A handle, the longest, is written with a brace, a bracket and two commas."""
+_SIGNS_PER_NODE = 5
+"""A handle is written with a brace, a bracket and three commas. What is longer counts as more."""
 
 
 def pack(frame: Frame) -> bytes:

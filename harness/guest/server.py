@@ -11,17 +11,23 @@ import types
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from . import traits
+from .absent import explanation
 from .codec import Decoder, Encoder, Node, UnsendableError
 from .connection import MAIN_CHANNEL, Connection
 from .frames import Frame
 
 MODULE_HANDLE = 0
 MAX_HANDLES = 100_000
+MAX_CALLERS = 64
+"""Threads of the candidate's own making that call back at once; more wait for one to be done."""
 MAX_TEXT = 2_000
 """Characters of a name or of an exception's text."""
 MAX_CLASSES = 12
 """Names along the inheritance of an exception that cross."""
 MAX_ATTRIBUTES = 12
+MAX_CAUSES = 3
+"""Causes of causes, and groups within groups, of an exception."""
 
 
 class Server:
@@ -33,13 +39,21 @@ class Server:
         self._objects: dict[int, object] = {}
         self._handles: dict[int, int] = {}
         self._lock = threading.Lock()
-        self._next_channel = -1
-        tags: dict[str, Callable[[Any], object]] = {
-            "h": self._object,
-            "c": self._callback,
-            "e": self._exception_class,
-        }
-        self._thread = _ThreadState(self._opaque, tags)
+        self._own_channels = list(range(-MAX_CALLERS, 0))
+        """Those that no thread uses; the last one is taken first, so the judge serves few."""
+        self._own_channel_free = threading.Condition()
+        self._thread = _ThreadState(
+            self._opaque,
+            {
+                "h": lambda number, _: self._objects[number],
+                "c": self._callback,
+                "e": lambda name, _: self._exception_class(name),
+                "n": self._iterator,
+                "k": lambda name, _: vars(builtins)[name],
+                "o": self._foreign_object,
+            },
+        )
+        self._letters: dict[type, str] = {}
 
     def announce(self, module: object) -> None:
         """Tell the judge that ``module`` is imported and can be used."""
@@ -49,7 +63,7 @@ class Server:
 
     def announce_failure(self, error: BaseException) -> None:
         """Tell the judge why the module cannot be imported."""
-        self._connection.send([MAIN_CHANNEL, 0, *describe(error, self._is_candidate_file)])
+        self._connection.send([MAIN_CHANNEL, 0, *self._describe(error)])
 
     def serve(self, channel: int = MAIN_CHANNEL) -> None:
         """Answer requests on ``channel`` until the judge hangs up."""
@@ -67,17 +81,16 @@ class Server:
         channel, number, op, target, name, args, kwargs = request
         open_here = self._thread.requests
         open_here.append((channel, number))
-        self._connection.begin(channel, number)
         try:
             reply = self._perform(op, target, name, args, kwargs)
         except BaseException as error:  # the candidate's SystemExit is an answer like any other
-            reply = describe(error, self._is_candidate_file)
+            reply = self._describe(error)
         open_here.pop()
         try:
-            self._connection.finish(channel, number, reply)
+            self._connection.send([channel, number, *reply])
         except UnsendableError as error:
-            reply = describe(error, self._is_candidate_file)
-            self._connection.finish(channel, number, reply)
+            reply = self._describe(error)
+            self._connection.send([channel, number, *reply])
 
     def _perform(
         self, op: str, target: int, name: str, args: list[Node], kwargs: dict[str, Node]
@@ -88,57 +101,103 @@ class Server:
         if op == "call":
             result = (getattr(subject, name) if name else subject)(*values, **named)
         elif op == "get":
-            result = getattr(subject, name)
-            if isinstance(result, types.MethodType) and result.__self__ is subject:
+            result = _attribute(subject, name)
+            if _is_method_of(subject, result):
                 return ["method"]
         elif op == "exit":
-            result = _exit(subject, self._exception_named, *values)
+            result = subject.__exit__(*self._description(*values))
+        elif op == "aexit":
+            result = subject.__aexit__(*self._description(*values))
+        elif op in ("start", "step", "cancel"):
+            result = getattr(thread.tasks, op)(subject, *values)
         else:
             result = OPERATIONS[op](subject, *([name] if name else []), *values)
         return ["return", thread.encoder.encode(result)]
 
-    def _opaque(self, value: object) -> Node:
-        if type(value) is Callback:
+    def _opaque(self, value: Any, depth: int) -> Node:
+        """Return the node of an object that is no plain value. Raises :class:`UnsendableError`."""
+        kind = type(value)
+        if kind is Callback:
             return {"c": value.number}
+        if issubclass(kind, SuiteObject):
+            return {"o": value._number}
+        encoder = self._thread.encoder
+        base = traits.immutable_base(kind)
+        number = self._handle(value, limited=base is None)
+        letters = self._letters.get(kind)
+        if letters is None:
+            letters = self._letters[kind] = traits.traits_of(kind)
+        head = [number, kind.__name__[:MAX_TEXT], letters]
+        if base is not None:
+            encoder.charge(1)
+            return {"v": [*head, encoder.reduced(value, depth + 1)]}
+        if isinstance(value, type) and issubclass(value, BaseException):
+            encoder.charge(MAX_CLASSES // 4)
+            return {"e": [*head, traits.names_of_exception(value, MAX_CLASSES, MAX_TEXT)]}
+        if traits.DATACLASS in letters:
+            names = traits.fields_of(value)
+            if names is not None:
+                parts = [getattr(value, name) for name in names]
+                encoder.charge(1)
+                return {"D": [*head, names, encoder.nodes(parts, depth)]}
+        return {"h": head}
+
+    def _handle(self, value: object, *, limited: bool = True) -> int:
+        """Return the number of an object, which lives as long as the box from now on.
+
+        Beyond the limit -1, or :class:`UnsendableError` when an object is nothing without one.
+        """
         with self._lock:
             handle = self._handles.get(id(value))
             if handle is None:
                 handle = len(self._objects)
                 if handle >= MAX_HANDLES:
-                    raise UnsendableError(f"more than {MAX_HANDLES} objects were handed out")
+                    if limited:
+                        raise UnsendableError(f"more than {MAX_HANDLES} objects were handed out")
+                    return -1
                 self._objects[handle] = value
                 self._handles[id(value)] = handle
-        return {"h": [handle, type(value).__name__[:MAX_TEXT]]}
+        return handle
 
-    def _object(self, number: int) -> object:
-        return self._objects[number]
-
-    def _callback(self, number: int) -> Callback:
+    def _callback(self, number: int, _depth: int = 0) -> Callback:
+        self._connection.announce_threads()
         return Callback(self, number)
+
+    def _iterator(self, number: int, _depth: int) -> SuiteIterator:
+        return SuiteIterator(self._callback(number))
+
+    def _foreign_object(self, body: list[Any], _depth: int) -> SuiteObject:
+        number, name, is_callable = body
+        kind = CallableSuiteObject if is_callable else SuiteObject
+        return kind(self._callback(number), name)
 
     def call_back(self, number: int, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
         """Run callback ``number`` in the judge, and serve its requests while it runs."""
-        thread = self._thread
-        nodes, named = thread.encoder.encode_arguments(args, kwargs)
-        with self._lock:
-            own = self._next_channel
-            self._next_channel -= 1
-        request = ["callback", own, number, nodes, named]
-        self._connection.open_channel(own)
+        nodes, named = self._thread.encoder.encode_arguments(args, kwargs)
+        call = ["callback", number, nodes, named]
+        if self._thread.requests:
+            return self._exchange(*self._thread.requests[-1], call)
+        with self._own_channel_free:
+            self._own_channel_free.wait_for(lambda: self._own_channels)
+            own = self._own_channels.pop()
         try:
-            if thread.requests:
-                self._connection.send([*thread.requests[-1], *request])
-            else:
-                self._connection.send_in_any_request(request)
-            while True:
-                frame = self._connection.receive(own)
-                if frame[2] == "return":
-                    return thread.decoder.decode(frame[3])
-                if frame[2] == "raise":
-                    raise self._exception_named(frame[3], frame[4])
-                self._answer(frame)
+            self._connection.open_channel(own)
+            return self._exchange(own, 0, call)
         finally:
-            self._connection.close_channel(own)
+            with self._own_channel_free:
+                self._own_channels.append(own)
+                self._own_channel_free.notify()
+
+    def _exchange(self, channel: int, number: int, call: Frame) -> Any:
+        """Send a callback in the name of a request, and return what it returned."""
+        self._connection.send([channel, number, *call])
+        while True:
+            frame = self._connection.receive(channel)
+            if frame[2] == "return":
+                return self._thread.decoder.decode(frame[3])
+            if frame[2] == "raise":
+                raise self._exception_named(*frame[3:])
+            self._answer(frame)
 
     def _exception_class(self, name: str) -> type[Exception]:
         """Find an exception that the judge names: one of the solution, or a builtin one."""
@@ -147,23 +206,36 @@ class Server:
             return found
         return RuntimeError
 
-    def _exception_named(self, name: str, text: str) -> Exception:
+    def _exception_named(self, name: str, text: str, raised: int = -1) -> Exception:
+        """Make an exception of the suite's; ``raised``: its number, by which the suite knows it."""
         kind = self._exception_class(name)
+        error: Exception = RuntimeError(f"{name}: {text}")
         with contextlib.suppress(Exception):  # not every exception is made of one text
-            return kind(text) if text else kind()
-        return RuntimeError(f"{name}: {text}")
+            error = kind(text) if text else kind()
+        with contextlib.suppress(Exception):
+            error._harness_raised = raised  # type: ignore[attr-defined]
+        return error
+
+    def _description(self, name: str | None, text: str) -> tuple[Any, Any, None]:
+        """Return what a ``with`` block is left with."""
+        error = None if name is None else self._exception_named(name, text)
+        return None if error is None else type(error), error, None
+
+    def _describe(self, error: BaseException) -> Frame:
+        return describe(error, self._is_candidate_file, self._handle)
 
 
 class _ThreadState(threading.local):
     """What each thread that serves or calls back needs for itself."""
 
     def __init__(
-        self, opaque: Callable[[object], Node], tags: dict[str, Callable[[Node], object]]
+        self, opaque: Callable[[Any, int], Node], tags: Mapping[str, Callable[[Any, int], object]]
     ) -> None:
         self.requests: list[tuple[int, int]] = []
         """Channel and number of the requests this thread answers, the innermost last."""
         self.encoder = Encoder(opaque)
         self.decoder = Decoder(tags)
+        self.tasks = AwaitedTasks()
 
 
 class Callback:
@@ -186,23 +258,172 @@ class Callback:
         return hash(self.number)
 
 
-def describe(error: BaseException, is_candidate_file: Callable[[str], bool]) -> Frame:
+class SuiteIterator:
+    """An iterator of the suite's: each step runs in the judge."""
+
+    __slots__ = ("_step",)
+
+    def __init__(self, step: Callback) -> None:
+        self._step = step
+
+    def __iter__(self) -> SuiteIterator:
+        return self
+
+    def __next__(self) -> Any:
+        return self._step()
+
+
+class SuiteObject:
+    """An object of the suite's: its public methods can be called, and run in the judge."""
+
+    def __init__(self, methods: Callback, name: str) -> None:
+        self._number = methods.number
+        self._methods = methods
+        self._name = name
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(f"{self._name} belongs to the suite: only its methods can be used")
+        return self._methods(name)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, SuiteObject) and other._number == self._number
+
+    def __hash__(self) -> int:
+        return hash(self._number)
+
+    def __repr__(self) -> str:
+        return f"<{self._name} of the suite>"
+
+
+class CallableSuiteObject(SuiteObject):
+    """One that can be called."""
+
+    def __call__(self, /, *args: Any, **kwargs: Any) -> Any:
+        """Call the suite's object."""
+        return self._methods("__call__")(*args, **kwargs)
+
+
+class AwaitedTasks:
+    """Runs what a suite awaits: tasks of one event loop, which runs while the suite waits."""
+
+    def __init__(self) -> None:
+        self._loop: Any = None
+
+    def start(self, subject: Any) -> object:
+        """Begin to await an object; the task is returned."""
+        import asyncio
+
+        async def wait() -> object:
+            return await subject
+
+        if self._loop is None:
+            self._loop = asyncio.new_event_loop()
+        return self._loop.create_task(wait())
+
+    def step(self, _subject: object, task: Any, seconds: float) -> object:
+        """Let all tasks go on, then wait so long for ``task``: a list of its result, if it ends."""
+        import asyncio
+
+        async def advance() -> None:
+            for _ in range(_READY_STEPS):
+                if task.done():
+                    return
+                await asyncio.sleep(0)
+            await asyncio.wait({task}, timeout=seconds)
+
+        self._loop.run_until_complete(advance())
+        return [task.result()] if task.done() else None
+
+    def cancel(self, subject: object, task: Any) -> object:
+        """Cancel a task that the suite does not wait for any more."""
+        task.cancel()
+        return self.step(subject, task, 0)
+
+
+_READY_STEPS = 20
+"""Rounds of the event loop after which tasks that still are not done are waited for."""
+_METHODS = (types.MethodType, types.BuiltinMethodType, types.MethodWrapperType)
+
+
+def _is_method_of(subject: object, value: Any) -> bool:
+    if isinstance(subject, types.ModuleType):  # in C a function belongs to its module
+        return False
+    return isinstance(value, _METHODS) and value.__self__ is subject
+
+
+def _attribute(subject: Any, name: str) -> Any:
+    if name == "__dict__" and isinstance(subject, types.ModuleType):
+        raise AttributeError("the names of a module stay in the box")
+    found = getattr(subject, name)
+    return dict(found) if isinstance(found, types.MappingProxyType) else found
+
+
+def describe(
+    error: BaseException,
+    is_candidate_file: Callable[[str], bool],
+    handle: Callable[[object], int],
+    depth: int = 0,
+) -> Frame:
     """Return the end of a ``raise`` frame for ``error``, whatever its class does to prevent it."""
     try:
-        classes = type(error).__mro__
-        names = [cls.__name__[:MAX_TEXT] for cls in classes[:MAX_CLASSES]]
+        names = traits.names_of_exception(type(error), MAX_CLASSES, MAX_TEXT)
         if not names:  # a metaclass says that there are none
             names = ["Exception"]
-        return ["raise", names, _text(error), _attributes(error), _where(error, is_candidate_file)]
+        where = _where(error, is_candidate_file)
+        more: dict[str, Any] = {}
+        with contextlib.suppress(BaseException):
+            more = _more(error, is_candidate_file, handle, depth)
+        return ["raise", names, _text(error), _attributes(error), where, more]
     except BaseException:
-        return ["raise", ["Exception"], "(an exception that cannot be described)", {}, ""]
+        return ["raise", ["Exception"], "(an exception that cannot be described)", {}, "", {}]
+
+
+def _more(
+    error: BaseException,
+    is_candidate_file: Callable[[str], bool],
+    handle: Callable[[object], int],
+    depth: int,
+) -> dict[str, Any]:
+    """Return what few exceptions have: a class of the solution's, notes, a cause, members."""
+    more: dict[str, Any] = {}
+    if type(error).__module__ != "builtins":
+        more["object"] = handle(error)
+    raised = getattr(error, "_harness_raised", -1)
+    if type(raised) is int and raised >= 0:
+        more["raised"] = raised
+    notes = getattr(error, "__notes__", None)
+    if isinstance(notes, list):
+        more["notes"] = [str(note)[:MAX_TEXT] for note in notes[:MAX_ATTRIBUTES]]
+    if depth < MAX_CAUSES:
+
+        def nested(other: BaseException) -> Frame:
+            return describe(other, is_candidate_file, handle, depth + 1)[1:]
+
+        if error.__cause__ is not None:
+            more["cause"] = nested(error.__cause__)
+        if isinstance(error, BaseExceptionGroup):
+            more["members"] = [nested(member) for member in error.exceptions[:MAX_ATTRIBUTES]]
+    return more
 
 
 def _text(error: BaseException) -> str:
     try:
-        return str(error)[:MAX_TEXT]
+        words = explanation(error)
+        return f"{error} ({words})"[:MAX_TEXT] if words else str(error)[:MAX_TEXT]
     except BaseException:
         return "(its message cannot be shown: __str__ raised)"
+
+
+_OF_BUILTINS = {
+    OSError: ("errno", "strerror", "filename", "filename2"),
+    SyntaxError: ("msg", "filename", "lineno", "offset", "text", "end_lineno", "end_offset"),
+    ImportError: ("name", "path", "msg"),
+    AttributeError: ("name",),
+    NameError: ("name",),
+    StopIteration: ("value",),
+    SystemExit: ("code",),
+}
 
 
 def _attributes(error: BaseException) -> dict[str, Node]:
@@ -211,6 +432,8 @@ def _attributes(error: BaseException) -> dict[str, Node]:
     for cls in type(error).__mro__:
         if cls.__module__ != "builtins":
             names += [name for name, value in vars(cls).items() if not callable(value)]
+        else:
+            names += _OF_BUILTINS.get(cls, ())
     public = [name for name in dict.fromkeys(names) if name.isidentifier() and name[0] != "_"]
     attributes = {}
     encoder = Encoder()
@@ -233,27 +456,25 @@ def _where(error: BaseException, is_candidate_file: Callable[[str], bool]) -> st
     return place[:MAX_TEXT]
 
 
-def _exit(
-    subject: Any, make: Callable[[str, str], BaseException], kind: str | None, text: str
-) -> object:
-    """Leave a ``with`` block, with an exception of the judge given by name."""
-    if kind is None:
-        return subject.__exit__(None, None, None)
-    error = make(kind, text)
-    return subject.__exit__(type(error), error, None)
-
-
-def _await(subject: Any) -> object:
-    import asyncio
-
-    async def wait() -> object:
-        return await subject
-
-    return asyncio.run(wait())
-
-
 def _describe_object(subject: object) -> str:
     return str(subject)[:MAX_TEXT]
+
+
+def _represent(subject: object) -> str:
+    return repr(subject)[:MAX_TEXT]
+
+
+def _format(subject: object, spec: str) -> str:
+    return format(subject, spec)[:MAX_TEXT]
+
+
+def _of_method(subject: object, name: str, attribute: str) -> object:
+    return getattr(getattr(subject, name), attribute)
+
+
+def _operate(subject: object, name: str, *operands: object) -> object:
+    """Calculate or compare by Python's own rules, reflected methods among them."""
+    return getattr(operator, name)(subject, *operands)
 
 
 OPERATIONS: dict[str, Callable[..., object]] = {
@@ -268,8 +489,22 @@ OPERATIONS: dict[str, Callable[..., object]] = {
     "del_item": operator.delitem,
     "contains": operator.contains,
     "enter": lambda subject: subject.__enter__(),
-    "await": _await,
     "str": _describe_object,
+    "repr": _represent,
+    "format": _format,
+    "hash": hash,
+    "int": int,
+    "float": float,
+    "complex": complex,
+    "bytes": bytes,
+    "round": round,
+    "reversed": reversed,
+    "operate": _operate,
+    "of_method": _of_method,
+    "content": traits.take_picture,
+    "aiter": lambda subject: subject.__aiter__(),
+    "anext": lambda subject: subject.__anext__(),
+    "aenter": lambda subject: subject.__aenter__(),
     "is_instance": lambda cls, value: isinstance(value, cls),
 }
-"""What can be done with a handle besides ``call``, ``get`` and ``exit``."""
+"""What can be done with a handle by itself."""

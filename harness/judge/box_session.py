@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import contextlib
 import random
 import threading
@@ -9,17 +10,37 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from enum import Enum
-from types import MethodType
+from types import MethodType, ModuleType
 from typing import Any
 
-from harness.guest.codec import Decoder, Encoder, MalformedError, Node, UnsendableError
+from harness.guest.codec import (
+    Decoder,
+    Encoder,
+    MalformedError,
+    Node,
+    UnsendableError,
+    is_reducible,
+)
 from harness.guest.connection import MAIN_CHANNEL
 from harness.guest.frames import Frame, pack
-from harness.guest.server import MAX_ATTRIBUTES, MAX_CLASSES, MAX_HANDLES, MAX_TEXT, MODULE_HANDLE
+from harness.guest.server import MAX_CLASSES, MAX_HANDLES, MAX_TEXT, MODULE_HANDLE
+from harness.guest.traits import MODULE, TRAITS
+from harness.judge import raised
 from harness.judge.link import BoxFault, Link
-from harness.judge.proxy import METHOD, Handle, Interface, Method, RemoteError, SuiteError, Symbol
+from harness.judge.objects import (
+    METHOD,
+    Handle,
+    Method,
+    SuiteError,
+    Valued,
+    handle_class,
+    handle_of,
+    record,
+    with_value,
+)
+from harness.judge.proxy import Interface, Symbol
+from harness.judge.raised import Description, RemoteOrigin
 from harness.judge.transcript import Exchange, Transcript, one_line, printable
-from harness.model.frozen import frozen
 from harness.model.judgement import Verdict
 from harness.sandbox.backend import Box, Sandbox
 
@@ -29,66 +50,33 @@ MAX_CALLBACK_DEPTH = 20
 MAX_THREADS = 64
 TOO_DEEP = "following the solution's objects led deeper than Python's stack"
 _NO_ARGUMENTS: Mapping[str, Any] = {}
+_HIDDEN = frozenset({"content", "start", "step", "cancel", "repr", "hash"})
+"""Operations that no person would count as a call."""
 _LONGEST_VALUE = 60
 
 _INSTEAD = {
-    "date": "its isoformat() or a number",
-    "datetime": "its isoformat() or its timestamp()",
-    "time": "its isoformat()",
-    "timedelta": "its total_seconds()",
-    "Decimal": "its str() or a whole number of the smallest unit",
-    "Fraction": "a tuple of numerator and denominator",
-    "UUID": "its str()",
     "PosixPath": "its str()",
-    "timezone": "its name, or its offset in seconds",
     "ZoneInfo": "its str()",
     "Pattern": "its pattern, a str",
     "module": "the functions of it that are needed",
-    "generator": "a list of what it yields",
     "coroutine": "what it returns (a patch without `new` makes an AsyncMock: give it a function)",
-    "map": "a list of what it yields",
-    "filter": "a list of what it yields",
-    "zip": "a list of what it yields",
-    "enumerate": "a list of what it yields",
-    "range": "a list of it",
-    "deque": "a list of it",
     "dict_keys": "a list of them",
     "dict_values": "a list of them",
     "dict_items": "a list of them",
-    "bytearray": "bytes",
     "StringIO": "its getvalue()",
-    "complex": "a tuple of its parts",
 }
 """What to write in a suite instead of a value that cannot cross to the box, by its type."""
 
 
-@frozen
-class RemoteOrigin:
-    """Attached to an exception that was raised in the box. Its texts can be printed."""
-
-    type_name: str
-    """One line, as ``where`` is."""
-    text: str
-    where: str
-    missing_base: str = ""
-    """The class that it must derive from by the manifest, and does not."""
-
-    @property
-    def name(self) -> str:
-        """How people read it."""
-        if not self.missing_base:
-            return self.type_name
-        return f"{self.type_name} (not derived from {self.missing_base})"
-
-
 class _Thread:
-    """One thread of the suite: the channels it has nested so far, and its codec."""
+    """One thread that uses the box: its channel, its codec, and the callbacks it is in."""
 
-    __slots__ = ("channels", "decoder", "encoder", "silent")
+    __slots__ = ("channel", "decoder", "depth", "encoder", "silent")
 
     def __init__(self, channel: int, encoder: Encoder, decoder: Decoder) -> None:
-        self.channels = [channel]
-        """Its own, then one per running callback."""
+        self.channel = channel
+        self.depth = 0
+        """Callbacks that run within each other."""
         self.encoder = encoder
         self.decoder = decoder
         self.silent = False
@@ -106,12 +94,21 @@ class BoxSession:
         # Not the usual generator: enough of its numbers are enough to compute the next one.
         self._numbers: random.Random = random.SystemRandom()
         self._threads: dict[int, _Thread] = {}
+        self._next_channel = MAIN_CHANNEL
         self._lock = threading.Lock()
         self._handles: dict[int, Handle] = {}
+        self._valued: dict[int, Any] = {}
+        """Objects with a value of their own here, by the number of their handle."""
+        self._raised: list[Exception] = []
+        """What functions of the suite have raised, to be recognised when it comes back."""
         self._callbacks: list[Callable[..., Any]] = []
         self._callback_numbers: dict[tuple[int, int], int] = {}
+        self._own_objects: dict[int, int] = {}
+        self._kept: dict[int, object] = {}
+        """Objects of the suite that the box has, by the number of the function for each."""
         self._this_thread()
-        self.module = self._handle(MODULE_HANDLE, "module")
+        link.on_new_channel = self._start_serving
+        self.module = self._handle(MODULE_HANDLE, "module", MODULE)
 
     def await_import(self) -> RemoteOrigin | None:
         """Wait until the solution is imported; returns why it could not be, or None.
@@ -122,8 +119,13 @@ class BoxSession:
         if frame[1:] == [0, "ready"]:
             return None
         if frame[1] == 0 and frame[2] == "raise":
-            return self._origin(frame)
+            return self._described(frame).origin
         raise self.link.violation("it did not say whether the import succeeded")
+
+    def is_silent(self) -> bool:
+        """Tell whether the calling thread's requests are refused just now."""
+        thread = self._threads.get(threading.get_ident())
+        return thread is not None and thread.silent
 
     def is_method(self, type_name: str, name: str) -> bool:
         """Return whether the manifest declares ``name`` as a method of ``type_name``."""
@@ -137,7 +139,7 @@ class BoxSession:
         args: tuple[Any, ...] = (),
         kwargs: Mapping[str, Any] = _NO_ARGUMENTS,
     ) -> Any:
-        """Send one request and return its answer; callbacks run meanwhile, in this thread.
+        """Send one request and return its answer; what it calls back runs in this thread.
 
         Raises what the solution raised, :class:`SuiteError` for an argument that cannot cross,
         and :class:`harness.judge.link.BoxFault` when the box cannot be used any more.
@@ -145,14 +147,14 @@ class BoxSession:
         thread = self._threads.get(threading.get_ident()) or self._this_thread()
         if thread.silent:
             raise TypeError("the box is not asked while a failure is being explained")
-        channel = thread.channels[-1]
+        channel = thread.channel
         number = self._numbers.getrandbits(48)
         try:
             nodes, named = thread.encoder.encode_arguments(args, kwargs)
             data = pack([channel, number, op, target, name, nodes, named])
         except UnsendableError as error:
             raise SuiteError(str(error)) from None
-        exchange = Exchange(op, target, name, nodes, named, 2 * len(thread.channels) - 2)
+        exchange = Exchange(op, target, name, nodes, named, 2 * thread.depth)
         self._record(exchange)
         self.link.send(data)
         while True:
@@ -162,6 +164,10 @@ class BoxSession:
             kind = frame[2]
             if kind == "return" and len(frame) == 4:
                 exchange.returned(frame[3], size)
+                if op == "step" and type(frame[3]) is list and frame[3]:
+                    exchange.returned(frame[3][0], size)  # what is awaited has ended
+                    return self._decode(thread, frame[3])
+                exchange.hidden = op in _HIDDEN or (op == "get" and name.startswith("__"))
                 return self._decode(thread, frame[3])
             if kind == "raise":
                 raise self._exception(frame, exchange)
@@ -203,15 +209,53 @@ class BoxSession:
         with self._lock:
             thread = self._threads.get(identity)
             if thread is None:
-                if len(self._threads) >= MAX_THREADS:
+                channel = self._next_channel
+                if channel > MAX_THREADS:
                     raise SuiteError(f"more than {MAX_THREADS} threads use the solution")
-                channel = MAIN_CHANNEL + len(self._threads)
-                decoder = Decoder({"h": self._receive_handle, "c": self._receive_callback})
-                thread = _Thread(channel, Encoder(self._send_opaque), decoder)
-                self._threads[identity] = thread
+                self._next_channel += 1
+                thread = self._threads[identity] = self._new_thread(channel)
                 if channel != MAIN_CHANNEL:
                     self.link.open_channel(channel)
         return thread
+
+    def _new_thread(self, channel: int) -> _Thread:
+        decoder = Decoder()
+        encoder = Encoder(lambda value, depth: self._send_opaque(value, depth, encoder))
+        decoder.add_tags(
+            {
+                "h": lambda body, _: self._handle(*_head(body, 3)),
+                "v": lambda body, depth: self._receive_valued(body, depth, decoder),
+                "D": lambda body, depth: self._receive_record(body, depth, decoder),
+                "e": lambda body, _: self._receive_exception_class(body),
+                "c": lambda body, _: self._receive_callback(body),
+                "o": lambda body, _: self._receive_own_object(body),
+            }
+        )
+        return _Thread(channel, encoder, decoder)
+
+    def _start_serving(self, channel: int) -> None:
+        try:
+            threading.Thread(target=self._serve, args=(channel,), daemon=True).start()
+        except RuntimeError:  # the memory that the judge may use is limited
+            text = "too many threads of the solution call the suite's functions"
+            raise self.link.fail(Verdict.RUNTIME_ERROR, text) from None
+
+    def _serve(self, channel: int) -> None:
+        """Run the functions that one thread of the solution calls, until the box is closed."""
+        identity = threading.get_ident()
+        thread = self._threads[identity] = self._new_thread(channel)
+        with contextlib.suppress(BoxFault):
+            while True:
+                frame, size = self.link.receive(channel)
+                if frame[1:3] != [0, "callback"]:
+                    raise self.link.violation("a callback that is not well formed")
+                try:
+                    self._run_callback(frame, size, thread)
+                except BoxFault:
+                    raise
+                except BaseException:  # it is kept, and ends the solution's thread as here
+                    self.link.send(pack([channel, 0, "raise", "RuntimeError", ""]))
+        del self._threads[identity]
 
     def _record(self, exchange: Exchange) -> None:
         self.transcript.add(exchange)
@@ -221,36 +265,37 @@ class BoxSession:
 
     def _run_callback(self, frame: Frame, size: int, thread: _Thread) -> None:
         """Run a function of the suite for the box and send back what it returned or raised."""
-        if len(frame) != 7 or type(frame[3]) is not int or type(frame[4]) is not int:
+        if len(frame) != 6 or type(frame[3]) is not int:
             raise self.link.violation("a callback that is not well formed")
-        channel, index, nodes, named = frame[3:]
-        if not (0 <= index < len(self._callbacks)) or self.link.has_channel(channel):
+        index, nodes, named = frame[3:]
+        if not 0 <= index < len(self._callbacks):
             raise self.link.violation("a callback that was never handed out")
-        if channel >= 0 or type(nodes) is not list or type(named) is not dict:
+        if type(nodes) is not list or type(named) is not dict:
             raise self.link.violation("a callback that is not well formed")
-        if len(thread.channels) > MAX_CALLBACK_DEPTH:
+        if thread.depth >= MAX_CALLBACK_DEPTH:
             raise self.link.fail(
                 Verdict.RUNTIME_ERROR, f"callbacks nested deeper than {MAX_CALLBACK_DEPTH}"
             )
         name = self.transcript.callbacks[index]
-        depth = 2 * len(thread.channels) - 1
-        exchange = Exchange("callback", MODULE_HANDLE, name, nodes, named, depth)
+        exchange = Exchange("callback", MODULE_HANDLE, name, nodes, named, 2 * thread.depth + 1)
         exchange.drop_large_arguments(size)
         self._record(exchange)
         try:
             args, kwargs = thread.decoder.decode_arguments(nodes, named)
         except MalformedError as error:
             raise self.link.violation(str(error)) from None
-        self.link.open_channel(channel)
-        thread.channels.append(channel)
+        thread.depth += 1
         try:
             answer = self._call(self._callbacks[index], args, kwargs, exchange, thread)
-            self.link.send(pack([channel, 0, *answer]))
-        except UnsendableError as error:  # too large
-            raise SuiteError(str(error)) from None
+            data = pack([thread.channel, 0, *answer])
+        except BaseException as error:  # pytest.fail and the like end the case here and now
+            if isinstance(error, UnsendableError):  # too large
+                error = SuiteError(str(error))
+            self.thread_errors.append(error)
+            raise error from None
         finally:
-            thread.channels.pop()
-            self.link.close_channel(channel)
+            thread.depth -= 1
+        self.link.send(data)
 
     def _call(
         self,
@@ -272,13 +317,11 @@ class BoxSession:
                 self.thread_errors.append(error)
                 name, text = "AssertionError", ""
             else:
-                name = self._interface.crossing_name(type(error))
+                name = self._interface.exceptions.crossing_name(type(error))
                 text = _text(error)
             exchange.raised(name, text)
-            return ["raise", name, text]
-        except BaseException as error:  # pytest.fail and the like end the case here and now
-            self.thread_errors.append(error)
-            raise
+            self._raised.append(error)
+            return ["raise", name, text, len(self._raised) - 1]
         try:
             node = thread.encoder.encode(result)
         except UnsendableError as error:
@@ -290,21 +333,61 @@ class BoxSession:
         exchange.returned(node)
         return ["return", node]
 
-    def _send_opaque(self, value: object) -> Node:
+    def _send_opaque(self, value: Any, depth: int, encoder: Encoder) -> Node:
+        """Return the node of what is no plain value. Raises :class:`UnsendableError`."""
         if type(value) is Symbol:
             value = value._harness_value()
-            if type(value) is not Handle:
-                return Encoder(self._send_opaque).encode(value)
-        handle = value._handle if type(value) is Method else value
-        if type(handle) is Handle and handle._harness_caller is not self:
-            raise UnsendableError("an object of an earlier case's box cannot be sent")
-        if type(value) is Handle:
-            return {"h": value._harness_id}
-        if isinstance(value, type) and issubclass(value, Exception):
-            return {"e": self._interface.crossing_name(value)}
-        if callable(value):
+            if not isinstance(value, Handle | Valued):
+                return encoder.node(value, depth)
+        if isinstance(value, Method) and value._handle._harness_caller is not self:
+            raise UnsendableError(_OF_EARLIER_CASE)
+        handle = handle_of(value)
+        if handle is not None:
+            if handle._harness_caller is not self:
+                raise UnsendableError(_OF_EARLIER_CASE)
+            return {"h": handle._harness_id}
+        if is_reducible(type(value)):
+            return encoder.reduced(value, depth)
+        if isinstance(value, type):
+            if issubclass(value, BaseException):
+                return {"e": self._interface.exceptions.crossing_name(value)}
+            name: str = value.__name__
+            if vars(builtins).get(name) is value:
+                return {"k": name}
+        if isinstance(value, Iterator) and not callable(value):
+            return {"n": self._callback_number(value.__next__)}
+        if isinstance(value, BaseException):
+            raise unsendable(value)
+        is_plain_function = isinstance(value, type) or not _public_methods(value)
+        if callable(value) and is_plain_function:
             return {"c": self._callback_number(value)}
+        if not is_plain_function and not isinstance(value, ModuleType):
+            name = type(value).__name__[:MAX_TEXT]
+            return {"o": [self._own_object(value), name, callable(value)]}
         raise unsendable(value)
+
+    def _own_object(self, value: object) -> int:
+        """Return the number of a function that gives the box the public methods of an object."""
+
+        def method(name: str) -> Callable[..., Any]:
+            is_public = name == "__call__" or not name.startswith("_")
+            found: Any = getattr(value, name, None) if is_public else None
+            if not callable(found):
+                text = f"{name}: of an object of the suite only methods can be used"
+                raise AttributeError(text)
+            return found  # type: ignore[no-any-return]
+
+        with self._lock:
+            known = self._own_objects.get(id(value))
+        if known is None:
+            known = self._own_objects[id(value)] = self._callback_number(method)
+            self._kept[known] = value
+        return known
+
+    def _receive_own_object(self, body: Node) -> object:
+        if type(body) is not int or body not in self._kept:
+            raise MalformedError("an object that was never handed out")
+        return self._kept[body]
 
     def _callback_number(self, function: Callable[..., Any]) -> int:
         """Return the number of a function; the same for each passing of the same function."""
@@ -324,65 +407,85 @@ class BoxSession:
         except MalformedError as error:
             raise self.link.violation(str(error)) from None
 
-    def _receive_handle(self, body: Node) -> Handle:
-        if type(body) is not list or len(body) != 2:
-            raise MalformedError("a handle that is not well formed")
-        number, type_name = body
-        if type(number) is not int or type(type_name) is not str:
-            raise MalformedError("a handle that is not well formed")
-        if not 0 <= number < MAX_HANDLES or len(type_name) > MAX_TEXT:
-            raise MalformedError("a handle out of bounds")
-        return self._handle(number, one_line(type_name))
-
-    def _handle(self, number: int, type_name: str) -> Handle:
+    def _handle(self, number: int, type_name: str, traits: str) -> Handle:
         known = self._handles.get(number)
         if known is None:  # in one step, since another thread may receive it just now
-            known = self._handles.setdefault(number, Handle(self, number, type_name))
+            made = handle_class(type_name, traits)(self, number, type_name)
+            known = self._handles.setdefault(number, made)
         return known
+
+    def _object(self, head: list[Any]) -> tuple[Handle | None, str, str]:
+        """Return the handle (None beyond the limit of handles), type name and letters."""
+        number, type_name, traits = _head(head, 3, lowest=-1)
+        handle = self._handle(number, type_name, traits) if number >= 0 else None
+        return handle, type_name, traits
+
+    def _receive_valued(self, body: Node, depth: int, decoder: Decoder) -> Any:
+        if type(body) is not list or len(body) != 4:
+            raise MalformedError("an object with a value that is not well formed")
+        value = decoder.value(body[3], depth + 1)
+        if type(value) not in (str, int, float, bytes, tuple, frozenset):
+            raise MalformedError("an object with a value that may not be one")
+        return self._known(with_value(value, *self._object(body[:3])))
+
+    def _receive_record(self, body: Node, depth: int, decoder: Decoder) -> Any:
+        if type(body) is not list or len(body) != 5 or type(body[3]) is not list:
+            raise MalformedError("a record that is not well formed")
+        if type(body[4]) is not list or any(type(name) is not str for name in body[3]):
+            raise MalformedError("a record that is not well formed")
+        parts = decoder.values(body[4], depth)
+        return self._known(record(body[3], parts, *self._object(body[:3])))
+
+    def _known(self, made: Any) -> Any:
+        """Return the same object as before, if it still has the value that it had."""
+        handle = made._harness_handle
+        if handle is None:
+            return made
+        known = self._valued.setdefault(handle._harness_id, made)
+        return known if type(known) is type(made) and known == made else made
+
+    def _receive_exception_class(self, body: Node) -> type[BaseException]:
+        if type(body) is not list or len(body) != 4 or type(body[3]) is not list:
+            raise MalformedError("an exception class that is not well formed")
+        _head(body[:3], 3)
+        names = body[3]
+        if not 0 < len(names) <= MAX_CLASSES or any(type(name) is not str for name in names):
+            raise MalformedError("an exception class that is not well formed")
+        return self._interface.exceptions.of(names)
 
     def _receive_callback(self, body: Node) -> Callable[..., Any]:
         if type(body) is not int or not 0 <= body < len(self._callbacks):
             raise MalformedError("a callback that was never handed out")
         return self._callbacks[body]
 
-    def _origin(self, frame: Frame) -> RemoteOrigin:
-        """Check a ``raise`` frame and return where the exception came from."""
-        if len(frame) != 7:
-            raise self.link.violation("an exception that is not well formed")
-        _, _, _, names, text, attributes, where = frame
-        if type(names) is not list or not 0 < len(names) <= MAX_CLASSES:
-            raise self.link.violation("an exception that is not well formed")
-        if any(type(part) is not str or len(part) > MAX_TEXT for part in (*names, text, where)):
-            raise self.link.violation("an exception that is not well formed")
-        if type(attributes) is not dict or len(attributes) > MAX_ATTRIBUTES:
-            raise self.link.violation("an exception that is not well formed")
-        if any(name.startswith("_") or not name.isidentifier() for name in attributes):
-            raise self.link.violation("an exception with a forbidden attribute")
-        return RemoteOrigin(one_line(names[0]), printable(text), one_line(where))
-
-    def _exception(self, frame: Frame, exchange: Exchange) -> Exception:
-        """Make the exception that the suite sees of the one raised in the box."""
-        origin = self._origin(frame)
-        if base := self._interface.missing_base(frame[3]):
-            origin = replace(origin, missing_base=base)
-        exchange.raised(origin.name, origin.text)
-        kind = self._interface.exception_class(frame[3])
-        if issubclass(kind, StopIteration | StopAsyncIteration) and exchange.op != "next":
-            kind = RemoteError  # or it would end a `map` or `zip` of the suite early
+    def _described(self, frame: Frame) -> Description:
+        """Check a ``raise`` frame."""
         try:
-            # Plain values only: what an exception holds must not lead back into the box.
-            _, attributes = Decoder().decode_arguments([], frame[5])
+            return Description(frame[3:])
         except MalformedError as error:
             raise self.link.violation(str(error)) from None
-        args = attributes.pop("args", None)
-        if kind is RemoteError:
-            args = (f"{origin.name}: {origin.text}",)
-        raised = _make_exception(kind, args if type(args) is tuple else (origin.text,))
-        for name, value in attributes.items():
-            if not hasattr(raised, name):
-                setattr(raised, name, value)
-        raised.harness_origin = origin  # type: ignore[attr-defined]
-        return raised
+
+    def _exception(self, frame: Frame, exchange: Exchange) -> BaseException:
+        """Make the exception that the suite sees of the one raised in the box."""
+        described = self._described(frame)
+        origin, classes = described.origin, self._interface.exceptions
+        if base := classes.missing_base(described.names):
+            origin = replace(origin, remark=f"not derived from {base}")
+        exchange.raised(origin.name, origin.text)
+        exchange.hidden = exchange.op == "get" and exchange.name.startswith("__")
+        if described.raised is not None:
+            if described.raised >= len(self._raised):
+                raise self.link.violation("an exception that the suite has not raised")
+            known = self._raised[described.raised]
+            if not isinstance(known, AssertionError):  # whose own words say what is wrong
+                known.harness_origin = origin  # type: ignore[attr-defined]
+            return known
+        ends = exchange.op in _ENDS_ITERATION
+        handle = lambda number, name: self._handle(*_head([number, name, ""], 3))  # noqa: E731
+        try:
+            return raised.make_exception(described, origin, classes, handle, ends_iteration=ends)
+        except MalformedError as error:
+            raise self.link.violation(str(error)) from None
 
 
 @contextlib.contextmanager
@@ -399,29 +502,30 @@ def open_session(
         sandbox.discard_box(box)
 
 
-def _make_exception(kind: type[Exception], args: tuple[Any, ...]) -> Exception:
-    """Make an exception with ``args``, as its own constructor would if it takes them."""
-    if kind.__module__ == "builtins" and _can_be_printed(kind, args):
-        with contextlib.suppress(Exception):
-            return kind(*args)
-    error = kind.__new__(kind)
-    error.args = args
-    return error
+_ENDS_ITERATION = frozenset({"next", "step"})
+_OF_EARLIER_CASE = "an object of an earlier case's box cannot be sent"
 
 
-def _can_be_printed(kind: type[Exception], args: tuple[Any, ...]) -> bool:
-    """Return whether the constructor may have ``args``: some say how to print the exception.
+def _head(body: Node, length: int, lowest: int = 0) -> tuple[int, str, str]:
+    """Check number, type name and letters of an object. Raises :class:`MalformedError`."""
+    if type(body) is not list or len(body) != length:
+        raise MalformedError("a handle that is not well formed")
+    number, type_name, traits = body
+    if type(number) is not int or type(type_name) is not str or type(traits) is not str:
+        raise MalformedError("a handle that is not well formed")
+    if not lowest <= number < MAX_HANDLES or len(type_name) > MAX_TEXT:
+        raise MalformedError("a handle out of bounds")
+    if len(traits) > len(TRAITS) or not TRAITS.issuperset(traits):
+        raise MalformedError("a handle with unknown letters")
+    return number, one_line(type_name), traits
 
-    Chosen badly, printing a syntax error fails; and one about an encoding has the interpreter read
-    at the place that it names, even outside of its own memory.
-    """
-    if issubclass(kind, SyntaxError):
-        return False
-    if not issubclass(kind, UnicodeError) or kind is UnicodeError or len(args) < 4:
-        return True
-    text, start, end = args[-4:-1]
-    are_places = type(start) is int and type(end) is int and isinstance(text, str | bytes)
-    return are_places and 0 <= start <= end <= len(text)
+
+def _public_methods(value: object) -> list[str]:
+    return [
+        name
+        for name in dir(type(value))
+        if not name.startswith("_") and callable(getattr(type(value), name, None))
+    ]
 
 
 def _text(error: Exception) -> str:

@@ -11,9 +11,10 @@ from typing import Any
 
 import pytest
 
-from harness.judge.box_session import RemoteOrigin
 from harness.judge.link import BoxFault
-from harness.judge.proxy import Handle, Method, SuiteError, WrongTypeError, plain_value
+from harness.judge.objects import Handle, Method, SuiteError, WrongTypeError, shown_as
+from harness.judge.proxy import plain_value
+from harness.judge.raised import RemoteOrigin
 from harness.judge.transcript import printable, render_value
 from harness.model.frozen import frozen
 from harness.model.judgement import Cause, Verdict
@@ -123,7 +124,7 @@ def compare(op: str, left: object, right: object) -> Comparison | None:
     To be called while the session is silent: the box is not asked again.
     """
     try:
-        left, right = plain_value(left), plain_value(right)
+        left, right = shown_as(plain_value(left)), shown_as(plain_value(right))
         holds = bool(_OPERATORS[op](left, right))
     except Exception:  # handles cannot be compared without the box; then it is the one that failed
         holds = False
@@ -228,11 +229,11 @@ def _of_assertion(failure: AssertionError, comparison: Comparison | None) -> Exp
 
 def _holds_object(value: object) -> bool:
     """Return whether ``value`` is an object that stays in the box, or a container of one."""
+    if isinstance(value, Handle | Method):  # which may say that it is a container
+        return True
     if isinstance(value, dict):
         return any(map(_holds_object, (*value, *value.values())))
-    if isinstance(value, _CONTAINERS):
-        return any(map(_holds_object, value))
-    return isinstance(value, Handle | Method)
+    return isinstance(value, _CONTAINERS) and any(map(_holds_object, value))
 
 
 def _of_truth(text: str) -> str:

@@ -6,6 +6,7 @@ with a frame or with a :class:`BoxFault` by the deadline.
 
 from __future__ import annotations
 
+import _thread
 import contextlib
 import os
 import queue
@@ -13,11 +14,13 @@ import select
 import socket
 import threading
 import time
+from collections.abc import Callable
 
 from harness.guest.codec import MalformedError
-from harness.guest.connection import MAIN_CHANNEL
-from harness.guest.frames import HEADER, Frame, body_length, unpack
+from harness.guest.connection import MAIN_CHANNEL, NOTICE_CHANNEL, THREADS
+from harness.guest.frames import HEADER, Frame, body_length, pack, unpack
 from harness.guest.libc import library
+from harness.guest.server import MAX_CALLERS
 from harness.model.judgement import Verdict
 
 MAX_UNREAD_BYTES = 16 * 1024 * 1024
@@ -47,9 +50,14 @@ class BoxFault(BaseException):
 
 
 class Link:
-    """Sends bytes and receives frames, one inbox per channel. Safe for several threads."""
+    """Sends bytes and receives frames, one inbox per channel. Safe for several threads.
 
-    def __init__(self, sock: socket.socket, deadline: float, too_slow: str = TOO_SLOW) -> None:
+    ``own_threads``: how many threads of this process have nothing to do with suites.
+    """
+
+    def __init__(
+        self, sock: socket.socket, deadline: float, too_slow: str = TOO_SLOW, own_threads: int = 0
+    ) -> None:
         sock.setblocking(False)
         self._sock = sock
         self.deadline = deadline
@@ -58,6 +66,8 @@ class Link:
         """The text of the fault at the deadline."""
         self.fault: BoxFault | None = None
         """The first fault; once set, every call raises it."""
+        self.on_new_channel: Callable[[int], None] | None = None
+        """Called with each channel that the box opens; without it, it may open none."""
         self._readable = select.poll()
         self._readable.register(sock, select.POLLIN)
         self._writable = select.poll()
@@ -72,6 +82,8 @@ class Link:
         self._frame_bytes = 0
         self._unread_bytes = 0
         self._reader_runs = False
+        self._own_threads = own_threads
+        self._notice = pack(THREADS)
 
     def fail(self, verdict: Verdict, text: str) -> BoxFault:
         """Record a fault, wake every waiting thread, and return the fault to raise."""
@@ -95,19 +107,14 @@ class Link:
         """Expect frames on ``channel`` from now on."""
         self._inboxes[channel] = queue.SimpleQueue()
 
-    def has_channel(self, channel: int) -> bool:
-        """Return whether ``channel`` is open."""
-        return channel in self._inboxes
-
-    def close_channel(self, channel: int) -> None:
-        """Regard frames on ``channel`` as a violation from now on."""
-        del self._inboxes[channel]
-
     def send(self, data: bytes) -> None:
         """Send all bytes. Raises :class:`BoxFault`."""
         with self._write_lock:
             if self.fault is not None:  # asked for inside: half a frame may have been sent
                 raise self.fault
+            if self._notice and _thread._count() > self._own_threads:
+                data = self._notice + data
+                self._notice = b""
             while data:
                 try:
                     data = data[self._sock.send(data) :]
@@ -120,9 +127,12 @@ class Link:
         """Return the next frame on ``channel`` and its size in bytes. Raises :class:`BoxFault`."""
         if self.fault is not None:
             raise self.fault
+        inbox = self._inboxes[channel]
         main = threading.get_ident() == self._main_thread
-        # Never waits for the lock: only the reader can hold it, and never gives it back.
-        while main and not self._reader_runs and self._read_lock.acquire(blocking=False):
+        while main and not self._reader_runs and inbox.empty():
+            # Never waits for the lock: only the reader can hold it, and never gives it back.
+            if not self._read_lock.acquire(blocking=False):
+                break
             try:
                 frame = self._read_frame()
                 if frame[0] == channel:
@@ -130,7 +140,7 @@ class Link:
                 self._deliver(frame)
             finally:
                 self._read_lock.release()
-        if not self._reader_runs:
+        if not self._reader_runs and inbox.empty():
             self._start_reader()
         return self._take(channel)
 
@@ -163,7 +173,14 @@ class Link:
 
     def _deliver(self, frame: Frame) -> None:
         """Put the frame just read where its thread finds it."""
-        inbox = self._inboxes.get(frame[0])
+        if frame == THREADS:
+            self._start_reader()
+            return
+        channel = frame[0]
+        opened = -MAX_CALLERS <= channel < NOTICE_CHANNEL and channel not in self._inboxes
+        if opened and self.on_new_channel is not None:
+            self.open_channel(channel)
+        inbox = self._inboxes.get(channel)
         if inbox is None:
             raise self.violation("a frame on a channel that is not open")
         with self._state_lock:
@@ -171,6 +188,8 @@ class Link:
         if self._unread_bytes > MAX_UNREAD_BYTES:
             raise self.violation("more frames than any thread waits for")
         inbox.put((frame, self._frame_bytes))
+        if opened and self.on_new_channel is not None:
+            self.on_new_channel(channel)
 
     def _read_frame(self) -> Frame:
         try:

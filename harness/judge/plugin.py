@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import _thread
 import contextlib
 import os
 import random
@@ -17,8 +18,9 @@ from harness.errors import SandboxError
 from harness.judge import explain
 from harness.judge.box_session import BoxSession
 from harness.judge.link import BoxFault, Link, SharedProcessor
+from harness.judge.objects import SuiteError
 from harness.judge.order import FIRST_BOXES, MOST_BOXES_AHEAD, Order
-from harness.judge.proxy import CurrentBox, Interface, SolutionModule, SuiteError, plain_value
+from harness.judge.proxy import CurrentBox, Interface, SolutionModule, plain_value
 from harness.judge.running_case import (
     RunningCase,
     WatchedThreads,
@@ -67,6 +69,7 @@ class JudgePlugin:
         self._states: dict[str, SuiteState] = {}
         """By path; empty unless the order asks for changes."""
         self._processor = SharedProcessor()
+        self._own_threads = _thread._count()
 
     def install_solution(self) -> None:
         """Make ``import solution`` give the suites the proxy module."""
@@ -151,12 +154,14 @@ class JudgePlugin:
         processor = self._processor.stay()
         if processor is not None:
             self._sandbox.pin_box(box, processor)
-        link = Link(box.stream, time.monotonic() + self._import_seconds, IMPORT_TOO_SLOW)
+        deadline = time.monotonic() + self._import_seconds
+        link = Link(box.stream, deadline, IMPORT_TOO_SLOW, self._own_threads)
         session = self._current.session = BoxSession(link, self._current.interface)
         case = self._case = RunningCase(item, self._level(item), box, session)
         try:
             case.import_failure = session.await_import()
             case.announced = True
+            self._sandbox.limit_box(box, self._order.limits.cpu_seconds)
         except BoxFault as late:
             # The fault is the outcome: the case raises it at its first call.
             if late.verdict is Verdict.TIME_LIMIT:

@@ -21,9 +21,10 @@ import pytest
 from harness.errors import SandboxError
 from harness.guest.frames import LOCK_FAILED
 from harness.judge import explain
-from harness.judge.box_session import BoxSession, RemoteOrigin
+from harness.judge.box_session import BoxSession
 from harness.judge.explain import Explanation
 from harness.judge.link import READER, BoxFault, Link
+from harness.judge.raised import RemoteOrigin
 from harness.model.judgement import CaseOutcome, Verdict
 from harness.model.limits import Limits
 from harness.sandbox.backend import Box, Sandbox
@@ -101,7 +102,10 @@ class RunningCase:
         if self.failure is None:
             return Explanation(Verdict.ACCEPTED)
         asked = self.session.transcript.total > 0
-        return explain.of_failure(self.failure, self.comparison, asked=asked)
+        try:
+            return explain.of_failure(self.failure, self.comparison, asked=asked)
+        except Exception:  # what an answer does to those who look at it must not end the judge
+            return Explanation(Verdict.WRONG_ANSWER, explain.DIFFERS)
 
 
 def _title(item: pytest.Item, docstring: str) -> str:
@@ -168,10 +172,12 @@ def end_busy(threads: Collection[threading.Thread]) -> None:
     They would take the processor from the cases that follow. One that waits is left alone: it may
     be a worker of a pool that later cases use.
     """
-    if not threads:
+    until = time.monotonic() + _SAMPLE_SECONDS
+    for thread in threads:  # some are about to learn that the box is gone
+        thread.join(max(0.0, until - time.monotonic()))
+    before = {each: _processor_nanoseconds(each) for each in threads if each.is_alive()}
+    if not before:
         return
-    time.sleep(_SAMPLE_SECONDS)  # for those that are about to learn that the box is gone
-    before = {thread: _processor_nanoseconds(thread) for thread in threads}
     time.sleep(_SAMPLE_SECONDS)
     for thread, taken in before.items():
         if _processor_nanoseconds(thread) - taken >= _BUSY_NANOSECONDS and thread.ident:

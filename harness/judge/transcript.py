@@ -24,9 +24,42 @@ _OPERATORS = {
     "next": "next({})",
     "enter": "{}.__enter__()",
     "exit": "{}.__exit__()",
-    "await": "await {}",
-    "str": "str({})",
+    "aexit": "{}.__aexit__()",
+    "aenter": "{}.__aenter__()",
+    "aiter": "aiter({})",
+    "anext": "anext({})",
+    "step": "await {}",
+    "start": "await {}",
+    "cancel": "{}.cancel()",
+    **{name: f"{name}({{}})" for name in ("str", "repr", "hash", "int", "float", "complex")},
+    **{name: f"{name}({{}})" for name in ("bytes", "reversed", "content")},
 }
+_SYMBOLS = {
+    "neg": "-",
+    "pos": "+",
+    "abs": "abs ",
+    "invert": "~",
+    "add": "+",
+    "sub": "-",
+    "mul": "*",
+    "matmul": "@",
+    "truediv": "/",
+    "floordiv": "//",
+    "mod": "%",
+    "pow": "**",
+    "and_": "&",
+    "or_": "|",
+    "xor": "^",
+    "lshift": "<<",
+    "rshift": ">>",
+    "lt": "<",
+    "le": "<=",
+    "gt": ">",
+    "ge": ">=",
+    "eq": "==",
+    "ne": "!=",
+}
+_QUOTES = "'\""
 
 
 class Name:
@@ -184,6 +217,13 @@ def _request(exchange: Exchange, names: Names) -> str:
             return f"del {subject}[{values[0]}]"
         case "contains":
             return f"{values[0]} in {subject}"
+        case "of_method":
+            return f"{path}.{values[0].strip(_QUOTES)}"
+        case "operate":
+            sign = _SYMBOLS[exchange.name]
+            return f"{subject} {sign} {values[0]}" if values else f"{sign}{subject}"
+        case "format" | "round":
+            return f"{exchange.op}({', '.join([subject, *values])})"
         case "is_instance":
             return f"isinstance({values[0]}, {subject})"
         case other:
@@ -194,14 +234,21 @@ def _render(node: Node, names: Names) -> str:
     """Render a recorded value like ``repr``, cut to ``MAX_VALUE_CHARS``."""
     decoder = Decoder(
         {
-            "h": lambda body: Name(names.of(*body) if type(body) is list else names.of(body)),
-            "c": lambda body: Name(names.of_callback(body)),
-            "e": Name,
+            "h": lambda body, _: Name(
+                names.of(*body[:2]) if type(body) is list else names.of(body)
+            ),
+            "v": lambda body, depth: decoder.value(body[3], depth + 1),
+            "D": lambda body, depth: Name(_record(body, decoder.values(body[4], depth))),
+            "c": lambda body, _: Name(names.of_callback(body)),
+            "e": lambda body, _: Name(body if type(body) is str else body[1]),
+            "k": lambda body, _: Name(body),
+            "n": lambda _body, _: Name("<an iterator>"),
+            "o": lambda body, _: Name(f"<{body[1]} of the suite>" if type(body) is list else "…"),
         }
     )
     try:
         return render_value(decoder.decode(node))
-    except (MalformedError, TypeError):
+    except (MalformedError, TypeError, LookupError):
         return "<a value that cannot be shown>"
 
 
@@ -218,6 +265,11 @@ def printable(text: str) -> str:
 def one_line(text: str) -> str:
     """Return ``text``, printable, with line breaks shown as escapes: none may pose as ours."""
     return printable(text).replace("\n", "\\n")
+
+
+def _record(body: list[Node], parts: list[object]) -> str:
+    fields = ", ".join(f"{name}={_repr(part)}" for name, part in zip(body[3], parts, strict=False))
+    return f"{body[1]}({fields})"
 
 
 def _repr(value: object) -> str:
@@ -239,9 +291,9 @@ def _cut(text: str, limit: int = MAX_VALUE_CHARS) -> str:
 def _handle_in(node: Node) -> tuple[int, str] | None:
     """Number and type name if ``node`` is a handle as the box sends it."""
     body = node.get("h") if type(node) is dict else None
-    if type(body) is not list or len(body) != 2:
+    if type(body) is not list or len(body) != 3:
         return None
-    number, type_name = body
+    number, type_name, _ = body
     return (number, type_name) if type(number) is int and type(type_name) is str else None
 
 

@@ -46,7 +46,7 @@ class BoxClient:
         assert frame[:2] == [MAIN_CHANNEL, self._number]
         if frame[2] == "raise":
             raise Raised(frame[3], frame[4])
-        return Decoder({"h": tuple}).decode(frame[3])
+        return Decoder({"h": lambda body, _: tuple(body)}).decode(frame[3])
 
     def send(self, function: str, *arguments: Any) -> None:
         """Start a call, and do not read its answer."""

@@ -33,7 +33,16 @@ LARGE_ARGUMENT = "x" * 3_000_000
 JUNK: tuple[Any, ...] = (
     *(None, True, 0, -1, 1, 2**53, 10**30, 1.5, float("nan"), "", "\ud800", "x" * 5000),
     *("return", "raise", "callback", "method", "ready", "__class__", "args", "SyntaxError"),
-    *([], {}, [[]], {"h": [0, "x"]}, {"h": [1, "Thing"]}, {"c": 0}, {"c": 9}, {"e": "KeyError"}),
+    *(
+        [],
+        {},
+        [[]],
+        {"h": [0, "x", ""]},
+        {"h": [1, "T", "c"]},
+        {"c": 0},
+        {"c": 9},
+        {"e": "KeyError"},
+    ),
     *({"t": [1]}, {"d": [1, 2]}, {"S": [1, 1]}, {"F": []}, {"i": "0x1"}, {"f": "inf"}, {"b": "0"}),
 )
 
@@ -41,14 +50,21 @@ JUNK: tuple[Any, ...] = (
 def frames(channel: int, number: int) -> list[list[Any]]:
     """Valid answers to one request, to be changed or sent as they are."""
     return [
-        [channel, number, "return", [1, "a", {"t": [{"f": "0x1.0p+0"}]}, {"h": [1, "Thing"]}]],
-        [channel, number, "return", {"h": [2, "Thing"]}],
+        [channel, number, "return", [1, "a", {"t": [{"f": "0x1.0p+0"}]}, {"h": [1, "T", ""]}]],
+        [channel, number, "return", {"h": [2, "Thing", "Lcw"]}],
+        [channel, number, "return", {"v": [4, "Money", "t", 7]}],
+        [channel, number, "return", {"D": [5, "Point", "DO", ["x"], [{"Decimal": ["1.5"]}]]}],
+        [channel, number, "return", {"e": [6, "Own", "c", ["Own", "Exception"]]}],
         [channel, number, "return", 5],
-        [channel, number, "raise", ["OddError", "ValueError"], "t", {"args": {"t": [1]}}, "s:1"],
-        [channel, number, "raise", ["StopIteration", "Exception"], "", {}, ""],
+        [channel, number, "raise", ["OddError", "ValueError"], "t", {"args": {"t": [1]}}, "", {}],
+        [channel, number, "raise", ["StopIteration", "Exception"], "", {}, "", {}],
+        [channel, number, "raise", ["E"], "", {}, "", {"object": 7, "notes": ["n"], "raised": 0}],
+        [channel, number, "raise", ["E"], "", {}, "", {"cause": [["F"], "", {}, "", {}]}],
         [channel, number, "method"],
-        [channel, number, "callback", -1, 0, [1], {}],
-        [channel, number, "callback", -2, 0, [{"h": [3, "Thing"]}], {"x": 1}],
+        [channel, number, "callback", 0, [1], {}],
+        [channel, number, "callback", 0, [{"h": [3, "Thing", ""]}], {"x": 1}],
+        [-2, 0, "callback", 0, [1], {}],
+        [0, 0, "threads"],
     ]
 
 
@@ -148,7 +164,8 @@ class Mutator:
         yield struct.pack(">I", self.rng.choice([len(body), len(body) * 2, 2**32 - 1])) + body
 
     def _storm(self, frame: list[Any]) -> Iterator[bytes]:
-        call = pack([*frame[:2], "callback", -self.rng.randint(1, 3), 0, [1], {}])
+        name = self.rng.choice([frame[:2], [-self.rng.randint(1, 70), 0]])
+        call = pack([*name, "callback", 0, [1], {}])
         for _ in range(2000):
             yield call
 
@@ -212,7 +229,7 @@ def _quietly(work: Any) -> None:
 def one_round(rng: random.Random) -> tuple[str, float]:
     """Return how one conversation ended, and by how many seconds it missed its deadline."""
     ours, theirs = socket.socketpair()
-    link = Link(ours, time.monotonic() + ROUND_SECONDS)
+    link = Link(ours, time.monotonic() + ROUND_SECONDS, own_threads=1000)
     session = BoxSession(link, INTERFACE)
     mutator = Mutator(rng)
     guest = Guest(theirs, mutator)

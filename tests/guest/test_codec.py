@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import enum
 import math
 import time
-from collections import Counter, OrderedDict, defaultdict, namedtuple
+from collections import Counter, OrderedDict, defaultdict, deque, namedtuple
+from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -184,9 +187,6 @@ def moved() -> OrderedDict[str, int]:
         (Colour.RED, 2**60),
         ({Word.HELLO: Colour.RED}, {"hello": 2**60}),
         (Point(1, Point(2, 3)), (1, (2, 3))),
-        (moved(), {"b": 2, "c": 3, "a": 1}),
-        (defaultdict(list, {1: [2]}), {1: [2]}),
-        (Counter("abca"), {"a": 2, "b": 1, "c": 1}),
         (type("Real", (float,), {"hex": None})(0.1), 0.1),
         (type("Raw", (bytes,), {"hex": None})(b"\x00\xff"), b"\x00\xff"),
         (type("Frozen", (frozenset,), {"__iter__": None})({1}), frozenset({1})),
@@ -195,6 +195,106 @@ def moved() -> OrderedDict[str, int]:
 )
 def test_subclasses_are_reduced_to_the_builtin(value: object, plain: object) -> None:
     assert shape(cross(value)) == shape(plain)
+
+
+ZONES = st.sampled_from(
+    [None, dt.UTC, dt.timezone(dt.timedelta(hours=-3, minutes=-30)), ZoneInfo("Europe/Paris")]
+)
+standard = (
+    st.decimals()
+    | st.fractions()
+    | st.dates()
+    | st.datetimes(timezones=ZONES, allow_imaginary=False)
+    | st.times(timezones=ZONES)
+    | st.timedeltas()
+    | st.uuids()
+    | st.builds(range, st.integers(), st.integers(), st.integers().filter(bool))
+    | st.complex_numbers()
+    | st.binary().map(bytearray)
+    | st.builds(deque, st.lists(values, max_size=4), st.none() | st.integers(4, 9))
+    | st.dictionaries(hashable, values, max_size=4).map(OrderedDict)
+    | st.lists(hashable, max_size=6).map(Counter)
+    | st.builds(
+        defaultdict,
+        st.sampled_from([None, list, dict, set, int, float, str, bool, tuple]),
+        st.dictionaries(hashable, values, max_size=4),
+    )
+)
+
+
+@given(standard)
+def test_values_of_the_library_cross_exactly(value: Any) -> None:
+    crossed = cross(value)
+    assert type(crossed) is type(value)
+    if isinstance(value, dict):
+        assert shape(list(crossed.items())) == shape(list(value.items()))
+        assert getattr(crossed, "default_factory", 0) is getattr(value, "default_factory", 0)
+    elif isinstance(value, deque):
+        assert shape(list(crossed)) == shape(list(value))
+        assert crossed.maxlen == value.maxlen
+    else:
+        assert repr(crossed) == repr(value)
+
+
+def test_an_order_of_keys_that_was_changed_crosses() -> None:
+    assert list(cross(moved())) == ["b", "c", "a"]
+    assert list(cross(type("Mine", (OrderedDict,), {})(moved()))) == ["b", "c", "a"]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        Decimal("1E+10001"),
+        Decimal("1E-10001"),
+        dt.datetime(2024, 1, 1, tzinfo=type("Zone", (dt.tzinfo,), {})()),
+    ],
+    ids=["large", "small", "zone"],
+)
+def test_values_of_the_library_that_cannot_be_sent(value: object) -> None:
+    with pytest.raises(UnsendableError, match="cannot be sent"):
+        Encoder().encode(value)
+
+
+def test_a_factory_of_its_own_is_left_out() -> None:
+    crossed = cross(defaultdict(lambda: 5, {1: 2}))
+    assert (type(crossed), crossed.default_factory, crossed) == (defaultdict, None, {1: 2})
+
+
+@pytest.mark.parametrize(
+    "node",
+    [
+        {"Decimal": [1]},
+        {"Decimal": ["1_0"]},
+        {"Decimal": ["1E+99999"]},
+        {"Decimal": ["x"]},
+        {"Decimal": []},
+        {"Fraction": [1, 0]},
+        {"Fraction": [2, 4]},
+        {"Fraction": [1, -2]},
+        {"date": [2023, 2, 29]},
+        {"date": [2023, 1, {"i": hex(2**80)}]},
+        {"datetime": [2023, 1, 1, 25, 0, 0, 0, 0, None]},
+        {"datetime": [2023, 1, 1, 5, 0, 0, 0, 0, "../../etc/passwd"]},
+        {"datetime": [2023, 1, 1, 5, 0, 0, 0, 0, "No/Where"]},
+        {"time": [1, 2, 3, 4, 5, 6]},
+        {"timedelta": [{"i": hex(2**80)}, 0, 0]},
+        {"UUID": [-1]},
+        {"range": [0, 1, 0]},
+        {"range": [0, 1.5]},
+        {"complex": [1, 2]},
+        {"bytearray": [9999999999]},
+        {"deque": [-1, []]},
+        {"deque": [None, {"t": []}]},
+        {"Counter": [[1]]},
+        {"defaultdict": ["eval", {"d": []}]},
+        {"OrderedDict": {"d": []}},
+        {"OrderedDict": [[]]},
+    ],
+    ids=str,
+)
+def test_no_value_of_the_library(node: object) -> None:
+    with pytest.raises(MalformedError):
+        Decoder().decode(node)
 
 
 def nested(depth: int) -> list[Any]:
@@ -288,8 +388,8 @@ def test_what_is_not_a_value_is_refused(node: object) -> None:
 
 def test_what_is_not_plain_goes_to_the_owner() -> None:
     thing = object()
-    assert Encoder(lambda value: {"h": 3}).encode([thing]) == [{"h": 3}]
-    assert Decoder({"h": lambda body: thing}).decode([{"h": 3}]) == [thing]
+    assert Encoder(lambda value, depth: {"h": 3}).encode([thing]) == [{"h": 3}]
+    assert Decoder({"h": lambda body, depth: thing}).decode([{"h": 3}]) == [thing]
     with pytest.raises(UnsendableError, match="type object"):
         Encoder().encode(thing)
 

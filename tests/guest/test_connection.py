@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 
 from harness.guest.codec import UnsendableError
-from harness.guest.connection import Connection
+from harness.guest.connection import THREADS, Connection
 from harness.guest.frames import HEADER, Frame, body_length, pack, unpack
 
 
@@ -91,36 +91,40 @@ def test_a_new_channel_is_announced_once_and_keeps_its_frames(ends: Ends) -> Non
     assert ends.opened.empty()
 
 
-def test_a_frame_that_cannot_be_sent_leaves_the_request_open(ends: Ends) -> None:
-    ends.connection.begin(1, 7)
+def test_of_a_frame_that_is_too_large_nothing_is_sent(ends: Ends) -> None:
     with pytest.raises(UnsendableError):
-        ends.connection.finish(1, 7, ["return", "x" * 5_000_000])
-    ends.connection.finish(1, 7, ["return", 1])
+        ends.connection.send([1, 7, "return", "x" * 9_000_000])
+    ends.connection.send([1, 7, "return", 1])
     assert ends.receive() == [1, 7, "return", 1]
 
 
-def test_a_stranger_waits_for_a_request_and_goes_before_its_answer(ends: Ends) -> None:
-    sent = threading.Thread(target=ends.connection.send_in_any_request, args=(["callback"],))
-    sent.start()
-    ends.judge.settimeout(0.05)
-    with pytest.raises(TimeoutError):
-        ends.judge.recv(1)
-    ends.judge.settimeout(5)
-    ends.connection.begin(1, 7)
-    ends.connection.finish(1, 7, ["return", 1])
-    assert ends.receive() == [1, 7, "callback"]
-    assert ends.receive() == [1, 7, "return", 1]
-    sent.join(5)
+def test_a_frame_that_was_taken_in_on_another_channel_is_not_waited_for(ends: Ends) -> None:
+    ends.connection.open_channel(-1)
+    ends.send([1, 7, "request"], [-1, 0, "return"])
+    assert ends.connection.receive(-1) == [-1, 0, "return"]
+    assert ends.connection.receive(1) == [1, 7, "request"]
 
 
-def test_a_stranger_speaks_for_the_latest_request(ends: Ends) -> None:
-    ends.connection.begin(1, 7)
-    ends.connection.begin(2, 8)
-    ends.connection.send_in_any_request(["a"])
-    ends.connection.finish(2, 8, ["return", 1])
-    ends.connection.send_in_any_request(["b"])
+def test_the_notice_of_the_judge_starts_a_reader(ends: Ends) -> None:
+    ends.send(THREADS, [1, 7, "request"])
+    assert ends.connection.receive(1) == [1, 7, "request"]
+    ends.send([2, 1, "another"])  # while the main thread is busy with its request
+    assert ends.opened.get(timeout=5) == 2
+
+
+def test_threads_are_announced_once_and_only_where_they_matter(ends: Ends) -> None:
+    over = threading.Event()
+    thread = threading.Thread(target=over.wait)
+    thread.start()
+    ends.connection.send([1, 1, "return", 1])
+    assert ends.receive() == [1, 1, "return", 1]
+    for number in (2, 3):
+        ends.connection.announce_threads()
+        ends.connection.send([1, number, "return", 1])
+    over.set()
+    thread.join()
     frames = [ends.receive() for _ in range(3)]
-    assert frames == [[2, 8, "a"], [2, 8, "return", 1], [1, 7, "b"]]
+    assert frames == [THREADS, [1, 2, "return", 1], [1, 3, "return", 1]]
 
 
 def test_a_reader_that_took_over_a_moment_ago_does_not_block_the_main_thread(ends: Ends) -> None:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from harness.guest.connection import THREADS
 from harness.guest.frames import HEADER, body_length, pack, unpack
+from harness.guest.server import MAX_CALLERS
 
 ROOT = Path(__file__).parents[2]
 START = """
@@ -136,6 +137,11 @@ def kick(job, delay):
     threading.Thread(target=work, daemon=True).start()
     return True
 
+def kick_at_once(job, count):
+    for _ in range(count):
+        threading.Thread(target=job, daemon=True).start()
+    return True
+
 def ident():
     return threading.get_ident()
 
@@ -154,8 +160,8 @@ def test_requests_and_answers(start):
         [[1, {"t": []}], {"d": ["a", None]}],
     ]
     kind, node = client.ask("get", 0, "thing")
-    number, type_name = node["h"]
-    assert (kind, type_name) == ("return", "Thing")
+    number, type_name, traits = node["h"]
+    assert (kind, type_name, traits) == ("return", "Thing", "")
     assert client.ask("get", 0, "thing") == [kind, node]
     assert client.ask("call", number, "work") == [kind, node]
     assert client.ask("get", number, "work") == ["method"]
@@ -176,24 +182,25 @@ def test_requests_and_answers(start):
 
 def test_a_failed_import_is_told_with_the_place(start):
     client = start("import math\n\ndef f():\n    raise KeyError('k')\n\nf()\n")
-    channel, number, kind, names, text, attributes, where = client.first
+    channel, number, kind, names, text, attributes, where, more = client.first
+    assert more == {}
     assert (channel, number, kind) == (1, 0, "raise")
     assert names == ["KeyError", "LookupError", "Exception", "BaseException", "object"]
     assert (text, attributes) == ("'k'", {"args": {"t": ["k"]}})
     assert where == "solution.py:4 in f"
 
 
-def test_callbacks_nest_on_their_own_channels(start):
+def test_callbacks_nest_on_the_channel_of_their_request(start):
     client = start(SOLUTION)
     first = client.request("call", 0, "call", {"c": 7}, 5)
-    assert client.receive() == [MAIN, first, "callback", -1, 7, [5], {}]
-    second = client.request("call", 0, "call", {"c": 8}, channel=-1)
-    assert client.receive() == [-1, second, "callback", -2, 8, [], {}]
-    client.send(-2, 0, "raise", "OddError", "no")
+    assert client.receive() == [MAIN, first, "callback", 7, [5], {}]
+    second = client.request("call", 0, "call", {"c": 8})
+    assert client.receive() == [MAIN, second, "callback", 8, [], {}]
+    client.send(MAIN, 0, "raise", "OddError", "no")
     answer = client.receive()
-    assert answer[:3] == [-1, second, "raise"]
+    assert answer[:3] == [MAIN, second, "raise"]
     assert answer[3][0] == "OddError"
-    client.send(-1, 0, "return", {"c": 8})
+    client.send(MAIN, 0, "return", {"c": 8})
     assert client.receive() == [MAIN, first, "return", {"c": 8}]
 
 
@@ -203,31 +210,52 @@ def test_each_channel_is_a_thread(start):
     assert len(set(idents)) == 3
     assert idents[1] == idents[3]
     waiting = client.request("call", 0, "call", {"c": 0}, channel=2)
-    assert client.receive() == [2, waiting, "callback", -1, 0, [], {}]
+    assert client.receive() == THREADS
+    assert client.receive() == [2, waiting, "callback", 0, [], {}]
     assert client.ask("call", 0, "f", channel=3)[0] == "return"
     assert client.ask("call", 0, "f")[0] == "return"
-    client.send(-1, 0, "return", None)
+    client.send(2, 0, "return", None)
     assert client.receive() == [2, waiting, "return", None]
 
 
-def test_foreign_threads_never_call_back_in_the_name_of_an_answered_request(start):
+def test_threads_of_the_solution_call_back_on_channels_of_their_own(start):
     client = start(SOLUTION)
-    open_number, called_back = None, 0
-    for turn in range(200):
-        open_number = client.request("call", 0, "kick", {"c": 0}, turn % 5)
-        while (frame := client.receive())[2] == "callback":
-            assert frame[:2] == [MAIN, open_number]
-            client.send(frame[3], 0, "return", None)
+    turns, called_back, returned = 200, 0, 0
+    channels = set()
+    for turn in range(turns):
+        client.request("call", 0, "kick", {"c": 0}, turn % 5)
+    while called_back < turns or returned < turns:
+        frame = client.receive()
+        if frame == THREADS:
+            continue
+        if frame[2] == "callback":
+            assert frame[1:] == [0, "callback", 0, [], {}]
+            channels.add(frame[0])
+            client.send(frame[0], 0, "return", None)
             called_back += 1
-        assert frame == [MAIN, open_number, "return", True]
-    deadline = time.monotonic() + 5
-    while called_back < 200 and time.monotonic() < deadline:
-        open_number = client.request("call", 0, "f")
-        while (frame := client.receive())[2] == "callback":
-            assert frame[:2] == [MAIN, open_number]
-            client.send(frame[3], 0, "return", None)
-            called_back += 1
-    assert called_back == 200
+        else:
+            assert frame[:1] + frame[2:] == [MAIN, "return", True]
+            returned += 1
+    assert channels <= set(range(-MAX_CALLERS, 0))
+    assert -1 in channels
+
+
+def test_more_threads_than_channels_wait_for_one(start):
+    client = start(SOLUTION)
+    count = MAX_CALLERS + 8
+    number = client.request("call", 0, "kick_at_once", {"c": 0}, count)
+    frames = [client.receive() for _ in range(MAX_CALLERS + 2)]
+    assert frames.count(THREADS) == 1
+    assert frames.count([MAIN, number, "return", True]) == 1
+    waiting = [frame[0] for frame in frames if frame[2] == "callback"]
+    assert sorted(waiting) == list(range(-MAX_CALLERS, 0))
+    client.sock.settimeout(0.1)
+    with pytest.raises(TimeoutError):
+        client.sock.recv(1)
+    client.sock.settimeout(10)
+    for channel in waiting[:8]:
+        client.send(channel, 0, "return", None)
+    assert sorted(client.receive()[0] for _ in range(8)) == sorted(waiting[:8])
 
 
 def test_a_guest_that_can_start_no_thread_gives_up_at_once(start):
@@ -243,13 +271,15 @@ def test_a_guest_ends_when_the_judge_hangs_up_in_the_middle(start):
     client = start(SOLUTION)
     client.request("call", 0, "call", {"c": 0})
     client.receive()
-    client.ask("call", 0, "f", channel=2)
+    client.request("call", 0, "f", channel=2)
+    assert client.receive() == THREADS
+    assert client.receive()[2] == "return"
     assert client.close() == 0
 
 
 def test_an_answer_that_is_too_large_is_an_exception(start):
-    client = start(SOLUTION + "\ndef big():\n    return 'x' * 5_000_000\n")
+    client = start(SOLUTION + "\ndef big():\n    return 'x' * 9_000_000\n")
     kind, names, text, *_ = client.ask("call", 0, "big")
     assert (kind, names[0]) == ("raise", "UnsendableError")
-    assert text == "a message of 5000017 bytes, more than 4194304"
+    assert text == "a message of 9000017 bytes, more than 8388608"
     assert client.ask("call", 0, "f")[0] == "return"

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from harness.guest import codec, frames, server
+from harness.guest import codec, frames, server, traits
+from harness.guest import values as standard
 from harness.judge import box_session, link
 
 DOCUMENT = (Path(__file__).parents[2] / "docs" / "wire.md").read_text(encoding="utf-8")
@@ -16,12 +17,15 @@ DOCUMENT = (Path(__file__).parents[2] / "docs" / "wire.md").read_text(encoding="
 def first_column(heading: str) -> list[tuple[str, str]]:
     """The code words in the first column of the table with that heading, and the next column."""
     table = DOCUMENT.split(f"\n| {heading} |", 1)[1].split("\n\n", 1)[0]
-    return re.findall(r"^\| `(\w+)` \| ([^|]*) \|", table, re.MULTILINE)
+    rows = re.findall(r"^\| (`\w+`(?:, `\w+`)*) \| ([^|]*) \|", table, re.MULTILINE)
+    return [(name, rest) for names, rest in rows for name in re.findall(r"\w+", names)]
 
 
 def test_operations() -> None:
     listed = [name for name, _ in first_column("op")]
-    assert sorted(listed) == sorted([*server.OPERATIONS, "call", "get", "exit"])
+    assert sorted(listed) == sorted(
+        [*server.OPERATIONS, "call", "get", "exit", "aexit", "start", "step", "cancel"]
+    )
 
 
 def test_tags() -> None:
@@ -29,7 +33,11 @@ def test_tags() -> None:
     encoded = [codec.Encoder().encode(value) for value in values]
     plain = {tag for node in encoded if type(node) is dict for tag in node}
     listed = [tag for tag, _ in first_column("tag")]
-    assert sorted(listed) == sorted([*plain, "h", "c", "e"])
+    assert sorted(listed) == sorted([*plain, *standard.TYPES, *"hvDecnko"])
+
+
+def test_letters() -> None:
+    assert {letter for letter, _ in first_column("letter")} == traits.TRAITS
 
 
 def test_kinds() -> None:

@@ -23,6 +23,12 @@ class Bench:
         self.backend = backend
         self.statement = ""
 
+        self.symbols: dict[str, object] = {
+            "functions": ["f"],
+            "classes": {"Thing": ["work"], "KVStore": ["__contains__"]},
+            "exceptions": {"OddError": "ValueError"},
+        }
+
     def problem(self, suite: str, **limits: float) -> Problem:
         level = self.folder / "level1"
         level.mkdir(exist_ok=True)
@@ -46,11 +52,7 @@ class Bench:
                         "summary": "One.",
                         "minutes": 5,
                         "points": 10,
-                        "symbols": {
-                            "functions": ["f"],
-                            "classes": {"Thing": ["work"], "KVStore": ["__contains__"]},
-                            "exceptions": {"OddError": "ValueError"},
-                        },
+                        "symbols": self.symbols,
                     }
                 ],
             },

@@ -13,9 +13,14 @@ from dataclasses import dataclass
 class Colour(enum.Enum):
     RED = 1
 
-@dataclass(order=True)
 class Item:
-    size: int
+    def __init__(self, size):
+        self.size = size
+    def __str__(self):
+        return f"Item(size={self.size})"
+    def __lt__(self, other):
+        return self.size < other.size
+    __gt__ = __add__ = __lt__
 
 class Box:
     limit = 3
@@ -45,27 +50,20 @@ class Kind(enum.Enum):
     A = 1
 """
 SENT = {
-    "datetime.date(2020, 1, 2)": "cannot be sent: datetime.date(2020, 1, 2); pass its isoformat()",
-    "{'a': [decimal.Decimal('1.5')]}": "Decimal('1.5'); pass its str()",
-    "(n for n in (1, 2))": "pass a list of what it yields",
-    "map(str, [1])": "pass a list of what it yields",
-    "iter([1])": "pass a list of what it yields",
-    "zip([1], [2])": "pass a list of what it yields",
     "Kind.A": "<Kind.A: 1>; pass its value",
     "ValueError('x')": "pass its class, or its str()",
-    "re.compile('x')": "pass its pattern",
-    "datetime.timezone.utc": "pass its name, or its offset in seconds",
     "re": "pass the functions of it that are needed",
 }
 NOT_PLAIN = {
-    "sorted(Box().items())": "expected a plain value to compare by size, got <Item object",
-    "max(Box().items())": "expected a plain value to compare by size, got <Item object",
-    "Item(1) < 5": "expected a plain value to compare by size, got <Item object",
-    "5 <= Item(1)": "expected a plain value to compare by size, got <Item object",
-    "Item(1) + 1": "expected a number to calculate with, got <Item object",
-    "sum(Box().items())": "expected a number to calculate with, got <Item object",
-    "[] + Item(1)": "expected a number to calculate with, got <Item object",
-    "2 * Item(1)": "expected a number to calculate with, got <Item object",
+    "sorted(Box().items())": 'does not declare "__lt__" as a method of Item',
+    "max(Box().items())": 'does not declare "__gt__" as a method of Item',
+    "Box().items()[0] + Item(1)": 'does not declare "__add__" as a method of Item',
+    "Item(1) < 5": "expected a plain value to compare or calculate with, got <Item object",
+    "5 <= Item(1)": "expected a plain value to compare or calculate with, got <Item object",
+    "Item(1) + 1": "expected a plain value to compare or calculate with, got <Item object",
+    "sum(Box().items())": "expected a plain value to compare or calculate with, got <Item",
+    "[] + Item(1)": "expected a plain value to compare or calculate with, got <Item object",
+    "2 * Item(1)": "expected a plain value to compare or calculate with, got <Item object",
 }
 FINE = [
     "assert Box().put({1, 2}) == {1, 2}",
@@ -76,6 +74,10 @@ FINE = [
     "assert [i.size for i in sorted(Box().items(), key=lambda i: i.size)] == [1, 2]",
     "assert str(Item(1)) == 'Item(size=1)'",
     "m = MagicMock(return_value=4)\n    assert Box().call(m) == 4\n    m.assert_called_once_with()",
+    "with patch('solution.later', return_value=5):\n        assert Box().now() == 5",
+    "assert Box().put(datetime.date(2020, 1, 2)) == datetime.date(2020, 1, 2)",
+    "assert Box().put({'a': [decimal.Decimal('1.5')]}) == {'a': [decimal.Decimal('1.5')]}",
+    "assert Box().put(datetime.timezone.utc) is not None",
     "with patch('solution.later', lambda: 5):\n        assert Box().now() == 5",
     "with patch.object(Box, 'now', lambda *_: 9):\n        assert Box().now() == 9\n"
     "    assert Box().now() == 1",
@@ -115,7 +117,6 @@ def test_what_does_cross(bench):
 @pytest.mark.parametrize(
     "code",
     [
-        "with patch('solution.later', return_value=5):\n        assert Box().now() == 5",
         "try:\n        Box().call(lambda: object())\n    finally:\n        Box().put(1)",
     ],
 )

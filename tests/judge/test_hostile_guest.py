@@ -38,7 +38,7 @@ class Guest:
     def __init__(self, seconds: float = SECONDS) -> None:
         self.sock, theirs = socket.socketpair()
         self.theirs = theirs
-        self.link = Link(theirs, time.monotonic() + seconds)
+        self.link = Link(theirs, time.monotonic() + seconds, own_threads=1000)
         self.session = BoxSession(self.link, INTERFACE)
 
     def __enter__(self) -> Guest:
@@ -79,7 +79,7 @@ def only_answers_or_faults(guest: Guest) -> Iterator[None]:
     started = time.monotonic()
     try:
         yield
-    except (BoxFault, Exception) as error:
+    except (BoxFault, Exception, SystemExit) as error:
         ended = error
     assert time.monotonic() - started < SECONDS + 1
     if isinstance(ended, BoxFault):
@@ -101,16 +101,31 @@ def ask(guest: Guest, op: str = "call") -> Any:
 
 
 FRAMES: dict[str, list[Any]] = {
-    "return": ["return", [1, "a", {"t": [{"f": "0x1.0p+0"}]}, {"h": [1, "Thing"]}, {"c": 0}]],
+    "return": ["return", [1, "a", {"t": [{"f": "0x1.0p+0"}]}, {"h": [1, "T", "M"]}, {"c": 0}]],
     "raise": [
         "raise",
         ["OddError", "ValueError", "Exception"],
         "text",
         {"args": {"t": ["text"]}, "path": ["a"]},
         "solution.py:1 in f",
+        {
+            "object": 4,
+            "notes": ["n"],
+            "cause": [["KeyError"], "k", {}, "", {"members": [[["Own"], "", {}, "", {}]]}],
+        },
+    ],
+    "values": [
+        "return",
+        [
+            {"v": [5, "Money", "t", 7]},
+            {"D": [6, "Point", "DO", ["x", "y"], [1, {"Decimal": ["1.5"]}]]},
+            {"e": [7, "Own", "c", ["Own", "Exception"]]},
+            {"datetime": [2024, 2, 29, 1, 2, 3, 4, 0, {"timedelta": [0, 60, 0]}]},
+            {"Counter": [{"d": ["a", 2]}]},
+        ],
     ],
     "method": ["method"],
-    "callback": ["callback", -1, 0, [{"h": [2, "Thing"]}], {"x": {"d": [1, 2]}}],
+    "callback": ["callback", 0, [{"h": [2, "Thing", ""]}], {"x": {"d": [1, 2]}}],
 }
 
 JUNK = [
@@ -138,10 +153,20 @@ JUNK = [
     [],
     {},
     [[]],
-    {"h": [0, "x"]},
-    {"h": [MAX_HANDLES, "x"]},
-    {"h": [-1, "x"]},
+    {"h": [0, "x", ""]},
+    {"h": [MAX_HANDLES, "x", ""]},
+    {"h": [-1, "x", ""]},
     {"h": 1},
+    {"h": [1, "x", "zz"]},
+    {"v": [-1, "x", "", {"t": [1]}]},
+    {"v": [1, "x", "", [1]]},
+    {"D": [1, "x", "D", ["__class__"], [1]]},
+    {"D": [1, "class", "D", ["a", "a"], [1, 2]]},
+    {"e": [1, "x", "", ["SystemExit"]]},
+    {"e": [1, "x", "", []]},
+    {"Decimal": ["1E+9999999"]},
+    {"range": [0, 10**15, 1]},
+    {"o": 3},
     {"c": 99},
     {"e": "ValueError"},
     {"t": [1, {"d": [[], 1]}]},
@@ -311,8 +336,15 @@ BOMBS: dict[str, Reply] = {
     "method for a call": lambda c, n: raw([c, n, "method"]),
     "more": lambda c, n: raw([c, n, "return", None, None]),
     "unknown kind": lambda c, n: raw([c, n, ["return"], None]),
-    "a callback on an open channel": lambda c, n: raw([c, n, "callback", c, 0, [], {}]),
-    "a callback on a channel of ours": lambda c, n: raw([c, n, "callback", 7, 0, [], {}]),
+    "a callback with a channel more": lambda c, n: raw([c, n, "callback", -1, 0, [], {}]),
+    "a callback on a channel of ours": lambda c, n: raw([7, n, "callback", 0, [], {}]),
+    "a callback for no request": lambda c, n: raw([c, 0, "callback", 0, [], {}]),
+    "a callback on a channel out of bounds": lambda c, n: raw([-1000, 0, "callback", 0, [], {}]),
+    "a callback of its own in the name of a request": lambda c, n: raw(
+        [-1, n, "callback", 0, [], {}]
+    ),
+    "an answer on a channel of its own": lambda c, n: raw([-1, 0, "return", 5]),
+    "a notice with more words": lambda c, n: raw([0, 0, "threads", 1]),
     "collisions": lambda c, n: raw(
         [c, n, "return", {"S": [{"i": hex(k * (2**61 - 1))} for k in range(1, 90_000)]}]
     ),
@@ -367,7 +399,7 @@ def test_endless_callbacks_are_a_fault() -> None:
         def storm() -> None:
             with contextlib.suppress(OSError):
                 channel, number = guest.receive()[:2]
-                call = raw([channel, number, "callback", -1, 0, [1], {}])
+                call = raw([channel, number, "callback", 0, [1], {}])
                 while True:
                     guest.sock.sendall(call * 50)
                     for _ in range(50):
@@ -413,10 +445,11 @@ def test_all_threads_are_woken_by_one_fault() -> None:
 def test_two_handles_with_one_number_are_one_object() -> None:
     with Guest() as guest:
         guest.play(
-            lambda c, n: raw([c, n, "return", [{"h": [5, "A"]}, {"h": [5, "B"]}]]), hang_up=False
+            lambda c, n: raw([c, n, "return", [{"h": [5, "A", ""]}, {"h": [5, "B", ""]}]]),
+            hang_up=False,
         )
         first, second = ask(guest)
-        assert type(first) is Handle
+        assert isinstance(first, Handle)
         assert first is second
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import _thread
+import queue
 import socket
 import threading
 import time
@@ -9,15 +11,20 @@ from collections.abc import Iterator
 
 import pytest
 
+from harness.guest.connection import THREADS
 from harness.guest.frames import pack
+from harness.guest.server import MAX_CALLERS
 from harness.judge.link import BoxFault, Link
 from harness.model.judgement import Verdict
+
+OWN_THREADS = 1000
+"""More than the tests start, so that the notice of threads is only sent where it is tested."""
 
 
 class Ends:
     def __init__(self) -> None:
         self.box, self.judge = socket.socketpair()
-        self.link = Link(self.judge, time.monotonic() + 5)
+        self.link = Link(self.judge, time.monotonic() + 5, own_threads=OWN_THREADS)
 
     def fault(self, channel: int = 1) -> tuple[Verdict, str]:
         with pytest.raises(BoxFault) as caught:
@@ -84,14 +91,53 @@ def test_a_reader_that_took_over_a_moment_ago_does_not_block_the_main_thread(end
         assert ends.link.receive(1) == ([1, 9, "sorted"], 20)
 
 
-def test_a_closed_channel_is_a_violation(ends: Ends) -> None:
-    ends.link.open_channel(-1)
-    assert ends.link.has_channel(-1)
-    ends.link.close_channel(-1)
-    assert not ends.link.has_channel(-1)
-    ends.box.sendall(pack([-1, 0, "return"]))
+@pytest.mark.parametrize("channel", [-1 - MAX_CALLERS, 0, 2, 10**18])
+def test_the_box_opens_only_channels_of_its_own(ends: Ends, channel: int) -> None:
+    ends.link.on_new_channel = lambda channel: pytest.fail("it was opened")
+    ends.box.sendall(pack([channel, 0, "return"]))
     words = "the box broke the protocol: a frame on a channel that is not open"
     assert ends.fault() == (Verdict.JUDGE_ERROR, words)
+
+
+def test_without_a_session_the_box_opens_no_channel(ends: Ends) -> None:
+    ends.box.sendall(pack([-1, 0, "callback"]))
+    words = "the box broke the protocol: a frame on a channel that is not open"
+    assert ends.fault() == (Verdict.JUDGE_ERROR, words)
+
+
+def test_a_channel_of_the_box_is_announced_once_and_keeps_its_frames(ends: Ends) -> None:
+    opened: list[int] = []
+    ends.link.on_new_channel = opened.append
+    frames = [[-MAX_CALLERS, 0, "first"], [-MAX_CALLERS, 0, "second"], [1, 2, "main"]]
+    ends.box.sendall(b"".join(map(pack, frames)))
+    assert ends.link.receive(1)[0] == [1, 2, "main"]
+    assert opened == [-MAX_CALLERS]
+    assert [ends.link.receive(-MAX_CALLERS)[0] for _ in range(2)] == frames[:2]
+
+
+def test_after_the_notice_frames_are_read_that_are_not_waited_for(ends: Ends) -> None:
+    opened: queue.SimpleQueue[int] = queue.SimpleQueue()
+    ends.link.on_new_channel = opened.put
+    ends.box.sendall(pack(THREADS) + pack([1, 2, "main"]))
+    assert ends.link.receive(1)[0] == [1, 2, "main"]
+    ends.box.sendall(pack([-1, 0, "callback"]))
+    assert opened.get(timeout=5) == -1
+
+
+def test_the_notice_goes_once_before_what_is_sent_while_there_are_threads() -> None:
+    box, judge = socket.socketpair()
+    over = threading.Event()
+    with box, judge:
+        link = Link(judge, time.monotonic() + 5, own_threads=_thread._count())
+        link.send(b"a")
+        thread = threading.Thread(target=over.wait)
+        thread.start()
+        link.send(b"b")
+        link.send(b"c")
+        over.set()
+        thread.join()
+        sent = b"a" + pack(THREADS) + b"bc"
+        assert box.recv(len(sent) + 1, socket.MSG_DONTWAIT) == sent
 
 
 def test_the_first_fault_stays(ends: Ends) -> None:

@@ -8,9 +8,11 @@ from typing import Any
 
 from harness.authoring.fuzz.script import Answer, Script
 from harness.errors import JudgeError, RequestError
-from harness.judge.box_session import BoxSession, RemoteOrigin, open_session
+from harness.judge.box_session import BoxSession, open_session
 from harness.judge.link import BoxFault
-from harness.judge.proxy import CurrentBox, Interface, RemoteError, SuiteError, Symbol
+from harness.judge.objects import SuiteError
+from harness.judge.proxy import CurrentBox, Interface, Symbol
+from harness.judge.raised import RemoteError, RemoteOrigin
 from harness.model.judgement import Verdict
 from harness.model.problem import Problem, Snapshot
 from harness.sandbox.choice import ChosenSandbox
@@ -33,7 +35,7 @@ class Player:
     ) -> None:
         manifest = problem.manifest
         self._interface = Interface(**vars(manifest.symbols))
-        self.names = {*self._interface.declared, *self._interface.exceptions}
+        self.names = {*self._interface.declared, *self._interface.exceptions.declared}
         """What a suite may import."""
         self._attributes = attributes
         self._wall_seconds = manifest.limits.wall_seconds
@@ -71,7 +73,7 @@ class Player:
             current = CurrentBox(self._interface)
             current.session = session
             names: dict[str, Any] = {name: Symbol(current, name) for name in self.names}
-            names |= self._interface.exceptions
+            names |= self._interface.exceptions.declared
             try:
                 exec(script.helpers, names)
             except Exception as error:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import field
 from typing import Any
 
-from harness.judge.proxy import Handle
+from harness.judge.objects import Handle
 from harness.model.frozen import frozen
 
 CASE_NAME = "test_found_by_fuzzing"

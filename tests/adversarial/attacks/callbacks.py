@@ -12,12 +12,11 @@ from marks import attack
     case="""
 seen = []
 attack(seen.append)
-time.sleep(0.1)
 assert seen == [ESCAPED]
 """,
 )
 def calls_after_the_case(function):
-    """Keep the suite's function, and call it when no call is open."""
+    """Keep the suite's function, and call it when the case has seen that it was not called."""
     threading.Timer(0.02, function, ["escaped"]).start()
 
 

@@ -354,7 +354,7 @@ def patches_builtins(hints):
 def patches_the_encoder(hints):
     """Replace the encoder of the code that serves it."""
     codec = sys.modules["_harness_guest.codec"]
-    codec.Encoder._node = lambda self, value, depth: {"h": [0, "str"]}
+    codec.Encoder.node = lambda self, value, depth: {"h": [0, "str", ""]}
     return "x"
 
 

@@ -105,19 +105,67 @@ def asks_for_another_number(hints):
 @violation()
 def calls_a_function_never_given(hints):
     """Call back a function number that was never handed out."""
-    wire.answer("callback", -1, 99, [], {})
+    wire.answer("callback", 99, [], {})
 
 
 @violation(case="assert attack(print) == SECRET")
 def calls_back_malformed(hints):
     """Call back with malformed arguments."""
-    wire.answer("callback", -1, 0, {}, [])
+    wire.answer("callback", 0, {}, [])
 
 
 @violation(case="assert attack(print) == SECRET")
 def calls_back_on_an_open_channel(hints):
-    """Call back on the channel of the judge's own thread."""
-    wire.answer("callback", 1, 0, [], {})
+    """Call back on the channel of the judge's own thread, for no request of it."""
+    wire.send(wire.pack([1, 0, "callback", 0, [], {}]))
+
+
+@attack(
+    "A protocol violation: judge_error, never a pass.",
+    verdicts=["judge_error"],
+    case="assert attack(print) == SECRET",
+)
+def answers_on_a_channel_of_its_own(hints):
+    """Open a channel with an answer in place of a callback."""
+    wire.send(wire.pack([-1, 0, "return", "escaped"]))
+    time.sleep(30)
+
+
+@attack(
+    "A protocol violation: judge_error, never a pass.",
+    verdicts=["judge_error"],
+    case="assert attack(print) == SECRET",
+)
+def opens_more_channels_than_there_are(hints):
+    """Call back on a channel beyond those that a box may open."""
+    wire.send(wire.pack([-65, 0, "callback", 0, [], {}]))
+    time.sleep(30)
+
+
+@attack(
+    "Other threads of the solution call at most the functions that it was given: no pass.",
+    verdicts=["wrong_answer", "time_limit"],
+    case="""
+calls = []
+assert attack(calls.append) == SECRET
+""",
+)
+def calls_back_on_every_channel(hints):
+    """Open every channel at once, and answer none of the requests that follow."""
+    for channel in range(-64, 0):
+        wire.send(wire.pack([channel, 0, "callback", 0, [channel], {}]))
+    return "escaped"
+
+
+@attack(
+    "The notice only makes the judge read ahead, within its limits: no pass.",
+    verdicts=["wrong_answer", "time_limit", "judge_error"],
+)
+def floods_the_judge_with_notices(hints):
+    """Say again and again that there are threads."""
+    notice = wire.pack([0, 0, "threads"])
+    for _ in range(100_000):
+        wire.send(notice)
 
 
 @violation()
@@ -137,7 +185,7 @@ def forges_a_callback(hints):
 @violation()
 def forges_a_handle(hints):
     """Send a handle with a number out of bounds."""
-    wire.answer("return", {"h": [10**9, "Thing"]})
+    wire.answer("return", {"h": [10**9, "Thing", ""]})
 
 
 @violation(
@@ -175,31 +223,31 @@ def nests_too_deep(hints):
 @violation()
 def raises_a_megabyte(hints):
     """Raise an exception with a megabyte of text."""
-    wire.answer("raise", ["ValueError"], "x" * 1_000_000, {}, "")
+    wire.answer("raise", ["ValueError"], "x" * 1_000_000, {}, "", {})
 
 
 @violation()
 def raises_a_thousand_names(hints):
     """Raise an exception of a thousand classes."""
-    wire.answer("raise", ["E"] * 1000, "", {}, "")
+    wire.answer("raise", ["E"] * 1000, "", {}, "", {})
 
 
 @violation()
 def raises_with_handles(hints):
     """Raise an exception whose attributes lead back into the box."""
-    wire.answer("raise", ["ValueError"], "", {"args": {"t": [{"h": [1, "x"]}]}}, "")
+    wire.answer("raise", ["ValueError"], "", {"args": {"t": [{"h": [1, "x", ""]}]}}, "", {})
 
 
 @violation()
 def raises_with_private_attributes(hints):
     """Raise an exception that sets __class__ and __traceback__."""
-    wire.answer("raise", ["ValueError"], "", {"__class__": 1, "__traceback__": 2}, "")
+    wire.answer("raise", ["ValueError"], "", {"__class__": 1, "__traceback__": 2}, "", {})
 
 
 @violation()
 def raises_without_a_name(hints):
     """Raise an exception without a class."""
-    wire.answer("raise", [], "", {}, "")
+    wire.answer("raise", [], "", {}, "", {})
 
 
 @violation()

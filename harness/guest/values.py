@@ -1,0 +1,179 @@
+"""Values of the standard library that cross the wire by value. See ``docs/wire.md``, "Values".
+
+Each is taken apart into plain values and made again from them; nothing of its class runs that the
+other side has chosen. Modules are imported by whoever meets a value of theirs.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any, NamedTuple
+
+MAX_DECIMAL_EXPONENT = 10_000
+"""Of a Decimal: a larger one, written out, would take all memory."""
+FACTORIES = {kind.__name__: kind for kind in (list, dict, set, int, float, str, bool, tuple)}
+"""What a defaultdict may make new values with; any other is left out."""
+
+
+class ValueType(NamedTuple):
+    """How values of one type cross."""
+
+    module: str
+    take_apart: Callable[[Any], list[object]]
+    make: Callable[..., object]
+    """Gets the class, then the parts. Raises ValueError or TypeError for parts that are none."""
+
+
+def _make(cls: Any, *parts: Any) -> object:
+    return cls(*parts)
+
+
+def _of_decimal(value: Any) -> list[object]:
+    if value.is_finite() and abs(value.adjusted()) > MAX_DECIMAL_EXPONENT:
+        limit = MAX_DECIMAL_EXPONENT
+        raise ValueError(f"a Decimal with an exponent beyond {limit} cannot be sent")
+    return [str(value)]
+
+
+def _make_decimal(cls: Any, text: object) -> object:
+    number = cls(_exactly(str, text))
+    if _of_decimal(number) != [text]:
+        raise ValueError("a decimal number not in its one form")
+    return number
+
+
+def _make_fraction(cls: Any, numerator: object, denominator: object) -> object:
+    number = cls(_exactly(int, numerator), _exactly(int, denominator))
+    if number.denominator != denominator:
+        raise ValueError("a fraction not in its one form")
+    return number
+
+
+def _zone(tzinfo: Any) -> object:
+    """A fixed offset as timedelta, a zone by its name."""
+    if tzinfo is None:
+        return None
+    if type_of(type(tzinfo)) == "timezone":
+        return tzinfo.utcoffset(None)
+    if type(tzinfo).__module__ == "zoneinfo" and type(tzinfo.key) is str:
+        return tzinfo.key
+    raise TypeError(f"a time zone of type {type(tzinfo).__name__} cannot be sent")
+
+
+def _make_zone(zone: object) -> object:
+    if zone is None:
+        return None
+    if type(zone) is str:
+        return import_module("zoneinfo").ZoneInfo(zone)
+    return import_module("datetime").timezone(zone)
+
+
+def _of_clock(value: Any) -> list[object]:
+    parts = [value.hour, value.minute, value.second, value.microsecond]
+    return [*parts, value.fold, _zone(value.tzinfo)]
+
+
+def _make_time(cls: Any, *parts: Any) -> object:
+    *numbers, fold, zone = parts
+    return cls(*numbers, _make_zone(zone), fold=fold)
+
+
+def _make_range(cls: Any, *parts: Any) -> object:
+    return cls(*[_exactly(int, part) for part in parts])
+
+
+def _make_complex(cls: Any, real: object, imaginary: object) -> object:
+    return cls(_exactly(float, real), _exactly(float, imaginary))
+
+
+def _make_uuid(cls: Any, number: object) -> object:
+    return cls(int=_exactly(int, number))
+
+
+def _make_bytearray(cls: Any, content: object) -> object:
+    return cls(_exactly(bytes, content))
+
+
+def _make_deque(cls: Any, length: Any, items: object) -> object:
+    return cls(_exactly(list, items), length)
+
+
+def _make_dict(cls: Any, content: object) -> object:
+    return cls(_exactly(dict, content))
+
+
+def _make_counter(cls: Any, content: object) -> object:
+    counter = cls()
+    dict.update(counter, _exactly(dict, content))
+    return counter
+
+
+def _of_defaultdict(value: Any) -> list[object]:
+    names = [name for name, kind in FACTORIES.items() if kind is value.default_factory]
+    return [names[0] if names else None, dict(dict.items(value))]
+
+
+def _make_defaultdict(cls: Any, factory: object, content: object) -> object:
+    made = FACTORIES[_exactly(str, factory)] if factory is not None else None
+    return cls(made, _exactly(dict, content))
+
+
+def _exactly(kind: type, value: object) -> Any:
+    if type(value) is not kind:
+        raise TypeError(f"not a {kind.__name__}")
+    return value
+
+
+TYPES: dict[str, ValueType] = {
+    "Decimal": ValueType("decimal", _of_decimal, _make_decimal),
+    "Fraction": ValueType(
+        "fractions", lambda value: [value.numerator, value.denominator], _make_fraction
+    ),
+    "date": ValueType("datetime", lambda value: [value.year, value.month, value.day], _make),
+    "datetime": ValueType(
+        "datetime",
+        lambda value: [value.year, value.month, value.day, *_of_clock(value)],
+        _make_time,
+    ),
+    "time": ValueType("datetime", _of_clock, _make_time),
+    "timedelta": ValueType(
+        "datetime", lambda value: [value.days, value.seconds, value.microseconds], _make
+    ),
+    "timezone": ValueType("datetime", lambda value: [value.utcoffset(None)], _make),
+    "UUID": ValueType("uuid", lambda value: [value.int], _make_uuid),
+    "range": ValueType(
+        "builtins", lambda value: [value.start, value.stop, value.step], _make_range
+    ),
+    "slice": ValueType("builtins", lambda value: [value.start, value.stop, value.step], _make),
+    "complex": ValueType("builtins", lambda value: [value.real, value.imag], _make_complex),
+    "bytearray": ValueType("builtins", lambda value: [bytes(value)], _make_bytearray),
+    "deque": ValueType("collections", lambda value: [value.maxlen, list(value)], _make_deque),
+    "OrderedDict": ValueType(
+        "collections", lambda value: [dict(type(value).items(value))], _make_dict
+    ),
+    "Counter": ValueType("collections", lambda value: [dict(dict.items(value))], _make_counter),
+    "defaultdict": ValueType("collections", _of_defaultdict, _make_defaultdict),
+}
+"""By tag, which is the name of the class."""
+
+
+def type_of(kind: type) -> str:
+    """Return the tag of a class, or "" when its values do not cross like this."""
+    name = kind.__name__
+    found = TYPES.get(name)
+    if found is None or getattr(sys.modules.get(found.module), name, None) is not kind:
+        return ""
+    return name
+
+
+def take_apart(tag: str, value: object) -> list[object]:
+    """Return the parts of a value of the type ``tag``. Raises TypeError for one that has none."""
+    return TYPES[tag].take_apart(value)
+
+
+def put_together(tag: str, parts: list[Any]) -> object:
+    """Make a value from its parts. Raises ValueError, TypeError, OverflowError or LookupError."""
+    found = TYPES[tag]
+    return found.make(getattr(import_module(found.module), tag), *parts)

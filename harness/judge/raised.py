@@ -1,0 +1,287 @@
+"""From the description of an exception that was raised in a box to one that a suite can catch."""
+
+from __future__ import annotations
+
+import builtins
+import contextlib
+import sys
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from harness.guest.codec import Decoder, MalformedError, Node
+from harness.guest.server import MAX_ATTRIBUTES, MAX_CAUSES, MAX_CLASSES, MAX_TEXT
+from harness.judge.objects import Handle
+from harness.judge.transcript import one_line, printable
+from harness.model.frozen import frozen
+
+_MOST_CLASSES = 1_000
+"""Made for exceptions that the manifest does not declare."""
+
+
+class RemoteError(Exception):
+    """An exception of the solution that a suite cannot be given as itself."""
+
+
+@frozen
+class RemoteOrigin:
+    """Attached to an exception that was raised in the box. Its texts can be printed."""
+
+    type_name: str
+    """One line, as ``where`` is."""
+    text: str
+    where: str
+    remark: str = ""
+    """What is wrong with its class."""
+
+    @property
+    def name(self) -> str:
+        """How people read it."""
+        return f"{self.type_name} ({self.remark})" if self.remark else self.type_name
+
+
+class ExceptionClasses:
+    """The judge's own classes for exceptions: of Python, of the manifest, of solutions."""
+
+    def __init__(self, declared: Mapping[str, str]) -> None:
+        self.declared = {name: _declare(name, base) for name, base in declared.items()}
+        """Those that a suite can import, by name."""
+        self._made: dict[tuple[str, ...], type[BaseException]] = {}
+
+    def of(self, names: list[str]) -> type[BaseException]:
+        """Return the class for a type known by the names along its inheritance."""
+        name, *rest = names or ["Exception"]
+        if found := _of_python(name):
+            return found
+        key = tuple(names)
+        if key not in self._made:
+            if len(self._made) >= _MOST_CLASSES:
+                return RemoteError
+            self._made[key] = self._make(name, self.of(rest), names)
+        return self._made[key]
+
+    def _make(
+        self, name: str, parent: type[BaseException], names: list[str]
+    ) -> type[BaseException]:
+        declared = None if self.missing_base(names) else self.declared.get(name)
+        if declared is not None:
+            if issubclass(declared, parent):
+                return declared
+            with contextlib.suppress(TypeError):  # two builtins that do not go together
+                return type(name, (declared, parent), {"__module__": "solution"})
+            return declared
+        return _make_class(name, parent)
+
+    def missing_base(self, names: list[str]) -> str:
+        """Return the class that a declared exception must derive from, and does not; else "".
+
+        The judge's own class does, so a suite that expects the base would take it for one.
+        """
+        declared = self.declared.get(names[0]) if names else None
+        base = declared.__base__.__name__ if declared and declared.__base__ else ""
+        return "" if base in names else base
+
+    def crossing_name(self, kind: type[BaseException]) -> str:
+        """Return the name under which an exception of the suite crosses to the box."""
+        for cls in kind.__mro__:
+            if cls.__module__ == "solution" or _of_python(cls.__name__) is cls:
+                return cls.__name__
+        return "Exception"
+
+
+def _of_python(name: str) -> type[BaseException] | None:
+    """Return a builtin exception by its name, one of the library by its module and name.
+
+    Of the library's modules only those that a suite has imported: it can name no others.
+    """
+    if name == "object":
+        return Exception
+    module, _, last = name.rpartition(".")
+    if module and module.split(".")[0] not in sys.stdlib_module_names:
+        return None
+    found = getattr(sys.modules.get(module) if module else builtins, last, None)
+    if isinstance(found, type) and issubclass(found, BaseException):
+        return found
+    return None
+
+
+def _declare(name: str, base: str) -> type[Exception]:
+    """Make the judge's own class for an exception that the manifest declares."""
+    parent = _of_python(base)
+    if parent is None or not issubclass(parent, Exception) or "." in base:
+        raise ValueError(f"{name} cannot derive from {base}: not a builtin exception")
+    made = _make_class(name, parent)
+    assert issubclass(made, Exception)
+    return made
+
+
+def _make_class(name: str, parent: type[BaseException]) -> type[BaseException]:
+    def text(self: BaseException) -> str:
+        origin = getattr(self, "harness_origin", None)
+        return origin.text if origin else parent.__str__(self)
+
+    def attribute(self: BaseException, attribute: str) -> Any:
+        handle = None if attribute.startswith("_") else vars(self).get("_harness_handle")
+        if handle is None:
+            text = f"'{name}' object has no attribute '{attribute}'"
+            raise AttributeError(text, name=attribute, obj=self)
+        return getattr(handle, attribute)
+
+    body = {"__module__": "solution", "__str__": text, "__getattr__": attribute}
+    return type(name if name.isidentifier() else "Exception", (parent,), body)
+
+
+class Description:
+    """A checked ``raise`` frame, from its names on. Raises :class:`MalformedError`."""
+
+    def __init__(self, body: list[Any], depth: int = 0) -> None:
+        if len(body) != 5:
+            raise MalformedError("an exception that is not well formed")
+        self.names, text, attributes, where, self._more = body
+        if type(self.names) is not list or not 0 < len(self.names) <= MAX_CLASSES:
+            raise MalformedError("an exception that is not well formed")
+        texts = (*self.names, text, where)
+        if any(type(part) is not str or len(part) > MAX_TEXT for part in texts):
+            raise MalformedError("an exception that is not well formed")
+        if type(attributes) is not dict or len(attributes) > MAX_ATTRIBUTES:
+            raise MalformedError("an exception that is not well formed")
+        if any(name.startswith("_") or not name.isidentifier() for name in attributes):
+            raise MalformedError("an exception with a forbidden attribute")
+        if type(self._more) is not dict or not self._more.keys() <= _MORE:
+            raise MalformedError("an exception that is not well formed")
+        # Plain values only: what an exception holds must not lead back into the box.
+        _, self.attributes = Decoder().decode_arguments([], attributes)
+        self.origin = RemoteOrigin(
+            one_line(self.names[0].rpartition(".")[2]), printable(text), one_line(where)
+        )
+        self.object = self._number("object")
+        self.raised = self._number("raised")
+        self.notes = self._list("notes")
+        if any(type(note) is not str or len(note) > MAX_TEXT for note in self.notes):
+            raise MalformedError("an exception that is not well formed")
+        causes = [self._more["cause"]] if "cause" in self._more else []
+        members = self._list("members")
+        if (causes or members) and depth >= MAX_CAUSES:
+            raise MalformedError("an exception with too many causes")
+        self.cause = next((Description(_list(cause), depth + 1) for cause in causes), None)
+        self.members = [Description(_list(member), depth + 1) for member in members]
+
+    def _number(self, key: str) -> int | None:
+        value = self._more.get(key)
+        if value is not None and (type(value) is not int or value < 0):
+            raise MalformedError("an exception that is not well formed")
+        return value
+
+    def _list(self, key: str) -> list[Any]:
+        value = _list(self._more.get(key, []))
+        if len(value) > MAX_ATTRIBUTES:
+            raise MalformedError("an exception that is not well formed")
+        return value
+
+
+_MORE = {"object", "raised", "notes", "cause", "members"}
+
+
+def _list(value: Node) -> list[Any]:
+    if type(value) is not list:
+        raise MalformedError("an exception that is not well formed")
+    return value
+
+
+def make_exception(
+    described: Description,
+    origin: RemoteOrigin,
+    classes: ExceptionClasses,
+    handle: Callable[[int, str], Handle],
+    *,
+    ends_iteration: bool,
+) -> BaseException:
+    """Make the exception that a suite sees. ``ends_iteration``: it may be a ``StopIteration``."""
+    kind = classes.of(described.names)
+    if described.members and issubclass(kind, BaseExceptionGroup):
+        members = [_make_nested(member, classes, handle) for member in described.members]
+        raised: BaseException = BaseExceptionGroup(_message(described), members)
+    else:
+        refusal = _refusal(kind, ends_iteration=ends_iteration)
+        if refusal is not None:
+            kind = RemoteError
+            origin = replace(origin, remark=origin.remark or refusal)
+        args = described.attributes.get("args")
+        if kind is RemoteError:
+            args = (f"{origin.type_name}: {origin.text}",)
+        raised = _make_exception(kind, args if type(args) is tuple else (origin.text,))
+    for name, value in described.attributes.items():
+        if name != "args" and _may_be_set(raised, name, value):
+            with contextlib.suppress(Exception):
+                setattr(raised, name, value)
+    raised.harness_origin = origin  # type: ignore[attr-defined]
+    if described.object is not None:
+        raised._harness_handle = handle(described.object, origin.type_name)  # type: ignore[attr-defined]
+    for note in described.notes:
+        raised.add_note(printable(note))
+    if described.cause is not None:
+        raised.__cause__ = _make_nested(described.cause, classes, handle)
+    return raised
+
+
+def _may_be_set(raised: BaseException, name: str, value: object) -> bool:
+    """Tell whether an attribute may have a value: a syntax error is shown with its place."""
+    if isinstance(raised, SyntaxError) and name in _PLACES:
+        return type(value) is _PLACES[name]
+    return not callable(getattr(raised, name, None))
+
+
+_PLACES = {
+    **dict.fromkeys(("msg", "filename", "text", "print_file_and_line"), str),
+    **dict.fromkeys(("lineno", "offset", "end_lineno", "end_offset"), int),
+}
+
+
+def _make_nested(
+    described: Description, classes: ExceptionClasses, handle: Callable[[int, str], Handle]
+) -> BaseException:
+    return make_exception(described, described.origin, classes, handle, ends_iteration=True)
+
+
+def _message(described: Description) -> str:
+    args = described.attributes.get("args")
+    is_text = type(args) is tuple and args and type(args[0]) is str
+    return args[0] if is_text else described.origin.text  # type: ignore[index]
+
+
+def _refusal(kind: type[BaseException], *, ends_iteration: bool) -> str | None:
+    """Return why a suite cannot be given this exception as itself, None when it can."""
+    if issubclass(kind, StopIteration | StopAsyncIteration):
+        return None if ends_iteration else "outside of an iterator it would end loops of the suite"
+    if issubclass(kind, BaseExceptionGroup):
+        return ""  # without members
+    in_main_thread = threading.current_thread() is threading.main_thread()
+    if issubclass(kind, Exception) or (issubclass(kind, SystemExit) and in_main_thread):
+        return None
+    return "it would end more of the suite than a case"
+
+
+def _make_exception(kind: type[BaseException], args: tuple[Any, ...]) -> BaseException:
+    """Make an exception with ``args``, as its own constructor would if it takes them."""
+    if kind.__module__ == "builtins" and _can_be_printed(kind, args):
+        with contextlib.suppress(Exception):
+            return kind(*args)
+    error = kind.__new__(kind)
+    error.args = args
+    return error
+
+
+def _can_be_printed(kind: type[BaseException], args: tuple[Any, ...]) -> bool:
+    """Tell whether the constructor may have ``args``: some say how to print the exception.
+
+    Chosen badly, printing a syntax error fails; and one about an encoding has the interpreter read
+    at the place that it names, even outside of its own memory.
+    """
+    if issubclass(kind, SyntaxError):
+        return False
+    if not issubclass(kind, UnicodeError) or kind is UnicodeError or len(args) < 4:
+        return True
+    text, start, end = args[-4:-1]
+    are_places = type(start) is int and type(end) is int and isinstance(text, str | bytes)
+    return are_places and 0 <= start <= end <= len(text)
