@@ -387,6 +387,12 @@ def is_compared_by_content(value: object) -> bool:
     return isinstance(value, Handle) and bool(set(value._harness_traits) & _BY_CONTENT)
 
 
+def is_container(value: object) -> bool:
+    """Tell whether an object of the solution is a container that is compared by content."""
+    letters = set(value._harness_traits) if isinstance(value, Handle) else set()
+    return bool(letters & _BY_CONTENT) and kinds.DATACLASS not in letters
+
+
 _BY_CONTENT = set(kinds.MAPPING + kinds.SEQUENCE + kinds.SET + kinds.BYTES + kinds.DATACLASS)
 _IS_A: dict[str, type] = {
     kinds.GENERATOR: types.GeneratorType,

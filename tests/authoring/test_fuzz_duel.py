@@ -96,6 +96,40 @@ def test_an_exception_instead_of_a_value(compare):
     assert (found.line, found.first, found.second) == ("step(1)", "2", "KeyError: 'none'")
 
 
+VALUES = """
+import collections, dataclasses, enum
+
+Pair = collections.namedtuple("Pair", "a b")
+
+class Tally(dict):
+    pass
+
+class Level(str, enum.Enum):
+    LOW = "low"
+
+@dataclasses.dataclass(frozen=True)
+class Point:
+    x: int
+"""
+
+
+@pytest.mark.parametrize(
+    ("rich", "plain"),
+    [
+        ("Pair(place, [Pair(1, 2)])", "(place, [(1, 2)])"),
+        ("Tally(a=Tally(b=place))", "{'a': {'b': place}}"),
+        ("[Level.LOW]", "['low']"),
+        ("{Level.LOW: Tally()}", "{'low': {}}"),
+        ("Point(place)", "object()"),
+    ],
+)
+def test_answers_are_compared_by_what_they_are_worth_to_a_suite(compare, rich, plain):
+    first = RIGHT.replace("place + 1", rich) + VALUES
+    assert compare(RIGHT.replace("place + 1", plain), first=first)[1] is None
+    if plain != "object()":
+        assert compare(RIGHT.replace("place + 1", "5"), first=first)[1] is not None
+
+
 def test_words_of_exceptions_do_not_count(compare):
     assert compare(RIGHT.replace("no step from", "cannot go on from"))[1] is None
 

@@ -10,7 +10,7 @@ from harness.authoring.fuzz.script import Answer, Script
 from harness.errors import JudgeError, RequestError
 from harness.judge.box_session import BoxSession, open_session
 from harness.judge.link import BoxFault
-from harness.judge.objects import SuiteError
+from harness.judge.objects import SuiteError, Valued, content, handle_of, is_container
 from harness.judge.proxy import CurrentBox, Interface, Symbol
 from harness.judge.raised import RemoteError, RemoteOrigin
 from harness.model.judgement import Verdict
@@ -96,7 +96,7 @@ class Player:
         self, run: Callable[[str, dict[str, Any]], Any], line: str, names: dict[str, Any]
     ) -> Answer:
         try:
-            return Answer(value=run(line, names))
+            return Answer(value=_plain(run(line, names)))
         except (SyntaxError, NameError) as error:
             if hasattr(error, "harness_origin"):
                 return self._raised(error, error.harness_origin)
@@ -122,6 +122,35 @@ class Player:
         ]
         misfit = text if never_ran else "".join(lacking[:1])
         return Answer(raised=name, attributes=attributes, text=text, misfit=misfit)
+
+
+def _plain(value: Any) -> Any:
+    """Return what an answer is worth to a suite, whatever its classes are called.
+
+    Of an object that has a value of a builtin that value, of a container what it holds; any other
+    object of the solution stays one.
+    """
+    if isinstance(value, Valued):
+        taken = [take(value) for kind, take in _BUILTINS.items() if isinstance(value, kind)]
+        return _plain(taken[0]) if taken else handle_of(value)
+    if is_container(value):
+        return _plain(content(value))
+    if type(value) in (list, tuple, set, frozenset):
+        return type(value)(map(_plain, value))
+    if isinstance(value, dict):
+        return {_plain(key): _plain(part) for key, part in value.items()}
+    return value
+
+
+_BUILTINS: Mapping[type, Callable[[Any], Any]] = {
+    str: str.__str__,
+    int: int.__int__,
+    float: float.__float__,
+    bytes: lambda value: value[:],
+    tuple: lambda value: (*value,),
+    frozenset: lambda value: frozenset([*value]),
+}
+"""How to take the value of a builtin out of an object of a class that derives from it."""
 
 
 def _cannot_run(what: str, error: Exception) -> RequestError:

@@ -90,13 +90,15 @@ def same(one: Any, other: Any) -> bool:
 
     Objects that stay in the box count as equal: nothing is known of them.
     """
+    if isinstance(one, Handle) and isinstance(other, Handle):
+        return True
     if type(one) is not type(other):
         return False
     if isinstance(one, list | tuple):
         return len(one) == len(other) and all(map(same, one, other))
     if isinstance(one, dict):
         return one.keys() == other.keys() and all(same(one[key], other[key]) for key in one)
-    return isinstance(one, Handle) or one == other or (one != one and other != other)
+    return bool(one == other or (one != one and other != other))
 
 
 def first_difference(one: Sequence[Answer], other: Sequence[Answer]) -> int | None:
