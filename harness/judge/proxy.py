@@ -162,7 +162,7 @@ class Symbol:
         )
 
     def __getattr__(self, name: str) -> Any:
-        if is_local(name) or self._harness_current.session is None:
+        if is_local(name):
             raise AttributeError(name)
         return getattr(self._harness_value(), name)
 

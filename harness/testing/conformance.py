@@ -202,6 +202,7 @@ class SandboxConformance:
     def test_processor_time_is_limited(self, sandbox: Sandbox, clients: Clients) -> None:
         """A loop ends by a signal soon after the limit."""
         client = clients.ready()
+        sandbox.limit_box(client.box, LIMITS.cpu_seconds)
         with pytest.raises(EOFError):
             client.call("spin")
         end = sandbox.close_box(client.box)

@@ -7,6 +7,7 @@ import signal
 import socket
 import sys
 import threading
+import time
 from functools import partial
 
 from marks import attack
@@ -51,6 +52,7 @@ def priority(hints):
 def processor_time_won_back(hints):
     """Ignore the signal of its soft limit of processor time, and raise that to the hard one."""
     signal.signal(signal.SIGXCPU, signal.SIG_IGN)
+    time.sleep(0.2)  # the limit is set from outside, a moment after the import
     _, hard = resource.getrlimit(resource.RLIMIT_CPU)
     resource.setrlimit(resource.RLIMIT_CPU, (hard, hard))
     used = resource.getrusage(resource.RUSAGE_SELF)
