@@ -5,12 +5,10 @@ from __future__ import annotations
 import builtins
 import errno
 import sys
-from opcode import opmap
 from types import TracebackType
 from typing import Any, NoReturn
 
 _DENIED = frozenset({errno.EPERM, errno.EACCES, errno.EROFS, errno.ENOSYS})
-_RAISE = opmap["RAISE_VARARGS"]
 _ONE_PROCESS = (
     "a box is one process and cannot start another; threading and ThreadPoolExecutor work"
 )
@@ -61,8 +59,10 @@ def _innermost(step: TracebackType | None) -> TracebackType | None:
 
 def _is_at_raise(step: TracebackType) -> bool:
     """Tell whether a ``raise`` statement made the exception, so it says what it is to say."""
+    from opcode import opmap
+
     code = step.tb_frame.f_code.co_code
-    return 0 <= step.tb_lasti < len(code) and code[step.tb_lasti] == _RAISE
+    return 0 <= step.tb_lasti < len(code) and code[step.tb_lasti] == opmap["RAISE_VARARGS"]
 
 
 def _exit(code: Any = None) -> NoReturn:

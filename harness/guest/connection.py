@@ -19,6 +19,7 @@ MAIN_CHANNEL = 1
 NOTICE_CHANNEL = 0
 THREADS: Frame = [NOTICE_CHANNEL, 0, "threads"]
 """Tells the other end to read all the time: frames may come that it does not wait for."""
+NOTICE = pack(THREADS)
 GAVE_UP = 70
 """Exit code of a box whose guest cannot go on."""
 
@@ -40,7 +41,7 @@ class Connection:
     def announce_threads(self) -> None:
         """Send the notice before the next frame that follows the start of a thread."""
         if self._notice is None:
-            self._notice = pack(THREADS)
+            self._notice = NOTICE
 
     def send(self, frame: Frame) -> None:
         """Send one whole frame; the bytes exist before the first one leaves.

@@ -114,9 +114,13 @@ def _iterate(base: type, subject: Any) -> Any:
 
 def _is_kind_of(kind: type, base: type) -> bool:
     """Tell whether a class is compared by content: those of abstract classes that say so."""
-    if not issubclass(kind, base):
-        return False
-    return base.__module__ != "collections.abc" or kind.__eq__ is not object.__eq__
+    if base.__module__ == "collections.abc" and not _defines_equality(kind):
+        return False  # asked first: it takes far less time
+    return issubclass(kind, base)
+
+
+def _defines_equality(kind: type) -> bool:
+    return any("__eq__" in vars(cls) for cls in kind.__mro__[:-1])
 
 
 def _defines(kind: type, name: str) -> bool:

@@ -9,21 +9,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from importlib import import_module
-from typing import Any, NamedTuple
+from typing import Any
 
 MAX_DECIMAL_EXPONENT = 10_000
 """Of a Decimal: a larger one, written out, would take all memory."""
 FACTORIES = {kind.__name__: kind for kind in (list, dict, set, int, float, str, bool, tuple)}
 """What a defaultdict may make new values with; any other is left out."""
-
-
-class ValueType(NamedTuple):
-    """How values of one type cross."""
-
-    module: str
-    take_apart: Callable[[Any], list[object]]
-    make: Callable[..., object]
-    """Gets the class, then the parts. Raises ValueError or TypeError for parts that are none."""
 
 
 def _make(cls: Any, *parts: Any) -> object:
@@ -126,54 +117,48 @@ def _exactly(kind: type, value: object) -> Any:
     return value
 
 
-TYPES: dict[str, ValueType] = {
-    "Decimal": ValueType("decimal", _of_decimal, _make_decimal),
-    "Fraction": ValueType(
-        "fractions", lambda value: [value.numerator, value.denominator], _make_fraction
-    ),
-    "date": ValueType("datetime", lambda value: [value.year, value.month, value.day], _make),
-    "datetime": ValueType(
+TYPES: dict[str, tuple[str, Callable[[Any], list[object]], Callable[..., object]]] = {
+    "Decimal": ("decimal", _of_decimal, _make_decimal),
+    "Fraction": ("fractions", lambda value: [value.numerator, value.denominator], _make_fraction),
+    "date": ("datetime", lambda value: [value.year, value.month, value.day], _make),
+    "datetime": (
         "datetime",
         lambda value: [value.year, value.month, value.day, *_of_clock(value)],
         _make_time,
     ),
-    "time": ValueType("datetime", _of_clock, _make_time),
-    "timedelta": ValueType(
-        "datetime", lambda value: [value.days, value.seconds, value.microseconds], _make
-    ),
-    "timezone": ValueType("datetime", lambda value: [value.utcoffset(None)], _make),
-    "UUID": ValueType("uuid", lambda value: [value.int], _make_uuid),
-    "range": ValueType(
-        "builtins", lambda value: [value.start, value.stop, value.step], _make_range
-    ),
-    "slice": ValueType("builtins", lambda value: [value.start, value.stop, value.step], _make),
-    "complex": ValueType("builtins", lambda value: [value.real, value.imag], _make_complex),
-    "bytearray": ValueType("builtins", lambda value: [bytes(value)], _make_bytearray),
-    "deque": ValueType("collections", lambda value: [value.maxlen, list(value)], _make_deque),
-    "OrderedDict": ValueType(
-        "collections", lambda value: [dict(type(value).items(value))], _make_dict
-    ),
-    "Counter": ValueType("collections", lambda value: [dict(dict.items(value))], _make_counter),
-    "defaultdict": ValueType("collections", _of_defaultdict, _make_defaultdict),
+    "time": ("datetime", _of_clock, _make_time),
+    "timedelta": ("datetime", lambda value: [value.days, value.seconds, value.microseconds], _make),
+    "timezone": ("datetime", lambda value: [value.utcoffset(None)], _make),
+    "UUID": ("uuid", lambda value: [value.int], _make_uuid),
+    "range": ("builtins", lambda value: [value.start, value.stop, value.step], _make_range),
+    "slice": ("builtins", lambda value: [value.start, value.stop, value.step], _make),
+    "complex": ("builtins", lambda value: [value.real, value.imag], _make_complex),
+    "bytearray": ("builtins", lambda value: [bytes(value)], _make_bytearray),
+    "deque": ("collections", lambda value: [value.maxlen, list(value)], _make_deque),
+    "OrderedDict": ("collections", lambda value: [dict(type(value).items(value))], _make_dict),
+    "Counter": ("collections", lambda value: [dict(dict.items(value))], _make_counter),
+    "defaultdict": ("collections", _of_defaultdict, _make_defaultdict),
 }
-"""By tag, which is the name of the class."""
+"""By tag, which is the name of the class: its module, how to take a value apart and to make one.
+
+The last gets the class, then the parts; it raises ValueError or TypeError for what are no parts.
+"""
 
 
 def type_of(kind: type) -> str:
     """Return the tag of a class, or "" when its values do not cross like this."""
     name = kind.__name__
-    found = TYPES.get(name)
-    if found is None or getattr(sys.modules.get(found.module), name, None) is not kind:
+    if name not in TYPES or getattr(sys.modules.get(TYPES[name][0]), name, None) is not kind:
         return ""
     return name
 
 
 def take_apart(tag: str, value: object) -> list[object]:
     """Return the parts of a value of the type ``tag``. Raises TypeError for one that has none."""
-    return TYPES[tag].take_apart(value)
+    return TYPES[tag][1](value)
 
 
 def put_together(tag: str, parts: list[Any]) -> object:
     """Make a value from its parts. Raises ValueError, TypeError, OverflowError or LookupError."""
-    found = TYPES[tag]
-    return found.make(getattr(import_module(found.module), tag), *parts)
+    module, _, make = TYPES[tag]
+    return make(getattr(import_module(module), tag), *parts)

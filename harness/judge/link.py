@@ -17,8 +17,8 @@ import time
 from collections.abc import Callable
 
 from harness.guest.codec import MalformedError
-from harness.guest.connection import MAIN_CHANNEL, NOTICE_CHANNEL, THREADS
-from harness.guest.frames import HEADER, Frame, body_length, pack, unpack
+from harness.guest.connection import MAIN_CHANNEL, NOTICE, NOTICE_CHANNEL, THREADS
+from harness.guest.frames import HEADER, Frame, body_length, unpack
 from harness.guest.libc import library
 from harness.guest.server import MAX_CALLERS
 from harness.model.judgement import Verdict
@@ -83,7 +83,7 @@ class Link:
         self._unread_bytes = 0
         self._reader_runs = False
         self._own_threads = own_threads
-        self._notice = pack(THREADS)
+        self._notice = NOTICE
 
     def fail(self, verdict: Verdict, text: str) -> BoxFault:
         """Record a fault, wake every waiting thread, and return the fault to raise."""
