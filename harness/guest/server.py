@@ -134,12 +134,11 @@ class Server:
         if isinstance(value, type) and issubclass(value, BaseException):
             encoder.charge(MAX_CLASSES // 4)
             return {"e": [*head, traits.names_of_exception(value, MAX_CLASSES, MAX_TEXT)]}
-        if traits.DATACLASS in letters:
-            names = traits.fields_of(value)
-            if names is not None:
-                parts = [getattr(value, name) for name in names]
-                encoder.charge(1)
-                return {"D": [*head, names, encoder.nodes(parts, depth)]}
+        names = traits.fields_of(value)
+        if names is not None:
+            parts = [getattr(value, name) for name in names]
+            encoder.charge(1)
+            return {"D": [*head, names, encoder.nodes(parts, depth)]}
         return {"h": head}
 
     def _handle(self, value: object, *, limited: bool = True) -> int:

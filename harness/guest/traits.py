@@ -18,11 +18,15 @@ from . import values
 CALLABLE, AWAITABLE, MODULE = "c", "w", "m"
 GENERATOR, COROUTINE = "G", "C"
 MAPPING, SEQUENCE, SET, BYTES = "M", "L", "S", "B"
-DATACLASS, ORDERED = "D", "O"
+ORDERED = "O"
+"""A record, whose class has an order of its fields."""
 OWN_TEXT = "t"
 """``str`` and ``repr`` are the solution's, not the builtin's."""
-TRAITS = frozenset("cwmGCMLSBDOt")
+TRAITS = frozenset("cwmGCMLSBOt")
 """What the judge is told of an object's class, one letter each."""
+
+MAX_FIELDS = 100
+"""Of a dataclass that crosses with them; any other crosses as a handle alone."""
 
 _IMMUTABLE = (str, int, float, bytes, tuple, frozenset)
 _SNAPSHOTS: tuple[tuple[type, str], ...] = (
@@ -54,10 +58,8 @@ def traits_of(kind: type) -> str:
     if issubclass(kind, types.CoroutineType):
         found += COROUTINE
     found += next((letter for base, letter in _SNAPSHOTS if _is_kind_of(kind, base)), "")
-    if _is_made(kind, "__eq__"):
-        found += DATACLASS
-        if _is_made(kind, "__lt__"):
-            found += ORDERED
+    if _is_made(kind, "__lt__"):
+        found += ORDERED
     if immutable_base(kind) and not _has_texts_of_builtin(kind):
         found += OWN_TEXT
     return found
@@ -74,29 +76,22 @@ def fields_of(value: Any) -> list[str] | None:
     params = getattr(kind, "__dataclass_params__", None)
     if params is None or not params.frozen or not _is_made(kind, "__eq__"):
         return None
-    return [name for name in compared_fields(kind) if hasattr(value, name)]
-
-
-def compared_fields(kind: Any) -> list[str]:
-    """Return the names of the fields that the ``__eq__`` of a dataclass compares."""
-    fields: Mapping[str, Any] = kind.__dataclass_fields__
-    return [
+    compared = [
         name
-        for name, field in fields.items()
-        if field.compare and str(field._field_type) == "_FIELD"
+        for name, field in kind.__dataclass_fields__.items()
+        if field.compare and str(field._field_type) == "_FIELD" and hasattr(value, name)
     ]
+    return compared if len(compared) <= MAX_FIELDS else None
 
 
 def take_picture(subject: Any) -> object:
-    """Return a picture of a container or of a dataclass, as plain values and objects."""
+    """Return a picture of a container, as plain values and objects."""
     kind = type(subject)
     for base in kind.__mro__:
         if base in (dict, list, set):
             return base(_iterate(base, subject))
         if tag := values.type_of(base):
             return values.put_together(tag, values.take_apart(tag, subject))
-    if _is_made(kind, "__eq__"):
-        return [kind.__name__, {name: getattr(subject, name) for name in compared_fields(kind)}]
     letter = traits_of(kind)
     if MAPPING in letter:
         return dict(subject)

@@ -11,8 +11,11 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import Any
 
-MAX_DECIMAL_EXPONENT = 10_000
-"""Of a Decimal: a larger one, written out, would take all memory."""
+MAX_DIGITS = 10_000
+"""Of a Decimal written out, and of the two numbers of a Fraction: an operator, which nothing can
+interrupt, takes milliseconds then."""
+MAX_RANGE = 1_000_000
+"""Numbers of a range: ``sum`` and ``sorted`` go through it where nothing can interrupt them."""
 FACTORIES = {kind.__name__: kind for kind in (list, dict, set, int, float, str, bool, tuple)}
 """What a defaultdict may make new values with; any other is left out."""
 
@@ -22,9 +25,10 @@ def _make(cls: Any, *parts: Any) -> object:
 
 
 def _of_decimal(value: Any) -> list[object]:
-    if value.is_finite() and abs(value.adjusted()) > MAX_DECIMAL_EXPONENT:
-        limit = MAX_DECIMAL_EXPONENT
-        raise ValueError(f"a Decimal with an exponent beyond {limit} cannot be sent")
+    if abs(value.adjusted()) + len(value.as_tuple().digits) > MAX_DIGITS:
+        raise ValueError(
+            f"a Decimal of more than {MAX_DIGITS:,} digits, written out, cannot be sent"
+        )
     return [str(value)]
 
 
@@ -35,8 +39,18 @@ def _make_decimal(cls: Any, text: object) -> object:
     return number
 
 
-def _make_fraction(cls: Any, numerator: object, denominator: object) -> object:
-    number = cls(_exactly(int, numerator), _exactly(int, denominator))
+def _of_fraction(value: Any) -> list[object]:
+    parts = [value.numerator, value.denominator]
+    if max(part.bit_length() for part in parts) > MAX_DIGITS * 3:
+        raise ValueError(f"a Fraction of more than {MAX_DIGITS:,} digits cannot be sent")
+    return parts
+
+
+def _make_fraction(cls: Any, numerator: Any, denominator: Any) -> object:
+    for part in (numerator, denominator):
+        if _exactly(int, part).bit_length() > MAX_DIGITS * 3:
+            raise ValueError("a fraction of too many digits")
+    number = cls(numerator, denominator)
     if number.denominator != denominator:
         raise ValueError("a fraction not in its one form")
     return number
@@ -66,13 +80,26 @@ def _of_clock(value: Any) -> list[object]:
     return [*parts, value.fold, _zone(value.tzinfo)]
 
 
+def _make_of_integers(cls: Any, *parts: Any) -> object:
+    return cls(*[_exactly(int, part) for part in parts])
+
+
 def _make_time(cls: Any, *parts: Any) -> object:
     *numbers, fold, zone = parts
+    numbers = [_exactly(int, number) for number in numbers]
     return cls(*numbers, _make_zone(zone), fold=fold)
 
 
+def _of_range(value: Any) -> list[object]:
+    if value[MAX_RANGE:]:
+        raise ValueError(f"a range of more than {MAX_RANGE:,} numbers cannot be sent")
+    return [value.start, value.stop, value.step]
+
+
 def _make_range(cls: Any, *parts: Any) -> object:
-    return cls(*[_exactly(int, part) for part in parts])
+    made = _make_of_integers(cls, *parts)
+    _of_range(made)
+    return made
 
 
 def _make_complex(cls: Any, real: object, imaginary: object) -> object:
@@ -88,7 +115,7 @@ def _make_bytearray(cls: Any, content: object) -> object:
 
 
 def _make_deque(cls: Any, length: Any, items: object) -> object:
-    return cls(_exactly(list, items), length)
+    return cls(_exactly(list, items), None if length is None else _exactly(int, length))
 
 
 def _make_dict(cls: Any, content: object) -> object:
@@ -119,18 +146,22 @@ def _exactly(kind: type, value: object) -> Any:
 
 TYPES: dict[str, tuple[str, Callable[[Any], list[object]], Callable[..., object]]] = {
     "Decimal": ("decimal", _of_decimal, _make_decimal),
-    "Fraction": ("fractions", lambda value: [value.numerator, value.denominator], _make_fraction),
-    "date": ("datetime", lambda value: [value.year, value.month, value.day], _make),
+    "Fraction": ("fractions", _of_fraction, _make_fraction),
+    "date": ("datetime", lambda value: [value.year, value.month, value.day], _make_of_integers),
     "datetime": (
         "datetime",
         lambda value: [value.year, value.month, value.day, *_of_clock(value)],
         _make_time,
     ),
     "time": ("datetime", _of_clock, _make_time),
-    "timedelta": ("datetime", lambda value: [value.days, value.seconds, value.microseconds], _make),
+    "timedelta": (
+        "datetime",
+        lambda value: [value.days, value.seconds, value.microseconds],
+        _make_of_integers,
+    ),
     "timezone": ("datetime", lambda value: [value.utcoffset(None)], _make),
     "UUID": ("uuid", lambda value: [value.int], _make_uuid),
-    "range": ("builtins", lambda value: [value.start, value.stop, value.step], _make_range),
+    "range": ("builtins", _of_range, _make_range),
     "slice": ("builtins", lambda value: [value.start, value.stop, value.step], _make),
     "complex": ("builtins", lambda value: [value.real, value.imag], _make_complex),
     "bytearray": ("builtins", lambda value: [bytes(value)], _make_bytearray),

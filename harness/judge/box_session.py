@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from enum import Enum
-from types import MethodType, ModuleType
+from types import MethodType
 from typing import Any
 
 from harness.guest.codec import (
@@ -38,6 +38,7 @@ from harness.judge.objects import (
     record,
     with_value,
 )
+from harness.judge.own_objects import OwnObjects
 from harness.judge.proxy import Interface, Symbol
 from harness.judge.raised import Description, RemoteOrigin
 from harness.judge.transcript import Exchange, Transcript, one_line, printable
@@ -83,9 +84,12 @@ class _Thread:
 
 
 class BoxSession:
-    """Performs a suite's requests in one box. Safe for several threads of the suite."""
+    """Performs a suite's requests in one box. Safe for several threads of the suite.
 
-    def __init__(self, link: Link, interface: Interface) -> None:
+    ``root``: the folder of the suite, whose own objects a solution may be given.
+    """
+
+    def __init__(self, link: Link, interface: Interface, root: str = "") -> None:
         self.link = link
         self._interface = interface
         self.transcript = Transcript()
@@ -103,6 +107,7 @@ class BoxSession:
         """What functions of the suite have raised, to be recognised when it comes back."""
         self._callbacks: list[Callable[..., Any]] = []
         self._callback_numbers: dict[tuple[int, int], int] = {}
+        self._own = OwnObjects(root)
         self._own_objects: dict[int, int] = {}
         self._kept: dict[int, object] = {}
         """Objects of the suite that the box has, by the number of the function for each."""
@@ -312,9 +317,9 @@ class BoxSession:
             origin = getattr(error, "harness_origin", None)
             if isinstance(origin, RemoteOrigin):
                 name, text = origin.type_name, origin.text
-            elif isinstance(error, AssertionError):
+            elif failed := _failed_assert(error):
                 # The text of a failed assert quotes the suite: it stays here.
-                self.thread_errors.append(error)
+                self.thread_errors.append(failed)
                 name, text = "AssertionError", ""
             else:
                 name = self._interface.exceptions.crossing_name(type(error))
@@ -354,28 +359,29 @@ class BoxSession:
             name: str = value.__name__
             if vars(builtins).get(name) is value:
                 return {"k": name}
-        if isinstance(value, Iterator) and not callable(value):
-            return {"n": self._callback_number(value.__next__)}
-        if isinstance(value, BaseException):
-            raise unsendable(value)
-        is_plain_function = isinstance(value, type) or not _public_methods(value)
-        if callable(value) and is_plain_function:
-            return {"c": self._callback_number(value)}
-        if not is_plain_function and not isinstance(value, ModuleType):
+        if self._own.may_cross(value):
             name = type(value).__name__[:MAX_TEXT]
             return {"o": [self._own_object(value), name, callable(value)]}
+        if callable(value):
+            return {"c": self._callback_number(value)}
+        if self._own.is_iterator(value):
+            return {"n": self._callback_number(value.__next__)}
         raise unsendable(value)
 
     def _own_object(self, value: object) -> int:
-        """Return the number of a function that gives the box the public methods of an object."""
+        """Return the number of a function that gives the box the methods of an object."""
 
-        def method(name: str) -> Callable[..., Any]:
-            is_public = name == "__call__" or not name.startswith("_")
-            found: Any = getattr(value, name, None) if is_public else None
-            if not callable(found):
-                text = f"{name}: of an object of the suite only methods can be used"
-                raise AttributeError(text)
-            return found  # type: ignore[no-any-return]
+        def method(name: object) -> Any:
+            if name == "__call__" and callable(value):
+                return value.__call__  # a mere function: the value itself would cross as itself
+            found = self._own.method(value, name)
+            if found is None:
+                named = name[:_LONGEST_VALUE] if type(name) is str else "of such a name"
+                raise AttributeError(
+                    f"{type(value).__name__} of the suite has no method {named}: a solution can use"
+                    " the methods that the suite itself defines, and no other attributes"
+                )
+            return found
 
         with self._lock:
             known = self._own_objects.get(id(value))
@@ -423,7 +429,7 @@ class BoxSession:
     def _receive_valued(self, body: Node, depth: int, decoder: Decoder) -> Any:
         if type(body) is not list or len(body) != 4:
             raise MalformedError("an object with a value that is not well formed")
-        value = decoder.value(body[3], depth + 1)
+        (value,) = decoder.values([body[3]], depth)
         if type(value) not in (str, int, float, bytes, tuple, frozenset):
             raise MalformedError("an object with a value that may not be one")
         return self._known(with_value(value, *self._object(body[:3])))
@@ -451,7 +457,7 @@ class BoxSession:
         names = body[3]
         if not 0 < len(names) <= MAX_CLASSES or any(type(name) is not str for name in names):
             raise MalformedError("an exception class that is not well formed")
-        return self._interface.exceptions.of(names)
+        return self._interface.exceptions.given(names)
 
     def _receive_callback(self, body: Node) -> Callable[..., Any]:
         if type(body) is not int or not 0 <= body < len(self._callbacks):
@@ -473,14 +479,15 @@ class BoxSession:
             origin = replace(origin, remark=f"not derived from {base}")
         exchange.raised(origin.name, origin.text)
         exchange.hidden = exchange.op == "get" and exchange.name.startswith("__")
+        ends = exchange.op in _ENDS_ITERATION
         if described.raised is not None:
             if described.raised >= len(self._raised):
                 raise self.link.violation("an exception that the suite has not raised")
             known = self._raised[described.raised]
-            if not isinstance(known, AssertionError):  # whose own words say what is wrong
-                known.harness_origin = origin  # type: ignore[attr-defined]
-            return known
-        ends = exchange.op in _ENDS_ITERATION
+            if raised.refusal_of(type(known), ends_iteration=ends) is None:
+                if not isinstance(known, AssertionError):  # whose own words say what is wrong
+                    known.harness_origin = origin  # type: ignore[attr-defined]
+                return known
         handle = lambda number, name: self._handle(*_head([number, name, ""], 3))  # noqa: E731
         try:
             return raised.make_exception(described, origin, classes, handle, ends_iteration=ends)
@@ -520,12 +527,11 @@ def _head(body: Node, length: int, lowest: int = 0) -> tuple[int, str, str]:
     return number, one_line(type_name), traits
 
 
-def _public_methods(value: object) -> list[str]:
-    return [
-        name
-        for name in dir(type(value))
-        if not name.startswith("_") and callable(getattr(type(value), name, None))
-    ]
+def _failed_assert(error: BaseException) -> BaseException | None:
+    """Return the failed assert that an exception is, or that a group of exceptions holds."""
+    if isinstance(error, BaseExceptionGroup):
+        return next(filter(None, map(_failed_assert, error.exceptions)), None)
+    return error if isinstance(error, AssertionError) else None
 
 
 def _text(error: Exception) -> str:

@@ -2,9 +2,10 @@
 
 An object stays in the box, and a :class:`Handle` asks the box for what it does. What its class can
 do the box has told by letters (:mod:`harness.guest.traits`), so handles have classes of their own.
-Comparing by content is done here, on pictures of the objects: to ask an answer whether it is right
-would be to believe it. Only where the manifest declares an operator may the box carry it out, and
-only between objects of the solution.
+Containers are compared with plain values here, by a picture of what they hold: to ask an answer
+whether it is right would be to believe it. Between objects of the solution the box carries out the
+operators that the manifest declares. Others there are not: a picture of one, taken after the other
+was made of what the suite expects, could show just that.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import sys
 import types
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import make_dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from harness.guest import traits as kinds
@@ -32,8 +34,8 @@ REMOTE_DUNDERS = frozenset(
 )
 """The names with double underscores that the box is asked for."""
 _LONGEST_PAUSE = 0.02
-_MOST_CLASSES = 2_000
-"""Made for kinds of objects; beyond, objects have no class of their own name."""
+_MOST_CLASSES = 500
+"""Kept for kinds of objects; of more than a hostile solution needs the oldest are forgotten."""
 
 
 def is_local(name: str) -> bool:
@@ -254,20 +256,25 @@ def _unary(name: str) -> Callable[[Handle], Any]:
     return lambda self: self._harness_ask("operate", name)
 
 
+def between(subject: Handle, name: str, other: Handle) -> Any:
+    """Let the box carry out an operator between two objects, where the manifest declares it."""
+    if subject._harness_declares(dunder(name)):
+        return subject._harness_ask("operate", name, other)
+    text = (
+        "an operator between objects of the solution: problem.toml does not declare"
+        f' "{dunder(name)}" as a method of {subject._harness_type}'
+    )
+    raise WrongTypeError(text, subject)
+
+
 def _binary(name: str) -> Callable[[Handle, object], Any]:
     def operate(self: Handle, other: object) -> Any:
         if isinstance(other, Handle):
-            if self._harness_declares(dunder(name)):
-                return self._harness_ask("operate", name, other)
-            text = (
-                f"an operator between objects of the solution: problem.toml does not declare"
-                f' "{dunder(name)}" as a method of {self._harness_type}'
-            )
-        else:
-            text = (
-                f"expected a plain value to compare or calculate with, got {self!r}: operators of"
-                " the solution's objects work between two of them, where problem.toml declares it"
-            )
+            return between(self, name, other)
+        text = (
+            f"expected a plain value to compare or calculate with, got {self!r}: operators of"
+            " the solution's objects work between two of them, where problem.toml declares it"
+        )
         raise WrongTypeError(text, self)
 
     return operate
@@ -376,24 +383,18 @@ def _run_of(handle: Handle) -> Generator[Any, Any, Any]:
 
 
 def content(handle: Handle) -> Any:
-    """Return what a container or dataclass holds, and keep it for :func:`shown_as`."""
+    """Return what a container holds, and keep it for :func:`shown_as`."""
     seen = handle._harness_ask("content")
     object.__setattr__(handle, "_harness_seen", seen)
     return seen
 
 
-def is_compared_by_content(value: object) -> bool:
-    """Tell whether two objects of the solution are equal when they hold the same."""
-    return isinstance(value, Handle) and bool(set(value._harness_traits) & _BY_CONTENT)
-
-
 def is_container(value: object) -> bool:
-    """Tell whether an object of the solution is a container that is compared by content."""
-    letters = set(value._harness_traits) if isinstance(value, Handle) else set()
-    return bool(letters & _BY_CONTENT) and kinds.DATACLASS not in letters
+    """Tell whether an object of the solution is a container, compared by its content."""
+    return isinstance(value, Handle) and bool(set(value._harness_traits) & _CONTAINERS)
 
 
-_BY_CONTENT = set(kinds.MAPPING + kinds.SEQUENCE + kinds.SET + kinds.BYTES + kinds.DATACLASS)
+_CONTAINERS = set(kinds.MAPPING + kinds.SEQUENCE + kinds.SET + kinds.BYTES)
 _IS_A: dict[str, type] = {
     kinds.GENERATOR: types.GeneratorType,
     kinds.COROUTINE: types.CoroutineType,
@@ -411,14 +412,10 @@ def _by_content(name: str) -> Callable[[Handle, object], Any]:
     def operate(self: Handle, other: object) -> Any:
         if self is other and name == "eq":
             return True
-        if isinstance(other, Handle) and self._harness_declares(dunder(name)):
-            return self._harness_ask("operate", name, other)
-        if kinds.DATACLASS in self._harness_traits:
-            same = isinstance(other, Handle) and other._harness_type == self._harness_type
-            if not same:
-                return NotImplemented
-        if is_compared_by_content(other):
-            other = content(other)  # type: ignore[arg-type]
+        if isinstance(other, Handle):
+            if name == "ne":
+                return self is not other and not between(self, "eq", other)
+            return between(self, name, other)
         return compare(content(self), other)
 
     return operate
@@ -439,22 +436,9 @@ def _holds(self: Handle, item: object) -> bool:
     return item in content(self)
 
 
-_classes: dict[tuple[str, str], type[Handle]] = {}
-
-
+@lru_cache(_MOST_CLASSES)
 def handle_class(type_name: str, traits: str) -> type[Handle]:
     """Return the class of handles for objects of a class of this name that can do this."""
-    found = _classes.get((type_name, traits))
-    if found is None:
-        if len(_classes) >= _MOST_CLASSES:
-            type_name = "object"
-            found = _classes.get((type_name, traits))
-        if found is None:
-            found = _classes[type_name, traits] = _make_class(type_name, traits)
-    return found
-
-
-def _make_class(type_name: str, traits: str) -> type[Handle]:
     body: dict[str, Any] = {"__slots__": (), "_harness_traits": traits}
     body["__hash__"] = Handle.__hash__
     for name in ("__doc__", "__module__"):
@@ -465,16 +449,9 @@ def _make_class(type_name: str, traits: str) -> type[Handle]:
         body["__await__"] = _await
     if kinds.COROUTINE in traits:
         body.update(send=_send, throw=_throw, close=_close, __next__=_next)
-    if set(traits) & _BY_CONTENT:
-        for name in ("eq", "ne"):
-            body[dunder(name)] = _by_content(name)
-        body["__repr__"] = _shown
-        if kinds.DATACLASS not in traits:
-            body["__hash__"] = None
-            body["__contains__"] = _holds
-            body |= {dunder(name): _by_content(name) for name in (*BINARY, *ORDER)}
-        elif kinds.ORDERED in traits:
-            body |= {dunder(name): _by_content(name) for name in ORDER}
+    if set(traits) & _CONTAINERS:
+        body |= {dunder(name): _by_content(name) for name in ("eq", "ne", *BINARY, *ORDER)}
+        body |= {"__repr__": _shown, "__hash__": None, "__contains__": _holds}
     for letter, kind in _IS_A.items():
         if letter in traits:
             body["__class__"] = _claim(kind)
@@ -510,25 +487,21 @@ def _formatted(self: Any, spec: str) -> str:
     return str(_base_of(type(self)).__format__(self, spec)) if spec else str(self)
 
 
-_value_classes: dict[tuple[type, str, bool], type] = {}
-_records: dict[tuple[str, tuple[str, ...], bool], type] = {}
-
-
 def with_value(value: Any, handle: Handle | None, type_name: str, traits: str) -> Any:
     """Return an object that is a plain ``value`` of an immutable builtin, and has a handle."""
-    base, own_text = type(value), kinds.OWN_TEXT in traits
-    if len(_value_classes) >= _MOST_CLASSES:
-        type_name = base.__name__
-    key = (base, type_name, own_text)
-    if key not in _value_classes:
-        body: dict[str, Any] = {}
-        if own_text:
-            body = {"__str__": _own_text("str"), "__repr__": _own_text("repr")}
-            body["__format__"] = _formatted
-        _value_classes[key] = type(type_name or base.__name__, (Valued, base), body)
-    made: Any = base.__new__(_value_classes[key], value)
+    base: Any = type(value)
+    made = base.__new__(_value_class(base, type_name, kinds.OWN_TEXT in traits), value)
     made._harness_handle = handle
     return made
+
+
+@lru_cache(_MOST_CLASSES)
+def _value_class(base: type, type_name: str, own_text: bool) -> type:
+    body: dict[str, Any] = {}
+    if own_text:
+        body = {"__str__": _own_text("str"), "__repr__": _own_text("repr")}
+        body["__format__"] = _formatted
+    return type(type_name or base.__name__, (Valued, base), body)
 
 
 def _base_of(kind: type) -> Any:
@@ -539,23 +512,24 @@ def record(
     names: list[str], parts: list[Any], handle: Handle | None, type_name: str, traits: str
 ) -> Any:
     """Return an object that has fields with values, compared by them, and has a handle."""
-    if len(_records) >= _MOST_CLASSES:
-        raise ValueError("too many kinds of records")
-    if any(is_local(name) for name in names):
-        raise ValueError("a record with a forbidden field")
-    key = (type_name, tuple(names), kinds.ORDERED in traits)
-    if key not in _records:
-        _records[key] = make_dataclass(
-            type_name, names, bases=(Valued,), frozen=True, order=kinds.ORDERED in traits
-        )
-    made = _records[key](*parts)
+    if len(names) > kinds.MAX_FIELDS or any(is_local(name) for name in names):
+        raise ValueError("a record with too many fields, or a forbidden one")
+    made = _record_class(type_name, tuple(names), kinds.ORDERED in traits)(*parts)
     object.__setattr__(made, "_harness_handle", handle)
     return made
 
 
+@lru_cache(_MOST_CLASSES)
+def _record_class(type_name: str, names: tuple[str, ...], ordered: bool) -> Any:
+    try:
+        return make_dataclass(type_name, names, bases=(Valued,), frozen=True, order=ordered)
+    except SyntaxError:  # two names that Python reads as one
+        raise ValueError("a record with a field twice") from None
+
+
 def shown_as(value: object) -> object:
     """Return what a container was last seen to hold, any other value as it is."""
-    if isinstance(value, Handle) and is_compared_by_content(value):
+    if is_container(value):
         with contextlib.suppress(AttributeError):
-            return value._harness_seen
+            return value._harness_seen  # type: ignore[attr-defined]
     return value

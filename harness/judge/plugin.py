@@ -156,7 +156,9 @@ class JudgePlugin:
             self._sandbox.pin_box(box, processor)
         deadline = time.monotonic() + self._import_seconds
         link = Link(box.stream, deadline, IMPORT_TOO_SLOW, self._own_threads)
-        session = self._current.session = BoxSession(link, self._current.interface)
+        session = self._current.session = BoxSession(
+            link, self._current.interface, self._order.root
+        )
         case = self._case = RunningCase(item, self._level(item), box, session)
         try:
             case.import_failure = session.await_import()

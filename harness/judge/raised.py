@@ -17,7 +17,9 @@ from harness.judge.transcript import one_line, printable
 from harness.model.frozen import frozen
 
 _MOST_CLASSES = 1_000
-"""Made for exceptions that the manifest does not declare."""
+"""Kept for exceptions that the manifest does not declare."""
+_OF_TEST_RUNNERS = frozenset({"unittest", "doctest", "bdb", "pdb"})
+"""Packages of the library whose exceptions say something to those that run a suite."""
 
 
 class RemoteError(Exception):
@@ -56,10 +58,20 @@ class ExceptionClasses:
             return found
         key = tuple(names)
         if key not in self._made:
-            if len(self._made) >= _MOST_CLASSES:
-                return RemoteError
+            if len(self._made) >= _MOST_CLASSES:  # no solution needs so many
+                self._made.clear()
             self._made[key] = self._make(name, self.of(rest), names)
         return self._made[key]
+
+    def given(self, names: list[str]) -> type[BaseException]:
+        """Return the class for one that a solution gives a suite, which may catch with it.
+
+        It must not catch the suite's own failures, whatever the solution calls them.
+        """
+        found = self.of(names)
+        if issubclass(AssertionError, found) or not issubclass(found, Exception):
+            return _make_class(names[0], RemoteError)
+        return found
 
     def _make(
         self, name: str, parent: type[BaseException], names: list[str]
@@ -94,11 +106,15 @@ def _of_python(name: str) -> type[BaseException] | None:
     """Return a builtin exception by its name, one of the library by its module and name.
 
     Of the library's modules only those that a suite has imported: it can name no others.
+    What is private there, or means something to test runners, stays out of a suite.
     """
     if name == "object":
         return Exception
     module, _, last = name.rpartition(".")
-    if module and module.split(".")[0] not in sys.stdlib_module_names:
+    package = module.split(".")[0]
+    if module and (package not in sys.stdlib_module_names or package in _OF_TEST_RUNNERS):
+        return None
+    if last.startswith("_"):
         return None
     found = getattr(sys.modules.get(module) if module else builtins, last, None)
     if isinstance(found, type) and issubclass(found, BaseException):
@@ -196,14 +212,18 @@ def make_exception(
     handle: Callable[[int, str], Handle],
     *,
     ends_iteration: bool,
+    ends_case: bool = True,
 ) -> BaseException:
-    """Make the exception that a suite sees. ``ends_iteration``: it may be a ``StopIteration``."""
+    """Make the exception that a suite sees.
+
+    ``ends_iteration``: it may be a ``StopIteration``; ``ends_case``: it may be a ``SystemExit``.
+    """
     kind = classes.of(described.names)
     if described.members and issubclass(kind, BaseExceptionGroup):
         members = [_make_nested(member, classes, handle) for member in described.members]
         raised: BaseException = BaseExceptionGroup(_message(described), members)
     else:
-        refusal = _refusal(kind, ends_iteration=ends_iteration)
+        refusal = refusal_of(kind, ends_iteration=ends_iteration, ends_case=ends_case)
         if refusal is not None:
             kind = RemoteError
             origin = replace(origin, remark=origin.remark or refusal)
@@ -229,6 +249,8 @@ def _may_be_set(raised: BaseException, name: str, value: object) -> bool:
     """Tell whether an attribute may have a value: a syntax error is shown with its place."""
     if isinstance(raised, SyntaxError) and name in _PLACES:
         return type(value) is _PLACES[name]
+    if isinstance(raised, UnicodeError):  # the interpreter reads at the places that it names
+        return False
     return not callable(getattr(raised, name, None))
 
 
@@ -241,7 +263,9 @@ _PLACES = {
 def _make_nested(
     described: Description, classes: ExceptionClasses, handle: Callable[[int, str], Handle]
 ) -> BaseException:
-    return make_exception(described, described.origin, classes, handle, ends_iteration=True)
+    return make_exception(
+        described, described.origin, classes, handle, ends_iteration=True, ends_case=False
+    )
 
 
 def _message(described: Description) -> str:
@@ -250,16 +274,23 @@ def _message(described: Description) -> str:
     return args[0] if is_text else described.origin.text  # type: ignore[index]
 
 
-def _refusal(kind: type[BaseException], *, ends_iteration: bool) -> str | None:
+def refusal_of(
+    kind: type[BaseException], *, ends_iteration: bool, ends_case: bool = True
+) -> str | None:
     """Return why a suite cannot be given this exception as itself, None when it can."""
     if issubclass(kind, StopIteration | StopAsyncIteration):
         return None if ends_iteration else "outside of an iterator it would end loops of the suite"
     if issubclass(kind, BaseExceptionGroup):
         return ""  # without members
-    in_main_thread = threading.current_thread() is threading.main_thread()
-    if issubclass(kind, Exception) or (issubclass(kind, SystemExit) and in_main_thread):
+    if all(issubclass(cls, Exception) for cls in kind.__mro__ if cls not in _ROOTS):
+        return None  # with several bases, one could be another
+    is_exit = issubclass(kind, SystemExit) and not issubclass(kind, Exception)
+    if is_exit and ends_case and threading.current_thread() is threading.main_thread():
         return None
     return "it would end more of the suite than a case"
+
+
+_ROOTS = (BaseException, object)
 
 
 def _make_exception(kind: type[BaseException], args: tuple[Any, ...]) -> BaseException:

@@ -237,7 +237,7 @@ def _render(node: Node, names: Names) -> str:
             "h": lambda body, _: Name(
                 names.of(*body[:2]) if type(body) is list else names.of(body)
             ),
-            "v": lambda body, depth: decoder.value(body[3], depth + 1),
+            "v": lambda body, depth: decoder.values([body[3]], depth)[0],
             "D": lambda body, depth: Name(_record(body, decoder.values(body[4], depth))),
             "c": lambda body, _: Name(names.of_callback(body)),
             "e": lambda body, _: Name(body if type(body) is str else body[1]),
@@ -248,7 +248,7 @@ def _render(node: Node, names: Names) -> str:
     )
     try:
         return render_value(decoder.decode(node))
-    except (MalformedError, TypeError, LookupError):
+    except (MalformedError, TypeError, LookupError, RecursionError):
         return "<a value that cannot be shown>"
 
 
