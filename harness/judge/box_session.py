@@ -159,7 +159,7 @@ class BoxSession:
             data = pack([channel, number, op, target, name, nodes, named])
         except UnsendableError as error:
             raise SuiteError(str(error)) from None
-        exchange = Exchange(op, target, name, nodes, named, 2 * thread.depth)
+        exchange = Exchange(op, target, name, nodes, named, 2 * thread.depth, sent=args)
         self._record(exchange)
         self.link.send(data)
         while True:
@@ -173,7 +173,10 @@ class BoxSession:
                     exchange.returned(frame[3][0], size)  # what is awaited has ended
                     return self._decode(thread, frame[3])
                 exchange.hidden = op in _HIDDEN or (op == "get" and name.startswith("__"))
-                return self._decode(thread, frame[3])
+                answer = self._decode(thread, frame[3])
+                if not exchange.end:
+                    exchange.received = answer
+                return answer
             if kind == "raise":
                 raise self._exception(frame, exchange)
             if kind == "callback":

@@ -170,7 +170,7 @@ def of_failure(
         text = f"the suite itself is at fault: {_trusted_text(failure)}"
         return Explanation(Verdict.JUDGE_ERROR, text)
     if isinstance(failure, WrongTypeError):
-        cause = Cause.OBJECT if _holds_object(failure.got) else Cause.OTHER
+        cause = Cause.OBJECT if holds_object(failure.got) else Cause.OTHER
         return Explanation(Verdict.WRONG_ANSWER, _words(failure), cause=cause)
     # Trusted code tripped over an answer, e.g. indexed a None: that answer was wrong.
     text = f"an answer is not of the kind the statement asks for ({type(failure).__name__})"
@@ -219,7 +219,7 @@ def _of_assertion(failure: AssertionError, comparison: Comparison | None) -> Exp
         return Explanation(Verdict.WRONG_ANSWER, own_words, expected, actual)
     fits = len(default) <= _LONG_MESSAGE
     cause = Cause.OTHER
-    if _holds_object(comparison.left) or _holds_object(comparison.right):
+    if holds_object(comparison.left) or holds_object(comparison.right):
         cause = Cause.OBJECT
     elif comparison.op in _PHRASES and (fits or not short):
         cause = Cause.VALUES
@@ -227,13 +227,13 @@ def _of_assertion(failure: AssertionError, comparison: Comparison | None) -> Exp
     return Explanation(Verdict.WRONG_ANSWER, message, expected, actual, cause=cause)
 
 
-def _holds_object(value: object) -> bool:
+def holds_object(value: object) -> bool:
     """Return whether ``value`` is an object that stays in the box, or a container of one."""
     if isinstance(value, Handle | Method):  # which may say that it is a container
         return True
     if isinstance(value, dict):
-        return any(map(_holds_object, (*value, *value.values())))
-    return isinstance(value, _CONTAINERS) and any(map(_holds_object, value))
+        return any(map(holds_object, (*value, *value.values())))
+    return isinstance(value, _CONTAINERS) and any(map(holds_object, value))
 
 
 def _of_truth(text: str) -> str:

@@ -51,10 +51,12 @@ class OwnObjects:
         own = _held_by(value).get(name)
         if type(value) is SimpleNamespace:
             return own if callable(own) else None
-        if own is not None:
-            return own if self._is_function(own) else None
+        if self._is_function(own):
+            return own
         if _is_mock(value):
             return _child(value, name)
+        if own is not None:
+            return None
         found = getattr_static(type(value), name, None)
         function = found.__func__ if isinstance(found, staticmethod) else found
         return getattr(value, name) if self._is_function(function) else None
@@ -67,7 +69,10 @@ class OwnObjects:
 
     def _is_function(self, value: object) -> bool:
         function = value.__func__ if isinstance(value, MethodType) else value
-        return isinstance(function, FunctionType) and self._holds(function.__code__.co_filename)
+        if not isinstance(function, FunctionType):
+            return False
+        is_autospec = _is_mock(getattr(function, "mock", None))
+        return is_autospec or self._holds(function.__code__.co_filename)
 
     def _holds(self, path: str | None) -> bool:
         return bool(self._root) and str(path).startswith(self._root)

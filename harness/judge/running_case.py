@@ -13,6 +13,7 @@ import signal
 import threading
 import time
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 from types import FrameType
 from typing import Self
 
@@ -25,6 +26,7 @@ from harness.judge.box_session import BoxSession
 from harness.judge.explain import Explanation
 from harness.judge.link import READER, BoxFault, Link
 from harness.judge.raised import RemoteOrigin
+from harness.judge.remarks import remark
 from harness.model.judgement import CaseOutcome, Verdict
 from harness.model.limits import Limits
 from harness.sandbox.backend import Box, Sandbox
@@ -103,7 +105,12 @@ class RunningCase:
             return Explanation(Verdict.ACCEPTED)
         asked = self.session.transcript.total > 0
         try:
-            return explain.of_failure(self.failure, self.comparison, asked=asked)
+            explanation = explain.of_failure(self.failure, self.comparison, asked=asked)
+            if explanation.actual is not None and self.comparison is not None:
+                rule = remark(self.comparison, self.session.transcript)
+                if rule:
+                    explanation = replace(explanation, message=f"{explanation.message} ({rule})")
+            return explanation
         except Exception:  # what an answer does to those who look at it must not end the judge
             return Explanation(Verdict.WRONG_ANSWER, explain.DIFFERS)
 

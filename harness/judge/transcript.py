@@ -87,6 +87,10 @@ class Exchange:
     """What came back, if ``end`` is empty."""
     end: str = "  … no answer"
     """What the line ends with instead of a value."""
+    sent: tuple[object, ...] = ()
+    """The arguments themselves, of a request."""
+    received: object = None
+    """The value that came back to the suite, if it was small enough to keep."""
     hidden: bool = False
     """Whether no person would count it as a call, e.g. looking up a method."""
 
@@ -133,6 +137,10 @@ class Transcript:
     def stop(self) -> None:
         """Record nothing more: the case has failed, and what follows only cleans up."""
         self._stopped = True
+
+    def exchanges(self) -> list[Exchange]:
+        """Return those that are kept."""
+        return list(self._exchanges)
 
     def lines(self) -> list[str]:
         """Render each exchange on one line, named as a person would name the objects."""

@@ -246,6 +246,12 @@ def in_threads(function, count):
 def sort(numbers):
     numbers.sort()
 
+def keep(kept=[]):
+    return kept
+
+def long():
+    return range(10**9)
+
 def wrapped(number):
     "The inner one."
     return number
@@ -254,6 +260,7 @@ HEAD = """
 import asyncio, collections, copy, datetime, decimal, fractions, functools, inspect, json, math
 import operator, queue, threading, time, types, uuid
 from collections import Counter, OrderedDict, deque
+from unittest import mock
 
 import pytest
 import solution
@@ -361,7 +368,7 @@ WORK: dict[str, list[str]] = {
         "[bag.things for bag in sorted([solution.Bag(2), solution.Bag(1)])] == [[1], [2]]",
     ],
     "dataclasses": [
-        "solution.Row('a') == solution.Row('a') and solution.Row('a') != solution.Row('b')",
+        "solution.Version(1) == solution.Version(1) and solution.Version(1) != solution.Version(2)",
         "repr(solution.Version(1)) == 'Version(major=1, minor=0)'",
         "{solution.Version(1): 'x'}[solution.Version(1)] == 'x'",
         "max(solution.Version(1), solution.Version(2)).major == 2",
@@ -438,7 +445,9 @@ WORK: dict[str, list[str]] = {
         "solution.apply(functools.partial(pow, 2), 3) == 8",
         "solution.total(n for n in (1, 2)) == 3 and solution.total(iter([4])) == 4",
         "solution.is_a(3, int) is True and solution.is_a(3, (str, list)) is False",
-        "solution.ask(Clock()) == 12",
+        "solution.ask(Clock()) == 12 and solution.ask(types.SimpleNamespace(now=lambda: 5)) == 5",
+        "clock = mock.Mock(); clock.now.return_value = 7; assert solution.ask(clock) == 7\n"
+        "clock.now.assert_called_once_with()",
         "seen = []; solution.in_threads(seen.append, 5); assert sorted(seen) == [0, 1, 2, 3, 4]",
         "gate = threading.Barrier(3); solution.in_threads(lambda n: gate.wait(1), 3)",
         "bag = solution.Bag(); assert solution.apply(lambda got: got is bag, bag)",
@@ -446,6 +455,12 @@ WORK: dict[str, list[str]] = {
 }
 
 REFUSED = {
+    "solution.Row('a') == solution.Row('a')": '"__eq__" as a method of their class',
+    "solution.Ring([1]) == solution.Ring([1])": '"__eq__" as a method of Ring',
+    "type(solution.Bag()) is solution.Bag": "use isinstance",
+    "numbers = [2, 1]; solution.sort(numbers); assert numbers == [1, 2]": "arguments are copied",
+    "solution.keep().append(1); assert solution.keep() == [1]": "answers are copied",
+    "solution.long()": "a range of more than 1,000,000 numbers",
     "solution.Plain(1) + solution.Plain(2)": '"__add__" as a method of Plain',
     "sorted([solution.Plain(2), solution.Plain(1)])": '"__lt__" as a method of Plain',
     "solution.Plain(1) < 5": "expected a plain value to compare or calculate with",

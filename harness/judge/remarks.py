@@ -1,0 +1,49 @@
+"""The rule of the wire that a failed comparison met: in plain pytest it would hold."""
+
+from __future__ import annotations
+
+from harness.guest.codec import Decoder
+from harness.judge.explain import Comparison, holds_object
+from harness.judge.objects import Handle
+from harness.judge.transcript import Exchange, Transcript
+
+ONLY_THEMSELVES = (
+    "objects of the solution are equal only to themselves where problem.toml does not declare"
+    ' "__eq__" as a method of their class'
+)
+NO_CLASS = "the judge has no classes of the solution: use isinstance"
+ARGUMENT_COPIED = "arguments are copied: a solution cannot change a container of the suite"
+ANSWER_COPIED = "answers are copied: to change one changes nothing in the solution"
+_MUTABLE = (list, dict, set, bytearray)
+
+
+def remark(comparison: Comparison, transcript: Transcript) -> str:
+    """Return the rule that explains why the two sides differ, empty when none does."""
+    left, right = comparison.left, comparison.right
+    if _is_stand_in(left) or _is_stand_in(right):
+        return NO_CLASS
+    if holds_object(left) and holds_object(right):
+        return ONLY_THEMSELVES
+    if not isinstance(left, _MUTABLE):
+        return ""
+    exchanges = transcript.exchanges()
+    if any(sent is left for each in exchanges for sent in each.sent):
+        return ARGUMENT_COPIED
+    if comparison.op == "==" and any(_was_changed_to(right, each) for each in exchanges):
+        return ANSWER_COPIED
+    return ""
+
+
+def _is_stand_in(value: object) -> bool:
+    return isinstance(value, type) and issubclass(value, Handle)
+
+
+def _was_changed_to(value: object, exchange: Exchange) -> bool:
+    """Tell whether the suite has changed what a call returned, and now expects the same of it."""
+    received = exchange.received
+    if not isinstance(received, _MUTABLE) or exchange.end or type(received) is not type(value):
+        return False
+    try:
+        return received == value and Decoder().decode(exchange.value) != received
+    except Exception:  # it holds objects of the solution
+        return False

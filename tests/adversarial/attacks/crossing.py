@@ -1,0 +1,271 @@
+"""Abuse of what crosses as more than a plain value: exceptions, records, objects of the suite."""
+
+import asyncio
+import contextlib
+import dataclasses
+import random
+import unittest.case
+
+from marks import attack
+
+_KEPT = []
+
+
+@dataclasses.dataclass
+class Point:
+    """Takes what it is made of for the answer before."""
+
+    x: int
+
+    def __post_init__(self):
+        for answer in _KEPT:
+            answer.x = self.x
+
+
+class Ring(list):
+    """Takes what it is made of for the answer before."""
+
+    def __init__(self, items):
+        super().__init__(items)
+        for answer in _KEPT:
+            answer[:] = items
+
+
+class Interrupted(KeyboardInterrupt):
+    """Ends more than a case."""
+
+
+class Cancelled(asyncio.CancelledError):
+    """Ends a task in silence."""
+
+
+@attack(
+    "It never reaches the suite as itself.",
+    verdicts=["runtime_error"],
+    case="""
+import unittest
+class Inner(unittest.TestCase):
+    def runTest(self):
+        with self.subTest(1):
+            assert attack(HINTS) == SECRET
+        raise AssertionError
+result = unittest.TestResult()
+Inner().run(result)
+attack(HINTS)
+""",
+)
+def stops_a_unittest(hints):
+    """Raise what unittest takes for the end of a case that has said all."""
+    raise unittest.case._ShouldStop
+
+
+@attack("It never reaches the suite as itself.", verdicts=["runtime_error"])
+def skips_a_unittest(hints):
+    """Raise unittest's own exception of a skipped case."""
+    raise unittest.SkipTest("not today")
+
+
+@attack("It never reaches the suite as itself.", verdicts=["runtime_error"])
+def interrupt_among_the_bases(hints):
+    """Raise an error that is a KeyboardInterrupt, too."""
+    raise type("OddError", (Interrupted, ValueError), {})("x")
+
+
+@attack(
+    "It never reaches the suite as itself.",
+    verdicts=["runtime_error", "wrong_answer"],
+    case="""
+import asyncio
+async def check():
+    assert attack(HINTS) == SECRET
+async def both():
+    async with asyncio.TaskGroup() as group:
+        group.create_task(check())
+asyncio.run(both())
+""",
+)
+def cancellation_among_the_bases(hints):
+    """Raise an error that cancels the task, too."""
+    raise type("OddError", (Cancelled, ValueError), {})("x")
+
+
+@attack(
+    "It never reaches the suite as itself.",
+    verdicts=["runtime_error"],
+    case="""
+attack(iter([1]))
+for answer in map(attack, [HINTS]):
+    assert answer == SECRET
+""",
+)
+def end_of_an_iterator_kept(numbers):
+    """Keep the StopIteration of the suite's iterator, and raise it where a loop then ends."""
+    if _KEPT:
+        raise _KEPT[0]
+    try:
+        while True:
+            next(numbers)
+    except StopIteration as error:
+        _KEPT.append(error)
+
+
+@attack(
+    "A class of the solution catches nothing of the suite's.",
+    verdicts=["wrong_answer"],
+    case="""
+import contextlib
+with contextlib.suppress(attack(HINTS)):
+    assert attack(HINTS) == SECRET
+""",
+)
+def failed_asserts_by_another_name(hints):
+    """Give the class of failed asserts as an exception of its own."""
+    return AssertionError
+
+
+@attack(
+    "A class of the solution catches nothing of the suite's.",
+    verdicts=["wrong_answer"],
+    case="""
+import contextlib
+with contextlib.suppress(attack(HINTS)):
+    assert attack(HINTS) == SECRET
+""",
+)
+def all_exceptions_by_another_name(hints):
+    """Give the class of all exceptions as one of its own."""
+    return Exception
+
+
+@attack(
+    "A failed assert in a callback fails the case.",
+    verdicts=["wrong_answer"],
+    case="""
+def check(answer):
+    try:
+        assert answer == SECRET
+    except AssertionError as error:
+        raise ExceptionGroup("checks", [error]) from None
+attack(check)
+""",
+)
+def swallows_a_group(check):
+    """Swallow a group of exceptions that holds a failed assert."""
+    with contextlib.suppress(Exception):
+        check(1)
+
+
+@attack(
+    "Places of Unicode errors do not cross.",
+    verdicts=["wrong_answer"],
+    case="""
+with pytest.raises(ValueError, match=ESCAPED):
+    attack(HINTS)
+""",
+)
+def unicode_error_elsewhere(hints):
+    """Raise an error about an encoding whose places are changed afterwards."""
+    error = UnicodeDecodeError("utf8", b"abc", 0, 1, "x")
+    error.start, error.end = -(10**5), 10**5
+    raise error
+
+
+@attack(
+    "Between objects of the solution only declared operators run.",
+    verdicts=["wrong_answer", "runtime_error"],
+    case="assert attack(HINTS) == solution.load('crossing').Point(SECRET)",
+)
+def becomes_what_is_expected(hints):
+    """Return an object that changes into the expected one, which the suite makes to compare."""
+    answer = Point(0)
+    _KEPT.append(answer)
+    return answer
+
+
+@attack(
+    "Between objects of the solution only declared operators run.",
+    verdicts=["wrong_answer", "runtime_error"],
+    case="assert attack(HINTS) == solution.load('crossing').Ring([SECRET])",
+)
+def container_becomes_what_is_expected(hints):
+    """Return a list that changes into the expected one, which the suite makes to compare."""
+    answer = Ring([])
+    _KEPT.append(answer)
+    return answer
+
+
+@attack(
+    "Of a mock a solution can use what a test looks at.",
+    verdicts=["wrong_answer"],
+    case="""
+from unittest import mock
+port = mock.MagicMock()
+attack(port)
+port.send.assert_called_once_with(SECRET)
+""",
+)
+def mock_that_forgets(port):
+    """Replace what a mock is asked by the suite."""
+    for name in ("configure_mock", "mock_add_spec", "attach_mock", "reset_mock"):
+        with contextlib.suppress(Exception):
+            getattr(port, name)(assert_called_once_with=lambda *_: None)
+        with contextlib.suppress(Exception):
+            getattr(port.send, name)(assert_called_once_with=lambda *_: None)
+    with contextlib.suppress(Exception):
+        port.send.assert_called_once_with = print
+
+
+@attack(
+    "Paths do not cross.",
+    verdicts=["judge_error"],
+    case="""
+import pathlib
+assert attack(pathlib.Path("/etc/hostname")) == ESCAPED
+""",
+)
+def path_of_the_suite(path):
+    """Read a file through a path of the suite."""
+    return "escaped" if path.read_text() else ""
+
+
+@attack(
+    "Objects of classes of the library do not cross.",
+    verdicts=["judge_error"],
+    case="""
+import random
+class Dice(random.Random):
+    def roll(self):
+        return self.randint(1, 6)
+dice = Dice(SECRET)
+attack(dice)
+assert dice.random() == attack(dice)
+""",
+)
+def seeds_the_suites_dice(dice):
+    """Give the random numbers of the suite a seed of its own."""
+    if not _KEPT:
+        _KEPT.append(1)
+        dice.seed(5)
+        return None
+    return random.Random(5).random()
+
+
+@attack("Too long a range does not cross.", verdicts=["runtime_error"])
+def range_without_end(hints):
+    """Return a range that takes hours to go through."""
+    return range(10**13)
+
+
+@attack("Too many digits do not cross.", verdicts=["runtime_error"])
+def fraction_of_many_digits(hints):
+    """Return a fraction of more digits than any table of them."""
+    import fractions
+
+    return fractions.Fraction(2**40_000 + 1, 3**20_000)
+
+
+@attack("It crosses as a handle.", verdicts=["wrong_answer"])
+def record_of_many_fields(hints):
+    """Return a frozen dataclass of a thousand fields."""
+    names = [f"field{number}" for number in range(1_000)]
+    return dataclasses.make_dataclass("Wide", names, frozen=True)(*range(1_000))
