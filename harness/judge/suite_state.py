@@ -28,6 +28,9 @@ from types import (
 )
 from typing import Any
 
+from harness.judge.objects import Handle, Method, Valued
+from harness.judge.proxy import SolutionModule, Symbol
+
 Form = object
 """What two states have in common if nothing has changed between them."""
 
@@ -118,8 +121,8 @@ class _Reading:
             return frozenset(map(self._member, value))
         if kind in (dict, MappingProxyType):
             return self._pairs(value)
-        if isinstance(value, _FIXED) or kind.__module__.startswith("harness."):
-            return id(value)  # of the solution: nothing of it is asked
+        if issubclass(kind, (*_FIXED, Handle, Method, Symbol, Valued, SolutionModule)):
+            return id(value)  # of what is the solution's nothing is asked
         if kind is MethodType:
             return (id(value.__func__), self.form(value.__self__))
         if kind is FunctionType:
