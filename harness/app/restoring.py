@@ -3,17 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
-from harness.app.session import Session, Sitting, require_workspace, workspace_at
-from harness.attempts import AttemptStore, require_open
+from harness.app.session import (
+    Session,
+    Sitting,
+    complete,
+    newest_snapshot,
+    require_workspace,
+    workspace_of,
+)
+from harness.attempts import require_open
 from harness.errors import RequestError
-from harness.model.attempt import AttemptState
+from harness.model.attempt import AttemptState, Event
 from harness.model.frozen import frozen
-from harness.model.problem import Problem, Snapshot
+from harness.model.problem import Snapshot
 from harness.words import quoted
-from harness.workspace import Workspace, default_workspace_dir, list_level_files
+from harness.workspace import (
+    Workspace,
+    default_workspace_dir,
+    list_level_files,
+    prepare_folder,
+)
+
+_UNDO = "undo"
 
 
 @frozen
@@ -35,8 +49,9 @@ def reset(session: Session, sitting: Sitting, names: Sequence[str] = ()) -> Rewr
     """
     state = session.store.state(sitting.state.id)
     starting = resettable(session, sitting, names)
+    _finish_rewriting(session, sitting)
     if not names:
-        complete_workspace(require_workspace(sitting), session.problem(state), state)
+        complete(session, replace(sitting, state=state))
         names = _starting_names(session, state)
     return _rewrite(session, sitting, starting, names, "reset")
 
@@ -72,11 +87,15 @@ def undo(session: Session, sitting: Sitting) -> Rewritten:
 
     Raises RequestError when nothing was reset, or the attempt is over.
     """
-    saved = [event for event in session.store.events(sitting.state.id) if event.kind == "saved"]
+    require_open(session.store.state(sitting.state.id))
+    saved = _saved(session, sitting)
     if not saved:
         raise RequestError("Nothing was reset, so there is nothing to undo.", "harness status")
+    if _finish_rewriting(session, sitting) and saved[-1].data["why"] == _UNDO:
+        before = session.store.snapshot(str(saved[-2].data["snapshot"]))
+        return Rewritten(tuple(before.files), str(saved[-1].data["snapshot"]))
     before = session.store.snapshot(str(saved[-1].data["snapshot"]))
-    return _rewrite(session, sitting, before, sorted(before.files), "undo")
+    return _rewrite(session, sitting, before, sorted(before.files), _UNDO)
 
 
 def restore(session: Session, attempt_id: str, directory: Path | None = None) -> Sitting:
@@ -87,52 +106,20 @@ def restore(session: Session, attempt_id: str, directory: Path | None = None) ->
     store = session.store
     state = store.state(attempt_id)
     problem = session.problem(state)
-    root = directory or default_workspace_dir(session.settings.workspaces, problem.slug)
-    if workspace_at(state.workspace, state.id) is not None:
+    found = workspace_of(session, state)
+    if found is not None and found.editor:
+        return complete(session, Sitting(state, found))
+    if found is not None:
         raise RequestError(
             f"The workspace of attempt {state.id} is still there: {state.workspace}",
             f"cd {quoted(state.workspace)}",
         )
-    snapshot = _newest_snapshot(store, state)
-    workspace = Workspace.create(root, problem, state.id, store.home)
-    for level in range(2, state.level + 1):
-        workspace.open_level(problem, level)
-    workspace.restore(snapshot)
-    return Sitting(store.moved(state.id, workspace.root), workspace)
-
-
-def bring_back_files(workspace: Workspace, problem: Problem, state: AttemptState) -> None:
-    """Write missing statements and visible suites, where that is possible."""
-    with suppress(RequestError):  # the work does not depend on them
-        for level in range(1, state.level + 1):
-            workspace.open_level(problem, level)
-
-
-def complete_workspace(workspace: Workspace, problem: Problem, state: AttemptState) -> None:
-    """Write missing files of all open levels and of revealed references."""
-    for number in range(1, state.level + 1):
-        workspace.open_level(problem, number)
-    for level in state.levels:
-        if level.revealed:
-            copy = reference_copy(problem, level.number)
-            if not all((workspace.root / name).is_file() for name in copy.files):
-                workspace.restore(copy)
-
-
-def reference_copy(problem: Problem, level: int) -> Snapshot:
-    """Return a level's reference as it lies in a workspace: beside the statements."""
-    folder = f"statements/level{level}_reference"
-    files = problem.reference(level).files
-    return Snapshot(files={f"{folder}/{name}": content for name, content in files.items()})
-
-
-def _newest_snapshot(store: AttemptStore, state: AttemptState) -> Snapshot:
-    """Return the newest recorded files: tested, submitted, or the skeleton."""
-    judged = [each.snapshot for each in store.judgements(state.id)]
-    known = [state.template_snapshot, *judged]
-    if state.pending_submission is not None:
-        known.append(state.pending_submission)
-    return store.snapshot(known[-1])
+    snapshot = newest_snapshot(store, state)
+    usual = default_workspace_dir(session.settings.workspaces, problem.slug)
+    root = prepare_folder(directory or usual, problem)
+    state = store.moved(state.id, root)
+    workspace = Workspace.create(root, problem, state.id, store.home, snapshot, state.level)
+    return complete(session, Sitting(state, workspace))
 
 
 def _rewrite(
@@ -140,9 +127,41 @@ def _rewrite(
 ) -> Rewritten:
     """Record the files ``names`` as they are, then replace them by those of ``to``."""
     workspace = require_workspace(sitting)
-    kept = session.store.saved(sitting.state.id, _read_now(workspace, names), why)
+    now = _read_now(workspace, names)
     chosen = Snapshot(files={name: to.files[name] for name in names})
+    saved = _saved(session, sitting)
+    if now.hash == chosen.hash and saved:  # what was there before them stays what undo brings back
+        return Rewritten(tuple(names), str(saved[-1].data["snapshot"]))
+    kept = session.store.saved(sitting.state.id, now, why)
     return Rewritten(tuple(workspace.restore(chosen)), kept)
+
+
+def _finish_rewriting(session: Session, sitting: Sitting) -> bool:
+    """Write what the last reset or undo did not get to; return whether there was anything.
+
+    It was interrupted when each file is either as it was recorded or as it was to be, and not all
+    are as they were to be.
+    """
+    saved = _saved(session, sitting)
+    if not saved:
+        return False
+    workspace, store = require_workspace(sitting), session.store
+    recorded = store.snapshot(str(saved[-1].data["snapshot"])).files
+    if saved[-1].data["why"] == _UNDO:
+        wanted = store.snapshot(str(saved[-2].data["snapshot"])).files
+    else:
+        starting = resettable(session, sitting).files
+        wanted = {name: starting[name] for name in recorded}
+    now = _read_now(workspace, wanted).files
+    left = {name: content for name, content in wanted.items() if now.get(name) != content}
+    if not left or any(now.get(name) != recorded.get(name) for name in left):
+        return False
+    workspace.restore(Snapshot(files=left))
+    return True
+
+
+def _saved(session: Session, sitting: Sitting) -> list[Event]:
+    return [event for event in session.store.events(sitting.state.id) if event.kind == "saved"]
 
 
 def _read_now(workspace: Workspace, names: Iterable[str]) -> Snapshot:

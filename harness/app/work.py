@@ -8,8 +8,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from harness.app.restoring import bring_back_files, complete_workspace, reference_copy
-from harness.app.session import Session, Sitting, require_workspace
+from harness.app.session import (
+    Session,
+    Sitting,
+    bring_back,
+    complete,
+    reference_copy,
+    require_workspace,
+    workspace_of,
+)
 from harness.attempts import (
     new_attempt_id,
     require_hintable,
@@ -18,13 +25,20 @@ from harness.attempts import (
     require_running,
 )
 from harness.catalog.pinning import pin
-from harness.errors import CancelledError, RequestError
+from harness.errors import CancelledError, RequestError, ResourceError
 from harness.model.attempt import AttemptState, Mode
 from harness.model.frozen import frozen
 from harness.model.judgement import SILENT, Feedback, Judgement, Observer, Suite, Verdict
 from harness.model.problem import Problem, Request, Snapshot
 from harness.model.score import Score
-from harness.workspace import Workspace, default_workspace_dir, solution_files
+from harness.workspace import (
+    Workspace,
+    default_workspace_dir,
+    prepare_folder,
+    read_skeleton,
+    require_editor,
+    solution_files,
+)
 
 if TYPE_CHECKING:
     from harness.judge.judge import Stop
@@ -106,32 +120,48 @@ def start(
 ) -> Sitting:
     """Start an attempt in a new workspace. Its clock runs from now on.
 
+    A start that was interrupted is finished instead, if it was the same.
+
     ``directory`` is the workspace, by default a new folder below the settings' ``workspaces``;
     the other defaults are the settings', then the problem's.
 
     Raises RequestError when there is no such problem, or the folder cannot become a workspace,
-    PackError when the problem is broken.
+    PackError when the problem is broken, ResourceError when the attempt has begun and its workspace
+    cannot be written.
     """
     settings = session.settings
+    store = session.store  # opened first: without a record no folder is made
     problem = pin(session.catalog.problem(slug), settings.home)
     mode = mode or settings.mode
-    usual = Feedback.NAMES if mode is Mode.EXAM else Feedback.FULL
-    root = directory or default_workspace_dir(settings.workspaces, problem.slug)
-    store = session.store  # opened first: without a record no folder is made
-    attempt_id = new_attempt_id()
-    workspace = Workspace.create(root, problem, attempt_id, settings.home)
-    workspace.write_editor_settings(editor or settings.editor)
-    state = store.create(
-        problem,
-        mode,
-        feedback or settings.feedback or usual,
-        minutes or settings.minutes or problem.manifest.minutes,
-        workspace.root,
-        os.urandom(8).hex(),
-        workspace.read(),
-        attempt_id,
+    feedback = (
+        feedback or settings.feedback or (Feedback.NAMES if mode is Mode.EXAM else Feedback.FULL)
     )
-    return Sitting(state, workspace)
+    minutes = minutes or settings.minutes or problem.manifest.minutes
+    editor = editor or settings.editor
+    require_editor(editor)
+    asked_root = directory and Path(os.path.realpath(directory))
+    for state in store.all():
+        asked = (problem.content_hash, mode, feedback, minutes)
+        recorded = (state.problem_hash, state.mode, state.feedback, state.minutes)
+        if state.is_open and asked == recorded and asked_root in (None, state.workspace):
+            workspace = workspace_of(session, state)
+            if workspace is not None and workspace.editor:
+                return complete(session, Sitting(state, workspace))
+    skeleton = read_skeleton(problem)
+    root = prepare_folder(directory or default_workspace_dir(settings.workspaces, slug), problem)
+    # Recorded first: whoever has seen the statement has an attempt whose clock runs.
+    state = store.create(
+        problem, mode, feedback, minutes, root, os.urandom(8).hex(), skeleton, new_attempt_id()
+    )
+    try:
+        return Sitting(
+            state,
+            Workspace.create(root, problem, state.id, settings.home, skeleton, editor=editor),
+        )
+    except RequestError as error:
+        raise ResourceError(
+            f"{error.message} Attempt {state.id} has begun, and its clock runs.", error.hint
+        ) from error
 
 
 def level_statement(session: Session, sitting: Sitting, level: int | None = None) -> Statement:
@@ -148,9 +178,7 @@ def level_statement(session: Session, sitting: Sitting, level: int | None = None
             f"Level {wanted} is not open yet. You are at level {state.level}.",
             "harness submit",
         )
-    if sitting.workspace is not None:
-        # A kill between unlocking and writing leaves a level without its files.
-        complete_workspace(sitting.workspace, problem, state)
+    bring_back(session, replace(sitting, state=state))
     return Statement(wanted, problem.level(wanted).title, text)
 
 
@@ -180,7 +208,7 @@ def run_tests(
     problem = session.problem(state)
     snapshot = workspace.read()
     request = _request_for(problem, state, snapshot, Suite.VISIBLE, select)
-    bring_back_files(workspace, problem, state)
+    bring_back(session, replace(sitting, state=state))
     judgement = session.judge.judge(request, observer, stop)
     if select and not judgement.outcomes and not judgement.error:
         raise RequestError(f"No visible case matches '{select}'.", "harness test")

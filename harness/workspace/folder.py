@@ -11,8 +11,10 @@ import json
 import os
 import re
 import stat
-from collections.abc import Iterable, Iterator
+import time
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import Self
 
@@ -20,10 +22,22 @@ from harness.errors import PackError, RequestError
 from harness.model.frozen import frozen
 from harness.model.problem import Problem, Snapshot
 from harness.words import quoted
-from harness.workspace.handout import list_editor_settings, list_first_files, list_level_files
+from harness.workspace.handout import (
+    EDITORS,
+    list_editor_settings,
+    list_first_files,
+    list_level_files,
+    name_level_files,
+)
 from harness.workspace.ingest import read_files, read_fingerprint
 
-POINTER_NAME = ".harness/attempt.json"
+_OWN_FOLDER = ".harness"
+POINTER_NAME = f"{_OWN_FOLDER}/attempt.json"
+
+_LEFTOVER = re.compile(r"\.harness-[0-9a-f]{16}\.tmp")
+"""The temporary name of a file that is being written."""
+_WRITING_SECONDS = 5.0
+"""How long writing a file takes at most."""
 
 _ATTEMPT_ID = re.compile(r"[a-z0-9]{1,40}")
 _LARGEST_BYTES = 16 * 1024
@@ -42,35 +56,67 @@ class Workspace:
     module: str = "solution"
     """The module that the candidate edits, without ``.py``."""
 
-    @classmethod
-    def create(cls, root: Path, problem: Problem, attempt_id: str, home: Path) -> Self:
-        """Create the workspace ``root``, which must be missing or empty, with level 1 open.
+    editor: str = ""
+    """While not all its first files are written: whose completion to switch off. Else empty."""
 
-        Raises RequestError when it is neither, lies in another workspace, or cannot be written, and
-        PackError when the skeleton could not be submitted. After an error, everything written is
-        removed again.
+    @classmethod
+    def create(
+        cls,
+        root: Path,
+        problem: Problem,
+        attempt_id: str,
+        home: Path,
+        snapshot: Snapshot | None = None,
+        level: int = 1,
+        editor: str = "none",
+    ) -> Self:
+        """Make ``root``, which must be missing or empty, the workspace of an attempt on record.
+
+        It gets the files of ``snapshot``, by default the skeleton's, and of all levels up to
+        ``level``. Raises RequestError when it is not empty or cannot be written; in the latter case
+        ``complete`` of what ``find_workspace`` returns goes on.
         """
         root = _require_empty(root, problem.slug)
-        workspace = cls(root, attempt_id, home.absolute(), problem.manifest.module)
-        pointer = {"attempt": attempt_id, "home": str(workspace.home), "module": workspace.module}
+        module = problem.manifest.module
+        # First, so that an incomplete workspace is found, and can be completed.
+        workspace = cls(root, attempt_id, home.absolute(), module, editor)
+        workspace._write_pointer()
+        return workspace.complete(problem, snapshot or Snapshot(files={}), level)
+
+    def complete(self, problem: Problem, snapshot: Snapshot, level: int) -> Self:
+        """Write which of the files of ``snapshot``, the first ones and those of levels are missing.
+
+        An existing file stays as it is. Raises RequestError when the folder cannot be written.
+        """
+        self._write_missing(snapshot.files.items())
+        self._write_missing(list_first_files(problem))
+        for number in range(1, level + 1):
+            self.open_level(problem, number)
+        self._write_missing(list_editor_settings(self.editor or "none"))
+        _remove_leftovers(self.root)
+        done = replace(self, editor="")
+        done._write_pointer()
+        return done
+
+    def lacks_levels(self, level: int) -> bool:
+        """Return whether a file of one of the levels up to ``level`` is missing."""
+        return not all(
+            os.path.lexists(self.root / name)
+            for number in range(1, level + 1)
+            for name in name_level_files(number)
+        )
+
+    def _write_pointer(self) -> None:
+        pointer: dict[str, object] = {
+            "attempt": self.attempt_id,
+            "home": str(self.home),
+            "module": self.module,
+        }
+        if self.editor:
+            pointer["unfinished"] = {"editor": self.editor}
         # ASCII, because a home may have undecodable bytes in its name.
         encoded = f"{json.dumps(pointer, indent=2)}\n".encode("ascii")
-        written: list[str] = []
-        try:
-            for name, content in itertools.chain(
-                list_first_files(problem),
-                list_level_files(problem, 1),
-                # Last, so that an incomplete workspace does not count as one.
-                [(POINTER_NAME, encoded)],
-            ):
-                # A file of the skeleton takes precedence over a generated one.
-                if _write_file(root, name, content, overwrite=False):
-                    written.append(name)
-            _require_fit(workspace, problem)
-        except BaseException:
-            _take_away(root, written)
-            raise
-        return workspace
+        _write_file(self.root, POINTER_NAME, encoded, overwrite=True)
 
     def open_level(self, problem: Problem, level: int) -> list[str]:
         """Write the statement and the visible suite of ``level``; return the names written.
@@ -106,19 +152,7 @@ class Workspace:
     def require_room(self, snapshot: Snapshot) -> None:
         """Raise RequestError unless there is room for ``snapshot``, in the folder of its files."""
         folder = PurePosixPath(next(iter(snapshot.files))).parent
-        path = folder / f".harness-{os.urandom(8).hex()}.tmp"
-        size = sum(len(content) for content in snapshot.files.values())
-        _write_file(self.root, str(path), bytes(size), overwrite=False)
-        with suppress(OSError), _open_folder(self.root, path.parts[:-1]) as descriptor:
-            os.unlink(path.name, dir_fd=descriptor)
-
-    def write_editor_settings(self, editor: str) -> list[str]:
-        """Switch off completion and assistants for this folder; return the names written.
-
-        ``editor`` is "vscode", "vim" or "none". An existing file stays as it is. Raises
-        RequestError for another editor, or when the folder cannot be written.
-        """
-        return self._write_missing(list_editor_settings(editor))
+        _require_room(self.root, folder, sum(map(len, snapshot.files.values())))
 
     def _write_missing(self, files: Iterable[tuple[str, bytes]]) -> list[str]:
         return [
@@ -157,13 +191,52 @@ def default_workspace_dir(parent: Path, slug: str) -> Path:
     )
 
 
+def prepare_folder(root: Path, problem: Problem) -> Path:
+    """Create the folder ``root`` if it is missing, and return its real path.
+
+    Raises RequestError unless it can become a workspace for ``problem``: when it is not empty, lies
+    in another workspace, or has no room.
+    """
+    root = _require_empty(root, problem.slug)
+    files = itertools.chain(list_first_files(problem), list_level_files(problem, 1))
+    _require_room(root, PurePosixPath(), sum(len(content) for _, content in files))
+    return root
+
+
+def read_skeleton(problem: Problem) -> Snapshot:
+    """Return what ``read`` returns of a fresh workspace.
+
+    Raises PackError when that could not be submitted.
+    """
+    try:
+        return read_files(problem.template, problem.manifest.module)
+    except RequestError as error:
+        raise PackError(
+            f"The skeleton of {problem.slug} could never be submitted: {error.message}",
+            hint="harness list  (choose another problem; only its authors can fix this one)",
+        ) from error
+
+
+def is_bare(root: Path) -> bool:
+    """Return whether the folder ``root`` holds nothing but what a killed command left there.
+
+    Raises OSError when it cannot be read.
+    """
+    with os.scandir(root) as entries:
+        for entry in entries:
+            if entry.name == _OWN_FOLDER and entry.is_dir(follow_symlinks=False):
+                if not is_bare(Path(entry.path)):
+                    return False
+            elif not _LEFTOVER.fullmatch(entry.name):
+                return False
+    return True
+
+
 def _require_empty(root: Path, slug: str) -> Path:
-    """Create the folder ``root`` if it is missing, and return its real path."""
     try:
         root.mkdir(parents=True, exist_ok=True)
         root = root.resolve(strict=True)
-        with os.scandir(root) as entries:
-            is_empty = next(entries, None) is None
+        is_empty = is_bare(root)
     except OSError as error:
         raise RequestError(
             f"The workspace {root} cannot be created: {error.strerror or error}.",
@@ -184,27 +257,25 @@ def _require_empty(root: Path, slug: str) -> Path:
     return root
 
 
-def _require_fit(workspace: Workspace, problem: Problem) -> None:
-    """Raise PackError when the unchanged workspace could not be submitted."""
-    try:
-        workspace.read()
-    except RequestError as error:
-        raise PackError(
-            f"The skeleton of {problem.slug} could never be submitted: {error.message}",
-            hint="harness list  (choose another problem; only its authors can fix this one)",
-        ) from error
+def _remove_leftovers(root: Path) -> None:
+    """Remove what killed commands left in the folders that they write to.
+
+    A file that is just being written, by another command, stays.
+    """
+    oldest = time.time() - _WRITING_SECONDS
+    for folder in (".", _OWN_FOLDER, "statements", "tests", ".vscode"):
+        with suppress(OSError), _open_folder(root, (folder,), create=False) as descriptor:
+            for name in filter(_LEFTOVER.fullmatch, os.listdir(descriptor)):
+                if os.stat(name, dir_fd=descriptor).st_mtime < oldest:
+                    os.unlink(name, dir_fd=descriptor)
 
 
-def _take_away(root: Path, written: Iterable[str]) -> None:
-    """Remove the files ``written`` and the folders that become empty, as far as possible."""
-    for name in written:
-        path = root / name
-        try:
-            path.unlink(missing_ok=True)
-            for folder in itertools.takewhile(lambda parent: parent != root, path.parents):
-                folder.rmdir()
-        except OSError:
-            continue
+def _require_room(root: Path, folder: PurePosixPath, size: int) -> None:
+    """Raise RequestError unless a file of ``size`` bytes fits into ``folder`` below ``root``."""
+    path = folder / _temporary_name()
+    _write_file(root, str(path), bytes(size), overwrite=False)
+    with suppress(OSError), _open_folder(root, path.parts[:-1]) as descriptor:
+        os.unlink(path.name, dir_fd=descriptor)
 
 
 def has_pointer(root: Path) -> bool:
@@ -221,9 +292,9 @@ def _read_pointer(root: Path) -> Workspace:
             if not stat.S_ISREG(os.fstat(descriptor).st_mode):
                 raise ValueError("it is not a regular file")
             match json.loads(file.read(_LARGEST_BYTES)):
-                case {"attempt": str(attempt), "home": str(home), "module": str(module)}:
+                case {"attempt": str(attempt), "home": str(home), "module": str(module), **more}:
                     if _ATTEMPT_ID.fullmatch(attempt) and module.isidentifier():
-                        return Workspace(root, attempt, Path(home), module)
+                        return Workspace(root, attempt, Path(home), module, _editor(more))
         raise ValueError("it does not name an attempt, a home and a module")
     except (ValueError, RecursionError) as error:
         why = str(error)
@@ -233,6 +304,13 @@ def _read_pointer(root: Path) -> Workspace:
         f"{path} does not say which attempt this folder belongs to: {why}.",
         hint="harness history  (lists the attempts and their folders)",
     )
+
+
+def _editor(more: Mapping[object, object]) -> str:
+    match more:
+        case {"unfinished": {"editor": str(editor)}} if editor in EDITORS:
+            return editor
+    return ""
 
 
 def _write_file(root: Path, name: str, content: bytes, *, overwrite: bool) -> bool:
@@ -272,14 +350,18 @@ def _unwritten(root: Path, path: PurePosixPath, error: OSError) -> RequestError:
 
 
 @contextmanager
-def _open_folder(root: Path, parts: tuple[str, ...]) -> Iterator[int]:
-    """Open the folder ``parts`` below ``root``, creating it if missing; refuse links on the way."""
+def _open_folder(root: Path, parts: tuple[str, ...], *, create: bool = True) -> Iterator[int]:
+    """Open the folder ``parts`` below ``root``; refuse links on the way.
+
+    ``create``: create what is missing.
+    """
     flags = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
     descriptor = os.open(root, flags)
     try:
         for part in parts:
-            with suppress(FileExistsError):
-                os.mkdir(part, dir_fd=descriptor)
+            if create:
+                with suppress(FileExistsError):
+                    os.mkdir(part, dir_fd=descriptor)
             child = os.open(part, flags, dir_fd=descriptor)
             os.close(descriptor)
             descriptor = child
@@ -296,9 +378,13 @@ def _exists(folder: int, name: str) -> bool:
     return True
 
 
+def _temporary_name() -> str:
+    return f".harness-{os.urandom(8).hex()}.tmp"
+
+
 def _write_atomically(folder: int, name: str, content: bytes) -> None:
     # A name of its own, because the real one may already have the greatest length.
-    temporary = f".harness-{os.urandom(8).hex()}.tmp"
+    temporary = _temporary_name()
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
     descriptor = os.open(temporary, flags, 0o666, dir_fd=folder)
     try:

@@ -163,16 +163,17 @@ def name_level_files(level: int) -> tuple[str, str]:
     return f"statements/level{level}.md", f"tests/test_level{level}.py"
 
 
-def list_editor_settings(editor: str) -> Iterator[tuple[str, bytes]]:
-    """Yield name and content of the files that switch off completion and assistants.
-
-    Raises RequestError when it is not one of ``EDITORS``.
-    """
+def require_editor(editor: str) -> None:
+    """Raise RequestError when ``editor`` is not one of ``EDITORS``."""
     if editor not in EDITORS:
         raise RequestError(
             f"There are no settings for the editor {editor!r}: choose one of {', '.join(EDITORS)}.",
             hint="harness start --help",
         )
+
+
+def list_editor_settings(editor: str) -> Iterator[tuple[str, bytes]]:
+    """Yield name and content of the files that switch off completion and assistants."""
     if editor == "vscode":
         yield ".vscode/settings.json", _as_json(_VSCODE_SETTINGS)
         yield ".vscode/extensions.json", _as_json(_VSCODE_EXTENSIONS)

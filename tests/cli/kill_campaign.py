@@ -1,6 +1,7 @@
 """Kill commands at every statement and every file operation, and the real thing at any moment.
 
     python tests/cli/kill_campaign.py PACK --stride 3 --real 24
+    python tests/cli/kill_campaign.py PACK --command start --real 150
 
 PACK holds the problem ``steps`` of ``conftest.py``. First part: each command runs in a fork, with a
 judge that answers at once, and is killed before the n-th SQL statement or change of a file, for
@@ -8,9 +9,10 @@ every ``stride``-th n. Second part: ``--real`` processes as a person starts them
 judge, of which at a random moment either the command or its judge is killed.
 
 After each kill: ``harness status`` works and shows the right level, nothing that was recorded is
-lost, no level is open without an accepted judgement, the deadline stands, the chain is whole; and
-the same command, typed again, does what it was to do. Prints one line of JSON; exits with 0 when
-all that held.
+lost, no level is open without an accepted judgement, the deadline stands, the chain is whole; the
+workspace shows nothing of a task that is not on record, and has all its files after the next
+command; and the same command, typed again, does what it was to do. Prints one line of JSON; exits
+with 0 when all that held.
 """
 
 from __future__ import annotations
@@ -45,6 +47,7 @@ from harness.model.problem import Request
 RIGHT = "def step(place):\n    return place + 1\n"
 BOTH = RIGHT + "\n\ndef leap(place):\n    return place + 2\n"
 CHANGES = {"os.rename", "os.mkdir", "os.remove", "os.rmdir", "os.link", "os.truncate", "os.chmod"}
+FIRST_FILES = ("solution.py", "README.md", "pytest.ini", ".gitignore", ".harness/attempt.json")
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 
 # What is typed, what is saved as the solution before, and where it starts from.
@@ -123,7 +126,14 @@ def arm(number: int) -> None:
         connection.set_trace_callback(count)
         return connection
 
+    flush = os.fsync
+
+    def counted_flush(descriptor: int) -> None:
+        count()
+        flush(descriptor)
+
     sqlite3.connect = traced
+    os.fsync = counted_flush
     sys.addaudithook(hear)
 
 
@@ -180,17 +190,33 @@ class Live:
     def check(self, found: list[str]) -> None:
         """Check that ``harness status`` tells of a record like ``found``."""
         if not found:
-            return  # nothing was begun, and nothing said so
+            # Nothing was begun, so nothing of the task may be seen.
+            assert [path for path in self.work.rglob("*") if path.suffix in (".md", ".py")] == []
+            return
         self.enter()
         code, printed = run("status", "--json")
         assert code == 0, printed
         level = json.loads(printed)["level"]
         assert level == 1 + found.count("level_unlocked")
+        self.check_files(level)
         code, printed = run("statement")
         assert code == 0, printed
-        assert (self.work / "statements" / f"level{level}.md").exists()
         if "revealed" in found:
             assert list((self.work / "statements").glob("*_reference/solution.py"))
+
+    def check_files(self, level: int) -> None:
+        """Check that the workspace is complete, by now, and holds nothing that a kill left."""
+        names = {*FIRST_FILES}
+        for number in range(1, level + 1):
+            names |= {f"statements/level{number}.md", f"tests/test_level{number}.py"}
+        there = {str(path.relative_to(self.work)) for path in self.work.rglob("*")}
+        assert names <= there, f"missing: {names - there}"
+        assert self.is_finished()
+
+    def is_finished(self) -> bool:
+        """Whether all first files were written."""
+        pointer = self.work / ".harness" / "attempt.json"
+        return pointer.exists() and "unfinished" not in pointer.read_text()
 
 
 def is_prefix(part: Sequence[str], whole: Sequence[str]) -> bool:
@@ -209,7 +235,7 @@ def kill_at(live: Live, words: list[str], number: int) -> bool:
     return os.WIFSIGNALED(os.waitpid(child, 0)[1])
 
 
-def boundary_kills(live: Live, stride: int, done: Counter[str]) -> list[str]:
+def boundary_kills(live: Live, stride: int, only: str, done: Counter[str]) -> list[str]:
     """Kill each command at its boundaries; return what was wrong."""
     wrong = []
     for typed, solution, base in STEPS:
@@ -221,6 +247,8 @@ def boundary_kills(live: Live, stride: int, done: Counter[str]) -> list[str]:
         assert code in (0, 1), f"{typed}: {printed}"
         after = live.kinds()
         live.keep(typed)
+        if only and words[0] != only:
+            continue
         number = 1 + random.Random(typed).randrange(stride)
         while True:
             live.load(base)
@@ -229,18 +257,25 @@ def boundary_kills(live: Live, stride: int, done: Counter[str]) -> list[str]:
                 break
             done[words[0]] += 1
             try:
-                check_and_repeat(live, words, before, after)
+                check_and_repeat(live, words, before, after, again=done[words[0]] % 2 == 0)
             except (AssertionError, ValueError, HarnessError) as error:
                 wrong.append(f"{typed}, killed at point {number}: {error!r}")
             number += stride
     return wrong
 
 
-def check_and_repeat(live: Live, words: list[str], before: list[str], after: list[str]) -> None:
+def check_and_repeat(
+    live: Live, words: list[str], before: list[str], after: list[str], *, again: bool
+) -> None:
     """Check the record after a kill, and that the same command gets to its end now."""
     found = live.kinds()
     assert is_prefix(before, found), f"lost: {before} became {found}"
     assert is_prefix(found, after), f"{found} is no part of {after}"
+    if words[0] == "start" and found and again and not live.is_finished():
+        # The same start, typed again, finishes the one that was killed; so does any other command.
+        code, printed = run(*words)
+        assert code == 0, printed
+        assert live.kinds() == after
     live.check(found)
     if found == after:
         return
@@ -260,15 +295,17 @@ def children_of(process: int) -> list[int]:
     return found
 
 
-def real_kills(live: Live, kills: int, seed: int, done: Counter[str]) -> list[str]:
+def real_kills(live: Live, kills: int, seed: int, only: str, done: Counter[str]) -> list[str]:
     """Kill real commands, or their judge, at random moments; return what was wrong."""
     chance = random.Random(seed)
     commands = [*STEPS, ("watch --json", RIGHT, "start steps")]
+    commands = [each for each in commands if not only or each[0].split()[0] == only]
     judging = [each for each in commands if each[0].split()[0] in ("test", "submit", "watch")]
     wrong = []
     for number in range(kills):
         # How to find the children of a process is known for Linux only.
         victim = "judge" if number % 2 and sys.platform == "linux" else "command"
+        victim = victim if judging else "command"
         typed, solution, base = chance.choice(judging if victim == "judge" else commands)
         live.load(base)
         before = live.kinds() if base else []
@@ -327,6 +364,7 @@ def main() -> int:
     parser.add_argument("--stride", type=int, default=1)
     parser.add_argument("--real", type=int, default=24)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--command", default="", help="kill only this one, such as start")
     options = parser.parse_args()
     # A kill leaves what was written, flushed or not, so nothing needs a real disk.
     memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
@@ -336,8 +374,8 @@ def main() -> int:
         os.environ["HARNESS_HOME"] = str(live.home)
         os.environ["HARNESS_WORKSPACES"] = str(live.work.parent)
         os.environ["HARNESS_PACKS"] = str(options.pack.resolve())
-        wrong = boundary_kills(live, options.stride, done)
-        wrong += real_kills(live, options.real, options.seed, done)
+        wrong = boundary_kills(live, options.stride, options.command, done)
+        wrong += real_kills(live, options.real, options.seed, options.command, done)
         os.chdir("/")
     print(json.dumps({"kills": sum(done.values()), **done, "wrong": wrong}))
     return 1 if wrong else 0

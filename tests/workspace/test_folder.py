@@ -4,6 +4,8 @@ import json
 import os
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +13,13 @@ import pytest
 
 from harness.errors import RequestError
 from harness.model.problem import Snapshot
-from harness.workspace import Workspace, default_workspace_dir, find_workspace
+from harness.workspace import (
+    Workspace,
+    default_workspace_dir,
+    find_workspace,
+    is_bare,
+    require_editor,
+)
 
 
 def files_of(root: Path) -> set[str]:
@@ -299,41 +307,113 @@ def test_a_snapshot_never_leads_out_of_the_workspace(workspace, name):
 # -- editors
 
 
-def test_vscode_settings_switch_completion_and_assistants_off(workspace):
-    written = workspace.write_editor_settings("vscode")
-    assert written == [".vscode/settings.json", ".vscode/extensions.json"]
-    settings = json.loads((workspace.root / ".vscode/settings.json").read_text())
+@pytest.fixture
+def create(tmp_path, problem, home) -> Callable[[str], Path]:
+    """Create a workspace for an editor, and return its folder."""
+
+    def create(editor: str) -> Path:
+        root = tmp_path / "for an editor"
+        return Workspace.create(root, problem, "abc234", home, editor=editor).root
+
+    return create
+
+
+def test_vscode_settings_switch_completion_and_assistants_off(create):
+    root = create("vscode")
+    settings = json.loads((root / ".vscode/settings.json").read_text())
     assert settings["editor.inlineSuggest.enabled"] is False
     assert set(settings["editor.quickSuggestions"].values()) == {"off"}
     assert settings["github.copilot.enable"]["python"] is False
     assert settings["chat.disableAIFeatures"] is True
-    extensions = json.loads((workspace.root / ".vscode/extensions.json").read_text())
+    extensions = json.loads((root / ".vscode/extensions.json").read_text())
     assert "github.copilot" in extensions["unwantedRecommendations"]
 
 
-def test_vim_settings(workspace):
-    assert workspace.write_editor_settings("vim") == [".exrc"]
-    assert "set complete=\n" in (workspace.root / ".exrc").read_text()
+def test_vim_settings(create):
+    assert "set complete=\n" in (create("vim") / ".exrc").read_text()
 
 
-def test_no_settings_for_no_editor(workspace):
-    before = files_of(workspace.root)
-    assert workspace.write_editor_settings("none") == []
-    assert files_of(workspace.root) == before
+def test_no_settings_for_no_editor(create, workspace):
+    assert files_of(create("none")) == files_of(workspace.root)
 
 
-def test_settings_that_exist_are_left_alone(workspace, put):
-    put(".vscode/settings.json", "{}")
-    assert workspace.write_editor_settings("vscode") == [".vscode/extensions.json"]
-    assert (workspace.root / ".vscode/settings.json").read_text() == "{}"
-
-
-def test_an_unknown_editor_is_refused(workspace):
+def test_an_unknown_editor_is_refused():
     with pytest.raises(RequestError, match="'emacs': choose one of none, vim, vscode"):
-        workspace.write_editor_settings("emacs")
+        require_editor("emacs")
+
+
+# -- interrupted
+
+
+class StoppedError(Exception):
+    pass
+
+
+def leave(path: Path) -> None:
+    """Leave a file as a killed command does, a minute ago."""
+    path.touch()
+    os.utime(path, (time.time() - 60,) * 2)
+
+
+@pytest.fixture
+def stop_at(monkeypatch) -> Callable[[int], None]:
+    """End the writing of files before the n-th one gets its name."""
+    replace_file = os.replace
+
+    def stop_at(number: int) -> None:
+        left = [number]
+
+        def count(*arguments, **more):
+            left[0] -= 1
+            if left[0] == 0:
+                monkeypatch.setattr(os, "replace", replace_file)
+                raise StoppedError
+            replace_file(*arguments, **more)
+
+        monkeypatch.setattr(os, "replace", count)
+
+    return stop_at
+
+
+@pytest.mark.parametrize("number", range(2, 11))
+def test_a_creation_that_was_interrupted_is_found_and_completed(
+    tmp_path, problem, home, stop_at, number, workspace
+):
+    root = tmp_path / "mine"
+    stop_at(number)
+    with pytest.raises(StoppedError):
+        Workspace.create(root, problem, "abc234", home, editor="vim")
+    found = find_workspace(root)
+    assert found.editor == "vim"
+    leave(root / ".harness-0123456789abcdef.tmp")
+    done = found.complete(problem, Snapshot(files={}), 1)
+    assert done == find_workspace(root)
+    assert done.editor == ""
+    assert files_of(root) == files_of(workspace.root) | {".exrc"}
+
+
+def test_completing_changes_no_file_that_is_there(tmp_path, problem, home, stop_at):
+    stop_at(3)
+    with pytest.raises(StoppedError):
+        Workspace.create(tmp_path / "mine", problem, "abc234", home)
+    solution = tmp_path / "mine" / "solution.py"
+    solution.write_text("mine\n")
+    find_workspace(tmp_path / "mine").complete(problem, Snapshot(files={}), 1)
+    assert solution.read_text() == "mine\n"
+
+
+def test_what_a_kill_left_in_a_folder_is_no_content(tmp_path, problem, home):
+    (tmp_path / "mine" / ".harness").mkdir(parents=True)
+    leave(tmp_path / "mine" / ".harness-0123456789abcdef.tmp")
+    leave(tmp_path / "mine" / ".harness" / ".harness-0123456789abcdef.tmp")
+    assert is_bare(tmp_path / "mine")
+    root = Workspace.create(tmp_path / "mine", problem, "abc234", home).root
+    assert not list(root.rglob("*.tmp"))
+    assert not is_bare(root)
 
 
 def test_a_workspace_that_cannot_be_written_is_reported(ordinary_user, problem):
-    ordinary_user.root.chmod(0o500)
-    with pytest.raises(RequestError, match=r"\.exrc cannot be written: Permission denied"):
-        ordinary_user.write_editor_settings("vim")
+    (ordinary_user.root / "statements" / "level1.md").unlink()
+    (ordinary_user.root / "statements").chmod(0o500)
+    with pytest.raises(RequestError, match=r"level1\.md cannot be written: Permission denied"):
+        ordinary_user.complete(problem, Snapshot(files={}), 1)

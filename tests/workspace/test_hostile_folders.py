@@ -7,14 +7,13 @@ import os
 import shutil
 import stat
 import time
-from dataclasses import replace
 
 import pytest
 
 from harness.errors import PackError, RequestError
 from harness.model.problem import Snapshot
-from harness.workspace import Workspace
 from harness.workspace import ingest as ingest_module
+from harness.workspace import read_skeleton
 
 SECONDS = 20.0
 """Generous: each of these takes a fraction of a second."""
@@ -167,12 +166,12 @@ def test_room_is_tried_and_given_back(workspace, elsewhere):
 
 
 @pytest.mark.parametrize("name", ["json.py", "solution/__init__.py", "big.py"])
-def test_a_skeleton_that_could_never_be_submitted_is_the_packs_mistake(
-    tmp_path, problem, home, name
-):
+def test_a_skeleton_that_could_never_be_submitted_is_the_packs_mistake(problem, name):
     content = b"#" * (1 + (1 << 20)) if name == "big.py" else b""
-    files = {**problem.content.files, f"template/{name}": content}
-    problem = replace(problem, content=Snapshot(files=files))
+    for file, data in {**problem.content.files, f"template/{name}": content}.items():
+        if file.startswith("template/"):
+            path = problem.template / file.removeprefix("template/")
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
     with pytest.raises(PackError, match="The skeleton of doubling could never be submitted"):
-        Workspace.create(tmp_path / "mine", problem, "abc234", home)
-    assert list((tmp_path / "mine").iterdir()) == []
+        read_skeleton(problem)
