@@ -28,6 +28,43 @@ LAST_SECONDS = 120
 """The same in red."""
 
 
+_COMPARISONS = {
+    "==": "{}",
+    "!=": "anything but {}",
+    "<": "less than {}",
+    "<=": "at most {}",
+    ">": "more than {}",
+    ">=": "at least {}",
+}
+_RAISED = " raised"
+
+
+def expected_text(operator: str, value: str) -> str:
+    """Return what a comparison with ``value`` expects: ``at least 3``."""
+    operator = {"is": "==", "is not": "!="}.get(operator, operator)
+    return _COMPARISONS.get(operator, "{}").format(value)
+
+
+def shown_comparison(text: str) -> tuple[str, str]:
+    """Return the operator and the value that ``expected_text`` made ``text`` of."""
+    for operator, phrase in _COMPARISONS.items():
+        words = phrase.removesuffix("{}")
+        if words and text.startswith(words):
+            return operator, text.removeprefix(words)
+    return "==", text
+
+
+def exceptions_text(names: Iterable[str]) -> str:
+    """Return that one of some exceptions is expected: ``KeyError or TypeError raised``."""
+    return " or ".join(names) + _RAISED
+
+
+def shown_exceptions(text: str) -> list[str]:
+    """Return the names that ``exceptions_text`` made ``text`` of; none for any other text."""
+    names = text.removesuffix(_RAISED).split(" or ")
+    return names if text.endswith(_RAISED) and all(map(str.isidentifier, names)) else []
+
+
 def alike(name: str, names: Iterable[str]) -> list[str]:
     """Return those of ``names`` that may be meant by ``name``, the likeliest first.
 

@@ -9,7 +9,7 @@ from harness.errors import HarnessError, RequestError, StateError
 from harness.model.attempt import AttemptState
 from harness.model.frozen import frozen
 from harness.model.judgement import Feedback, Suite, Verdict
-from harness.model.problem import Problem
+from harness.model.problem import Problem, is_solution_file
 from harness.model.score import Score
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ class Standing:
     problem: Problem
     score: Score
     unsubmitted: tuple[str, ...]
-    """Files that differ from the last submission (from the skeleton, before the first one)."""
+    """Files of the solution that differ from the last submission (before it: the skeleton)."""
     tested: bool | None
     """Whether these very files passed the visible suites; None when nothing ran at this level."""
 
@@ -39,7 +39,7 @@ def standing(session: Session, sitting: Sitting) -> Standing:
     unsubmitted: list[str] = []
     if now is not None:
         before = session.store.snapshot(state.last_submission or state.template_snapshot).files
-        names = sorted({*before, *now.files})
+        names = sorted(filter(is_solution_file, {*before, *now.files}))
         unsubmitted = [name for name in names if before.get(name) != now.files.get(name)]
     tested = None
     runs = [each for each in session.store.judgements(state.id) if each.level == state.level]

@@ -215,8 +215,8 @@ def run_tests(
     if recorded:
         state = session.store.tested(state.id, snapshot, judgement)
     passed = judgement.verdict is Verdict.ACCEPTED and not select
-    known = _submitted_here(session, state) if passed else snapshot.hash
-    return JudgedTests(state, problem, judgement, unsubmitted=snapshot.hash != known)
+    unsubmitted = passed and not _is_submitted_here(session, state, snapshot)
+    return JudgedTests(state, problem, judgement, unsubmitted)
 
 
 def prepare(session: Session, sitting: Sitting) -> None:
@@ -274,11 +274,12 @@ def submit(
     return replace(result, resumed=resumed, unchanged=not resumed and snapshot.hash == before)
 
 
-def _submitted_here(session: Session, state: AttemptState) -> str | None:
-    """Return the hash of what was last submitted at the current level."""
-    if not state.levels[state.level - 1].submissions:
-        return None
-    return state.last_submission
+def _is_submitted_here(session: Session, state: AttemptState, snapshot: Snapshot) -> bool:
+    """Return whether the same solution was submitted last, and at the current level."""
+    if not state.levels[state.level - 1].submissions or state.last_submission is None:
+        return False
+    last = session.store.snapshot(state.last_submission)
+    return solution_files(last).hash == solution_files(snapshot).hash
 
 
 def last_submission(session: Session, sitting: Sitting) -> JudgedSubmission | None:

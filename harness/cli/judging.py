@@ -20,6 +20,7 @@ from harness.cli.output import (
     state_document,
     write_json,
 )
+from harness.cli.sentences import level_sentence
 from harness.errors import ExitCode
 from harness.model.attempt import End
 from harness.model.judgement import Observer, Verdict
@@ -200,6 +201,7 @@ def news(result: JudgedSubmission) -> list[str]:
             f"Judging took {result.judgement.seconds:.0f} s; your clock does not count it."
         )
     if result.judgement.verdict is Verdict.ACCEPTED:
+        lines.append(level_sentence(result, result.judgement.levels[-1]))
         lines.append(_so_far(result))
     if result.opened is not None:
         title = result.problem.level(result.opened).title

@@ -83,9 +83,10 @@ def start_command(
         feedback=Feedback(feedback) if feedback else None,
         editor=editor,
     )
+    reads_in_watch = watch is not False and not invocation.as_json and _can_watch()
     if not invocation.as_json:
-        _welcome(invocation, sitting)
-    if watch is False or invocation.as_json or not _can_watch():
+        _welcome(invocation, sitting, statement=not reads_in_watch)
+    if not reads_in_watch:
         return _try_skeleton(invocation, sitting)
     say(invocation, _clock_line(invocation, sitting))
     from harness.cli.watch import watch_attempt
@@ -124,14 +125,16 @@ def _choose(invocation: Invocation) -> str:
     return good[chosen - 1].slug
 
 
-def _welcome(invocation: Invocation, sitting: Sitting) -> None:
-    """Print the levels and the statement of level 1."""
+def _welcome(invocation: Invocation, sitting: Sitting, *, statement: bool) -> None:
+    """Print the levels, and the statement of level 1 unless the watch shows it."""
     from harness.reports.terminal.overview import render_status
     from harness.reports.terminal.page import render_statement
 
     session, state = invocation.session, sitting.state
     problem = session.problem(state)
     show(invocation, render_status(problem, state, session.score(problem, state)))
+    if not statement:
+        return
     click.echo()
     show(invocation, render_statement(level_statement(session, sitting).text))
 

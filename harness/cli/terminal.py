@@ -1,7 +1,8 @@
 """A terminal whose keys arrive one by one, with a bar that always stays below the output.
 
-No alternate buffer: everything printed stays in the terminal's scrollback. The bar is wiped before
-and drawn after each output, in one write, so that it does not flicker.
+Everything printed stays in the terminal's scrollback. The bar is wiped before and drawn after
+each output, in one write, so that it does not flicker. Only a page that is longer than the screen
+is read in the alternate buffer; what is printed meanwhile comes when it is closed.
 """
 
 from __future__ import annotations
@@ -16,10 +17,38 @@ import termios
 import tty
 from collections.abc import Sequence
 from types import FrameType, TracebackType
-from typing import Any, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Self
+
+if TYPE_CHECKING:
+    from harness.cli.pager import Pager
 
 HIDE_CURSOR: Final = "\x1b[?25l"
 SHOW_CURSOR: Final = "\x1b[?25h"
+OPEN_PAGE: Final = "\x1b[?1049h\x1b[2J"
+CLOSE_PAGE: Final = "\x1b[2J\x1b[?1049l"
+KEYS: Final = {
+    "\x0c": "redraw",
+    "\n": "enter",
+    "\x7f": "backspace",
+    "\x1b": "escape",
+    **{
+        f"\x1b{lead}{end}": name
+        for lead in "[O"
+        for end, name in (
+            ("A", "up"),
+            ("B", "down"),
+            ("C", "right"),
+            ("D", "left"),
+            ("H", "home"),
+            ("F", "end"),
+        )
+    },
+    "\x1b[5~": "page up",
+    "\x1b[6~": "page down",
+    "\x1b[1~": "home",
+    "\x1b[4~": "end",
+}
+"""What some keys send, and their names."""
 _STOPS: Final = (signal.SIGTERM, signal.SIGHUP)
 _STYLE: Final = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -40,6 +69,12 @@ class Terminal:
         self._bar: list[str] = []
         self._drawn: list[int] = []
         """The lengths of the bar's lines on the screen; empty when it is not drawn."""
+        self._page: Pager | None = None
+        self._page_size = (0, 0)
+        self._held = ""
+        """What was printed while a page is open."""
+        self._last = ""
+        """What was printed last."""
 
     def __enter__(self) -> Self:
         self._input = sys.stdin.fileno()
@@ -70,7 +105,8 @@ class Terminal:
     def key(self, seconds: float) -> str:
         """Wait up to ``seconds`` for a key; ``""`` when none came or ``wake`` was called.
 
-        Pasted text and escape sequences are no keys: a paste must never submit.
+        A character, or a name of ``KEYS``. Pasted text and other escape sequences are no keys: a
+        paste must never submit.
 
         Raises EOFError when the terminal is gone.
         """
@@ -84,6 +120,9 @@ class Terminal:
         if not data:
             raise EOFError("the terminal was closed")
         text = data.decode(errors="replace")
+        for sent, name in KEYS.items():
+            if text == sent * (len(text) // len(sent)):
+                return name
         return text[0] if len(set(text)) == 1 and text.isprintable() else ""
 
     def wake(self) -> None:
@@ -99,12 +138,83 @@ class Terminal:
             return os.get_terminal_size(sys.stdout.fileno()).columns or 80
         return 80
 
+    @property
+    def rows(self) -> int:
+        """How high the terminal is now."""
+        with contextlib.suppress(OSError):
+            return os.get_terminal_size(sys.stdout.fileno()).lines or 24
+        return 24
+
     def print(self, text: str) -> None:
-        """Write ``text`` above the bar."""
+        """Write ``text`` above the bar, once no page is open."""
+        if self._page is not None:
+            self._held += text.rstrip("\n") + "\n"
+            return
+        self._last = text
         self.write(self._wiped() + text.rstrip("\n") + "\n" + self._drawn_bar())
+
+    def open_page(self, page: Pager) -> bool:
+        """Show ``page``; return whether it takes keys. What fits on the screen is printed."""
+        if page.fits(self.columns, self._page_rows()):
+            self.print("\n" + "\n".join(page.lines))
+            return False
+        self.close_page()
+        self.write(self._wiped() + OPEN_PAGE)
+        self._page = page
+        self._draw_page()
+        return True
+
+    def turn_page(self, key: str) -> bool:
+        """Move in the open page by ``key``; return whether it is still open."""
+        if self._page is None:
+            return False
+        if not self._page.turn(key, self._page_rows()):
+            self.close_page()
+            return False
+        self._draw_page()
+        return True
+
+    def close_page(self) -> None:
+        """Close the open page, if there is one, and show what was printed meanwhile."""
+        if self._page is None:
+            return
+        self._page, held, self._held = None, self._held, ""
+        self.write(CLOSE_PAGE)
+        if held:
+            self.print(held)
+        else:
+            self.write(self._drawn_bar())
+
+    def redraw(self) -> None:
+        """Clear the screen; show the page, or what was printed last, and the bar again."""
+        self._drawn = []
+        self.write("\x1b[H\x1b[2J")
+        if self._page is not None:
+            self._draw_page()
+        elif self._last:
+            self.print(self._last)
+        else:
+            self.write(self._drawn_bar())
+
+    def _page_rows(self) -> int:
+        """Return how many rows the bar and the blank line above it leave."""
+        return max(1, self.rows - len(self._bar) - 1)
+
+    def _draw_page(self) -> None:
+        if self._page is None:
+            return
+        rows = self._page_rows()
+        lines = [*self._page.view(self.columns, rows), "", *self._bar]
+        self.write("\x1b[H" + "\x1b[K\n".join(lines) + "\x1b[J")
 
     def show_bar(self, lines: Sequence[str]) -> None:
         """Replace the bar, when it changed."""
+        if self._page is not None:
+            size = (self.columns, self.rows)
+            if list(lines) != self._bar or size != self._page_size:
+                self._bar, self._page_size = list(lines), size
+                self._draw_page()
+            return
         if list(lines) != self._bar or not self._drawn:
             wiped = self._wiped()
             self._bar = list(lines)
@@ -138,6 +248,8 @@ class Terminal:
         self.write(HIDE_CURSOR)
 
     def _give_back(self) -> None:
+        if self._page is not None:
+            self.write(CLOSE_PAGE)
         self.write(self._wiped() + SHOW_CURSOR)
         # What was typed ahead was meant for us, not for the shell.
         termios.tcflush(self._input, termios.TCIFLUSH)
@@ -150,7 +262,11 @@ class Terminal:
         os.kill(os.getpid(), signal.SIGTSTP)
         signal.signal(signal.SIGTSTP, self._suspend)
         self._take()
-        self.write(self._drawn_bar())
+        if self._page is not None:
+            self.write(OPEN_PAGE)
+            self._draw_page()
+        else:
+            self.write(self._drawn_bar())
 
 
 def _stop(_number: int, _frame: FrameType | None) -> None:

@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from harness.app import work
-from harness.app.overview import standing
+from harness.app.keeping import Kept, keep_case
+from harness.app.overview import Standing, standing
 from harness.app.restoring import Rewritten, reset
 from harness.app.session import Sitting, require_workspace
-from harness.app.work import JudgedSubmission, JudgedTests, Statement
+from harness.app.work import Hint, JudgedSubmission, JudgedTests, Statement
 from harness.attempts import require_open
 from harness.cli.invocation import Invocation, command, here, in_terminal
 from harness.cli.judging import judgement_json, judgement_page, load_rendering, news
@@ -25,10 +26,13 @@ from harness.cli.main import error_payload
 from harness.cli.output import as_json, console, short_path
 from harness.cli.surroundings import can_redraw, is_styled
 from harness.cli.watch_loop import (
+    LOOKS,
     POLL_SECONDS,
     BarState,
     Count,
+    InFull,
     Note,
+    Screen,
     Shown,
     Task,
     Watch,
@@ -56,7 +60,9 @@ def watch_command(invocation: Invocation) -> ExitCode:
 
 
 def watch_attempt(invocation: Invocation, sitting: Sitting, *, run: bool) -> ExitCode:
-    """Watch until the user leaves or the attempt is over; ``run`` starts with a test run.
+    """Watch until the user leaves or the attempt is over.
+
+    ``run``: whether to start with a test run, or else with the statement.
 
     Raises RequestError when the attempt is over, or there is no terminal to watch in.
     """
@@ -70,21 +76,20 @@ def watch_attempt(invocation: Invocation, sitting: Sitting, *, run: bool) -> Exi
             return ""
 
         print_event(Note("started", f"watching {sitting.state.workspace}"))
-        _watch(invocation, sitting, woken.set, wait, print_event, lambda _: None, run=True)
+        _watch(invocation, sitting, woken.set, wait, EventScreen(), run=True)
         return ExitCode.OK
     if not in_terminal() or not can_redraw(sys.stdout):
         raise RequestError("Watching needs a terminal.", "harness watch --json")
     from harness.cli.terminal import Terminal
 
-    colour = invocation.colour
     with Terminal() as terminal, suppress(EOFError):  # raised when the terminal was closed
+        screen = TerminalScreen(terminal, invocation.colour)
         _watch(
             invocation,
             sitting,
             terminal.wake,
             lambda: terminal.key(POLL_SECONDS),
-            lambda value: show_value(terminal, value, colour),
-            lambda state: show_bar(terminal, state, colour),
+            screen,
             run=run,
         )
     return ExitCode.OK
@@ -95,43 +100,61 @@ def _watch(
     sitting: Sitting,
     wake: Callable[[], None],
     wait: Callable[[], str],
-    show: Callable[[Shown], None],
-    draw_bar: Callable[[BarState], None],
+    screen: Screen,
     *,
     run: bool,
 ) -> None:
     """Run the loop; ``wait`` returns a key, or ``""`` after a while and when ``wake`` is called."""
-    session = invocation.session
+    from harness.judge.judge import Stop
+
+    session, attempt_id = invocation.session, sitting.state.id
     way = "" if invocation.as_json else _way_to(sitting.state.workspace)
-    state = session.store.state(sitting.state.id)
-    count = Count(wake)
-    tasks = Tasks(
-        {
-            "prepare": lambda: work.prepare(session, sitting),
-            "test": lambda: work.run_tests(session, sitting, "", count),
-            "submit": lambda: work.submit(session, sitting, count),
-            "statement": lambda: work.level_statement(session, sitting),
-            "levels": lambda: standing(session, sitting),
-            "reset": lambda: reset(session, sitting),
-            "pause": lambda: session.store.pause(state.id),
-            "resume": lambda: session.store.resume(state.id),
-            "refresh": lambda: session.store.state(state.id),
-        },
-        wake,
-    )
-    fingerprint, problem = require_workspace(sitting).fingerprint, session.problem(state)
-    watch = Watch(tasks.post, count, fingerprint, show, draw_bar, problem, state, way)
+    count, stop = Count(wake), Stop()
+
+    def look() -> Standing:
+        return standing(session, sitting)
+
+    judging: dict[Task, Callable[[], object]] = {
+        "prepare": lambda: work.prepare(session, sitting),
+        "test": lambda: work.run_tests(session, sitting, "", count, stop=stop),
+        "submit": lambda: work.submit(session, sitting, count, stop),
+        "reset": lambda: reset(session, sitting),
+        "pause": lambda: session.store.pause(attempt_id),
+        "resume": lambda: session.store.resume(attempt_id),
+    }
+    looking: dict[Task, Callable[[], object]] = {
+        "statement": lambda: work.level_statement(session, sitting),
+        "hint": lambda: work.hint(session, sitting),
+        "keep": lambda: keep_case(session, sitting, watch.result) if watch.result else None,
+        **dict.fromkeys(("levels", "refresh", "warn", "end"), look),
+    }
+    tasks, looks = Tasks(judging, wake), Tasks(looking, wake)
+
+    def post(task: Task) -> None:
+        if task in LOOKS:
+            looks.post(task)
+            return
+        if task != "prepare":
+            stop.clear()  # nothing else runs now, so no stop is lost
+        tasks.post(task)
+
+    fingerprint = require_workspace(sitting).fingerprint
+    watch = Watch(post, stop.set, count, fingerprint, screen, look(), way)
     try:
         watch.begin(run=run)
         if not invocation.as_json:
             load_rendering()
         while not watch.over:
-            watch.tick(tasks.results())
+            watch.tick([*looks.results(), *tasks.results()])
             key = wait()
             if key:
                 watch.press(key)
     finally:
-        tasks.stop(_PATIENCE_SECONDS)
+        screen.close()
+        stop.set()
+        for each in (looks, tasks):
+            each.stop(_PATIENCE_SECONDS)
+        # The descriptors of ``stop`` are left to the end of the process: a run may still use them.
 
 
 def _way_to(workspace: Path) -> str:
@@ -183,18 +206,66 @@ class Tasks:
             self._wake()
 
 
-def show_value(terminal: Terminal, value: Shown, colour: str) -> None:
-    """Draw ``value`` above the bar."""
-    paper = StringIO()
-    screen = console(colour, paper, terminal.columns, terminal=True)
-    screen.print(_renderable(value), crop=False)
-    terminal.print("\n" + paper.getvalue())
+class TerminalScreen:
+    """Draws in a terminal: what is long as a page, everything else above the bar."""
+
+    def __init__(self, terminal: Terminal, colour: str) -> None:
+        self._terminal = terminal
+        self._colour = colour
+
+    def show(self, value: Shown) -> bool:
+        """Draw ``value``; return whether it is a page now that takes keys."""
+        if isinstance(value, Statement | InFull):
+            from harness.cli.pager import Pager
+
+            return self._terminal.open_page(Pager(lambda columns: self._lines(value, columns)))
+        self._terminal.print("\n" + "\n".join(self._lines(value, self._terminal.columns)))
+        return False
+
+    def turn(self, key: str) -> bool:
+        """Give ``key`` to the page; return whether it is still open."""
+        return self._terminal.turn_page(key)
+
+    def close(self) -> None:
+        """Close the page, if one is open."""
+        self._terminal.close_page()
+
+    def draw_bar(self, state: BarState) -> None:
+        """Draw the bar."""
+        coloured = is_styled(self._colour, terminal=True)
+        self._terminal.show_bar(bar_lines(state, self._terminal.columns, colour=coloured))
+
+    def redraw(self) -> None:
+        """Draw everything anew."""
+        self._terminal.redraw()
+
+    def _lines(self, value: Shown, columns: int) -> list[str]:
+        paper = StringIO()
+        screen = console(self._colour, paper, columns, terminal=True)
+        screen.print(_renderable(value), crop=False)
+        return paper.getvalue().rstrip("\n").split("\n")
 
 
-def show_bar(terminal: Terminal, state: BarState, colour: str) -> None:
-    """Draw the bar."""
-    coloured = is_styled(colour, terminal=True)
-    terminal.show_bar(bar_lines(state, terminal.columns, colour=coloured))
+class EventScreen:
+    """Prints a line of JSON per event, for programs."""
+
+    def show(self, value: Shown) -> bool:
+        """Print ``value``."""
+        print_event(value)
+        return False
+
+    def turn(self, key: str) -> bool:
+        """There is no page."""
+        return False
+
+    def close(self) -> None:
+        """There is no page."""
+
+    def draw_bar(self, state: BarState) -> None:
+        """There is no bar."""
+
+    def redraw(self) -> None:
+        """There is nothing to draw."""
 
 
 def _renderable(value: Shown) -> RenderableType:
@@ -206,13 +277,21 @@ def _renderable(value: Shown) -> RenderableType:
 
     match value:
         case Note():
-            return safe_text(value.text)
+            following = f"\n{value.following}" if value.following else ""
+            return safe_text(value.text + following)
         case HarnessError():
             error = Text.assemble(("error: ", "bold red"), safe_text(value.message))
             hint = Text.assemble(("\nhint: ", "bold cyan"), safe_text(value.hint))
             return error + hint if value.hint else error
         case JudgedTests():
             return judgement_page(value)
+        case InFull():
+            return judgement_page(value.result, verbose=True)
+        case Hint():
+            return safe_text("\n".join(_hint_lines(value)))
+        case Kept():
+            text = f"{value.title}\nKept in {value.file} as {value.name}. To run it:"
+            return safe_text(f"{text}\npytest {value.file}")
         case JudgedSubmission():
             below = (Text(line, style="bold") for line in news(value))
             return Group(judgement_page(value), *below)
@@ -225,12 +304,22 @@ def _renderable(value: Shown) -> RenderableType:
             return render_status(value.problem, value.state, value.score)
 
 
+def _hint_lines(hint: Hint) -> list[str]:
+    if not hint.total:
+        return ["This level has no hints."]
+    again = ["There are no more hints for this level."] if len(hint.texts) == hint.total > 1 else []
+    numbered = enumerate(hint.texts, start=hint.first)
+    return [*again, *(f"Hint {number} of {hint.total}: {text}" for number, text in numbered)]
+
+
 def print_event(value: Shown) -> None:
     """Print ``value`` as a line of JSON. Without keys there are only notes, errors and tests."""
     event: dict[str, Any]
     match value:
         case Note():
             event = {"event": value.kind, "text": value.text}
+            if value.following:
+                event["next"] = value.following
         case HarnessError():
             kind = type(value).__name__
             error = error_payload(kind, value.message, value.hint, value.exit_code)

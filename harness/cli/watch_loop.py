@@ -8,19 +8,26 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, Final, Literal
+from dataclasses import replace
+from typing import Final, Literal, Protocol
 
+from harness.app.keeping import Kept
 from harness.app.overview import Standing
 from harness.app.restoring import Rewritten
-from harness.app.work import JudgedSubmission, JudgedTests, Statement
-from harness.errors import HarnessError, JudgeError
-from harness.model.attempt import AttemptState, End, Mode
+from harness.app.work import Hint, JudgedSubmission, JudgedTests, Statement
+from harness.cli.pager import READING_KEYS
+from harness.cli.sentences import end_sentences, unsubmitted_sentence
+from harness.errors import CancelledError, HarnessError, JudgeError
+from harness.model.attempt import AttemptState, Mode
 from harness.model.frozen import frozen
 from harness.model.judgement import CaseOutcome, Observer, Verdict
-from harness.words import LAST_SECONDS, SOON_SECONDS, remaining_text
-
-if TYPE_CHECKING:
-    from harness.model.problem import Problem
+from harness.reports.standings import (
+    LevelStanding,
+    level_seconds,
+    planned_seconds,
+    standing_of,
+)
+from harness.words import LAST_SECONDS, SOON_SECONDS, clock_text, points_text, remaining_text
 
 DEBOUNCE_SECONDS: Final = 0.01
 """How long files must stay unchanged before a run: editors save in several steps. A formatter that
@@ -38,19 +45,30 @@ Task = Literal[
     "prepare",
     "test",
     "submit",
-    "statement",
-    "levels",
     "reset",
     "pause",
     "resume",
+    "statement",
+    "levels",
+    "hint",
+    "keep",
     "refresh",
+    "warn",
+    "end",
 ]
+LOOKS: Final = frozenset(
+    {"statement", "levels", "hint", "keep", "refresh", "warn", "end"},
+)
+"""The tasks that need no judge, and so need not wait until it is done."""
 _KEYS: Final[dict[str, tuple[str, Task | None]]] = {
     "t": ("test", "test"),
     "s": ("submit", "submit"),
+    "z": ("stop", None),
     "c": ("statement", "statement"),
+    "f": ("failures", None),
+    "k": ("keep", None),
     "l": ("levels", "levels"),
-    "h": ("hint", None),
+    "h": ("hint", "hint"),
     "x": ("reset", None),
     "p": ("pause", None),
     "q": ("quit", None),
@@ -62,30 +80,71 @@ _PAUSED: Final = "Paused. The clock is stopped; press p to continue."
 
 @frozen
 class Note:
-    """One line for the person, and what it is about for programs."""
+    """A few words for the person, and what they are about for programs."""
 
     kind: str
     text: str
-
-
-Shown = Note | HarnessError | JudgedTests | JudgedSubmission | Statement | Standing | Rewritten
-"""What is shown above the bar."""
+    following: str = ""
+    """The command to type next, on a line of its own."""
 
 
 @frozen
+class InFull:
+    """A result, with every failing case in full."""
+
+    result: JudgedTests | JudgedSubmission
+
+
+Shown = (
+    Note
+    | HarnessError
+    | JudgedTests
+    | JudgedSubmission
+    | InFull
+    | Statement
+    | Standing
+    | Rewritten
+    | Hint
+    | Kept
+)
+"""What is shown above the bar."""
+
+
+class Screen(Protocol):
+    """Shows what the loop finds."""
+
+    def show(self, value: Shown) -> bool:
+        """Show ``value``; return whether it is a page now that takes keys."""
+
+    def turn(self, key: str) -> bool:
+        """Give ``key`` to the page; return whether it is still open."""
+
+    def close(self) -> None:
+        """Close the page, if one is open."""
+
+    def draw_bar(self, state: BarState) -> None:
+        """Draw the bar."""
+
+    def redraw(self) -> None:
+        """Draw everything anew."""
+
+
+@frozen(kw_only=True)
 class BarState:
     """What the bar shows."""
 
-    level: int
-    accepted: tuple[bool, ...]
-    """Per level: whether it is done."""
+    levels: tuple[LevelStanding, ...]
     middle: str
     """Test results, or the work in progress."""
+    level_seconds: float
+    """Spent on the current level."""
+    planned_seconds: float
+    points: str
     remaining_seconds: float
     """Negative in practice mode after the time limit."""
     paused: bool
     keys: tuple[tuple[str, str], ...]
-    """Key and word, the most important first: those that do not fit are left out from the end."""
+    """Key and word, the most important first."""
     question: str = ""
     """Replaces the keys while an answer is awaited."""
 
@@ -114,77 +173,108 @@ class Watch:
     def __init__(
         self,
         post: Callable[[Task], None],
+        stop: Callable[[], None],
         count: Count,
         fingerprint: Callable[[], object],
-        show: Callable[[Shown], None],
-        draw_bar: Callable[[BarState], None],
-        problem: Problem,
-        state: AttemptState,
+        screen: Screen,
+        standing: Standing,
         way: str,
         now: Callable[[], float] = time.monotonic,
     ) -> None:
         """Prepare a watch.
 
-        ``post`` starts a task, whose result comes with a later ``tick``; ``fingerprint`` returns
-        what changes when a file changed; ``way`` precedes the commands named when leaving.
+        ``post`` starts a task, whose result comes with a later ``tick``; ``stop`` ends the run of
+        the judge; ``fingerprint`` returns what changes when a file changed; ``way`` precedes the
+        commands named when leaving.
         """
         self.over = False
+        self.result: JudgedTests | JudgedSubmission | None = None
+        """The last one."""
         self._post = post
+        self._stop = stop
         self._count = count
         self._fingerprint = fingerprint
-        self._show = show
-        self._draw_bar = draw_bar
-        self._problem = problem
+        self._screen = screen
+        self._problem = standing.problem
+        self._score = standing.score
         self._now = now
         self._way = way
         self._running: Task | None = None
         self._waiting: list[Task] = []
+        self._stopped = False
+        """Whether the running task was told to stop."""
+        self._stale = False
+        """Whether the state was changed since the record was last asked for it."""
+        self._looking: set[Task] = set()
         self._held_seconds = 0.0
         self._question: str = ""
+        self._reading = False
         self._leaving = False
         self._middle = "save a file to test it"
-        self._hint = 0
         self._files = fingerprint()
         self._changed_at: float | None = None
         self._polled_at = self._refreshed_at = now()
         self._rest_seconds = POLL_SECONDS
-        self._state = state
+        self._state = standing.state
         self._read_at = now()
         self._warned = [limit for limit in (SOON_SECONDS, LAST_SECONDS, 0) if self._left() <= limit]
 
     def begin(self, *, run: bool) -> None:
-        """Start: with a first run, or with a judge that gets ready for one."""
+        """Start: with a first run, or with the statement and a judge that gets ready for one."""
         if self._state.paused:
             self._show(Note("paused", _PAUSED))
         if run and not self._state.paused:
             self._ask_for("test")
         else:
             self._post("prepare")
+        if not run:
+            self._look("statement")
         self._draw()
 
     def press(self, key: str) -> None:
         """A person pressed ``key``."""
-        if self._question:
+        if key == "redraw":
+            self._screen.redraw()
+        elif self._reading:
+            self._reading = self._screen.turn(key)
+        elif self._question:
             self._question = ""
             if key in ("y", "Y"):
-                self._ask_for("reset")
+                self._interrupt("reset")
             else:
                 self._show(Note("kept", "Nothing was changed."))
         elif self._state.mode is Mode.EXAM and key in _EXAM_REFUSES:
             self._show(Note("refused", _EXAM_REFUSES[key]))
-        elif key == "q":
-            self._quit()
-        elif key == "h":
-            self._show_hint()
-        elif key == "x":
-            self._question = (
-                "Reset all files to the starting version? Yours are kept for undo.  y / n"
-            )
-        elif key == "p":
-            self._ask_for("resume" if self._state.paused else "pause")
-        elif task := _KEYS.get(key, ("", None))[1]:
-            self._ask_for(task)
+        else:
+            self._act_on(key)
         self._draw()
+
+    def _act_on(self, key: str) -> None:
+        match key:
+            case "q":
+                self._quit()
+            case "z":
+                self._stop_run()
+            case "f":
+                self._show_in_full()
+            case "k" if self.result is None:
+                self._show(Note("keep", "Nothing has run yet: press t."))
+            case "k":
+                self._look("keep")
+            case "x":
+                self._question = (
+                    "Reset all files to the starting version? Yours are kept for undo.  y / n"
+                )
+            case "p":
+                self._interrupt("resume" if self._state.paused else "pause")
+            case "s" if self._running == "submit":
+                self._show(Note("busy", "Your submission is being judged; z stops that."))
+            case _:
+                task = _KEYS.get(key, ("", None))[1]
+                if task in LOOKS:
+                    self._look(task)
+                elif task is not None:
+                    self._interrupt(task)
 
     def tick(self, results: Sequence[tuple[Task, object]] = ()) -> None:
         """Process what tasks returned or raised, file changes and the clock."""
@@ -197,43 +287,93 @@ class Watch:
         self._draw()
 
     def _take_result(self, task: Task, value: object) -> None:
-        if isinstance(value, AttemptState):
-            self._take(value)
+        self._looking.discard(task)
+        if isinstance(value, CancelledError):
+            self._was_stopped(task)
         elif isinstance(value, Exception):
             self._fail(task, value)
+        elif isinstance(value, Standing) and task != "levels":
+            self._take_standing(task, value)
+        elif isinstance(value, AttemptState):
+            self._take(value)
         elif isinstance(value, Shown):
             self._show(value)
         if isinstance(value, JudgedTests | JudgedSubmission):
             self._judged(value)
+        if task == "keep":
+            self._files = self._fingerprint()  # what we wrote ourselves needs no test
         if task == self._running:
             self._running = None
+            self._stale = True
             self._run_next()
 
     def _judged(self, result: JudgedTests | JudgedSubmission) -> None:
         judgement = result.judgement
-        kind = "hidden" if isinstance(result, JudgedSubmission) else "visible"
-        self._middle = f"{kind} {judgement.passed()}/{judgement.total()}"
+        self.result = result
+        if isinstance(result, JudgedSubmission):
+            self._score = result.score
+            self._middle = f"hidden {judgement.passed()}/{judgement.total()}"
+            if result.opened is not None:
+                self._middle = f"level {result.opened} is open"
+                self._look("statement")
+        else:
+            self._middle = f"visible {judgement.passed()}/{judgement.total()}"
+            if result.unsubmitted:
+                self._middle += ", not submitted: s"
         if judgement.verdict is Verdict.JUDGE_ERROR:
             self._middle = "the judge failed"
-        if isinstance(result, JudgedSubmission) and result.opened is not None:
-            self._hint = 0
-            self._middle = f"level {result.opened} is open: press c to read it"
         self._post("prepare")
         self._take(result.state)
+
+    def _was_stopped(self, task: Task) -> None:
+        self._middle = "stopped"
+        if task == "submit":
+            text = (
+                "Stopped. Your submission is recorded and not judged: s judges it. "
+                "The clock stood still meanwhile."
+            )
+            self._show(Note("stopped", text))
+            self._look("refresh")
+        elif not self._waiting:
+            text = "Stopped. Nothing was recorded, and the clock ran on, as for every test run."
+            self._show(Note("stopped", text))
+        self._post("prepare")
 
     def _fail(self, task: Task, error: Exception) -> None:
         """Show the error and continue: watching must survive any failed run."""
         if task == "prepare":
             return  # the next run will report what is wrong
+        if task == "end":
+            self._end(["This attempt is over."])
+            return
         if not isinstance(error, HarnessError):
             what = f"Internal error in harness: {error!r}"
             error = JudgeError(what, f"harness --debug {task}")
         self._show(error)
         self._refreshed_at = self._now()
-        if task != "refresh":
+        if task not in LOOKS:
             self._middle = "that did not work"
             # The attempt may have been paused or finished elsewhere.
-            self._ask_for("refresh")
+            self._look("refresh")
+
+    def _take_standing(self, task: Task, now: Standing) -> None:
+        """Take what the record says, unless something has changed since it was asked."""
+        if task == "end":
+            self._end(end_sentences(now))
+            return
+        if task == "warn":
+            limit = LAST_SECONDS if LAST_SECONDS in self._warned else SOON_SECONDS
+            text = f"{limit // 60} minutes left. {unsubmitted_sentence(now)}"
+            if 0 in self._warned:
+                text = (
+                    "Time is up. In practice mode you can continue; the report will note it. "
+                    f"{unsubmitted_sentence(now)}"
+                )
+            self._warn(text.strip())
+        self._score = now.score
+        if self._stale or self._running:
+            return
+        self._take(now.state)
 
     def _take(self, state: AttemptState) -> None:
         """Continue from the recorded state."""
@@ -242,13 +382,47 @@ class Watch:
             self._show(Note("paused", _PAUSED) if state.paused else running)
         self._state = state
         self._read_at = self._refreshed_at = self._now()
-        if not state.is_open and not self.over:
-            why = {
-                End.COMPLETED: "Every level is accepted: you are done.",
-                End.EXPIRED: "Time is up. Your last submission counts.",
-            }.get(state.end or End.FINISHED, "This attempt is finished.")
-            self._show(Note("over", f"{why} `{self._way}harness report` shows how it went."))
+        if not state.is_open:
+            self._look("end")
+
+    def _end(self, lines: Sequence[str]) -> None:
+        if not self.over:
+            self._show(Note("over", " ".join(lines), f"{self._way}harness report"))
             self.over = True
+
+    def _warn(self, text: str) -> None:
+        """Say how much time is left, also to someone who is reading."""
+        if self._reading:
+            self._middle = text
+        self._show(Note("time", text))
+
+    def _show(self, value: Shown) -> None:
+        if isinstance(value, Note) and value.kind in ("over", "left"):
+            self._screen.close()
+        self._reading = self._screen.show(value) or self._reading
+
+    def _look(self, task: Task) -> None:
+        """Do ``task`` now, beside the judge."""
+        if task not in self._looking and not self.over:
+            self._looking.add(task)
+            if task == "refresh":
+                self._stale = False
+            self._post(task)
+
+    def _interrupt(self, task: Task) -> None:
+        """Do ``task`` as soon as possible: a test run is stopped for it."""
+        if self._running == "test":
+            self._stopped = True
+            self._stop()
+        self._ask_for(task)
+
+    def _stop_run(self) -> None:
+        if self._running in ("test", "submit"):
+            self._waiting.clear()
+            self._stopped = True
+            self._stop()
+        else:
+            self._show(Note("stopped", "Nothing is running."))
 
     def _ask_for(self, task: Task) -> None:
         """Do ``task`` when its turn comes; never twice in a row."""
@@ -258,10 +432,11 @@ class Watch:
             self._run_next()
 
     def _run_next(self) -> None:
-        if self._waiting and not self.over:
+        if self._waiting and self._state.is_open and not self.over:
             task = self._waiting.pop(0)
             self._held_seconds = self._left()
             self._running = task
+            self._stopped = False
             self._count.expected = 0
             self._post(task)
 
@@ -269,28 +444,25 @@ class Watch:
         if self._running == "submit" and not self._leaving:
             self._leaving = True
             text = (
-                "Your submission is being judged. Press q again to leave; "
-                "`harness submit` shows its result."
+                "Your submission is being judged. Press q again to stop that and leave; "
+                "`harness submit` judges it later."
             )
             self._show(Note("busy", text))
             return
-        self.over = True
         if self._state.paused:
-            text = f"Paused. `{self._way}harness resume` starts the clock again."
+            note = Note("left", "Paused. To start the clock again:", f"{self._way}harness resume")
         else:
-            text = f"The clock keeps running. `{self._way}harness watch` brings you back."
-        self._show(Note("left", text))
-
-    def _show_hint(self) -> None:
-        hints = self._problem.level(self._state.level).hints
-        if self._hint < len(hints):
-            self._hint += 1
-            text = f"Hint {self._hint} of {len(hints)}: {hints[self._hint - 1]}"
-        else:
-            text = (
-                "There are no more hints for this level." if hints else "This level has no hints."
+            note = Note(
+                "left", "The clock keeps running. To come back:", f"{self._way}harness watch"
             )
-        self._show(Note("hint", text))
+        self._show(note)
+        self.over = True
+
+    def _show_in_full(self) -> None:
+        if self.result is None:
+            self._show(Note("full", "Nothing has run yet: press t."))
+        else:
+            self._show(InFull(self.result))
 
     def _look_at_files(self) -> None:
         now = self._now()
@@ -307,23 +479,22 @@ class Watch:
             if self._state.paused:
                 self._show(Note("paused", "Paused, so no test was run. Press p to continue."))
             else:
-                self._ask_for("test")
+                self._interrupt("test")
 
     def _look_at_clock(self) -> None:
         left = self._left()
-        for limit in (SOON_SECONDS, LAST_SECONDS):
-            if left <= limit and limit not in self._warned:
+        for limit in (SOON_SECONDS, LAST_SECONDS, 0):
+            is_end = limit == 0 and self._state.mode is Mode.EXAM
+            if left <= limit and limit not in self._warned and not is_end:
                 self._warned.append(limit)
-                self._show(Note("time", f"{limit // 60} minutes left."))
-        if left <= 0 and 0 not in self._warned and self._state.mode is Mode.PRACTICE:
-            self._warned.append(0)
-            text = "Time is up. In practice mode you can continue; the report will note it."
-            self._show(Note("time", text))
-        idle = not self._running and "refresh" not in self._waiting
+                self._look("warn")
         expired = left <= 0 and self._state.mode is Mode.EXAM
+        if expired and self._running == "test" and not self._stopped:
+            self._stop_run()
         waited = self._now() - self._refreshed_at
-        if idle and waited >= (AGAIN_SECONDS if expired else REFRESH_SECONDS):
-            self._ask_for("refresh")
+        if not self._running and waited >= (AGAIN_SECONDS if expired else REFRESH_SECONDS):
+            self._refreshed_at = self._now()
+            self._look("refresh")
 
     def _left(self) -> float:
         """Seconds left now; the same while the clock stands still or a submission is judged."""
@@ -336,23 +507,29 @@ class Watch:
     def _draw(self) -> None:
         if self.over:
             return
-        state, exam = self._state, self._state.mode is Mode.EXAM
+        exam, left = self._state.mode is Mode.EXAM, self._left()
         middle, count = self._middle, self._count
-        if self._running in ("test", "submit"):
+        busy = self._running in ("test", "submit")
+        if busy:
             verb = "testing" if self._running == "test" else "judging"
+            verb = "stopping" if self._stopped else verb
             middle = f"{verb} {count.done}/{count.expected}" if count.expected else f"{verb} …"
-        self._draw_bar(
+        state = replace(self._state, spent_seconds=self._state.allowed_seconds - left)
+        keys = tuple(
+            (key, "resume" if word == "pause" and state.paused else word)
+            for key, (word, _) in _KEYS.items()
+            if not (exam and key in _EXAM_REFUSES) and (busy or key != "z")
+        )
+        self._screen.draw_bar(
             BarState(
-                level=state.level,
-                accepted=tuple(level.accepted_at_seconds is not None for level in state.levels),
+                levels=tuple(standing_of(state, level.number) for level in state.levels),
                 middle=middle,
-                remaining_seconds=self._left(),
+                level_seconds=level_seconds(state, state.level) or 0.0,
+                planned_seconds=planned_seconds(self._problem, state, state.level),
+                points=f"{points_text(self._score.total, self._score.max)} points",
+                remaining_seconds=left,
                 paused=state.paused,
-                keys=tuple(
-                    (key, "resume" if word == "pause" and state.paused else word)
-                    for key, (word, _) in _KEYS.items()
-                    if not (exam and key in _EXAM_REFUSES)
-                ),
+                keys=READING_KEYS if self._reading else keys,
                 question=self._question,
             )
         )
@@ -367,6 +544,7 @@ _ANSI: Final = {
     "soon": "\x1b[33m",
     "last": "\x1b[1;31m",
 }
+_MOST_KEY_LINES: Final = 3
 _WITHOUT_COLOUR: Final = ("bold", "dim")
 
 Part = tuple[str, str]
@@ -374,27 +552,57 @@ Part = tuple[str, str]
 
 
 def bar_lines(state: BarState, columns: int, *, colour: bool) -> list[str]:
-    """Return the two lines of the bar, each narrower than ``columns``."""
+    """Return the lines of the bar, each narrower than ``columns``: one or two, then the keys."""
     width = max(columns - 1, 1)
-    clock = _clock(state)
-    rail = [_level(number, state) for number in range(1, len(state.accepted) + 1)]
-    left = _fit([*rail, (f"   {state.middle}", "")], width - len(clock[0]) - 2)
-    gap = width - _length(left) - len(clock[0])
-    keys = [
-        part for key, word in state.keys for part in ((f" {key}", "bold"), (f" {word} ", "dim"))
-    ]
-    if state.question:
-        keys = [(f" {state.question}", "bold")]
-    elif _length(keys) > width:
-        keys = keys[::2]  # without their words
-    lines = _fit([*left, (" " * gap, ""), clock], width), _fit(keys, width)
+    lines = [*_facts(state, width), *_key_lines(state, width)]
     return ["".join(_painted(text, style, colour=colour) for text, style in line) for line in lines]
 
 
-def _level(number: int, state: BarState) -> Part:
-    if state.accepted[number - 1]:
-        return f" ✔ {number} ", "good"
-    return (f" ▶ {number} ", "here") if number == state.level else (f" · {number} ", "dim")
+def _facts(state: BarState, width: int) -> list[list[Part]]:
+    """Return levels, clocks, points and results: on one line, or on two."""
+    rail = [_level(number, standing) for number, standing in enumerate(state.levels, start=1)]
+    on_level = f"{clock_text(state.level_seconds)} of {clock_text(state.planned_seconds)}"
+    clock, points, middle = _clock(state), (state.points, "dim"), (f" {state.middle}", "")
+    gap: Part = (" · ", "dim")
+    whole = [(f"level {on_level}", "dim"), gap, points, gap, clock]
+    if _length([*rail, middle, *whole]) + 4 <= width:
+        return [_apart([*rail, ("  ", ""), middle], whole, width)]
+    forms = [[(f"level {on_level}", "dim"), gap, clock], [(on_level, "dim"), gap, clock], [clock]]
+    right = next((form for form in forms if _length([*rail, *form]) + 2 <= width), [clock])
+    return [_apart(rail, right, width), _apart([middle], [points], width)]
+
+
+def _apart(left: list[Part], right: list[Part], width: int) -> list[Part]:
+    """Put ``left`` and ``right`` at the two edges; ``left`` is cut where it must be."""
+    left = _fit(left, width - _length(right) - 2)
+    gap = " " * max(0, width - _length(left) - _length(right))
+    return _fit([*left, (gap, ""), *right], width)
+
+
+def _key_lines(state: BarState, width: int) -> list[list[Part]]:
+    """Return the keys with their words on at most three lines, else without."""
+    if state.question:
+        return [_fit([(f" {state.question}", "bold")], width)]
+    lines: list[list[Part]] = [[]]
+    for key, word in state.keys:
+        parts: list[Part] = [(f" {key}", "bold"), (f" {word} ", "dim")]
+        if lines[-1] and _length([*lines[-1], *parts]) > width:
+            lines.append([])
+        lines[-1] += parts
+    if len(lines) > _MOST_KEY_LINES or any(_length(line) > width for line in lines):
+        return [_fit([(f" {key}", "bold") for key, _ in state.keys], width)]
+    return lines
+
+
+def _level(number: int, standing: LevelStanding) -> Part:
+    match standing:
+        case "accepted":
+            return f" ✔ {number} ", "good"
+        case "revealed":
+            return f" ○ {number} ", "soon"
+        case "current" | "given_up":
+            return f" ▶ {number} ", "here"
+    return f" · {number} ", "dim"
 
 
 def _clock(state: BarState) -> Part:

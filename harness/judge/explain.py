@@ -20,6 +20,7 @@ from harness.model.frozen import frozen
 from harness.model.judgement import Cause, Verdict
 from harness.model.limits import Limits
 from harness.sandbox.backend import BoxEnd
+from harness.words import exceptions_text, expected_text
 
 _MEMORY_SHARE = 0.8
 """Share of the memory limit from which on a sudden death is put down to memory."""
@@ -51,16 +52,7 @@ _OPERATORS: dict[str, Callable[[Any, Any], object]] = {
     "not in": lambda left, right: left not in right,
 }
 
-_PHRASES = {
-    "==": "{}",
-    "is": "{}",
-    "!=": "anything but {}",
-    "is not": "anything but {}",
-    "<": "less than {}",
-    "<=": "at most {}",
-    ">": "more than {}",
-    ">=": "at least {}",
-}
+_COMPARED = ("==", "is", "!=", "is not", "<", "<=", ">", ">=")
 
 
 @frozen
@@ -204,7 +196,7 @@ def _of_assertion(failure: AssertionError, comparison: Comparison | None) -> Exp
     elif own_words.startswith("assert "):
         own_words = ""
     if comparison is None or f" {comparison.op} " not in text:
-        return Explanation(Verdict.WRONG_ANSWER, own_words or _of_truth(text))
+        return Explanation(Verdict.WRONG_ANSWER, own_words) if own_words else _of_truth(text)
     left, right = render_value(comparison.left), render_value(comparison.right)
     if comparison.op in ("in", "not in"):
         opposite = "not in" if comparison.op == "in" else "in"
@@ -212,7 +204,7 @@ def _of_assertion(failure: AssertionError, comparison: Comparison | None) -> Exp
         default = f"expected {expected}"
         short = "a value is missing" if comparison.op == "in" else "a value should not be there"
     else:
-        expected, actual = _PHRASES.get(comparison.op, "{}").format(right), left
+        expected, actual = expected_text(comparison.op, right), left
         default = f"expected {expected}, got {actual}"
         short = where_they_differ(comparison.right, comparison.left)
     if own_words:
@@ -221,7 +213,7 @@ def _of_assertion(failure: AssertionError, comparison: Comparison | None) -> Exp
     cause = Cause.OTHER
     if holds_object(comparison.left) or holds_object(comparison.right):
         cause = Cause.OBJECT
-    elif comparison.op in _PHRASES and (fits or not short):
+    elif comparison.op in _COMPARED and (fits or not short):
         cause = Cause.VALUES
     message = default if fits else short or DIFFERS
     return Explanation(Verdict.WRONG_ANSWER, message, expected, actual, cause=cause)
@@ -236,12 +228,13 @@ def holds_object(value: object) -> bool:
     return isinstance(value, _CONTAINERS) and any(map(holds_object, value))
 
 
-def _of_truth(text: str) -> str:
+def _of_truth(text: str) -> Explanation:
     """Explain a bare ``assert answer`` or ``assert not answer`` from pytest's own words."""
     match = re.match(r"assert (?P<negated>not )?(?P<value>.*)\n \+  where (?P=value) = ", text)
     if match is None or len(match["value"]) > _LONG_MESSAGE:
-        return "a condition of the case does not hold"
-    return f"expected a {'false' if match['negated'] else 'true'} value, got {match['value']}"
+        return Explanation(Verdict.WRONG_ANSWER, "a condition of the case does not hold")
+    message = f"expected a {'false' if match['negated'] else 'true'} value, got {match['value']}"
+    return Explanation(Verdict.WRONG_ANSWER, message, cause=Cause.TRUTH)
 
 
 def where_they_differ(expected: object, actual: object) -> str:
@@ -304,7 +297,7 @@ def _of_pytest_fail(text: str, *, asked: bool) -> Explanation:
     return Explanation(
         Verdict.WRONG_ANSWER,
         f"expected {wanted} to be raised",
-        f"{wanted} raised",
+        exceptions_text(names),
         "no exception",
     )
 

@@ -57,6 +57,8 @@ class Cause(StrEnum):
     """The solution raised an exception that the suite did not expect."""
     VALUES = "values"
     """Two values differ, and the message says no more than ``expected`` and ``actual`` do."""
+    TRUTH = "truth"
+    """The suite expects a true value of the last answer, or a false one."""
     OBJECT = "object"
     """The suite compares an object of the solution, which stays in the box."""
 

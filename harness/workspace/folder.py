@@ -41,6 +41,7 @@ _WRITING_SECONDS = 5.0
 
 _ATTEMPT_ID = re.compile(r"[a-z0-9]{1,40}")
 _LARGEST_BYTES = 16 * 1024
+_OWN_FILE = os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
 
 @frozen
@@ -149,6 +150,41 @@ class Workspace:
             _write_file(self.root, name, content, overwrite=True)
         return list(snapshot.files)
 
+    def own_text(self, name: str) -> str:
+        """Return the text of a file of the candidate's, empty when there is none.
+
+        Raises RequestError when it is no regular file of this folder alone, or no text.
+        """
+        try:
+            descriptor = os.open(self.root / name, os.O_RDONLY | _OWN_FILE)
+        except FileNotFoundError:
+            return ""
+        except OSError as error:
+            raise _unwritten(self.root, PurePosixPath(name), error) from error
+        with os.fdopen(descriptor, "rb") as file:
+            _require_own(self.root / name, descriptor)
+            try:
+                return file.read().decode("utf-8")
+            except (OSError, UnicodeDecodeError) as error:
+                raise RequestError(
+                    f"{name} cannot be read: {error}.", f"rm {quoted(name)}"
+                ) from None
+
+    def append(self, name: str, text: str) -> None:
+        """Append ``text`` to a file of the candidate's; never changes what is in it.
+
+        Raises RequestError when it is no regular file of this folder alone, or cannot be written.
+        """
+        flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | _OWN_FILE
+        try:
+            descriptor = os.open(self.root / name, flags, 0o666)
+            with os.fdopen(descriptor, "wb", buffering=0) as file:
+                _require_own(self.root / name, descriptor)
+                file.write(text.encode())
+                os.fsync(descriptor)
+        except OSError as error:
+            raise _unwritten(self.root, PurePosixPath(name), error) from error
+
     def require_room(self, snapshot: Snapshot) -> None:
         """Raise RequestError unless there is room for ``snapshot``, in the folder of its files."""
         folder = PurePosixPath(next(iter(snapshot.files))).parent
@@ -160,6 +196,16 @@ class Workspace:
             for name, content in files
             if _write_file(self.root, name, content, overwrite=False)
         ]
+
+
+def _require_own(path: Path, descriptor: int) -> None:
+    """Raise RequestError unless the open file is a regular one with this name only."""
+    status = os.fstat(descriptor)
+    if not stat.S_ISREG(status.st_mode) or status.st_nlink > 1:
+        raise RequestError(
+            f"{path.name} is a pipe, a device or a hard link: nothing is written to it.",
+            f"rm {quoted(path)}",
+        )
 
 
 def find_workspace(start: Path) -> Workspace:

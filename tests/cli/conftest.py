@@ -190,7 +190,7 @@ class Person:
         self.waits_for(lambda: text in self.everything, f"{text!r} never came", seconds)
 
     def sees_at_the_bottom(self, text: str, seconds: float = 30) -> None:
-        """Wait until ``text`` is on one of the last two lines that are not empty."""
+        """Wait until ``text`` is in the bar."""
         self.waits_for(
             lambda: text in "\n".join(self.bottom), f"{text!r} never came to the bottom", seconds
         )
@@ -220,8 +220,14 @@ class Person:
 
     @property
     def bottom(self) -> list[str]:
-        """The last two lines that are not empty."""
-        return [line for line in self.lines if line][-2:]
+        """The last lines of the screen up to an empty one: the bar."""
+        text = "\n".join(self.lines).rstrip("\n")
+        return text.rpartition("\n\n")[2].split("\n")
+
+    @property
+    def clock(self) -> str:
+        """What the bar says about the time that is left."""
+        return next((line[-10:] for line in self.bottom if line.endswith("left")), "")
 
     @property
     def everything(self) -> str:

@@ -45,12 +45,14 @@ class TestSitting:
         person.sees("Write step.")
         person.sees_at_the_bottom("save a file to test it")
         assert "30:00 left" in person.bottom[0] or "29:5" in person.bottom[0]
-        keys = "t test s submit c statement l levels h hint x reset p pause q quit"
-        assert " ".join(person.bottom[1].split()) == keys
+        keys = (
+            "t test s submit c statement f failures k keep l levels h hint x reset p pause q quit"
+        )
+        assert " ".join(" ".join(person.bottom[2:]).split()) == keys
         solution.write_text(first)
         person.sees_at_the_bottom("visible 1/1")
         person.type("s")
-        person.sees_at_the_bottom("level 2 is open: press c to read it")
+        person.sees_at_the_bottom("level 2 is open")
         person.type("c")
         person.sees("Write leap.")
         solution.write_text(second)
@@ -155,7 +157,7 @@ class TestKeys:
     def test_what_happens_elsewhere_is_noticed(self, watcher, solution):
         assert harness("finish", folder=solution.parent).returncode == 0
         watcher.type("t")
-        watcher.sees("This attempt is finished. `harness report` shows how it went.")
+        watcher.sees("This attempt is finished. Nothing was submitted")
         assert watcher.ends() == 0
 
 
@@ -177,7 +179,7 @@ class TestTerminal:
         watcher.resize(columns, rows)
         end = columns - 1
         watcher.waits_for(
-            lambda: len(watcher.bottom[0]) == end and watcher.bottom[0].endswith("left"),
+            lambda: any(len(line) == end and line.endswith("left") for line in watcher.bottom),
             "the clock is not at the right edge",
             10,
         )
@@ -202,8 +204,8 @@ class TestTerminal:
         assert COLOUR.search(watcher.raw)
 
     def test_the_clock_ticks(self, watcher):
-        before = watcher.bottom[0][-10:]
-        watcher.waits_for(lambda: watcher.bottom[0][-10:] != before, "the clock stands still", 5)
+        before = watcher.clock
+        watcher.waits_for(lambda: watcher.clock != before, "the clock stands still", 5)
 
     def test_needs_a_terminal(self, started):
         done = harness("watch", folder=started.work / "steps")
@@ -242,7 +244,7 @@ class TestQuestions:
 
     def test_reveal(self, started, sit_down):
         person = sit_down("reveal")
-        person.sees("See the reference of level 1? The level will then score 0. [y/N]")
+        person.sees("See its reference? [y/N]")
         person.type("y\r")
         person.sees("Level 2 is open: The second step")
         assert person.ends() == 0
@@ -343,7 +345,7 @@ class TestDeadline:
         script.write_text(EXAM)
         shell.cd(workspace)
         person = sit_down("watch", command=[sys.executable, str(script)])
-        person.sees("Time is up. Your last submission counts.")
+        person.sees("Time is up. Your last submission counts: 150 of 350 points.")
         assert person.ends() == 0
         assert person.terminal_is_sane
         assert "pause" not in person.everything

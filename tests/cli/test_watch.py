@@ -6,14 +6,16 @@ import threading
 
 import pytest
 
-from harness.cli.watch import Tasks, print_event, show_bar, show_value
+from harness.cli.watch import Tasks, TerminalScreen, print_event
 from harness.cli.watch_loop import BarState, Note
 from harness.errors import RequestError
 
 BAR = BarState(
-    level=1,
-    accepted=(False,),
+    levels=("current",),
     middle="",
+    level_seconds=0.0,
+    planned_seconds=60.0,
+    points="0 of 1 points",
     remaining_seconds=1.0,
     paused=False,
     keys=(("q", "quit"),),
@@ -35,6 +37,14 @@ class Paper:
         self.bar = lines
 
 
+def show_value(paper, value, colour):
+    assert TerminalScreen(paper, colour).show(value) is False
+
+
+def show_bar(paper, state, colour):
+    TerminalScreen(paper, colour).draw_bar(state)
+
+
 @pytest.fixture
 def paper():
     return Paper()
@@ -46,7 +56,7 @@ def plain(text):
 
 def test_an_error_with_its_hint(paper):
     show_value(paper, RequestError("[b]No[/b].", "harness status"), "auto")
-    assert plain(paper.text) == "\nerror: [b]No[/b].\nhint: harness status\n"
+    assert plain(paper.text) == "\nerror: [b]No[/b].\nhint: harness status"
     assert "\x1b[1;31m" in paper.text
 
 
@@ -57,7 +67,7 @@ def test_what_others_wrote_cannot_control_the_terminal(paper):
 
 def test_an_error_without_a_hint(paper):
     show_value(paper, RequestError("No."), "auto")
-    assert plain(paper.text) == "\nerror: No.\n"
+    assert plain(paper.text) == "\nerror: No."
 
 
 @pytest.mark.parametrize("setting", ["never", "auto"])

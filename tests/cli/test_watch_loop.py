@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from harness.app.overview import Standing
 from harness.app.work import JudgedSubmission, JudgedTests, Statement
 from harness.cli.watch_loop import (
     DEBOUNCE_SECONDS,
@@ -15,11 +16,12 @@ from harness.cli.watch_loop import (
     REST,
     BarState,
     Count,
+    InFull,
     Note,
     Watch,
     bar_lines,
 )
-from harness.errors import JudgeError, RequestError
+from harness.errors import CancelledError, JudgeError, RequestError
 from harness.model.attempt import End, LevelState, Mode
 from harness.model.judgement import CaseOutcome, Judgement, Suite, Verdict
 from harness.model.manifest import LevelSpec
@@ -54,6 +56,13 @@ def make_judgement(suite, passed, total):
     return Judgement(suite=suite, levels=(1,), outcomes=outcomes)
 
 
+WORTH = Score(levels=(), total=0, max=20, estimate=200)
+
+
+def make_standing(state, unsubmitted=(), *, tested=None):
+    return Standing(state, PROBLEM, WORTH, unsubmitted, tested)
+
+
 class FakeTasks:
     """Keeps tasks until the test lets one run; each answers with what is in ``answers``."""
 
@@ -63,9 +72,34 @@ class FakeTasks:
 
 
 class FakeView:
+    """A screen on which every statement is a page of two screens."""
+
     def __init__(self):
         self.shown: list[object] = []
         self.bars: list[BarState] = []
+        self.pages = 0
+        self.redrawn = 0
+
+    def show(self, value):
+        self.shown.append(value)
+        if isinstance(value, Statement | InFull):
+            self.pages = 1
+            return True
+        return False
+
+    def turn(self, key):
+        if key == "q":
+            self.pages = 0
+        return self.pages > 0
+
+    def close(self):
+        self.pages = 0
+
+    def draw_bar(self, state):
+        self.bars.append(state)
+
+    def redraw(self):
+        self.redrawn += 1
 
     @property
     def texts(self):
@@ -81,21 +115,30 @@ class Rig:
         self.fingerprint = lambda: self.files
         self.tasks, self.view, self.count = FakeTasks(), FakeView(), Count(lambda: None)
         self.state = state
-        self.tasks.answers = {"refresh": state}
+        self.stops = 0
+        standing = make_standing(state)
+        self.tasks.answers = dict.fromkeys(("refresh", "warn", "end"), standing)
         self.watch = Watch(
             self.tasks.posted.append,
+            self.stop,
             self.count,
             lambda: self.fingerprint(),
-            self.view.shown.append,
-            self.view.bars.append,
-            PROBLEM,
-            state,
+            self.view,
+            standing,
             way,
             lambda: self.time,
         )
         self.watch.begin(run=run)
         if not run:
-            assert self.finish_tasks() == ["prepare"]
+            assert self.finish_tasks() == ["prepare", "statement"]
+
+    def stop(self):
+        self.stops += 1
+
+    def record(self, state, unsubmitted=(), *, tested=None):
+        """Let the record say this from now on."""
+        standing = make_standing(state, unsubmitted, tested=tested)
+        self.tasks.answers |= dict.fromkeys(("refresh", "warn", "end"), standing)
 
     def pass_time(self, seconds):
         self.time += seconds
@@ -121,8 +164,7 @@ class Rig:
 
     def submitted(self, state, opened=None, passed=2):
         judgement = make_judgement(Suite.HIDDEN, passed, 2)
-        worth = Score(levels=(), total=0, max=20, estimate=200)
-        return JudgedSubmission(state, PROBLEM, judgement, worth, opened, resumed=False)
+        return JudgedSubmission(state, PROBLEM, judgement, WORTH, opened, resumed=False)
 
 
 @pytest.fixture
@@ -168,15 +210,27 @@ class TestSaves:
             rig.pass_time(POLL_SECONDS)
         assert 20 <= len(looks) <= 10 / (REST * 0.02)
 
-    def test_a_save_while_the_tests_run_runs_them_once_more(self, rig):
-        rig.tasks.answers["test"] = rig.tested()
+    def test_a_save_stops_the_tests_that_run_and_runs_them_once_more(self, rig):
+        rig.tasks.answers["test"] = CancelledError("stopped")
         rig.watch.press("t")
         for _ in range(3):
             rig.save()
             for _ in range(4):
                 rig.pass_time(0.125)
         assert rig.tasks.posted == ["test"]
+        assert rig.stops == 3
+        assert rig.bar.middle == "stopping …"
         assert rig.finish_tasks() == ["test", "prepare", "test", "prepare"]
+        assert len(rig.view.texts) == 1  # of the second one, which nothing followed
+
+    def test_a_save_does_not_stop_a_submission(self, rig):
+        rig.watch.press("s")
+        rig.save()
+        for _ in range(4):
+            rig.pass_time(0.125)
+        assert rig.stops == 0
+        rig.tasks.answers |= {"submit": rig.submitted(make_state()), "test": rig.tested()}
+        assert rig.finish_tasks() == ["submit", "prepare", "test", "prepare"]
 
     def test_no_run_while_paused(self):
         rig = Rig(make_state(paused=True))
@@ -212,7 +266,7 @@ class TestKeys:
         rig.watch.press(key)
         assert rig.tasks.posted == [task]
 
-    @pytest.mark.parametrize("key", ["z", "T", "1", " ", "\x7f"])
+    @pytest.mark.parametrize("key", ["y", "T", "1", " ", "backspace"])
     def test_other_keys_do_nothing(self, rig, key):
         rig.watch.press(key)
         assert rig.tasks.posted == []
@@ -247,26 +301,12 @@ class TestKeys:
         assert rig.tasks.posted == []
 
     def test_hints_one_by_one(self, rig):
-        for _ in range(3):
-            rig.watch.press("h")
-        assert rig.view.texts == [
-            "Hint 1 of 2: A",
-            "Hint 2 of 2: B",
-            "There are no more hints for this level.",
-        ]
-
-    def test_a_level_without_hints(self):
-        rig = Rig(make_state(level=2))
         rig.watch.press("h")
-        assert rig.view.texts == ["This level has no hints."]
-
-    def test_hints_begin_anew_with_a_new_level(self, rig):
+        assert rig.tasks.posted == ["hint"]
         rig.watch.press("h")
-        rig.tasks.answers["submit"] = rig.submitted(make_state(level=2), opened=2)
-        rig.watch.press("s")
-        rig.finish_tasks()
+        assert rig.finish_tasks() == ["hint"]
         rig.watch.press("h")
-        assert rig.view.texts[-1] == "This level has no hints."
+        assert rig.finish_tasks() == ["hint"]
 
     def test_pause_and_resume(self, rig):
         rig.tasks.answers["pause"] = make_state(paused=True, spent_seconds=60.0)
@@ -298,14 +338,13 @@ class TestKeys:
     def test_quit_while_paused(self):
         rig = Rig(make_state(paused=True))
         rig.watch.press("q")
-        assert rig.view.texts[-1] == "Paused. `harness resume` starts the clock again."
+        assert rig.view.shown[-1].following == "harness resume"
 
     def test_afterwards_from_another_folder(self):
         rig = Rig(make_state(), way="cd ~/w && ")
         rig.watch.press("q")
-        assert rig.view.texts == [
-            "The clock keeps running. `cd ~/w && harness watch` brings you back."
-        ]
+        assert rig.view.texts == ["The clock keeps running. To come back:"]
+        assert rig.view.shown[-1].following == "cd ~/w && harness watch"
 
     def test_quit_while_testing_needs_no_second_key(self, rig):
         rig.watch.press("t")
@@ -319,6 +358,140 @@ class TestKeys:
         assert "is being judged" in rig.view.texts[-1]
         rig.watch.press("q")
         assert rig.watch.over
+
+
+class TestStopping:
+    """A run that is stuck is stopped at once: by its own key, and by keys that ask for more."""
+
+    def test_by_its_key(self, rig):
+        rig.watch.press("t")
+        assert ("z", "stop") in rig.bar.keys
+        rig.watch.press("z")
+        assert rig.stops == 1
+        rig.tasks.answers["test"] = CancelledError("stopped")
+        assert rig.finish_tasks() == ["test", "prepare"]
+        assert "Stopped. Nothing was recorded, and the clock ran on" in rig.view.texts[-1]
+        assert ("z", "stop") not in rig.bar.keys
+
+    @pytest.mark.parametrize(("key", "task"), [("t", "test"), ("s", "submit"), ("p", "pause")])
+    def test_by_a_key_that_asks_for_something_else(self, rig, key, task):
+        rig.watch.press("t")
+        rig.watch.press(key)
+        assert rig.stops == 1
+        rig.tasks.answers["test"] = CancelledError("stopped")
+        rig.watch.tick([("test", rig.tasks.answers["test"])])
+        assert rig.tasks.posted[-1] == task
+        assert rig.view.texts == []
+
+    @pytest.mark.parametrize("key", ["c", "l", "h"])
+    def test_what_only_shows_something_waits_for_nothing(self, rig, key):
+        rig.watch.press("t")
+        rig.watch.press(key)
+        assert rig.stops == 0
+        assert len(rig.tasks.posted) == 2
+
+    def test_a_submission_stays_recorded(self, rig):
+        rig.watch.press("s")
+        rig.watch.press("z")
+        rig.tasks.answers["submit"] = CancelledError("stopped")
+        assert rig.finish_tasks() == ["submit", "refresh", "prepare"]
+        assert "is recorded and not judged: s judges it" in rig.view.texts[-1]
+        assert not any(isinstance(value, JudgedSubmission) for value in rig.view.shown)
+
+    def test_a_second_s_submits_no_second_time(self, rig):
+        rig.watch.press("s")
+        rig.watch.press("s")
+        rig.tasks.answers["submit"] = rig.submitted(make_state())
+        assert rig.finish_tasks() == ["submit", "prepare"]
+
+    def test_a_run_that_ended_meanwhile_is_shown(self, rig):
+        rig.watch.press("t")
+        rig.watch.press("z")
+        rig.tasks.answers["test"] = rig.tested()
+        rig.finish_tasks()
+        assert rig.bar.middle == "visible 1/2"
+
+    def test_nothing_to_stop(self, rig):
+        rig.watch.press("z")
+        assert (rig.stops, rig.view.texts) == (0, ["Nothing is running."])
+
+    def test_the_end_of_an_exam_stops_a_test_run(self, exam):
+        exam.watch.press("t")
+        exam.pass_time(3601)
+        assert exam.stops == 1
+        exam.pass_time(1)
+        assert exam.stops == 1
+
+
+class TestReading:
+    def test_the_statement_takes_keys_until_it_is_closed(self, rig):
+        rig.tasks.answers["statement"] = Statement(1, "One", "# One")
+        rig.watch.press("c")
+        rig.finish_tasks()
+        assert ("space", "more") in rig.bar.keys
+        rig.watch.press("s")
+        rig.watch.press(" ")
+        assert rig.tasks.posted == []
+        rig.watch.press("q")
+        assert not rig.watch.over
+        assert ("s", "submit") in rig.bar.keys
+
+    def test_a_new_level_is_read_at_once(self, rig):
+        rig.tasks.answers["submit"] = rig.submitted(make_state(level=2), opened=2)
+        rig.watch.press("s")
+        assert "statement" in rig.finish_tasks()
+
+    def test_saves_are_tested_and_warnings_seen_meanwhile(self, rig):
+        rig.tasks.answers |= {"statement": Statement(1, "One", "# One"), "test": rig.tested()}
+        rig.watch.press("c")
+        rig.finish_tasks()
+        rig.save()
+        for _ in range(4):
+            rig.pass_time(0.125)
+        assert "test" in rig.finish_tasks()
+        assert rig.bar.middle == "visible 1/2"
+        rig.record(make_state(spent_seconds=3001.0))
+        rig.pass_time(3001)
+        rig.finish_tasks()
+        assert rig.bar.middle == "10 minutes left."
+        assert rig.view.pages == 1
+
+    def test_the_end_closes_the_page(self, rig):
+        rig.tasks.answers["statement"] = Statement(1, "One", "# One")
+        rig.watch.press("c")
+        rig.finish_tasks()
+        rig.record(make_state(end=End.FINISHED))
+        rig.pass_time(16)
+        rig.finish_tasks()
+        assert rig.watch.over
+        assert rig.view.pages == 0
+
+    def test_failures_in_full(self, rig):
+        rig.watch.press("f")
+        assert rig.view.texts == ["Nothing has run yet: press t."]
+        rig.tasks.answers["test"] = rig.tested()
+        rig.watch.press("t")
+        rig.finish_tasks()
+        rig.watch.press("f")
+        assert rig.view.shown[-1] == InFull(rig.tasks.answers["test"])
+
+    def test_redrawing(self, rig):
+        rig.watch.press("redraw")
+        assert rig.view.redrawn == 1
+
+
+def test_keeping_needs_a_result_and_starts_no_test(rig):
+    rig.watch.press("k")
+    assert rig.tasks.posted == []
+    rig.tasks.answers["test"] = rig.tested()
+    rig.watch.press("t")
+    rig.finish_tasks()
+    rig.watch.press("k")
+    rig.save()  # the file that is written
+    assert rig.finish_tasks() == ["keep"]
+    for _ in range(4):
+        rig.pass_time(0.125)
+    assert rig.tasks.posted == []
 
 
 class TestBar:
@@ -354,9 +527,8 @@ class TestBar:
         rig.tasks.answers["submit"] = rig.submitted(make_state(level=2, levels=levels), opened=2)
         rig.watch.press("s")
         rig.finish_tasks()
-        assert rig.bar.middle == "level 2 is open: press c to read it"
-        assert rig.bar.accepted == (True, False)
-        assert rig.bar.level == 2
+        assert rig.bar.middle == "level 2 is open"
+        assert rig.bar.levels == ("accepted", "current")
         assert not rig.watch.over
 
     def test_the_clock_stands_still_while_the_judge_is_broken(self):
@@ -378,13 +550,25 @@ class TestClock:
         assert rig.bar.remaining_seconds == 3598.5
 
     def test_warns_once_each(self, rig):
-        rig.tasks.answers["refresh"] = make_state(spent_seconds=3001.0)
+        rig.record(make_state(spent_seconds=3001.0), ("solution.py",), tested=True)
         rig.pass_time(3001)
         rig.finish_tasks()
         rig.pass_time(1)
-        assert rig.view.texts == ["10 minutes left."]
+        assert rig.view.texts == [
+            "10 minutes left. Not submitted: your latest changes to solution.py, which pass the "
+            "visible tests."
+        ]
+        rig.record(make_state(spent_seconds=3481.0), ("solution.py",), tested=False)
         rig.pass_time(480)
-        assert rig.view.texts == ["10 minutes left.", "2 minutes left."]
+        rig.finish_tasks()
+        assert rig.view.texts[1:] == [
+            "2 minutes left. Not submitted: your latest changes to solution.py."
+        ]
+
+    def test_warns_beside_a_run_that_is_stuck(self, rig):
+        rig.watch.press("t")
+        rig.pass_time(3001)
+        assert rig.tasks.posted == ["test", "warn"]
 
     def test_does_not_warn_of_what_was_over_at_the_start(self):
         rig = Rig(make_state(spent_seconds=3590.0))
@@ -392,7 +576,7 @@ class TestClock:
         assert rig.view.texts == []
 
     def test_practice_goes_on_after_the_time(self, rig):
-        rig.tasks.answers["refresh"] = make_state(spent_seconds=3601.0)
+        rig.record(make_state(spent_seconds=3601.0), ("solution.py",))
         rig.pass_time(3601)
         rig.finish_tasks()
         rig.pass_time(1)
@@ -402,11 +586,24 @@ class TestClock:
         assert len([text for text in rig.view.texts if text.startswith("Time is up")]) == 1
 
     def test_an_exam_ends_at_its_deadline(self, exam):
-        exam.tasks.answers["refresh"] = make_state(mode=Mode.EXAM, end=End.EXPIRED)
+        ended = make_state(mode=Mode.EXAM, end=End.EXPIRED, submissions=1)
+        exam.record(ended, ("solution.py",), tested=True)
         exam.pass_time(3600)
         exam.finish_tasks()
         assert exam.watch.over
-        assert exam.view.texts[-1].startswith("Time is up. Your last submission counts.")
+        assert exam.view.texts[-1] == (
+            "Time is up. Your last submission counts: 0 of 20 points. Not submitted: your latest "
+            "changes to solution.py, which pass the visible tests. That does not count."
+        )
+        assert exam.view.shown[-1].following == "harness report"
+
+    def test_an_exam_without_a_submission_says_that_nothing_counts(self, exam):
+        exam.record(make_state(mode=Mode.EXAM, end=End.EXPIRED))
+        exam.pass_time(3600)
+        exam.finish_tasks()
+        assert exam.view.texts[-1] == (
+            "Time is up. Nothing was submitted, so nothing counts: 0 of 20 points."
+        )
 
     def test_an_exam_waits_for_the_submission_that_is_judged(self, exam):
         exam.pass_time(3599)
@@ -416,16 +613,17 @@ class TestClock:
         assert exam.tasks.posted == ["submit"]
         ended = make_state(mode=Mode.EXAM, end=End.EXPIRED)
         exam.tasks.answers["submit"] = exam.submitted(ended)
+        exam.record(ended)
         exam.finish_tasks()
         assert exam.watch.over
         assert isinstance(exam.view.shown[-2], JudgedSubmission)
 
     def test_looks_at_the_record_now_and_then(self, rig):
-        rig.tasks.answers["refresh"] = make_state(end=End.FINISHED)
+        rig.record(make_state(end=End.FINISHED))
         rig.pass_time(14)
         assert rig.tasks.posted == []
         rig.pass_time(1)
-        assert rig.finish_tasks() == ["refresh"]
+        assert rig.finish_tasks() == ["refresh", "end"]
         assert rig.watch.over
         assert rig.view.texts[-1].startswith("This attempt is finished.")
 
@@ -433,6 +631,7 @@ class TestClock:
 class TestEnds:
     def test_completed(self, rig):
         rig.tasks.answers["submit"] = rig.submitted(make_state(end=End.COMPLETED))
+        rig.record(make_state(end=End.COMPLETED, submissions=1))
         rig.watch.press("s")
         rig.finish_tasks()
         assert rig.watch.over
@@ -442,7 +641,8 @@ class TestEnds:
         rig.watch.press("s")
         rig.watch.press("t")
         rig.tasks.answers["submit"] = rig.submitted(make_state(end=End.COMPLETED))
-        assert rig.finish_tasks() == ["submit", "prepare"]
+        rig.record(make_state(end=End.COMPLETED))
+        assert rig.finish_tasks() == ["submit", "prepare", "end"]
 
 
 class TestFailures:
@@ -485,9 +685,11 @@ KEYS = (("t", "test"), ("s", "submit"), ("c", "statement"), ("l", "levels"), ("q
 
 def bar(**changes):
     values = {
-        "level": 2,
-        "accepted": (True, False, False, False),
+        "levels": ("accepted", "current", "locked", "locked"),
         "middle": "visible 5/8",
+        "level_seconds": 250.0,
+        "planned_seconds": 1200.0,
+        "points": "150 of 1,000 points",
         "remaining_seconds": 2590.0,
         "paused": False,
         "keys": KEYS,
@@ -500,12 +702,48 @@ def plain(state, columns=80):
     return [STYLE.sub("", line) for line in bar_lines(state, columns, colour=True)]
 
 
-def test_shows_levels_tests_clock_and_keys():
-    first, second = plain(bar())
+def test_shows_levels_tests_clocks_points_and_keys():
+    first, second, third = plain(bar())
     assert first.startswith(" ✔ 1  ▶ 2  · 3  · 4 ")
-    assert "visible 5/8" in first
-    assert first.endswith("43:10 left")
-    assert second == " t test  s submit  c statement  l levels  q quit "
+    assert first.endswith("level 4:10 of 20:00 · 43:10 left")
+    assert second.startswith(" visible 5/8 ")
+    assert second.endswith("150 of 1,000 points")
+    assert third == " t test  s submit  c statement  l levels  q quit "
+
+
+def test_a_wide_terminal_needs_one_line_for_the_facts():
+    first, keys = plain(bar(middle="visible 5/5, not submitted: s"), 120)
+    assert "visible 5/5, not submitted: s" in first
+    assert first.endswith("level 4:10 of 20:00 · 150 of 1,000 points · 43:10 left")
+    assert keys.startswith(" t test")
+
+
+@pytest.mark.parametrize("columns", [60, 80, 120])
+def test_everything_is_whole_in_the_usual_sizes(columns):
+    keys = (
+        *(("t", "test"), ("s", "submit"), ("z", "stop"), ("c", "statement"), ("f", "failures")),
+        *(("k", "keep"), ("l", "levels"), ("h", "hint"), ("x", "reset"), ("p", "resume")),
+        ("q", "quit"),
+    )
+    state = bar(
+        middle="visible 15/15, not submitted: s",
+        remaining_seconds=5399.0,
+        level_seconds=4000.0,
+        planned_seconds=1800.0,
+        paused=True,
+        keys=keys,
+    )
+    text = "\n".join(plain(state, columns))
+    assert "✔ 1  ▶ 2  · 3  · 4" in text
+    assert "1:06:40 of 30:00" in text or columns == 60
+    for part in ("visible 15/15, not submitted: s", "150 of 1,000 points", "1:29:59 left"):
+        assert part in text
+    for key, word in keys:
+        assert f" {key} {word} " in f"{text.replace(chr(10), ' ')} "
+
+
+def test_a_revealed_level_is_not_marked_as_passed():
+    assert plain(bar(levels=("revealed", "current")))[0].startswith(" ○ 1  ▶ 2 ")
 
 
 def colour_of_clock(seconds):
@@ -529,11 +767,11 @@ def test_paused():
 
 
 def test_a_question_replaces_the_keys():
-    assert plain(bar(question="Reset?  y / n"))[1] == " Reset?  y / n"
+    assert plain(bar(question="Reset?  y / n"))[-1] == " Reset?  y / n"
 
 
 def test_narrow_terminal_keeps_every_key():
-    assert plain(bar(), 30)[1] == " t s c l q"
+    assert plain(bar(), 12)[-1] == " t s c l q"
 
 
 @given(
@@ -543,8 +781,10 @@ def test_narrow_terminal_keeps_every_key():
     paused=st.booleans(),
     colour=st.booleans(),
 )
-def test_always_two_lines_narrower_than_the_terminal(columns, seconds, middle, paused, colour):
+def test_never_more_than_five_lines_narrower_than_the_terminal(
+    columns, seconds, middle, paused, colour
+):
     shown = bar(remaining_seconds=seconds, middle=middle, paused=paused)
     lines = bar_lines(shown, columns, colour=colour)
-    assert len(lines) == 2
+    assert 2 <= len(lines) <= 5
     assert all(len(STYLE.sub("", line)) <= max(columns - 1, 1) for line in lines)
