@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from harness.app import work
-from harness.app.keeping import Kept, keep_case
 from harness.app.overview import Standing, standing
+from harness.app.own_tests import KeptCase, keep_case
 from harness.app.restoring import Rewritten, reset
 from harness.app.session import Sitting, require_workspace
 from harness.app.work import Hint, JudgedSubmission, JudgedTests, Statement
@@ -289,7 +289,7 @@ def _renderable(value: Shown) -> RenderableType:
             return judgement_page(value.result, verbose=True)
         case Hint():
             return safe_text("\n".join(_hint_lines(value)))
-        case Kept():
+        case KeptCase():
             text = f"{value.title}\nKept in {value.file} as {value.name}. To run it:"
             return safe_text(f"{text}\npytest {value.file}")
         case JudgedSubmission():

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Final, Literal, Protocol
 
-from harness.app.keeping import Kept
 from harness.app.overview import Standing
+from harness.app.own_tests import KeptCase
 from harness.app.restoring import Rewritten
 from harness.app.work import Hint, JudgedSubmission, JudgedTests, Statement
 from harness.cli.pager import READING_KEYS
@@ -105,7 +105,7 @@ Shown = (
     | Standing
     | Rewritten
     | Hint
-    | Kept
+    | KeptCase
 )
 """What is shown above the bar."""
 

@@ -53,7 +53,7 @@ _CALLBACK: Final = "→ "
 
 
 @frozen
-class Kept:
+class KeptCase:
     """A failing case that was written down as a test."""
 
     file: str
@@ -65,7 +65,9 @@ class _CannotKeepError(Exception):
     """Its text completes "The case cannot be kept as a test: …"."""
 
 
-def keep_case(session: Session, sitting: Sitting, result: JudgedTests | JudgedSubmission) -> Kept:
+def keep_case(
+    session: Session, sitting: Sitting, result: JudgedTests | JudgedSubmission
+) -> KeptCase:
     """Append the first failing case of ``result`` to ``test_kept.py``.
 
     Raises RequestError when none fails, the feedback shows too little, or the file cannot be
@@ -93,7 +95,7 @@ def keep_case(session: Session, sitting: Sitting, result: JudgedTests | JudgedSu
         ) from None
     gap = "\n\n" if before.endswith("\n") or not before else "\n\n\n"
     workspace.append(FILE_NAME, f"{gap if before else ''}{text}\n")
-    return Kept(FILE_NAME, name, case.title or case.case)
+    return KeptCase(FILE_NAME, name, case.title or case.case)
 
 
 def _first_failing(judgement: Judgement) -> CaseOutcome:
