@@ -146,7 +146,7 @@ def _read(folder: Path, solution: Path | None, level: str, slug: str, notes: Not
     others = [module for module in rest if module in chosen or _may_be_solution(module)]
     helpers = [module for module in rest if module not in others]
     cases = assign_levels(found, None)
-    exercises = exercises_of(cases, others, helpers)
+    exercises = exercises_of(cases, others, helpers, source.modules)
     if len(exercises) > 1:
         one = choose_exercise(exercises, chosen, source)
         slug = slug or slug_of(one.name)

@@ -10,8 +10,8 @@ from harness.importing.cases import Case
 from harness.importing.companions import companions_of
 from harness.importing.imports import imported
 from harness.importing.level_names import level_in_name, slug_of
-from harness.importing.roles import fills
-from harness.importing.source import Module, Source
+from harness.importing.roles import fills, meanings
+from harness.importing.source import Module, Source, words_of
 from harness.words import quoted
 
 _MOST_LISTED = 12
@@ -45,12 +45,22 @@ class Exercise:
 
 
 def exercises_of(
-    cases: Sequence[Case], others: Sequence[Module], helpers: Sequence[Module]
+    cases: Sequence[Case],
+    others: Sequence[Module],
+    helpers: Sequence[Module],
+    modules: Sequence[Module],
 ) -> list[Exercise]:
     """Return the exercises of a folder; one if it is unclear whether there are several."""
     found: list[Exercise] = []
     for test in dict.fromkeys(case.module for case in cases):
-        asked = {t for m in companions_of([test], helpers) for t in imported(m, others)}
+        files = companions_of([test], helpers)
+        words = words_of(file.tree for file in files)
+        asked = {
+            target
+            for file in files
+            for each in meanings(file, others, modules, None, words)
+            for target in each.best
+        }
         asked |= {below for target in asked for below in imported(target, others)}
         new = Exercise([test], asked, {case.level for case in cases if case.module is test})
         for old in [each for each in found if each.targets & asked]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Collection, Iterator
 
-from harness.importing.source import Definition, Function, Import, Module, tidy
+from harness.importing.source import Definition, Function, Import, Module, names_set_by, tidy
 from harness.model.frozen import frozen
 from harness.model.judgement import Suite
 
@@ -102,9 +102,16 @@ def _only_scores(node: Function) -> bool:
     return bool(takes) and not asserts and not any(n.startswith(_ASSERTING) for n in called)
 
 
-def is_label_library(name: str) -> bool:
-    """Whether a library contains only marks, which suites go without."""
-    return name in _LIBRARIES
+def unneeded_imports(tree: ast.Module) -> list[Import]:
+    """Return the imports of graders' libraries that only marks need."""
+    marks = {n for node in _marked(tree) for x in labels_of(node, tree) for n in ast.walk(x.node)}
+    used = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and n not in marks}
+    nodes = [node for node in tree.body if isinstance(node, Import)]
+    return [
+        node
+        for node in nodes
+        if _LIBRARIES.issuperset(_tops(node)) and used.isdisjoint(names_set_by(node))
+    ]
 
 
 def without_labels(text: str) -> str:
@@ -120,9 +127,8 @@ def without_labels(text: str) -> str:
             for start, end, line in _without_setters(node):
                 gone |= set(range(start, end + 1))
                 instead[start] = line
-    for part in tree.body:
-        if isinstance(part, Import) and _tops(part) and _LIBRARIES.issuperset(_tops(part)):
-            gone |= set(range(part.lineno, (part.end_lineno or 0) + 1))
+    for part in unneeded_imports(tree):
+        gone |= set(range(part.lineno, (part.end_lineno or 0) + 1))
     if not gone:
         return text
     kept = (

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Iterator
 
 from harness.importing.cases import lenders_of
 from harness.importing.imports import IN_THE_JUDGE, resolve
-from harness.importing.labels import is_label_library
+from harness.importing.labels import unneeded_imports
 from harness.importing.source import Function, Import, Module, first_line, words_of
 from harness.model.frozen import frozen
 
@@ -105,10 +105,10 @@ def libraries_of(module: Module, modules: Collection[Module]) -> Iterator[tuple[
 
 def _about_libraries(node: ast.stmt, module: Module, modules: Collection[Module]) -> Iterator[str]:
     """Yield what to do about each library that the judge does not have."""
-    if not isinstance(node, Import):
+    if not isinstance(node, Import) or node in unneeded_imports(module.tree):
         return
     for top, line in libraries_of(module, modules):
-        if line == node.lineno and not (top in IN_THE_JUDGE or is_label_library(top)):
+        if line == node.lineno and top not in IN_THE_JUDGE:
             instead = _INSTEAD.get(top, "Copy what the suite needs of it into the suite")
             yield f"the judge has only pytest and the standard library, not {top}. {instead}."
 

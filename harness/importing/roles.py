@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from enum import IntEnum
 
+from harness.importing.imports import Asked, asked_for, is_elsewhere, resolve
 from harness.importing.level_names import level_in_path, tokens_of
 from harness.importing.source import Definition, Function, Module
+from harness.model.frozen import frozen
 
 
 class Role(IntEnum):
@@ -48,7 +50,7 @@ def role_of(module: Module, asked: str) -> Role:
     return Role.UNKNOWN
 
 
-def fills(module: Module, asked: str, taken: Collection[str] | None = None) -> bool:
+def fills(module: Module, asked: str, taken: Collection[str] = ()) -> bool:
     """Whether a file may stand for what tests import as ``asked``.
 
     It does by its name, words such as ``reference`` aside; with a name that consists only of such
@@ -57,7 +59,7 @@ def fills(module: Module, asked: str, taken: Collection[str] | None = None) -> b
     if module.name == asked or (_core(module.name) and _core(module.name) == _core(asked)):
         return True
     only_role = not _core(module.name) or not _core(asked)
-    return only_role and bool(taken) and set(taken or ()) <= module.handed_out
+    return only_role and bool(taken) and set(taken) <= module.handed_out
 
 
 def is_stub(module: Module) -> bool:
@@ -71,16 +73,59 @@ def is_stub(module: Module) -> bool:
     return bool(functions) and sum(map(_has_no_code, functions)) * 2 > len(functions)
 
 
-def best(
+@frozen
+class Meaning:
+    """What an import of a test file may mean."""
+
+    asked: Asked
+    name: str
+    """The name that is asked for."""
+    candidates: Sequence[Module]
+    best: Sequence[Module]
+    """Those of which nothing says that another one is the reference."""
+
+
+def meanings(
+    test: Module,
+    others: Sequence[Module],
+    modules: Sequence[Module],
+    level: int | None,
+    words: Collection[str],
+    chosen: Collection[Module] = (),
+) -> Iterator[Meaning]:
+    """Yield what a test file imports that is neither a helper nor a module of the library.
+
+    ``others``: the modules that may be part of a solution, of ``modules``; ``words``: all that the
+    tests name; ``chosen``: what was named as the solution.
+    """
+    for asked in asked_for(test, others):
+        target = asked.module
+        known = target or resolve(asked.name, test, modules)
+        if known is None and is_elsewhere(asked.name):
+            continue
+        if known is not target and known is not None and known.handed_out:
+            continue  # a helper
+        name = target.name if target is not None else asked.name[-1]
+        fitting = [m for m in others if fills(m, name, asked.taken)]
+        fitting = [m for m in fitting if target is not None or asked.taken <= m.handed_out]
+        fitting += [target] if target is not None and target not in fitting else []
+        named = [m for m in chosen if m in fitting]
+        if not named and (target is not None or asked.taken):
+            named = [m for m in chosen if asked.taken <= m.handed_out]
+        best = _best(named or fitting, name, level, words, test) if fitting or named else []
+        yield Meaning(asked, name, [*dict.fromkeys([*fitting, *named])], best)
+
+
+def _best(
     candidates: Iterable[Module],
     asked: str,
     level: int | None,
     words: Collection[str],
-    tests: Sequence[Module],
+    test: Module,
 ) -> list[Module]:
     """Return the candidates of which nothing says that another one is the reference.
 
-    ``words``: all that the tests name; ``tests``: the files that ask for it.
+    ``words``: all that tests name; ``test``: the file that asks for it.
     """
     found = list(candidates)
 
@@ -97,7 +142,7 @@ def best(
     keep(m for m in found if role_of(m, asked) == highest)
     if len({m.text for m in found}) == 1:
         return found[:1]
-    around = {parent for test in tests for parent in test.path.parents}
+    around = {*test.path.parents}
     nearest = max(len(around & {*m.path.parents}) for m in found)
     keep(m for m in found if len(around & {*m.path.parents}) == nearest)
     shortest = min(len(m.path.parts) for m in found)

@@ -12,9 +12,9 @@ from graphlib import CycleError, TopologicalSorter
 from pathlib import Path, PurePosixPath
 
 from harness.errors import RequestError
-from harness.importing.imports import asked_for, imported, is_elsewhere, resolve
+from harness.importing.imports import imported, resolve
 from harness.importing.level_names import level_in_path
-from harness.importing.roles import Role, best, fills, is_stub, role_of
+from harness.importing.roles import Role, is_stub, meanings, role_of
 from harness.importing.source import (
     Import,
     Module,
@@ -73,37 +73,21 @@ class _Found:
         found = self.met.setdefault(level, [])
         words = words_of(test.tree for test in tests)
         for test in tests:
-            meant = set(imported(test, self.others))
-            for asked in asked_for(test, self.others):
-                name, target = asked.name, asked.module
-                known = target or resolve(name, test, self.source.modules)
-                if known is not target and known is not None and known.handed_out:
-                    continue  # a helper
-                if known is None and is_elsewhere(name):
+            left = set(imported(test, self.others))
+            for each in meanings(test, self.others, self.source.modules, level, words, self.chosen):
+                if not each.candidates:
+                    self.missing[".".join(each.asked.name)] = None
                     continue
-                own = target.name if target is not None else name[-1]
-                fitting = [m for m in self.others if fills(m, own, asked.taken or None)]
-                fitting = [m for m in fitting if target is not None or asked.taken <= m.handed_out]
-                if target is not None and target not in fitting:
-                    fitting.append(target)
-                if self.chosen and (target is not None or asked.taken):
-                    fits = [m for m in self.chosen if m in fitting or asked.taken <= m.handed_out]
-                    fitting_chosen = [m for m in fits if m in fitting] or fits
-                    self.candidates |= dict.fromkeys(fitting if fitting_chosen else ())
-                    fitting = fitting_chosen or fitting
-                if not fitting:
-                    self.missing[".".join(name)] = None
-                    continue
-                taken = self._one(best(fitting, own, level, words, [test]), own)
-                meant -= {*fitting}
-                self.candidates |= dict.fromkeys(fitting)
-                self.names[own] = None
-                if target is None:
-                    self.aliases.add(name)
+                left -= {*each.candidates}
+                self.candidates |= dict.fromkeys(each.candidates)
+                self.names[each.name] = None
+                if each.asked.module is None:
+                    self.aliases.add(each.asked.name)
+                taken = self._one(each.best, each.name)
                 found += [taken] if taken not in found else []
             # Beside what is asked for by name: the other files of a package.
-            found += [m for m in sorted(meant, key=lambda m: m.path) if m not in found]
-            self.names |= {m.name: None for m in meant}
+            found += [m for m in sorted(left, key=lambda m: m.path) if m not in found]
+            self.names |= {m.name: None for m in left}
 
     def _one(self, fitting: Sequence[Module], asked: str) -> Module:
         if len(fitting) == 1:
