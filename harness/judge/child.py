@@ -29,9 +29,6 @@ from harness.judge.spawn import EVENTS_FD, ORDERS_FD
 from harness.sandbox.backend import Protection, Sandbox
 from harness.sandbox.choice import AUTO, ChosenSandbox, protected_paths
 
-JUDGE_MEMORY_BYTES = 1 << 30
-"""Twenty times what suites and the largest answers take."""
-
 USUAL_SWITCH_SECONDS = sys.getswitchinterval()
 
 _UNITTEST = "unittest"
@@ -155,6 +152,8 @@ class Gate:
             pytest.exit("nothing to judge")
 
     def _collect(self, order: Order, config: Any) -> None:
+        from harness.judge.memory import limit_memory
+        from harness.judge.plain_reports import PlainReports
         from harness.judge.plugin import JudgePlugin
 
         suites = [path for _, path in order.suites]
@@ -162,11 +161,12 @@ class Gate:
             load_unittest_plugin(config.pluginmanager)
         if order.cache:
             sys.pycache_prefix = order.cache
-        _limit_memory()
+        limit_memory()
         assert self._sandbox is not None
         plugin = JudgePlugin(order, self._sandbox, emit, self.next_order)
         plugin.install_solution()
         config.pluginmanager.register(plugin, "harness-judge")
+        config.pluginmanager.register(PlainReports(), "harness-reports")
         config.args[:] = suites
         config.option.keyword = order.select
         # Output of suites is not read, and pytest would keep it in memory.
@@ -222,6 +222,8 @@ def uses_unittest(path: str) -> bool:
 
 def load_unittest_plugin(plugins: Any) -> None:
     """Load pytest's plugin for unittest, which the options of the judge have switched off."""
+    from harness.judge.plain_reports import draw_no_differences
+
     plugins.unblock(_UNITTEST)
     plugins.import_plugin(_UNITTEST)
     from _pytest.unittest import TestCaseFunction
@@ -230,21 +232,7 @@ def load_unittest_plugin(plugins: Any) -> None:
     # With it, newer versions of pytest would write a report of their own, and go on.
     if hasattr(TestCaseFunction, "addSubTest"):
         del TestCaseFunction.addSubTest
-
-
-def _limit_memory() -> None:
-    """Let an answer that takes too much memory end in a MemoryError, not exhaust the machine.
-
-    Called when the sandbox stands: its boxes have limits of their own.
-    """
-    import resource
-
-    _, hard = resource.getrlimit(resource.RLIMIT_DATA)
-    allowed = JUDGE_MEMORY_BYTES
-    if hard != resource.RLIM_INFINITY:
-        allowed = min(allowed, hard)
-    with contextlib.suppress(OSError, ValueError):  # some systems do not take it
-        resource.setrlimit(resource.RLIMIT_DATA, (allowed, hard))
+    draw_no_differences()
 
 
 def _end_with_parent() -> None:

@@ -37,6 +37,9 @@ _KEYED = (set, frozenset, dict)
 _CONTAINERS = (list, tuple, set, frozenset)
 DIFFERS = "the answer differs from what is expected"
 _LONG_MESSAGE = 160
+_MOST_WORDS = 20_000
+"""Characters of an exception's text that are looked at; an answer may have made it long."""
+_UNUSABLE = "an answer cannot be used as the suite uses it"
 _SHORT_VALUE = 60
 
 _OPERATORS: dict[str, Callable[[Any, Any], object]] = {
@@ -62,6 +65,8 @@ class Comparison:
     op: str
     left: object
     right: object
+    is_named: bool = False
+    """Whether a method of unittest says so; else pytest's words have to."""
 
 
 @frozen
@@ -74,6 +79,8 @@ class Explanation:
     actual: str | None = None
     where: str = ""
     cause: Cause = Cause.OTHER
+    if_answer: Explanation | None = None
+    """What it is instead when the reference passes the case: then the answer is to blame."""
 
 
 def of_import(origin: RemoteOrigin) -> Explanation:
@@ -110,7 +117,7 @@ def _used_up_its_time(end: BoxEnd, limits: Limits) -> bool:
     return -end.exit_code == signal.SIGKILL and end.cpu_seconds >= limits.cpu_seconds
 
 
-def compare(op: str, left: object, right: object) -> Comparison | None:
+def compare(op: str, left: object, right: object, *, is_named: bool = False) -> Comparison | None:
     """Note a comparison that pytest explains; None when it holds and something else failed.
 
     To be called while the session is silent: the box is not asked again.
@@ -120,24 +127,26 @@ def compare(op: str, left: object, right: object) -> Comparison | None:
         holds = bool(_OPERATORS[op](left, right))
     except Exception:  # handles cannot be compared without the box; then it is the one that failed
         holds = False
-    return None if holds else Comparison(op, left, right)
+    return None if holds else Comparison(op, left, right, is_named)
 
 
 def of_failure(
-    failure: BaseException, comparison: Comparison | None, *, asked: bool
+    failure: BaseException,
+    comparison: Comparison | None,
+    *,
+    asked: bool,
+    in_fixture: bool = False,
+    is_assertion: bool = False,
 ) -> Explanation:
-    """Explain an exception that ended the case. ``asked``: the solution was called before."""
+    """Explain an exception that ended the case.
+
+    ``asked``: the solution was called before, in a fixture by that fixture. ``is_assertion``: what
+    failed is an assertion, whatever the class of ``failure``.
+    """
     origin = getattr(failure, "harness_origin", None)
     if isinstance(origin, RemoteOrigin):
-        if origin.type_name == "MemoryError":
-            return Explanation(Verdict.MEMORY_LIMIT, "the solution ran out of memory")
-        return Explanation(
-            Verdict.RUNTIME_ERROR,
-            _exception_text(origin),
-            where=origin.where,
-            cause=Cause.EXCEPTION,
-        )
-    if isinstance(failure, AttributeError):
+        return _of_origin(origin)
+    if isinstance(failure, AttributeError) and isinstance(failure.obj, BaseException):
         raised = getattr(failure.obj, "harness_origin", None)
         if isinstance(raised, RemoteOrigin):  # as for any object of the solution
             name = printable(raised.name)
@@ -146,27 +155,52 @@ def of_failure(
     if isinstance(failure, BoxFault):  # of an earlier case's box
         return Explanation(failure.verdict, failure.text)
     if isinstance(failure, SuiteError):
-        return Explanation(Verdict.JUDGE_ERROR, f"the suite itself is at fault: {failure}")
+        return _at_fault(_words(failure), Explanation(Verdict.RUNTIME_ERROR, _UNUSABLE))
     if isinstance(failure, pytest.skip.Exception):
         return Explanation(Verdict.SKIPPED, _words(failure))
-    if isinstance(failure, AssertionError):
-        return _of_assertion(failure, comparison)
-    if isinstance(failure, pytest.fail.Exception):
-        return _of_pytest_fail(_words(failure), asked=asked)
+    is_assertion = is_assertion or isinstance(failure, AssertionError)
+    if is_assertion or isinstance(failure, pytest.fail.Exception):
+        of_kind = _of_assertion if is_assertion else _of_pytest_fail
+        found = of_kind(failure, comparison)
+        if in_fixture and not asked and found.verdict is Verdict.WRONG_ANSWER:
+            return _at_fault(_trusted_text(failure), found)
+        return found
+    return _of_suites_exception(failure, is_the_authors=in_fixture or not asked)
+
+
+def _of_origin(origin: RemoteOrigin) -> Explanation:
+    if origin.type_name == "MemoryError":
+        return Explanation(Verdict.MEMORY_LIMIT, "the solution ran out of memory")
+    text = _exception_text(origin)
+    return Explanation(Verdict.RUNTIME_ERROR, text, where=origin.where, cause=Cause.EXCEPTION)
+
+
+def _of_suites_exception(failure: BaseException, *, is_the_authors: bool) -> Explanation:
+    """Explain what the suite's own code raised. ``is_the_authors``: likely not for an answer."""
+    kind = type(failure).__name__
+    if isinstance(failure, MemoryError):
+        text = "the suite ran out of memory over an answer"
+    elif isinstance(failure, WrongTypeError):
+        text = _words(failure)
+    else:
+        # Trusted code tripped over an answer, e.g. indexed a None: that answer was wrong.
+        text = f"an answer is not of the kind the statement asks for ({kind})"
+    is_object = isinstance(failure, WrongTypeError) and holds_object(failure.got)
+    cause = Cause.OBJECT if is_object else Cause.OTHER
+    wrong = Explanation(Verdict.WRONG_ANSWER, text, cause=cause)
     if isinstance(failure, TypeError) and _NO_EXCEPTION_CLASS.match(_words(failure)):
         text = "it expects an exception that problem.toml does not declare in [levels.symbols]"
-        return Explanation(Verdict.JUDGE_ERROR, f"the suite itself is at fault: {text}")
+        return _at_fault(text, wrong)
     # A variable without a value is not the suite's mistake: its loop over an answer never began.
     unknown_name = isinstance(failure, NameError) and not isinstance(failure, UnboundLocalError)
-    if not asked or unknown_name:
-        text = f"the suite itself is at fault: {_trusted_text(failure)}"
-        return Explanation(Verdict.JUDGE_ERROR, text)
-    if isinstance(failure, WrongTypeError):
-        cause = Cause.OBJECT if holds_object(failure.got) else Cause.OTHER
-        return Explanation(Verdict.WRONG_ANSWER, _words(failure), cause=cause)
-    # Trusted code tripped over an answer, e.g. indexed a None: that answer was wrong.
-    text = f"an answer is not of the kind the statement asks for ({type(failure).__name__})"
-    return Explanation(Verdict.WRONG_ANSWER, text)
+    if is_the_authors or unknown_name:
+        return _at_fault(_trusted_text(failure), wrong)
+    return wrong
+
+
+def _at_fault(text: str, if_answer: Explanation) -> Explanation:
+    text = f"the suite itself is at fault: {text}"
+    return Explanation(Verdict.JUDGE_ERROR, text, if_answer=if_answer)
 
 
 def of_collection(failure: BaseException, path: str, name: str) -> tuple[str, int | None]:
@@ -188,14 +222,15 @@ def of_collection(failure: BaseException, path: str, name: str) -> tuple[str, in
     return f"the suite {place} cannot be read: {_trusted_text(error)}", line
 
 
-def _of_assertion(failure: AssertionError, comparison: Comparison | None) -> Explanation:
+def _of_assertion(failure: BaseException, comparison: Comparison | None) -> Explanation:
     text = _words(failure)
     own_words = text.split("\n", 1)[0][:300]
     if text.startswith(("Regex pattern did not match", "\n- ")):
         own_words = "the exception's message is not the one that the statement fixes"
     elif own_words.startswith("assert "):
         own_words = ""
-    if comparison is None or f" {comparison.op} " not in text:
+    is_said = comparison is not None and (comparison.is_named or f" {comparison.op} " in text)
+    if comparison is None or not is_said:
         return Explanation(Verdict.WRONG_ANSWER, own_words) if own_words else _of_truth(text)
     left, right = render_value(comparison.left), render_value(comparison.right)
     if comparison.op in ("in", "not in"):
@@ -221,11 +256,17 @@ def _of_assertion(failure: AssertionError, comparison: Comparison | None) -> Exp
 
 def holds_object(value: object) -> bool:
     """Return whether ``value`` is an object that stays in the box, or a container of one."""
-    if isinstance(value, Handle | Method):  # which may say that it is a container
-        return True
-    if isinstance(value, dict):
-        return any(map(holds_object, (*value, *value.values())))
-    return isinstance(value, _CONTAINERS) and any(map(holds_object, value))
+    open_parts, seen = [value], {id(value)}
+    while open_parts:
+        part = open_parts.pop()
+        if isinstance(part, Handle | Method):  # which may say that it is a container
+            return True
+        inner = (*part, *part.values()) if isinstance(part, dict) else part
+        if isinstance(inner, _CONTAINERS):
+            new = [each for each in inner if id(each) not in seen]
+            seen.update(map(id, new))
+            open_parts += new
+    return False
 
 
 def _of_truth(text: str) -> Explanation:
@@ -285,8 +326,8 @@ def _short(value: object) -> str:
     return text if len(text) <= _SHORT_VALUE else f"{text[: _SHORT_VALUE - 2]} …"
 
 
-def _of_pytest_fail(text: str, *, asked: bool) -> Explanation:
-    first_line = text.split("\n", 1)[0][:300]
+def _of_pytest_fail(failure: BaseException, _: Comparison | None) -> Explanation:
+    first_line = _words(failure).split("\n", 1)[0][:300]
     if first_line.startswith("async def functions are not"):
         text = "the suite itself is at fault: an async test function; call asyncio.run in the case"
         return Explanation(Verdict.JUDGE_ERROR, text)
@@ -313,7 +354,7 @@ def _trusted_text(failure: BaseException) -> str:
 def _words(failure: BaseException) -> str:
     """``str(failure)``; empty when it contains an object that only the box can print."""
     try:
-        return printable(str(failure))
+        return printable(str(failure)[:_MOST_WORDS])
     except Exception:
         return ""
 

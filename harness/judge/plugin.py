@@ -13,13 +13,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import pytest
+from _pytest.assertion import util as rewriting
 
 from harness.errors import SandboxError
 from harness.judge import explain
 from harness.judge.box_session import BoxSession
 from harness.judge.link import BoxFault, Link, SharedProcessor
+from harness.judge.memory import kept_reserve
 from harness.judge.objects import SuiteError
 from harness.judge.order import FIRST_BOXES, MOST_BOXES_AHEAD, Order
+from harness.judge.plain_reports import forget_exceptions, plain_report
 from harness.judge.proxy import CurrentBox, Interface, SolutionModule, plain_value
 from harness.judge.running_case import (
     RunningCase,
@@ -36,6 +39,7 @@ if TYPE_CHECKING:
 
 IMPORT_SECONDS = 5.0
 IMPORT_TOO_SLOW = f"importing the solution took longer than {IMPORT_SECONDS:g} s"
+UNEXPECTED_PASS = "the case passes, and a strict xfail says that it is to fail"
 IMPORT_AGAIN_SECONDS = 0.5
 """For the same import in later cases, once it took too long."""
 
@@ -125,18 +129,22 @@ class JudgePlugin:
     ) -> Generator[None, object, object]:
         """Put a fresh box under the case, and turn what happened into an outcome."""
         case = self._open(item)
+        rewriting._reprcompare = self._compared
         with WatchedThreads(case.session.thread_errors) as threads:
             result = yield
         self._processor.leave()
-        outcome = case.outcome(self._sandbox, self._order.limits)
-        self._current.session = None
+        outcome, if_answer = case.outcome(self._sandbox)
+        self._current.session = self._case = None
         state = self._states.get(_path(item))
         changed = state.changes() if state is not None else []
         if changed:
             self._emit({"changed": changed, "case": outcome.case})
         self._too_slow = outcome.verdict is Verdict.TIME_LIMIT
-        failed = outcome.verdict is not Verdict.ACCEPTED
-        self._emit({"outcome": outcome} | ({"docstring": case.docstring} if failed else {}))
+        event: dict[str, Any] = {"outcome": outcome}
+        if outcome.verdict is not Verdict.ACCEPTED:
+            event |= {"docstring": case.docstring, "if_answer": if_answer}
+            forget_exceptions()
+        self._emit(event)
         end_busy(threads.left_behind())
         return result
 
@@ -159,7 +167,8 @@ class JudgePlugin:
         session = self._current.session = BoxSession(
             link, self._current.interface, self._order.root
         )
-        case = self._case = RunningCase(item, self._level(item), box, session)
+        limits = self._order.limits
+        case = self._case = RunningCase(item, self._level(item), box, session, limits)
         try:
             case.import_failure = session.await_import()
             case.announced = True
@@ -182,13 +191,13 @@ class JudgePlugin:
         """Skip the case's body when the solution could not be imported."""
         if self._case is not None and self._case.import_failure is not None:
             raise ImportFailedError
-        with self._interrupted():
+        with self._suite_runs():
             return (yield)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, object, object]:
         """Let no answer keep the case's body busy beyond the deadline."""
-        with self._interrupted():
+        with self._suite_runs():
             return (yield)
 
     @pytest.hookimpl(wrapper=True)
@@ -196,7 +205,7 @@ class JudgePlugin:
         self, item: pytest.Item, nextitem: pytest.Item | None
     ) -> Generator[None, object, object]:
         """Let no answer keep the fixtures busy beyond the deadline, nor spoil the next case's."""
-        with self._interrupted():
+        with self._suite_runs():
             try:
                 return (yield)
             except (BoxFault, SuiteError):
@@ -209,20 +218,31 @@ class JudgePlugin:
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
         self, item: pytest.Item, call: pytest.CallInfo[None]
-    ) -> Generator[None, object, object]:
-        """Keep the first exception of the case, whichever phase raised it.
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """Keep the first exception of the case, unless the suite expects it.
 
-        pytest renders exceptions here, where another one would end the session: so nothing may ask
-        for a text that is an object of the solution.
+        An exception here would end the session: so nothing may ask for a text that is an object of
+        the solution, and pytest does not render the exception (:class:`PlainReports`).
         """
-        session = self._current.session
-        with contextlib.nullcontext() if session is None else session.silence():
-            report = yield
-        # Only now: meanwhile pytest's plugin for unittest has set the exception of its case.
-        if self._case is not None and call.excinfo is not None and self._case.failure is None:
-            self._case.failure = call.excinfo.value
-            if session is not None:
-                session.transcript.stop()
+        case = self._case
+        if case is None:
+            return (yield)
+        if call.when == "call" and case.session.thread_errors:
+            # It came first. So a mark that expects the case to fail covers it, too.
+            call.excinfo = pytest.ExceptionInfo.from_exception(case.session.thread_errors[0])
+        with case.session.silence():
+            try:
+                report = yield
+            except Exception:  # e.g. of a condition for the exception that is expected to come
+                report = plain_report(item, call)
+            error = call.excinfo.value if call.excinfo is not None else None
+            # Only now: meanwhile pytest's plugin for unittest has set the exception of its case.
+            if hasattr(report, "wasxfail") and not isinstance(error, BoxFault | SuiteError):
+                case.excuse()
+            elif error is not None:
+                case.note_failure(error, call.when)
+            elif report.failed:
+                case.note_failure(pytest.fail.Exception(UNEXPECTED_PASS), call.when)
         return report
 
     def pytest_exception_interact(
@@ -239,23 +259,28 @@ class JudgePlugin:
         if isinstance(excinfo.value, SandboxError):
             self._emit({"failed": excinfo.value.message, "hint": excinfo.value.hint})
 
-    @pytest.hookimpl(wrapper=True)
-    def pytest_assertrepr_compare(
-        self, op: str, left: object, right: object
-    ) -> Generator[None, Any, Any]:
-        """Keep the two sides of a failing comparison, and let pytest inspect them only here."""
-        session = self._current.session
-        if self._case is None or session is None:
-            return (yield)
-        left, right = plain_value(left), plain_value(right)
-        with session.silence():
-            self._case.comparison = explain.compare(op, left, right)
-            return (yield)
+    def _compared(self, op: str, left: object, right: object) -> None:
+        """Keep the two sides of a failing comparison; pytest need not say how they differ."""
+        if self._case is not None:
+            self._case.note_comparison(op, plain_value(left), plain_value(right))
 
-    def _interrupted(self) -> contextlib.AbstractContextManager[None]:
-        # Only around what pytest catches exceptions of: anywhere else one would end the session.
-        session = self._current.session
-        return contextlib.nullcontext() if session is None else interrupt_at_deadline(session.link)
+    @contextlib.contextmanager
+    def _suite_runs(self) -> Iterator[None]:
+        """Bound what the suite takes within the block, and let it end no more than the case.
+
+        Only around what pytest catches exceptions of: anywhere else one would end the session.
+        """
+        if self._case is None:
+            yield
+            return
+        self._case.begin_part()
+        try:
+            with kept_reserve(), interrupt_at_deadline(self._case.session.link):
+                yield
+        except KeyboardInterrupt:
+            raise RuntimeError("KeyboardInterrupt") from None
+        except pytest.exit.Exception as error:
+            raise pytest.fail.Exception(error.msg) from None
 
     def _id(self, item: pytest.Item) -> str:
         return case_id(item, self._level(item))

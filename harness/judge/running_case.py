@@ -12,7 +12,7 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from types import FrameType
 from typing import Self
@@ -24,18 +24,28 @@ from harness.guest.frames import LOCK_FAILED
 from harness.judge import explain
 from harness.judge.box_session import BoxSession
 from harness.judge.explain import Explanation
+from harness.judge.failure import (
+    Errors,
+    Failure,
+    compared,
+    hear_of_failures,
+    is_assertion,
+    is_of_fixture,
+)
 from harness.judge.link import READER, BoxFault, Link
 from harness.judge.raised import RemoteOrigin
 from harness.judge.remarks import remark
 from harness.model.judgement import CaseOutcome, Verdict
 from harness.model.limits import Limits
-from harness.sandbox.backend import Box, Sandbox
+from harness.sandbox.backend import Box, BoxEnd, Sandbox
 
 GRACE_SECONDS = 0.5
 """After the deadline: a thread that waits for the box gets the link's fault first."""
 _REPEAT_SECONDS = 0.1
 """Once more if the first was lost, e.g. in a ``finally`` or a finalizer."""
 BUSY = "the case was still busy with an answer when its time was over"
+_EXPLAIN_SECONDS = 3.0
+"""For making the outcome of a case."""
 
 _SAMPLE_SECONDS = 0.02
 _BUSY_NANOSECONDS = 1_000_000
@@ -51,68 +61,143 @@ def case_id(item: pytest.Item, level: int) -> str:
 class RunningCase:
     """What is known of one case while it runs."""
 
-    def __init__(self, item: pytest.Item, level: int, box: Box, session: BoxSession) -> None:
+    def __init__(
+        self, item: pytest.Item, level: int, box: Box, session: BoxSession, limits: Limits
+    ) -> None:
         self.box = box
         self.session = session
         self.started = time.monotonic()
-        self.failure: BaseException | None = None
-        """The first exception of the case."""
-        self.comparison: explain.Comparison | None = None
         self.import_failure: RemoteOrigin | None = None
         self.announced = False
         """Whether the box has said how the import went."""
         self.docstring: str = getattr(getattr(item, "function", None), "__doc__", None) or ""
         self._item = item
         self._level = level
+        self._limits = limits
+        self._failure: Failure | None = None
+        self._comparison: explain.Comparison | None = None
+        self._is_excused = False
+        """Whether it failed as the suite expects it to."""
+        self._asked_before = 0
+        """How often the box had been asked when the running part of the case began."""
+        self._asked_until: int | None = None
+        """How often it had been asked when the case failed; None while it has not."""
+        session.thread_errors = Errors(self._note_first)
+        hear_of_failures(item, self._note_first)
 
-    def outcome(self, sandbox: Sandbox, limits: Limits) -> CaseOutcome:
-        """Close the conversation with the box, and return what came of the case."""
+    def begin_part(self) -> None:
+        """Note that a part of the case begins: its setup, its body or its teardown."""
+        self._asked_before = self.session.transcript.total
+
+    def note_comparison(self, op: str, left: object, right: object) -> None:
+        """Keep the two sides of a failing comparison, if nothing has failed before."""
+        if self._asked_until is None:
+            with self.session.silence():
+                self._comparison = explain.compare(op, left, right)
+
+    def note_failure(self, error: BaseException, when: str) -> None:
+        """Keep what ended a part of the case, unless something else did before it."""
+        if self._failure is not None and not _is_skip(self._failure.error):
+            return
+        if not _is_skip(error):
+            self._note_first()
+        in_fixture = is_of_fixture(when, error)
+        until = self.session.transcript.total if self._asked_until is None else self._asked_until
+        self._failure = Failure(
+            error,
+            compared(error) or self._comparison,
+            asked=until > (self._asked_before if in_fixture else 0),
+            in_fixture=in_fixture,
+            is_assertion=is_assertion(self._item, error),
+        )
+
+    def excuse(self) -> None:
+        """Note that the suite expects the case to fail, and it did."""
+        self._is_excused = True
+
+    def _note_first(self) -> None:
+        """Keep calls and values as they are: what follows the first failure only cleans up."""
+        if self._asked_until is None:
+            self._asked_until = self.session.transcript.total
+            self.session.transcript.stop()
+
+    def outcome(self, sandbox: Sandbox) -> tuple[CaseOutcome, CaseOutcome | None]:
+        """Close the conversation with the box, and return what came of the case.
+
+        The second outcome counts instead if the reference passes a case for which the first blames
+        the suite; None when nothing better is known.
+        """
         seconds = time.monotonic() - self.started
-        session, fault = self.session, self.session.link.fault
-        # An exception of a callback or a thread came first; the other may only follow from it.
-        # Threads that still wait get theirs from `close`: those say nothing of the case.
-        self.failure = next(iter(session.thread_errors), None) or self.failure
-        session.close()
-        with session.silence():
-            output = _read_output(self.box.output_fd, limits.output_bytes)
-            explanation = self._explain(fault, sandbox, limits)
-            if len(output) >= limits.output_bytes:
-                text = f"the solution printed more than {limits.output_bytes >> 10} KiB"
-                explanation = Explanation(Verdict.OUTPUT_LIMIT, text)
-            accepted = explanation.verdict is Verdict.ACCEPTED
-            transcript = session.transcript
-            return CaseOutcome(
-                case=case_id(self._item, self._level),
-                level=self._level,
-                title=_title(self._item, self.docstring),
-                seconds=round(seconds, 6),
-                calls=() if accepted else tuple(transcript.lines()),
-                calls_omitted=0 if accepted else transcript.omitted,
-                output=output.decode("utf-8", "replace"),
-                **vars(explanation),
-            )
-
-    def _explain(self, fault: BoxFault | None, sandbox: Sandbox, limits: Limits) -> Explanation:
-        if fault is not None:
+        fault = self.session.link.fault
+        # Threads that still wait get their exceptions from `close`: those say nothing of the case.
+        errors = () if self._is_excused else tuple(self.session.thread_errors)
+        self.session.close()
+        limits = self._limits
+        output = _read_output(self.box.output_fd, limits.output_bytes)
+        end = None
+        if fault is None:
+            sandbox.discard_box(self.box)
+        else:
             end = sandbox.close_box(self.box)
+        calls: list[str] = []
+        try:
+            with self.session.silence(), _interrupted_after(_EXPLAIN_SECONDS, TimeoutError):
+                explanation = self._explain(fault, end, errors)
+                if explanation.verdict is not Verdict.ACCEPTED:
+                    calls = self.session.transcript.lines()
+        except BaseException as error:  # whatever an answer does to those who look at it
+            text = f"the judge cannot say how the case ended ({type(error).__name__})"
+            explanation = Explanation(Verdict.JUDGE_ERROR, text)
+        self._failure = self._comparison = None  # they may hold much
+        if len(output) >= limits.output_bytes:
+            text = f"the solution printed more than {limits.output_bytes >> 10} KiB"
+            explanation = Explanation(Verdict.OUTPUT_LIMIT, text)
+        accepted = explanation.verdict is Verdict.ACCEPTED
+        fields = {name: value for name, value in vars(explanation).items() if name != "if_answer"}
+        outcome = CaseOutcome(
+            case=case_id(self._item, self._level),
+            level=self._level,
+            title=_title(self._item, self.docstring),
+            seconds=round(seconds, 6),
+            calls=tuple(calls),
+            calls_omitted=0 if accepted else self.session.transcript.omitted,
+            output=output.decode("utf-8", "replace"),
+            **fields,
+        )
+        if explanation.if_answer is None:
+            return outcome, None
+        fields = {**vars(outcome), **vars(explanation.if_answer)}
+        del fields["if_answer"]
+        return outcome, CaseOutcome(**fields)
+
+    def _explain(
+        self, fault: BoxFault | None, end: BoxEnd | None, errors: Sequence[BaseException]
+    ) -> Explanation:
+        """``errors``: those of callbacks and threads; they came first."""
+        if fault is not None and end is not None:
             if not self.announced and end.exit_code == LOCK_FAILED:
                 return Explanation(Verdict.JUDGE_ERROR, "a box could not be locked")
-            return explain.of_fault(fault, end, limits)
-        sandbox.discard_box(self.box)
+            return explain.of_fault(fault, end, self._limits)
         if self.import_failure is not None:
             return explain.of_import(self.import_failure)
-        if self.failure is None:
+        failure = self._failure
+        if errors and (failure is None or failure.error is not errors[0]):
+            asked = self.session.transcript.total > 0
+            failure = Failure(errors[0], self._comparison, asked=asked)
+        if failure is None:
             return Explanation(Verdict.ACCEPTED)
-        asked = self.session.transcript.total > 0
-        try:
-            explanation = explain.of_failure(self.failure, self.comparison, asked=asked)
-            if explanation.actual is not None and self.comparison is not None:
-                rule = remark(self.comparison, self.session.transcript)
-                if rule:
-                    explanation = replace(explanation, message=f"{explanation.message} ({rule})")
-            return explanation
-        except Exception:  # what an answer does to those who look at it must not end the judge
-            return Explanation(Verdict.WRONG_ANSWER, explain.DIFFERS)
+        explanation = explain.of_failure(
+            failure.error,
+            failure.comparison,
+            asked=failure.asked,
+            in_fixture=failure.in_fixture,
+            is_assertion=failure.is_assertion,
+        )
+        if explanation.actual is not None and failure.comparison is not None:
+            rule = remark(failure.comparison, self.session.transcript)
+            if rule:
+                explanation = replace(explanation, message=f"{explanation.message} ({rule})")
+        return explanation
 
 
 def _title(item: pytest.Item, docstring: str) -> str:
@@ -128,16 +213,25 @@ def _read_output(descriptor: int, limit: int) -> bytes:
         raise SandboxError(f"the output of a box cannot be read: {error}") from error
 
 
-@contextlib.contextmanager
-def interrupt_at_deadline(link: Link) -> Iterator[None]:
+def _is_skip(error: BaseException) -> bool:
+    return isinstance(error, pytest.skip.Exception)
+
+
+def interrupt_at_deadline(link: Link) -> contextlib.AbstractContextManager[None]:
     """Raise the link's fault in the main thread if the block outlasts the link's deadline."""
+    left = max(0.0, link.deadline - time.monotonic()) + GRACE_SECONDS
+    return _interrupted_after(left, lambda: link.fail(Verdict.TIME_LIMIT, BUSY))
+
+
+@contextlib.contextmanager
+def _interrupted_after(seconds: float, error: Callable[[], BaseException]) -> Iterator[None]:
+    """Raise ``error()`` in the main thread if the block lasts longer than that."""
 
     def ring(_signal: int, _frame: FrameType | None) -> None:
-        raise link.fail(Verdict.TIME_LIMIT, BUSY)
+        raise error()
 
     previous = signal.signal(signal.SIGALRM, ring)
-    left = max(0.0, link.deadline - time.monotonic()) + GRACE_SECONDS
-    signal.setitimer(signal.ITIMER_REAL, left, _REPEAT_SECONDS)
+    signal.setitimer(signal.ITIMER_REAL, seconds, _REPEAT_SECONDS)
     try:
         try:
             yield

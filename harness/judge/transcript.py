@@ -262,6 +262,10 @@ def _render(node: Node, names: Names) -> str:
 
 def render_value(value: object) -> str:
     """``repr`` of a value, with sets in order, cut to ``MAX_VALUE_CHARS``."""
+    if isinstance(value, str | bytes) and len(value) > MAX_KEPT_BYTES:
+        # A suite can make a text of any size of an answer, and its repr would take that once more.
+        start = repr(value[:MAX_VALUE_CHARS])[: MAX_VALUE_CHARS - 20]
+        return printable(f"{start} … ({len(value)} characters)")
     return printable(_cut(_repr(value)))
 
 
@@ -286,7 +290,7 @@ def _repr(value: object) -> str:
         return f"{{{inner}}}" if type(value) is set else f"frozenset({{{inner}}})"
     try:
         return repr(value)
-    except (ValueError, RecursionError):  # an integer with more digits than Python prints
+    except (ValueError, RecursionError, MemoryError):  # e.g. more digits than Python prints
         return f"<{type(value).__name__} too large to show>"
 
 

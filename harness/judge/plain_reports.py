@@ -1,0 +1,47 @@
+"""Keeps pytest and unittest from rendering failures: it takes time, and answers can make it fail.
+
+What a candidate reads is made by :mod:`harness.judge.explain`.
+"""
+
+from __future__ import annotations
+
+import gc
+import sys
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+
+class PlainReports:
+    """A plugin of pytest that makes the report of each part of a case, without a traceback."""
+
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> pytest.TestReport:
+        """Return a report that only says how the part ended."""
+        return plain_report(item, call)
+
+
+def plain_report(item: pytest.Item, call: pytest.CallInfo[None]) -> pytest.TestReport:
+    """Return a report that only says how a part of a case ended."""
+    outcome: Any = "passed"
+    if call.excinfo is not None:
+        is_skip = isinstance(call.excinfo.value, pytest.skip.Exception)
+        outcome = "skipped" if is_skip else "failed"
+    when: Any = call.when
+    return pytest.TestReport(item.nodeid, item.location, {}, outcome, None, when)
+
+
+def draw_no_differences() -> None:
+    """Keep unittest from drawing how two long values differ; it can take minutes."""
+    import unittest.case
+
+    nothing = SimpleNamespace(ndiff=lambda *_: (), pformat=lambda _: "")
+    unittest.case.difflib = unittest.case.pprint = nothing  # type: ignore[attr-defined]
+
+
+def forget_exceptions() -> None:
+    """Free what the exceptions of a case hold: their frames may have made much of an answer."""
+    sys.last_type = sys.last_value = sys.last_traceback = None
+    gc.collect()
