@@ -16,7 +16,8 @@ import resource
 import socket
 import sys
 import threading
-from collections.abc import Callable, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple, TypeVar
 
 Run = TypeVar("Run", bound=Callable[..., Any])
@@ -37,6 +38,9 @@ _TRACE_ME = 0
 _PROCESS_KEYRING = -2
 _X32_GETPID = 0x40000000 + 39
 _REFUSALS = (errno.EPERM, errno.EACCES, errno.ENOSYS)
+_ADVICE_ON_PAGES = (3, 12, 14, 20, 21, 22, 25)
+"""On Linux: WILLNEED, MERGEABLE, HUGEPAGE, COLD, PAGEOUT, POPULATE_READ, COLLAPSE."""
+_WRITE_BACK = 4
 _RISKY = ("bpf", "io_uring_setup", "perf_event_open", "userfaultfd")
 
 
@@ -329,6 +333,70 @@ def lock_file() -> None:
 
     with open(os.__file__, "rb") as library:
         fcntl.flock(library, fcntl.LOCK_SH | fcntl.LOCK_NB)
+
+
+@_act("drop pages that others read", "Kernel", "notes from one case to the next")
+def drop_pages() -> None:
+    """Advise that a file of the library is not needed, or nothing soon at its place in memory."""
+    with _library_in_memory() as (descriptor, memory):
+        try:
+            return os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
+        except OSError as error:
+            refused = error
+        for advice in _ADVICE_ON_PAGES:
+            with contextlib.suppress(OSError):
+                memory.madvise(advice)
+                return None
+    raise refused
+
+
+@_act("see what is in memory", "Kernel", "notes from one case to the next", aim="numbers")
+def see_pages(numbers: Mapping[str, int]) -> None:
+    """Ask which pages of a file of the library are in memory."""
+    with _library_in_memory() as (_, memory):
+        _system_call(numbers, "mincore", _address(memory), ctypes.c_size_t(1), b" ")
+
+
+@_act("write files back to the disk", "Kernel", "signs from one box to another")
+def flush_file() -> None:
+    """Have a file of the library written back, by its descriptor and by its place in memory."""
+    with _library_in_memory() as (descriptor, memory):
+        try:
+            os.fsync(descriptor)
+        except OSError:
+            _library("msync", _address(memory), ctypes.c_size_t(1), _WRITE_BACK)
+
+
+@_act("time other processes", "Kernel", "how long others compute", aim="pid")
+def take_time_of(pid: int) -> None:
+    """Read the processor time of another process."""
+    if sys.platform != "linux":
+        raise Untried("Linux only")
+    time.clock_gettime(~pid << 3 | 2)
+
+
+@_act("see how full the machine is", "Kernel", "signs from one box to another")
+def see_machine() -> None:
+    """Ask for the room on a disk, and in memory."""
+    try:
+        os.statvfs(os.path.dirname(os.__file__))
+    except OSError:
+        _library("sysinfo", ctypes.create_string_buffer(1024))
+
+
+def _address(memory: Any) -> ctypes.c_void_p:
+    return ctypes.c_void_p(ctypes.addressof(ctypes.c_char.from_buffer(memory)))
+
+
+@contextlib.contextmanager
+def _library_in_memory() -> Iterator[tuple[int, Any]]:
+    """Yield a file of the library, open and mapped."""
+    import mmap  # not at the top: every start of a sandbox imports this file
+
+    with open(os.__file__, "rb") as library:
+        descriptor = library.fileno()
+        with mmap.mmap(descriptor, 0, access=mmap.ACCESS_COPY) as memory:
+            yield descriptor, memory
 
 
 @_act("make a file in memory", "Kernel", "programs that no folder shows")

@@ -36,9 +36,11 @@ _AF_UNIX, _SOCK_STREAM, _SOCK_TYPE_MASK = 1, 1, 0xF
 _SOL_SOCKET = 1
 # SO_TYPE SO_ERROR SO_ACCEPTCONN SO_PROTOCOL SO_DOMAIN: no SO_PEERCRED, no SO_PEERPIDFD.
 _SOCKET_OPTIONS = (3, 4, 30, 38, 39)
-# MADV_NORMAL DONTNEED FREE HUGEPAGE NOHUGEPAGE, which malloc uses on its own memory: nothing that
-# moves pages of files in or out, or shares pages with other processes.
-_MEMORY_ADVICE = (0, 4, 8, 14, 15)
+# MADV_NORMAL DONTNEED FREE, which malloc uses on its own memory: nothing that moves pages of files
+# in or out, makes them larger, or shares pages with other processes.
+_MEMORY_ADVICE = (0, 4, 8)
+# The clocks of the system and the caller's own are below; above are those of other processes.
+_CLOCKS = 16
 _PIPE_FLAGS = 0x80800  # O_CLOEXEC O_NONBLOCK
 
 Instruction = tuple[int, int, int, int]
@@ -175,6 +177,9 @@ def _rules_for_all() -> dict[str, list[Instruction]]:
         "ioctl": _argument_in(1, _IOCTL_REQUESTS),
         "prctl": _argument_in(0, _PRCTL_OPTIONS),
         "madvise": _argument_in(2, _MEMORY_ADVICE),
+        "clock_gettime": _no_other_clock(),
+        "clock_getres": _no_other_clock(),
+        "clock_nanosleep": _no_other_clock(),
     }
 
 
@@ -183,7 +188,12 @@ def _rules_for_process(pid: int) -> dict[str, list[Instruction]]:
         "kill": _argument_in(0, (pid,)),
         "tgkill": _argument_in(0, (pid,)),
         "prlimit64": _argument_in(0, (0, pid)),
+        "sched_getaffinity": _argument_in(0, (0, pid)),
     }
+
+
+def _no_other_clock() -> list[Instruction]:
+    return [(_LOAD, 0, 0, _argument(0)), (_AT_LEAST, 0, 1, _CLOCKS), _REFUSE, _PASS]
 
 
 def _argument(index: int, *, high: bool = False) -> int:

@@ -233,7 +233,7 @@ def _set_credentials(api: Any, base: str, on_line: Callable[[str], None]) -> Non
     try:
         with warnings.catch_warnings(action="ignore"):
             api._set_auth_headers({})
-    except StoreError as error:
+    except (StoreError, docker.errors.DockerException) as error:
         on_line(f"Building without credentials: {error}")
         api._set_auth_headers = lambda headers: None
 

@@ -78,6 +78,7 @@ def test_other_abis_are_killed(machine):
 
 
 THREAD = 0x3D0F00
+CLOCKS = ("clock_gettime", "clock_getres", "clock_nanosleep")
 CASES = [
     ("clone", (THREAD,), ALLOW),
     ("clone", (0x7D0F00,), ALLOW),
@@ -119,6 +120,14 @@ CASES = [
     ("prctl", (15,), ALLOW),
     ("prctl", (4, 1), EPERM),
     ("prctl", (22, 2), EPERM),
+    *(("madvise", (0, 4096, advice), ALLOW) for advice in (0, 4, 8)),
+    *(("madvise", (0, 4096, advice), EPERM) for advice in (1, 2, 3, 9, *range(12, 26), 100)),
+    *((name, (number,), ALLOW) for name in CLOCKS for number in (0, 1, 2, 3, 7, 11)),
+    *((name, (~pid << 3 | 2,), EPERM) for name in CLOCKS for pid in (0, 1, PID, PID + 1)),
+    *((name, (~3 << 3 | 3,), EPERM) for name in CLOCKS),  # of a device
+    ("sched_getaffinity", (0, 128), ALLOW),
+    ("sched_getaffinity", (PID, 128), ALLOW),
+    ("sched_getaffinity", (1, 128), EPERM),
 ]
 
 

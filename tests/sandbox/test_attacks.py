@@ -77,6 +77,47 @@ FILES = [
     ),
     *rows(REFUSED, "acts.share_memory()", "acts.make_queue()", "acts.hide_file()"),
 ]
+ADVICE_ON_FILES = (1, 2, 3, 9, *range(12, 16), *range(18, 26), 100)
+"""RANDOM SEQUENTIAL WILLNEED REMOVE, MERGEABLE to NOHUGEPAGE, WIPEONFORK to COLLAPSE, HWPOISON."""
+MEASURES = rows(
+    REFUSED,
+    "acts.drop_pages()",
+    "acts.flush_file()",
+    "acts.see_machine()",
+    "acts.take_time_of(parent())",
+    "acts.take_time_of(os.getpid() + 1)",
+    *(f"os.posix_fadvise(open(LIBRARY).fileno(), 0, 0, {advice})" for advice in range(6)),
+    *(f"mapped().madvise({advice})" for advice in ADVICE_ON_FILES),
+    *(f"mmap.mmap(-1, 1 << 22).madvise({advice})" for advice in ADVICE_ON_FILES),
+    "call('msync', ctypes.addressof(ctypes.c_char.from_buffer(mapped())), 1, 4)",
+    "os.fsync(open(LIBRARY))",
+    "os.fdatasync(open(LIBRARY))",
+    "call('syncfs', open(LIBRARY).fileno())",
+    "call('sync_file_range', open(LIBRARY).fileno(), 0, 0, 7)",
+    "call('readahead', open(LIBRARY).fileno(), 0, 4096)",
+    "call('mincore', ctypes.addressof(ctypes.c_char.from_buffer(mapped())), 1, b' ')",
+    "os.preadv(open(LIBRARY).fileno(), [bytearray(1)], 0, 8)",  # RWF_NOWAIT
+    "call('mlock', ctypes.addressof(ctypes.c_char.from_buffer(mapped())), 1)",
+    "call('mlockall', 1)",
+    "call('prctl', 67, 1, 0, 0, 0)",  # PR_SET_MEMORY_MERGE
+    "call('prctl', 29, 1, 0, 0, 0)",  # PR_SET_TIMERSLACK
+    "fcntl.fcntl(open(LIBRARY), fcntl.F_SETLEASE, fcntl.F_RDLCK)",
+    "fcntl.flock(open(LIBRARY), fcntl.LOCK_SH)",
+    "os.utime(LIBRARY)",
+    "os.utime(4)",
+    "os.statvfs('/usr')",
+    "os.fstatvfs(open(LIBRARY).fileno())",
+    "os.sched_getaffinity(parent())",
+    "os.getpriority(os.PRIO_PROCESS, 0)",
+    "time.clock_gettime(~parent() << 3 | 2)",
+    "time.clock_getres(~parent() << 3 | 2)",
+    "call('timer_create', 0, 0, b' ' * 8)",
+    "call('syscall', REQUEST_KEY, b'user', b'x', 0, 0)",
+    "call('inotify_init1', 0)",
+    "call('fanotify_init', 0, 0)",
+    "call('acct', 0)",
+)
+"""What a later box, or another one at the same time, could measure or find."""
 
 OF_FCNTL = (5, 6, 8, 10, 15, 36, 37, 1024, 1026, 1031, 1033)
 """GETLK, SETLK, SETOWN, SETSIG, SETOWN_EX, locks of open files, lease, notice, pipe size, seals."""
@@ -179,7 +220,7 @@ SOCKETS = rows(
     ),
 )
 
-ACTS = [*FILES, *DESCRIPTORS, *PROCESSES, *SOCKETS]
+ACTS = [*FILES, *MEASURES, *DESCRIPTORS, *PROCESSES, *SOCKETS]
 
 
 @pytest.mark.parametrize(("act", "safe"), ACTS)

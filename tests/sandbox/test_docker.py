@@ -223,7 +223,8 @@ def test_a_credential_helper_that_is_missing(engine, tmp_path, monkeypatch, conf
     with pytest.raises(SandboxError, match="could not be built on harness-absent: ") as refused:
         build_image("harness-absent", lines.append)
     assert "--base IMAGE" in refused.value.hint
-    assert lines[0].startswith("Building without credentials: docker-credential-absent not")
+    assert lines[0].startswith("Building without credentials: ")
+    assert "docker-credential-absent not installed" in lines[0]
 
 
 # Errors, each with what to type next
