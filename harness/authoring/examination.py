@@ -6,8 +6,10 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 
 from harness.authoring.checks import (
+    asserting,
     determinism,
     files,
+    kinds,
     mistakes,
     mutation,
     order,
@@ -15,6 +17,7 @@ from harness.authoring.checks import (
     solutions,
     statement,
     suites,
+    threads,
     wording,
 )
 from harness.authoring.subject import Subject
@@ -46,12 +49,14 @@ CHECKS: Sequence[Check] = (
         "suites",
     ),
     _check("order", "no case depends on the others", order.order, "suites"),
+    _check("asserting", "each assertion is reached and could fail", asserting.asserting, "order"),
     _check(
         "references",
         "each reference passes the suites of its levels",
         solutions.references,
         "order",
     ),
+    _check("kinds", "values are of the kinds that the signatures say", kinds.kinds, "references"),
     _check(
         "steps", "each level fails the reference of the one before", solutions.steps, "references"
     ),
@@ -93,6 +98,13 @@ CHECKS: Sequence[Check] = (
         "needed", "each hidden case is there for a reason", mutation.needed, "mistakes", full=True
     ),
     _check("twins", "no two cases always fail together", mutation.twins, "mistakes", full=True),
+    _check(
+        "threads",
+        "no verdict depends on when threads take turns",
+        threads.threads,
+        "mistakes",
+        full=True,
+    ),
     _check(
         "determinism",
         "the same code gets the same outcome",

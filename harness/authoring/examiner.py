@@ -99,14 +99,14 @@ class Examiner:
         while not self._judges.empty():
             self._judges.get().close()
 
-    def judge_all(self, requests: Sequence[Request]) -> list[Judgement]:
-        """Return the judgements of ``requests``, in their order.
+    def judge_all(self, requests: Sequence[Request], *, fresh: bool = False) -> list[Judgement]:
+        """Return the judgements of ``requests``, in their order; ``fresh``: as ``judge`` has it.
 
         Raises JudgeError when the judge itself failed at one.
         """
         self._asked += len(requests)
         self.on_progress(self._done, self._asked)
-        return list(self._pool.map(self._one, requests))
+        return list(self._pool.map(lambda request: self._one(request, fresh), requests))
 
     def judge(self, request: Request, *, fresh: bool = False) -> Judgement:
         """Return one judgement; ``fresh``: judge even if it is known. Raises as ``judge_all``."""

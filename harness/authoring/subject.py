@@ -110,9 +110,9 @@ class Subject:
         """
         return self.examiner.judge(request, fresh=fresh)
 
-    def judge_all(self, requests: Sequence[Request]) -> list[Judgement]:
-        """Judge many, several at a time; each only once in all examinations."""
-        return self.examiner.judge_all(requests)
+    def judge_all(self, requests: Sequence[Request], *, fresh: bool = False) -> list[Judgement]:
+        """Judge many, several at a time; each only once in all examinations unless ``fresh``."""
+        return self.examiner.judge_all(requests, fresh=fresh)
 
     def changes(self, request: Request) -> Mapping[str, Sequence[str]]:
         """Return each case that leaves its suite changed, with the names of what; judged anew.

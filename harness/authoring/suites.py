@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import textwrap
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
 
@@ -126,6 +126,31 @@ def read_suite(problem: Problem, level: int, suite: Suite) -> SuiteSource:
     """Read one suite."""
     path = problem.suite_path(level, suite)
     return SuiteSource(level, suite, path, path.read_text(encoding="utf-8-sig"))
+
+
+def users_of(source: SuiteSource, names: Collection[str]) -> list[str]:
+    """Return the cases that use one of ``names``, themselves or by way of other code."""
+    wanted = set(names)
+    parts = [n for n in source.tree.body if isinstance(n, Function | ast.ClassDef | ast.Assign)]
+    while True:
+        more = {n for part in parts if _mentions(part, wanted) for n in _bound_by(part)} - wanted
+        if not more:
+            return [case.name for case in source.cases if _mentions(case.node, wanted)]
+        wanted |= more
+
+
+def _bound_by(part: Function | ast.ClassDef | ast.Assign) -> list[str]:
+    if isinstance(part, ast.Assign):
+        return [each.id for each in part.targets if isinstance(each, ast.Name)]
+    return [part.name]
+
+
+def _mentions(part: ast.AST, names: Collection[str]) -> bool:
+    return any(
+        (isinstance(node, ast.Name) and node.id in names)
+        or (isinstance(node, ast.arg) and node.arg in names)
+        for node in ast.walk(part)
+    )
 
 
 def cases_of(problem: Problem) -> list[CaseSource]:

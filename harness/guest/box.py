@@ -45,7 +45,7 @@ class Submission(NamedTuple):
     module: str
     limits: lock.BoxLimits
     compiled: bytes
-    switch_seconds: float = 0.0
+    switch_microseconds: int = 0
     """How long a thread runs before another may; 0 for the usual time."""
 
     def to_bytes(self) -> bytes:
@@ -94,8 +94,8 @@ def serve(guard: Guard, stream: socket.socket) -> None:
     random.seed(0)
     submission = Submission.receive(stream)
     limit(guard, submission.limits)
-    if submission.switch_seconds:
-        sys.setswitchinterval(submission.switch_seconds)
+    if submission.switch_microseconds:
+        sys.setswitchinterval(submission.switch_microseconds / 1e6)
     finder = modules.CandidateFinder(submission.files, modules.load_compiled(submission.compiled))
     server = Server(stream, finder.is_candidate_file)
     try:

@@ -147,7 +147,7 @@ class Zygote:
 
         compiled = self._in_box(compile_all)
         self._submission = box.Submission(
-            files, message["module"], limits, compiled, message.get("switch_seconds", 0.0)
+            files, message["module"], limits, compiled, message.get("switch_microseconds", 0)
         ).to_bytes()
 
     def _open(self, message: dict[str, Any]) -> None:

@@ -173,8 +173,10 @@ class ZygoteSandbox:
             "memory_bytes": limits.memory_bytes,
             "output_bytes": limits.output_bytes,
         }
-        load = {"op": "load", "module": module, "limits": of_a_box}
-        self._send({**load, "switch_seconds": switch_seconds} if switch_seconds else load)
+        load: dict[str, Any] = {"op": "load", "module": module, "limits": of_a_box}
+        if switch_seconds:
+            load["switch_microseconds"] = round(1e6 * switch_seconds)
+        self._send(load)
 
     def prepare_box(self) -> None:
         """Ask for a box; the answer is read when it is needed."""

@@ -6,6 +6,7 @@ import ast
 import json
 import os
 import random
+import re
 import subprocess
 import sys
 import tempfile
@@ -19,7 +20,9 @@ from harness.authoring.subject import Subject
 from harness.authoring.trials import function_of
 from harness.errors import JudgeError
 from harness.model.finding import Finding
+from harness.model.frozen import frozen
 from harness.model.judgement import CaseOutcome, Suite
+from harness.model.plain import from_plain
 from harness.model.problem import Problem, Snapshot
 
 _CLOCK = "the real clock"
@@ -27,6 +30,7 @@ _CHANCE = "chance"
 _NETWORK = "a network"
 _ENVIRONMENT = "the environment"
 _PLATFORM = "the platform"
+_FILES = "files"
 _TIMES = ["time", "monotonic", "perf_counter", "process_time", "thread_time", "clock_gettime"]
 _ASKS = {
     **dict.fromkeys([f"time.{name}{end}" for name in _TIMES for end in ("", "_ns")], _CLOCK),
@@ -35,21 +39,35 @@ _ASKS = {
     "datetime.date.today": _CLOCK,
     **dict.fromkeys(["os.urandom", "os.getrandom", "uuid.uuid1", "uuid.uuid4"], _CHANCE),
     **dict.fromkeys(["asyncio.open_connection", "asyncio.start_server"], _NETWORK),
-    **dict.fromkeys(["os.environ", "os.environb", "os.getenv", "os.getcwd"], _ENVIRONMENT),
-    **dict.fromkeys(["os.getpid", "os.getlogin", "sys.argv"], _ENVIRONMENT),
-    **dict.fromkeys(["pathlib.Path.home", "pathlib.Path.cwd"], _ENVIRONMENT),
-    **dict.fromkeys(["os.name", "os.uname", "os.cpu_count"], _PLATFORM),
-    **dict.fromkeys(["sys.platform", "sys.version_info"], _PLATFORM),
+    **dict.fromkeys(["time.timezone", "time.tzname", "time.altzone"], _ENVIRONMENT),
+    **dict.fromkeys(["os.name", "os.uname", "os.cpu_count", "os.sep", "os.linesep"], _PLATFORM),
+    **dict.fromkeys(["sys.argv", "sys.path", "sys.orig_argv", "sys.executable"], _ENVIRONMENT),
+    **dict.fromkeys(["sys.flags", "sys.prefix", "sys.stdin"], _ENVIRONMENT),
+    **dict.fromkeys(["sys.byteorder", "sys.implementation", "sys.maxsize"], _PLATFORM),
+    **dict.fromkeys(["sys.platform", "sys.version", "sys.version_info"], _PLATFORM),
+    **dict.fromkeys(["sys.hexversion", "sys.getfilesystemencoding"], _PLATFORM),
+    **dict.fromkeys(["multiprocessing.cpu_count", "struct.calcsize"], _PLATFORM),
+    **dict.fromkeys(["io.open", "open", "codecs.open"], _FILES),
+    **dict.fromkeys(["id", "hash"], "where objects lie in memory, or the hash seed"),
 }
 """Functions and values, by what they depend on."""
+_HARMLESS = frozenset(
+    {
+        *("os.path.basename", "os.path.dirname", "os.path.join", "os.path.normpath"),
+        *("os.path.split", "os.path.splitext", "os.path.commonprefix", "os.fspath", "os.PathLike"),
+    }
+)
+"""What of ``os`` depends on nothing; the rest is there to ask the machine."""
+_ASKS_THE_SYSTEM = re.compile(r"os(\.path)?\.(?!path\b)\w+|pathlib\.(?!Pure)\w+")
 _ASKS_WITHOUT_ARGUMENTS = {
     "random.Random": _CHANCE,
     **dict.fromkeys(["time.localtime", "time.gmtime", "time.ctime"], _CLOCK),
 }
 _MODULES = {
     "secrets": _CHANCE,
-    **dict.fromkeys(["platform", "locale"], _PLATFORM),
-    "getpass": _ENVIRONMENT,
+    **dict.fromkeys(["platform", "locale", "sysconfig"], _PLATFORM),
+    **dict.fromkeys(["getpass", "pwd", "grp", "resource", "site"], _ENVIRONMENT),
+    **dict.fromkeys(["tempfile", "shutil", "glob", "fileinput", "linecache"], _FILES),
     **dict.fromkeys(["socket", "ssl", "http", "urllib.request", "requests", "httpx"], _NETWORK),
     **dict.fromkeys(["aiohttp", "ftplib", "smtplib", "imaplib", "poplib", "xmlrpc"], _NETWORK),
 }
@@ -71,15 +89,25 @@ Circumstances = Mapping[str, str]
 """
 USUAL: Circumstances = {}
 CHANGED: Sequence[Circumstances] = (
-    {"order": "1", "PYTHONHASHSEED": "1", "TZ": "AAA-14"},
-    {"order": "2", "PYTHONHASHSEED": "2", "TZ": "BBB+3:30"},
-    {"order": "3", "PYTHONHASHSEED": "3", "TZ": "AAA-14"},
+    {"order": "1", "PYTHONHASHSEED": "1", "TZ": "AAA-14", "HOME": "/home/a", "USER": "a"},
+    {"order": "2", "PYTHONHASHSEED": "2", "TZ": "BBB+3:30", "LANG": "de_DE.UTF-8"},
+    {"order": "3", "PYTHONHASHSEED": "3", "TZ": "AAA-14", "LOGNAME": "b", "COLUMNS": "40"},
     {"order": "4", "PYTHONHASHSEED": "4", "TZ": "BBB+3:30"},
     {"alone": "yes"},
 )
 """Together with ``USUAL``: five hash seeds, three time zones, five orders, and each case alone."""
 
 _WHY_SAME = "A candidate's verdict would depend on luck, and no failure could be looked into."
+
+
+@frozen
+class PlainRun:
+    """What came of a run of plain pytest."""
+
+    outcomes: Mapping[str, Mapping[str, str]]
+    """Arrangement → case → how it ended."""
+    reached: Mapping[str, tuple[int, ...]]
+    """Path of a traced file → the lines that ran."""
 
 
 def outside(subject: Subject) -> Iterator[Finding]:
@@ -114,6 +142,10 @@ def uses(source: str) -> list[tuple[int, str, str]]:
     found: set[tuple[int, str, str]] = set()
     names: dict[str, str] = {}
     nodes = list(ast.walk(ast.parse(source)))
+    made = {node.id for node in nodes if isinstance(node, ast.Name) and _is_bound(node)}
+    made |= {node.arg for node in nodes if isinstance(node, ast.arg)}
+    made |= {node.name for node in nodes if isinstance(node, ast.FunctionDef | ast.ClassDef)}
+    names |= {name: name for name in ("open", "id", "hash") if name not in made}
     for node in nodes:
         if isinstance(node, ast.Import):
             beginning = ""
@@ -134,6 +166,8 @@ def uses(source: str) -> list[tuple[int, str, str]]:
             what = _ASKS.get(name)
             if name.startswith("random.") and name.count(".") == 1 and name != "random.Random":
                 what = _CHANCE
+            elif _ASKS_THE_SYSTEM.fullmatch(name) and name not in _HARMLESS:
+                what = what or _ENVIRONMENT
             if what is not None:
                 found.add((node.lineno, name, what))
         elif isinstance(node, ast.Call) and not node.args and not node.keywords:
@@ -141,6 +175,10 @@ def uses(source: str) -> list[tuple[int, str, str]]:
             if name in _ASKS_WITHOUT_ARGUMENTS:
                 found.add((node.lineno, f"{name}()", _ASKS_WITHOUT_ARGUMENTS[name]))
     return sorted(found)
+
+
+def _is_bound(node: ast.Name) -> bool:
+    return isinstance(node.ctx, ast.Store | ast.Del)
 
 
 def _full_name(node: ast.expr, names: Mapping[str, str]) -> str:
@@ -243,7 +281,7 @@ def run_cases(
     if "order" in how:
         random.Random(int(how["order"])).shuffle(wanted)
     arrangement = "alone" if "alone" in how else "given"
-    return run_arranged(problem, level, [arrangement], how, wanted)[arrangement]
+    return run_arranged(problem, level, [arrangement], how, wanted).outcomes[arrangement]
 
 
 def run_arranged(
@@ -252,8 +290,9 @@ def run_arranged(
     arrangements: Sequence[str],
     how: Circumstances = USUAL,
     cases: Sequence[str] = (),
-) -> Mapping[str, Mapping[str, str]]:
-    """Return what :func:`run_cases` does for each of ``given``, ``reversed`` and ``alone``."""
+    traced: Sequence[Path] = (),
+) -> PlainRun:
+    """Run cases as :func:`run_cases` does, in each of ``given``, ``reversed`` and ``alone``."""
     wanted = list(cases or [str(problem.suite_path(level, suite)) for suite in Suite])
     environment = {
         "PATH": os.environ.get("PATH", os.defpath),
@@ -269,7 +308,13 @@ def run_arranged(
         try:
             done = subprocess.run(
                 [sys.executable, "-P", "-s", str(PROGRAM)],
-                input=json.dumps({"cases": wanted, "arrangements": list(arrangements)}),
+                input=json.dumps(
+                    {
+                        "cases": wanted,
+                        "arrangements": list(arrangements),
+                        "trace": list(map(str, traced)),
+                    }
+                ),
                 capture_output=True,
                 text=True,
                 env=environment,
@@ -280,11 +325,11 @@ def run_arranged(
         except subprocess.TimeoutExpired:
             raise _failed(problem, level, f"did not end within {PATIENCE_SECONDS:.0f} s") from None
     try:
-        outcomes: dict[str, dict[str, str]] = json.loads(done.stdout)
+        run = from_plain(PlainRun, json.loads(done.stdout))
     except ValueError:
         last = done.stderr.strip().rsplit("\n", 1)[-1]
         raise _failed(problem, level, f"ended with {done.returncode}: {last}") from None
-    return outcomes
+    return run
 
 
 def _failed(problem: Problem, level: int, what: str) -> JudgeError:

@@ -90,6 +90,16 @@ def _manifest(subject: Subject) -> Iterator[Finding]:
                 line=lines.get(("levels", level - 1, "id")),
                 level=level,
             )
+        if spec.bonus > spec.points * MOST_TIMES:
+            yield at_file(
+                path,
+                f"Level {level} has a bonus of {spec.bonus} for {spec.points} points.",
+                "What the cases are worth would count for nothing.",
+                f"keep the bonus within {MOST_TIMES} times the points",
+                line=lines.get(("levels", level - 1, "bonus")),
+                level=level,
+                severity=Severity.WARNING,
+            )
         neighbours = (level - 2, level)
         beside = [manifest.levels[n].points for n in neighbours if 0 <= n < len(manifest.levels)]
         if beside and not min(beside) / MOST_TIMES <= spec.points <= max(beside) * MOST_TIMES:

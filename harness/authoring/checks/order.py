@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
 from importlib.metadata import version
 
-from harness.authoring.checks.determinism import AT_A_TIME, run_arranged
+from harness.authoring.checks.determinism import AT_A_TIME, PlainRun, run_arranged
 from harness.authoring.findings import some_of
 from harness.authoring.subject import Subject
-from harness.authoring.suites import CaseSource, SuiteSource, read_suite
+from harness.authoring.suites import CaseSource, SuiteSource, read_suite, users_of
 from harness.model.finding import Finding, Severity
 from harness.model.judgement import Suite, Verdict
 from harness.model.problem import Snapshot
@@ -30,9 +30,9 @@ def order(subject: Subject) -> Iterator[Finding]:
     facts = {level: _fact(subject, level) for level in subject.levels}
     new = [level for level, fact in facts.items() if not subject.examiner.knows(fact)]
     with ThreadPoolExecutor(AT_A_TIME) as pool:
-        arranged = pool.map(lambda level: _arranged(subject, level), new)
-        for level, outcomes in zip(new, arranged, strict=True):
-            findings = list(_of_level(subject, level, outcomes))
+        runs = pool.map(lambda level: plain_run(subject, level), new)
+        for level, run in zip(new, runs, strict=True):
+            findings = list(_of_level(subject, level, run.outcomes))
             yield from findings
             if not findings:
                 subject.examiner.note(facts[level])
@@ -44,15 +44,18 @@ def _fact(subject: Subject, level: int) -> str:
     return f"independent: {hashes} {version('pytest')}"
 
 
-def _arranged(subject: Subject, level: int) -> Arranged:
+@lru_cache(maxsize=20)  # two checks ask for it, one after another
+def plain_run(subject: Subject, level: int) -> PlainRun:
     """Run the cases of a level, but for those that the reference would be stuck in."""
     cases = []
-    for suite in Suite:
-        path = subject.problem.suite_path(level, suite)
+    paths = [subject.problem.suite_path(level, suite) for suite in Suite]
+    for suite, path in zip(Suite, paths, strict=True):
         judgement = subject.judge(subject.request(subject.references[level], (level,), suite))
         ended = (outcome for outcome in judgement.outcomes if outcome.verdict in _ENDED)
         cases += [f"{path}::{outcome.case.partition('::')[2]}" for outcome in ended]
-    return run_arranged(subject.problem, level, list(_ARRANGEMENTS), cases=cases) if cases else {}
+    if not cases:
+        return PlainRun({}, {})
+    return run_arranged(subject.problem, level, list(_ARRANGEMENTS), cases=cases, traced=paths)
 
 
 def _of_level(subject: Subject, level: int, arranged: Arranged) -> Iterator[Finding]:
@@ -62,7 +65,9 @@ def _of_level(subject: Subject, level: int, arranged: Arranged) -> Iterator[Find
         changed = _by_name(subject.changes(request))
         said: set[str] = set()
         for case, outcomes in _differing(source, arranged).items():
-            names = [name for name in changed if case in _users(source, name)] or list(changed)
+            names = [
+                name for name in changed if case in users_of(source, {name.partition(".")[0]})
+            ] or list(changed)
             said |= set(names)
             yield _depends(source, case, outcomes, [_shared(source, n, changed[n]) for n in names])
         for name, cases in changed.items():
@@ -93,29 +98,9 @@ def _by_name(changes: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
     return {name: list(cases) for name, cases in found.items()}
 
 
-def _users(source: SuiteSource, name: str) -> list[str]:
-    """Return the cases that use a name, themselves or by way of other code of the suite."""
-    wanted = {name.partition(".")[0]}
-    parts = [node for node in source.tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)]
-    while True:
-        more = {part.name for part in parts if _mentions(part, wanted)} - wanted
-        if not more:
-            break
-        wanted |= more
-    return [case.name for case in source.cases if _mentions(case.node, wanted)]
-
-
-def _mentions(part: ast.AST, names: set[str]) -> bool:
-    return any(
-        (isinstance(node, ast.Name) and node.id in names)
-        or (isinstance(node, ast.arg) and node.arg in names)
-        for node in ast.walk(part)
-    )
-
-
 def _shared(source: SuiteSource, name: str, changing: Sequence[str]) -> str:
     """Say who changes and who uses what is kept under a name."""
-    others = [case for case in _users(source, name) if case not in changing]
+    others = [case for case in users_of(source, {name.partition(".")[0]}) if case not in changing]
     uses = f"; {some_of(others)} use{'s' * (len(others) == 1)} it, too" if others else ""
     change = "changes" if len(changing) == 1 else "change"
     return f"{name} is kept between cases: {some_of(changing)} {change} it{uses}."

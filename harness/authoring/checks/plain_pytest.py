@@ -2,13 +2,15 @@
 
 It is started with the solution's folder on the module path and a job on standard input::
 
-    {"cases": ["/…/level1/test_hidden.py::test_a", …], "arrangements": ["given", "alone"]}
+    {"cases": ["/…/level1/test_hidden.py::test_a", …], "arrangements": ["given", "alone"],
+     "trace": ["/…/level1/test_hidden.py"]}
 
 ``cases`` are files or single cases. They are collected in this order, and run once for each
 arrangement: as ``given``, ``reversed``, or each ``alone``. All but a single ``given`` run in
-processes that are forked when the suites are collected. Answers with one JSON object: arrangement →
-case → outcome. Imports only the standard library and pytest, since what it measures is what
-anybody's pytest would do.
+processes that are forked when the suites are collected. Answers with one JSON object: ``outcomes``
+is arrangement → case → outcome, and ``reached`` has the lines that ran of each file to ``trace``.
+Imports only the standard library and pytest, since what it measures is what anybody's pytest would
+do.
 """
 
 from __future__ import annotations
@@ -20,6 +22,8 @@ import random
 import signal
 import sys
 import tempfile
+import threading
+from types import FrameType
 from typing import Any
 
 import pytest
@@ -36,8 +40,9 @@ _CASE_SECONDS = 60
 class OutcomeRecorder:
     """A plugin that notes how each case ended, and has the fixture that the judge has."""
 
-    def __init__(self, arrangements: list[str]) -> None:
+    def __init__(self, arrangements: list[str], traced: list[str]) -> None:
         self.outcomes: dict[str, str] = {}
+        self.reached: dict[str, set[int]] = {path: set() for path in traced}
         self.arranged: dict[str, dict[str, str]] = {each: {} for each in arrangements}
 
     @pytest.fixture
@@ -77,9 +82,14 @@ class OutcomeRecorder:
             if not child:
                 try:
                     signal.alarm(_CASE_SECONDS * len(items))
+                    if self.reached:
+                        threading.settrace(self._trace)
+                        sys.settrace(self._trace)
                     for item, following in zip(items, [*items[1:], None], strict=False):
                         item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
-                    json.dump(self.outcomes, file)
+                    sys.settrace(None)
+                    reached = {path: sorted(lines) for path, lines in self.reached.items()}
+                    json.dump([self.outcomes, reached], file)
                     file.flush()
                 finally:
                     os._exit(0)  # whatever threads the case left behind
@@ -87,7 +97,19 @@ class OutcomeRecorder:
             file.seek(0)
             text = file.read()
         crashed = {_path(item.nodeid): _CRASHED for item in items}
-        return {**crashed, **(json.loads(text) if text else {})}
+        outcomes, reached = json.loads(text) if text else ({}, {})
+        for path, lines in reached.items():
+            self.reached[path].update(lines)
+        return {**crashed, **outcomes}
+
+    def _trace(self, frame: FrameType, event: str, _argument: object) -> Any:
+        """Note the lines that run in files of interest."""
+        lines = self.reached.get(frame.f_code.co_filename)
+        if lines is None:
+            return None
+        if event == "line":
+            lines.add(frame.f_lineno)
+        return self._trace
 
 
 def main() -> None:
@@ -96,11 +118,12 @@ def main() -> None:
     said = os.dup(1)
     with open(os.devnull, "w") as nowhere:
         os.dup2(nowhere.fileno(), 1)  # what suites and solutions print is no answer
-    recorder = OutcomeRecorder(job["arrangements"])
+    recorder = OutcomeRecorder(job["arrangements"], job["trace"])
     pytest.main([*_OPTIONS, *job["cases"]], plugins=[recorder])
     arranged = {name: outcomes or recorder.outcomes for name, outcomes in recorder.arranged.items()}
+    reached = {path: sorted(lines) for path, lines in recorder.reached.items()}
     with os.fdopen(said, "w", encoding="utf-8") as answer:
-        json.dump(arranged, answer)
+        json.dump({"outcomes": arranged, "reached": reached}, answer)
 
 
 def _path(nodeid: str) -> str:

@@ -294,7 +294,10 @@ def _texts(nodes: Iterable[ast.AST]) -> Iterator[tuple[str, int]]:
 # What a suite passes, and what the statements say of it.
 
 _SESSION = re.compile(r"^(`{3,}|~{3,})[^\n]*\n\s*>>>.*?^\1", re.MULTILINE | re.DOTALL)
-_SIGNATURE = re.compile(r"`(?:\w+\.)?(?P<name>\w+)\((?P<arguments>[^`]*)\)(?:\s*->[^`]*)?`")
+SIGNATURE = re.compile(
+    r"`(?:\w+\.)?(?P<name>\w+)\((?P<arguments>[^`]*)\)(?:\s*->(?P<answer>[^`]*))?`"
+)
+"""In a statement."""
 _SIMPLE = frozenset({"int", "float", "str", "bool", "bytes", "None"})
 _END = r"[-−]?\d[\d,_]*(?:\*\*\d+|[⁰¹²³⁴⁵⁶⁷⁸⁹]+)?(?: (?:thousand|million|billion)\b)?"
 _RANGE = re.compile(
@@ -395,7 +398,7 @@ def signatures_in(text: str) -> dict[str, dict[str, frozenset[str]]]:
     several signatures the last counts.
     """
     found = {}
-    for match in _SIGNATURE.finditer(text):
+    for match in SIGNATURE.finditer(text):
         try:
             node = ast.parse(f"def f({match['arguments']}): ...").body[0]
         except SyntaxError:

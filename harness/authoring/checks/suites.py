@@ -6,7 +6,7 @@ import ast
 import copy
 import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from harness.authoring.findings import at_case, at_file
 from harness.authoring.mistakes import MISTAKES_NAME
@@ -152,23 +152,68 @@ def _counts(subject: Subject) -> Iterator[Finding]:
                 )
 
 
-def _kept_between_cases(source: SuiteSource) -> Iterator[Finding]:
-    """Yield default arguments of helpers that one case can change for the next one."""
-    for function in ast.walk(source.tree):
-        if not isinstance(function, Function):
-            continue
-        for default in filter(None, (*function.args.defaults, *function.args.kw_defaults)):
-            made = isinstance(default, ast.Call) and ast.unparse(default.func) in _MAKERS
-            if isinstance(default, _MUTABLE) or made:
+def _changeable_defaults(tree: ast.Module) -> Iterator[tuple[int, str]]:
+    """Yield defaults that one call can change for the next one: the line, and what it is."""
+    shared = {
+        target.id
+        for node in tree.body
+        if isinstance(node, ast.Assign) and _can_change(node.value, set())
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+    for function in ast.walk(tree):
+        if isinstance(function, Function | ast.Lambda):
+            name = "A lambda" if isinstance(function, ast.Lambda) else function.name
+            for default in filter(None, (*function.args.defaults, *function.args.kw_defaults)):
+                if _can_change(default, shared):
+                    what = f"{name} has a default argument that can change"
+                    yield default.lineno, f"{what}: {ast.unparse(default)}."
+
+
+def _changeable_attributes(tree: ast.Module) -> Iterator[tuple[int, str]]:
+    """Yield attributes of classes that all their objects share, and one can change."""
+    for made in ast.walk(tree):
+        for node in made.body if isinstance(made, ast.ClassDef) else ():
+            if isinstance(node, ast.Assign | ast.AnnAssign) and _can_change(node.value, set()):
+                target = node.target if isinstance(node, ast.AnnAssign) else node.targets[0]
+                name = ast.unparse(target)
+                if name == name.lower() and not name.startswith("__"):  # others are constants
+                    what = f"All objects share one {name} of the class: {ast.unparse(node)}."
+                    yield node.lineno, what
+
+
+def _can_change(value: ast.expr | None, shared: Collection[str]) -> bool:
+    if isinstance(value, ast.Call):
+        return ast.unparse(value.func).rpartition(".")[2] in _MAKERS
+    return isinstance(value, _MUTABLE) or (isinstance(value, ast.Name) and value.id in shared)
+
+
+def _kept_between_calls(subject: Subject) -> Iterator[Finding]:
+    """Yield what is made once and can change: in suites, and in the solutions of the author's."""
+    fix = "make it None, and make the value within the function"
+    for source in suites_of(subject.problem):
+        why = "It is made once: what one case does to it, the next one sees."
+        for line, message in _changeable_defaults(source.tree):
+            yield source.finding(line, message, why, fix, Severity.WARNING)
+    root = subject.problem.root
+    folders = {subject.problem.reference_dir(n): s for n, s in subject.references.items()}
+    folders |= {root / "alternates" / name: s for name, s in subject.alternates.items()}
+    folders[subject.problem.template] = subject.skeleton
+    for folder, solution in folders.items():
+        for name, content in solution.files.items():
+            try:
+                tree = ast.parse(content)
+            except (SyntaxError, ValueError):
+                continue  # another check reports it
+            why = "It is made once: what one object or call does to it, the next one sees."
+            for line, message in _changeable_defaults(tree):
                 yield at_file(
-                    source.path,
-                    f"{function.name} has a default argument that can change: "
-                    f"{ast.unparse(default)}.",
-                    "It is made once: what one case does to it, the next one sees.",
-                    "make it None, and make the value within the function",
-                    line=default.lineno,
-                    level=source.level,
-                    severity=Severity.WARNING,
+                    folder / name, message, why, fix, line=line, severity=Severity.WARNING
+                )
+            own = "make it in __init__"
+            for line, message in _changeable_attributes(tree):
+                yield at_file(
+                    folder / name, message, why, own, line=line, severity=Severity.WARNING
                 )
 
 
@@ -176,8 +221,7 @@ def suspicious(subject: Subject) -> Iterator[Finding]:
     """No case is a copy, leaves something for the next one, or passes on the skeleton by chance."""
     sources = suites_of(subject.problem)
     yield from _copies(sources)
-    for source in sources:
-        yield from _kept_between_cases(source)
+    yield from _kept_between_calls(subject)
     kept = {(each.level, each.case) for each in subject.mistakes_file.kept}
     for suite, outcome in skeleton_passes(subject):
         if (outcome.level, function_of(outcome)) not in kept:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 import subprocess
@@ -12,17 +13,27 @@ from pathlib import Path
 from typing import Any
 
 from harness.authoring.findings import at_file, line_at
+from harness.authoring.mistakes import MISTAKES_NAME
 from harness.authoring.subject import Subject
 from harness.authoring.suites import suites_of
 from harness.authoring.texts import PieceKind, pieces_of
+from harness.catalog.content import MANIFEST_NAME
 from harness.model.finding import Finding, Severity
 
 MOST_WORDS = 1000
 LIMIT_SECONDS = 30
 """The examples of one statement may take so long."""
 
-_NO_PYTHON = re.compile("[\u201c\u201d\u201e\u2018\u2019\u201a\u2212\u00a0]")
-"""Typographic quotes, the minus sign and the no-break space."""
+_NO_PYTHON = re.compile(
+    "[\u201c\u201d\u201e\u201f\u2018\u2019\u201a\u2039\u203a\u00ab\u00bb\u2032\u2033\u2010-\u2015\u2212"
+    "\u00a0\u2000-\u200a\u202f\uff08\uff09\uff0c\uff1a\uff1d]"
+)
+"""Typographic quotes, dashes, the minus sign, spaces that do not break, full-width marks."""
+_LIKE_LATIN = frozenset("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧινορυχАВЕКМНОРСТУХЅІЈаеорсухѕіјһԁԛԝ")
+"""Letters of Greek and Cyrillic."""
+_NO_SCRIPT = ("LATIN", "SUPERSCRIPT", "SUBSCRIPT", "MICRO", "MODIFIER", "FEMININE", "MASCULINE")
+"""How the names of letters and digits begin that stand in Latin words."""
+_CODE = (PieceKind.CODE, PieceKind.OPEN_CODE)
 _WORD = re.compile(r"[^\W_][\w'’.,/-]*")
 
 
@@ -36,10 +47,25 @@ def wording(subject: Subject) -> Iterator[Finding]:
         yield from _look_alikes(path, text, level)
         yield from _length(path, text, level)
     yield from _markdown(problem.editorial_path, problem.editorial, None)
-    for source in suites_of(problem):
-        yield from _look_alikes(source.path, source.text, source.level)
-    for name, content in subject.skeleton.files.items():
-        yield from _look_alikes(problem.template / name, content.decode(errors="replace"), None)
+    yield from _look_alikes(problem.editorial_path, problem.editorial, None)
+    for name in (MANIFEST_NAME, MISTAKES_NAME):
+        path = problem.root / name
+        if path.exists():
+            yield from _look_alikes(path, path.read_text("utf-8", "replace"), None)
+    sources = [(source.path, source.text, source.level) for source in suites_of(problem)]
+    last = subject.levels[-1]
+    folders = [(problem.reference_dir(n), s, n) for n, s in subject.references.items()]
+    folders += [(problem.root / "alternates" / n, s, last) for n, s in subject.alternates.items()]
+    folders.append((problem.template, subject.skeleton, 1))
+    for folder, solution, level in folders:
+        for name, content in solution.files.items():
+            sources.append((folder / name, content.decode(errors="replace"), level))
+    for path, text, level in sources:
+        found = list(_look_alikes(path, text, level))
+        yield from found
+        if not found:
+            so_far = "\n".join(problem.statement(n) for n in range(1, level + 1))
+            yield from _unsaid_characters(path, text, level, so_far)
 
 
 def _markdown(path: Path, text: str, level: int | None) -> Iterator[Finding]:
@@ -90,7 +116,7 @@ def _look_alikes(path: Path, text: str, level: int | None) -> Iterator[Finding]:
     found = []
     if path.suffix == ".md":
         for start, kind, piece in pieces_of(text):
-            quote = _NO_PYTHON.search(piece) if kind is PieceKind.CODE else None
+            quote = _NO_PYTHON.search(piece) if kind in _CODE else None
             if quote is not None:
                 line = start + line_at(piece, quote.start()) - 1
                 found.append((line, f"The code has {_name(quote[0])}, which is not Python."))
@@ -110,10 +136,48 @@ def _look_alikes(path: Path, text: str, level: int | None) -> Iterator[Finding]:
         )
 
 
+def _unsaid_characters(path: Path, text: str, level: int, so_far: str) -> Iterator[Finding]:
+    """Yield code and data that only look like ASCII, if no statement has such characters.
+
+    Docstrings and comments are prose.
+    """
+    try:
+        nodes = list(ast.walk(ast.parse(text)))
+    except (SyntaxError, ValueError):
+        return  # another check reports it
+    prose = {id(node.value) for node in nodes if isinstance(node, ast.Expr)}
+    said = set(so_far)
+    for node in nodes:
+        words = [getattr(node, name, None) for name in ("id", "attr", "arg", "name", "value")]
+        for word in words if id(node) not in prose else ():
+            odd = [] if not isinstance(word, str) else _seeming_ascii(word)
+            if odd and not said.issuperset(odd):
+                yield at_file(
+                    path,
+                    f"{word!r} has {_name(odd[0])}, which no statement up to level {level} has.",
+                    "What looks the same is not the same: a candidate would type the other one.",
+                    "write the ASCII character, or say in the statement that such texts occur",
+                    line=getattr(node, "lineno", None),
+                    level=level,
+                    severity=Severity.WARNING,
+                )
+
+
+def _seeming_ascii(text: str) -> list[str]:
+    """Return the characters of a text that look like ASCII ones and are none."""
+    other = [character for character in text if not character.isascii()]
+    letters = [character for character in text if character.isalpha()]
+    if letters and set(letters) <= _LIKE_LATIN:
+        return letters
+    return [c for c in other if _NO_PYTHON.match(c) or unicodedata.normalize("NFKC", c).isascii()]
+
+
 def _is_foreign(letter: str) -> bool:
-    # Greek letters are used in names such as Δt; but for this one they look like themselves.
-    name = unicodedata.name(letter, "")
-    return name.startswith(("CYRILLIC ", "FULLWIDTH LATIN ")) or name.endswith("LETTER OMICRON")
+    # Greek letters are used in names such as Δt; only some look like Latin ones.
+    name = unicodedata.name(letter, "LATIN")
+    if name.startswith("GREEK "):
+        return letter in _LIKE_LATIN
+    return letter.isalnum() and not letter.isascii() and not name.startswith(_NO_SCRIPT)
 
 
 def _name(character: str) -> str:

@@ -182,6 +182,10 @@ class Bench:
     def problem(self) -> Problem:
         return load_problem(self.root, self.pack / "solutions_template" / "tally", "test")
 
+    @property
+    def subject(self) -> Subject:
+        return Subject(self.problem, self.examiner)
+
     def change(self, name: str, old: str, new: str) -> Path:
         """Replace ``old`` in a file of the problem; it must be there."""
         path = self.root / name

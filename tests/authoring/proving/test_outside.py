@@ -29,7 +29,19 @@ ASKS = [
     ("import os\nos.environ.get('LOGNAME')\n", 2, "os.environ"),
     ("from os import getenv\ngetenv('HOME')\n", 2, "os.getenv"),
     ("import sys\nif sys.platform == 'linux': pass\n", 2, "sys.platform"),
-    ("from pathlib import Path\nPath.home()\n", 2, "pathlib.Path.home"),
+    ("from pathlib import Path\nPath.home()\n", 2, "pathlib.Path"),
+    ("import os\nos.path.exists('a')\n", 2, "os.path.exists"),
+    ("from os import path\npath.getmtime('a')\n", 2, "os.path.getmtime"),
+    ("import os\nos.environb[b'HOME']\n", 2, "os.environb"),
+    ("import os\nos.getppid()\n", 2, "os.getppid"),
+    ("import os as system\nsystem.listdir('.')\n", 2, "os.listdir"),
+    ("from os import environ as given\ngiven['HOME']\n", 2, "os.environ"),
+    ("import sys\nlimit = sys.maxsize\n", 2, "sys.maxsize"),
+    ("from sys import version_info\nversion_info >= (3, 12)\n", 2, "sys.version_info"),
+    ("from tempfile import mkdtemp\n", 1, "tempfile"),
+    ("with open('a') as file: pass\n", 1, "open"),
+    ("hash('a') % 2\n", 1, "hash"),
+    ("time_zone = __import__('x')\nid(time_zone)\n", 2, "id"),
     ("import platform\n", 1, "platform"),
     ("import os.path\nos.environ['HOME']\n", 2, "os.environ"),
 ]
@@ -43,6 +55,12 @@ QUIET = [
     "import threading\nthreading.Event().wait(1)\n",
     "class Clock:\n    def time(self): return 0\ntime = Clock()\ntime.time()\n",
     "from .time import time\ntime()\n",
+    "import os\nos.path.join('a', 'b')\n",
+    "import sys\nsys.exc_info()\n",
+    "from pathlib import PurePosixPath\nPurePosixPath('a').name\n",
+    "def open(door): pass\nopen(1)\n",
+    "def test_it(store):\n    for id in (1, 2): store.get(id)\n",
+    "class Shop:\n    def open(self): pass\nShop().open()\n",
 ]
 
 

@@ -212,10 +212,10 @@ def test_what_was_not_asked_is_skipped_and_no_pass(purse, desk, tmp_path):
     purse.write(REFERENCE_2, "import helpers\n")
     assert desk.check("--junit", str(tmp_path / "junit.xml")) == ExitCode.NOT_ACCEPTED
     (suite,) = ElementTree.parse(tmp_path / "junit.xml").getroot()
-    assert (suite.attrib["failures"], suite.attrib["skipped"]) == ("1", "7")
+    assert (suite.attrib["failures"], suite.attrib["skipped"]) == ("1", "8")
     reasons = {skipped.attrib["message"] for skipped in suite.iter("skipped")}
     assert reasons == {"references has errors"}
-    assert desk.out.splitlines()[-1] == "  1 error, 1 warning, 7 checks not asked"
+    assert desk.out.splitlines()[-1] == "  1 error, 1 warning, 8 checks not asked"
     assert desk.check("--only", "steps") == ExitCode.NOT_ACCEPTED
     assert "  – steps         not asked: references has errors" in desk.out
     assert "The reference of level 2 cannot be imported" in desk.out

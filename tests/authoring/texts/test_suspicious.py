@@ -44,6 +44,59 @@ def test_helper_with_a_default_that_can_change(purse, default):
     )
 
 
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (
+            "import collections\n\n\ndef made(seen=collections.deque()):\n    return seen\n",
+            "made has a default argument that can change: collections.deque().",
+        ),
+        (
+            "SEEN = []\n\n\ndef made(seen=SEEN):\n    return seen\n",
+            "made has a default argument that can change: SEEN.",
+        ),
+        ("made = lambda seen=[]: seen\n", "A lambda has a default argument that can change: []."),
+    ],
+)
+def test_other_defaults_that_can_change(purse, text, message):
+    purse.add(HIDDEN_1, text)
+    assert purse.warning("suspicious")[2] == message
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        (
+            "def total(self)",
+            "def total(self, seen=[])",
+            "total has a default argument that can change: [].",
+        ),
+        (
+            "class Purse:\n",
+            "class Purse:\n    seen = []\n\n",
+            "All objects share one seen of the class: seen = [].",
+        ),
+        (
+            "class Purse:\n",
+            "class Purse:\n    seen: dict[str, int] = {}\n\n",
+            "All objects share one seen of the class: seen: dict[str, int] = {}.",
+        ),
+    ],
+)
+@pytest.mark.parametrize("folder", ["reference/level2", "alternates/counted"])
+def test_solution_that_shares_what_can_change(purse, folder, old, new, message):
+    name = f"{folder}/solution.py"
+    purse.edit(name, old, new)
+    assert purse.warning("suspicious")[::2] == (name, message)
+
+
+def test_constants_of_a_class_are_no_state(purse):
+    purse.edit(
+        "reference/level2/solution.py", "class Purse:\n", "class Purse:\n    COINS = [1]\n\n"
+    )
+    assert purse.findings("suspicious") == []
+
+
 def test_hidden_case_that_copies_a_hidden_one(purse):
     line = purse.add(
         HIDDEN_2,

@@ -106,3 +106,37 @@ def test_letter_of_another_alphabet(purse, name):
 def test_characters_that_look_like_what_they_are(purse, text):
     purse.edit(STATEMENT, "All amounts", f"{text}\n\nAll amounts")
     assert purse.findings("wording") == []
+
+
+@pytest.mark.parametrize(
+    "word", ["\u0441\u043e\u0440", "\u039f\u039a", "\uff11", "it\u2019s", "a\u2013b", "\u00a0"]
+)
+@pytest.mark.parametrize("name", ["level1/test_hidden.py", "reference/level2/solution.py"])
+def test_data_that_only_looks_like_ascii(purse, name, word):
+    line = purse.add(name, f"NAME = {word!r}\n")
+    found, at, message = purse.warning("wording")
+    assert (found, at) == (name, line)
+    assert message.endswith("which no statement up to level 2 has.") or "level 1" in message
+    assert "(U+" in message
+
+
+@pytest.mark.parametrize("word", ["\u00e9", "\u0431\u044b\u043a", "\u65e5\u672c", "\u0394t"])
+def test_data_that_looks_like_what_it_is(purse, word):
+    purse.add("level1/test_hidden.py", f"NAME = {word!r}\n")
+    assert purse.findings("wording") == []
+
+
+def test_characters_that_a_statement_has(purse):
+    purse.edit(STATEMENT, "coins in", "coins in (as in `it\u00b2`)")
+    purse.add("level1/test_hidden.py", "NAME = 'a\u00b2'\n")
+    assert purse.findings("wording") == []
+
+
+def test_prose_of_a_suite_may_have_them(purse):
+    purse.add("level1/test_hidden.py", 'def made():\n    """It\u2019s made"""  # it\u2019s\n')
+    assert purse.findings("wording") == []
+
+
+def test_manifest_and_mistakes_are_read_too(purse):
+    purse.edit("problem.toml", "One number", "One n\u043ember")
+    assert purse.error("wording")[0] == "problem.toml"
