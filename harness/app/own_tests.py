@@ -348,16 +348,12 @@ def _imports(body: Sequence[ast.stmt], problem: Problem, script: _Script) -> Ite
     names = [node for part in body for node in ast.walk(part) if isinstance(node, ast.Name)]
     defined = {name.id for name in names if isinstance(name.ctx, ast.Store)} | {*script.answers}
     defined |= {"too_slow", "signal", "_", "__", "answers"}
-    constants = {
-        step.node.value.id
-        for step in script.steps
-        if isinstance(step.node, ast.Expr) and isinstance(step.node.value, ast.Name)
-    }
+    of_module = {name for step in script.steps for name in _names_of_module(step.node)}
     own: dict[str, None] = {}
     for name in dict.fromkeys(each.id for each in names):
         if name in defined:
             continue
-        if name in declared or name in constants:
+        if name in declared or (name in of_module and not hasattr(builtins, name)):
             own[name] = None
         elif name == "pytest":
             yield ast.Import([ast.alias("pytest")])
@@ -371,6 +367,15 @@ def _imports(body: Sequence[ast.stmt], problem: Problem, script: _Script) -> Ite
             raise _CannotKeepError("it uses an object that came inside of an answer")
     if own:
         yield ast.ImportFrom(problem.manifest.module, [ast.alias(name) for name in own], 0)
+
+
+def _names_of_module(statement: ast.stmt) -> Iterator[str]:
+    """Yield the names that a shown call takes from the solution's module: functions, constants."""
+    if isinstance(statement, ast.Expr | ast.Assign):
+        value = statement.value
+        root = value.func if isinstance(value, ast.Call) else value
+        if isinstance(root, ast.Name):
+            yield root.id
 
 
 def _is_exception(name: str) -> bool:

@@ -164,7 +164,7 @@ class Workspace:
         with os.fdopen(descriptor, "rb") as file:
             _require_own(self.root / name, descriptor)
             try:
-                return file.read().decode("utf-8")
+                return file.read().decode("utf-8-sig")
             except (OSError, UnicodeDecodeError) as error:
                 raise RequestError(
                     f"{name} cannot be read: {error}.", f"rm {quoted(name)}"
