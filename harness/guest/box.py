@@ -19,6 +19,7 @@ from . import landlock, lock, modules
 from .connection import GAVE_UP, MAIN_CHANNEL
 from .frames import LOCK_FAILED, pack
 from .server import MODULE_HANDLE, Server
+from .sources import Sources
 from .unnamed_files import unnamed_file
 
 CONTROL_FD = 3
@@ -97,7 +98,7 @@ def serve(guard: Guard, stream: socket.socket) -> None:
     if submission.switch_microseconds:
         sys.setswitchinterval(submission.switch_microseconds / 1e6)
     finder = modules.CandidateFinder(submission.files, modules.load_compiled(submission.compiled))
-    server = Server(stream, finder.is_candidate_file)
+    server = Server(stream, Sources(submission.files))
     try:
         module = modules.import_candidate(submission.module, finder)
     except BaseException as error:
@@ -117,7 +118,7 @@ def rehearse() -> None:
     with judge, stream:
         judge.sendall(Submission({}, "", lock.BoxLimits(0, 0, 0), b"").to_bytes())
         Submission.receive(stream)
-        server = Server(stream, lambda name: False)
+        server = Server(stream, Sources({}))
         server.announce([])
         for number in range(_REHEARSED_REQUESTS):
             values = ["text", number, None, [1], {"d": ["key", {"f": "0x1.8p+0"}]}]

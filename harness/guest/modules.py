@@ -62,10 +62,6 @@ class CandidateFinder:
         code = self._compiled.get(file)
         return _compile(self._files[file], file) if code is None else code
 
-    def is_candidate_file(self, name: str) -> bool:
-        """Tell whether a code object's file name is one of the submission's."""
-        return name in self._files
-
     def _file_of(self, name: str) -> str:
         spec = self.find_spec(name, None)
         if spec is None or spec.origin is None:

@@ -16,6 +16,7 @@ from .absent import explanation
 from .codec import Decoder, Encoder, Node, UnsendableError
 from .connection import MAIN_CHANNEL, Connection
 from .frames import Frame
+from .sources import Sources
 
 MODULE_HANDLE = 0
 MAX_HANDLES = 100_000
@@ -33,9 +34,9 @@ MAX_CAUSES = 3
 class Server:
     """Holds the objects behind handles, and answers one request after another per thread."""
 
-    def __init__(self, sock: socket.socket, is_candidate_file: Callable[[str], bool]) -> None:
+    def __init__(self, sock: socket.socket, sources: Sources) -> None:
         self._connection = Connection(sock, self._start_mirror)
-        self._is_candidate_file = is_candidate_file
+        self._sources = sources
         self._objects: dict[int, object] = {}
         self._handles: dict[int, int] = {}
         self._lock = threading.Lock()
@@ -221,7 +222,7 @@ class Server:
         return None if error is None else type(error), error, None
 
     def _describe(self, error: BaseException) -> Frame:
-        return describe(error, self._is_candidate_file, self._handle)
+        return describe(error, self._sources, self._handle)
 
 
 class _ThreadState(threading.local):
@@ -360,7 +361,7 @@ def _attribute(subject: Any, name: str) -> Any:
 
 def describe(
     error: BaseException,
-    is_candidate_file: Callable[[str], bool],
+    sources: Sources,
     handle: Callable[[object], int],
     depth: int = 0,
 ) -> Frame:
@@ -369,18 +370,20 @@ def describe(
         names = traits.names_of_exception(type(error), MAX_CLASSES, MAX_TEXT)
         if not names:  # a metaclass says that there are none
             names = ["Exception"]
-        where = _where(error, is_candidate_file)
+        where, source = sources.place(error)
         more: dict[str, Any] = {}
         with contextlib.suppress(BaseException):
-            more = _more(error, is_candidate_file, handle, depth)
-        return ["raise", names, _text(error), _attributes(error), where, more]
+            more = _more(error, sources, handle, depth)
+        if source:
+            more["source"] = source
+        return ["raise", names, _text(error), _attributes(error), where[:MAX_TEXT], more]
     except BaseException:
         return ["raise", ["Exception"], "(an exception that cannot be described)", {}, "", {}]
 
 
 def _more(
     error: BaseException,
-    is_candidate_file: Callable[[str], bool],
+    sources: Sources,
     handle: Callable[[object], int],
     depth: int,
 ) -> dict[str, Any]:
@@ -397,7 +400,7 @@ def _more(
     if depth < MAX_CAUSES:
 
         def nested(other: BaseException) -> Frame:
-            return describe(other, is_candidate_file, handle, depth + 1)[1:]
+            return describe(other, sources, handle, depth + 1)[1:]
 
         if error.__cause__ is not None:
             more["cause"] = nested(error.__cause__)
@@ -440,19 +443,6 @@ def _attributes(error: BaseException) -> dict[str, Node]:
         with contextlib.suppress(BaseException):  # a property may raise whatever it likes
             attributes[name] = encoder.encode(getattr(error, name))
     return attributes
-
-
-def _where(error: BaseException, is_candidate_file: Callable[[str], bool]) -> str:
-    """Return the innermost line of the candidate's own code in the traceback."""
-    place, step = "", error.__traceback__
-    while step is not None:
-        code = step.tb_frame.f_code
-        if is_candidate_file(code.co_filename):
-            place = f"{code.co_filename}:{step.tb_lineno} in {code.co_name}"
-        step = step.tb_next
-    if not place and isinstance(error, SyntaxError) and error.filename:
-        place = f"{error.filename}:{error.lineno}"
-    return place[:MAX_TEXT]
 
 
 def _describe_object(subject: object) -> str:

@@ -17,7 +17,7 @@ from harness.judge.proxy import plain_value
 from harness.judge.raised import RemoteOrigin
 from harness.judge.transcript import printable, render_value
 from harness.model.frozen import frozen
-from harness.model.judgement import Cause, Verdict
+from harness.model.judgement import Cause, SourceLine, Verdict
 from harness.model.limits import Limits
 from harness.sandbox.backend import BoxEnd
 from harness.words import exceptions_text, expected_text
@@ -78,6 +78,7 @@ class Explanation:
     expected: str | None = None
     actual: str | None = None
     where: str = ""
+    source: SourceLine | None = None
     cause: Cause = Cause.OTHER
     if_answer: Explanation | None = None
     """What it is instead when the reference passes the case: then the answer is to blame."""
@@ -86,7 +87,7 @@ class Explanation:
 def of_import(origin: RemoteOrigin) -> Explanation:
     """Explain that the solution could not be imported."""
     message = f"importing the solution failed with {_exception_text(origin)}"
-    return Explanation(Verdict.IMPORT_ERROR, message, where=origin.where)
+    return Explanation(Verdict.IMPORT_ERROR, message, where=origin.where, source=origin.source)
 
 
 def of_fault(fault: BoxFault, end: BoxEnd, limits: Limits) -> Explanation:
@@ -172,7 +173,13 @@ def _of_origin(origin: RemoteOrigin) -> Explanation:
     if origin.type_name == "MemoryError":
         return Explanation(Verdict.MEMORY_LIMIT, "the solution ran out of memory")
     text = _exception_text(origin)
-    return Explanation(Verdict.RUNTIME_ERROR, text, where=origin.where, cause=Cause.EXCEPTION)
+    return Explanation(
+        Verdict.RUNTIME_ERROR,
+        text,
+        where=origin.where,
+        source=origin.source,
+        cause=Cause.EXCEPTION,
+    )
 
 
 def _of_suites_exception(failure: BaseException, *, is_the_authors: bool) -> Explanation:

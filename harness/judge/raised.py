@@ -12,9 +12,11 @@ from typing import Any
 
 from harness.guest.codec import Decoder, MalformedError, Node
 from harness.guest.server import MAX_ATTRIBUTES, MAX_CAUSES, MAX_CLASSES, MAX_TEXT
+from harness.guest.sources import MAX_PIECE
 from harness.judge.objects import Handle
 from harness.judge.transcript import one_line, printable
 from harness.model.frozen import frozen
+from harness.model.judgement import SourceLine
 
 _MOST_CLASSES = 1_000
 """Kept for exceptions that the manifest does not declare."""
@@ -34,6 +36,7 @@ class RemoteOrigin:
     """One line, as ``where`` is."""
     text: str
     where: str
+    source: SourceLine | None = None
     remark: str = ""
     """What is wrong with its class."""
 
@@ -169,7 +172,10 @@ class Description:
         # Plain values only: what an exception holds must not lead back into the box.
         _, self.attributes = Decoder().decode_arguments([], attributes)
         self.origin = RemoteOrigin(
-            one_line(self.names[0].rpartition(".")[2]), printable(text), one_line(where)
+            one_line(self.names[0].rpartition(".")[2]),
+            printable(text),
+            one_line(where),
+            self._source(),
         )
         self.object = self._number("object")
         self.raised = self._number("raised")
@@ -182,6 +188,14 @@ class Description:
             raise MalformedError("an exception with too many causes")
         self.cause = next((Description(_list(cause), depth + 1) for cause in causes), None)
         self.members = [Description(_list(member), depth + 1) for member in members]
+
+    def _source(self) -> SourceLine | None:
+        pieces = self._list("source")
+        if not pieces:
+            return None
+        if len(pieces) != 3 or any(type(p) is not str or len(p) > MAX_PIECE for p in pieces):
+            raise MalformedError("an exception that is not well formed")
+        return SourceLine(*map(one_line, pieces))
 
     def _number(self, key: str) -> int | None:
         value = self._more.get(key)
@@ -196,7 +210,7 @@ class Description:
         return value
 
 
-_MORE = {"object", "raised", "notes", "cause", "members"}
+_MORE = {"object", "raised", "notes", "cause", "members", "source"}
 
 
 def _list(value: Node) -> list[Any]:

@@ -72,6 +72,15 @@ class CitedRule:
     text: str
 
 
+@frozen
+class SourceLine:
+    """A line of the solution, without its indentation, and the part of it that is meant."""
+
+    before: str
+    meant: str
+    after: str
+
+
 @frozen(kw_only=True)
 class CaseOutcome:
     """The outcome of one case. Texts are raw: escape them before showing them anywhere."""
@@ -92,6 +101,8 @@ class CaseOutcome:
     actual: str | None = None
     where: str = ""
     """``solution.py:42 in run_next``, when the candidate's code raised."""
+    source: SourceLine | None = None
+    """That line."""
     output: str = ""
     """What the solution printed during the case."""
     cause: Cause = Cause.OTHER

@@ -123,6 +123,7 @@ def _case_document(outcome: CaseOutcome) -> dict[str, Any]:
         "expected": outcome.expected,
         "actual": outcome.actual,
         "where": outcome.where,
+        "source": vars(outcome.source) if outcome.source else None,
         "output": outcome.output,
         "rules": [{"level": rule.level, "text": rule.text} for rule in outcome.rules],
     }

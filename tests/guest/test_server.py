@@ -21,8 +21,10 @@ import socket, sys
 sys.path.insert(0, sys.argv[2])
 from harness.guest.modules import CandidateFinder, import_candidate
 from harness.guest.server import Server
-finder = CandidateFinder({"solution.py": sys.argv[3]}, {})
-server = Server(socket.socket(fileno=int(sys.argv[1])), finder.is_candidate_file)
+from harness.guest.sources import Sources
+files = {"solution.py": sys.argv[3]}
+finder = CandidateFinder(files, {})
+server = Server(socket.socket(fileno=int(sys.argv[1])), Sources(files))
 try:
     module = import_candidate("solution", finder)
 except BaseException as error:
@@ -183,7 +185,7 @@ def test_requests_and_answers(start):
 def test_a_failed_import_is_told_with_the_place(start):
     client = start("import math\n\ndef f():\n    raise KeyError('k')\n\nf()\n")
     channel, number, kind, names, text, attributes, where, more = client.first
-    assert more == {}
+    assert more == {"source": ["", "raise KeyError('k')", ""]}
     assert (channel, number, kind) == (1, 0, "raise")
     assert names == ["KeyError", "LookupError", "Exception", "BaseException", "object"]
     assert (text, attributes) == ("'k'", {"args": {"t": ["k"]}})

@@ -121,3 +121,44 @@ def test_what_the_solution_says_itself_stays(bench, what: str, message: str) -> 
 def test_threads_work(bench) -> None:
     seen = bench.outcomes("def test_it():\n    assert solution.f('threads') == [1, 2]\n", SOLUTION)
     assert seen["test_it"].verdict is Verdict.ACCEPTED
+
+
+FILES = {
+    "solution.py": "from pkg.helper import f\n",
+    "pkg/__init__.py": "",
+    "pkg/helper.py": "from . import deep\n\ndef f():\n    return deep.g(0) + 1\n",
+    "pkg/deep.py": "def g(x):\n\treturn [1][x] / x\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "verdict", "where", "line"),
+    [
+        ("pkg/deep.py", FILES["pkg/deep.py"], "runtime_error", "2 in g", "return <[1][x] / x>"),
+        ("pkg/deep.py", "def g(x):\n    return (]\n", "import_error", "2", "return (<]>"),
+        ("pkg/__init__.py", "x = nothing\n", "import_error", "1 in <module>", "x = <nothing>"),
+        ("solution.py", "def f():\n    raise f\n", "runtime_error", "2 in f", "<raise f>"),
+        ("solution.py", "import json\nf = json.loads\n", "runtime_error", "", None),
+    ],
+)
+def test_an_exception_shows_the_line_of_the_candidate(bench, file, text, verdict, where, line):
+    case = bench.outcomes("def test_it():\n    solution.f()", {**FILES, file: text})["test_it"]
+    assert case.verdict.value == verdict
+    assert case.where == (where and f"{file}:{where}")
+    source = case.source
+    shown = source and f"{source.before}<{source.meant}>{source.after}"
+    assert shown == line
+
+
+@pytest.mark.parametrize(
+    "raising",
+    [
+        "SyntaxError('no', ('solution.py', 4, 2, 'x' * 9999))",
+        "SyntaxError('no', ('solution.py', 10**9, -5, 'x'))",
+        "SyntaxError('no', ('\\x1b[2J', 1, 1, 'x'))",
+    ],
+)
+def test_a_made_up_place_costs_no_more_than_its_case(bench, raising):
+    text = f"def f():\n    raise {raising}\n"
+    case = bench.outcomes("def test_it():\n    solution.f()", text)["test_it"]
+    assert case.verdict is Verdict.RUNTIME_ERROR

@@ -111,6 +111,7 @@ FRAMES: dict[str, list[Any]] = {
         {
             "object": 4,
             "notes": ["n"],
+            "source": ["return ", "1 / 0", "  # why"],
             "cause": [["KeyError"], "k", {}, "", {"members": [[["Own"], "", {}, "", {}]]}],
         },
     ],

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.model.judgement import CitedRule, Feedback, Suite, Verdict
+from harness.model.judgement import CitedRule, Feedback, SourceLine, Suite, Verdict
 from harness.model.plain import to_plain
 from harness.reports.withholding import judgement_document, withhold
 
@@ -19,6 +19,7 @@ SECRETS = {
     "calls": ("f(SECRET-CALL) -> SECRET-ACTUAL",),
     "calls_omitted": 3,
     "where": "SECRET-WHERE",
+    "source": SourceLine("return ", "SECRET-LINE", ""),
     "output": "SECRET-OUTPUT",
     "rules": (CitedRule(level=1, text="A rule of the statement."),),
 }
@@ -35,19 +36,19 @@ def failing(outcome, judgement):
 
 def secrets_in(document):
     text = json.dumps(document)
-    words = ("EXPECTED", "ACTUAL", "CALL", "WHERE", "OUTPUT")
+    words = ("EXPECTED", "ACTUAL", "CALL", "WHERE", "LINE", "OUTPUT")
     return {word for word in words if f"SECRET-{word}" in text}
 
 
 def test_full_shows_all(failing, problem):
     document = judgement_document(failing, Feedback.FULL, problem)
-    assert secrets_in(document) == {"EXPECTED", "ACTUAL", "CALL", "WHERE", "OUTPUT"}
+    assert secrets_in(document) == {"EXPECTED", "ACTUAL", "CALL", "WHERE", "LINE", "OUTPUT"}
     assert document["levels"][1]["cases"][0]["calls_omitted"] == 3
 
 
 def test_calls_never_shows_an_expected_value(failing, problem):
     document = judgement_document(failing, Feedback.CALLS, problem)
-    assert secrets_in(document) == {"ACTUAL", "CALL", "WHERE", "OUTPUT"}
+    assert secrets_in(document) == {"ACTUAL", "CALL", "WHERE", "LINE", "OUTPUT"}
     assert document["levels"][1]["cases"][1]["message"] == "no answer within 2 s"
 
 
@@ -148,5 +149,5 @@ def test_the_documents_are_those_of_0_1_0(failing, outcome, judgement, problem):
         del document["instead_of"]
         for level in document["levels"]:
             for case in level["cases"]:
-                del case["rules"]
+                del case["rules"], case["source"]
         assert json.loads(json.dumps(document)) == released[name], name

@@ -16,6 +16,7 @@ from harness.model.judgement import (
     CitedRule,
     Feedback,
     Judgement,
+    SourceLine,
     Suite,
     Verdict,
 )
@@ -253,6 +254,8 @@ def render_case(
         yield indented(safe_text(shortened(case.message, MESSAGE_CHARACTERS)), 2)
     if case.where:
         yield indented(safe_text(f"at {shortened(case.where, MESSAGE_CHARACTERS)}", QUIET), 2)
+    if case.source:
+        yield indented(MarkedLine(case.source), 4)
     if case.calls:
         yield Text()
         yield _transcript(case, len(case.calls) if output_lines is None else CALLS_SHOWN)
@@ -309,6 +312,27 @@ def _items(rendered: str) -> list[str]:
         return []
     raw = rendered.encode()  # the parser counts bytes; a rendered value is one line
     return [raw[item.col_offset : item.end_col_offset].decode() for item in tree.elts]
+
+
+class MarkedLine:
+    """A line of the solution with carets below the part that is meant."""
+
+    def __init__(self, source: SourceLine) -> None:
+        self._before = escape_untrusted(source.before)
+        self._meant = escape_untrusted(source.meant)
+        self._after = escape_untrusted(source.after)
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """Render to the available width, around the beginning of what is meant."""
+        room, before = options.max_width, self._before
+        rest = self._meant + self._after
+        if cell_len(before) > room // 2 and cell_len(before + rest) > room:
+            before = ELLIPSIS + before[-(room // 4) :]
+        line, begin = Text(before + rest, no_wrap=True), cell_len(before)
+        line.truncate(room, overflow="ellipsis")
+        carets = max(1, min(cell_len(self._meant), line.cell_len - begin))
+        yield line
+        yield Text(" " * begin + "^" * carets, style=BAD, no_wrap=True)
 
 
 class SideBySide:

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import replace
 
 import pytest
+from rich.console import Console
 
 from harness.model.judgement import (
     Cause,
     CitedRule,
     Feedback,
+    SourceLine,
     Suite,
     Verdict,
 )
-from harness.reports.terminal.results import CALLS_SHOWN, render_judgement, render_summary
+from harness.reports.terminal.results import (
+    CALLS_SHOWN,
+    MarkedLine,
+    render_judgement,
+    render_summary,
+)
 
 
 @pytest.fixture
@@ -160,3 +168,30 @@ def test_names_feedback_lists_cases_that_cannot_be_imported(outcome, judgement, 
     text = draw(render_judgement(*shown))
     assert "secret" not in text
     assert "cannot be imported" in text
+
+
+@pytest.mark.parametrize(
+    ("source", "shown"),
+    [
+        (("return ", "x / 0", " + 1"), ["return x / 0 + 1", "       ^^^^^"]),
+        (("見た = ", "x / 0", ""), ["見た = x / 0", "       ^^^^^"]),
+        (("x = 1 +", "", ""), ["x = 1 +", "       ^"]),
+        (("a = '\x1b[1m' + ", "b", ""), ["a = '\\x1b[1m' + b", "                ^"]),
+    ],
+)
+def test_the_line_of_an_exception_has_carets(outcome, judgement, problem, draw, source, shown):
+    line = {"where": "solution.py:9 in get", "source": SourceLine(*source)}
+    case = outcome(1, "test_it", Verdict.RUNTIME_ERROR, message="KeyError", **line)
+    drawn = draw(render_judgement(judgement(case), Feedback.FULL, problem)).splitlines()
+    at = next(n for n, each in enumerate(drawn) if each.endswith("at solution.py:9 in get"))
+    assert [each.removeprefix(" " * 8) for each in drawn[at + 1 : at + 3]] == shown
+
+
+@pytest.mark.parametrize("columns", [20, 40, 60, 79, 120])
+def test_a_long_line_keeps_what_is_meant(columns):
+    output = io.StringIO()
+    source = SourceLine("a = " * 25, "here()", " + 1" * 25)
+    Console(width=columns, file=output).print(MarkedLine(source))
+    line, carets = output.getvalue().splitlines()
+    assert len(line) <= columns
+    assert line[carets.index("^") :][: len(carets.strip())] == "here()"
