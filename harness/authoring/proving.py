@@ -26,7 +26,7 @@ def prove(subject: Subject) -> Proof:
         levels=tuple(
             LevelProof(
                 level=score.level,
-                cases=last.total(score.level),
+                cases=len({function_of(each) for each in last.of_level(score.level)}),
                 mutants=score.mutants,
                 killed=score.killed,
                 equivalent=score.equivalent,

@@ -82,6 +82,14 @@ class Subject:
                 f"harness author check {self.problem.slug} --only mistakes",
             ) from None
 
+    def fits(self, edit: Edit) -> bool:
+        """Tell whether ``edit`` can be made in its reference."""
+        try:
+            edit.apply(self.references[edit.level])
+        except EditError:
+            return False
+        return True
+
     def request(
         self,
         solution: Snapshot,

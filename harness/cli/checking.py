@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from harness.authoring.examination import all_checks, choose
-from harness.authoring.files import hash_of_files, write_proof
+from harness.authoring.files import hash_of_files, is_proven, write_proof
 from harness.authoring.proving import prove
 from harness.authoring.subject import Subject, solution_at
 from harness.catalog.manifest_file import json_schema
@@ -22,13 +22,14 @@ from harness.cli.authoring import (
     pack_around,
 )
 from harness.cli.invocation import Invocation, command, here
-from harness.cli.output import exit_code, say, show, write_json
+from harness.cli.output import exit_code, say, say_next, show, write_json
 from harness.errors import ExitCode, RequestError
 from harness.judge.judge import require_expression
 from harness.model.judgement import Feedback, Judgement, Suite
 from harness.model.problem import Problem
 from harness.reports.terminal.results import render_judgement
 from harness.reports.withholding import judgement_document
+from harness.words import quoted
 
 
 @command("check", "harness author check kv_store --full")
@@ -77,7 +78,11 @@ def check_command(
     chosen = choose(checks, names, full=full)
     problems = find_problems(invocation, slugs)
     with examiner_of(invocation, workers or 0) as examiner:
-        return examine_problems(invocation, problems, chosen, examiner, strict=strict, junit=junit)
+        code = examine_problems(invocation, problems, chosen, examiner, strict=strict, junit=junit)
+    unproven = [quoted(problem.root) for problem in problems if not is_proven(problem)]
+    if full and not names and code is ExitCode.OK and unproven:
+        say_next(invocation, f"harness author prove {' '.join(unproven)}")
+    return code
 
 
 @command("run", "harness author run kv_store --level 2 --solution mine/")

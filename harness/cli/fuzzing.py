@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from harness.authoring.examiner import Examiner
+from harness.authoring.findings import some_of
 from harness.authoring.fuzz import Fuzz
 from harness.authoring.subject import Subject, solution_at
 from harness.cli.authoring import counting, find_problem, level_of
@@ -18,10 +19,11 @@ from harness.cli.invocation import Invocation, command
 from harness.cli.output import say, write_json
 from harness.errors import ExitCode, RequestError
 from harness.model.problem import Snapshot
-from harness.words import nearest
+from harness.words import count_text, nearest
 
 if TYPE_CHECKING:
     from harness.authoring.fuzz.duel import Difference
+    from harness.authoring.fuzz.tally import Tally
 
 
 @command("fuzz", "harness author fuzz kv_store --against sorted_cells")
@@ -134,6 +136,7 @@ def _compare(
     """Try level after level until there is a difference; show and yield what came of each."""
     from harness.authoring.fuzz.duel import declared_names, duel
     from harness.authoring.fuzz.player import Player
+    from harness.authoring.fuzz.tally import Tally, told_apart
 
     problem, backend = subject.problem, invocation.settings.backend
     callable_levels = [level for level in levels if fuzz.has_calls(level)]
@@ -146,6 +149,7 @@ def _compare(
         Player(problem, solution, backend, fuzz.attributes) as second,
     ):
         for level in callable_levels:
+            tally = Tally()
             with counting(invocation, f"{name} {level}") as update:
                 scripts, found = duel(
                     fuzz,
@@ -157,9 +161,16 @@ def _compare(
                     home=invocation.settings.home / "cache" / "hypothesis",
                     names=declared_names(problem),
                     on_script=lambda count: update(completed=min(count, examples), total=examples),
+                    tally=tally,
                 )
+            shown: list[str] = []
+            missed: list[str] = []
+            if found is None:
+                shown, missed = told_apart(subject, level, tally, backend, fuzz.attributes)
             if not invocation.as_json:
                 _show(invocation, name, level, scripts, found)
+                if found is None:
+                    _show_tally(invocation, tally, shown, missed)
             yield {
                 "problem": problem.slug,
                 "against": name,
@@ -167,6 +178,9 @@ def _compare(
                 "seed": seed,
                 "scripts": scripts,
                 "difference": found,
+                "calls": tally.calls(),
+                "mistakes_shown": shown,
+                "mistakes_missed": missed,
             }
             if found is not None:
                 break  # later levels would mostly find the same again
@@ -176,10 +190,23 @@ def _show(
     invocation: Invocation, name: str, level: int, scripts: int, found: Difference | None
 ) -> None:
     if found is None:
-        say(invocation, f"{name}: no difference in {scripts} scripts of level {level}")
+        say(invocation, f"{name}: the same answers to {scripts} scripts of level {level}")
         return
     say(invocation, f"{name}: answers differently at level {level}, found by {scripts} scripts\n")
     say(invocation, found.case)
     say(invocation, f"# {found.line}")
     say(invocation, f"#   reference: {found.first}")
     say(invocation, f"#   {name}: {found.second}\n")
+
+
+def _show_tally(
+    invocation: Invocation, tally: Tally, shown: Sequence[str], missed: Sequence[str]
+) -> None:
+    """Say what these scripts were worth."""
+    for each in tally.calls():
+        times = count_text(each.made, "call")
+        say(invocation, f"  {each.target}: {times}, of which {each.did_something} did something")
+    if shown or missed:
+        total = count_text(len(shown) + len(missed), "known mistake")
+        text = f"  They tell {len(shown)} of {total} from the reference"
+        say(invocation, f"{text}; not {some_of(missed)}." if missed else f"{text}.")

@@ -85,8 +85,8 @@ def pack_command(
     count = len(built.problems)
     say(invocation, f"Built {built.wheel}: {count} problem{'s' * (count != 1)}.")
     if built.unproven:
-        say(invocation, f"Not checked, only packed: {', '.join(built.unproven)}.")
-        say(invocation, f"  harness author check {quoted(folder)} --full")
+        say(invocation, f"Not proven, only packed: {', '.join(built.unproven)}.")
+        say(invocation, f"  harness author prove {quoted(folder)}")
     say_next(invocation, f"python -m pip install {built.wheel}", "harness list")
 
 

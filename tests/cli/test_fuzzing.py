@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 
 import pytest
@@ -38,7 +39,7 @@ def fuzz(shell, *arguments):
 
 def test_without_a_name_the_alternates_are_compared(shell, steps):
     assert fuzz(shell) == 0
-    assert shell.out.startswith("same: no difference in ")
+    assert shell.out.startswith("same: the same answers to ")
     assert "level 2" in shell.out
 
 
@@ -103,11 +104,22 @@ def test_without_hypothesis_the_command_to_get_it_is_shown(shell, steps):
 
 def test_each_level_is_tried_and_shares_the_scripts(shell, steps):
     assert shell("author", "fuzz", "steps", "--examples", "8") == 0
-    first, second = shell.out.splitlines()
-    for level, line in enumerate((first, second), start=1):
-        assert line.startswith("same: no difference in ")
+    heads = [line for line in shell.out.splitlines() if not line.startswith(" ")]
+    for level, line in enumerate(heads, start=1):
+        assert line.startswith("same: the same answers to ")
         assert line.endswith(f" scripts of level {level}")
-        assert int(line.split()[4]) <= 4
+        assert int(line.split()[5]) <= 4
+    assert len(heads) == 2
+
+
+def test_what_the_scripts_were_worth_is_said(shell, steps):
+    assert fuzz(shell, "--level", "1") == 0
+    assert re.search(r"\n  step: \d+ calls?, of which \d+ did something\n", shell.out)
+    assert "  They tell 1 of 1 known mistake from the reference.\n" in shell.out
+    (found,) = shell.json("author", "fuzz", "steps", "--examples", "10", "--level", "1")
+    ((made, did),) = [(each["made"], each["did_something"]) for each in found["calls"]]
+    assert 0 < did == made
+    assert (found["mistakes_shown"], found["mistakes_missed"]) == (["stands"], [])
 
 
 def test_a_mistake_at_the_calls_of_level_1_is_found_there(shell, steps):

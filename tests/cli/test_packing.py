@@ -9,14 +9,14 @@ from harness.catalog.catalog import load_problem_at
 def test_what_was_not_checked_is_said_with_the_command_that_does(shell, tmp_path):
     assert shell("author", "pack", "pack") == 0
     assert "Built dist/harness_pack_pack-1.0.0-py3-none-any.whl: 1 problem." in shell.out
-    assert "Not checked, only packed: steps.\n  harness author check pack --full\n" in shell.out
+    assert "Not proven, only packed: steps.\n  harness author prove pack\n" in shell.out
     assert shell.json("author", "pack", "pack")["unproven"] == ["steps"]
     problem = load_problem_at(tmp_path / "pack/problems/steps")
     digest = hash_of_files(problem)
     proof = Proof(slug="steps", version="1.0.0", hash=digest, tool="0.1.0", levels=())
     write_proof(problem.root, proof)
     assert shell("author", "pack", "pack") == 0
-    assert "Not checked" not in shell.out
+    assert "Not proven" not in shell.out
 
 
 def test_without_a_folder_the_pack_around_is_built(shell, tmp_path):

@@ -237,7 +237,8 @@ def _repeats(problem: Problem, level: int) -> Iterator[Finding]:
                     f"{_cause(problem, level, how, steady, case)}: {failing[case]}.",
                     _WHY_SAME,
                     "let the case make all it needs, compare what has no order as sets or sorted, "
-                    "and wait for events instead of for time",
+                    "and wait for events instead of for time; or, if the statement says the order, "
+                    f"let reference/level{level}/ keep it",
                 )
                 break
 
@@ -369,6 +370,7 @@ def _slow(subject: Subject) -> Iterator[Finding]:
                     f"{function_of(outcome)} takes {seconds:.2f} s with the reference; "
                     f"the limit is {limit:g} s, which is less than {MARGIN} times that.",
                     "On a slower or busier machine right solutions would get time_limit.",
-                    "make the case smaller, or raise wall_seconds in problem.toml",
+                    "make the case smaller or the reference faster, or raise wall_seconds in "
+                    "problem.toml",
                     suite=suite,
                 )

@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from harness.authoring.checks.statement import SIGNATURE
+from harness.authoring.checks.statement import parameters_of, signatures_in
 from harness.authoring.subject import Subject
 from harness.authoring.suites import read_suite
 from harness.authoring.trials import function_of
@@ -66,22 +66,14 @@ def kinds(subject: Subject) -> Iterator[Finding]:
 
 
 def stated_kinds(text: str) -> dict[str, tuple[dict[str, Kinds], Kinds]]:
-    """Return function, method or class → kinds by parameter, and of the answer.
-
-    Of several signatures the last counts.
-    """
-    found: dict[str, tuple[dict[str, Kinds], Kinds]] = {}
-    for match in SIGNATURE.finditer(text):
-        answer = match["answer"]
-        try:
-            node = ast.parse(f"def f({match['arguments']}) -> {answer or 'Any'}: ...").body[0]
-        except SyntaxError:
-            continue  # a call
-        if isinstance(node, ast.FunctionDef):
-            given = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
-            by_name = {each.arg: _kinds(each.annotation) for each in given if each.arg != "self"}
-            found[match["name"]] = (by_name, _kinds(node.returns))
-    return found
+    """Return function, method or class → kinds by parameter, and of the answer."""
+    return {
+        name: (
+            {each.arg: _kinds(each.annotation) for each in parameters_of(signature)},
+            _kinds(signature.returns),
+        )
+        for name, signature in signatures_in(text).items()
+    }
 
 
 def _kinds(annotation: ast.expr | None) -> Kinds:

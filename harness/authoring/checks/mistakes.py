@@ -155,7 +155,7 @@ def _of_cases(subject: Subject, trial: Trial) -> Iterator[Finding]:
             f"{outcome.case}, run with the mistake {edit.name}, ends with "
             f"{outcome.verdict}: {outcome.message}",
             "That says nothing about the solution: the mistake goes unnoticed.",
-            "have the case fail by an assertion",
+            "have the case fail by an assertion; or edit what the mistake does, if it only crashes",
         )
     if not trial.failing and not broken:
         yield at_row(
@@ -163,7 +163,7 @@ def _of_cases(subject: Subject, trial: Trial) -> Iterator[Finding]:
             edit,
             f"The mistake {edit.name} passes level {edit.level}.",
             f"The hidden suite does not catch this: {edit.why}",
-            "write a case that fails it",
+            "write a case that fails it; or, if it breaks no rule, take it out",
         )
     elif edit.case and edit.case not in trial.failing and not broken:
         yield at_row(
@@ -328,7 +328,8 @@ def _complaints(outcome: CaseOutcome, secret: Mapping[str, str]) -> Iterator[tup
         yield (
             f"is an error of the judge: {outcome.message}",
             "A wrong solution must fail, and not make the judge fail.",
-            "have the case judge only plain answers of its own objects, and end its threads",
+            "have the case judge only plain answers of its own objects, and end its threads; "
+            "or let the mistake go wrong in another way",
         )
         return
     if not outcome.calls:

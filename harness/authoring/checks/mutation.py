@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
-from harness.authoring.findings import at_case, at_file, at_row, line_of_case
+from harness.authoring.findings import at_case, at_file, at_row, line_of_case, some_of
 from harness.authoring.mistakes import MISTAKES_NAME, Edit, EditError, mistake_row
 from harness.authoring.mutants import mutants
 from harness.authoring.subject import Subject
@@ -100,8 +100,8 @@ def mutation(subject: Subject) -> Iterator[Finding]:
                 "write cases that tell the mutants below from the reference",
                 level=score.level,
             )
-    for mutant in found.survivors:
-        yield _survivor(subject, mutant)
+    for mutant, others in _at_lowest_levels(subject, found.survivors):
+        yield _survivor(subject, mutant, others)
     for row in found.stale:
         yield at_row(
             subject,
@@ -112,15 +112,37 @@ def mutation(subject: Subject) -> Iterator[Finding]:
         )
 
 
-def _survivor(subject: Subject, mutant: Edit) -> Finding:
+def _at_lowest_levels(subject: Subject, survivors: Sequence[Edit]) -> list[tuple[Edit, list[int]]]:
+    """Return each mutant once, at its lowest level, and the higher levels that it survives, too."""
+    found: list[tuple[Edit, list[int]]] = []
+    by_change: dict[tuple[str, ...], list[list[int]]] = defaultdict(list)
+    for mutant in survivors:
+        lines = mutant.diff(subject.references[mutant.level]).splitlines()
+        changed = [f"{line[0]}{line[1:].strip()}" for line in lines if line[0] in "-+"]
+        same = by_change[mutant.why, *changed]
+        # The same change may stand in several places of a level.
+        lower = [levels for levels in same if levels[-1] < mutant.level]
+        if lower:
+            lower[0].append(mutant.level)
+        else:
+            levels = [mutant.level]
+            same.append(levels)
+            found.append((mutant, levels))
+    return [(mutant, levels[1:]) for mutant, levels in found]
+
+
+def _survivor(subject: Subject, mutant: Edit, others: Sequence[int]) -> Finding:
     reference = subject.references[mutant.level]
     row = mistake_row(
         Edit(level=mutant.level, why="…", replacements=mutant.replacements),
         subject.problem.manifest.module,
         "equivalent",
     )
+    also = ""
+    if others:
+        also = f" Nor is it noticed at {some_of([f'level {level}' for level in others])}."
     return Finding(
-        message=f"No hidden case of levels 1 to {mutant.level} notices this: {mutant.why}.",
+        message=f"No hidden case of levels 1 to {mutant.level} notices this: {mutant.why}.{also}",
         why="A solution with this mistake is accepted.",
         fix=f"write a case that fails it; or, if it behaves as the reference, add its row to "
         f"{MISTAKES_NAME} and say why",

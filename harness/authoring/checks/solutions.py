@@ -75,7 +75,8 @@ def steps(subject: Subject) -> Iterator[Finding]:
                 subject.problem.suite_path(level, Suite.HIDDEN),
                 f"The reference of level {level - 1} passes level {level} as it is.",
                 "A level that requires no change is not a level.",
-                f"write cases for what level {level} changes",
+                f"write cases for what level {level} changes; or, if the reference of level "
+                f"{level - 1} does that already, take it out there",
                 level=level,
             )
         for outcome in failed_cases(judgement):
@@ -87,7 +88,8 @@ def steps(subject: Subject) -> Iterator[Finding]:
                     f"{outcome.verdict}: {outcome.message}",
                     "A candidate whose level is not done yet should see what is missing, "
                     "case by case, and not a crash of everything.",
-                    "have the case fail by an assertion or a missing name of its level",
+                    "have the case fail by an assertion or a missing name of its level; or correct "
+                    f"the reference of level {level - 1}",
                 )
 
 

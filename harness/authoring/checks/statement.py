@@ -294,11 +294,9 @@ def _texts(nodes: Iterable[ast.AST]) -> Iterator[tuple[str, int]]:
 # What a suite passes, and what the statements say of it.
 
 _SESSION = re.compile(r"^(`{3,}|~{3,})[^\n]*\n\s*>>>.*?^\1", re.MULTILINE | re.DOTALL)
-SIGNATURE = re.compile(
+_SIGNATURE = re.compile(
     r"`(?:\w+\.)?(?P<name>\w+)\((?P<arguments>[^`]*)\)(?:\s*->(?P<answer>[^`]*))?`"
 )
-"""In a statement."""
-_SIMPLE = frozenset({"int", "float", "str", "bool", "bytes", "None"})
 _END = r"[-−]?\d[\d,_]*(?:\*\*\d+|[⁰¹²³⁴⁵⁶⁷⁸⁹]+)?(?: (?:thousand|million|billion)\b)?"
 _RANGE = re.compile(
     r"(?P<names>`\w+`(?:(?:,| and|, and| or) `\w+`)*)[^.;`\n]{0,40}?\b(?:from|is|are) "
@@ -332,26 +330,23 @@ def _beyond(reading: _SuiteReading, so_far: str, level: int) -> Iterator[tuple[s
     if abs(worst) > largest:
         bound = f"{worst:,}; the statements up to level {level} bound numbers at {largest:,}."
         yield bound, line, Severity.ERROR
-    bounds, signatures = bounds_in(prose), signatures_in(so_far)
+    bounds = bounds_in(prose)
+    signatures = {
+        name: [each.arg for each in parameters_of(signature)]
+        for name, signature in signatures_in(so_far).items()
+    }
     for call, place, node in passed:
         callee = _last_name(call.func)
-        kinds_of = signatures.get(callee, {})
-        name = dict(enumerate(kinds_of)).get(place, "") if isinstance(place, int) else place
-        kinds = kinds_of.get(name, frozenset())
-        value: object = _integer(node)
-        if isinstance(node, ast.Constant):
-            value = node.value
-        elif value is None:
+        names = dict(enumerate(signatures.get(callee, ())))
+        name = names.get(place, "") if isinstance(place, int) else place
+        value = _integer(node)
+        ranges = bounds.get(name, [])
+        if value is None or abs(value) > largest or not ranges:
             continue
-        kind = "None" if value is None else type(value).__name__
-        where = f"to {callee} as {name}, which the statements say is"
-        if kinds and kind not in kinds and not (kind == "int" and "float" in kinds):
-            yield f"{value!r} {where} {' or '.join(sorted(kinds))}.", node.lineno, Severity.ERROR
-        elif kind == "int" and isinstance(value, int) and abs(value) <= largest:
-            ranges = bounds.get(name, [])
-            if ranges and not any(low <= value <= high for low, high in ranges):
-                stated = f"from {ranges[0][0]:,} to {ranges[0][1]:,}"
-                yield f"{value:,} {where} {stated}.", node.lineno, Severity.WARNING
+        if not any(low <= value <= high for low, high in ranges):
+            stated = f"from {ranges[0][0]:,} to {ranges[0][1]:,}"
+            text = f"{value:,} to {callee} as {name}, which the statements say is {stated}."
+            yield text, node.lineno, Severity.WARNING
 
 
 def _arguments(call: ast.Call) -> Iterator[tuple[int | str, ast.expr]]:
@@ -391,31 +386,25 @@ def _integer(node: ast.AST) -> int | None:
     return None
 
 
-def signatures_in(text: str) -> dict[str, dict[str, frozenset[str]]]:
-    """Return function, method or class → its parameters in order → their kinds.
-
-    Kinds are empty when the signature does not say, or says more than the names of plain types. Of
-    several signatures the last counts.
-    """
+def signatures_in(text: str) -> dict[str, ast.FunctionDef]:
+    """Return function, method or class → its signature. Of several the last counts."""
     found = {}
-    for match in SIGNATURE.finditer(text):
+    for match in _SIGNATURE.finditer(text):
+        answer = match["answer"] or "Any"
         try:
-            node = ast.parse(f"def f({match['arguments']}): ...").body[0]
+            node = ast.parse(f"def f({match['arguments']}) -> {answer}: ...").body[0]
         except SyntaxError:
             continue  # a call
         if isinstance(node, ast.FunctionDef):
-            given = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
-            kinds = {
-                each.arg: frozenset(ast.unparse(each.annotation).split(" | "))
-                if each.annotation
-                else frozenset()
-                for each in given
-                if each.arg != "self"
-            }
-            found[match["name"]] = {
-                name: kind if kind <= _SIMPLE else frozenset() for name, kind in kinds.items()
-            }
+            found[match["name"]] = node
     return found
+
+
+def parameters_of(signature: ast.FunctionDef) -> list[ast.arg]:
+    """Return the parameters that a caller gives, in their order."""
+    given = signature.args
+    every = [*given.posonlyargs, *given.args, *given.kwonlyargs]
+    return [each for each in every if each.arg != "self"]
 
 
 def bounds_in(text: str) -> dict[str, list[tuple[int, int]]]:

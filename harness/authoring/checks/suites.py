@@ -19,7 +19,7 @@ from harness.model.finding import Finding, Severity
 from harness.model.judgement import Suite
 
 MOST_CASES = {Suite.HIDDEN: 30, Suite.VISIBLE: 8}
-"""Of a level, each set of parameters counted."""
+"""Of a level. Functions are counted, whatever parameters they run with."""
 
 _WHY = "No solution can be judged with it."
 _MUTABLE = ast.List | ast.Dict | ast.Set | ast.ListComp | ast.DictComp | ast.SetComp
@@ -132,24 +132,18 @@ def _title(
 
 
 def _counts(subject: Subject) -> Iterator[Finding]:
-    """Count the cases that run, each set of parameters as one."""
-    last = subject.references[subject.levels[-1]]
-    asked = [subject.request(last, suite=suite) for suite in Suite]
-    for request, judgement in zip(asked, subject.judge_all(asked), strict=True):
-        most = MOST_CASES[request.suite]
-        for level in subject.levels:
-            if judgement.total(level) > most:
-                yield at_file(
-                    subject.problem.suite_path(level, request.suite),
-                    f"Level {level} has {judgement.total(level)} {request.suite} cases; "
-                    f"at most {most} are usual.",
-                    "More make a run long and each case cheap."
-                    if request.suite is Suite.HIDDEN
-                    else "They are the examples: few enough to read.",
-                    "merge cases that ask the same",
-                    level=level,
-                    severity=Severity.WARNING,
-                )
+    for source in suites_of(subject.problem):
+        count, most = len(source.cases), MOST_CASES[source.suite]
+        if count > most:
+            yield source.finding(
+                None,
+                f"Level {source.level} has {count} {source.suite} cases; at most {most} are usual.",
+                "More make a run long and each case cheap."
+                if source.suite is Suite.HIDDEN
+                else "They are the examples: few enough to read.",
+                "merge cases that ask the same",
+                Severity.WARNING,
+            )
 
 
 def _changeable_defaults(tree: ast.Module) -> Iterator[tuple[int, str]]:

@@ -48,13 +48,14 @@ def _harness_watch(names: dict, stated: dict, mark: str) -> None:  # type: ignor
         def call(*args, **kwargs):  # type: ignore[no-untyped-def]
             if getattr(_harness_inside, "is_busy", False):
                 return function(*args, **kwargs)
-            for place, value in [*zip(stated[name][0], args[skip:]), *kwargs.items()]:  # noqa: B905
-                say(name, place, value)
             _harness_inside.is_busy = True
             try:
                 answer = function(*args, **kwargs)
             finally:
                 _harness_inside.is_busy = False
+            # What raises may be stated to raise for values of any kind.
+            for place, value in [*zip(stated[name][0], args[skip:]), *kwargs.items()]:  # noqa: B905
+                say(name, place, value)
             if function.__name__ != "__init__" and not said:  # else it may follow from that
                 say(name, "", answer)
             return answer

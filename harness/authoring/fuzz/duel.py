@@ -14,6 +14,7 @@ from hypothesis import configuration, errors
 from harness.authoring.fuzz.model import Fuzz
 from harness.authoring.fuzz.player import Player
 from harness.authoring.fuzz.script import Answer, Script, as_case, first_difference
+from harness.authoring.fuzz.tally import Tally
 from harness.errors import PackError, RequestError
 from harness.model.frozen import frozen
 from harness.model.problem import Problem
@@ -79,6 +80,7 @@ def duel(
     home: Path,
     names: Mapping[str, int] = _NO_NAMES,
     on_script: Callable[[int], None] = lambda count: None,
+    tally: Tally | None = None,
 ) -> tuple[int, Difference | None]:
     """Try up to ``examples`` scripts on both ``sides``.
 
@@ -86,7 +88,7 @@ def duel(
 
     The first side is the reference: a call that does not fit it is a mistake in ``fuzz.py``.
     ``home`` is where hypothesis may keep what it needs; ``names``: public name → its level;
-    ``on_script`` gets how many were tried.
+    ``on_script`` gets how many were tried, ``tally`` each script and what the reference answers.
     Raises RequestError when a call cannot be made, or when a solution answers the same script
     differently.
     """
@@ -99,6 +101,8 @@ def duel(
             answers = [side.play(script) for side in sides]
             _refuse_misfits(script, answers[0], level, names)
             tried[script] = first_difference(*answers) is not None
+            if tally is not None:
+                tally.add(script, answers[0])
             on_script(len(tried))
         return tried[script]
 

@@ -60,7 +60,7 @@ def _examination(results: Sequence[CheckResult], below: Path) -> Iterator[Render
 
 
 def _row(result: CheckResult) -> RenderableType:
-    """Draw a check: its mark, its name, what it says, and the number of findings or its time."""
+    """Draw a check: its mark, its name, what it says, the number of findings and its time."""
     mark, style, said = PASS, OK, result.title
     if result.not_asked:
         mark, style, said = UNASKED, WARN, f"not asked: {result.not_asked}"
@@ -72,7 +72,8 @@ def _row(result: CheckResult) -> RenderableType:
     line.append_text(safe_text(f" {result.check:<13} "))
     line.append_text(safe_text(said, QUIET))
     seconds = "" if result.not_asked else f"{result.seconds:.1f} s"
-    return edges(line, safe_text(_counts(result.findings) or seconds, QUIET))
+    figures = ", ".join(filter(None, (_counts(result.findings), seconds)))
+    return edges(line, safe_text(figures, QUIET))
 
 
 def _counts(findings: Sequence[Finding]) -> str:

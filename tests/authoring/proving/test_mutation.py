@@ -95,3 +95,13 @@ def test_a_known_mistake_is_a_reason(bench):
         "replace = \"    def __str__(self):\\n        return 'odd'\\n\\n    def total(self):\"\n"
     )
     assert bench.check("needed") == []
+
+
+def test_a_survivor_is_shown_once_at_its_lowest_level(bench):
+    unneeded = "self._spare = 0\n        self."
+    bench.change("reference/level1/solution.py", "self._sum = 0", f"{unneeded}_sum = 0")
+    bench.change("reference/level2/solution.py", "self._amounts = []", f"{unneeded}_amounts = []")
+    survivors = [f for f in bench.check("mutation") if f.detail]
+    assert {finding.level for finding in survivors} == {1}
+    assert all(f.message.endswith(" Nor is it noticed at level 2.") for f in survivors)
+    assert len({finding.detail for finding in survivors}) == len(survivors) == 2

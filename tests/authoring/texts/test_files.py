@@ -84,7 +84,10 @@ def test_two_cases_of_one_name(purse):
 
 
 def test_many_cases(purse):
-    purse.edit("level1/test_hidden.py", "[1, 2, 5, 7, 9, 11, 100, 999, 1000]", "range(1, 29)")
+    purse.edit("level1/test_hidden.py", "[1, 2, 5, 7, 9, 11, 100, 999, 1000]", "range(1, 99)")
+    assert purse.findings("cases") == []
+    case = 'def test_{0}():\n    """Number {0}"""\n    assert Purse().put({0}) == {0}\n'
+    purse.add("level1/test_hidden.py", "\n\n".join(case.format(n) for n in range(1, 28)))
     assert purse.warning("cases")[2] == "Level 1 has 31 hidden cases; at most 30 are usual."
 
 

@@ -34,6 +34,11 @@ def test_argument_of_another_kind(purse, body, said):
     assert f"test_more {said}, which" in _found(purse)[0][2]
 
 
+def test_what_raises_may_be_of_any_kind(purse):
+    purse.add(HIDDEN_1, case("    with pytest.raises(TypeError):\n        purse.put('2')\n"))
+    assert _found(purse) == []
+
+
 def _found(purse):
     return [
         (finding.path.relative_to(purse.root).as_posix(), finding.line, finding.message)

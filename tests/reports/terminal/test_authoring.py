@@ -51,8 +51,8 @@ def test_one_row_for_each_check():
     )[1:5]
     assert [" ".join(row.split()) for row in rows] == [
         "✔ files files is right 0.5 s",
-        "! version version is right 2 warnings",
-        "✘ references references is right 1 error, 1 warning",
+        "! version version is right 2 warnings, 0.5 s",
+        "✘ references references is right 1 error, 1 warning, 0.5 s",
         "– steps not asked: reference 3 has no Purse",
     ]
 
