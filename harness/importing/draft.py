@@ -45,13 +45,15 @@ class Draft:
     renaming: Renaming
     limits: Limits
     notes: Notes
+    operators: bool = False
+    """Whether operators between objects of the solution are declared."""
 
     def files(self) -> dict[str, str]:
         """Return all files; paths of the skeleton begin with ``template/``."""
         solutions, suites = self.solutions, self.suites
         texts = read_texts(self.source, self.levels, self.notes)
         joined = {n: "\n".join(sides.values()) for n, sides in suites.items()}
-        symbols = symbols_of(solutions.of_level, joined)
+        symbols = symbols_of(solutions.of_level, joined, operators=self.operators)
         files: dict[str, str] = {}
         for number, level in enumerate(self.levels, 1):
             own = solutions.of_level[number]

@@ -29,17 +29,19 @@ from harness.importing.level_names import level_pattern, slug_of
 from harness.importing.pitfalls import Pitfall, find_pitfalls, libraries_of
 from harness.importing.solutions import Solutions, find_solutions
 from harness.importing.source import Module, Notes, Source, read_source
-from harness.importing.symbols import classes_of, public_names
+from harness.importing.symbols import public_names
 from harness.importing.tryout import (
     LONGEST,
     Judging,
     Places,
+    Tryout,
     advice,
     lines_of,
     longer_limits,
     try_out,
 )
 from harness.model.frozen import frozen
+from harness.model.judgement import Verdict
 from harness.model.limits import Limits
 from harness.model.manifest import PATTERNS, SLUG
 from harness.model.problem import Problem
@@ -112,7 +114,7 @@ def import_exercise(
         problem = load_problem(root, template, into.name)
         lines: Iterable[str] = lines_of(pitfalls)
         if judge is not None:
-            problem, passed, lines = _try_out(problem, draft, files, judge, pitfalls, places)
+            problem, passed, lines = _try_out(problem, draft, judge, pitfalls, places)
         for line in lines:
             notes.ask(line)
         report = [f"# Import of {slug}", "", *(f"- {line}" for line in notes.done)]
@@ -214,7 +216,6 @@ def _draft(
         tested,
         source.modules,
         {name for module in solutions.targets for name in module.definitions},
-        {name for module in solutions.targets for name in classes_of(module)},
     )
     limits = _stated(tested, notes)
     draft = Draft(
@@ -269,22 +270,39 @@ def _stated(tests: Iterable[Module], notes: Notes) -> Limits:
 def _try_out(
     problem: Problem,
     draft: Draft,
-    files: Mapping[str, str],
     judge: Judging,
     pitfalls: Sequence[Pitfall],
     places: Places,
 ) -> tuple[Problem, int, Iterable[str]]:
-    """Judge the references; if a case is too slow, again with the limits that it needs."""
-    trial = try_out(problem, files, judge)
+    """Judge the references; again, with what the manifest has to say for what failed."""
+
+    def judged() -> tuple[Problem, Tryout]:
+        files = draft.files()
+        _write(files, problem.root, problem.template)
+        written = load_problem(problem.root, problem.template, problem.pack)
+        return written, try_out(written, files, judge)
+
+    problem, trial = judged()
+    if any(outcome.verdict is Verdict.WRONG_ANSWER for outcome in trial.failed.values()):
+        draft.operators = True
+        problem, again = judged()
+        draft.operators = again.passed > trial.passed
+        trial = again if draft.operators else trial
+        if draft.operators:
+            draft.notes.ask(
+                "Cases compare objects of the solution, or calculate with them: problem.toml "
+                "declares the operators of their classes. Compare what they hold where it will do."
+            )
+        else:
+            problem, trial = judged()
     slow = [place for key in trial.too_slow if (place := places.get(key))]
     if slow:
         usual = draft.limits
-        for limits in (longer_limits(usual, LONGEST), None):
-            draft.limits = limits or longer_limits(usual, 2 * trial.slowest + 1)
-            _write({"problem.toml": draft.files()["problem.toml"]}, problem.root, problem.template)
-            problem = load_problem(problem.root, problem.template, problem.pack)
-            if limits:
-                trial = try_out(problem, files, judge)
+        draft.limits = longer_limits(usual, LONGEST)
+        problem, trial = judged()
+        draft.limits = longer_limits(usual, 2 * trial.slowest + 1)
+        _write({"problem.toml": draft.files()["problem.toml"]}, problem.root, problem.template)
+        problem = load_problem(problem.root, problem.template, problem.pack)
         draft.notes.ask(
             f"`{slow[0].module.path}:{slow[0].node.lineno}`: {slow[0].name} takes longer than "
             f"{usual.wall_seconds:g} s in a box. `[limits]` in problem.toml now gives each case "

@@ -15,18 +15,6 @@ from harness.model.frozen import frozen
 
 _LIBRARY = frozenset({"time", "datetime", "random", "builtins", "os", "sys", "uuid", "secrets"})
 _OUTPUT = frozenset({"capsys", "capfd", "caplog"})
-_COMPARING = ("assertEqual", "assertNotEqual", "assertListEqual", "assertIn", "assertCountEqual")
-_CONTAINERS = (ast.List, ast.Tuple, ast.Dict)
-_ASKING = {
-    "repr": "repr() shows only the class. Use str(), or compare what it contains.",
-    "type": "type() is a class of the judge. Use isinstance.",
-    "issubclass": "the class stays in the box. Use isinstance on an object.",
-    "vars": "the attributes stay in the box. Read each by its name.",
-    "asdict": "the fields stay in the box. Read each by its name.",
-    "astuple": "the fields stay in the box. Read each by its name.",
-    "deepcopy": "it cannot be copied outside the box. Make two.",
-}
-_ITS_HOMES = frozenset({"", "builtins", "copy", "dataclasses"})
 _OPENING = frozenset({"open", "io.open", "builtins.open"})
 _READING = frozenset({"open", "read_text", "read_bytes"})
 _FILE = re.compile(r"^[^\s]+\.[A-Za-z]{1,5}$")
@@ -60,12 +48,10 @@ def find_pitfalls(
     tests: Iterable[Module],
     modules: Collection[Module],
     solution_names: Collection[str],
-    solution_classes: Collection[str],
 ) -> list[Pitfall]:
     """Return what may not work in test files, as far as their syntax shows.
 
-    ``modules``: all of the exercise; ``solution_names``: the classes and functions of the solution;
-    ``solution_classes``: of these, the classes that are not exceptions.
+    ``modules``: all of the exercise; ``solution_names``: the classes and functions of the solution.
     """
     found: list[Pitfall] = []
     for module in tests:
@@ -74,12 +60,12 @@ def find_pitfalls(
             for text in _about_libraries(statement, module, modules):
                 found.append(Pitfall(text, module, statement.lineno))
         for node in ast.walk(module.tree):
-            text = _about_comparison(node, solution_classes)
-            if not text and isinstance(node, Function):
+            text = ""
+            if isinstance(node, Function):
                 text = _about_function(node, solution_names)
-            elif not text and isinstance(node, ast.ClassDef):
+            elif isinstance(node, ast.ClassDef):
                 text = _about_class(node, solution_names, lenders)
-            elif not text and isinstance(node, ast.Call):
+            elif isinstance(node, ast.Call):
                 text = _about_call(node, solution_names)
             if text:
                 found.append(Pitfall(text, module, getattr(node, "lineno", 1)))
@@ -128,25 +114,6 @@ def _about_class(
     return ""
 
 
-def _about_comparison(node: ast.AST, solution_classes: Collection[str]) -> str:
-    """Find an object of the solution that is made only to be compared."""
-    sides: list[ast.expr] = []
-    if isinstance(node, ast.Compare):
-        if all(isinstance(op, ast.Eq | ast.NotEq | ast.In | ast.NotIn) for op in node.ops):
-            sides = [node.left, *node.comparators]
-    elif isinstance(node, ast.Call) and ast.unparse(node.func).endswith(_COMPARING):
-        sides = node.args[:2]
-    for side in sides:
-        for inner in ast.walk(side) if isinstance(side, _CONTAINERS) else [side]:
-            made = ast.unparse(inner.func).rpartition(".")[2] if isinstance(inner, ast.Call) else ""
-            if made in solution_classes:
-                return (
-                    f"objects of the solution equal only themselves. Compare what a {made} "
-                    "contains."
-                )
-    return ""
-
-
 def _about_function(node: Function, solution_names: Collection[str]) -> str:
     uses_solution = not words_of([node]).isdisjoint(solution_names)
     if node.name == "setUpClass" and uses_solution:
@@ -177,8 +144,6 @@ def _about_call(node: ast.Call, solution_names: Collection[str]) -> str:
         files = [text for text in texts if isinstance(text, str) and _FILE.match(text)]
         missing = f", and {files[0]} is not in the pack" if files else ""
         return f"a suite cannot read files{missing}. Put the data into the suite."
-    if name in _ASKING and node.args and whole.rpartition(".")[0] in _ITS_HOMES:
-        return f"for an object of the solution, {_ASKING[name]}"
     if not (node.args and whole.endswith(("patch", "monkeypatch.setattr"))):
         return ""
     first = node.args[0]

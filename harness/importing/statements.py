@@ -155,7 +155,7 @@ def _names(solution: Module, symbols: Symbols) -> list[str]:
         node = solution.definitions[name]
         lines.append(f"- `{signature_of(node)}`")
         inner = {part.name: part for part in getattr(node, "body", []) if hasattr(part, "name")}
-        lines += [_described(inner[method], f"{name}.") for method in methods]
+        lines += [_described(inner[m], f"{name}.") for m in methods if m in inner]
     lines += [f"- `{name}`, derived from `{base}`" for name, base in symbols.exceptions.items()]
     return lines
 

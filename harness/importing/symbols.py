@@ -14,13 +14,19 @@ from harness.importing.source import (
     remove_statements,
     words_of,
 )
+from harness.judge.objects import BINARY, ORDER, dunder
 from harness.model.manifest import Symbols
 
 _PROPERTIES = frozenset({"property", "cached_property", "setter", "getter", "deleter"})
 
 
-def symbols_of(solutions: Mapping[int, Module], suites: Mapping[int, str]) -> dict[int, Symbols]:
-    """Return the public names that each level adds: those of its solution its suites use first."""
+def symbols_of(
+    solutions: Mapping[int, Module], suites: Mapping[int, str], *, operators: bool = False
+) -> dict[int, Symbols]:
+    """Return the public names that each level adds: those of its solution its suites use first.
+
+    ``operators``: those of a class are among its methods.
+    """
     known: set[str] = set()
     found: dict[int, Symbols] = {}
     for level, text in suites.items():
@@ -44,6 +50,8 @@ def symbols_of(solutions: Mapping[int, Module], suites: Mapping[int, str]) -> di
                     if part.name in words and part.name[0] != "_"
                     if f"{name}.{part.name}" not in known
                 )
+                if operators and name not in known:
+                    methods |= dict.fromkeys(operators_of(node, solution.definitions))
                 if methods or name not in known:
                     classes[name] = tuple(methods)
                 known |= {f"{name}.{m}" for m in methods}
@@ -77,6 +85,21 @@ def _types_of(node: Definition, words: Collection[str]) -> set[str]:
     return words_of(mark for mark in marks if mark is not None)
 
 
+def operators_of(node: ast.ClassDef, definitions: Mapping[str, Definition]) -> list[str]:
+    """Return the operators between objects of a class that it, or a base beside it, has."""
+    marks = " ".join(map(ast.unparse, node.decorator_list))
+    own = {part.name for part in node.body if isinstance(part, Function)}
+    own |= {"__eq__"} if "dataclass" in marks else set()
+    ordered = "total_ordering" in marks or "order=True" in marks
+    own |= set(map(dunder, ORDER)) if ordered else set()
+    for base in node.bases:
+        inner = definitions.get(ast.unparse(base))
+        if isinstance(inner, ast.ClassDef) and inner is not node:
+            own |= {*operators_of(inner, definitions)}
+    known = ["__eq__", "__hash__", *map(dunder, ORDER), *map(dunder, BINARY)]
+    return [name for name in known if name in own]
+
+
 def public_names(solutions: Iterable[Module]) -> set[str]:
     """Return the names that candidates are asked for: functions, classes and methods."""
     found: set[str] = set()
@@ -84,15 +107,6 @@ def public_names(solutions: Iterable[Module]) -> set[str]:
         parts = node.body if isinstance(node, ast.ClassDef) else []
         found |= {node.name, *(part.name for part in parts if isinstance(part, Function))}
     return {name for name in found if name[0] != "_"}
-
-
-def classes_of(solution: Module) -> list[str]:
-    """Return the classes of a solution that are not exceptions."""
-    return [
-        name
-        for name, node in solution.definitions.items()
-        if isinstance(node, ast.ClassDef) and not _builtin_base(node, solution.definitions)
-    ]
 
 
 def properties_of(solution: Module, suite: str) -> set[str]:

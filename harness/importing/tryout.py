@@ -5,12 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import PurePosixPath
 
 from harness.errors import HarnessError
 from harness.importing.cases import Case
 from harness.importing.pitfalls import Pitfall
-from harness.importing.source import Module
 from harness.model.judgement import CaseOutcome, Cause, Judgement, Suite, Verdict
 from harness.model.limits import Limits
 from harness.model.problem import Problem, Request, Snapshot, is_solution_file
@@ -99,22 +97,15 @@ def advice(pitfalls: Sequence[Pitfall], trial: Tryout, cases: Places) -> Iterato
     files = {case.module for case in wrong}
     every = list(cases.values())
     told: list[Pitfall] = []
-    explained: set[Case] = set()
     for pitfall in pitfalls:
         around = [case for case in every if pitfall.is_in(case.module, case.node)]
-        if around:
-            seen = [case for case in around if case in wrong]
-            explained |= {*seen}
-        else:
-            seen = [*wrong] if pitfall.module in files or not _has_cases(pitfall, every) else []
-        told += [pitfall] if seen else []
+        beside = pitfall.module in files or (wrong and not _has_cases(pitfall, every))
+        told += [pitfall] if (wrong.intersection(around) if around else beside) else []
     yield from lines_of(told)
     kinds: dict[tuple[Verdict, Cause, str], list[tuple[str, CaseOutcome]]] = {}
     for case, outcome in failed.items():
-        if case not in explained:
-            kind = _kind(outcome)
-            place = f"`{case.module.path}:{case.node.lineno}`"
-            kinds.setdefault(kind, []).append((place, outcome))
+        place = f"`{case.module.path}:{case.node.lineno}`"
+        kinds.setdefault(_kind(outcome), []).append((place, outcome))
     for met in kinds.values():
         yield f"{_places([place for place, _ in met])}: {_said(met[0][1])}"
     for level, why in trial.broken.items():
@@ -128,11 +119,6 @@ def lines_of(pitfalls: Iterable[Pitfall]) -> Iterator[str]:
         places.setdefault(pitfall.text, []).append(f"`{pitfall.module.path}:{pitfall.line}`")
     for text, found in places.items():
         yield f"{_places(found)}: {text}"
-
-
-def place_of(module: Module | PurePosixPath, line: int) -> str:
-    """Return a file and line as notes show them."""
-    return f"`{getattr(module, 'path', module)}:{line}`"
 
 
 def _has_cases(pitfall: Pitfall, cases: Collection[Case]) -> bool:

@@ -544,3 +544,66 @@ def test_advice_is_given_only_for_what_the_judge_did_not_accept(bring: Bring) ->
     assert not [n for n in works if f"test_jar.py:{n}`" in told]
     (clock,) = [line for line in found.notes.left if "time.time is replaced" in line]
     assert clock.count("`test_jar.py:") == 2
+
+
+MONEY = """\
+from dataclasses import dataclass
+
+
+class Money:
+    def __init__(self, cents):
+        self.cents = cents
+
+    def __eq__(self, other):
+        return isinstance(other, Money) and self.cents == other.cents
+
+    def __add__(self, other):
+        return Money(self.cents + other.cents)
+
+    def __lt__(self, other):
+        return self.cents < other.cents
+
+
+@dataclass
+class Coin:
+    cents: int
+
+    def money(self):
+        return Money(self.cents)
+"""
+MONEY_TESTS = """\
+import unittest
+from money import Coin, Money
+
+
+class TestMoney(unittest.TestCase):
+    def test_cents(self):
+        self.assertEqual(Money(5).cents, 5)
+
+    def test_sum(self):
+        self.assertEqual(Money(5) + Money(6), Money(11))
+
+    def test_order(self):
+        self.assertTrue(Money(5) < Money(6))
+
+    def test_coin(self):
+        self.assertEqual(Coin(5).money(), Money(5))
+        self.assertNotEqual(Coin(5), Coin(6))
+        self.assertEqual(Coin(5), Coin(5))
+"""
+
+
+def test_operators_are_declared_where_cases_compare_objects(bring: Bring) -> None:
+    found = bring({"money.py": MONEY, "test_money.py": MONEY_TESTS})
+    assert found.passed == 4
+    classes = found.problem.manifest.levels[0].symbols.classes
+    assert classes["Money"] == ("__eq__", "__lt__", "__add__")
+    assert "__eq__" in classes["Coin"]
+    assert any("declares the operators" in line for line in found.notes.left)
+
+
+def test_no_operator_is_declared_without_need(bring: Bring) -> None:
+    tests = MONEY_TESTS.partition("    def test_sum")[0].replace("Coin, ", "")
+    found = bring({"money.py": MONEY, "test_money.py": tests})
+    assert found.passed == 2
+    assert found.problem.manifest.levels[0].symbols.classes == {"Money": ()}
