@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 import re
 from pathlib import Path
 
@@ -63,3 +64,16 @@ def test_commands_named_in_the_documents_exist():
             group = known[name]
             if sub and isinstance(group, click.Group):
                 assert sub in group.list_commands(context), (document.name, name, sub)
+
+
+def test_examples_of_patterns_are_true():
+    text = (CHECKOUT / "docs" / "authoring.md").read_text(encoding="utf-8")
+    section = text.split("## Patterns of the screen\n")[1].split("\n## ")[0]
+    blocks = re.findall(r"^```python\n(.*?)^```$", section, re.MULTILINE | re.DOTALL)
+    names: dict[str, object] = {}
+    code = [block for block in blocks if not block.startswith(">>>")]
+    exec("".join(code), names)
+    session = "".join(block for block in blocks if block.startswith(">>>"))
+    test = doctest.DocTestParser().get_doctest(session, names, "patterns", None, 0)
+    assert len(test.examples) > 8
+    assert doctest.DocTestRunner().run(test).failed == 0
