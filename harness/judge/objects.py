@@ -33,6 +33,14 @@ REMOTE_DUNDERS = frozenset(
     )
 )
 """The names with double underscores that the box is asked for."""
+_SHOWN_OF_TASKS = {
+    "cr_code": None,
+    "gi_code": None,
+    "cr_running": False,
+    "__qualname__": "coroutine",
+}
+"""What asyncio looks at wherever it shows a task, e.g. for a handler of signals, and no suite does.
+The box is not asked for it: it may be dead, and the handler would stay."""
 _LONGEST_PAUSE = 0.02
 _MOST_CLASSES = 500
 """Kept for kinds of objects; of more than a hostile solution needs the oldest are forgotten."""
@@ -94,6 +102,8 @@ class Handle:
     def __getattr__(self, name: str) -> Any:
         if is_local(name):
             raise AttributeError(name)
+        if name in _SHOWN_OF_TASKS and kinds.COROUTINE in self._harness_traits:
+            return _SHOWN_OF_TASKS[name]
         if self._harness_declares(name):
             return Method(self, name)
         answer = self._harness_ask("get", name)

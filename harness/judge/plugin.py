@@ -25,6 +25,7 @@ from harness.judge.order import FIRST_BOXES, MOST_BOXES_AHEAD, Order
 from harness.judge.plain_reports import forget_exceptions, plain_report
 from harness.judge.proxy import CurrentBox, Interface, SolutionModule, plain_value
 from harness.judge.running_case import (
+    EventLoops,
     RunningCase,
     WatchedThreads,
     case_id,
@@ -73,6 +74,7 @@ class JudgePlugin:
         self._states: dict[str, SuiteState] = {}
         """By path; empty unless the order asks for changes."""
         self._processor = SharedProcessor()
+        self._loops = EventLoops()
         self._own_threads = _thread._count()
 
     def install_solution(self) -> None:
@@ -133,6 +135,8 @@ class JudgePlugin:
         with WatchedThreads(case.session.thread_errors) as threads:
             result = yield
         self._processor.leave()
+        with case.session.silence():
+            self._loops.forget()
         outcome, if_answer = case.outcome(self._sandbox)
         self._current.session = self._case = None
         state = self._states.get(_path(item))

@@ -10,12 +10,13 @@ import contextlib
 import ctypes
 import os
 import signal
+import sys
 import threading
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from types import FrameType
-from typing import Self
+from typing import Any, Self
 
 import pytest
 
@@ -240,6 +241,23 @@ def _interrupted_after(seconds: float, error: Callable[[], BaseException]) -> It
     finally:  # also when it rang just before it was stopped: it must not ring anywhere else
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, previous)
+
+
+class EventLoops:
+    """Undoes what ``asyncio.run`` leaves behind when the alarm or a fault breaks into its end."""
+
+    def __init__(self) -> None:
+        self._on_interrupt = signal.getsignal(signal.SIGINT)
+
+    def forget(self) -> None:
+        """Let no loop of this case run any more, and none take a signal.
+
+        To be called while the session is silent: Python looks at a handler that it replaces.
+        """
+        signal.signal(signal.SIGINT, self._on_interrupt)
+        events: Any = sys.modules.get("asyncio.events")
+        if events is not None:
+            events._set_running_loop(None)
 
 
 class WatchedThreads:
