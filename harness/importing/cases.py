@@ -203,6 +203,8 @@ def _render(module: Module, kept: Collection[Case], every: Collection[Case], lev
     names = {case.name for case in kept}
     doomed: list[ast.stmt] = [case.node for case in every if case.name not in names]
     text = remove_statements(module.text, module.tree, doomed)
+    if module.is_made:
+        text = re.sub(r"\n{4,}", "\n\n\n", text)
     # Comments that announce another level would give away what comes later.
     levels = {number: level_in_name(comment) for number, comment in comments_of(text).items()}
     lines = enumerate(text.split("\n"), 1)

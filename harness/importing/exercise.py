@@ -21,6 +21,7 @@ from harness.importing.cases import (
     is_skipped,
 )
 from harness.importing.companions import companions_of
+from harness.importing.doctests import with_doctests
 from harness.importing.draft import Draft
 from harness.importing.grouping import choose_exercise, exercises_of
 from harness.importing.imports import Renaming, imported
@@ -131,6 +132,7 @@ def _read(folder: Path, solution: Path | None, level: str, slug: str, notes: Not
     """Read the exercise in a folder; of several, the one whose solution was named."""
     place = None if solution is None else _place_of(solution, folder)
     source = read_source(folder, notes, place)
+    source = replace(source, modules=with_doctests(source.modules, notes))
     bases = bases_of(source.modules)
     chosen = [] if place is None else _chosen(source, place)
     named = chosen if place is not None and place.is_file() else []

@@ -41,6 +41,8 @@ class Module:
     tree: ast.Module = field(compare=False, repr=False)
     handed_on_by: tuple[tuple[str, ...], ...] = ()
     """Packages, as dotted names in parts, that only re-export names of this module."""
+    is_made: bool = False
+    """Whether its code was made here, with empty lines so that each case keeps its line."""
 
     @property
     def dotted(self) -> tuple[str, ...]:

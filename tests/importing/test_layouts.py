@@ -607,3 +607,55 @@ def test_no_operator_is_declared_without_need(bring: Bring) -> None:
     found = bring({"money.py": MONEY, "test_money.py": tests})
     assert found.passed == 2
     assert found.problem.manifest.levels[0].symbols.classes == {"Money": ()}
+
+
+DOCTESTS = """\
+test = {
+    "name": "q%d",
+    "points": 1,
+    "suites": [
+        {
+            "cases": [
+                {
+                    "code": r\'\'\'
+                    >>> jar = Jar()
+                    >>> for _ in range(2):
+                    ...     n = jar.put(5)
+                    >>> jar.total()
+                    10
+                    >>> print(jar.total(), n)
+                    10 2
+                    >>> jar.total() > 20
+                    False
+                    \'\'\',
+                    "hidden": False,
+                },
+                {
+                    "code": ">>> Jar.a\\nTraceback (most recent call last):\\nAttributeError: a",
+                    "hidden": True,
+                },
+                {"code": ">>> Jar().total()\\n0f3a", "locked": True},
+            ],
+            "setup": ">>> from jar import *",
+            "type": "doctest",
+        }
+    ],
+}
+"""
+
+
+def test_doctests_of_okpy_and_otter_become_cases(bring: Bring) -> None:
+    found = bring({"jar.py": JAR, "tests/q1.py": DOCTESTS % 1, "tests/q2.py": DOCTESTS % 2})
+    assert found.problem.level_count == 2
+    assert found.passed == 6  # the four cases, those of level 1 also with the second reference
+    assert not failing(found)
+    assert read(found, "level1/test_visible.py") == (
+        "import pytest\nfrom jar import Jar\n\n\ndef test_q1_1():\n"
+        "    jar = Jar()\n    for _ in range(2):\n"
+        "        n = jar.put(5)\n    assert jar.total() == 10\n"
+        "    assert ' '.join(map(str, [jar.total(), n])) == '10 2'\n"
+        "    assert (jar.total() > 20) == False\n"
+    )
+    assert "with pytest.raises(AttributeError):" in read(found, "level2/test_hidden.py")
+    (told, _) = [line for line in found.notes.left if "a doctest is locked" in line]
+    assert told.startswith("`tests/q1.py:25`")
