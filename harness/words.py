@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
@@ -21,6 +22,19 @@ _VERDICTS = {
     "judge_error": "the judge failed",
 }
 _ENDS = {None: "open", "completed": "completed", "finished": "finished", "expired": "time up"}
+
+UNSHOWABLE = re.compile(
+    "["
+    "\x00-\x08\x0b-\x1f\x7f-\x9f"  # control characters but tab and newline; ESC begins ANSI and OSC
+    "\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\uffa0"  # invisible letters and marks
+    "\xad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2"  # invisible format characters
+    "\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"  # among them all bidi controls
+    "\U000110bd\U000110cd\U00013430-\U0001345f\U0001bca0-\U0001bca3"
+    "\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+    "\ud800-\udfff"  # lone surrogates, which no terminal and no file can take
+    "]"
+)
+"""Characters that are not plainly visible, or that control a terminal; tab and newline are not."""
 
 SOON_SECONDS = 600
 """A clock is yellow from here on, and the watch says so."""
@@ -99,8 +113,28 @@ def _folded(name: str) -> str:
 
 
 def quoted(argument: object) -> str:
-    """Return ``argument``, such as a path, as it is typed in a shell: quoted where needed."""
-    return shlex.quote(str(argument))
+    r"""Return ``argument``, such as a path, as it is typed in a shell: quoted where needed.
+
+    A name that begins with a dash is not an option. What cannot be shown is written as in
+    ``$'\n'``, which bash, zsh and ksh read.
+    """
+    text = str(argument)
+    if text.startswith("-"):
+        text = f"./{text}"
+    if not UNSHOWABLE.search(text) and "\n" not in text and "\t" not in text:
+        return shlex.quote(text)
+    return "$'" + "".join(map(_in_quotes, text)) + "'"
+
+
+def typed_text(arguments: Iterable[str]) -> str:
+    """Return the arguments of a command as they are typed; options stay options."""
+    return " ".join(shlex.quote(each) if each[:1] == "-" else quoted(each) for each in arguments)
+
+
+def _in_quotes(character: str) -> str:
+    if character in "\\'\n\t" or UNSHOWABLE.match(character):
+        return "".join(f"\\x{byte:02x}" for byte in character.encode(errors="surrogateescape"))
+    return character
 
 
 def count_text(number: int, singular: str, plural: str = "") -> str:

@@ -14,8 +14,9 @@ from typing import Any
 
 import pytest
 
-from harness.errors import SandboxError
+from harness.errors import HarnessError, SandboxError
 from harness.sandbox.engine import DEFAULT_BASE, build_image, find_socket, open_engine
+from tests.printing import fault_of
 
 collect_ignore = ["sample_pack", "released/v0_1_0"]
 """Their suites are for the judge."""
@@ -65,3 +66,19 @@ def engine(docker_image: str) -> Iterator[Any]:
     """The SDK's client of the engine, which has the image."""
     with open_engine() as api:
         yield api
+
+
+@pytest.fixture(autouse=True)
+def _printed_commands_can_be_pasted(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Check the commands of each error that a test raises."""
+    texts: list[str] = []
+    original = HarnessError.__init__
+
+    def remember(self: HarnessError, message: str, hint: str = "") -> None:
+        original(self, message, hint)
+        texts.extend((message, hint))
+
+    monkeypatch.setattr(HarnessError, "__init__", remember)
+    yield
+    faults = [fault for text in texts if (fault := fault_of(text))]
+    assert faults == []

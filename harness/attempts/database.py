@@ -173,7 +173,7 @@ class Database:
                 by = f" by process {holder}" if holder.isdigit() else ""
                 raise RequestError(
                     f"A submission of attempt {attempt_id} is being judged right now{by}.",
-                    hint="harness submit  (after that one is done)",
+                    hint="harness submit  # after that one is done",
                 ) from None
         try:
             yield
@@ -228,7 +228,7 @@ class Database:
 @contextmanager
 def open_backup(path: Path) -> Iterator[sqlite3.Connection]:
     """Open a backup for reading. Raises RequestError when this harness cannot read it."""
-    hint = "harness attempts restore FILE  (a file that `harness attempts backup` wrote)"
+    hint = "harness attempts restore FILE  # a file that `harness attempts backup` wrote"
     if not path.is_file():
         raise RequestError(f"There is no file {path}.", hint)
     try:
@@ -338,17 +338,17 @@ def _explain_sqlite(error: sqlite3.Error, path: Path) -> StateError:
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return StateError(
             f"Another harness has been writing to {path} for {WAIT_SECONDS:.0f} seconds.",
-            hint="the same command again  (when the other one is done)",
+            hint="the same command again  # when the other one is done",
         )
     if code == sqlite3.SQLITE_CORRUPT:
         return StateError(
             f"The record of attempts at {path} is damaged ({error}).",
-            hint="harness attempts verify  (lists what can still be read, and what to do)",
+            hint="harness attempts verify  # lists what can still be read, and what to do",
         )
     if code == sqlite3.SQLITE_NOTADB:
         return StateError(
             f"The record of attempts at {path} is damaged ({error}) and cannot be read.",
-            hint=f"{put_aside(path)}  (then restore a backup: harness attempts restore FILE)",
+            hint=f"{put_aside(path)}  # then restore a backup: harness attempts restore FILE",
         )
     if code == sqlite3.SQLITE_FULL or _no_space_left(path.parent):
         return _full(path)  # with its log in shared memory, SQLite reports an I/O error
@@ -376,7 +376,7 @@ def _no_space_left(folder: Path) -> bool:
 def _full(path: Path) -> StateError:
     return StateError(
         f"The disk is full: nothing was recorded in {path}.",
-        hint=f"df -h {quoted(path.parent)}  (free some space, then type the same command again)",
+        hint=f"df -h {quoted(path.parent)}  # free some space, then type the same command again",
     )
 
 
@@ -384,6 +384,6 @@ def _refused(path: Path) -> StateError:
     return StateError(
         f"The record of attempts at {path} cannot be written: its folder or the file is read-only, "
         "or belongs to another user.",
-        hint=f"chmod -R u+rwX {quoted(path.parent)}, or keep the record elsewhere: "
+        hint=f"chmod -R u+rwX {quoted(path.parent)}  # or keep the record elsewhere: "
         "export HARNESS_HOME=~/harness-home",
     )

@@ -217,7 +217,7 @@ def damaged(attempt: str, seq: int, what: str) -> StateError:
     """Return the error for an impossible event: ``what`` completes "Event 3 of attempt x …"."""
     return StateError(
         f"Event {seq} of attempt {attempt} {what}: the record of this attempt is damaged.",
-        hint="harness history  (lists the other attempts)",
+        hint="harness history  # lists the other attempts",
     )
 
 

@@ -16,7 +16,7 @@ from harness.attempts.log import Kind, accepts, counts, damaged, require_valid
 from harness.errors import RequestError, StateError
 from harness.model.attempt import AttemptState, End, Event, LevelState, Mode, Reading
 from harness.model.judgement import Feedback
-from harness.words import count_text, local_time, remaining_text
+from harness.words import count_text, local_time, quoted, remaining_text
 
 _LAST_WALL = 253_370_764_800.0
 """The year 9999: a clock set to a later time must not make a record unreadable."""
@@ -151,7 +151,7 @@ def replay(events: Sequence[Event], now: Reading) -> Replay:
     if not events or events[0].kind != Kind.CREATED or events[0].data["levels"] < 1:
         raise StateError(
             "The record of an attempt does not begin with its creation: it is damaged.",
-            hint="harness history  (lists the other attempts)",
+            hint="harness history  # lists the other attempts",
         )
     timeline = draw_timeline(events, now)
     replayed = Replay(_state_at_start(events[0]))
@@ -246,7 +246,7 @@ def require_open(state: AttemptState) -> None:
         what = f"Attempt {state.id} is over: it was finished."
     raise RequestError(
         what,
-        hint="harness report  (plain pytest still works in the workspace)",
+        hint="harness report  # plain pytest still works in the workspace",
     )
 
 
@@ -302,5 +302,5 @@ def _require_practice(state: AttemptState, what: str) -> None:
         left = remaining_text(max(0.0, state.remaining_seconds))
         raise RequestError(
             f"Attempt {state.id} is an exam: it {what}. Its clock runs on ({left}).",
-            hint=f"harness start {state.problem} --mode practice",
+            hint=f"harness start {quoted(state.problem)} --mode practice",
         )

@@ -179,7 +179,7 @@ class AttemptStore:
             if found.problems:
                 raise RequestError(
                     f"The backup {source} is damaged, and nothing was changed: {found.problems[0]}",
-                    hint="harness attempts restore FILE  (an older backup)",
+                    hint="harness attempts restore FILE  # an older backup",
                 )
             return self._database.restore(backup)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shlex
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from harness.errors import RequestError
 from harness.model.frozen import frozen
 from harness.model.problem import Problem
 from harness.model.rules import Citation, Rule
+from harness.words import quoted
 
 
 @frozen
@@ -71,7 +71,7 @@ def fill(problem: Problem) -> int:
         if citation.text not in rules:
             raise RequestError(
                 f"{problem.slug} has no rule {citation.text}.",
-                f"harness author rules {shlex.quote(str(problem.root))}",
+                f"harness author rules {quoted(problem.root)}",
             )
         count += 1
         return book.citation_of(rules[citation.text])

@@ -127,7 +127,7 @@ def all_checks(plugins: PluginHost) -> list[Check]:
     if taken:
         raise RequestError(
             f"A plugin brings a check '{min(taken)}', but there is one of that name already.",
-            "harness doctor  (shows the plugins)",
+            "harness doctor  # shows the plugins",
         )
     return [*CHECKS, *theirs]
 

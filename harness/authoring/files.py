@@ -63,7 +63,7 @@ def files_below(folder: Path) -> dict[str, bytes]:
                 files[inside.as_posix()] = path.read_bytes()
             except OSError as error:
                 raise PackError(
-                    f"Cannot read {path}: {error.strerror}.", f"ls -l {path.parent}"
+                    f"Cannot read {path}: {error.strerror}.", f"ls -l {quoted(path.parent)}"
                 ) from None
     return files
 
@@ -86,7 +86,7 @@ def refuse_sealed(problem: Problem) -> None:
     if problem.sealed:
         raise RequestError(
             f"{problem.slug} is sealed: an author's tools need its files.",
-            "harness author check  (where its author keeps it: HARNESS_PACKS=FOLDER)",
+            "harness author check  # where its author keeps it: HARNESS_PACKS=FOLDER",
         )
 
 
@@ -105,7 +105,7 @@ def write_whole(path: Path, text: str) -> None:
         with contextlib.suppress(OSError):
             beside.unlink()
         raise PackError(
-            f"Cannot write {path}: {error.strerror}.", f"ls -ld {path.parent}"
+            f"Cannot write {path}: {error.strerror}.", f"ls -ld {quoted(path.parent)}"
         ) from None
 
 
@@ -181,7 +181,7 @@ def read_versions(root: Path) -> tuple[Entry, ...]:
     Raises PackError when the file is not valid.
     """
     path = root / VERSIONS_NAME
-    again = f"harness author check {root.name}"
+    again = f"harness author check {quoted(root)}"
     found = read_toml(path, _Versions, again)
     entries = found.versions if found else ()
     for entry in entries:
@@ -218,7 +218,9 @@ def release(problem: Problem, version: str, changes: str, *, amend: bool = False
     wanted = numbers(version)
     again = f"harness author release {quoted(problem.root)} --version"
     if not changes.strip():
-        raise RequestError("An entry must say what changed.", "Add: -m 'what changed'")
+        raise RequestError(
+            "An entry must say what changed.", f"{again} {version} -m 'what changed'"
+        )
     earlier = entries[:-1] if amend else entries
     now = fingerprint(problem)
     if amend and (not entries or entries[-1].version != version):
@@ -336,7 +338,7 @@ def read_proof(root: Path) -> Proof | None:
 
     Raises PackError when it cannot be used, such as one that harness 0.1 wrote.
     """
-    return read_toml(root / PROOF_NAME, Proof, f"harness author prove {root.name}")
+    return read_toml(root / PROOF_NAME, Proof, f"harness author prove {quoted(root)}")
 
 
 def read_matrix(root: Path) -> Mapping[str, tuple[str, ...]]:

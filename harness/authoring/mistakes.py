@@ -49,7 +49,7 @@ from harness.catalog.toml import KeyPath, key_lines, toml_table
 from harness.errors import PackError
 from harness.model.frozen import frozen
 from harness.model.problem import Snapshot
-from harness.words import nearest
+from harness.words import nearest, quoted
 
 MISTAKES_NAME = "mistakes.toml"
 OLD_NAMES = ("wrong", "waivers.toml")
@@ -209,7 +209,7 @@ def read_mistakes(root: Path, module: str, last_level: int) -> Mistakes:
     except FileNotFoundError:
         return Mistakes()
     except (OSError, ValueError) as error:
-        raise PackError(f"Cannot read {path}: {error}.", f"ls -l {path}") from None
+        raise PackError(f"Cannot read {path}: {error}.", f"ls -l {quoted(path)}") from None
     try:
         tables = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

@@ -64,7 +64,7 @@ def build_pack(
     if not slugs:
         raise RequestError(
             f"There is no problem in {folder / 'problems'}.",
-            "harness author import PATH  (or copy a problem into problems/)",
+            "harness author import PATH  # or copy a problem into problems/",
         )
     problems = [load_problem(pack.problem_dir(s), pack.template_dir(s), pack.name) for s in slugs]
     name = name or "harness-pack-" + re.sub(r"[^a-z0-9]+", "-", folder.name.lower()).strip("-")

@@ -21,6 +21,7 @@ from harness.errors import PackError, RequestError
 from harness.model.judgement import Judgement, Suite
 from harness.model.problem import Problem, Request, Snapshot
 from harness.model.source_text import SAVE_AS_UTF_8, flaw_of_source
+from harness.words import quoted
 
 
 class Subject:
@@ -79,7 +80,7 @@ class Subject:
             where = f"{path}:{edit.line}" if edit.line else str(path)
             raise PackError(
                 f"{where}: {edit.name or 'a mutant'} {error}.",
-                f"harness author check {self.problem.slug} --only mistakes",
+                f"harness author check {quoted(self.problem.root)} --only mistakes",
             ) from None
 
     def fits(self, edit: Edit) -> bool:
@@ -145,7 +146,7 @@ def solution_at(path: Path, module: str) -> Snapshot:
     else:
         solution = solution_in(path)
         if f"{module}.py" not in solution.files:
-            raise RequestError(f"There is no {module}.py in {path}.", f"ls {path}")
+            raise RequestError(f"There is no {module}.py in {path}.", f"ls {quoted(path)}")
     for name, content in solution.files.items():
         flaw = flaw_of_source(content)
         if flaw:

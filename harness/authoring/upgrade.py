@@ -133,7 +133,7 @@ def read_old_format(
     Raises PackError when a file cannot be used.
     """
     wrong, waivers = (
-        read_toml(path, _Old, f"ls -l {path}") or _Old()
+        read_toml(path, _Old, f"ls -l {quoted(path)}") or _Old()
         for path in (root / "wrong" / "wrong.toml", root / "waivers.toml")
     )
     mistakes, errors = _mistakes(root, wrong.wrong, references)

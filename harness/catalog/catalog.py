@@ -55,14 +55,14 @@ class Pack:
         except OSError as error:
             raise PackError(
                 f"The pack {self.path} cannot be used. {folder}: {error.strerror}.",
-                "harness doctor  (lists the packs; a pack is a folder with problems/ and "
-                "solutions_template/)",
+                "harness doctor  # lists the packs; a pack is a folder with problems/ and "
+                "solutions_template/",
             ) from None
         if len(names) > MAX_PROBLEMS:
             raise PackError(
                 f"The pack {self.path} cannot be used. {folder} holds more than {MAX_PROBLEMS} "
                 "files and folders.",
-                "harness doctor  (lists the packs; move other files elsewhere)",
+                "harness doctor  # lists the packs; move other files elsewhere",
             )
         return sorted(entries)
 
@@ -156,7 +156,7 @@ def load_problem_at(folder: Path) -> Problem:
         raise RequestError(
             f"{root} is not in a pack: a pack has the folders problems/, with the problems, and "
             "solutions_template/.",
-            "harness author new SLUG  (writes an example)",
+            "harness author new SLUG  # writes an example",
         )
     pack = root.parent.parent
     return load_problem(root, pack / "solutions_template" / root.name, pack.name)
@@ -278,7 +278,7 @@ def _load(slug: str, packs: Sequence[Pack]) -> Problem:
         places = " and ".join(str(pack.problem_dir(slug)) for pack in packs)
         raise PackError(
             f"More than one pack has a problem '{slug}': {places}.",
-            "harness doctor  (lists the packs; rename one problem, or remove its pack)",
+            "harness doctor  # lists the packs; rename one problem, or remove its pack",
         )
     pack = packs[0]
     return load_problem(pack.problem_dir(slug), pack.template_dir(slug), pack.name)

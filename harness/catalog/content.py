@@ -47,7 +47,7 @@ _BEGINNING = (1980, 1, 1, 0, 0, 0)
 """The time of every entry, so that equal files make equal seals."""
 MOST_SHOWN = 50
 """The most flaws of one problem that one error names."""
-RETRY = "harness list  (after the correction)"
+RETRY = "harness list  # after the correction"
 
 
 @frozen
@@ -79,7 +79,7 @@ def pack_error(root: Path, flaws: Sequence[Flaw]) -> PackError:
     """Return one error that names all ``flaws`` of the problem at ``root``, in order."""
     retry = RETRY
     if root.parent.name == "problems":  # elsewhere it could not be checked by its path
-        retry = f"harness author check {quoted(root)}  (after the correction)"
+        retry = f"harness author check {quoted(root)}  # after the correction"
     if len(flaws) == 1:
         return PackError(flaws[0].render(), retry)
     ordered = sorted(flaws, key=lambda flaw: (str(flaw.path), flaw.line or 0))

@@ -38,7 +38,7 @@ def pin(problem: Problem, home: Path) -> Problem:
     except OSError as error:
         raise StateError(
             f"Cannot keep the problem in {folder}: {error.strerror}.",
-            "export HARNESS_HOME=FOLDER  (another folder), or make room there",
+            "export HARNESS_HOME=FOLDER  # another folder; or make room there",
         ) from None
     return pinned(home, problem.content_hash)
 
@@ -49,7 +49,7 @@ def pinned(home: Path, content_hash: str) -> Problem:
     Raises StateError when it is missing or damaged.
     """
     folder = home / PINNED / content_hash
-    hint = "harness start PROBLEM  (begins again, unless a backup has that folder)"
+    hint = "harness start PROBLEM  # begins again, unless a backup has that folder"
     if not _HASH.match(content_hash):
         raise StateError(f"'{content_hash}' is not the hash of a problem.", hint)
     if not folder.is_dir():

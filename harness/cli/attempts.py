@@ -70,9 +70,9 @@ def verify_command(invocation: Invocation) -> ExitCode:
         say(invocation, f"Readable: {readable}.")
         say_next(
             invocation,
-            "harness attempts export ATTEMPT  (saves what can be read)",
-            "harness attempts restore FILE  (restores a backup and keeps a copy of this record)",
-            f"{put_aside(store.home / FILE_NAME)}  (to start over)",
+            "harness attempts export ATTEMPT  # saves what can be read",
+            "harness attempts restore FILE  # restores a backup and keeps a copy of this record",
+            f"{put_aside(store.home / FILE_NAME)}  # to start over",
         )
     return ExitCode.INTERNAL if found.problems else ExitCode.OK
 

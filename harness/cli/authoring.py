@@ -19,6 +19,7 @@ from harness.errors import ExitCode, RequestError
 from harness.model.finding import Check, CheckResult, Finding, strictly
 from harness.model.problem import Problem
 from harness.reports.terminal.authoring import render_examination
+from harness.words import quoted
 
 
 def find_problem(invocation: Invocation, named: str | None, command: str) -> Problem:
@@ -34,12 +35,12 @@ def find_problem(invocation: Invocation, named: str | None, command: str) -> Pro
         if others:
             raise RequestError(
                 f"Which problem? {pack.path} has {', '.join([first, *others])}.",
-                f"{command} {pack.problem_dir(first)}",
+                f"{command} {quoted(pack.problem_dir(first))}",
             )
         return load_problem_at(pack.problem_dir(first))
     if named is None:
         raise RequestError(
-            "Which problem? The current folder is not in a pack.", f"{command} SLUG  (or its path)"
+            "Which problem? The current folder is not in a pack.", f"{command} SLUG  # or its path"
         )
     return _problem(invocation, named)
 
@@ -101,7 +102,7 @@ def _problem(invocation: Invocation, named: str) -> Problem:
     try:
         return known.problem(named)
     except RequestError as error:
-        hint = "harness list  (or give the path of the problem's folder)"
+        hint = "harness list  # or give the path of the problem's folder"
         raise RequestError(error.message, hint) from None
 
 
@@ -123,7 +124,7 @@ def _slugs(pack: Pack) -> list[str]:
     if not slugs:
         raise RequestError(
             f"There is no problem in {pack.path / 'problems'}.",
-            f"harness author new SLUG --dir {pack.path}",
+            f"harness author new SLUG --dir {quoted(pack.path)}",
         )
     return slugs
 

@@ -29,7 +29,7 @@ from harness.model.judgement import Feedback, Judgement, Suite
 from harness.model.problem import Problem
 from harness.reports.terminal.results import render_judgement
 from harness.reports.withholding import judgement_document
-from harness.words import quoted
+from harness.words import quoted, typed_text
 
 
 @command("check", "harness author check kv_store --full")
@@ -79,9 +79,9 @@ def check_command(
     problems = find_problems(invocation, slugs)
     with examiner_of(invocation, workers or 0) as examiner:
         code = examine_problems(invocation, problems, chosen, examiner, strict=strict, junit=junit)
-    unproven = [quoted(problem.root) for problem in problems if not is_proven(problem)]
+    unproven = [str(problem.root) for problem in problems if not is_proven(problem)]
     if full and not names and code is ExitCode.OK and unproven:
-        say_next(invocation, f"harness author prove {' '.join(unproven)}")
+        say_next(invocation, f"harness author prove {typed_text(unproven)}")
     return code
 
 
@@ -106,7 +106,8 @@ def run_command(
 ) -> ExitCode:
     """Judge a solution of a problem with full feedback, without an attempt."""
     problem = find_problem(invocation, slug, "harness author run")
-    command = f"harness author run {slug or problem.root} --solution {solution}"
+    named = quoted(slug or problem.root)
+    command = f"harness author run {named} --solution {quoted(solution)}"
     last = level_of(problem, level, command)
     require_expression(select, command)
     suite = Suite.VISIBLE if visible else Suite.HIDDEN
@@ -121,7 +122,7 @@ def run_command(
             where = "level 1" if last == 1 else f"levels 1 to {last}"
             raise RequestError(
                 f"No {suite} case of {where} matches '{select}'.",
-                "the same command without -k  (shows the names of all cases)",
+                f"{command} --level {last}  # shows the names of all cases",
             )
         judgement = replace(judgement, levels=matching or judgement.levels)
     return _show_judgement(invocation, problem, judgement)
@@ -158,7 +159,7 @@ def prove_command(invocation: Invocation, slugs: tuple[str, ...], workers: int |
             if proof.hash != before:
                 raise RequestError(
                     f"{problem.slug} was changed while it was being checked.",
-                    f"harness author prove {problem.root}",
+                    f"harness author prove {quoted(problem.root)}",
                 )
             path = write_proof(problem.root, proof)
             say(invocation, f"\n{proof.slug} {proof.version} is proven; see {path}")

@@ -19,7 +19,7 @@ from harness.cli.invocation import Invocation, command
 from harness.cli.output import say, write_json
 from harness.errors import ExitCode, RequestError
 from harness.model.problem import Snapshot
-from harness.words import count_text, nearest
+from harness.words import count_text, nearest, quoted
 
 if TYPE_CHECKING:
     from harness.authoring.fuzz.duel import Difference
@@ -68,14 +68,14 @@ def fuzz_command(
     from harness.authoring.fuzz.duel import load_fuzz
 
     problem = find_problem(invocation, slug, "harness author fuzz")
-    level_of(problem, level, f"harness author fuzz {slug or problem.root}")
+    level_of(problem, level, f"harness author fuzz {quoted(slug or problem.root)}")
     with Examiner(invocation.settings.backend, workers=1) as examiner:
         subject = Subject(problem, examiner)
         names = against or list(subject.alternates)
         if not names:
             raise RequestError(
                 f"{problem.slug} has no alternates to compare with the reference.",
-                f"harness author fuzz {problem.root} --against PATH",
+                f"harness author fuzz {quoted(problem.root)} --against PATH",
             )
         opponents = [(name, *_opponent(subject, name, level)) for name in names]
         fuzz = load_fuzz(problem)
@@ -97,7 +97,7 @@ def require_hypothesis() -> None:
     if find_spec("hypothesis") is None:
         raise RequestError(
             "Fuzzing needs hypothesis, which is not installed.",
-            f"{sys.executable} -m pip install 'progressive-harness[author]'",
+            f"{quoted(sys.executable)} -m pip install 'progressive-harness[author]'",
         )
 
 
@@ -119,7 +119,7 @@ def _opponent(subject: Subject, name: str, level: int | None) -> tuple[Snapshot,
     raise RequestError(
         f"{subject.problem.slug} has no alternate and no known mistake '{name}', and "
         "there is no such path." + (f" Did you mean {meant}?" if meant else ""),
-        f"ls {subject.problem.root / 'alternates'}  (mistakes: mistakes.toml beside it)",
+        f"ls {quoted(subject.problem.root / 'alternates')}  # mistakes: mistakes.toml beside it",
     )
 
 

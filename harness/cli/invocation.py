@@ -42,6 +42,8 @@ class Invocation:
 
     prepared: Child | None = None
     """The judge's child that was started before anything heavy was imported."""
+    arguments: list[str] = field(default_factory=list)
+    """What was typed after ``harness``."""
     factory: SessionFactory = field(default=make_session)
     debug: bool = False
     home: Path | None = None
@@ -229,7 +231,7 @@ def here() -> Path:
     except FileNotFoundError:
         raise RequestError(
             "The current folder was deleted.",
-            "cd, then: harness history  (lists your attempts; harness restore ID brings one back)",
+            "cd && harness history  # lists your attempts; harness restore ID brings one back",
         ) from None
 
 

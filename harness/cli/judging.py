@@ -234,19 +234,19 @@ def _after_test(result: JudgedTests, select: str) -> str:
         case Verdict.ACCEPTED:
             return "harness test" if select else "harness submit"
         case _:
-            return f"change {result.problem.manifest.module}.py, then: harness test"
+            return f"harness test  # after a change of {result.problem.manifest.module}.py"
 
 
 def _after_submit(result: JudgedSubmission) -> str:
     """Return what to type after a submission."""
     if result.judgement.verdict is Verdict.JUDGE_ERROR:
-        again = "harness submit  (judges the same submission again)"
+        again = "harness submit  # judges the same submission again"
         remedy = result.judgement.remedy
-        return f"{remedy}, then: {again}" if remedy else f"{again}, or: harness doctor"
+        return f"{remedy}  # then: harness submit" if remedy else f"{again}; or: harness doctor"
     if not result.state.is_open:
         return "harness report"
     if result.unwritten:
-        return "harness statement  (tries again to write its files)"
+        return "harness statement  # tries again to write its files"
     if result.opened is not None:
-        return "harness statement, then: harness test  (or harness watch)"
-    return f"change {result.problem.manifest.module}.py, then: harness submit"
+        return "harness statement  # then: harness test, or harness watch"
+    return f"harness submit  # after a change of {result.problem.manifest.module}.py"

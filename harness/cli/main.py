@@ -18,6 +18,7 @@ from harness.cli.invocation import Invocation, remembered
 from harness.cli.surroundings import WANTED_LIMIT, OutputError, can_redraw, is_styled
 from harness.errors import ExitCode, HarnessError, ResourceError
 from harness.reports.escaping import escape_untrusted
+from harness.words import typed_text
 
 if TYPE_CHECKING:
     from harness.judge.spawn import Child
@@ -94,6 +95,7 @@ def run(
 
 def call_command(arguments: list[str], invocation: Invocation) -> int:
     """Run one command and return its exit code. Every error is reported once, here."""
+    invocation.arguments = arguments
     try:
         try:
             result = cli.main(arguments, "harness", standalone_mode=False, obj=invocation)
@@ -140,10 +142,8 @@ def report_error(error: BaseException, invocation: Invocation) -> int:
             f"Internal error in harness {harness.__version__}: {what}\n"
             "Everything submitted is recorded; nothing is lost."
         )
-        hint = (
-            "run it again as `harness --debug …`, and report its output with that of "
-            "`harness doctor`"
-        )
+        again = typed_text(invocation.arguments)
+        hint = f"harness --debug {again}  # report its output with that of: harness doctor"
     if invocation.as_json and not output_lost:
         click.echo(json.dumps(error_payload(kind, message, hint, code)))
         return code
@@ -190,7 +190,7 @@ def _chain(error: BaseException | None) -> Iterator[BaseException]:
 def _too_few_descriptors() -> ResourceError:
     return ResourceError(
         "The limit of open files is too low here.",
-        f"ulimit -n {WANTED_LIMIT}  (in a shell that may raise it)",
+        f"ulimit -n {WANTED_LIMIT}  # in a shell that may raise it",
     )
 
 

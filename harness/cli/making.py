@@ -62,9 +62,9 @@ def new_command(invocation: Invocation, slug: str, levels: int, pack: Path) -> E
     say(invocation, f"Wrote a problem of {count_text(levels, 'level')} to {root}")
     say_next(
         invocation,
-        f"harness author check {root}",
-        f"harness author preview {root}",
-        f'export HARNESS_PACKS="{pack.resolve()}"  (then harness list and harness start find it)',
+        f"harness author check {quoted(root)}",
+        f"harness author preview {quoted(root)}",
+        f"export HARNESS_PACKS={quoted(pack.resolve())}  # harness list finds it then",
     )
     return ExitCode.OK
 
@@ -79,7 +79,7 @@ def preview_command(invocation: Invocation, slug: str | None, level: int | None)
     and what can be won.
     """
     found = find_problem(invocation, slug, "harness author preview")
-    last = level_of(found, level, f"harness author preview {slug or found.root}")
+    last = level_of(found, level, f"harness author preview {quoted(slug or found.root)}")
     view = preview(found, range(1, last + 1) if level is None else (last,))
     if invocation.as_json:
         write_json(view)
@@ -116,23 +116,22 @@ def mistake_command(
     the levels below must pass.
     """
     problem = find_problem(invocation, slug, "harness author mistake")
-    level = level_of(problem, level, f"harness author mistake {slug} {name}")
+    command = f"harness author mistake {quoted(slug)} {quoted(name)}"
+    level = level_of(problem, level, command)
     with examiner_of(invocation, 1) as examiner:
         subject = Subject(problem, examiner)
         require_new_name(subject, name)
-        why = why or _ask(f"harness author mistake {slug} {name} --level {level}")
+        why = why or _ask(f"{command} --level {level}")
         module = f"{problem.manifest.module}.py"
         reference = subject.references[level]
         path = edited or _edit(reference.files[module], module)
         solution = Snapshot(files={**reference.files, module: path.read_bytes()})
         if solution == reference:
-            raise RequestError(
-                "Nothing was changed.", f"harness author mistake {slug} {name} --level {level}"
-            )
+            raise RequestError("Nothing was changed.", f"{command} --level {level}")
         try:
             edit, cases = add_mistake(subject, name, level, why, solution, case)
         except RequestError as error:
-            again = f"harness author mistake {quoted(slug)} {name} --level {level}"
+            again = f"{command} --level {level}"
             raise RequestError(
                 f"{error.message}\nThe edited copy is kept: {path}\n{error.hint}",
                 f"{again} --from {quoted(path)}",
@@ -175,7 +174,7 @@ def _edit(content: bytes, name: str) -> Path:
     if done.returncode:
         raise RequestError(
             f"The editor '{editor}' ended with {done.returncode}. The copy is kept: {path}",
-            "export EDITOR=nano  (or another editor)",
+            "export EDITOR=nano  # or another editor",
         )
     return path
 
@@ -245,7 +244,7 @@ def _update_citations(invocation: Invocation, problem: Problem) -> None:
     if not in_terminal():
         raise RequestError(
             f"{len(changes)} citations may change, and there is no terminal to ask in.",
-            f"harness author check {problem.slug} --only rules  (shows them)",
+            f"harness author check {quoted(problem.root)} --only rules  # shows them",
         )
     agreed: list[Outdated] = []
     for change in changes:

@@ -87,7 +87,7 @@ def pack_command(
     if built.unproven:
         say(invocation, f"Not proven, only packed: {', '.join(built.unproven)}.")
         say(invocation, f"  harness author prove {quoted(folder)}")
-    say_next(invocation, f"python -m pip install {built.wheel}", "harness list")
+    say_next(invocation, f"python -m pip install {quoted(built.wheel)}", "harness list")
 
 
 @command("import", "harness author import ~/exercises/bank --into my_pack")
@@ -135,7 +135,7 @@ def import_command(
     say(invocation, f"\nWritten: {problem.root}, {problem.template} and {found.report_path}")
     if not found.passed:
         say(invocation, "No reference passes a single case: see the report.")
-    say_next(invocation, f"HARNESS_PACKS={quoted(into)} harness author check {problem.slug}")
+    say_next(invocation, f"harness author check {quoted(problem.root)}")
     return code
 
 

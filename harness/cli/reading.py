@@ -165,9 +165,9 @@ def _require_debrief(report: AttemptReport, *, diff: bool) -> None:
 
 def _ways_to_debrief(report: AttemptReport, command: str) -> list[str]:
     """Return the commands that show what the short report leaves out."""
-    ways = [f"{command} --editorial  (what made each level hard)"]
+    ways = [f"{command} --editorial  # what made each level hard"]
     if report.has_reference:
-        ways.append(f"{command} --diff  (your code and the reference)")
+        ways.append(f"{command} --diff  # your code and the reference")
     return ways
 
 

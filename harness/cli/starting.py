@@ -32,6 +32,7 @@ from harness.errors import ExitCode, RequestError
 from harness.model.attempt import Mode
 from harness.model.judgement import Feedback
 from harness.model.problem import Problem
+from harness.words import quoted
 
 
 @command("start", "harness start kv_store --mode exam --editor vscode")
@@ -102,7 +103,7 @@ def _certain(invocation: Invocation, typed: str) -> str:
     """Return the name of the problem; one that was guessed is asked back before a clock starts."""
     slug = invocation.session.catalog.meant(typed)
     if slug != typed:
-        again = f"harness start {slug}"
+        again = f"harness start {quoted(slug)}"
         if invocation.as_json or not in_terminal():
             message = f"There is no problem '{typed}'. Did you mean {slug}?"
             raise RequestError(message, again)
@@ -113,7 +114,7 @@ def _certain(invocation: Invocation, typed: str) -> str:
 def _choose(invocation: Invocation) -> str:
     """Let the user choose from a numbered list."""
     if invocation.as_json or not in_terminal():
-        raise RequestError("Which problem?", "harness list, then: harness start NAME")
+        raise RequestError("Which problem?", "harness list  # then: harness start NAME")
     problems = invocation.session.catalog.problems()
     good = [problem for problem in problems if isinstance(problem, Problem)]
     if not good:

@@ -24,7 +24,7 @@ from harness.cli.judging import LiveProgress
 from harness.cli.output import say, say_next, short_path, state_document, write_json
 from harness.errors import ExitCode
 from harness.model.attempt import AttemptState
-from harness.words import count_text, points_text, remaining_text
+from harness.words import count_text, points_text, quoted, remaining_text
 
 
 @command("pause", "harness pause", attempt=True)
@@ -70,7 +70,7 @@ def reset_command(invocation: Invocation, files: tuple[str, ...], yes: bool) -> 
     names = _names_in_workspace(files, sitting.workspace.root) if sitting.workspace else list(files)
     resettable(session, sitting, names)  # what cannot be done is said before it is asked
     what = ", ".join(names) if names else "all files"
-    again = " ".join(["harness reset", *files, "--yes"])
+    again = " ".join(["harness reset --yes", *(quoted(Path(each)) for each in files)])
     confirm(invocation, f"Reset {what} to the starting version?", again, yes=yes)
     _show_files(invocation, reset(session, sitting, names), "Reset", "harness undo")
 
@@ -173,7 +173,12 @@ def finish_command(invocation: Invocation, yes: bool) -> ExitCode:
     if now.unsubmitted:
         changed = ", ".join(now.unsubmitted)
         say(invocation, f"Not submitted, so not counted: your latest changes to {changed}.")
-        confirm(invocation, "Finish anyway?", "harness submit, or: harness finish --yes", yes=yes)
+        confirm(
+            invocation,
+            "Finish anyway?",
+            "harness submit  # or: harness finish --yes",
+            yes=yes,
+        )
     with LiveProgress(invocation, "judging your last submission") as progress:
         state = finish(session, sitting, progress)
     code = _show_end(invocation, state, "Finished")
@@ -192,7 +197,7 @@ def _show_end(invocation: Invocation, state: AttemptState, how: str) -> ExitCode
     say(invocation, f"{how}: {points_text(ended.score.total, ended.score.max)} points.")
     if state.pending_submission is not None:
         say(invocation, "Your last submission is recorded, but the judge failed on it.")
-        say_next(invocation, "harness submit  (judges it), or: harness doctor")
+        say_next(invocation, "harness submit  # judges it", "harness doctor")
     else:
         say_next(invocation, "harness report")
     return ExitCode.OK

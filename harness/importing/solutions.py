@@ -187,7 +187,7 @@ def _unclear(found: _Found, left: Sequence[Module]) -> RequestError:
     names = ", ".join(list(found.missing)[:5])
     text = f"The tests import {names}, which is not below {source.folder}."
     if source.unreadable:
-        return source.refuse(text, f"repair it, and type again: harness author import {folder}")
+        return source.refuse(text, f"harness author import {folder}  # after the correction")
     place = found_above(source.folder, [name.rpartition(".")[2] for name in found.missing])
     if place is not None:
         text += f" {place} has that name."

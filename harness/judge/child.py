@@ -255,7 +255,7 @@ def _refuse_readable_suites(root: str) -> None:
         if _is_inside(real, folder):
             raise SandboxError(
                 f"the suites lie in {folder}, which every solution can read",
-                "set HARNESS_HOME to a folder of your own",
+                "export HARNESS_HOME=FOLDER  # a folder of your own",
             )
 
 

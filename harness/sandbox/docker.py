@@ -224,7 +224,7 @@ def _make(
     _remove(api, _create(api, image, None, myself))  # refused, too, if that is not the reason
     raise SandboxError(
         f"the judge cannot meet the container: the engine does not see {' or '.join(unseen)}",
-        "TMPDIR=FOLDER harness doctor  (one that the engine sees, too)",
+        "TMPDIR=FOLDER harness doctor  # one that the engine sees, too",
     )
 
 

@@ -21,7 +21,7 @@ ANSWER_SECONDS = 3.0
 """For the first word of an engine; one that hangs must not hold up ``auto``."""
 WORK_SECONDS = 30.0
 _SCHEME = "unix://"
-_START = "sudo systemctl start docker  (or: systemctl --user start podman.socket)"
+_START = "sudo systemctl start docker  # or: systemctl --user start podman.socket"
 REPOSITORY = "harness-box"
 DEFAULT_BASE = "python:3.13-slim"
 GUEST_FOLDER = "/opt/harness/guest"
@@ -57,7 +57,7 @@ def find_socket() -> str:
     if host and not host.startswith(_SCHEME):
         raise SandboxError(
             f"the docker sandbox needs an engine on this machine, and {host} is elsewhere",
-            "unset DOCKER_HOST  (or: docker context use default)",
+            "unset DOCKER_HOST  # or: docker context use default",
         )
     paths = [host.removeprefix(_SCHEME)] if host else _usual_paths()
     refusals = []
@@ -241,7 +241,7 @@ def _set_credentials(api: Any, base: str, on_line: Callable[[str], None]) -> Non
 def _not_built(base: str, reason: str) -> SandboxError:
     return SandboxError(
         f"the image could not be built on {base}: {reason}",
-        f"{BUILD} --base IMAGE  (one with Python 3.11 or newer; `docker images` lists yours)",
+        f"{BUILD} --base IMAGE  # one with Python 3.11 or newer; `docker images` lists yours",
     )
 
 

@@ -218,14 +218,14 @@ def find_workspace(start: Path) -> Workspace:
     except OSError as error:
         raise RequestError(
             f"The folder {start} cannot be found: {error.strerror or error}.",
-            hint="harness history  (lists your attempts and their folders)",
+            hint="harness history  # lists your attempts and their folders",
         ) from error
     for folder in (start, *start.parents):
         if has_pointer(folder):
             return _read_pointer(folder)
     raise RequestError(
         f"{start} is not in a workspace: no folder above it belongs to an attempt.",
-        hint="harness history  (lists your attempts and their folders)",
+        hint="harness history  # lists your attempts and their folders",
     )
 
 
@@ -259,7 +259,7 @@ def read_skeleton(problem: Problem) -> Snapshot:
     except RequestError as error:
         raise PackError(
             f"The skeleton of {problem.slug} could never be submitted: {error.message}",
-            hint="harness list  (choose another problem; only its authors can fix this one)",
+            hint="harness list  # choose another problem; only its authors can fix this one",
         ) from error
 
 
@@ -286,19 +286,19 @@ def _require_empty(root: Path, slug: str) -> Path:
     except OSError as error:
         raise RequestError(
             f"The workspace {root} cannot be created: {error.strerror or error}.",
-            hint=f"harness start {slug} --dir FOLDER  (another folder)",
+            hint=f"harness start {quoted(slug)} --dir FOLDER  # another folder",
         ) from error
     if not is_empty:
         free = default_workspace_dir(root.parent, root.name)
         raise RequestError(
             f"The folder {root} is not empty, and a new workspace never overwrites anything.",
-            hint=f"harness start {slug} --dir {quoted(free)}",
+            hint=f"harness start {quoted(slug)} --dir {quoted(free)}",
         )
     outer = next((folder for folder in root.parents if has_pointer(folder)), None)
     if outer is not None:
         raise RequestError(
             f"The folder {root} lies inside the workspace {outer}.",
-            hint=f"harness start {slug} --dir FOLDER  (a folder outside of it)",
+            hint=f"harness start {quoted(slug)} --dir FOLDER  # a folder outside of it",
         )
     return root
 
@@ -348,7 +348,7 @@ def _read_pointer(root: Path) -> Workspace:
         why = error.strerror or str(error)
     raise RequestError(
         f"{path} does not say which attempt this folder belongs to: {why}.",
-        hint="harness history  (lists the attempts and their folders)",
+        hint="harness history  # lists the attempts and their folders",
     )
 
 

@@ -46,7 +46,7 @@ def read_files(root: Path, module: str) -> Snapshot:
         if total > LARGEST_TOTAL_BYTES:
             raise RequestError(
                 f"The Python files in {root} together exceed {LARGEST_TOTAL_BYTES >> 20} MiB.",
-                hint=f"mv FILE {quoted(root.parent)}  (whatever is not part of the solution)",
+                hint=f"mv FILE {quoted(root.parent)}  # whatever is not part of the solution",
             )
         files[found.name] = content
     refuse_confusable(root, files)
@@ -87,7 +87,7 @@ def _read_file(root: Path, found: Found) -> bytes:
     if not found.name.isprintable():
         raise RequestError(
             f"The name {found.name!a} contains characters that cannot be shown.",
-            hint="ls -b  (rename the file, using letters, digits and underscores)",
+            hint="ls -b  # rename the file, using letters, digits and underscores",
         )
     if stat.S_ISLNK(found.status.st_mode):
         raise RequestError(
@@ -128,7 +128,7 @@ def _check_content(content: bytes, name: str, path: Path) -> None:
     if len(content) > LARGEST_FILE_BYTES:
         raise RequestError(
             f"{name} is larger than {LARGEST_FILE_BYTES >> 20} MiB.",
-            hint=f"mv {quoted(path)} FOLDER  (one outside of the workspace)",
+            hint=f"mv {quoted(path)} FOLDER  # one outside of the workspace",
         )
     flaw = flaw_of_source(content)
     if flaw:
@@ -171,7 +171,8 @@ def _require_module(root: Path, names: Iterable[str], module: str) -> None:
     expected = f"{module}.py"
     if expected not in names:
         raise RequestError(
-            f"{expected} is missing from the workspace {root}.", hint=f"harness reset {expected}"
+            f"{expected} is missing from the workspace {root}.",
+            hint=f"harness reset {expected}",
         )
     if any(name.startswith(f"{module}/") for name in names):
         raise RequestError(
@@ -215,7 +216,7 @@ def find_python_files(root: Path) -> Iterator[Found]:
     except OSError as error:
         raise RequestError(
             f"The workspace {root} cannot be read: {error.strerror or error}.",
-            hint="harness history  (lists your workspaces)",
+            hint="harness history  # lists your workspaces",
         ) from error
     try:
         yield from _walk(root, folder, "", Counter())
@@ -228,7 +229,7 @@ def _walk(root: Path, folder: int, prefix: str, seen: Counter[str]) -> Iterator[
 
     ``seen`` counts files, and entries of any kind, in the whole walk.
     """
-    way_out = f"mv FILE {quoted(root.parent)}  (whatever is not part of the solution)"
+    way_out = f"mv FILE {quoted(root.parent)}  # whatever is not part of the solution"
     with os.scandir(folder) as entries:
         listed = list(islice(entries, MOST_ENTRIES + 1 - seen["entries"]))
     seen["entries"] += len(listed)

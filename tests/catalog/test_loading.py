@@ -30,7 +30,7 @@ def template_of(root: Path) -> Path:
 def refusal(root: Path) -> str:
     with pytest.raises(PackError) as caught:
         load(root)
-    assert caught.value.hint.startswith(f"harness author check {root}  (after ")
+    assert caught.value.hint.startswith(f"harness author check {root}  # after ")
     return caught.value.message
 
 

@@ -18,6 +18,7 @@ import pytest
 
 from harness.cli.invocation import Invocation
 from harness.cli.main import call_command
+from tests.printing import commands_of, fault_of
 
 MANIFEST = """\
 format = 1
@@ -100,6 +101,8 @@ class Shell:
         self.capsys.readouterr()
         code = call_command(list(arguments), invocation or Invocation())
         self.out, self.err = self.capsys.readouterr()
+        for text in commands_of(self.out + self.err):
+            assert not fault_of(text), fault_of(text)
         return code
 
     def json(self, *arguments: str) -> Any:

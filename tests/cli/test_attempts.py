@@ -74,7 +74,7 @@ def test_the_hint_to_put_a_record_aside_can_be_typed(started):
     file = started.home / "attempts.db"
     file.write_bytes(b"what is this" * 1000)
     assert started("history") == 3
-    command = started.err.partition("hint: ")[2].partition("  (")[0]
+    command = started.err.partition("hint: ")[2].partition("  # ")[0]
     assert subprocess.run(["sh", "-c", command], check=True).returncode == 0
     assert started("history") == 0
     assert (started.home / "damaged" / "attempts.db").exists()

@@ -80,7 +80,7 @@ class TestSitting:
         assert person.ends() == 0
         assert "Because." not in person.everything
         assert "Score  150 of 350" in "\n".join(person.lines)
-        assert "Next: harness report --editorial  (" in person.everything
+        assert "Next: harness report --editorial  # " in person.everything
         person = sit_down("report", "--editorial", "--diff")
         assert person.ends() == 0
         assert "Because." in person.everything

@@ -13,7 +13,7 @@ class TestTest:
     def test_not_accepted(self, started):
         assert started("test") == 1
         assert "visible 0/1 · hidden not run" in started.out
-        assert "Next: change solution.py, then: harness test" in started.out
+        assert "Next: harness test  # after a change of solution.py" in started.out
         assert started.err == ""
 
     def test_accepted_says_no_more_than_it_knows(self, started, first):
@@ -68,7 +68,7 @@ class TestTest:
     def test_after_the_end_plain_pytest_is_left(self, started):
         started("finish")
         assert started("test") == 2
-        assert "hint: harness report  (plain pytest still works in the workspace)" in started.err
+        assert "hint: harness report  # plain pytest still works in the workspace" in started.err
 
 
 @pytest.fixture
@@ -127,7 +127,7 @@ class TestSubmit:
     def test_not_accepted(self, started):
         assert started("submit") == 1
         assert "not accepted · hidden 0/1" in started.out
-        assert "Next: change solution.py, then: harness submit" in started.out
+        assert "Next: harness submit  # after a change of solution.py" in started.out
 
     def test_a_level_opens(self, started, first):
         started.write(first)
@@ -137,7 +137,7 @@ class TestSubmit:
         assert "Level 2 of 2 is open: The second step" in started.out
         assert "New in the workspace: statements/level2.md, tests/test_level2.py\n" in started.out
         assert (started.work / "steps" / "tests" / "test_level2.py").exists()
-        following = "harness statement, then: harness test  (or harness watch)"
+        following = "harness statement  # then: harness test, or harness watch"
         assert started.out.endswith(f"\nNext: {following}\n")
 
     def test_to_the_end(self, started, first, second):
@@ -201,7 +201,7 @@ class TestSubmit:
     def test_a_failed_judge_costs_nothing(self, started, first):
         started.write(first)
         assert started("--backend", "nothing", "submit") == 3
-        assert "Next: harness submit  (judges the same submission again)" in started.out
+        assert "Next: harness submit  # judges the same submission again" in started.out
         assert "the failure does not count against you" in started.out
         assert "Your clock is stopped" in started.out
         assert "earlier" not in started.out

@@ -8,7 +8,7 @@ from harness.errors import ExitCode
 def test_a_new_problem_is_checked_by_its_path(shell, tmp_path):
     assert shell("author", "new", "two_stacks", "--levels", "1") == 0
     assert "harness author check problems/two_stacks" in shell.out
-    assert f'HARNESS_PACKS="{tmp_path}"' in shell.out
+    assert f"HARNESS_PACKS={tmp_path}  #" in shell.out
     assert shell("author", "check", "problems/two_stacks", "--only", "references") == 0
     assert "references" in shell.out
 

@@ -146,7 +146,7 @@ def test_a_broken_manifest_is_checked_again_by_its_path(shell, mine):
     manifest = root / "problem.toml"
     manifest.write_text(manifest.read_text().replace("minutes = 30", "minute = 30"))
     assert shell("author", "check", "mine/problems/hops") == ExitCode.PACK
-    assert f"hint: harness author check {root}  (after the correction)" in shell.err
+    assert f"hint: harness author check {root}  # after the correction" in shell.err
 
 
 def test_a_sealed_problem_is_refused_in_words(shell, mine, tmp_path):

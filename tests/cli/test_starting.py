@@ -52,7 +52,7 @@ def test_options_reach_the_attempt(shell, tmp_path):
 
 def test_without_a_name_and_without_a_terminal(shell):
     assert shell("start") == 2
-    assert shell.err == "error: Which problem?\nhint: harness list, then: harness start NAME\n"
+    assert shell.err == "error: Which problem?\nhint: harness list  # then: harness start NAME\n"
 
 
 def test_a_misspelt_name(shell):

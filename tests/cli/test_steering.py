@@ -44,7 +44,7 @@ def test_reset_asks_and_cannot_without_a_terminal(started, first):
     started.write(first)
     assert started("reset", "solution.py") == 2
     assert "Reset solution.py to the starting version?" in started.err
-    assert "hint: harness reset solution.py --yes" in started.err
+    assert "hint: harness reset --yes solution.py" in started.err
     assert (started.work / "steps" / "solution.py").read_text() == first
 
 
@@ -138,7 +138,7 @@ def test_finish_with_changes_asks(started, first):
     started.write(first)
     assert started("finish") == 2
     assert "Not submitted, so not counted: your latest changes to solution.py." in started.out
-    assert "hint: harness submit, or: harness finish --yes" in started.err
+    assert "hint: harness submit  # or: harness finish --yes" in started.err
     assert started("finish", "--yes") == 0
     assert "0 of 350" in started.out
 
@@ -179,10 +179,10 @@ def test_finish_with_a_broken_judge_ends_and_leaves_the_judging_for_later(starte
     assert started.out == (
         "Finished: 0 of 350 points.\n"
         "Your last submission is recorded, but the judge failed on it.\n\n"
-        "Next: harness submit  (judges it), or: harness doctor\n"
+        "Next: harness submit  # judges it\n      harness doctor\n"
     )
     assert started("--backend", "nothing", "submit") == 3
-    assert "Next: harness submit  (judges the same submission again)" in started.out
+    assert "Next: harness submit  # judges the same submission again" in started.out
     assert started("submit") == 0
     assert "150 of 350 points" in started.out
     assert "Time is up" not in started.out

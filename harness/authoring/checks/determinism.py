@@ -24,6 +24,7 @@ from harness.model.frozen import frozen
 from harness.model.judgement import CaseOutcome, Suite
 from harness.model.plain import from_plain
 from harness.model.problem import Problem, Snapshot
+from harness.words import quoted
 
 _CLOCK = "the real clock"
 _CHANCE = "chance"
@@ -220,7 +221,7 @@ def _repeats(problem: Problem, level: int) -> Iterator[Finding]:
                 f"{outcome}.",
                 "A candidate who debugs a visible case with plain pytest, and an author who writes "
                 "a hidden one, would chase what is not there.",
-                f"PYTHONPATH=reference/level{level} python -m pytest {path}",
+                f"PYTHONPATH=reference/level{level} python -m pytest {quoted(path)}",
             )
     steady = sorted(case for case, outcome in usual.items() if outcome == "passed")
     if not steady:
@@ -338,7 +339,7 @@ def _failed(problem: Problem, level: int, what: str) -> JudgeError:
     reference = problem.reference_dir(level)
     return JudgeError(
         f"Plain pytest of {problem.slug}, level {level}, {what}.",
-        f"PYTHONPATH={reference} python -m pytest {suite}",
+        f"PYTHONPATH={quoted(reference)} python -m pytest {quoted(suite)}",
     )
 
 

@@ -23,6 +23,7 @@ from harness.catalog.content import MANIFEST_NAME, is_junk
 from harness.catalog.toml import key_lines
 from harness.model.finding import Finding, Severity
 from harness.model.source_text import flaw_of_source
+from harness.words import quoted
 
 MOST_TIMES = 4
 """A level has at most so many times the points of a neighbour."""
@@ -217,7 +218,7 @@ def version(subject: Subject) -> Iterator[Finding]:
     line = key_lines(manifest.read_text(encoding="utf-8")).get(("version",))
     entries = read_versions(problem.root)
     stated = problem.manifest.version
-    command = f"harness author release {problem.slug} --version"
+    command = f"harness author release {quoted(problem.root)} --version"
     why = "A candidate who takes a problem again wants to know what is different."
     if not entries or entries[-1].version != stated:
         newest = f"the newest is {entries[-1].version}" if entries else "there is none"
@@ -239,8 +240,8 @@ def version(subject: Subject) -> Iterator[Finding]:
             f"{what} changed since version {stated}.",
             "Two people who took the same version must have taken the same problem; otherwise "
             "neither their results nor its proofs can be compared.",
-            f"{command} {least_next(entries[-1], now)} -m 'what changed'  (if {stated} was never "
-            f"released: {command} {stated} --amend -m 'what changed')",
+            f"{command} {least_next(entries[-1], now)} -m 'what changed'  # if {stated} was never "
+            f"released: {command} {stated} --amend -m 'what changed'",
             line=line,
         )
     for earlier, later in pairwise(entries):

@@ -16,7 +16,7 @@ from harness.authoring.trials import BROKEN, Trial, failures, import_error, try_
 from harness.model.finding import Finding, Severity
 from harness.model.judgement import CaseOutcome, Suite, Verdict
 from harness.model.rules import plain
-from harness.words import count_text, nearest
+from harness.words import count_text, nearest, quoted
 
 LEAST_MISTAKES = 2
 """Of each level."""
@@ -65,7 +65,7 @@ def _old_format(subject: Subject) -> Iterator[Finding]:
             f"Known mistakes are edits of the references now, in {MISTAKES_NAME}; "
             f"{' and '.join(old)} can be turned into it.",
             "A copy of a reference grows old without notice when its reference changes.",
-            f"harness author upgrade {subject.problem.slug}",
+            f"harness author upgrade {quoted(subject.problem.root)}",
             severity=Severity.WARNING,
         )
 
@@ -105,7 +105,7 @@ def known_wrong(subject: Subject) -> Iterator[Finding]:
                 f"Level {level} has {count_text(count, 'mistake')}; at least {LEAST_MISTAKES} are "
                 "required.",
                 "They are the typical errors that the hidden suite must catch.",
-                f"harness author mistake {subject.problem.slug} NAME --level {level}",
+                f"harness author mistake {quoted(subject.problem.root)} NAME --level {level}",
                 level=level,
             )
     citing = _citing(subject)
@@ -235,7 +235,7 @@ def _changed(subject: Subject, trial: Trial, before: tuple[str, ...]) -> Finding
         trial.edit,
         f"The mistake {trial.edit.name} {' and '.join(changes) or 'fails other cases'}.",
         "proof.toml says otherwise: a case has changed what it tests.",
-        f"if that is intended: harness author prove {subject.problem.slug}",
+        f"harness author prove {quoted(subject.problem.root)}  # if that is intended",
         severity=Severity.WARNING,
     )
 

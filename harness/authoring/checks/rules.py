@@ -15,6 +15,7 @@ from harness.model.finding import Finding, Severity
 from harness.model.judgement import Suite
 from harness.model.problem import Problem
 from harness.model.rules import Citation, Rule, RuleKind, plain, rules_of
+from harness.words import quoted
 
 _LEAST_LIKENESS = 0.6
 """Of a sentence to what was meant by a citation, as ``difflib`` measures it: 1 is equal."""
@@ -175,31 +176,31 @@ def _misquote(
     """Report a citation that does not fit, once for all cases that have it."""
     level = citing[0].source.level
     match, found = book.look_up(citation, level)
-    quoted = f'"{citation.text}"'
+    said = f'"{citation.text}"'
     headings = "; ".join(dict.fromkeys(rule.heading for rule in found))
     match match:
         case Match.LATER:
-            message = f"Only level {found[0].level} says {quoted}"
+            message = f"Only level {found[0].level} says {said}"
             fix = f"say it in the statement of level {level}, or cite another rule"
         case Match.REPLACED:
-            message = f"A statement up to the level of the case replaces {quoted}"
+            message = f"A statement up to the level of the case replaces {said}"
             fix = "cite the rule that holds at this level, and see that the case still tests it"
         case Match.PART:
-            message = f"{quoted} is only part of a sentence"
+            message = f"{said} is only part of a sentence"
             fix = f"quote all of it: {found[0].text}"
         case Match.AMBIGUOUS:
-            message = f"{quoted} stands under several headings"
+            message = f"{said} stands under several headings"
             fix = f"name a word of one, as in 'Rule (heading): …'. They are: {headings}"
         case Match.OTHER_HEADING:
-            message = f"{quoted} stands under no heading with the word '{citation.heading}'"
+            message = f"{said} stands under no heading with the word '{citation.heading}'"
             fix = f"it stands under: {headings}"
         case _:
-            message = f"No statement says {quoted}"
+            message = f"No statement says {said}"
             fix = "say it in a statement, or cite another rule; without a rule, drop the case"
             if near is not None:
                 fix = (
                     f"the nearest sentence (level{near.level}/statement.md:{near.line}) is: "
-                    f"{near.text}  (harness author rules {subject.problem.slug} --update)"
+                    f"{near.text}\nharness author rules {quoted(subject.problem.root)} --update"
                 )
     count = "1 case cites it" if len(citing) == 1 else f"{len(citing)} cases cite it"
     message = f"{message}: {count}, {some_of([str(case) for case in citing])}."

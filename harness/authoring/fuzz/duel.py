@@ -18,7 +18,7 @@ from harness.authoring.fuzz.tally import Tally
 from harness.errors import PackError, RequestError
 from harness.model.frozen import frozen
 from harness.model.problem import Problem
-from harness.words import nearest
+from harness.words import nearest, quoted
 
 FUZZ_NAME = "fuzz.py"
 _NO_NAMES: Mapping[str, int] = {}
@@ -48,7 +48,7 @@ def load_fuzz(problem: Problem) -> Fuzz:
             f"{problem.slug} does not say how it is called: there is no {path}.",
             "write it as in docs/authoring.md, or see what `harness author new` writes",
         )
-    again = f"python {path}"
+    again = f"python {quoted(path)}"
     try:
         found = runpy.run_path(str(path)).get("fuzz")
     except (Exception, SystemExit) as error:
@@ -163,7 +163,7 @@ def _refuse_misfits(
         if not answer.misfit:
             continue
         if answer.ended:
-            again = "harness author check --only references  (says more)"
+            again = "harness author check --only references  # says more"
             raise RequestError(f"The reference {answer.ended}", again)
         target = line.partition("(")[0]
         path = target.rpartition("=")[2].strip().split(".")
