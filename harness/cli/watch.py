@@ -35,6 +35,7 @@ from harness.cli.watch_loop import (
     Screen,
     Shown,
     Task,
+    Unlocked,
     Watch,
     bar_lines,
 )
@@ -215,7 +216,7 @@ class TerminalScreen:
 
     def show(self, value: Shown) -> bool:
         """Draw ``value``; return whether it is a page now that takes keys."""
-        if isinstance(value, Statement | InFull):
+        if isinstance(value, Statement | Unlocked | InFull):
             from harness.cli.pager import Pager
 
             return self._terminal.open_page(Pager(lambda columns: self._lines(value, columns)))
@@ -297,6 +298,9 @@ def _renderable(value: Shown) -> RenderableType:
             return Group(judgement_page(value), *below)
         case Statement():
             return render_statement(value.text)
+        case Unlocked():
+            moment = safe_text(f"{value.moment}\n", "bold")
+            return Group(moment, render_statement(value.statement.text))
         case Rewritten():
             names = ", ".join(value.names)
             return safe_text(f"Reset: {names}. Your version is kept; harness undo brings it back.")

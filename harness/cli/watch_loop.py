@@ -16,7 +16,7 @@ from harness.app.own_tests import KeptCase
 from harness.app.restoring import Rewritten
 from harness.app.work import Hint, JudgedSubmission, JudgedTests, Statement
 from harness.cli.pager import READING_KEYS
-from harness.cli.sentences import end_sentences, unsubmitted_sentence
+from harness.cli.sentences import end_sentences, level_sentence, unsubmitted_sentence
 from harness.errors import CancelledError, HarnessError, JudgeError
 from harness.model.attempt import AttemptState, Mode
 from harness.model.frozen import frozen
@@ -95,6 +95,14 @@ class InFull:
     result: JudgedTests | JudgedSubmission
 
 
+@frozen
+class Unlocked:
+    """The statement of a level that was just opened, and how the one before went."""
+
+    moment: str
+    statement: Statement
+
+
 Shown = (
     Note
     | HarnessError
@@ -102,6 +110,7 @@ Shown = (
     | JudgedSubmission
     | InFull
     | Statement
+    | Unlocked
     | Standing
     | Rewritten
     | Hint
@@ -209,6 +218,8 @@ class Watch:
         self._held_seconds = 0.0
         self._question: str = ""
         self._reading = False
+        self._moment = ""
+        """How the level went that was accepted last, until the next statement is shown."""
         self._leaving = False
         self._middle = "save a file to test it"
         self._files = fingerprint()
@@ -296,6 +307,9 @@ class Watch:
             self._take_standing(task, value)
         elif isinstance(value, AttemptState):
             self._take(value)
+        elif isinstance(value, Statement) and self._moment:
+            self._show(Unlocked(self._moment, value))
+            self._moment = ""
         elif isinstance(value, Shown):
             self._show(value)
         if isinstance(value, JudgedTests | JudgedSubmission):
@@ -315,6 +329,7 @@ class Watch:
             self._middle = f"hidden {judgement.passed()}/{judgement.total()}"
             if result.opened is not None:
                 self._middle = f"level {result.opened} is open"
+                self._moment = level_sentence(result, judgement.levels[-1])
                 self._look("statement")
         else:
             self._middle = f"visible {judgement.passed()}/{judgement.total()}"

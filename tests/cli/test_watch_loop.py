@@ -18,6 +18,7 @@ from harness.cli.watch_loop import (
     Count,
     InFull,
     Note,
+    Unlocked,
     Watch,
     bar_lines,
 )
@@ -82,7 +83,7 @@ class FakeView:
 
     def show(self, value):
         self.shown.append(value)
-        if isinstance(value, Statement | InFull):
+        if isinstance(value, Statement | Unlocked | InFull):
             self.pages = 1
             return True
         return False
@@ -438,8 +439,15 @@ class TestReading:
 
     def test_a_new_level_is_read_at_once(self, rig):
         rig.tasks.answers["submit"] = rig.submitted(make_state(level=2), opened=2)
+        rig.tasks.answers["statement"] = Statement(2, "Two", "# Two")
         rig.watch.press("s")
         assert "statement" in rig.finish_tasks()
+        assert isinstance(rig.view.shown[-1], Unlocked)
+        assert rig.view.shown[-1].moment.startswith("Level 1 is done: ")
+        rig.watch.press("q")
+        rig.watch.press("c")
+        rig.finish_tasks()
+        assert isinstance(rig.view.shown[-1], Statement)
 
     def test_saves_are_tested_and_warnings_seen_meanwhile(self, rig):
         rig.tasks.answers |= {"statement": Statement(1, "One", "# One"), "test": rig.tested()}
