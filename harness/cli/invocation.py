@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
+from harness.cli.surroundings import wrapped
 from harness.errors import ExitCode, HarnessError, RequestError
 from harness.plugins import PluginHost, load_plugins
 from harness.reports.escaping import escape_untrusted
@@ -216,7 +217,7 @@ def confirm(invocation: Invocation, question: str, again: str, *, yes: bool) -> 
         return
     if invocation.as_json or not in_terminal():
         raise RequestError(f"{question} There is no terminal to ask in; confirm with --yes.", again)
-    if not click.confirm(question, err=True):
+    if not click.confirm(wrapped(question, err=True), err=True):
         click.echo("Nothing was changed.", err=True)
         raise click.exceptions.Exit(ExitCode.INTERRUPTED)
 

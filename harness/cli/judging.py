@@ -21,6 +21,7 @@ from harness.cli.output import (
     write_json,
 )
 from harness.cli.sentences import level_sentence
+from harness.cli.surroundings import wrapped
 from harness.errors import ExitCode
 from harness.model.attempt import End
 from harness.model.judgement import Observer, Verdict
@@ -104,7 +105,7 @@ def submit_command(invocation: Invocation) -> ExitCode:
         return code
     show(invocation, judgement_page(result, verbose=invocation.verbose))
     for line in news(result) if repeated is None else [_AGAIN]:
-        click.echo(line)
+        click.echo(wrapped(line, err=False))
     say_next(invocation, _after_submit(result))
     return code
 

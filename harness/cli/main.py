@@ -15,7 +15,7 @@ import click
 import harness
 from harness.cli.commands import SECTIONS, CommandTable
 from harness.cli.invocation import Invocation, remembered
-from harness.cli.surroundings import WANTED_LIMIT, OutputError, can_redraw, is_styled
+from harness.cli.surroundings import WANTED_LIMIT, OutputError, can_redraw, is_styled, wrapped
 from harness.errors import ExitCode, HarnessError, ResourceError
 from harness.reports.escaping import escape_untrusted
 from harness.words import typed_text
@@ -148,7 +148,9 @@ def report_error(error: BaseException, invocation: Invocation) -> int:
         click.echo(json.dumps(error_payload(kind, message, hint, code)))
         return code
     # A message may quote a pack, a file name or user input.
-    _print_labelled(invocation, "error:", "red", message)
+    # The label is wrapped with it, and coloured afterwards.
+    whole = wrapped(f"error: {escape_untrusted(message)}", err=True)
+    _print_labelled(invocation, "error:", "red", whole.removeprefix("error: "))
     if hint:
         _print_labelled(invocation, "hint:", "cyan", hint)
     return code

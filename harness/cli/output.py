@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, TextIO
 import click
 
 from harness.cli.invocation import Invocation
-from harness.cli.surroundings import can_redraw, is_styled
+from harness.cli.surroundings import can_redraw, is_styled, wrapped
 from harness.errors import ExitCode
 from harness.model.judgement import Judgement, Verdict
 from harness.model.plain import to_plain
@@ -39,13 +39,14 @@ def say(invocation: Invocation, text: str = "") -> None:
 
     It may hold titles and paths, which others chose: whatever could control a terminal is escaped.
     """
-    click.echo(escape_untrusted(text), err=invocation.as_json)
+    click.echo(wrapped(escape_untrusted(text), err=invocation.as_json), err=invocation.as_json)
 
 
 def say_next(invocation: Invocation, *commands: str) -> None:
     """Print the next commands, except with ``--json``."""
     if not invocation.as_json:
-        say(invocation, "\nNext: " + "\n      ".join(commands))
+        # Never wrapped: a command must stay whole to be pasted.
+        click.echo(escape_untrusted("\nNext: " + "\n      ".join(commands)))
 
 
 def write_json(document: object) -> None:

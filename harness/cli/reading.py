@@ -11,6 +11,7 @@ from harness.app.overview import Standing, history, report, standing
 from harness.app.work import level_statement
 from harness.cli.invocation import Invocation, command, complete_attempt, complete_level
 from harness.cli.output import say, say_next, short_path, show, state_document, write_json
+from harness.cli.sentences import end_sentences
 from harness.errors import RequestError
 from harness.model.attempt import Mode
 from harness.model.problem import Problem
@@ -64,7 +65,9 @@ def status_command(invocation: Invocation) -> None:
     from harness.reports.terminal.overview import render_status
 
     show(invocation, render_status(now.problem, state, now.score))
-    if state.is_open and now.unsubmitted:
+    if not state.is_open:
+        say(invocation, "\n" + "\n".join(end_sentences(now)))
+    elif now.unsubmitted:
         since = "the last submission" if state.submissions else "the start"
         say(invocation, f"  Changed since {since}: {', '.join(now.unsubmitted)}")
     say_next(invocation, _after_status(now))

@@ -124,6 +124,30 @@ def is_styled(colour: str, *, terminal: bool) -> bool:
     return bool(os.environ.get("FORCE_COLOR")) or terminal
 
 
+def wrapped(text: str, *, err: bool) -> str:
+    """Return ``text`` wrapped at words where standard output, or error, is a terminal.
+
+    Lines that begin with a space, and what is quoted, stay whole: they may be copied.
+    """
+    stream = sys.stderr if err else sys.stdout
+    if not stream.isatty():
+        return text
+    import re
+    import shutil
+    import textwrap
+
+    columns = shutil.get_terminal_size().columns
+    lines = []
+    for line in text.split("\n"):
+        if len(line) <= columns or line.startswith(" "):
+            lines.append(line)
+            continue
+        whole = re.sub(r"`[^`]*`|(?<!\w)'[^']*'(?!\w)", lambda m: m[0].replace(" ", "\0"), line)
+        folded = textwrap.wrap(whole, columns, break_long_words=False, break_on_hyphens=False)
+        lines += [each.replace("\0", " ") for each in folded]
+    return "\n".join(lines)
+
+
 def can_redraw(stream: TextIO) -> bool:
     """Return whether ``stream`` is a terminal in which the cursor can be moved."""
     return stream.isatty() and os.environ.get("TERM", "dumb").lower() not in ("dumb", "unknown")

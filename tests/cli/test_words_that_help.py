@@ -182,6 +182,34 @@ class TestNarrow:
         assert "harness COMMAND -h" in person.everything
 
 
+class TestWrapping:
+    @pytest.mark.parametrize(("columns", "rows"), [(60, 20), (80, 24)])
+    def test_messages_wrap_at_words_and_commands_stay_whole(self, started, sit_down, columns, rows):
+        person = sit_down("reset", "mine.py", columns=columns, rows=rows)
+        assert person.ends() == 2
+        lines = [line for line in person.lines if line]
+        assert lines[0].startswith("error: 'mine.py' is not one of the starting files,")
+        assert " ".join(lines).split(" hint:")[0].endswith("Starting files: solution.py.")
+        assert lines[-1] == "hint: harness reset"
+
+    def test_a_question_wraps_at_words(self, started, sit_down):
+        person = sit_down("reveal", columns=40, rows=20)
+        person.sees("[y/N]")
+        assert person.lines[:2] == ["Level 1 then earns 0 of 150 points. The", "next level opens."]
+
+    def test_a_pipe_gets_whole_lines(self, started):
+        started("reset", "mine.py")
+        assert started.err.splitlines()[0].endswith("Starting files: solution.py.")
+
+
+def test_the_status_of_an_attempt_that_is_over_says_what_does_not_count(started, first):
+    started.write(first)
+    started("finish", "--yes")
+    started("status")
+    assert "Nothing was submitted, so nothing counts: 0 of 350 points." in started.out
+    assert "Not submitted: your latest changes to solution.py. That does not count." in started.out
+
+
 def completions(words: list[str], incomplete: str) -> list[str]:
     environ = os.environ | {
         "_HARNESS_COMPLETE": "bash_complete",
