@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 import errno
 import sys
+from _sitebuiltins import _Helper
 from types import TracebackType
 from typing import Any, NoReturn
 
@@ -20,15 +21,19 @@ _OF_MODULES = {
     "tempfile": "a box cannot write files, temporary ones neither; io.StringIO and io.BytesIO work",
     "socket": _NO_NETWORK,
     "ssl": _NO_NETWORK,
+    "urllib.request": _NO_NETWORK,
 }
 """Modules of the library, and why what they need fails."""
 _DEBUGGER = "the debugger needs a terminal, which a box does not have: take the breakpoint out"
+_ONLY_OWN_FILES = "a box has the solution's .py files and no others, and cannot write"
+_ONLY_LIBRARY = "a box has the standard library and the solution's own files"
 _ANYTHING_ELSE = "a box allows no other processes, no network and no writing"
 
 
 def install() -> None:
     """Put what the interpreter lacks without a terminal into its place."""
     builtins.exit = builtins.quit = _exit  # type: ignore[assignment]
+    builtins.help = _Helper()
     builtins.input = _input
     sys.breakpointhook = _breakpoint
 
@@ -46,9 +51,15 @@ def explanation(error: BaseException) -> str:
     for name, words in _OF_MODULES.items():
         if module == name or module.startswith(name + "."):
             return words
-    if isinstance(error, OSError) and error.errno in _DENIED and not _is_at_raise(step):
-        return _ANYTHING_ELSE
-    return ""
+    if type(error).__module__ == "socket":  # a name that is looked up needs no frame of its own
+        return _NO_NETWORK
+    if _is_at_raise(step):
+        return ""
+    if isinstance(error, ModuleNotFoundError):
+        return _ONLY_LIBRARY
+    if isinstance(error, FileNotFoundError):
+        return _ONLY_OWN_FILES
+    return _ANYTHING_ELSE if isinstance(error, OSError) and error.errno in _DENIED else ""
 
 
 def _innermost(step: TracebackType | None) -> TracebackType | None:

@@ -15,6 +15,7 @@ from . import values
 
 MAX_DEPTH = 100
 MAX_NODES = 400_000
+MAX_FRAME_BYTES = 8 * 1024 * 1024
 MAX_KEY_WORK = 30_000_000
 """Comparisons that the sets and dicts of one message may cost when all their keys collide."""
 SAFE_INTEGER = 2**53
@@ -29,6 +30,11 @@ class UnsendableError(Exception):
 
 class MalformedError(Exception):
     """A node of the other side is not what the protocol allows."""
+
+
+def too_large(what: str, size: int, unit: str, most: int = MAX_FRAME_BYTES) -> UnsendableError:
+    """Return the error of a value that does not fit into a message, with its size and the limit."""
+    return UnsendableError(f"{what} of {size:,} {unit} cannot be sent: the limit is {most:,}")
 
 
 class Encoder:
@@ -70,6 +76,8 @@ class Encoder:
         """Return the node of a part that lies ``depth`` containers deep in its message."""
         kind = type(value)
         if kind is str:
+            if len(value) > MAX_FRAME_BYTES:
+                raise too_large("a text", len(value), "characters")
             return value if value.isascii() else _string(value)
         if kind is int:
             return value if -SAFE_INTEGER <= value <= SAFE_INTEGER else {"i": hex(value)}
@@ -82,6 +90,8 @@ class Encoder:
         if kind is tuple:
             return {"t": self.nodes(value, depth)}
         if kind is bytes:
+            if 2 * len(value) > MAX_FRAME_BYTES:
+                raise too_large("a bytes object", len(value), "bytes", MAX_FRAME_BYTES // 2)
             return {"b": value.hex()}
         parts = _PARTS.get(kind)
         if parts is not None:
@@ -138,7 +148,7 @@ class Encoder:
         self._nodes_left -= len(parts)
         if self._nodes_left < 0:
             count = MAX_NODES - self._nodes_left
-            raise UnsendableError(f"a message has {count} parts or more, the limit is {MAX_NODES}")
+            raise too_large("a message", count, "parts", MAX_NODES)
         if depth >= MAX_DEPTH:
             raise UnsendableError(f"a value is nested deeper than {MAX_DEPTH} levels")
         node = self.node

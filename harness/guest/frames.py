@@ -7,9 +7,9 @@ import re
 import struct
 from typing import Any, NoReturn
 
-from .codec import MAX_DEPTH, MAX_NODES, MalformedError, UnsendableError
+from .codec import MAX_DEPTH, MAX_NODES, MalformedError, too_large
+from .codec import MAX_FRAME_BYTES as MAX_FRAME_BYTES
 
-MAX_FRAME_BYTES = 8 * 1024 * 1024
 HEADER = struct.Struct(">I")
 
 LOCK_FAILED = 71
@@ -40,7 +40,7 @@ def pack(frame: Frame) -> bytes:
     """
     body = _dumps(frame).encode("ascii")
     if len(body) > MAX_FRAME_BYTES:
-        raise UnsendableError(f"a message of {len(body)} bytes, more than {MAX_FRAME_BYTES}")
+        raise too_large("a message", len(body), "bytes")
     return HEADER.pack(len(body)) + body
 
 

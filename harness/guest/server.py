@@ -89,7 +89,7 @@ class Server:
         open_here.pop()
         try:
             self._connection.send([channel, number, *reply])
-        except UnsendableError as error:
+        except (UnsendableError, MemoryError) as error:
             reply = self._describe(error)
             self._connection.send([channel, number, *reply])
 

@@ -283,5 +283,5 @@ def test_an_answer_that_is_too_large_is_an_exception(start):
     client = start(SOLUTION + "\ndef big():\n    return 'x' * 9_000_000\n")
     kind, names, text, *_ = client.ask("call", 0, "big")
     assert (kind, names[0]) == ("raise", "UnsendableError")
-    assert text == "a message of 9000017 bytes, more than 8388608"
+    assert text == "a text of 9,000,000 characters cannot be sent: the limit is 8,388,608"
     assert client.ask("call", 0, "f")[0] == "return"

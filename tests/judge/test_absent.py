@@ -66,6 +66,36 @@ def denies():
 def reads_nothing():
     return open("missing.txt").read()
 
+def misses():
+    raise FileNotFoundError(2, "No such file or directory", "it")
+
+def lacks():
+    raise ModuleNotFoundError("no numpy")
+
+def imports_a_library():
+    import numpy
+    return numpy
+
+def asks_for_a_name():
+    import socket
+    return socket.gethostbyname("example.com")
+
+def opens_a_page():
+    import urllib.request
+    return urllib.request.urlopen("http://example.com")
+
+def answers_with_a_long_text():
+    return "x" * 10**8
+
+def answers_with_many_bytes():
+    return bytes(10**7)
+
+def answers_with_many_numbers():
+    return list(range(10**6))
+
+def fails_with_a_long_text():
+    raise ValueError("x" * 10**8)
+
 def threads():
     from concurrent.futures import ThreadPoolExecutor
     with ThreadPoolExecutor(2) as pool:
@@ -93,6 +123,14 @@ WORDS = {
     "makes_a_folder": "a box allows no other processes, no network and no writing",
     "keeps_temporary": "a box cannot write files, temporary ones neither",
     "connects": "a box has no network",
+    "asks_for_a_name": "a box has no network",
+    "opens_a_page": "a box has no network",
+    "reads_nothing": "'missing.txt' (a box has the solution's .py files and no others, and cannot",
+    "imports_a_library": "'numpy' (a box has the standard library and the solution's own files)",
+    "answers_with_a_long_text": "a text of 100,000,000 characters cannot be sent: the limit",
+    "answers_with_many_bytes": "of 10,000,000 bytes cannot be sent: the limit is 4,194,304",
+    "answers_with_many_numbers": "of 1,000,000 parts cannot be sent: the limit is 400,000",
+    "fails_with_a_long_text": "ValueError: xxx",
 }
 
 
@@ -110,7 +148,8 @@ def test_what_is_missing_is_named(bench) -> None:
     [
         ("denies", "PermissionError: [Errno 13] Permission denied"),
         ("denies_in_a_thread", "PermissionError: [Errno 13] Permission denied"),
-        ("reads_nothing", "FileNotFoundError: [Errno 2] No such file or directory: 'missing.txt'"),
+        ("misses", "FileNotFoundError: [Errno 2] No such file or directory: 'it'"),
+        ("lacks", "ModuleNotFoundError: no numpy"),
     ],
 )
 def test_what_the_solution_says_itself_stays(bench, what: str, message: str) -> None:
