@@ -43,9 +43,9 @@ class Pager:
         return seen + [""] * (rows - len(seen))
 
     def position(self, rows: int) -> str:
-        """Return which lines are seen: ``1–18 of 52``."""
+        """Return which lines are seen: ``lines 1-18 of 52``."""
         last = min(self._top + rows, len(self.lines))
-        return f"lines {self._top + 1}–{last} of {len(self.lines)}"
+        return f"lines {self._top + 1}-{last} of {len(self.lines)}"
 
     def turn(self, key: str, rows: int) -> bool:
         """Move by ``key``; return whether to go on reading."""

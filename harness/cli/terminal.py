@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 HIDE_CURSOR: Final = "\x1b[?25l"
 SHOW_CURSOR: Final = "\x1b[?25h"
 OPEN_PAGE: Final = "\x1b[?1049h\x1b[2J"
-CLOSE_PAGE: Final = "\x1b[2J\x1b[?1049l"
+CLOSE_PAGE: Final = "\x1b[H\x1b[2J\x1b[?1049l\r"
 KEYS: Final = {
     "\x0c": "redraw",
     "\n": "enter",
@@ -204,7 +204,8 @@ class Terminal:
         if self._page is None:
             return
         rows = self._page_rows()
-        lines = [*self._page.view(self.columns, rows), "", *self._bar]
+        seen = self._page.view(self.columns, rows)
+        lines = [*seen, f" {self._page.position(rows)}"[: self.columns - 1], *self._bar]
         self.write("\x1b[H" + "\x1b[K\n".join(lines) + "\x1b[J")
 
     def show_bar(self, lines: Sequence[str]) -> None:

@@ -12,6 +12,7 @@ import pexpect
 import pyte
 import pytest
 
+from harness.cli.pager import Pager, folded
 from harness.cli.terminal import Terminal
 
 LEFT = "\r\x1b[1A\x1b[J\x1b[?25h"
@@ -155,6 +156,10 @@ class Emulator(Terminal):
     def columns(self):
         return self.screen.columns
 
+    @property
+    def rows(self):
+        return self.screen.lines
+
     def write(self, text):
         self._stream.feed(text)
 
@@ -216,3 +221,94 @@ def test_wipes_all_rows_of_a_bar_that_a_narrower_terminal_wrapped():
     emulator.print("two")
     bar = ["r" * 20, "r" * 19, "k" * 20, "k" * 19]
     assert [line for line in emulator.lines() if line] == ["one", "two", *bar]
+
+
+def lines_of(columns):
+    return [f"line {number} " + "x" * 50 for number in range(1, 31)]
+
+
+class TestPages:
+    @pytest.fixture
+    def emulator(self):
+        emulator = Emulator(60, 12)
+        emulator.show_bar(["facts", "keys"])
+        return emulator
+
+    def numbers(self, emulator):
+        return [int(line.split()[1]) for line in emulator.lines() if line.startswith("line ")]
+
+    def test_the_top_is_seen_first_and_the_bar_stays(self, emulator):
+        assert emulator.open_page(Pager(lines_of))
+        assert self.numbers(emulator) == list(range(1, 10))
+        assert emulator.lines()[-3:] == [" lines 1-9 of 30", "facts", "keys"]
+        emulator.show_bar(["new facts", "keys"])
+        assert emulator.lines()[-2:] == ["new facts", "keys"]
+        assert self.numbers(emulator) == list(range(1, 10))
+
+    @pytest.mark.parametrize(
+        ("keys", "first"),
+        [
+            ([" "], 9),
+            (["page down", "page up"], 1),
+            (["G"], 22),
+            (["end", "home"], 1),
+            (["j", "down", "enter", "k"], 3),
+            (["up", "b"], 1),
+            ([" "] * 9, 22),
+            (["x", "s", "redraw"], 1),
+        ],
+    )
+    def test_keys_move_it(self, emulator, keys, first):
+        emulator.open_page(Pager(lines_of))
+        for key in keys:
+            assert emulator.turn_page(key)
+        assert self.numbers(emulator)[0] == first
+
+    @pytest.mark.parametrize("key", ["q", "c", "escape"])
+    def test_what_is_printed_meanwhile_comes_when_it_is_closed(self, emulator, key):
+        emulator.open_page(Pager(lines_of))
+        emulator.print("one")
+        emulator.print("two")
+        assert "one" not in emulator.lines()
+        assert not emulator.turn_page(key)
+        assert [line for line in emulator.lines() if line][-4:] == ["one", "two", "facts", "keys"]
+
+    def test_what_fits_is_printed(self, emulator):
+        assert not emulator.open_page(Pager(lambda columns: ["short"]))
+        assert emulator.lines()[:5] == ["", "short", "", "facts", "keys"]
+        assert not emulator.turn_page(" ")
+
+    def test_it_follows_the_width(self, emulator):
+        emulator.open_page(Pager(lines_of))
+        emulator.screen.resize(12, 30)
+        emulator.show_bar(["facts", "keys"])
+        assert self.numbers(emulator)[:3] == [1, 2, 3]
+        assert emulator.lines()[1] == "x" * 27
+
+    def test_redrawing(self, emulator):
+        emulator.print("last words")
+        emulator.write("garbage")
+        emulator.redraw()
+        assert emulator.lines()[:4] == ["last words", "", "facts", "keys"]
+
+
+@pytest.mark.parametrize(
+    ("line", "pieces"),
+    [
+        ("abcdef", ["abcd", "ef"]),
+        ("\x1b[1mabcdef\x1b[0m", ["\x1b[1mabcd", "ef\x1b[0m"]),
+        ("日本語", ["日本", "語"]),
+        ("", [""]),
+    ],
+)
+def test_lines_are_folded_by_columns(line, pieces):
+    assert folded(line, 4) == pieces
+
+
+@pytest.mark.parametrize(
+    ("sent", "name"),
+    [("\x0c", "redraw"), ("\x1b[A", "up"), ("\x1bOB", "down"), ("\x1b[6~", "page down")],
+)
+def test_keys_with_names(child, sent, name):
+    child.send(sent)
+    child.expect_exact(f"<{name}>")
