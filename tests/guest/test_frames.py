@@ -30,7 +30,7 @@ def test_lengths_are_checked_before_anything_is_read() -> None:
 def test_too_large_a_frame_is_not_packed() -> None:
     largest = "x" * (MAX_FRAME_BYTES - 4)
     assert len(pack([largest])) == HEADER.size + MAX_FRAME_BYTES
-    with pytest.raises(UnsendableError, match="8388609 bytes"):
+    with pytest.raises(UnsendableError, match="8,388,609 bytes"):
         pack([largest + "x"])
 
 
