@@ -88,6 +88,7 @@ class JudgeError(HarnessError):
     ``stuck``: its child stopped responding, because a case holds it. ``suite``: the suite that
     cannot be collected, if that is why, by its path below the problem's folder; ``line``: where.
     ``final``: another try would only cost time; ``remedy``: what helps, if it is known.
+    ``of_sandbox``: its sandbox failed, and not the judge itself.
     """
 
     def __init__(
@@ -100,10 +101,12 @@ class JudgeError(HarnessError):
         line: int | None = None,
         final: bool = False,
         remedy: str = "",
+        of_sandbox: bool = False,
     ) -> None:
         super().__init__(message, hint)
         self.final = final
         self.remedy = remedy
+        self.of_sandbox = of_sandbox
         self.stuck = stuck
         self.suite = suite
         self.line = line

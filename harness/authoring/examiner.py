@@ -234,7 +234,9 @@ def _up_to_a_stop(
 
 def _can_be_kept(judgement: Judgement, seen: Seen) -> bool:
     # Of an error of the judge nothing is kept: the next try may do better.
-    return judgement.verdict is not Verdict.JUDGE_ERROR and not seen.changes
+    # What was tried again depends on the reference, too.
+    is_certain = judgement.verdict is not Verdict.JUDGE_ERROR and not judgement.retried_after
+    return is_certain and not seen.changes
 
 
 def _inputs(request: Request, level: int | None = None) -> list[object]:

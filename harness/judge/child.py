@@ -143,7 +143,7 @@ class Gate:
         except SandboxError as error:
             final = error.fault is SandboxFault.TOO_SLOW
             self.failure = {"failed": error.message, "hint": error.hint, "final": final}
-            self.failure["remedy"] = error.remedy
+            self.failure |= {"remedy": error.remedy, "of_sandbox": True}
         except HarnessError as error:
             self.failure = {"failed": error.message, "hint": error.hint}
         except BaseException:

@@ -109,11 +109,15 @@ class Judge:
     ) -> Judgement:
         """Judge ``request``; never raises for what a solution does.
 
-        ``observer`` follows it. A failure of the judge itself is retried once, and then reported in
-        ``error``. Raises CancelledError as soon as ``stop`` is set; all boxes are killed then.
+        ``observer`` follows it. What fails is tried again, and then with the reference: if that
+        fails, too, it is reported in ``error``. Raises CancelledError as soon as ``stop`` is set;
+        all boxes are killed then.
         """
-        order = self._order(request)
-        return judge_cases(request, lambda judged: self._run_child(order, judged, stop), observer)
+
+        def run_child(asked: Request, judged: tuple[str, ...]) -> Generator[dict[str, Any]]:
+            return self._run_child(self._order(asked), judged, stop)
+
+        return judge_cases(request, run_child, observer)
 
     def _order(self, request: Request) -> Order:
         problem, suite = request.problem, request.suite

@@ -101,7 +101,7 @@ class Link:
 
     def violation(self, text: str) -> BoxFault:
         """Record that the box broke the protocol, and return the fault to raise."""
-        return self.fail(Verdict.JUDGE_ERROR, f"the box broke the protocol: {text}")
+        return self.fail(Verdict.RUNTIME_ERROR, f"the box broke the protocol: {text}")
 
     def open_channel(self, channel: int) -> None:
         """Expect frames on ``channel`` from now on."""

@@ -261,7 +261,8 @@ class JudgePlugin:
     def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
         """Report a sandbox that broke: pytest knows only that one of its plugins failed."""
         if isinstance(excinfo.value, SandboxError):
-            self._emit({"failed": excinfo.value.message, "hint": excinfo.value.hint})
+            error = excinfo.value
+            self._emit({"failed": error.message, "hint": error.hint, "of_sandbox": True})
 
     def _compared(self, op: str, left: object, right: object) -> None:
         """Keep the two sides of a failing comparison; pytest need not say how they differ."""

@@ -137,7 +137,8 @@ class Judgement:
     instead_of: str = ""
     """Why the backend that was asked for did not judge; empty when it did."""
     seconds: float = 0.0
-    """Wall time from the first case to the last; after a retry, that of both tries in whole."""
+    """Wall time from the first case to the last; of all tries in whole, if the solution is not to
+    blame that there was more than one."""
     error: str = ""
     """Why the judge failed, when the verdict is ``judge_error``."""
     remedy: str = ""
@@ -145,7 +146,7 @@ class Judgement:
     broken_suite: BrokenSuite | None = None
     """The suite that ``error`` is about, if it is about one."""
     retried_after: str = ""
-    """Why the judge failed at its first try, when this is the second."""
+    """Why the judge failed at first, when something was tried again."""
 
     @property
     def verdict(self) -> Verdict:
@@ -175,7 +176,7 @@ class Judgement:
 class Observer:
     """Is called as a judgement proceeds. Does nothing; override what is of interest.
 
-    When the judge tries again after a failure of its own, everything is reported anew.
+    Each case is reported once, when its outcome is certain.
     """
 
     def cases_collected(self, cases: Sequence[str]) -> None:

@@ -22,6 +22,8 @@ class Bench:
         self.folder = folder
         self.backend = backend
         self.statement = ""
+        self.reference = ""
+        """The reference solution; without one nobody can say who is to blame for a failure."""
 
         self.symbols: dict[str, object] = {
             "functions": ["f"],
@@ -58,6 +60,9 @@ class Bench:
             },
         )
         files = {"problem/level1/statement.md": self.statement.encode()}
+        if self.reference:
+            text = textwrap.dedent(self.reference)
+            files["problem/reference/level1/solution.py"] = text.encode()
         return Problem(
             manifest=manifest,
             root=self.folder,

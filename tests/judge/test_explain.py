@@ -265,9 +265,9 @@ LIMITS = Limits(memory_bytes=64 << 20, output_bytes=64 << 10)
             "more than 100000 calls in one case",
         ),
         (
-            BoxFault(Verdict.JUDGE_ERROR, "the box broke the protocol: x"),
-            BoxEnd(True, 0, 0.1, 100),
-            Verdict.JUDGE_ERROR,
+            BoxFault(Verdict.RUNTIME_ERROR, "the box broke the protocol: x"),
+            BoxEnd(False, -9, 0.1, 100),
+            Verdict.RUNTIME_ERROR,
             "the box broke the protocol: x",
         ),
         (

@@ -356,7 +356,7 @@ BOMBS: dict[str, Reply] = {
 def test_bombs_are_violations(reply: Reply) -> None:
     with Guest() as guest:
         fault = fault_of(guest, reply)
-        assert fault.verdict is Verdict.JUDGE_ERROR
+        assert fault.verdict is Verdict.RUNTIME_ERROR
         assert fault.text.startswith("the box broke the protocol: ")
 
 
@@ -372,7 +372,7 @@ def test_an_answer_to_an_earlier_request_is_a_violation() -> None:
         assert ask(guest) == 1
         with pytest.raises(BoxFault) as caught:
             ask(guest)
-        assert caught.value.verdict is Verdict.JUDGE_ERROR
+        assert caught.value.verdict is Verdict.RUNTIME_ERROR
 
 
 def test_frames_that_nobody_waits_for_are_limited() -> None:
@@ -440,7 +440,7 @@ def test_all_threads_are_woken_by_one_fault() -> None:
         for thread in threads:
             thread.join(3)
         assert len(faults) == 5
-        assert {fault.verdict for fault in faults} == {Verdict.JUDGE_ERROR}  # type: ignore[attr-defined]
+        assert {fault.verdict for fault in faults} == {Verdict.RUNTIME_ERROR}  # type: ignore[attr-defined]
 
 
 def test_two_handles_with_one_number_are_one_object() -> None:

@@ -96,13 +96,13 @@ def test_the_box_opens_only_channels_of_its_own(ends: Ends, channel: int) -> Non
     ends.link.on_new_channel = lambda channel: pytest.fail("it was opened")
     ends.box.sendall(pack([channel, 0, "return"]))
     words = "the box broke the protocol: a frame on a channel that is not open"
-    assert ends.fault() == (Verdict.JUDGE_ERROR, words)
+    assert ends.fault() == (Verdict.RUNTIME_ERROR, words)
 
 
 def test_without_a_session_the_box_opens_no_channel(ends: Ends) -> None:
     ends.box.sendall(pack([-1, 0, "callback"]))
     words = "the box broke the protocol: a frame on a channel that is not open"
-    assert ends.fault() == (Verdict.JUDGE_ERROR, words)
+    assert ends.fault() == (Verdict.RUNTIME_ERROR, words)
 
 
 def test_a_channel_of_the_box_is_announced_once_and_keeps_its_frames(ends: Ends) -> None:

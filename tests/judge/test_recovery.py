@@ -1,13 +1,14 @@
-"""Children that die, hang, talk nonsense or end in silence, in every order.
+"""Children that die, hang, talk nonsense or end in silence, in every order; and whose fault it is.
 
-A simulated child follows a script: it knows what each case does to the child that judges it.
+A simulated child follows a script: it knows what each case does to the child that judges it, with
+the solution and with the reference.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Generator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 import pytest
@@ -15,28 +16,43 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from harness.errors import JudgeError
-from harness.judge import recovery
-from harness.judge.recovery import DIED, MOST_DEATHS, MOST_STUCK_CASES, STUCK, judge_cases
+from harness.judge.recovery import (
+    BLAMED,
+    DIED,
+    KILLED,
+    MOST_DEATHS,
+    MOST_STUCK_CASES,
+    NOT_JUDGED,
+    STUCK,
+    judge_cases,
+)
 from harness.model.judgement import CaseOutcome, Judgement, Observer, Suite, Verdict
 from harness.model.problem import Request, Snapshot
 from tests.making import make_problem
 
-MOST_CHILDREN = 2 + 2 * MOST_STUCK_CASES + MOST_DEATHS
-"""The first try follows up on hangs only, the second on hangs and deaths."""
-
-LIVES = ("accepted", "wrong_answer", "time_limit", "judge_error")
-"""Verdicts that a child reports by itself."""
-ENDS = ("dies", "hangs", "fails", "vanishes", "twice", "unknown", "nonsense")
+LIVES = ("accepted", "wrong_answer", "time_limit", "judge_error", "doubtful")
+"""What a child reports of a case by itself; ``doubtful`` is a judge error or a wrong answer."""
+ENDS = ("dies", "hangs", "fails", "no box", "vanishes", "twice", "unknown", "nonsense")
 """What makes a case the last one of its child."""
-AT_START = ("runs", "dies", "hangs", "fails", "vanishes", "names nothing", "leaves one out")
+AT_START = ("runs", "dies", "hangs", "fails", "no box", "vanishes", "leaves one out")
 """What a child does before its first case, when it does not simply run them all."""
 
-CASES = tuple(f"level1::test_{n}" for n in range(6))
+CASES = tuple(f"level1::test_{n}" for n in range(8))
+MOST_CHILDREN = 2 + MOST_STUCK_CASES + 2 + 3 * (MOST_DEATHS + MOST_STUCK_CASES + len(CASES)) + 10
+MADE = (DIED, KILLED, STUCK, NOT_JUDGED, BLAMED)
+"""Messages of outcomes that no child has reported."""
+REFERENCE = Snapshot(files={"solution.py": b"the reference"})
 
 
-def a_request(*, select: str = "", stop_at_timeout: bool = False) -> Request:
+def a_request(
+    *, select: str = "", stop_at_timeout: bool = False, has_reference: bool = True
+) -> Request:
+    problem = make_problem("tiny")
+    files = dict(problem.content.files)
+    if has_reference:
+        files["problem/reference/level1/solution.py"] = REFERENCE.files["solution.py"]
     return Request(
-        problem=make_problem("tiny"),
+        problem=replace(problem, content=Snapshot(files=files)),
         snapshot=Snapshot(files={}),
         suite=Suite.HIDDEN,
         levels=(1,),
@@ -46,14 +62,19 @@ def a_request(*, select: str = "", stop_at_timeout: bool = False) -> Request:
 
 
 def outcome_of(case: str, verdict: str) -> dict[str, Any]:
-    outcome = CaseOutcome(case=case, level=1, title="T", verdict=Verdict(verdict), seconds=0.1)
-    return {"outcome": json.loads(json.dumps(asdict(outcome)))}
+    made = CaseOutcome(case=case, level=1, title="T", verdict=Verdict.WRONG_ANSWER, seconds=0.1)
+    if_answer = made if verdict == "doubtful" else None
+    verdict = "judge_error" if verdict == "doubtful" else verdict
+    event = {"outcome": replace(made, verdict=Verdict(verdict)), "if_answer": if_answer}
+    data: dict[str, Any] = json.loads(json.dumps(event, default=asdict))
+    return data
 
 
 class Children:
     """Runs one child after another, and notes what they said and how each ended.
 
     ``acts``: per case what it does at each of its runs; the last one holds for all that follow.
+    ``with_reference``: the same when the reference is judged; a case without any is accepted.
     ``starts``: per child what it does at its start; those after the last simply run.
     """
 
@@ -61,74 +82,78 @@ class Children:
         self,
         acts: Sequence[Sequence[str]],
         starts: Sequence[str] = (),
+        with_reference: Sequence[Sequence[str]] = (),
         *,
         stop_at_timeout: bool = False,
     ) -> None:
         self.acts = {case: list(each) for case, each in zip(CASES, acts, strict=False)}
+        accepted = {case: ["accepted"] for case in self.acts}
+        given = zip(self.acts, with_reference, strict=False)
+        self.with_reference = accepted | {case: list(each) for case, each in given}
         self.starts = list(starts)
         self.stop_at_timeout = stop_at_timeout
         self.count = 0
+        self.of_reference = 0
         self.reported: list[tuple[str, str]] = []
-        """Outcome frames that are well formed, the latest last."""
-        self.hung: list[str] = []
-        """The first case left, for each child that hung."""
-        self.lost: list[str] = []
-        """The same for each child that came to another bad end: the case that is blamed."""
+        """Outcomes of the solution in frames that are well formed, the latest last."""
+        self.ended: list[str] = []
+        """The first case left, as the parent knows it, for each child that came to a bad end."""
         self.open: list[str] = []
-        """The cases without an outcome, as the parent knows them."""
         self.is_open = False
 
-    def run(self, judged: tuple[str, ...]) -> Generator[dict[str, Any]]:
+    def run(self, request: Request, judged: tuple[str, ...]) -> Generator[dict[str, Any]]:
         assert not self.is_open, "one child at a time"
         self.count += 1
         self.is_open = True
         try:
-            yield from self._live(judged)
+            yield from self._live(judged, is_reference=request.snapshot == REFERENCE)
         finally:
             self.is_open = False
 
-    def _live(self, judged: tuple[str, ...]) -> Generator[dict[str, Any]]:
-        start = self.starts.pop(0) if self.starts else "runs"
-        left = [case for case in self.acts if case not in judged]
-        yield {"protection": {"backend": "simulated", "tier": "none"}}
+    def _live(self, judged: tuple[str, ...], *, is_reference: bool) -> Generator[dict[str, Any]]:
+        self.of_reference += is_reference
+        script = self.with_reference if is_reference else self.acts
+        start = self.starts.pop(0) if self.starts and not is_reference else "runs"
+        left = [case for case in script if case not in judged]
         self.open = list(left)
+        yield {"protection": {"backend": "simulated", "tier": "none"}}
         if start in ENDS:
-            yield from self._end(start, left[0] if left else "")
+            yield from self._end(start, left[0] if left else "", is_reference=is_reference)
             return
-        if start != "names nothing":
-            yield {"collected": left, "processor": None}
+        yield {"collected": left, "processor": None}
         if start == "leaves one out":
-            self.lost += left[:1]
+            self.ended += left[:1]
             left = left[1:]
         for case in left:
-            acts = self.acts[case]
+            acts = script[case]
             act = acts.pop(0) if len(acts) > 1 else acts[0]
             if act in ENDS:
-                yield from self._end(act, case)
+                yield from self._end(act, case, is_reference=is_reference)
                 return
-            self.report(case, act)
+            self.open.remove(case)
+            if not is_reference:
+                self.reported.append((case, act))
             yield outcome_of(case, act)
-            if self.stop_at_timeout and act == "time_limit":
+            if self.stop_at_timeout and act == "time_limit" and not is_reference:
                 break
         yield {"done": True, "seconds": 1.0}
 
-    def report(self, case: str, verdict: str) -> None:
-        self.reported.append((case, verdict))
-        if case in self.open:
+    def _end(self, act: str, case: str, *, is_reference: bool) -> Generator[dict[str, Any]]:
+        if act == "twice" and case in self.open:
             self.open.remove(case)
-
-    def _end(self, act: str, case: str) -> Generator[dict[str, Any]]:
-        if act == "twice":
-            self.report(case, "accepted")
-        blamed = self.open[0] if self.open else ""
-        (self.hung if act == "hangs" else self.lost).append(blamed)
+        if not is_reference:
+            self.ended += self.open[:1]
         if act == "dies":
             raise JudgeError("the judge's process failed: it died")
         if act == "hangs":
             raise JudgeError("the judge's process failed: it stopped responding", stuck=True)
         if act == "fails":
-            yield {"failed": "the sandbox broke", "hint": "harness doctor"}
+            yield {"failed": "pytest ended by itself"}
+        if act == "no box":
+            yield {"failed": "the sandbox broke", "hint": "harness doctor", "of_sandbox": True}
         if act == "twice":
+            if not is_reference:
+                self.reported.append((case, "accepted"))
             yield outcome_of(case, "accepted")
             yield outcome_of(case, "wrong_answer")
         if act == "unknown":
@@ -138,25 +163,27 @@ class Children:
 
 
 class Watcher(Observer):
-    """Checks that each try is reported from its beginning, and each case once in it."""
+    """Checks that everything is reported once."""
 
     def __init__(self) -> None:
-        self.tries = 0
+        self.collected: tuple[str, ...] | None = None
         self.done: list[str] = []
 
     def cases_collected(self, cases: Sequence[str]) -> None:
-        self.tries += 1
-        self.done.clear()
+        assert self.collected is None
+        self.collected = tuple(cases)
 
     def case_done(self, outcome: CaseOutcome) -> None:
         assert outcome.case not in self.done
         self.done.append(outcome.case)
 
 
-acts = st.lists(
-    st.lists(st.sampled_from(LIVES[:3] * 3 + LIVES[3:] + ENDS * 2), min_size=1, max_size=4),
-    max_size=len(CASES),
-)
+def scripts(*, good: bool = False) -> st.SearchStrategy[list[list[str]]]:
+    acts = LIVES[:3] * 3 + LIVES[3:] + ENDS * 2
+    each = st.lists(st.sampled_from(("accepted",) if good else acts), min_size=1, max_size=4)
+    return st.lists(each, max_size=len(CASES))
+
+
 starts = st.lists(st.sampled_from((*["runs"] * 6, *AT_START)), max_size=MOST_CHILDREN)
 
 
@@ -164,14 +191,16 @@ starts = st.lists(st.sampled_from((*["runs"] * 6, *AT_START)), max_size=MOST_CHI
 @example(
     acts=[["judge_error"], ["time_limit", "accepted"], ["dies"]],
     starts=[],
+    with_reference=[],
     stops=True,
     selects=False,
+    known=True,
 )
-@given(acts, starts, st.booleans(), st.booleans())
-def test_whatever_children_do(acts, starts, stops, selects):
-    children = Children(acts, starts, stop_at_timeout=stops)
+@given(scripts(), starts, scripts(), st.booleans(), st.booleans(), st.booleans())
+def test_whatever_children_do(acts, starts, with_reference, stops, selects, known):
+    children = Children(acts, starts, with_reference, stop_at_timeout=stops)
+    request = a_request(stop_at_timeout=stops, select="x" if selects else "", has_reference=known)
     watcher = Watcher()
-    request = a_request(stop_at_timeout=stops, select="x" if selects else "")
     judgement = judge_cases(request, children.run, watcher)
     check(judgement, children, watcher, stops=stops)
 
@@ -179,39 +208,53 @@ def test_whatever_children_do(acts, starts, stops, selects):
 def check(judgement: Judgement, children: Children, watcher: Watcher, *, stops: bool) -> None:
     assert not children.is_open, "no child is left behind"
     assert 1 <= children.count <= MOST_CHILDREN
-    assert watcher.tries <= 2
     names = [outcome.case for outcome in judgement.outcomes]
     assert len(set(names)) == len(names), "one outcome for a case"
     assert set(names) <= set(children.acts)
+    assert sorted(watcher.done) == sorted(names), "everyone hears of every outcome"
+    assert names == [case for case in children.acts if case in names], "in their order"
     too_slow = any(o.verdict is Verdict.TIME_LIMIT for o in judgement.outcomes)
     if not judgement.error and not (stops and too_slow):
         assert set(names) == set(children.acts), "no case without an outcome, unless it is said"
     for outcome in judgement.outcomes:
-        if outcome.message == STUCK:
-            assert outcome.verdict is Verdict.TIME_LIMIT
-            assert outcome.case in children.hung
-        elif outcome.message == DIED:
-            assert outcome.verdict is Verdict.JUDGE_ERROR
-            assert judgement.retried_after, "only the second try gives a case up"
-            assert (children.lost + children.hung).count(outcome.case) >= 2
-        else:
-            assert (outcome.case, outcome.verdict.value) in children.reported, "by a frame only"
-    assert sum(o.message == STUCK for o in judgement.outcomes) <= MOST_STUCK_CASES
-    failed = judgement.error or any(o.verdict is Verdict.JUDGE_ERROR for o in judgement.outcomes)
-    if failed:
-        assert judgement.verdict is Verdict.JUDGE_ERROR
-        assert judgement.retried_after, "nothing is given up before a second try"
+        assert outcome.verdict is not Verdict.ACCEPTED or outcome.message not in MADE
+        if outcome.message in (STUCK, DIED, KILLED):
+            assert outcome.case in children.ended
+        elif outcome.message not in MADE:
+            reported = [act for case, act in children.reported if case == outcome.case]
+            verdicts = {"doubtful": ("judge_error", "wrong_answer")}
+            possible = {v for act in reported for v in verdicts.get(act, (act,))}
+            assert outcome.verdict.value in possible, "by a frame only"
     if judgement.verdict is Verdict.ACCEPTED:
         assert all((case, "accepted") in children.reported for case in children.acts)
+
+
+@settings(max_examples=400)
+@given(scripts(), st.lists(st.sampled_from(AT_START)))
+def test_nothing_that_a_solution_can_cause_is_a_failure_of_the_judge(acts, starts):
+    """With the reference everything works, so whatever children do is the solution's."""
+    children = Children(acts, starts)
+    judgement = judge_cases(a_request(), children.run, Watcher())
+    if acts:
+        assert judgement.error == ""
+        assert Verdict.JUDGE_ERROR not in {o.verdict for o in judgement.outcomes}
+        assert judgement.seconds <= children.count, "what it costs is not given back"
 
 
 def verdicts(judgement: Judgement) -> list[str]:
     return [outcome.verdict.value for outcome in judgement.outcomes]
 
 
-def judge(acts: Sequence[Sequence[str]], starts: Sequence[str] = ()) -> tuple[Judgement, int]:
-    children = Children(acts, starts)
-    judgement = judge_cases(a_request(), children.run, Watcher())
+def judge(
+    acts: Sequence[Sequence[str]],
+    starts: Sequence[str] = (),
+    with_reference: Sequence[Sequence[str]] = (),
+    *,
+    has_reference: bool = True,
+) -> tuple[Judgement, int]:
+    children = Children(acts, starts, with_reference)
+    request = a_request(has_reference=has_reference)
+    judgement = judge_cases(request, children.run, Watcher())
     return judgement, children.count
 
 
@@ -221,64 +264,86 @@ def test_a_hang_is_a_time_limit_and_the_next_child_goes_on():
     assert (judgement.error, judgement.retried_after, count) == ("", "", 2)
 
 
-def test_the_fourth_hang_fails_the_try():
-    judgement, count = judge([["hangs"]] * 4)
-    assert "stopped responding" in judgement.error
-    assert verdicts(judgement) == ["time_limit"] * 3
-    assert count == 8
-
-
-@pytest.mark.parametrize("end", [each for each in ENDS if each != "hangs"])
-def test_the_first_failure_is_retried_from_the_start(end):
-    judgement, count = judge([["accepted"], [end, "accepted"]])
-    assert verdicts(judgement) == ["accepted", "accepted"]
-    assert (judgement.error, count) == ("", 2)
-    assert judgement.retried_after
-
-
-def test_a_case_that_two_children_died_in_is_given_up():
-    judgement, count = judge([["accepted"], ["dies"], ["accepted"]])
-    assert verdicts(judgement) == ["accepted", "judge_error", "accepted"]
-    assert judgement.outcomes[1].message == DIED
-    assert (judgement.error, count) == ("", 3)
-
-
-def test_a_death_elsewhere_makes_that_case_the_suspect():
-    judgement, count = judge([["accepted"], ["dies", "accepted"], ["dies", "accepted"]])
-    assert verdicts(judgement) == ["accepted"] * 3
-    assert (judgement.error, count) == ("", 3)
-
-
-def test_a_second_death_in_the_new_suspect_is_its_outcome():
-    judgement, count = judge([["dies", "accepted"], ["dies"]])
-    assert verdicts(judgement) == ["accepted", "judge_error"]
+def test_after_three_hangs_the_others_are_not_judged():
+    judgement, count = judge([["hangs"]] * 6)
+    assert verdicts(judgement) == ["time_limit"] * 6
+    assert [o.message for o in judgement.outcomes] == [STUCK] * 3 + [NOT_JUDGED] * 3
     assert (judgement.error, count) == ("", 4)
 
 
-def test_a_child_that_ends_in_silence_is_followed_like_one_that_dies():
-    judgement, count = judge([["vanishes"], ["accepted"]])
-    assert verdicts(judgement) == ["judge_error", "accepted"]
-    assert (judgement.error, count) == ("", 3)
+def test_hangs_with_the_reference_are_a_failure_of_the_judge():
+    judgement, count = judge([["hangs"]] * 6, with_reference=[["hangs"]] * 6)
+    assert "stopped responding" in judgement.error
+    assert count == 4
 
 
-def test_more_deaths_than_children_are_a_failure(monkeypatch):
-    monkeypatch.setattr(recovery, "MOST_DEATHS", 1)
-    judgement, count = judge([["dies"]] * 3)
-    assert "it died" in judgement.error
-    assert verdicts(judgement) == ["judge_error"]
+SHORT = [each for each in ENDS if each != "hangs"]
+
+
+@pytest.mark.parametrize("end", SHORT)
+def test_what_fails_once_is_judged_again_alone(end):
+    judgement, count = judge([["accepted"], [end, "accepted"], ["accepted"]])
+    assert verdicts(judgement) == ["accepted"] * 3
+    assert judgement.error == ""
+    assert judgement.retried_after
+    assert count == (2 if end == "twice" else 3)
+
+
+@pytest.mark.parametrize("end", [each for each in SHORT if each != "twice"])
+def test_what_fails_with_the_solution_only_is_the_solutions(end):
+    judgement, count = judge([["accepted"], [end], ["accepted"]])
+    assert verdicts(judgement) == ["accepted", "runtime_error", "accepted"]
+    assert judgement.outcomes[1].message == KILLED
+    assert (judgement.error, count) == ("", 4)
+
+
+@pytest.mark.parametrize("has_reference", [True, False])
+@pytest.mark.parametrize("end", ["dies", "fails", "vanishes", "nonsense"])
+def test_what_fails_with_the_reference_too_is_not(end, has_reference):
+    acts = [["accepted"], [end], ["accepted"]]
+    judgement, _ = judge(acts, with_reference=acts, has_reference=has_reference)
+    assert verdicts(judgement) == ["accepted", "judge_error", "accepted"]
+    assert judgement.outcomes[1].message == DIED
+    assert judgement.error == ""
+
+
+def test_a_sandbox_that_fails_with_the_reference_too_is_broken():
+    acts = [["accepted"], ["no box"], ["accepted"]]
+    judgement, count = judge(acts, with_reference=acts)
+    assert "the sandbox broke" in judgement.error
     assert count == 3
 
 
-def test_a_child_that_dies_before_it_names_cases_gives_no_suspect():
+def test_cases_that_kill_the_judge_with_the_reference_too_are_a_failure():
+    judgement, _ = judge([["dies"]] * 8, with_reference=[["dies"]] * 8)
+    assert "it died" in judgement.error
+    assert verdicts(judgement) == ["judge_error"] * 3
+
+
+def test_after_some_deaths_the_others_are_not_judged():
+    judgement, count = judge([["dies"]] * 8)
+    assert verdicts(judgement) == ["runtime_error"] * 8
+    messages = [outcome.message for outcome in judgement.outcomes]
+    assert messages == [KILLED] * MOST_DEATHS + [NOT_JUDGED] * (8 - MOST_DEATHS)
+    assert (judgement.error, count) == ("", 3 * MOST_DEATHS)
+
+
+def test_a_failure_before_any_case_is_tried_again_and_then_with_the_reference():
+    judgement, count = judge([["accepted"]], ["dies", "runs"])
+    assert (verdicts(judgement), judgement.error, count) == (["accepted"], "", 2)
     judgement, count = judge([["accepted"]], ["dies", "dies", "runs"])
+    assert (verdicts(judgement), judgement.error, count) == (["runtime_error"], "", 3)
+    assert judgement.outcomes[0].message == BLAMED
+    judgement, count = judge([["accepted"]], ["dies", "dies"], has_reference=False)
     assert "it died" in judgement.error
     assert (verdicts(judgement), count) == ([], 2)
 
 
-def test_a_case_that_a_child_leaves_out_is_no_pass():
-    judgement, count = judge([["accepted"]], ["leaves one out"] * 2)
-    assert judgement.error == "no outcome for level1::test_0"
-    assert count == 2
+def test_a_case_that_a_child_leaves_out_is_judged_alone():
+    judgement, _ = judge([["accepted"], ["accepted"]], ["leaves one out"])
+    assert (verdicts(judgement), judgement.error) == (["accepted"] * 2, "")
+    judgement, _ = judge([["accepted"]], ["leaves one out"] * 2)
+    assert verdicts(judgement) == ["runtime_error"]
 
 
 def test_suites_without_cases_are_no_pass():
@@ -287,18 +352,28 @@ def test_suites_without_cases_are_no_pass():
 
 
 def test_a_judge_error_of_a_case_is_tried_again():
-    judgement, count = judge([["judge_error", "accepted"]])
-    assert verdicts(judgement) == ["accepted"]
+    judgement, count = judge([["judge_error", "accepted"], ["accepted"]])
+    assert verdicts(judgement) == ["accepted", "accepted"]
     assert (judgement.retried_after, count) == ("level1::test_0: ", 2)
 
 
-def test_what_would_only_take_as_long_again_is_not_tried_again():
-    """As for a container that never came."""
-    tries = []
+@pytest.mark.parametrize("has_reference", [True, False])
+def test_who_is_to_blame_for_a_judge_error_the_reference_says(has_reference):
+    acts = [["judge_error"], ["accepted"], ["doubtful"]]
+    judgement, count = judge(acts, has_reference=has_reference)
+    if has_reference:
+        assert verdicts(judgement) == ["runtime_error", "accepted", "wrong_answer"]
+        assert judgement.outcomes[0].message == BLAMED
+        assert count == 3
+    else:
+        assert verdicts(judgement) == ["judge_error", "accepted", "judge_error"]
+    judgement, _ = judge(acts, with_reference=acts)
+    assert verdicts(judgement) == ["judge_error", "accepted", "judge_error"]
 
-    def run(_judged: tuple[str, ...]) -> Generator[dict[str, Any]]:
-        tries.append(1)
-        yield {"failed": "no container came", "hint": "", "final": True}
 
-    judgement = judge_cases(a_request(), run, Watcher())
-    assert (judgement.error, len(tries)) == ("no container came", 1)
+def test_time_is_given_back_only_for_failures_that_are_not_the_solutions():
+    failing = [["dies"], ["accepted"]]
+    solutions, _ = judge(failing)
+    judges, _ = judge([["dies", "accepted"], ["accepted"]])
+    assert solutions.seconds == 1.0, "of the children that were done"
+    assert judges.seconds < 1.0, "the wall time of all, which the simulation does not need"

@@ -127,7 +127,7 @@ def iterator_is_no_iterator():
     return Odd()
 
 
-@attack("A protocol violation: judge_error, never a pass.", verdicts=["judge_error"])
+@attack("A protocol violation: runtime_error, never a pass.", verdicts=["runtime_error"])
 def keys_that_become_one(hints):
     """Return a dictionary with keys that differ in the box and are one text outside."""
 

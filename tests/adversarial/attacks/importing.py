@@ -16,10 +16,10 @@ def send(body):
 
 
 @attack(
-    "A protocol violation: judge_error, never a pass.",
-    verdicts=["judge_error"],
+    "A protocol violation: runtime_error, never a pass.",
+    verdicts=["runtime_error"],
     on_import=True,
-    then="judge_error",
+    then="runtime_error",
 )
 def answers_before_it_is_asked():
     """Send an answer."""
@@ -160,10 +160,10 @@ def says_ready_itself():
 
 
 @attack(
-    "A protocol violation: judge_error, never a pass.",
-    verdicts=["judge_error"],
+    "A protocol violation: runtime_error, never a pass.",
+    verdicts=["runtime_error"],
     on_import=True,
-    then="judge_error",
+    then="runtime_error",
 )
 def says_ready_twice():
     """Say that it is ready too early."""

@@ -9,7 +9,7 @@ import wire
 from marks import attack
 
 violation = partial(
-    attack, "A protocol violation: judge_error, never a pass.", verdicts=["judge_error"]
+    attack, "A protocol violation: runtime_error, never a pass.", verdicts=["runtime_error"]
 )
 
 waiting = []
@@ -36,8 +36,8 @@ def announces_nothing(hints):
 
 
 @attack(
-    "A protocol violation: judge_error or time_limit, never a pass.",
-    verdicts=["judge_error", "time_limit"],
+    "A protocol violation: runtime_error or time_limit, never a pass.",
+    verdicts=["runtime_error", "time_limit"],
     case="""
 import threading
 waits = threading.Thread(target=attack, args=('wait',))
@@ -121,8 +121,8 @@ def calls_back_on_an_open_channel(hints):
 
 
 @attack(
-    "A protocol violation: judge_error, never a pass.",
-    verdicts=["judge_error"],
+    "A protocol violation: runtime_error, never a pass.",
+    verdicts=["runtime_error"],
     case="assert attack(print) == SECRET",
 )
 def answers_on_a_channel_of_its_own(hints):
@@ -132,8 +132,8 @@ def answers_on_a_channel_of_its_own(hints):
 
 
 @attack(
-    "A protocol violation: judge_error, never a pass.",
-    verdicts=["judge_error"],
+    "A protocol violation: runtime_error, never a pass.",
+    verdicts=["runtime_error"],
     case="assert attack(print) == SECRET",
 )
 def opens_more_channels_than_there_are(hints):
@@ -159,7 +159,7 @@ def calls_back_on_every_channel(hints):
 
 @attack(
     "The notice only makes the judge read ahead, within its limits: no pass.",
-    verdicts=["wrong_answer", "time_limit", "judge_error"],
+    verdicts=["wrong_answer", "time_limit", "runtime_error"],
 )
 def floods_the_judge_with_notices(hints):
     """Say again and again that there are threads."""
@@ -324,7 +324,7 @@ def sends_an_unknown_tag(hints):
     wire.answer("return", {"__class__": "str"})
 
 
-@violation(verdicts=["judge_error", "time_limit"])
+@violation(verdicts=["runtime_error", "time_limit"])
 def sends_colliding_keys(hints):
     """Send a set of numbers with one hash."""
     wire.answer("return", {"S": [{"i": hex(k * (2**61 - 1))} for k in range(1, 90_000)]})
