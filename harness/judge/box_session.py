@@ -26,6 +26,7 @@ from harness.guest.frames import Frame, pack
 from harness.guest.server import MAX_CLASSES, MAX_HANDLES, MAX_TEXT, MODULE_HANDLE
 from harness.guest.traits import MODULE, TRAITS
 from harness.judge import raised
+from harness.judge.garbage import throw_away
 from harness.judge.link import BoxFault, Link
 from harness.judge.objects import (
     METHOD,
@@ -152,6 +153,7 @@ class BoxSession:
         thread = self._threads.get(threading.get_ident()) or self._this_thread()
         if thread.silent:
             raise TypeError("the box is not asked while a failure is being explained")
+        throw_away()
         channel = thread.channel
         number = self._numbers.getrandbits(48)
         try:

@@ -8,7 +8,6 @@ with whatever the parent still does. Orders come in and events go out as JSON li
 from __future__ import annotations
 
 import contextlib
-import gc
 import importlib
 import json
 import os
@@ -152,8 +151,9 @@ class Gate:
             pytest.exit("nothing to judge")
 
     def _collect(self, order: Order, config: Any) -> None:
+        from harness.judge import garbage
         from harness.judge.memory import limit_memory
-        from harness.judge.plain_reports import PlainReports
+        from harness.judge.plain_reports import PlainReports, print_nothing
         from harness.judge.plugin import JudgePlugin
 
         suites = [path for _, path in order.suites]
@@ -171,8 +171,8 @@ class Gate:
         config.option.keyword = order.select
         # Output of suites is not read, and pytest would keep it in memory.
         sys.stdout = open(os.devnull, "w")  # noqa: SIM115  (to the end)
-        gc.freeze()  # what is loaded by now stays; only the cases make garbage
-        gc.enable()
+        print_nothing()
+        garbage.keep_all()
 
     def _load(self, order: Order) -> Order:
         """Give the sandbox the submission, so that it imports while pytest goes on."""

@@ -48,6 +48,10 @@ class BoxFault(BaseException):
         self.verdict = verdict
         self.text = text
 
+    def again(self) -> BoxFault:
+        """Return one to raise once more: the same one would keep the traceback of each time."""
+        return BoxFault(self.verdict, self.text)
+
 
 class Link:
     """Sends bytes and receives frames, one inbox per channel. Safe for several threads.
@@ -111,7 +115,7 @@ class Link:
         """Send all bytes. Raises :class:`BoxFault`."""
         with self._write_lock:
             if self.fault is not None:  # asked for inside: half a frame may have been sent
-                raise self.fault
+                raise self.fault.again()
             if self._notice and _thread._count() > self._own_threads:
                 data = self._notice + data
                 self._notice = b""
@@ -126,7 +130,7 @@ class Link:
     def receive(self, channel: int) -> tuple[Frame, int]:
         """Return the next frame on ``channel`` and its size in bytes. Raises :class:`BoxFault`."""
         if self.fault is not None:
-            raise self.fault
+            raise self.fault.again()
         inbox = self._inboxes[channel]
         main = threading.get_ident() == self._main_thread
         while main and not self._reader_runs and inbox.empty():
@@ -151,7 +155,7 @@ class Link:
             raise self._too_slow() from None
         if received is None:
             assert self.fault is not None
-            raise self.fault
+            raise self.fault.again()
         with self._state_lock:
             self._unread_bytes -= received[1] + _FRAME_OVERHEAD
         return received

@@ -1,4 +1,4 @@
-"""Keeps pytest and unittest from rendering failures: it takes time, and answers can make it fail.
+"""Keeps pytest and Python from rendering failures: it takes time, and answers can make it fail.
 
 What a candidate reads is made by :mod:`harness.judge.explain`.
 """
@@ -6,6 +6,7 @@ What a candidate reads is made by :mod:`harness.judge.explain`.
 from __future__ import annotations
 
 import gc
+import logging
 import sys
 from types import SimpleNamespace
 from typing import Any
@@ -39,6 +40,16 @@ def draw_no_differences() -> None:
 
     nothing = SimpleNamespace(ndiff=lambda *_: (), pformat=lambda _: "")
     unittest.case.difflib = unittest.case.pprint = nothing  # type: ignore[attr-defined]
+
+
+def print_nothing() -> None:
+    """Keep Python and asyncio from printing what becomes of objects that outlive their case.
+
+    Nobody reads it, and hundreds that cannot ask the box any more would take their time from the
+    cases that follow.
+    """
+    sys.unraisablehook = lambda _: None
+    logging.lastResort = None
 
 
 def forget_exceptions() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import _thread
 import contextlib
+import gc
 import os
 import random
 import sys
@@ -16,7 +17,7 @@ import pytest
 from _pytest.assertion import util as rewriting
 
 from harness.errors import SandboxError
-from harness.judge import explain
+from harness.judge import explain, garbage
 from harness.judge.box_session import BoxSession
 from harness.judge.link import BoxFault, Link, SharedProcessor
 from harness.judge.memory import kept_reserve
@@ -130,6 +131,8 @@ class JudgePlugin:
         self, item: pytest.Item, nextitem: pytest.Item | None
     ) -> Generator[None, object, object]:
         """Put a fresh box under the case, and turn what happened into an outcome."""
+        gc.disable()  # a case may have switched it on
+        garbage.throw_away()
         case = self._open(item)
         rewriting._reprcompare = self._compared
         with WatchedThreads(case.session.thread_errors) as threads:

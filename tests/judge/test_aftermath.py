@@ -77,3 +77,122 @@ def test_a_task_is_shown_without_the_box(bench):
     """
     seen = bench.outcomes(suite, LATER + "def nothing(): return 0\n")
     assert not any("cr_" in call or "gi_" in call for call in seen["test_task"].calls)
+
+
+ABANDONED = """
+import asyncio, gc
+
+class Cycle:
+    pass
+
+def leave(make, count=200):
+    for _ in range(count):
+        cycle = Cycle()
+        cycle.itself, cycle.held = cycle, make()
+
+def awaiting():
+    async def wait(): return await solution.forever()
+    coroutine = wait()
+    coroutine.send(None)
+    return coroutine
+
+def inside():
+    def block():
+        with solution.block(): yield
+    generator = block()
+    next(generator)
+    return generator
+
+def asking():
+    class Last:
+        def __del__(self): solution.count(1)
+    return Last()
+
+def test_many():
+    leave({make})
+    for _ in range(60): assert len(solution.big(1000)) == 1000
+
+def test_threads():
+    leave({make})
+    with solution.threads():
+        for _ in range(10): assert solution.each(lambda x: [x], 200) == [[x] for x in range(200)]
+
+def test_switched_on():
+    gc.enable()
+    gc.collect()
+
+def test_after_that():
+    leave({make})
+    for _ in range(60): assert len(solution.big(1000)) == 1000
+
+def test_within_a_call():
+    def answer(x):
+        leave({make}, 20)
+        gc.collect()
+        return x
+    assert solution.each(answer, 10) == list(range(10))
+
+def test_last():
+    assert gc.isenabled() is False
+    assert len(solution.big(1)) == 1
+"""
+ABANDONS = """
+import asyncio, threading
+async def forever(): await asyncio.sleep(1000)
+class Block:
+    def __enter__(self): return self
+    def __exit__(self, *error): return None
+block = Block
+def count(by): return by
+def big(n): return [[i] for i in range(n)]
+def each(f, n): return [f(i) for i in range(n)]
+class threads:
+    def __enter__(self):
+        self.end = threading.Event()
+        self.thread = threading.Thread(target=self.end.wait)
+        self.thread.start()
+    def __exit__(self, *error):
+        self.end.set()
+        self.thread.join()
+"""
+
+
+@pytest.mark.parametrize("make", ["awaiting", "inside", "asking"])
+def test_what_a_suite_leaves_behind_asks_the_box_between_requests_only(bench, make):
+    seen = bench.outcomes(ABANDONED.replace("{make}", make), ABANDONS, wall_seconds=10)
+    assert {o.verdict for o in seen.values()} == {Verdict.ACCEPTED}, seen
+
+
+def test_garbage_of_many_requests_is_freed(bench):
+    suite = """
+    import resource
+    class Node: pass
+    def test_garbage():
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        for _ in range(400):
+            for _ in range(1000):
+                node = Node()
+                node.itself, node.text = node, "x" * 200
+            assert solution.f() == 1
+        assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 60_000
+    """
+    seen = bench.outcomes(suite, "def f(): return 1", wall_seconds=10)
+    assert seen["test_garbage"].verdict is Verdict.ACCEPTED, seen
+
+
+def test_hundreds_of_awaits_that_outlive_their_case_take_no_time(bench):
+    suite = """
+    import asyncio
+    async def wait(): return await solution.forever()
+    def test_left():
+        async def go():
+            for _ in range(300): asyncio.ensure_future(wait())
+            await asyncio.sleep(0.001)
+        loop = asyncio.new_event_loop()
+        loop.run_until_complete(go())
+    def test_next():
+        assert len(solution.big(1)) == 1
+    """
+    seen = bench.outcomes(suite, ABANDONS, wall_seconds=2)
+    assert "long after" not in seen["test_left"].message
+    assert seen["test_next"].verdict is Verdict.ACCEPTED
