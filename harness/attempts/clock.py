@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 import time
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from itertools import pairwise
 from operator import attrgetter
@@ -23,6 +23,10 @@ from harness.words import duration_text
 
 JUDGING_ALLOWANCE_SECONDS = 10.0
 """The most that starting the judge and recording its judgement may add to the judging."""
+
+MOST_WAITING_SECONDS = 3600.0
+"""So long in all the clock of an attempt waits for a broken judge: to mend it, not to go on without
+a clock."""
 
 _NOISE_SECONDS = 2.0
 _DRIFT = 0.001
@@ -94,7 +98,7 @@ class Timeline:
     free: tuple[Span, ...]
     """Pauses, judging and waiting for a broken judge; sorted, without overlap."""
     waits: tuple[Span, ...] = ()
-    """Waiting for a broken judge, whether or not it is in ``free``; the last may be endless."""
+    """Waiting for a broken judge, whether or not it is in ``free``; bounded in all."""
 
     def charged(self, at: float) -> float:
         """Return how much of the first ``at`` attempt seconds is charged."""
@@ -116,7 +120,7 @@ class Timeline:
 def draw_timeline(events: Sequence[Event], now: Reading) -> Timeline:
     """Place ``events`` and ``now`` on one axis."""
     *at, now_at = _place([*(event.reading for event in events), now])
-    waits = tuple(_waits(events, at))
+    waits = tuple(_bounded(_waits(events, at)))
     spans = [*_pauses(events, at), *_judgings(events, at), *waits]
     return Timeline(at=tuple(at), now=now_at, free=_merge(spans), waits=waits)
 
@@ -197,6 +201,15 @@ def _waits(events: Sequence[Event], at: Sequence[float]) -> Iterator[Span]:
         yield Span(failed_at, float("inf"))
 
 
+def _bounded(waits: Iterable[Span]) -> Iterator[Span]:
+    """Yield ``waits`` until their bound is used up."""
+    left = MOST_WAITING_SECONDS
+    for wait in waits:
+        if left > 0:
+            yield wait._replace(end=min(wait.end, wait.start + left))
+            left -= wait.end - wait.start
+
+
 def _merge(spans: Sequence[Span]) -> tuple[Span, ...]:
     """Return ``spans`` sorted and without overlap, with the charged time before each."""
     merged: list[Span] = []
@@ -246,4 +259,5 @@ def notice_waits(timeline: Timeline, until: float) -> tuple[str, ...]:
     waited = sum(min(wait.end, until) - min(wait.start, until) for wait in timeline.waits)
     if waited <= _NOISE_SECONDS:
         return ()
-    return (f"the judge was broken for {duration_text(waited)}; the clock stood still",)
+    ending = " (it waits no longer)" if waited >= MOST_WAITING_SECONDS else ""
+    return (f"the judge was broken; the clock stood still for {duration_text(waited)}{ending}",)

@@ -137,14 +137,14 @@ def test_the_clock_stands_still_until_a_broken_judge_works_again(clock, new_chro
     clock.advance(4)
     for _ in range(3):
         chronicle.judged(broken(judge))
-        clock.advance(minutes=20)
+        clock.advance(minutes=19)
         state = chronicle.state()
         assert (state.spent_seconds, state.judge_broken, state.end) == (1200, True, None)
     chronicle.judged(judge())
     clock.advance(minutes=1)
     state = chronicle.state()
     assert (state.spent_seconds, state.judge_broken) == (1260, False)
-    assert state.notices == ("the judge was broken for 1 h 00 min; the clock stood still",)
+    assert state.notices == ("the judge was broken; the clock stood still for 57 min",)
 
 
 @pytest.mark.parametrize(
@@ -180,6 +180,24 @@ def test_a_visible_run_ends_the_waiting_if_it_worked(clock, new_chronicle, judge
     chronicle.tested(visible)
     clock.advance(30)
     assert chronicle.state().spent_seconds == spent
+
+
+@pytest.mark.parametrize("mode", Mode)
+def test_the_clock_waits_an_hour_for_broken_judges_and_not_longer(
+    clock, new_chronicle, judge, mode
+):
+    chronicle = new_chronicle(clock, mode, minutes=90)
+    for minutes in (40, 30, 10):  # broken three times, and mended after so long
+        chronicle.add("submitted", snapshot="aa")
+        chronicle.judged(broken(judge))
+        clock.advance(minutes=minutes)
+    state = chronicle.state()
+    assert (state.spent_seconds, state.judge_broken) == (20 * 60, False)
+    assert state.notices == (
+        "the judge was broken; the clock stood still for 1 h 00 min (it waits no longer)",
+    )
+    clock.advance(minutes=70)
+    assert chronicle.state().is_open is (mode is Mode.PRACTICE)
 
 
 def test_a_case_on_which_the_judge_fails_does_not_stop_the_clock(clock, new_chronicle, judge):
