@@ -23,7 +23,7 @@ from harness.words import count_text, nearest, quoted
 
 if TYPE_CHECKING:
     from harness.authoring.fuzz.duel import Difference
-    from harness.authoring.fuzz.tally import Tally
+    from harness.authoring.fuzz.tally import CallCount
 
 
 @command("fuzz", "harness author fuzz kv_store --against sorted_cells")
@@ -79,10 +79,13 @@ def fuzz_command(
             )
         opponents = [(name, *_opponent(subject, name, level)) for name in names]
         fuzz = load_fuzz(problem)
+        worth: dict[int, tuple[list[CallCount], list[str], list[str]]] = {}
         rows = [
             row
             for name, solution, levels in opponents
-            for row in _compare(invocation, subject, fuzz, name, solution, levels, seed, examples)
+            for row in _compare(
+                invocation, subject, fuzz, name, solution, levels, seed, examples, worth
+            )
         ]
     differ = any(row["difference"] for row in rows)
     if invocation.as_json:
@@ -132,8 +135,12 @@ def _compare(
     levels: Sequence[int],
     seed: int,
     examples: int,
+    worth: dict[int, tuple[list[CallCount], list[str], list[str]]],
 ) -> Iterator[dict[str, object]]:
-    """Try level after level until there is a difference; show and yield what came of each."""
+    """Try level after level until there is a difference; show and yield what came of each.
+
+    ``worth``: level → what its scripts did, and which known mistakes they show and miss.
+    """
     from harness.authoring.fuzz.duel import declared_names, duel
     from harness.authoring.fuzz.player import Player
     from harness.authoring.fuzz.tally import Tally, told_apart
@@ -163,14 +170,15 @@ def _compare(
                     on_script=lambda count: update(completed=min(count, examples), total=examples),
                     tally=tally,
                 )
-            shown: list[str] = []
-            missed: list[str] = []
-            if found is None:
-                shown, missed = told_apart(subject, level, tally, backend, fuzz.attributes)
+            is_new = level not in worth
+            if is_new:
+                told = told_apart(subject, level, tally, backend, fuzz.attributes)
+                worth[level] = (tally.calls(), *told)
+            calls, shown, missed = worth[level]
             if not invocation.as_json:
                 _show(invocation, name, level, scripts, found)
-                if found is None:
-                    _show_tally(invocation, tally, shown, missed)
+                if found is None and is_new:  # other opponents get the same scripts
+                    _show_worth(invocation, calls, shown, missed)
             yield {
                 "problem": problem.slug,
                 "against": name,
@@ -178,7 +186,7 @@ def _compare(
                 "seed": seed,
                 "scripts": scripts,
                 "difference": found,
-                "calls": tally.calls(),
+                "calls": calls,
                 "mistakes_shown": shown,
                 "mistakes_missed": missed,
             }
@@ -199,11 +207,11 @@ def _show(
     say(invocation, f"#   {name}: {found.second}\n")
 
 
-def _show_tally(
-    invocation: Invocation, tally: Tally, shown: Sequence[str], missed: Sequence[str]
+def _show_worth(
+    invocation: Invocation, calls: Sequence[CallCount], shown: Sequence[str], missed: Sequence[str]
 ) -> None:
-    """Say what these scripts were worth."""
-    for each in tally.calls():
+    """Say what the scripts of a level did, and which known mistakes they show."""
+    for each in calls:
         times = count_text(each.made, "call")
         say(invocation, f"  {each.target}: {times}, of which {each.did_something} did something")
     if shown or missed:

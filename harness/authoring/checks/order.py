@@ -16,7 +16,7 @@ from harness.model.judgement import Suite, Verdict
 from harness.model.problem import Snapshot
 
 _ARRANGEMENTS = {"given": "in the order of the file", "reversed": "in reverse", "alone": "alone"}
-_PASSED = "passed"
+PASSED = "passed"
 _ENDED = {Verdict.ACCEPTED, Verdict.WRONG_ANSWER, Verdict.RUNTIME_ERROR}
 Arranged = Mapping[str, Mapping[str, str]]
 """Arrangement → case → how it ended as plain pytest."""
@@ -70,8 +70,9 @@ def _of_level(subject: Subject, level: int, arranged: Arranged) -> Iterator[Find
             ] or list(changed)
             said |= set(names)
             yield _depends(source, case, outcomes, [_shared(source, n, changed[n]) for n in names])
+        own = {case.name.rpartition("::")[2] for case in source.cases}
         for name, cases in changed.items():
-            if name not in said:
+            if name not in said and (name not in own or not changed.keys() - own):
                 yield _leaves(source, name, cases)
 
 
@@ -79,11 +80,11 @@ def _differing(source: SuiteSource, arranged: Arranged) -> dict[str, Mapping[str
     """Return the cases that do not always pass or always fail, with their outcomes."""
     found: dict[str, Mapping[str, str]] = {}
     # Where nothing passes, one case has ended the process of all.
-    whole = {name: ended for name, ended in arranged.items() if _PASSED in ended.values()}
+    whole = {name: ended for name, ended in arranged.items() if PASSED in ended.values()}
     beginning = f"{source.path}::"
     for case in dict.fromkeys(case for ended in whole.values() for case in ended):
         outcomes = {name: ended.get(case, "was not run") for name, ended in whole.items()}
-        if case.startswith(beginning) and len({each == _PASSED for each in outcomes.values()}) > 1:
+        if case.startswith(beginning) and len({each == PASSED for each in outcomes.values()}) > 1:
             found.setdefault(case.removeprefix(beginning).partition("[")[0], outcomes)
     return found
 
@@ -103,14 +104,16 @@ def _shared(source: SuiteSource, name: str, changing: Sequence[str]) -> str:
     others = [case for case in users_of(source, {name.partition(".")[0]}) if case not in changing]
     uses = f"; {some_of(others)} use{'s' * (len(others) == 1)} it, too" if others else ""
     change = "changes" if len(changing) == 1 else "change"
+    if name in changing:
+        return f"{name} changes its own parameters, which other judgements meet, too."
     return f"{name} is kept between cases: {some_of(changing)} {change} it{uses}."
 
 
 def _depends(
     source: SuiteSource, case: str, outcomes: Mapping[str, str], shared: Sequence[str]
 ) -> Finding:
-    passes = [_ARRANGEMENTS[name] for name, ended in outcomes.items() if ended == _PASSED]
-    fails = {_ARRANGEMENTS[name]: e for name, e in outcomes.items() if e != _PASSED}
+    passes = [_ARRANGEMENTS[name] for name, ended in outcomes.items() if ended == PASSED]
+    fails = {_ARRANGEMENTS[name]: e for name, e in outcomes.items() if e != PASSED}
     ended = next(iter(fails.values()))
     message = (
         f"{case} depends on other cases: with the reference it passes {' and '.join(passes)}, "

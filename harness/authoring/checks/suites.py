@@ -7,7 +7,9 @@ import copy
 import sys
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from pathlib import Path
 
+from harness.authoring.checks.watching import WatchedCase, shape_of, watched_cases
 from harness.authoring.findings import at_case, at_file
 from harness.authoring.mistakes import MISTAKES_NAME
 from harness.authoring.subject import Subject
@@ -22,6 +24,8 @@ MOST_CASES = {Suite.HIDDEN: 30, Suite.VISIBLE: 8}
 """Of a level. Functions are counted, whatever parameters they run with."""
 
 _WHY = "No solution can be judged with it."
+LEAST_CALLS = 2
+"""Of cases whose calls are compared."""
 _MUTABLE = ast.List | ast.Dict | ast.Set | ast.ListComp | ast.DictComp | ast.SetComp
 _MAKERS = frozenset({"list", "dict", "set", "defaultdict", "deque", "Counter", "bytearray"})
 
@@ -214,7 +218,9 @@ def _kept_between_calls(subject: Subject) -> Iterator[Finding]:
 def suspicious(subject: Subject) -> Iterator[Finding]:
     """No case is a copy, leaves something for the next one, or passes on the skeleton by chance."""
     sources = suites_of(subject.problem)
-    yield from _copies(sources)
+    copies = list(_copies(sources))
+    yield from copies
+    yield from _same_calls(subject, sources, {(each.path, each.line) for each in copies})
     yield from _kept_between_calls(subject)
     kept = {(each.level, each.case) for each in subject.mistakes_file.kept}
     for suite, outcome in skeleton_passes(subject):
@@ -229,6 +235,44 @@ def suspicious(subject: Subject) -> Iterator[Finding]:
                 suite=suite,
                 severity=Severity.WARNING,
             )
+
+
+def _same_calls(
+    subject: Subject,
+    sources: Sequence[SuiteSource],
+    known: Collection[tuple[Path | None, int | None]],
+) -> Iterator[Finding]:
+    """Yield hidden cases that make the calls of a visible one, with other values."""
+    cases = {(s.level, s.suite, case.name): case for s in sources for case in s.cases}
+    shapes: dict[str, WatchedCase] = {}
+    found: dict[CaseSource, list[WatchedCase | None]] = {}
+    # Visible ones first: a hidden case is said to be the copy.
+    for seen in sorted(watched_cases(subject), key=lambda each: each.suite is Suite.HIDDEN):
+        case = cases.get((seen.level, seen.suite, seen.function))
+        if case is None or not seen.accepted or len(seen.calls) < LEAST_CALLS:
+            continue
+        shape = f"{sorted(_comparisons(case))} {shape_of(seen.calls)}"
+        if seen.suite is Suite.VISIBLE:
+            shapes.setdefault(shape, seen)
+        else:
+            found.setdefault(case, []).append(shapes.get(shape))
+    for case, copied in found.items():
+        first = copied[0]
+        if first is not None and None not in copied and (case.source.path, case.line) not in known:
+            yield case.finding(
+                f"{case.name} makes the same calls as the visible case {first.function} of level "
+                f"{first.level}, with other values.",
+                "It tests nothing new and counts twice.",
+                "try another situation of the same rule, or take it out",
+                Severity.WARNING,
+            )
+
+
+def _comparisons(case: CaseSource) -> set[str]:
+    """Return the operators with which a case compares in its assertions."""
+    asserted = [node.test for node in ast.walk(case.node) if isinstance(node, ast.Assert)]
+    nodes = [node for test in asserted for node in ast.walk(test)]
+    return {type(op).__name__ for node in nodes if isinstance(node, ast.Compare) for op in node.ops}
 
 
 def _copies(sources: Sequence[SuiteSource]) -> Iterator[Finding]:

@@ -1,7 +1,7 @@
-"""Stands at the end of a reference and prints which values are not of the kinds that were stated.
+"""Stands at the end of a reference, and prints its calls and values that are not of a stated kind.
 
-The check ``kinds`` appends it to the module of a reference, with a call of ``_harness_watch``. Only
-calls from outside count, and the first for each parameter. Its names are not those of solutions.
+``watching`` appends it to the module of a reference, with a call of ``_harness_watch``. Only calls
+from outside count. Its names are not those of solutions.
 """
 
 import functools as _harness_functools
@@ -36,12 +36,22 @@ def _harness_all_fit(value, *kinds) -> bool:  # type: ignore[no-untyped-def]
 def _harness_watch(names: dict, stated: dict, mark: str) -> None:  # type: ignore[type-arg]
     """Wrap what is ``stated``: name → kinds by parameter, and those of the answer."""
     said = set()
+    told = 0
+    lock = _harness_threading.Lock()
+
+    def tell(kind: str, what: object) -> None:
+        nonlocal told
+        told += 1
+        if told <= 100:
+            text = _harness_json.dumps([kind, what], default=lambda value: type(value).__name__)
+            with lock:
+                print(f"{mark}{text}\n", end="", flush=True)
 
     def say(name: str, place: str, value: object) -> None:
         kinds = stated[name][0].get(place) if place else stated[name][1]
         if not _harness_fits(value, kinds) and (name, place) not in said:
             said.add((name, place))
-            print(mark + _harness_json.dumps([name, place, repr(value)[:60]]), flush=True)
+            tell("misfit", [name, place, repr(value)[:60]])
 
     def watched(name: str, function, skip: int):  # type: ignore[no-untyped-def]
         @_harness_functools.wraps(function)
@@ -51,12 +61,17 @@ def _harness_watch(names: dict, stated: dict, mark: str) -> None:  # type: ignor
             _harness_inside.is_busy = True
             try:
                 answer = function(*args, **kwargs)
+            except BaseException as error:
+                tell("call", [name, [*args[skip:], kwargs], type(error).__name__])
+                raise
             finally:
                 _harness_inside.is_busy = False
             # What raises may be stated to raise for values of any kind.
             for place, value in [*zip(stated[name][0], args[skip:]), *kwargs.items()]:  # noqa: B905
                 say(name, place, value)
-            if function.__name__ != "__init__" and not said:  # else it may follow from that
+            is_new = function.__name__ == "__init__"
+            tell("call", [name, [*args[skip:], kwargs], None if is_new else answer])
+            if not is_new and not said:  # else it may follow from that
                 say(name, "", answer)
             return answer
 

@@ -9,6 +9,7 @@ from harness.authoring.fuzz.script import Answer, Script, first_difference
 from harness.authoring.subject import Subject
 from harness.model.frozen import frozen
 
+_PLAIN = (type(None), bool, int, float, str, bytes, list, tuple, dict, set, frozenset)
 MOST_SCRIPTS = 100
 """Tried on each known mistake; the last ones, since the first are often short."""
 
@@ -20,8 +21,8 @@ class CallCount:
     target: str
     made: int
     did_something: int
-    """How often it was answered by more than None, False or an exception. Of a call that never
-    gives a value every return counts."""
+    """How often it was answered by more than nothing: an exception, None, False, 0 or what is
+    empty. Of a call that never gives anything else each return counts."""
 
 
 class Tally:
@@ -48,9 +49,9 @@ class Tally:
 
 def _did_something(answers: Iterable[Answer]) -> int:
     returned = [each for each in answers if not each.raised and not each.ended]
-    with_value = [each for each in returned if each.value is not None and each.value is not False]
-    gives_values = any(each.value is not None for each in returned)
-    return len(with_value if gives_values else returned)
+    # What is no plain value is an object of the solution, which answers itself.
+    nothing = [each for each in returned if type(each.value) in _PLAIN and not each.value]
+    return len(returned) - len(nothing) or len(returned)
 
 
 def told_apart(

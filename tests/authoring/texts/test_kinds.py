@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from harness.authoring.checks.kinds import stated_kinds
+from harness.authoring.checks.watching import stated_kinds
 
 HIDDEN_1 = "level1/test_hidden.py"
 

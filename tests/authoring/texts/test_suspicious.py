@@ -33,6 +33,31 @@ def test_hidden_case_that_is_a_visible_one_with_other_values(purse):
     )
 
 
+REWRITTEN = '''def test_added():
+    """Something else holds"""
+    store = Purse()
+    for amount in [5, 8]:
+        answer = store.put(amount)
+    assert answer == 13
+'''
+
+
+def test_hidden_case_that_makes_the_calls_of_a_visible_one(purse):
+    line = purse.add(HIDDEN_1, REWRITTEN)
+    assert purse.warning("suspicious") == (
+        HIDDEN_1,
+        line,
+        "test_added makes the same calls as the visible case test_second_put of level 1, with "
+        "other values.",
+    )
+
+
+@pytest.mark.parametrize(("amounts", "total"), [("[8, 5]", 13), ("[5, 5]", 10), ("[5, 8, 9]", 22)])
+def test_calls_in_another_situation_are_no_copy(purse, amounts, total):
+    purse.add(HIDDEN_1, REWRITTEN.replace("[5, 8]", amounts).replace("== 13", f"== {total}"))
+    assert purse.findings("suspicious") == []
+
+
 @pytest.mark.parametrize("default", ["[]", "{}", "dict()", "[n for n in ()]"])
 def test_helper_with_a_default_that_can_change(purse, default):
     text = f"def made(amounts, *, seen={default}):\n    return seen\n"
