@@ -53,6 +53,11 @@ class Case:
     side: Suite | None
 
     @property
+    def nodes(self) -> list[Definition]:
+        """The function, and the class around it."""
+        return [self.node, *([self.owner] if self.owner else [])]
+
+    @property
     def name(self) -> str:
         """``test_it`` or ``Class::test_it``."""
         return f"{self.owner.name}::{self.node.name}" if self.owner else self.node.name
@@ -88,8 +93,8 @@ def find_cases(module: Module, bases: Collection[str] = ()) -> list[Case]:
 def assign_levels(cases: Sequence[Case], pattern: re.Pattern[str] | None) -> list[Case]:
     """Return the cases with the levels that ``pattern`` or, without one, all names together tell.
 
-    A number behind any word tells the level, if every case has one, they count up from 0 or 1 as
-    the cases do, and levels have several cases: `task(taskno=2)`, `test_group_2_empty`.
+    A number behind any word tells the level, if every case has one and they count up from 0 or 1:
+    `task(taskno=2)`, `TestGroup2`, `test_group_2_empty`.
     """
     if pattern is not None:
         return [
@@ -99,11 +104,13 @@ def assign_levels(cases: Sequence[Case], pattern: re.Pattern[str] | None) -> lis
         ]
     if sum(case.level is not None for case in cases) * 2 > len(cases):
         return list(cases)
-    numbers = [_numbers_of(case) for case in cases]
-    for word in dict.fromkeys(word for each in numbers for word in each):
-        found = [each.get(word) for each in numbers]
-        if _are_levels(found, [case.module for case in cases]):
-            return [replace(c, level=level) for c, level in zip(cases, found, strict=True)]
+    for texts_of in (_marks_of, _classes_of, _function_of):
+        numbers = [_numbers_in(texts_of(case)) for case in cases]
+        for word in dict.fromkeys(word for each in numbers for word in each):
+            found = [each.get(word) for each in numbers]
+            files = [case.module for case in cases] if texts_of is _function_of else []
+            if _are_levels(found, files):
+                return [replace(c, level=level) for c, level in zip(cases, found, strict=True)]
     return list(cases)
 
 
@@ -113,34 +120,48 @@ def _is_level(level: int | None) -> bool:
 
 def _texts_of(case: Case) -> list[str]:
     """Return all that may name the level of a case, the nearest first."""
-    nodes: list[Definition] = [case.node, *([case.owner] if case.owner else [])]
-    marks = [mark for node in nodes for mark in level_marks(node)]
-    titles = [(ast.get_docstring(node) or "").partition("\n")[0] for node in nodes]
-    path = case.module.path.with_suffix("").parts
-    return [*marks, *(node.name for node in nodes), *reversed(path), *titles]
+    titles = [(ast.get_docstring(node) or "").partition("\n")[0] for node in case.nodes]
+    return [*_marks_of(case), *_function_of(case), *_classes_of(case), *titles]
 
 
-def _numbers_of(case: Case) -> dict[str, int]:
+def _marks_of(case: Case) -> list[str]:
+    return [mark for node in case.nodes for mark in level_marks(node)]
+
+
+def _classes_of(case: Case) -> list[str]:
+    owner = [case.owner.name] if case.owner else []
+    return [*owner, *reversed(case.module.path.with_suffix("").parts)]
+
+
+def _function_of(case: Case) -> list[str]:
+    return [case.node.name]
+
+
+def _numbers_in(texts: Sequence[str]) -> dict[str, int]:
     found: dict[str, int] = {}
-    for text in reversed(_texts_of(case)):
+    for text in reversed(texts):
         found |= numbers_in_name(text)
     return found
 
 
-def _are_levels(found: Sequence[int | None], modules: Sequence[Module]) -> bool:
+def _are_levels(found: Sequence[int | None], files: Sequence[Module]) -> bool:
+    """Whether numbers count levels; ``files``, of the cases, if functions are numbered.
+
+    Those are often numbered without any meaning: levels then have several cases, and rise.
+    """
     levels = [level for level in found if level is not None]
     values = sorted(set(levels))
-    if len(levels) < len(found) or len(values) < 2 or len(values) * 2 > len(levels):
+    if len(levels) < len(found) or len(values) < 2:
         return False
-    steps = zip(found, found[1:], modules, modules[1:], strict=False)
+    steps = zip(found, found[1:], files, files[1:], strict=False)
     rising = all(a is None or b is None or a <= b or m is not n for a, b, m, n in steps)
-    return rising and values[0] in (0, 1) and values[-1] - values[0] == len(values) - 1
+    counts = len(values) * 2 <= len(levels) or not files
+    return counts and rising and values[0] in (0, 1) and values[-1] - values[0] == len(values) - 1
 
 
 def is_skipped(case: Case) -> bool:
     """Whether a case is always skipped."""
-    nodes: list[Definition] = [case.node, *([case.owner] if case.owner else [])]
-    marks = [ast.unparse(mark).partition("(")[0] for n in nodes for mark in n.decorator_list]
+    marks = [ast.unparse(mark).partition("(")[0] for n in case.nodes for mark in n.decorator_list]
     return any(mark.rpartition(".")[2] == "skip" for mark in marks)
 
 

@@ -26,7 +26,7 @@ from harness.importing.draft import Draft
 from harness.importing.grouping import choose_exercise, exercises_of
 from harness.importing.imports import Renaming, imported
 from harness.importing.labels import names_of_labels, stated_limits, why_left_out
-from harness.importing.level_names import level_pattern, slug_of
+from harness.importing.level_names import level_in_path, level_pattern, slug_of
 from harness.importing.pitfalls import Pitfall, find_pitfalls, libraries_of
 from harness.importing.solutions import Solutions, find_solutions
 from harness.importing.source import Module, Notes, Source, read_source
@@ -137,7 +137,11 @@ def _read(folder: Path, solution: Path | None, level: str, slug: str, notes: Not
     chosen = [] if place is None else _chosen(source, place)
     named = chosen if place is not None and place.is_file() else []
     maybe = [module for module in source.modules if module not in named]
+    # Folders of a problem and of its solution may both have the tests.
+    once = {(module.text, level_in_path(module.path)): module for module in reversed(maybe)}
     found = [case for module in maybe for case in find_cases(module, bases)]
+    copies = {case.module for case in found} - {*once.values()}
+    found = [case for case in found if case.module not in copies]
     chosen = [module for module in chosen if module not in {case.module for case in found}]
     if not found:
         text = f"{folder} contains no tests: no function or class that pytest would collect."
@@ -146,7 +150,7 @@ def _read(folder: Path, solution: Path | None, level: str, slug: str, notes: Not
         text = f"{solution} contains no readable Python file without tests."
         raise source.refuse(text, "harness author import PATH --solution FILE")
     tested = {case.module for case in found}
-    rest = [module for module in source.modules if module not in tested]
+    rest = [module for module in source.modules if module not in tested | copies]
     others = [module for module in rest if module in chosen or _may_be_solution(module)]
     helpers = [module for module in rest if module not in others]
     cases = assign_levels(found, None)

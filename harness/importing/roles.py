@@ -106,11 +106,12 @@ def meanings(
         if known is not target and known is not None and known.handed_out:
             continue  # a helper
         name = target.name if target is not None else asked.name[-1]
-        fitting = [m for m in others if fills(m, name, asked.taken)]
-        fitting = [m for m in fitting if target is not None or asked.taken <= m.handed_out]
+        taken = asked.taken or (target.handed_out if target is not None else frozenset())
+        fitting = [m for m in others if fills(m, name, taken)]
+        fitting = [m for m in fitting if target is not None or taken <= m.handed_out]
         fitting += [target] if target is not None and target not in fitting else []
         named = [m for m in chosen if m in fitting]
-        if not named and (target is not None or asked.taken):
+        if not named and (target is not None or taken):
             named = [m for m in chosen if asked.taken <= m.handed_out]
         best = _best(named or fitting, name, level, words, test) if fitting or named else []
         yield Meaning(asked, name, [*dict.fromkeys([*fitting, *named])], best)

@@ -144,6 +144,12 @@ def failing(found: Imported) -> list[str]:
         {"solution.py": JAR, "test_jar.py": TESTS},
         {"attempts/jar.py": WRONG, "answers/jar.py": JAR, "tests/test_jar.py": TESTS},
         {"src/jar.py": JAR, "starter/jar.py": STUB, "tests/unit/test_jar.py": TESTS},
+        {
+            "problem/jar.py": STUB,
+            "problem/test_jar.py": TESTS,
+            "solution/jar.py": JAR,
+            "solution/test_jar.py": TESTS,
+        },
     ],
 )
 def test_the_reference_is_found_by_names_and_content(files: dict[str, str], bring: Bring) -> None:
@@ -176,6 +182,22 @@ def test_a_switch_between_stub_and_reference_is_gone(head: str, bring: Bring) ->
     suite = read(found, "level1/test_hidden.py")
     assert "reference_solution" not in suite
     assert not failing(found)
+
+
+def test_a_fixture_that_loads_the_solution_is_understood(bring: Bring) -> None:
+    files = {
+        "starter.py": STUB,
+        "solution.py": JAR,
+        "conftest.py": "import importlib, os\nimport pytest\n\n\n@pytest.fixture\ndef impl():\n"
+        "    return importlib.import_module(os.environ.get('IMPL', 'starter'))\n",
+        "test_jar.py": "def test_put(impl):\n    assert impl.Jar().put(1) == 1\n",
+        "test_two.py": "import importlib, os\n\n"
+        "impl = importlib.import_module(os.environ.get('IMPL', 'solution'))\n\n\n"
+        "def test_total():\n    assert impl.Jar().total() == 0\n",
+    }
+    found = bring(files)
+    assert found.passed == 2
+    assert "environ.get" not in read(found, "level1/test_hidden.py")
 
 
 def test_several_candidates_are_listed_and_one_is_named(bring: Bring) -> None:
@@ -305,6 +327,22 @@ def test_a_number_in_a_mark_is_a_level(mark: str, other: str, bring: Bring) -> N
     assert "test_total_of_one" in read(found, "level2/test_hidden.py")
     if "0" not in mark:
         assert read(found, "level2/statement.md").startswith("# Count\n\nCount the coins.")
+
+
+def test_marks_and_classes_with_numbers_need_no_second_case(bring: Bring) -> None:
+    tests = LEVELS.replace("{mark}", "task(taskno=1)", 1).replace("{mark}", "task(taskno=2)", 1)
+    tests = tests.replace("{other}", "task(taskno=3)")
+    assert bring({"jar.py": JAR, "test_jar.py": tests}).problem.level_count == 3
+
+
+def test_numbers_of_classes_are_levels(bring: Bring, tmp_path: Path) -> None:
+    cases = CASES.replace("def test_put_one()", "class TestTask1:\n    def test_put_one(self)")
+    cases = cases.replace("    assert Jar().put(5) == 1", "        assert Jar().put(5) == 1")
+    cases = cases.replace("def test_total_of_none()", "class TestTask2:\n    def test_total(self)")
+    cases = cases.replace("    assert Jar().total() == 0", "        assert Jar().total() == 0")
+    cases = cases.replace("def test_put_two():", "def helper():")
+    found = bring({"jar.py": JAR, "test_jar.py": f"from jar import Jar\n{cases}"})
+    assert found.problem.level_count == 2
 
 
 @pytest.mark.parametrize(
