@@ -11,7 +11,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from . import values
+from . import traits, values
 
 MAX_DEPTH = 100
 MAX_NODES = 400_000
@@ -45,10 +45,12 @@ class Encoder:
     of a class that derives from a builtin crosses as that builtin, and nothing else crosses.
     """
 
-    __slots__ = ("_key_work_left", "_nodes_left", "_opaque")
+    __slots__ = ("_key_work_left", "_nodes_left", "_objects", "_opaque")
 
     def __init__(self, opaque: Callable[[Any, int], Node] | None = None) -> None:
         self._opaque = opaque
+        self._objects = 0
+        """How many values were no exact builtins so far."""
         self._nodes_left = MAX_NODES
         self._key_work_left = MAX_KEY_WORK
 
@@ -98,6 +100,7 @@ class Encoder:
             return self._container(kind, parts(value), depth)
         if tag := values.type_of(kind):
             return self._standard(tag, value, depth)
+        self._objects += 1
         if self._opaque is not None:
             return self._opaque(value, depth)
         return self.reduced(value, depth)
@@ -130,6 +133,7 @@ class Encoder:
         raise UnsendableError(f"a value of type {type(value).__name__} cannot be sent")
 
     def _container(self, kind: type, parts: list[object], depth: int) -> Node:
+        objects = self._objects
         nodes = self.nodes(parts, depth)
         tag = _TAGS[kind]
         if not tag:
@@ -141,6 +145,8 @@ class Encoder:
                     f"a {kind.__name__} of {len(parts)} parts whose keys are no texts is too large:"
                     " about 5,400 numbers are the limit"
                 )
+            if self._objects > objects:
+                _require_different(kind, nodes[::2] if tag == "d" else nodes)
         return {tag: nodes}
 
     def nodes(self, parts: Sequence[object], depth: int) -> list[Node]:
@@ -240,6 +246,41 @@ def _weight(key: object) -> int:
         return 1 + frozenset.__len__(key) * sum(map(_weight, frozenset.__iter__(key)))
     return 1 + sum(_weight(getattr(key, name)) for name in getattr(type(key), _FIELDS, ()))
 
+
+def _require_different(kind: type, keys: list[Node]) -> None:
+    """Refuse keys that the other side cannot hold, or takes for equal: it has no methods of theirs.
+
+    Raises :class:`UnsendableError`.
+    """
+    decoder = Decoder(
+        {
+            "h": lambda body, _: _received_object(body),
+            "v": lambda body, depth: decoder.value(body[-1], depth),
+            "D": lambda body, depth: (body[1], *body[-2], *decoder.values(body[-1], depth)),
+            **dict.fromkeys("cekno", lambda body, _: repr(body)),
+        }
+    )
+    try:
+        count = len(set(decoder.values(keys, 0)))
+    except TypeError:
+        raise UnsendableError(
+            f"a {kind.__name__} cannot be sent: a key or element of it is or holds a container that"
+            " can change, and has no hash once it is sent"
+        ) from None
+    if count < len(keys):
+        raise UnsendableError(
+            f"a {kind.__name__} cannot be sent: two keys or elements of it are equal as what they"
+            " are sent as, without the methods of their classes"
+        )
+
+
+def _received_object(body: Any) -> object:
+    if type(body) is list and _CHANGING.intersection(body[2]):
+        raise TypeError
+    return ("h", body[0] if type(body) is list else body)
+
+
+_CHANGING = frozenset((traits.MAPPING, traits.SEQUENCE, traits.SET, traits.BYTES))
 
 _NOT_A_VALUE = (ValueError, TypeError, ArithmeticError, LookupError)
 

@@ -124,3 +124,69 @@ def test_a_callback_that_returns_what_cannot_be_sent_does_not_wait_for_the_limit
     (outcome,) = judge(bench, [code])
     assert outcome.verdict is Verdict.JUDGE_ERROR
     assert "a callback returns plain values or handles" in outcome.message
+
+
+EQUAL_ONCE_SENT = """
+import dataclasses
+
+def by_identity(kind):
+    return type("Own", (kind,), {"__eq__": object.__eq__, "__hash__": object.__hash__})
+
+Tag, Pair, Number, Row = map(by_identity, (str, tuple, int, list))
+
+@dataclasses.dataclass(frozen=True)
+class Job:
+    size: int
+    __hash__ = object.__hash__
+
+@dataclasses.dataclass(frozen=True)
+class Lines:
+    lines: list
+    __hash__ = object.__hash__
+
+VALUES = {
+    "texts": lambda: {Tag("a"), Tag("a")},
+    "keys": lambda: {Pair((1,)): 1, Pair((1,)): 2},
+    "mixed": lambda: {1: 1, Number(1): 2},
+    "inner": lambda: {(Tag("a"), 1), (Tag("a"), 1)},
+    "frozen": lambda: [frozenset([Tag("a"), "a"])],
+    "lists": lambda: {Row([1]), Row([2])},
+    "fields": lambda: {Lines([1]), Lines([2])},
+}
+FINE = [{Tag("a"), Tag("b")}, {Job(1), Job(2)}, {(Tag("a"), 1): 2, "a": 3}, {Number(1), Pair((1,))}]
+
+def give(name): return VALUES[name]()
+def call(function, name): return function(VALUES[name]())
+def fail(name):
+    error = ValueError("ours")
+    error.held = VALUES[name]()
+    raise error
+def fine(number): return FINE[number]
+def count(values): return len(values)
+"""
+
+
+@pytest.mark.parametrize("name", ["texts", "keys", "mixed", "inner", "frozen", "lists", "fields"])
+def test_keys_that_are_equal_once_they_are_sent_are_refused_by_the_box(bench, name):
+    suite = f"""
+    def test_given(): assert solution.give("{name}") == 1
+    def test_passed(): assert solution.call(len, "{name}") == 2
+    def test_held():
+        with pytest.raises(ValueError, match="ours"): solution.fail("{name}")
+    """
+    seen = bench.outcomes(suite, EQUAL_ONCE_SENT)
+    assert seen.pop("test_held").verdict is Verdict.ACCEPTED
+    for outcome in seen.values():
+        assert outcome.verdict is Verdict.RUNTIME_ERROR
+        assert "cannot be sent: " in outcome.message
+        assert "once it is sent" in outcome.message or "are sent as" in outcome.message
+
+
+def test_different_keys_of_own_classes_cross(bench):
+    suite = """
+    @pytest.mark.parametrize("number", range(4))
+    def test_fine(number): assert len(solution.fine(number)) == 2
+    def test_back(): assert solution.count(solution.fine(1)) == 2
+    """
+    seen = bench.outcomes(suite, EQUAL_ONCE_SENT)
+    assert {o.verdict for o in seen.values()} == {Verdict.ACCEPTED}, seen
