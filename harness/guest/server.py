@@ -23,12 +23,27 @@ MAX_HANDLES = 100_000
 MAX_CALLERS = 64
 """Threads of the candidate's own making that call back at once; more wait for one to be done."""
 MAX_TEXT = 2_000
-"""Characters of a name or of an exception's text."""
+"""Characters of a name."""
+MAX_WORDS = 20_000
+"""Characters of an exception's text."""
 MAX_CLASSES = 12
 """Names along the inheritance of an exception that cross."""
 MAX_ATTRIBUTES = 12
-MAX_CAUSES = 3
+MAX_CAUSES = 8
 """Causes of causes, and groups within groups, of an exception."""
+MAX_MEMBERS = 100
+"""Notes of an exception, and members of a group."""
+
+
+BUILTIN_CLASSES = {
+    kind.__name__: kind
+    for kind in (
+        *(bool, int, float, complex, str, bytes, bytearray, list, tuple, dict, set, frozenset),
+        *(range, object),
+    )
+}
+"""Classes that cross in both directions, by name."""
+_BUILTIN_NAMES: dict[object, str] = {kind: name for name, kind in BUILTIN_CLASSES.items()}
 
 
 class Server:
@@ -50,11 +65,11 @@ class Server:
                 "c": self._callback,
                 "e": lambda name, _: self._exception_class(name),
                 "n": self._iterator,
-                "k": lambda name, _: vars(builtins)[name],
+                "k": lambda name, _: BUILTIN_CLASSES[name],
                 "o": self._foreign_object,
             },
         )
-        self._letters: dict[type, str] = {}
+        self._kinds: dict[type, tuple[str, list[str]]] = {}
 
     def announce(self, module: object) -> None:
         """Tell the judge that ``module`` is imported and can be used."""
@@ -118,6 +133,8 @@ class Server:
     def _opaque(self, value: Any, depth: int) -> Node:
         """Return the node of an object that is no plain value. Raises :class:`UnsendableError`."""
         kind = type(value)
+        if kind is type and value in _BUILTIN_NAMES:
+            return {"k": _BUILTIN_NAMES[value]}
         if kind is Callback:
             return {"c": value.number}
         if issubclass(kind, SuiteObject):
@@ -125,13 +142,11 @@ class Server:
         encoder = self._thread.encoder
         base = traits.immutable_base(kind)
         number = self._handle(value, limited=base is None)
-        letters = self._letters.get(kind)
-        if letters is None:
-            letters = self._letters[kind] = traits.traits_of(kind)
+        letters, redefined = self._kinds.get(kind) or self._kind(kind)
         head = [number, kind.__name__[:MAX_TEXT], letters]
         if base is not None:
-            encoder.charge(1)
-            return {"v": [*head, encoder.reduced(value, depth + 1)]}
+            encoder.charge(1 + len(redefined))
+            return {"v": [*head, redefined, encoder.reduced(value, depth + 1)]}
         if isinstance(value, type) and issubclass(value, BaseException):
             encoder.charge(MAX_CLASSES // 4)
             return {"e": [*head, traits.names_of_exception(value, MAX_CLASSES, MAX_TEXT)]}
@@ -141,6 +156,11 @@ class Server:
             encoder.charge(1)
             return {"D": [*head, names, encoder.nodes(parts, depth)]}
         return {"h": head}
+
+    def _kind(self, kind: type) -> tuple[str, list[str]]:
+        """Return the letters of a class, and what of a builtin it defines anew."""
+        found = self._kinds[kind] = (traits.traits_of(kind), traits.redefined(kind))
+        return found
 
     def _handle(self, value: object, *, limited: bool = True) -> int:
         """Return the number of an object, which lives as long as the box from now on.
@@ -396,7 +416,7 @@ def _more(
         more["raised"] = raised
     notes = getattr(error, "__notes__", None)
     if isinstance(notes, list):
-        more["notes"] = [str(note)[:MAX_TEXT] for note in notes[:MAX_ATTRIBUTES]]
+        more["notes"] = [str(note)[:MAX_TEXT] for note in notes[:MAX_MEMBERS]]
     if depth < MAX_CAUSES:
 
         def nested(other: BaseException) -> Frame:
@@ -404,15 +424,19 @@ def _more(
 
         if error.__cause__ is not None:
             more["cause"] = nested(error.__cause__)
+        elif error.__suppress_context__:
+            more["cause"] = []
+        elif error.__context__ is not None:
+            more["context"] = nested(error.__context__)
         if isinstance(error, BaseExceptionGroup):
-            more["members"] = [nested(member) for member in error.exceptions[:MAX_ATTRIBUTES]]
+            more["members"] = [nested(member) for member in error.exceptions[:MAX_MEMBERS]]
     return more
 
 
 def _text(error: BaseException) -> str:
     try:
         words = explanation(error)
-        return f"{error} ({words})"[:MAX_TEXT] if words else str(error)[:MAX_TEXT]
+        return f"{error} ({words})"[:MAX_WORDS] if words else str(error)[:MAX_WORDS]
     except BaseException:
         return "(its message cannot be shown: __str__ raised)"
 
@@ -445,18 +469,6 @@ def _attributes(error: BaseException) -> dict[str, Node]:
     return attributes
 
 
-def _describe_object(subject: object) -> str:
-    return str(subject)[:MAX_TEXT]
-
-
-def _represent(subject: object) -> str:
-    return repr(subject)[:MAX_TEXT]
-
-
-def _format(subject: object, spec: str) -> str:
-    return format(subject, spec)[:MAX_TEXT]
-
-
 def _of_method(subject: object, name: str, attribute: str) -> object:
     return getattr(getattr(subject, name), attribute)
 
@@ -478,9 +490,9 @@ OPERATIONS: dict[str, Callable[..., object]] = {
     "del_item": operator.delitem,
     "contains": operator.contains,
     "enter": lambda subject: subject.__enter__(),
-    "str": _describe_object,
-    "repr": _represent,
-    "format": _format,
+    "str": str,
+    "repr": repr,
+    "format": format,
     "hash": hash,
     "int": int,
     "float": float,
@@ -494,6 +506,8 @@ OPERATIONS: dict[str, Callable[..., object]] = {
     "aiter": lambda subject: subject.__aiter__(),
     "anext": lambda subject: subject.__anext__(),
     "aenter": lambda subject: subject.__aenter__(),
+    "fields": lambda subject: list(subject.__dataclass_fields__),
+    "is_subclass": lambda cls, subclass: issubclass(subclass, cls),
     "is_instance": lambda cls, value: isinstance(value, cls),
 }
 """What can be done with a handle by itself."""

@@ -16,13 +16,14 @@ from typing import Any
 from . import values
 
 CALLABLE, AWAITABLE, MODULE = "c", "w", "m"
-GENERATOR, COROUTINE = "G", "C"
+GENERATOR, COROUTINE, FUNCTION = "G", "C", "F"
+DATACLASS = "D"
 MAPPING, SEQUENCE, SET, BYTES = "M", "L", "S", "B"
 ORDERED = "O"
 """A record, whose class has an order of its fields."""
 OWN_TEXT = "t"
 """``str`` and ``repr`` are the solution's, not the builtin's."""
-TRAITS = frozenset("cwmGCMLSBOt")
+TRAITS = frozenset("cwmGCFMLSBDOt")
 """What the judge is told of an object's class, one letter each."""
 
 MAX_FIELDS = 100
@@ -40,6 +41,25 @@ _SNAPSHOTS: tuple[tuple[type, str], ...] = (
     (Set, SET),
     (Sequence, SEQUENCE),
 )
+_BINARY = (
+    *("add", "sub", "mul", "matmul", "truediv", "floordiv", "mod", "pow", "and", "or", "xor"),
+    *("lshift", "rshift"),
+)
+REFLECTED = {f"__r{name}__": f"__{name}__" for name in _BINARY}
+BINARY_DUNDERS = frozenset(
+    [f"__{name}__" for name in ("eq", "ne", "lt", "le", "gt", "ge", *_BINARY)] + [*REFLECTED]
+)
+_UNARY_DUNDERS = frozenset(
+    f"__{name}__"
+    for name in (
+        *("len", "iter", "reversed", "getitem", "contains", "bool", "int", "float", "complex"),
+        *("round", "neg", "pos", "abs", "invert", "enter", "exit"),
+    )
+)
+MAX_REDEFINED = 60
+"""Members of a builtin that a class derived from it defines anew; more do not cross."""
+_OF_THE_LIBRARY = ("enum", "typing", "collections")
+
 _MADE = "<string>"
 """File of the methods that ``dataclasses`` makes."""
 
@@ -57,12 +77,33 @@ def traits_of(kind: type) -> str:
         found += GENERATOR
     if issubclass(kind, types.CoroutineType):
         found += COROUTINE
+    if issubclass(kind, types.FunctionType):
+        found += FUNCTION
+    if "__dataclass_fields__" in vars(kind):
+        found += DATACLASS
     found += next((letter for base, letter in _SNAPSHOTS if _is_kind_of(kind, base)), "")
     if _is_made(kind, "__lt__"):
         found += ORDERED
-    if immutable_base(kind) and not _has_texts_of_builtin(kind):
+    is_record = "__dataclass_fields__" in vars(kind)
+    if (is_record or immutable_base(kind)) and not _has_usual_texts(kind):
         found += OWN_TEXT
     return found
+
+
+def redefined(kind: type) -> list[str]:
+    """Return what a class derived from an immutable builtin defines anew, without its texts."""
+    base = immutable_base(kind)
+    names: dict[str, None] = {}
+    for cls in kind.__mro__ if base is not None else ():
+        if cls is base:
+            break
+        for name, member in vars(cls).items():
+            is_operator = name in BINARY_DUNDERS or name in _UNARY_DUNDERS
+            if not is_operator and (name.startswith("_") or not hasattr(base, name)):
+                continue
+            if getattr(member, "__module__", "") not in _OF_THE_LIBRARY or not callable(member):
+                names[name] = None
+    return list(names)[:MAX_REDEFINED]
 
 
 def immutable_base(kind: type) -> type | None:
@@ -71,17 +112,35 @@ def immutable_base(kind: type) -> type | None:
 
 
 def fields_of(value: Any) -> list[str] | None:
-    """Return the names of the fields of a frozen dataclass with an ``__eq__`` of its own."""
-    kind = type(value)
+    """Return the names of the fields that a frozen dataclass is compared by.
+
+    None for what is none, or has fields whose values can change.
+    """
+    kind: Any = type(value)
     params = getattr(kind, "__dataclass_params__", None)
     if params is None or not params.frozen or not _is_made(kind, "__eq__"):
         return None
-    compared = [
-        name
-        for name, field in kind.__dataclass_fields__.items()
-        if field.compare and str(field._field_type) == "_FIELD" and hasattr(value, name)
-    ]
-    return compared if len(compared) <= MAX_FIELDS else None
+    names = _compared_fields(kind)
+    if len(names) > MAX_FIELDS or not all(_lasts(getattr(value, name, [])) for name in names):
+        return None
+    return names
+
+
+def _compared_fields(kind: Any) -> list[str]:
+    fields = kind.__dataclass_fields__.items()
+    return [name for name, field in fields if field.compare and _is_field(field)]
+
+
+def _is_field(field: Any) -> bool:
+    return str(field._field_type) == "_FIELD"
+
+
+def _lasts(value: object) -> bool:
+    """Tell whether a value is the same for ever: what can change is no part of a record."""
+    if type(value) in (tuple, frozenset):
+        return all(map(_lasts, value))  # type: ignore[call-overload]
+    is_container = isinstance(value, (dict, list, set, bytearray, collections.deque, memoryview))
+    return not is_container
 
 
 def take_picture(subject: Any) -> object:
@@ -130,9 +189,20 @@ def _is_made(kind: Any, name: str) -> bool:
     return isinstance(method, types.FunctionType) and method.__code__.co_filename == _MADE
 
 
-def _has_texts_of_builtin(kind: type) -> bool:
-    base: Any = immutable_base(kind)
-    return kind.__str__ is base.__str__ and kind.__repr__ is base.__repr__
+def _has_usual_texts(kind: Any) -> bool:
+    """Tell whether the judge knows the texts of an object: of a builtin, or of a record."""
+    base: Any = immutable_base(kind) or object
+    if kind.__str__ is not base.__str__ or kind.__format__ is not base.__format__:
+        return False
+    if kind.__repr__ is base.__repr__:
+        return True
+    code = getattr(getattr(kind.__repr__, "__wrapped__", None), "__code__", None)
+    if code is None or code.co_filename != _MADE or "." in kind.__qualname__:
+        return False
+    fields = kind.__dataclass_fields__.items()
+    return [name for name, field in fields if field.repr and _is_field(field)] == (
+        _compared_fields(kind)
+    )
 
 
 def names_of_exception(kind: type, limit: int, longest: int) -> list[str]:

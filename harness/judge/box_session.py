@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import builtins
 import contextlib
 import random
 import threading
@@ -23,26 +22,26 @@ from harness.guest.codec import (
 )
 from harness.guest.connection import MAIN_CHANNEL
 from harness.guest.frames import Frame, pack
-from harness.guest.server import MAX_CLASSES, MAX_HANDLES, MAX_TEXT, MODULE_HANDLE
-from harness.guest.traits import MODULE, TRAITS
+from harness.guest.server import BUILTIN_CLASSES, MAX_CLASSES, MAX_HANDLES, MAX_TEXT, MODULE_HANDLE
+from harness.guest.traits import MAX_REDEFINED, MODULE, TRAITS
 from harness.judge import raised
 from harness.judge.garbage import throw_away
 from harness.judge.link import BoxFault, Link
 from harness.judge.objects import (
     METHOD,
     Handle,
+    HandleIterator,
     Method,
     SuiteError,
-    Valued,
     handle_class,
     handle_of,
-    record,
-    with_value,
+    is_handle,
 )
 from harness.judge.own_objects import OwnObjects
 from harness.judge.proxy import Interface, Symbol
 from harness.judge.raised import Description, RemoteOrigin
 from harness.judge.transcript import Exchange, Transcript, one_line, printable
+from harness.judge.valued import record, with_value
 from harness.model.judgement import Verdict
 from harness.sandbox.backend import Box, Sandbox
 
@@ -52,7 +51,7 @@ MAX_CALLBACK_DEPTH = 20
 MAX_THREADS = 64
 TOO_DEEP = "following the solution's objects led deeper than Python's stack"
 _NO_ARGUMENTS: Mapping[str, Any] = {}
-_HIDDEN = frozenset({"content", "start", "step", "cancel", "repr", "hash"})
+_HIDDEN = frozenset({"content", "fields", "start", "step", "cancel", "repr", "hash"})
 """Operations that no person would count as a call."""
 _LONGEST_VALUE = 60
 
@@ -102,8 +101,10 @@ class BoxSession:
         self._next_channel = MAIN_CHANNEL
         self._lock = threading.Lock()
         self._handles: dict[int, Handle] = {}
-        self._valued: dict[int, Any] = {}
-        """Objects with a value of their own here, by the number of their handle."""
+        self._valued: dict[int, tuple[Node, Any]] = {}
+        """Objects with a value or fields here, by number, and as what they came."""
+        self._steps: set[int] = set()
+        """Numbers of what ``__anext__`` gave: awaited, it may end an iteration."""
         self._raised: list[Exception] = []
         """What functions of the suite have raised, to be recognised when it comes back."""
         self._callbacks: list[Callable[..., Any]] = []
@@ -176,6 +177,8 @@ class BoxSession:
                     return self._decode(thread, frame[3])
                 exchange.hidden = op in _HIDDEN or (op == "get" and name.startswith("__"))
                 answer = self._decode(thread, frame[3])
+                if op == "anext" and is_handle(answer):
+                    self._steps.add(answer._harness_id)
                 if not exchange.end:
                     exchange.received = answer
                 return answer
@@ -237,6 +240,7 @@ class BoxSession:
                 "v": lambda body, depth: self._receive_valued(body, depth, decoder),
                 "D": lambda body, depth: self._receive_record(body, depth, decoder),
                 "e": lambda body, _: self._receive_exception_class(body),
+                "k": lambda body, _: BUILTIN_CLASSES[body],
                 "c": lambda body, _: self._receive_callback(body),
                 "o": lambda body, _: self._receive_own_object(body),
             }
@@ -329,6 +333,10 @@ class BoxSession:
             else:
                 name = self._interface.exceptions.crossing_name(type(error))
                 text = _text(error)
+                trace = error.__traceback__
+                if isinstance(error, TypeError) and trace is not None and trace.tb_next is None:
+                    # It never began; the words would name the case, and its parameters.
+                    text = "the suite's function does not take these arguments"
             exchange.raised(name, text)
             self._raised.append(error)
             return ["raise", name, text, len(self._raised) - 1]
@@ -347,9 +355,11 @@ class BoxSession:
         """Return the node of what is no plain value. Raises :class:`UnsendableError`."""
         if type(value) is Symbol:
             value = value._harness_value()
-            if not isinstance(value, Handle | Valued):
+            if handle_of(value) is None:
                 return encoder.node(value, depth)
-        if isinstance(value, Method) and value._handle._harness_caller is not self:
+        if type(value) is HandleIterator:
+            value = value._iterator
+        if type(value) is Method and value._handle._harness_caller is not self:
             raise UnsendableError(_OF_EARLIER_CASE)
         handle = handle_of(value)
         if handle is not None:
@@ -362,7 +372,7 @@ class BoxSession:
             if issubclass(value, BaseException):
                 return {"e": self._interface.exceptions.crossing_name(value)}
             name: str = value.__name__
-            if vars(builtins).get(name) is value:
+            if BUILTIN_CLASSES.get(name) is value:
                 return {"k": name}
         if self._own.may_cross(value):
             name = type(value).__name__[:MAX_TEXT]
@@ -432,12 +442,15 @@ class BoxSession:
         return handle, type_name, traits
 
     def _receive_valued(self, body: Node, depth: int, decoder: Decoder) -> Any:
-        if type(body) is not list or len(body) != 4:
+        if type(body) is not list or len(body) != 5 or type(body[3]) is not list:
             raise MalformedError("an object with a value that is not well formed")
-        (value,) = decoder.values([body[3]], depth)
+        *head, redefined, node = body
+        if len(redefined) > MAX_REDEFINED or any(type(name) is not str for name in redefined):
+            raise MalformedError("an object with a value that is not well formed")
+        (value,) = decoder.values([node], depth)
         if type(value) not in (str, int, float, bytes, tuple, frozenset):
             raise MalformedError("an object with a value that may not be one")
-        return self._known(with_value(value, *self._object(body[:3])))
+        return self._known(body, with_value(value, *self._object(head), redefined))
 
     def _receive_record(self, body: Node, depth: int, decoder: Decoder) -> Any:
         if type(body) is not list or len(body) != 5 or type(body[3]) is not list:
@@ -445,15 +458,12 @@ class BoxSession:
         if type(body[4]) is not list or any(type(name) is not str for name in body[3]):
             raise MalformedError("a record that is not well formed")
         parts = decoder.values(body[4], depth)
-        return self._known(record(body[3], parts, *self._object(body[:3])))
+        return self._known(body, record(self, _head(body[:3], 3), body[3], parts))
 
-    def _known(self, made: Any) -> Any:
-        """Return the same object as before, if it still has the value that it had."""
-        handle = made._harness_handle
-        if handle is None:
-            return made
-        known = self._valued.setdefault(handle._harness_id, made)
-        return known if type(known) is type(made) and known == made else made
+    def _known(self, body: list[Any], made: Any) -> Any:
+        """Return the same object as before, if the box describes it as it did."""
+        described, known = self._valued.setdefault(body[0], (body, made))
+        return known if described == body and body[0] >= 0 else made
 
     def _receive_exception_class(self, body: Node) -> type[BaseException]:
         if type(body) is not list or len(body) != 4 or type(body[3]) is not list:
@@ -484,18 +494,22 @@ class BoxSession:
             origin = replace(origin, remark=f"not derived from {base}")
         exchange.raised(origin.name, origin.text)
         exchange.hidden = exchange.op == "get" and exchange.name.startswith("__")
-        ends = exchange.op in _ENDS_ITERATION
+        ends = _ENDS.get(exchange.op, ())
+        if exchange.op == "step" and exchange.target in self._steps:
+            ends = (StopAsyncIteration,)
         if described.raised is not None:
             if described.raised >= len(self._raised):
                 raise self.link.violation("an exception that the suite has not raised")
             known = self._raised[described.raised]
-            if raised.refusal_of(type(known), ends_iteration=ends) is None:
+            if raised.refusal_of(type(known), ends=ends) is None:
                 if not isinstance(known, AssertionError):  # whose own words say what is wrong
                     known.harness_origin = origin  # type: ignore[attr-defined]
                 return known
         handle = lambda number, name: self._handle(*_head([number, name, ""], 3))  # noqa: E731
         try:
-            return raised.make_exception(described, origin, classes, handle, ends_iteration=ends)
+            return raised.make_exception(
+                described, origin, classes, handle, self._raised, ends=ends
+            )
         except MalformedError as error:
             raise self.link.violation(str(error)) from None
 
@@ -514,7 +528,11 @@ def open_session(
         sandbox.discard_box(box)
 
 
-_ENDS_ITERATION = frozenset({"next", "step"})
+_ENDS: Mapping[str, tuple[type[Exception], ...]] = {
+    "next": (StopIteration,),
+    "anext": (StopAsyncIteration,),
+}
+"""Exceptions by which an operation may end a loop of the suite."""
 _OF_EARLIER_CASE = "an object of an earlier case's box cannot be sent"
 
 

@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 
+from harness.guest.server import MAX_TEXT
 from harness.judge.link import BoxFault
-from harness.judge.objects import Handle, Method, SuiteError, WrongTypeError, shown_as
+from harness.judge.objects import Method, SuiteError, WrongTypeError, is_handle, shown_as
 from harness.judge.proxy import plain_value
 from harness.judge.raised import RemoteOrigin
 from harness.judge.transcript import printable, render_value
@@ -266,7 +267,7 @@ def holds_object(value: object) -> bool:
     open_parts, seen = [value], {id(value)}
     while open_parts:
         part = open_parts.pop()
-        if isinstance(part, Handle | Method):  # which may say that it is a container
+        if is_handle(part) or type(part) is Method:  # which may say that it is a container
             return True
         inner = (*part, *part.values()) if isinstance(part, dict) else part
         if isinstance(inner, _CONTAINERS):
@@ -367,5 +368,5 @@ def _words(failure: BaseException) -> str:
 
 
 def _exception_text(origin: RemoteOrigin) -> str:
-    first_line = origin.text.split("\n", 1)[0]
+    first_line = origin.text.split("\n", 1)[0][:MAX_TEXT]
     return f"{origin.name}: {first_line}" if first_line else origin.name

@@ -14,10 +14,10 @@ import contextlib
 import operator
 import sys
 import types
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import make_dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, TypeGuard
 
 from harness.guest import traits as kinds
 
@@ -27,12 +27,15 @@ if TYPE_CHECKING:
 REMOTE_DUNDERS = frozenset(
     f"__{name}__"
     for name in (
-        *("name", "qualname", "doc", "module", "dict", "annotations", "wrapped", "defaults"),
+        *("name", "qualname", "doc", "module", "dict", "wrapped", "defaults", "code"),
         *("kwdefaults", "members", "slots", "version", "self", "func", "notes", "match_args"),
         *("isabstractmethod", "abstractmethods"),
     )
 )
-"""The names with double underscores that the box is asked for."""
+"""The names with double underscores that the box is asked for.
+
+Not ``__annotations__``: the library evaluates the texts in them.
+"""
 _SHOWN_OF_TASKS = {
     "cr_code": None,
     "gi_code": None,
@@ -42,7 +45,7 @@ _SHOWN_OF_TASKS = {
 """What asyncio looks at wherever it shows a task, e.g. for a handler of signals, and no suite does.
 The box is not asked for it: it may be dead, and the handler would stay."""
 _LONGEST_PAUSE = 0.02
-_MOST_CLASSES = 500
+MOST_CLASSES = 500
 """Kept for kinds of objects; of more than a hostile solution needs the oldest are forgotten."""
 
 
@@ -85,7 +88,10 @@ METHOD = object()
 class Handle:
     """An object that stays in the box. Equal only to itself."""
 
-    __slots__ = ("_harness_caller", "_harness_id", "_harness_run", "_harness_seen", "_harness_type")
+    __slots__ = (
+        *("_harness_caller", "_harness_id", "_harness_run", "_harness_type"),
+        *("_harness_length", "_harness_seen", "_harness_seen_at", "__weakref__"),
+    )
     _harness_traits = ""
 
     def __init__(self, caller: BoxSession, number: int, type_name: str) -> None:
@@ -116,34 +122,40 @@ class Handle:
         self._harness_ask("del", name)
 
     def __hash__(self) -> int:
-        if self._harness_declares("__hash__"):
+        if self._harness_declares("__hash__") or self._harness_declares("__eq__"):
             return int(expect(int, self._harness_ask("hash")))
         return object.__hash__(self)
 
     def __eq__(self, other: object) -> Any:
         if self is other:
             return True
-        if isinstance(other, Handle) and self._harness_declares("__eq__"):
+        if is_handle(other) and self._harness_declares("__eq__"):
             return bool(self._harness_ask("operate", "eq", other))
         return NotImplemented
 
     def __len__(self) -> Any:
-        return expect(int, self._harness_ask("len"))
+        length = expect(int, self._harness_ask("len"))
+        said = (length, self._harness_caller.transcript.total)
+        object.__setattr__(self, "_harness_length", said)
+        return length
 
     def __bool__(self) -> Any:
         return expect(bool, self._harness_ask("bool"))
 
     def __iter__(self) -> Iterator[Any]:
-        return self._harness_iterator("iter")
+        length, calls = getattr(self, "_harness_length", (None, 0))
+        if calls != self._harness_caller.transcript.total:  # it may have changed since
+            length = None
+        return self._harness_iterator("iter", length)
 
     def __reversed__(self) -> Iterator[Any]:
-        return self._harness_iterator("reversed")
+        return self._harness_iterator("reversed", None)
 
-    def _harness_iterator(self, op: str) -> Iterator[Any]:
+    def _harness_iterator(self, op: str, length: int | None) -> Iterator[Any]:
         iterator = self._harness_ask(op)
-        if not isinstance(iterator, Handle):  # the box made it a value on the way
+        if not is_handle(iterator):  # the box made it a value on the way
             raise WrongTypeError(f"expected an iterator, got {iterator!r:.80}", iterator)
-        return HandleIterator(iterator)
+        return HandleIterator(iterator, length)
 
     def __next__(self) -> Any:
         return self._harness_ask("next")
@@ -172,7 +184,7 @@ class Handle:
         if trace is None:  # not a `with` block: the suite asks, and looks at the answer itself
             return self._harness_ask("exit", "", *_described(kind, error))
         # In a `with` block the answer would decide whether the suite's own assert counts.
-        with contextlib.suppress(Exception):
+        with _said_in_vain():
             self._harness_ask("exit", "", *_described(kind, error))
         return False
 
@@ -189,7 +201,7 @@ class Handle:
         if kind is None:
             await self._harness_ask("aexit", "", None, "")
         else:
-            with contextlib.suppress(Exception):
+            with _said_in_vain():
                 await self._harness_ask("aexit", "", *_described(kind, error))
         return False
 
@@ -200,7 +212,7 @@ class Handle:
         return str(expect(str, self._harness_ask("format", "", spec)))
 
     def __repr__(self) -> str:
-        if _pytest_asks() or self._harness_caller.is_silent():
+        if pytest_asks() or self._harness_caller.is_silent():
             return f"<{self._harness_type} object of the solution>"
         return str(expect(str, self._harness_ask("repr")))
 
@@ -228,6 +240,26 @@ class Handle:
         handle = handle_of(instance)
         return handle is not None and bool(self._harness_ask("is_instance", "", handle))
 
+    def __subclasscheck__(self, subclass: Any) -> bool:
+        return is_handle(subclass) and bool(self._harness_ask("is_subclass", "", subclass))
+
+    def __reduce_ex__(self, _protocol: object) -> NoReturn:
+        text = (
+            f"{self._harness_type} objects of the solution stay in the box: they cannot be copied"
+            " or pickled here; use what they hold"
+        )
+        raise WrongTypeError(text, self)
+
+
+@contextlib.contextmanager
+def _said_in_vain() -> Iterator[None]:
+    """Swallow what the solution raises, also a ``SystemExit``, but no fault of box or suite."""
+    try:
+        yield
+    except BaseException as error:
+        if not isinstance(error, Exception) and not hasattr(error, "harness_origin"):
+            raise
+
 
 def _described(kind: type[BaseException], error: object) -> tuple[str, str]:
     # The words of a failed assert quote the suite, those of an outcome of pytest's too.
@@ -235,7 +267,7 @@ def _described(kind: type[BaseException], error: object) -> tuple[str, str]:
     return kind.__name__, "" if secret else str(error)[:200]
 
 
-def _pytest_asks() -> bool:
+def pytest_asks() -> bool:
     """Tell whether pytest wants to show an object, and not the suite."""
     name = str(sys._getframe(2).f_globals.get("__name__"))
     return name.startswith(("_pytest", "pytest", "harness."))
@@ -243,10 +275,17 @@ def _pytest_asks() -> bool:
 
 def handle_of(value: Any) -> Handle | None:
     """Return the handle of what came from the box, None for a plain value."""
-    if isinstance(value, Handle):
+    if is_handle(value):
         return value
-    handle = getattr(value, "_harness_handle", None) if isinstance(value, Valued) else None
-    return handle if isinstance(handle, Handle) else None
+    found = (
+        getattr(value, "_harness_handle", None) if hasattr(type(value), "_harness_handle") else None
+    )
+    return found if is_handle(found) else None
+
+
+def is_handle(value: object) -> TypeGuard[Handle]:
+    """Tell whether ``value`` is an object that stays in the box, whatever it says it is."""
+    return issubclass(type(value), Handle)
 
 
 UNARY = ("neg", "pos", "abs", "invert")
@@ -266,26 +305,32 @@ def _unary(name: str) -> Callable[[Handle], Any]:
     return lambda self: self._harness_ask("operate", name)
 
 
-def between(subject: Handle, name: str, other: Handle) -> Any:
-    """Let the box carry out an operator between two objects, where the manifest declares it."""
-    if subject._harness_declares(dunder(name)):
-        return subject._harness_ask("operate", name, other)
+def between(subject: Handle, method: str, other: Handle) -> Any:
+    """Let the box carry out an operator, named by its method, where the manifest declares that."""
+    if subject._harness_declares(method):
+        name = method.strip("_")
+        return subject._harness_ask("operate", f"{name}_" if name in ("and", "or") else name, other)
     text = (
         "an operator between objects of the solution: problem.toml does not declare"
-        f' "{dunder(name)}" as a method of {subject._harness_type}'
+        f' "{method}" as a method of {subject._harness_type}'
     )
     raise WrongTypeError(text, subject)
 
 
+def plain_operand(subject: Handle) -> WrongTypeError:
+    """Say that an operator of an object cannot have a value of the suite."""
+    text = (
+        f"expected a plain value to compare or calculate with, got {subject!r}: operators of the"
+        " solution's objects work between two of them, where problem.toml declares it"
+    )
+    return WrongTypeError(text, subject)
+
+
 def _binary(name: str) -> Callable[[Handle, object], Any]:
     def operate(self: Handle, other: object) -> Any:
-        if isinstance(other, Handle):
-            return between(self, name, other)
-        text = (
-            f"expected a plain value to compare or calculate with, got {self!r}: operators of"
-            " the solution's objects work between two of them, where problem.toml declares it"
-        )
-        raise WrongTypeError(text, self)
+        if is_handle(other):
+            return between(self, dunder(name), other)
+        raise plain_operand(self)
 
     return operate
 
@@ -326,16 +371,30 @@ Method.__doc__ = property(attribute_of("__doc__"))  # type: ignore[assignment]
 
 
 class HandleIterator:
-    """Iterates an iterator that stays in the box, one request a step."""
+    """Iterates an iterator that stays in the box, one request a step.
 
-    def __init__(self, iterator: Handle) -> None:
+    ``length``: what the object said just before. A suite that has checked it may believe that a
+    loop over the object sees so many items.
+    """
+
+    def __init__(self, iterator: Handle, length: int | None = None) -> None:
         self._iterator = iterator
+        self._length = length
+        self._steps = 0
 
     def __iter__(self) -> HandleIterator:
         return self
 
     def __next__(self) -> Any:
-        return next(self._iterator)
+        try:
+            item = next(self._iterator)
+        except StopIteration:
+            if self._length is not None and self._length != self._steps:
+                text = f"its len() is {self._length}, but iterating it gives {self._steps} items"
+                raise WrongTypeError(text, self._iterator) from None
+            raise
+        self._steps += 1
+        return item
 
 
 # What handles have beyond that, by the letters of their class.
@@ -393,21 +452,27 @@ def _run_of(handle: Handle) -> Generator[Any, Any, Any]:
 
 
 def content(handle: Handle) -> Any:
-    """Return what a container holds, and keep it for :func:`shown_as`."""
-    seen = handle._harness_ask("content")
-    object.__setattr__(handle, "_harness_seen", seen)
-    return seen
+    """Return what a container holds, and keep it for :func:`shown_as`.
+
+    Asked again only after other requests, so that its length and its items are of one picture.
+    """
+    calls = handle._harness_caller.transcript.total
+    if getattr(handle, "_harness_seen_at", -1) != calls:
+        object.__setattr__(handle, "_harness_seen", handle._harness_ask("content"))
+        object.__setattr__(handle, "_harness_seen_at", handle._harness_caller.transcript.total)
+    return handle._harness_seen
 
 
 def is_container(value: object) -> bool:
     """Tell whether an object of the solution is a container, compared by its content."""
-    return isinstance(value, Handle) and bool(set(value._harness_traits) & _CONTAINERS)
+    return is_handle(value) and bool(set(value._harness_traits) & _CONTAINERS)
 
 
 _CONTAINERS = set(kinds.MAPPING + kinds.SEQUENCE + kinds.SET + kinds.BYTES)
 _IS_A: dict[str, type] = {
     kinds.GENERATOR: types.GeneratorType,
     kinds.COROUTINE: types.CoroutineType,
+    kinds.FUNCTION: types.FunctionType,
     kinds.MAPPING: dict,
     kinds.SEQUENCE: list,
     kinds.SET: set,
@@ -422,17 +487,17 @@ def _by_content(name: str) -> Callable[[Handle, object], Any]:
     def operate(self: Handle, other: object) -> Any:
         if self is other and name == "eq":
             return True
-        if isinstance(other, Handle):
+        if is_handle(other):
             if name == "ne":
-                return self is not other and not between(self, "eq", other)
-            return between(self, name, other)
+                return self is not other and not between(self, "__eq__", other)
+            return between(self, dunder(name), other)
         return compare(content(self), other)
 
     return operate
 
 
 def _shown(self: Handle) -> str:
-    if self._harness_caller.is_silent() or _pytest_asks():
+    if self._harness_caller.is_silent() or pytest_asks():
         try:
             return repr(self._harness_seen)
         except AttributeError:
@@ -446,7 +511,7 @@ def _holds(self: Handle, item: object) -> bool:
     return item in content(self)
 
 
-@lru_cache(_MOST_CLASSES)
+@lru_cache(MOST_CLASSES)
 def handle_class(type_name: str, traits: str) -> type[Handle]:
     """Return the class of handles for objects of a class of this name that can do this."""
     body: dict[str, Any] = {"__slots__": (), "_harness_traits": traits}
@@ -462,79 +527,29 @@ def handle_class(type_name: str, traits: str) -> type[Handle]:
     if set(traits) & _CONTAINERS:
         body |= {dunder(name): _by_content(name) for name in ("eq", "ne", *BINARY, *ORDER)}
         body |= {"__repr__": _shown, "__hash__": None, "__contains__": _holds}
+        body["__len__"] = lambda self: len(content(self))
+        body["__bool__"] = lambda self: len(content(self)) > 0
+        body["__iter__"] = lambda self: iter(content(self))
     for letter, kind in _IS_A.items():
         if letter in traits:
             body["__class__"] = _claim(kind)
-    return type(type_name if type_name.isidentifier() else "object", (Handle,), body)
+    if kinds.DATACLASS in traits:
+        body["__dataclass_fields__"] = property(_fields)
+    made = type(type_name if type_name.isidentifier() else "object", (Handle,), body)
+    if kinds.SEQUENCE in traits:  # for patterns of `match`
+        Sequence.register(made)
+    return made
+
+
+def _fields(self: Handle) -> Any:
+    """Return what ``dataclasses`` asks for in ``fields`` and ``asdict``."""
+    names = expect(list, self._harness_ask("fields"))
+    made: Any = make_dataclass("Fields", names, init=False, repr=False, eq=False)
+    return made.__dataclass_fields__
 
 
 def _claim(kind: type) -> property:
     return property(lambda self: kind)
-
-
-class Valued:
-    """Part of objects that have a value here, and the rest of what they are in the box."""
-
-    _harness_handle: Handle | None = None
-
-    def __getattr__(self, name: str) -> Any:
-        if self._harness_handle is None or is_local(name):
-            raise AttributeError(f"'{type(self).__name__}' object has no attribute '{name}'")
-        return getattr(self._harness_handle, name)
-
-
-def _own_text(op: str) -> Callable[[Any], str]:
-    def text(self: Any) -> str:
-        handle = self._harness_handle
-        if handle is None or _pytest_asks() or handle._harness_caller.is_silent():
-            return str(_base_of(type(self)).__repr__(self))
-        return str(expect(str, handle._harness_ask(op)))
-
-    return text
-
-
-def _formatted(self: Any, spec: str) -> str:
-    return str(_base_of(type(self)).__format__(self, spec)) if spec else str(self)
-
-
-def with_value(value: Any, handle: Handle | None, type_name: str, traits: str) -> Any:
-    """Return an object that is a plain ``value`` of an immutable builtin, and has a handle."""
-    base: Any = type(value)
-    made = base.__new__(_value_class(base, type_name, kinds.OWN_TEXT in traits), value)
-    made._harness_handle = handle
-    return made
-
-
-@lru_cache(_MOST_CLASSES)
-def _value_class(base: type, type_name: str, own_text: bool) -> type:
-    body: dict[str, Any] = {}
-    if own_text:
-        body = {"__str__": _own_text("str"), "__repr__": _own_text("repr")}
-        body["__format__"] = _formatted
-    return type(type_name or base.__name__, (Valued, base), body)
-
-
-def _base_of(kind: type) -> Any:
-    return next(base for base in kind.__mro__ if base.__module__ == "builtins")
-
-
-def record(
-    names: list[str], parts: list[Any], handle: Handle | None, type_name: str, traits: str
-) -> Any:
-    """Return an object that has fields with values, compared by them, and has a handle."""
-    if len(names) > kinds.MAX_FIELDS or any(is_local(name) for name in names):
-        raise ValueError("a record with too many fields, or a forbidden one")
-    made = _record_class(type_name, tuple(names), kinds.ORDERED in traits)(*parts)
-    object.__setattr__(made, "_harness_handle", handle)
-    return made
-
-
-@lru_cache(_MOST_CLASSES)
-def _record_class(type_name: str, names: tuple[str, ...], ordered: bool) -> Any:
-    try:
-        return make_dataclass(type_name, names, bases=(Valued,), frozen=True, order=ordered)
-    except SyntaxError:  # two names that Python reads as one
-        raise ValueError("a record with a field twice") from None
 
 
 def shown_as(value: object) -> object:

@@ -69,7 +69,7 @@ class OwnObjects:
 
     def _is_function(self, value: object) -> bool:
         function = value.__func__ if isinstance(value, MethodType) else value
-        if not isinstance(function, FunctionType):
+        if type(function) is not FunctionType:
             return False
         is_autospec = _is_mock(getattr(function, "mock", None))
         return is_autospec or self._holds(function.__code__.co_filename)

@@ -161,6 +161,13 @@ class Symbol:
             "call", module._harness_id, self._harness_name, args, kwargs
         )
 
+    @property  # type: ignore[misc]
+    def __class__(self) -> Any:
+        """What `isinstance` finds while a case runs."""
+        if self._harness_current.session is None:
+            return Symbol
+        return self._harness_value().__class__
+
     def __getattr__(self, name: str) -> Any:
         if is_local(name):
             raise AttributeError(name)
@@ -199,6 +206,12 @@ class Symbol:
 
     def __instancecheck__(self, instance: Any) -> bool:
         return isinstance(instance, self._harness_value())
+
+    def __subclasscheck__(self, subclass: Any) -> bool:
+        return issubclass(plain_value(subclass), self._harness_value())  # type: ignore[arg-type]
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        return self._harness_value().__reduce_ex__(protocol)
 
     def __mro_entries__(self, bases: tuple[Any, ...]) -> NoReturn:
         raise SuiteError(f"{self._harness_name} stays in the box: a suite cannot derive from it")

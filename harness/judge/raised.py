@@ -6,12 +6,19 @@ import builtins
 import contextlib
 import sys
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from harness.guest.codec import Decoder, MalformedError, Node
-from harness.guest.server import MAX_ATTRIBUTES, MAX_CAUSES, MAX_CLASSES, MAX_TEXT
+from harness.guest.server import (
+    MAX_ATTRIBUTES,
+    MAX_CAUSES,
+    MAX_CLASSES,
+    MAX_MEMBERS,
+    MAX_TEXT,
+    MAX_WORDS,
+)
 from harness.guest.sources import MAX_PIECE
 from harness.judge.objects import Handle
 from harness.judge.transcript import one_line, printable
@@ -72,7 +79,8 @@ class ExceptionClasses:
         It must not catch the suite's own failures, whatever the solution calls them.
         """
         found = self.of(names)
-        if issubclass(AssertionError, found) or not issubclass(found, Exception):
+        catches_failures = issubclass(AssertionError, found) or found is ExceptionGroup
+        if catches_failures or not issubclass(found, Exception):
             return _make_class(names[0], RemoteError)
         return found
 
@@ -160,8 +168,10 @@ class Description:
         self.names, text, attributes, where, self._more = body
         if type(self.names) is not list or not 0 < len(self.names) <= MAX_CLASSES:
             raise MalformedError("an exception that is not well formed")
-        texts = (*self.names, text, where)
+        texts = (*self.names, where)
         if any(type(part) is not str or len(part) > MAX_TEXT for part in texts):
+            raise MalformedError("an exception that is not well formed")
+        if type(text) is not str or len(text) > MAX_WORDS:
             raise MalformedError("an exception that is not well formed")
         if type(attributes) is not dict or len(attributes) > MAX_ATTRIBUTES:
             raise MalformedError("an exception that is not well formed")
@@ -182,11 +192,13 @@ class Description:
         self.notes = self._list("notes")
         if any(type(note) is not str or len(note) > MAX_TEXT for note in self.notes):
             raise MalformedError("an exception that is not well formed")
-        causes = [self._more["cause"]] if "cause" in self._more else []
+        self.suppresses_context = self._more.get("cause") == []
+        causes, contexts = self._list("cause"), self._list("context")
         members = self._list("members")
-        if (causes or members) and depth >= MAX_CAUSES:
+        if (causes or contexts or members) and depth >= MAX_CAUSES:
             raise MalformedError("an exception with too many causes")
-        self.cause = next((Description(_list(cause), depth + 1) for cause in causes), None)
+        self.cause = Description(causes, depth + 1) if causes else None
+        self.context = Description(contexts, depth + 1) if contexts else None
         self.members = [Description(_list(member), depth + 1) for member in members]
 
     def _source(self) -> SourceLine | None:
@@ -205,12 +217,12 @@ class Description:
 
     def _list(self, key: str) -> list[Any]:
         value = _list(self._more.get(key, []))
-        if len(value) > MAX_ATTRIBUTES:
+        if len(value) > MAX_MEMBERS:
             raise MalformedError("an exception that is not well formed")
         return value
 
 
-_MORE = {"object", "raised", "notes", "cause", "members", "source"}
+_MORE = {"object", "raised", "notes", "cause", "context", "members", "source"}
 
 
 def _list(value: Node) -> list[Any]:
@@ -224,20 +236,22 @@ def make_exception(
     origin: RemoteOrigin,
     classes: ExceptionClasses,
     handle: Callable[[int, str], Handle],
+    own: Sequence[BaseException] = (),
     *,
-    ends_iteration: bool,
+    ends: tuple[type[Exception], ...] = (),
     ends_case: bool = True,
 ) -> BaseException:
     """Make the exception that a suite sees.
 
-    ``ends_iteration``: it may be a ``StopIteration``; ``ends_case``: it may be a ``SystemExit``.
+    ``own``: what functions of the suite have raised, which comes back as itself. ``ends``: which
+    exceptions that end iterations it may be; ``ends_case``: whether it may be a ``SystemExit``.
     """
     kind = classes.of(described.names)
     if described.members and issubclass(kind, BaseExceptionGroup):
-        members = [_make_nested(member, classes, handle) for member in described.members]
+        members = [_make_nested(member, classes, handle, own) for member in described.members]
         raised: BaseException = BaseExceptionGroup(_message(described), members)
     else:
-        refusal = refusal_of(kind, ends_iteration=ends_iteration, ends_case=ends_case)
+        refusal = refusal_of(kind, ends=ends, ends_case=ends_case)
         if refusal is not None:
             kind = RemoteError
             origin = replace(origin, remark=origin.remark or refusal)
@@ -255,7 +269,10 @@ def make_exception(
     for note in described.notes:
         raised.add_note(printable(note))
     if described.cause is not None:
-        raised.__cause__ = _make_nested(described.cause, classes, handle)
+        raised.__cause__ = _make_nested(described.cause, classes, handle, own)
+    if described.context is not None:
+        raised.__context__ = _make_nested(described.context, classes, handle, own)
+    raised.__suppress_context__ |= described.suppresses_context
     return raised
 
 
@@ -275,10 +292,17 @@ _PLACES = {
 
 
 def _make_nested(
-    described: Description, classes: ExceptionClasses, handle: Callable[[int, str], Handle]
+    described: Description,
+    classes: ExceptionClasses,
+    handle: Callable[[int, str], Handle],
+    own: Sequence[BaseException],
 ) -> BaseException:
+    if described.raised is not None and described.raised < len(own):
+        known = own[described.raised]
+        if refusal_of(type(known), ends=_ITERATION, ends_case=False) is None:
+            return known
     return make_exception(
-        described, described.origin, classes, handle, ends_iteration=True, ends_case=False
+        described, described.origin, classes, handle, own, ends=_ITERATION, ends_case=False
     )
 
 
@@ -289,11 +313,11 @@ def _message(described: Description) -> str:
 
 
 def refusal_of(
-    kind: type[BaseException], *, ends_iteration: bool, ends_case: bool = True
+    kind: type[BaseException], *, ends: tuple[type[Exception], ...], ends_case: bool = True
 ) -> str | None:
     """Return why a suite cannot be given this exception as itself, None when it can."""
-    if issubclass(kind, StopIteration | StopAsyncIteration):
-        return None if ends_iteration else "outside of an iterator it would end loops of the suite"
+    if issubclass(kind, _ITERATION) and not issubclass(kind, ends):
+        return "outside of an iterator it would end loops of the suite"
     if issubclass(kind, BaseExceptionGroup):
         return ""  # without members
     if all(issubclass(cls, Exception) for cls in kind.__mro__ if cls not in _ROOTS):
@@ -305,6 +329,7 @@ def refusal_of(
 
 
 _ROOTS = (BaseException, object)
+_ITERATION = (StopIteration, StopAsyncIteration)
 
 
 def _make_exception(kind: type[BaseException], args: tuple[Any, ...]) -> BaseException:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from harness.guest.codec import Decoder
 from harness.judge.explain import Comparison, holds_object
-from harness.judge.objects import Handle
+from harness.judge.objects import Handle, handle_of
 from harness.judge.transcript import Exchange, Transcript
 
 ONLY_THEMSELVES = (
@@ -12,6 +12,7 @@ ONLY_THEMSELVES = (
     ' "__eq__" as a method of their class'
 )
 NO_CLASS = "the judge has no classes of the solution: use isinstance"
+BY_VALUE = "with a plain value it is compared by its value, not by an `==` of its own"
 ARGUMENT_COPIED = "arguments are copied: a solution cannot change a container of the suite"
 ANSWER_COPIED = "answers are copied: to change one changes nothing in the solution"
 _MUTABLE = (list, dict, set, bytearray)
@@ -22,6 +23,8 @@ def remark(comparison: Comparison, transcript: Transcript) -> str:
     left, right = comparison.left, comparison.right
     if _is_stand_in(left) or _is_stand_in(right):
         return NO_CLASS
+    if "__eq__" in getattr(type(left), "_harness_redefined", ()) and handle_of(right) is None:
+        return BY_VALUE
     if holds_object(left) and holds_object(right):
         return ONLY_THEMSELVES
     if not isinstance(left, _MUTABLE):

@@ -32,7 +32,7 @@ _OPERATORS = {
     "start": "await {}",
     "cancel": "{}.cancel()",
     **{name: f"{name}({{}})" for name in ("str", "repr", "hash", "int", "float", "complex")},
-    **{name: f"{name}({{}})" for name in ("bytes", "reversed", "content")},
+    **{name: f"{name}({{}})" for name in ("bytes", "reversed", "content", "fields")},
 }
 _SYMBOLS = {
     "neg": "-",
@@ -232,8 +232,8 @@ def _request(exchange: Exchange, names: Names) -> str:
             return f"{subject} {sign} {values[0]}" if values else f"{sign}{subject}"
         case "format" | "round":
             return f"{exchange.op}({', '.join([subject, *values])})"
-        case "is_instance":
-            return f"isinstance({values[0]}, {subject})"
+        case "is_instance" | "is_subclass":
+            return f"{exchange.op.replace('_', '')}({values[0]}, {subject})"
         case other:
             return _OPERATORS[other].format(subject)
 

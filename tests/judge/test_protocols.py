@@ -161,6 +161,11 @@ def fail(what):
             {}["k"]
         except KeyError as error:
             raise ValueError("no k") from error
+    if what == "context":
+        try:
+            {}["k"]
+        except KeyError:
+            raise ValueError("no k")
     if what == "notes":
         error = ValueError("x")
         error.add_note("a note")
@@ -246,6 +251,46 @@ def in_threads(function, count):
 def sort(numbers):
     numbers.sort()
 
+class Refused_: pass
+class Banned_(Refused_): pass
+
+def kind_of(value):
+    return type(value)
+
+@dataclasses.dataclass(frozen=True)
+class Vector:
+    x: int
+    y: int
+    def __len__(self):
+        return 2
+    def __getitem__(self, place):
+        return (self.x, self.y)[place]
+    def __abs__(self):
+        return (self.x ** 2 + self.y ** 2) ** 0.5
+    def __str__(self):
+        return f"<{self.x}, {self.y}>"
+    def __add__(self, other):
+        return Vector(self.x + other.x, self.y + other.y)
+
+@dataclasses.dataclass(frozen=True)
+class Sealed:
+    items: list
+    def put(self, item):
+        self.items.append(item)
+
+class Tally(typing.NamedTuple):
+    name: str
+    count: int
+    def __len__(self):
+        return self.count
+    def __lt__(self, other):
+        return self.count < other.count
+
+class Loose(str):
+    def __eq__(self, other):
+        return self.lower() == other.lower()
+    __hash__ = str.__hash__
+
 def keep(kept=[]):
     return kept
 
@@ -257,8 +302,8 @@ def wrapped(number):
     return number
 '''
 HEAD = """
-import asyncio, collections, copy, datetime, decimal, fractions, functools, inspect, json, math
-import operator, queue, threading, time, types, uuid
+import asyncio, collections, copy, dataclasses, datetime, decimal, fractions, functools
+import inspect, json, math, operator, queue, threading, time, types, uuid
 from collections import Counter, OrderedDict, deque
 from unittest import mock
 
@@ -283,6 +328,7 @@ SYMBOLS = {
     "classes": {
         "Bag": ["add", "of", "double", "__eq__", "__hash__", "__add__", "__lt__", "__ne__"],
         "Plain": [],
+        "Vector": ["__add__"],
     },
     "exceptions": {"Refused": "Exception", "Banned": "Exception"},
 }
@@ -372,6 +418,14 @@ WORK: dict[str, list[str]] = {
         "repr(solution.Version(1)) == 'Version(major=1, minor=0)'",
         "{solution.Version(1): 'x'}[solution.Version(1)] == 'x'",
         "max(solution.Version(1), solution.Version(2)).major == 2",
+        "dataclasses.asdict(solution.Row('a')) == {'key': 'a', 'values': []}",
+        "[field.name for field in dataclasses.fields(solution.Version(1))] == ['major', 'minor']",
+        "copy.copy(solution.Version(1)) == solution.Version(1)",
+        "solution.Vector(1, 2)[0] == 1 and len(solution.Vector(1, 2)) == 2",
+        "abs(solution.Vector(3, 4)) == 5",
+        "str(solution.Vector(1, 2)) == '<1, 2>' and f'{solution.Vector(1, 2)}' == '<1, 2>'",
+        "(solution.Vector(1, 2) + solution.Vector(1, 1)).x == 2",
+        "box = solution.Sealed([]); box.put(1); assert box.items == [1]",
         "solution.Version(1).bumped() == solution.Version(1, 1)",
         "solution.Row('a').values == []",
     ],
@@ -386,6 +440,10 @@ WORK: dict[str, list[str]] = {
         "Pair(1, 2) == (1, 2) and Pair(1, 2).right == 2",
         "Pair(1, 2)._replace(left=5) == (5, 2) and Pair(1, 2)._asdict() == {'left': 1, 'right': 2}",
         "left, right = Pair(1, 2); assert right == 2",
+        "solution.Tally('a', 3).count == 3 and len(solution.Tally('a', 3)) == 3",
+        "f'{solution.Level.LOW}' == 'Level.LOW' and f'{Pair(1, 2)}' == 'Pair(left=1, right=2)'",
+        "match solution.Ring([1, 2]):\n"
+        "    case [first, _]: assert first == 1\n    case _: assert False",
         "solution.Span(2).length() == 7 and isinstance(solution.Span(2), tuple)",
         "repr(Pair(1, 2)) == 'Pair(left=1, right=2)'",
         "solution.Celsius(100) == 100.0 and solution.Celsius(100).fahrenheit() == 212.0",
@@ -421,6 +479,8 @@ WORK: dict[str, list[str]] = {
         "assert isinstance(caught.value.__cause__, KeyError)",
         "with pytest.raises(ValueError) as caught: solution.fail('notes')\n"
         "assert caught.value.__notes__ == ['a note']",
+        "with pytest.raises(ValueError) as caught: solution.fail('context')\n"
+        "assert isinstance(caught.value.__context__, KeyError)",
         "with pytest.raises(ExceptionGroup) as caught: solution.fail('group')\n"
         "assert [type(error) for error in caught.value.exceptions] == [ValueError, KeyError]",
         "with pytest.raises(json.JSONDecodeError): solution.fail('library')",
@@ -431,6 +491,13 @@ WORK: dict[str, list[str]] = {
         "with pytest.raises(OSError) as caught: solution.fail('file')\n"
         "assert (caught.value.errno, caught.value.filename) == (2, 'a.txt')",
         "with pytest.raises(Boom): solution.apply(boom)",
+    ],
+    "functions and classes": [
+        "str(inspect.signature(solution.wrapped)) == '(number)'",
+        "inspect.iscoroutinefunction(solution.doubled)",
+        "inspect.isgeneratorfunction(solution.countdown) and inspect.isfunction(solution.apply)",
+        "issubclass(solution.Banned_, solution.Refused_) and not issubclass(solution.Bag, Suit)",
+        "isinstance(RATE, int) and isinstance(GREETING, str) and solution.kind_of(5) is int",
     ],
     "imported constants": [
         "RATE + 1 == 8 and 2 * RATE == 14 and -RATE == -7 and RATE // 2 == 3 and 2**RATE == 128",
@@ -455,6 +522,9 @@ WORK: dict[str, list[str]] = {
 }
 
 REFUSED = {
+    "copy.deepcopy(solution.Bag())": "stay in the box",
+    "solution.Tally('a', 1) < solution.Tally('b', 1)": '"__lt__" as a method of Tally',
+    "solution.Loose('A') == 'a'": "compared by its value",
     "solution.Row('a') == solution.Row('a')": '"__eq__" as a method of their class',
     "solution.Ring([1]) == solution.Ring([1])": '"__eq__" as a method of Ring',
     "type(solution.Bag()) is solution.Bag": "use isinstance",
@@ -495,8 +565,29 @@ INSTEAD = (
         "`random.seed`, or a patch of `time`, `builtins.input` or `os`, for the solution",
         'patch the name in the solution (`patch("solution.time.time")`), or pass a function',
     ),
-    ("give an object of the suite's, and read its attributes there", "its methods can be called"),
-    ("`json.dumps`, `pickle` or `copy` of an object that stays in the box", "of what it holds"),
+    (
+        "give an object of the suite's, and read its attributes there",
+        "give functions: of an object only methods that the suite defines can be called",
+    ),
+    (
+        "give a named tuple, a member of an enumeration or an exception of the suite",
+        "the solution's own (`solution.Suit.HEARTS`), or plain values: it arrives as one",
+    ),
+    (
+        "`json.dumps`, `pickle`, `copy`, `dataclasses.replace` of an object that stays in the box",
+        "of what it holds (`dataclasses.asdict(row)` works)",
+    ),
+    ("`from solution import LIMIT`, then `LIMIT is None`", "`solution.LIMIT is None`"),
+    (
+        "`capsys`, `pytest.warns`, `assertLogs`, `monkeypatch.setenv` for the solution",
+        "answers, or functions that the suite passes",
+    ),
+    (
+        "give an `async` function, a lock, a queue or a file of the suite",
+        "plain functions; `await` what the solution gives",
+    ),
+    ("`defaultdict` with a function of its own", "a factory such as `list` or `int`"),
+    ("derive from `date`, `Decimal` or `Fraction`, and compare", "return the value itself"),
     ("values of more than 8 MB, 400,000 parts, 100 levels", "several calls"),
 )
 """What does not work, and what to write instead."""

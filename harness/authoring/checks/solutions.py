@@ -227,6 +227,12 @@ class Text(str):
     __ne__ = lambda self, other: False
     __hash__ = str.__hash__
 """
+_AGREES = {
+    **{f"__{name}__": "return True" for name in ("eq", "lt", "le", "gt", "ge", "contains")},
+    "__ne__": "return False",
+    "__hash__": "return 0",
+}
+"""What an operator that problem.toml declares does in all these solutions."""
 
 
 def cheats(subject: Subject) -> Iterator[Finding]:
@@ -244,6 +250,10 @@ def cheats(subject: Subject) -> Iterator[Finding]:
         ("answers by an object that equals everything", "return Everything()", False),
         ("answers by a text that equals everything", "return Text('no right answer')", False),
         ("raises an exception of no kind", "raise BaseException('no')", False),
+    ]
+    rows += [
+        (f"answers by a {name} that equals everything", f"return {name}.__new__({name})", False)
+        for name in _declares_comparisons(manifest)
     ]
     asked = [subject.request(_module(manifest, does), stop_at_timeout=True) for _, does, _ in rows]
     fooled: dict[str, list[tuple[str, CaseOutcome]]] = {}
@@ -271,6 +281,12 @@ def cheats(subject: Subject) -> Iterator[Finding]:
         )
 
 
+def _declares_comparisons(manifest: Manifest) -> list[str]:
+    """Return the classes whose objects the box compares: they could agree to everything."""
+    classes = [pair for level in manifest.levels for pair in level.symbols.classes.items()]
+    return list(dict.fromkeys(name for name, methods in classes if {*_AGREES} & {*methods}))
+
+
 def _module(manifest: Manifest, does: str) -> Snapshot:
     """Define all names of all levels; every function and method does the same."""
     functions: list[str] = []
@@ -287,7 +303,7 @@ def _module(manifest: Manifest, does: str) -> Snapshot:
     for name, names in classes.items():
         bodies = ["def __init__(self, *args, **kwargs): pass"]
         bodies += [
-            f"def {method}(self, *args, **kwargs): {does}"
+            f"def {method}(self, *args, **kwargs): {_AGREES.get(method, does)}"
             for method in dict.fromkeys(names)
             if method != "__init__"
         ]

@@ -10,9 +10,10 @@ from harness.authoring.fuzz.script import Answer, Script
 from harness.errors import JudgeError, RequestError
 from harness.judge.box_session import BoxSession, open_session
 from harness.judge.link import BoxFault
-from harness.judge.objects import SuiteError, Valued, content, handle_of, is_container
+from harness.judge.objects import SuiteError, content, handle_of, is_container
 from harness.judge.proxy import CurrentBox, Interface, Symbol
 from harness.judge.raised import RemoteError, RemoteOrigin
+from harness.judge.valued import Valued
 from harness.model.judgement import Verdict
 from harness.model.problem import Problem, Snapshot
 from harness.sandbox.choice import ChosenSandbox
@@ -146,9 +147,9 @@ _BUILTINS: Mapping[type, Callable[[Any], Any]] = {
     str: str.__str__,
     int: int.__int__,
     float: float.__float__,
-    bytes: lambda value: value[:],
-    tuple: lambda value: (*value,),
-    frozenset: lambda value: frozenset([*value]),
+    bytes: lambda value: bytes.__getitem__(value, slice(None)),
+    tuple: lambda value: (*tuple.__iter__(value),),
+    frozenset: lambda value: frozenset([*frozenset.__iter__(value)]),
 }
 """How to take the value of a builtin out of an object of a class that derives from it."""
 

@@ -138,6 +138,139 @@ def all_exceptions_by_another_name(hints):
 
 
 @attack(
+    "A class of the solution catches nothing of the suite's.",
+    verdicts=["wrong_answer"],
+    case="""
+import asyncio, contextlib
+async def check():
+    assert attack(HINTS) == SECRET
+async def both():
+    async with asyncio.TaskGroup() as group:
+        group.create_task(check())
+with contextlib.suppress(attack(HINTS)):
+    asyncio.run(both())
+""",
+)
+def groups_by_another_name(hints):
+    """Give the class of groups of exceptions as one of its own."""
+    return ExceptionGroup
+
+
+@attack(
+    "What a solution raises at the end of a block replaces no failed assert.",
+    verdicts=["wrong_answer"],
+    case="""
+with pytest.raises(SystemExit):
+    with attack(HINTS) as answer:
+        assert answer == SECRET
+""",
+)
+def exits_at_the_end_of_a_block(hints):
+    """Raise SystemExit from __exit__ while a failed assert passes through."""
+
+    class Block:
+        def __enter__(self):
+            return self
+
+        def __exit__(self, *error):
+            raise SystemExit(0)
+
+    return Block()
+
+
+@attack(
+    "Only an asynchronous iterator ends an iteration.",
+    case="""
+import asyncio
+class Feed:
+    def __aiter__(self):
+        return self
+    async def __anext__(self):
+        return await attack(HINTS)
+async def check():
+    async for answer in Feed():
+        assert answer == SECRET
+asyncio.run(check())
+""",
+)
+async def ends_an_iteration_of_the_suite(hints):
+    """Raise StopAsyncIteration from a coroutine that the suite awaits in its own iterator."""
+    raise StopAsyncIteration
+
+
+@attack(
+    "What is said before a loop is compared with the loop.",
+    verdicts=["wrong_answer"],
+    case="""
+answer = attack(HINTS)
+assert len(answer) == 2
+for item, wanted in zip(answer, [SECRET, ESCAPED]):
+    assert item == wanted
+""",
+)
+def length_without_items(hints):
+    """Return an object with a length and without items."""
+
+    class Rows:
+        def __len__(self):
+            return 2
+
+        def __iter__(self):
+            return iter(())
+
+    return Rows()
+
+
+@attack(
+    "What is said before a loop is compared with the loop.",
+    verdicts=["wrong_answer"],
+    case="""
+answer = attack(HINTS)
+assert len(answer) == 2
+for item, wanted in zip(answer, [SECRET, ESCAPED]):
+    assert item == wanted
+""",
+)
+def list_with_another_length(hints):
+    """Return an empty list that says that it is longer."""
+
+    class Rows(list):
+        def __len__(self):
+            return 2
+
+    return Rows()
+
+
+@attack(
+    "Annotations stay in the box.",
+    verdicts=["wrong_answer", "runtime_error"],
+    case="""
+import typing
+assert typing.get_type_hints(attack) == ESCAPED
+""",
+)
+def annotated(value: "open('/tmp/escaped', 'w')"):
+    """Annotate an argument with code, which the library evaluates when asked for types."""
+
+
+@attack(
+    "Words of the judge's own do not cross.",
+    verdicts=["wrong_answer"],
+    case="""
+def check_of_this_case(answer, wanted):
+    return answer
+assert attack(check_of_this_case) == ESCAPED
+""",
+)
+def learns_the_name_of_the_case(check):
+    """Call a function of the suite with too few arguments, and read what the error says."""
+    try:
+        check()
+    except TypeError as error:
+        return "escaped" if "case" in str(error) else str(error)
+
+
+@attack(
     "A failed assert in a callback fails the case.",
     verdicts=["wrong_answer"],
     case="""
