@@ -20,6 +20,7 @@ from harness.judge.objects import (
     attribute_of,
     dunder,
     is_local,
+    pytest_asks,
 )
 from harness.judge.raised import ExceptionClasses
 
@@ -164,7 +165,8 @@ class Symbol:
     @property  # type: ignore[misc]
     def __class__(self) -> Any:
         """What `isinstance` finds while a case runs."""
-        if self._harness_current.session is None:
+        session = self._harness_current.session
+        if session is None or session.is_silent() or pytest_asks():
             return Symbol
         return self._harness_value().__class__
 
