@@ -68,7 +68,10 @@ def _prepare(arguments: list[str]) -> Child | None:
     if not words or words[0] not in _JUDGING_COMMANDS or _HELP_OPTIONS & set(arguments):
         return None
     # A guess: `--backend` and the settings are read later, and the order says which it is.
-    return Child(os.environ.get("HARNESS_BACKEND", "auto"))
+    try:
+        return Child(os.environ.get("HARNESS_BACKEND", "auto"))
+    except OSError:
+        return None  # the judge says why, when it is needed
 
 
 if __name__ == "__main__":

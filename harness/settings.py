@@ -27,6 +27,11 @@ from harness.words import did_you_mean, nearest, quoted
 
 CONFIG_NAME = "config.toml"
 VARIABLE_PREFIX = "HARNESS_"
+NO_HOME = Path(os.devnull, "no-home")
+"""The home folder where there is none: HOME is not set, and the system does not know the user.
+
+Nothing can be read or written there; what needs no record works all the same.
+"""
 _HERE = Path()
 """The current folder, looked up only where a relative path needs it: it may be gone."""
 
@@ -70,6 +75,8 @@ def _folder(value: object, base: Path) -> Path:
     if not isinstance(value, str):
         raise ValueError
     path = Path(os.path.expanduser(value))
+    if value.startswith("~") and not path.is_absolute():
+        raise ValueError  # of a user that the system does not know
     return path if path.is_absolute() else Path(os.path.abspath(base / path))
 
 
@@ -247,7 +254,9 @@ def suspicious_variables(environ: Mapping[str, str]) -> list[str]:
 def _load(environ: Mapping[str, str]) -> tuple[Settings, dict[str, str]]:
     """Return the settings, and where each one came from that is not a default."""
     config = config_path(environ)
-    values: dict[str, Any] = {"home": config.parent, "workspaces": _folder("~/harness", _HERE)}
+    usual = Path(os.path.expanduser("~/harness"))
+    workspaces = usual if usual.is_absolute() else NO_HOME / "harness"
+    values: dict[str, Any] = {"home": config.parent, "workspaces": workspaces}
     sources: dict[str, str] = {}
     mistakes: dict[str, str] = {}
     in_file = _read_config(config)
@@ -281,7 +290,11 @@ def _home(environ: Mapping[str, str]) -> Path:
         return _folder(text, _HERE)
     import platformdirs
 
-    return platformdirs.user_state_path("harness", appauthor=False)
+    try:
+        home = platformdirs.user_state_path("harness", appauthor=False)
+    except RuntimeError:
+        return NO_HOME
+    return home if home.is_absolute() else NO_HOME
 
 
 def _read_config(path: Path) -> dict[str, object]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
+import tomllib
 import zipfile
 from pathlib import Path
 
@@ -21,6 +23,13 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     subprocess.run([*command, "--wheel-dir", str(folder), str(CHECKOUT)], check=True)
     (built,) = folder.glob("*.whl")
     return built
+
+
+def test_every_bound_of_the_build_backend_is_one_that_can_build_this():
+    """A list of licence files (PEP 639) is read from hatchling 1.27 on; with 1.26 it fails."""
+    text = (CHECKOUT / "pyproject.toml").read_text("utf-8")
+    assert isinstance(tomllib.loads(text)["project"]["license-files"], list)
+    assert set(re.findall(r"hatchling>=([\d.]+)", text)) == {"1.27"}
 
 
 def test_the_wheel_holds_problems_templates_and_guest(wheel):

@@ -15,6 +15,7 @@ from harness.model.frozen import frozen
 from harness.model.problem import Problem, Snapshot
 from harness.plugins import PluginHost, load_plugins
 from harness.reports.standings import default_score
+from harness.settings import NO_HOME
 from harness.words import quoted
 from harness.workspace import Workspace, find_workspace, is_bare
 from harness.workspace.folder import has_pointer
@@ -57,7 +58,16 @@ class Session:
 
     @cached_property
     def store(self) -> AttemptStore:
-        """The record of attempts; created when missing. The plugins observe its events."""
+        """The record of attempts; created when missing. The plugins observe its events.
+
+        Raises RequestError when there is no home folder, StateError when it cannot be used.
+        """
+        if self.settings.home == NO_HOME:
+            raise RequestError(
+                "There is no folder for the record of attempts: HOME is not set, and the system "
+                "does not know this user.",
+                "export HARNESS_HOME=FOLDER",
+            )
         return AttemptStore.open(self.settings.home, self._clock, self.plugins.attempt_event)
 
     @cached_property

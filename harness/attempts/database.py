@@ -326,6 +326,8 @@ def _explain_os_error(error: OSError, path: Path) -> StateError:
         return _full(path)
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         return _refused(path)
+    if error.errno == errno.EFBIG:
+        return _too_large(path)
     return StateError(
         f"The record of attempts at {path} cannot be used: {error.strerror or error}.",
         hint=f"ls -ld {quoted(path.parent)}",
@@ -352,6 +354,8 @@ def _explain_sqlite(error: sqlite3.Error, path: Path) -> StateError:
         )
     if code == sqlite3.SQLITE_FULL or _no_space_left(path.parent):
         return _full(path)  # with its log in shared memory, SQLite reports an I/O error
+    if code in (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN) and _sizes_are_limited():
+        return _too_large(path)
     if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_CANTOPEN):
         return _refused(path)
     return StateError(
@@ -371,6 +375,19 @@ def _no_space_left(folder: Path) -> bool:
         return os.statvfs(folder).f_bavail == 0
     except OSError:
         return False
+
+
+def _sizes_are_limited() -> bool:
+    import resource
+
+    return resource.getrlimit(resource.RLIMIT_FSIZE)[0] != resource.RLIM_INFINITY
+
+
+def _too_large(path: Path) -> StateError:
+    return StateError(
+        f"The limit of file sizes is too low here for the record of attempts at {path}.",
+        hint="ulimit -f unlimited  # in a shell that may raise it",
+    )
 
 
 def _full(path: Path) -> StateError:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from harness.errors import CancelledError, JudgeError, RequestError
+from harness.errors import CancelledError, JudgeError, RequestError, SandboxError
 from harness.judge.order import Order
 from harness.judge.recovery import judge_cases
 from harness.judge.spawn import Child
@@ -169,11 +169,20 @@ class Judge:
         """Take the prepared child, or a new one if that was prepared for something else."""
         process, self._prepared = self._prepared, None
         if process is None:
-            return JudgeProcess(Child(self._backend))
+            return JudgeProcess(_start_child(self._backend))
         if order is None or process.announced is None or process.announced.covers(order):
             return process
         process.child.close()
-        return JudgeProcess(Child(self._backend))
+        return JudgeProcess(_start_child(self._backend))
+
+
+def _start_child(backend: str) -> Child:
+    try:
+        return Child(backend)
+    except PermissionError as error:
+        raise SandboxError(
+            f"The judge cannot be started: {error.filename}: {error.strerror}."
+        ) from error
 
 
 class JudgeProcess:

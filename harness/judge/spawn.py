@@ -89,7 +89,10 @@ def _spawn(backend: str, orders: int, events: int, log: int) -> int:
 
 def _import_paths() -> list[str]:
     """Return where this process finds its packages, without its current folder."""
-    here = os.getcwd()
+    try:
+        here = os.getcwd()
+    except FileNotFoundError:
+        here = ""  # it was deleted, and nothing can be imported from it
     ours = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
     absolute = [path for path in sys.path if os.path.isabs(path) and path != here]
     return list(dict.fromkeys([*absolute, ours]))

@@ -285,3 +285,75 @@ def test_any_zone(started, zone) -> None:
             env={**os.environ, "TZ": zone},
         )
         assert done.returncode == 0, done.stderr
+
+
+GONE = "The current folder was deleted"
+
+
+@pytest.mark.parametrize("typed", ["status", "test", "submit", "watch", "undo"])
+def test_a_folder_that_was_deleted(started, typed) -> None:
+    shutil.rmtree(started.work / "steps")
+    done = subprocess.run(
+        [sys.executable, "-m", "harness", *typed.split()], capture_output=True, text=True
+    )
+    assert done.returncode == 2, done.stderr
+    assert GONE in done.stderr
+
+
+@pytest.mark.parametrize("typed", ["list", "history", "doctor", "start steps --no-watch"])
+def test_what_needs_no_folder_works_in_a_deleted_one(started, typed) -> None:
+    shutil.rmtree(started.work / "steps")
+    done = subprocess.run(
+        [sys.executable, "-m", "harness", *typed.split()], capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def run_limited(typed: str, limit: str, **environ: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [
+            "bash",
+            "-c",
+            f'{limit}; exec "$@"',
+            "sh",
+            sys.executable,
+            "-m",
+            "harness",
+            *typed.split(),
+        ],
+        capture_output=True,
+        text=True,
+        env={**os.environ, **environ},
+    )
+
+
+@pytest.mark.parametrize("blocks", [8, 40, 100])
+def test_a_low_limit_of_file_sizes_is_named_and_loses_nothing(started, blocks) -> None:
+    before = started.json("status")
+    for typed in ("submit", "test", "pause", "history"):
+        done = run_limited(typed, f"ulimit -f {blocks}")
+        assert not RAW.search(done.stderr), done.stderr
+        if done.returncode not in (0, 1):
+            assert done.returncode == 3
+            assert "limit of file sizes" in done.stderr
+            assert "ulimit -f unlimited" in done.stderr
+    after = started.json("status")
+    assert after["attempt"] == before["attempt"]
+    assert not after["pending_submission"] or started("submit") in (0, 1)
+
+
+def test_without_any_home_what_needs_no_record_works(shell, tmp_path, monkeypatch) -> None:
+    problem = tmp_path / "pack" / "problems" / "steps"
+    monkeypatch.setattr("platformdirs.user_state_path", lambda *_, **__: Path("~/.local/state"))
+    monkeypatch.delenv("HARNESS_HOME")
+    monkeypatch.delenv("HARNESS_WORKSPACES")
+    monkeypatch.setattr("os.path.expanduser", str)
+    assert shell("list") == 0
+    assert shell("author", "check", str(problem), "--only", "references") in (0, 1)
+    solution = problem / "reference" / "level2"
+    assert shell("author", "run", str(problem), "--solution", str(solution)) == 0, shell.err
+    for typed in (["start", "steps", "--no-watch"], ["status"], ["history"]):
+        assert shell(*typed) == 2
+        assert "HOME is not set" in shell.err
+        assert "hint: export HARNESS_HOME=" in shell.err
+    assert not list(tmp_path.rglob("~*"))
