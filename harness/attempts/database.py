@@ -23,6 +23,9 @@ FILE_NAME = "attempts.db"
 WAIT_SECONDS = 10.0
 """How long a process waits for another one to finish writing."""
 
+_SMALL_BYTES = 64 * 1024 * 1024
+"""A limit of file sizes below this may be why a record cannot be written."""
+
 _OLDEST_SQLITE = (3, 37)
 
 _MIGRATIONS = (
@@ -354,9 +357,10 @@ def _explain_sqlite(error: sqlite3.Error, path: Path) -> StateError:
         )
     if code == sqlite3.SQLITE_FULL or _no_space_left(path.parent):
         return _full(path)  # with its log in shared memory, SQLite reports an I/O error
-    if code in (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN) and _sizes_are_limited():
+    refused = (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_CANTOPEN)
+    if code in (*refused, sqlite3.SQLITE_IOERR) and _sizes_are_limited():
         return _too_large(path)
-    if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_CANTOPEN):
+    if code in refused:
         return _refused(path)
     return StateError(
         f"The record of attempts at {path} cannot be used: {error}.",
@@ -380,7 +384,8 @@ def _no_space_left(folder: Path) -> bool:
 def _sizes_are_limited() -> bool:
     import resource
 
-    return resource.getrlimit(resource.RLIMIT_FSIZE)[0] != resource.RLIM_INFINITY
+    limit = resource.getrlimit(resource.RLIMIT_FSIZE)[0]
+    return limit != resource.RLIM_INFINITY and limit < _SMALL_BYTES
 
 
 def _too_large(path: Path) -> StateError:
