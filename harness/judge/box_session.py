@@ -49,6 +49,9 @@ MAX_EXCHANGES = 100_000
 """Requests and callbacks of one case together."""
 MAX_CALLBACK_DEPTH = 20
 MAX_THREADS = 64
+SERVER = "server of a box"
+"""Name of a thread that runs the suite's functions for one of the solution's; it ends with its box,
+unless the function that it runs waits for ever."""
 TOO_DEEP = "following the solution's objects led deeper than Python's stack"
 _NO_ARGUMENTS: Mapping[str, Any] = {}
 _HIDDEN = frozenset({"content", "fields", "start", "step", "cancel", "repr", "hash"})
@@ -249,7 +252,8 @@ class BoxSession:
 
     def _start_serving(self, channel: int) -> None:
         try:
-            threading.Thread(target=self._serve, args=(channel,), daemon=True).start()
+            serve = threading.Thread(target=self._serve, args=(channel,), name=SERVER, daemon=True)
+            serve.start()
         except RuntimeError:  # the memory that the judge may use is limited
             text = "too many threads of the solution call the suite's functions"
             raise self.link.fail(Verdict.RUNTIME_ERROR, text) from None

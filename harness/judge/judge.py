@@ -150,7 +150,7 @@ class Judge:
             patience = order.limits.wall_seconds + GRACE_SECONDS
             with contextlib.closing(process.events(patience, stop)) as events:
                 for event in events:
-                    is_done = "done" in event
+                    is_done = "done" in event and not event["crowded"]
                     yield event
         finally:
             if self._reuse and is_done:

@@ -8,6 +8,7 @@ import gc
 import os
 import random
 import sys
+import threading
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from pathlib import Path
@@ -18,7 +19,7 @@ from _pytest.assertion import util as rewriting
 
 from harness.errors import SandboxError
 from harness.judge import explain, garbage
-from harness.judge.box_session import BoxSession
+from harness.judge.box_session import SERVER, BoxSession
 from harness.judge.link import BoxFault, Link, SharedProcessor
 from harness.judge.memory import kept_reserve
 from harness.judge.objects import SuiteError
@@ -42,6 +43,9 @@ if TYPE_CHECKING:
 IMPORT_SECONDS = 5.0
 IMPORT_TOO_SLOW = f"importing the solution took longer than {IMPORT_SECONDS:g} s"
 UNEXPECTED_PASS = "the case passes, and a strict xfail says that it is to fail"
+MOST_SERVERS_LEFT = 16
+"""Threads that earlier cases may leave waiting in functions of the suite. Nothing can end them, and
+each takes the room of its stack from the cases that follow: then another child goes on."""
 IMPORT_AGAIN_SECONDS = 0.5
 """For the same import in later cases, once it took too long."""
 
@@ -102,6 +106,7 @@ class JudgePlugin:
     def _carry_out(self, order: Order, session: pytest.Session) -> None:
         """Run the cases that were ordered; name them all before the first box is used."""
         started = time.monotonic()
+        crowded = False
         wanted = {os.path.abspath(path) for _, path in order.suites}
         items = [
             item
@@ -124,7 +129,11 @@ class JudgePlugin:
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=next_item)
             if order.stop_at_timeout and self._too_slow:
                 break
-        self._emit({"done": True, "seconds": round(time.monotonic() - started, 6)})
+            if next_item is not None and _servers_left() >= MOST_SERVERS_LEFT:
+                crowded = True
+                break
+        seconds = round(time.monotonic() - started, 6)
+        self._emit({"done": True, "seconds": seconds, "crowded": crowded})
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(
@@ -295,6 +304,10 @@ class JudgePlugin:
 
     def _level(self, item: pytest.Item) -> int:
         return self._levels[_path(item)]
+
+
+def _servers_left() -> int:
+    return sum(thread.name == SERVER for thread in threading.enumerate())
 
 
 def _path(node: pytest.Item | pytest.Collector) -> str:

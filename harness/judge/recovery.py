@@ -76,6 +76,8 @@ class _Judging:
         Nobody has heard of these outcomes yet."""
         self._protection: dict[str, Any] = {}
         self._seconds = 0.0
+        self._is_crowded = False
+        """Whether the child ended on purpose, because of what its cases left there."""
         self._lost: set[str] = set()
         """Cases in which a child failed."""
         self._stuck: list[str] = []
@@ -89,6 +91,8 @@ class _Judging:
             case = self._open_case()
             if failure is None and (not case or self._is_cut_short()):
                 break
+            if failure is None and self._is_crowded and self._known() > set(judged):
+                continue
             failure = failure or JudgeError(f"no outcome for {case}")
             if self._collected is None:
                 if final := self._without_cases(failure):
@@ -132,8 +136,11 @@ class _Judging:
 
     def _open_case(self) -> str:
         """Return the first case without an outcome; empty when there is none or none is known."""
-        known = self._outcomes.keys() | self._doubts.keys()
+        known = self._known()
         return next((case for case in self._collected or () if case not in known), "")
+
+    def _known(self) -> set[str]:
+        return self._outcomes.keys() | self._doubts.keys()
 
     def _note(self, event: dict[str, Any]) -> None:
         if "protection" in event:
@@ -146,6 +153,7 @@ class _Judging:
             self._observer.state_changed(event["case"], event["changed"])
         elif "done" in event:
             self._seconds += event["seconds"]
+            self._is_crowded = event.get("crowded", False)
 
     def _take(self, outcome: CaseOutcome, if_answer: CaseOutcome | None) -> None:
         if outcome.case in self._doubts:

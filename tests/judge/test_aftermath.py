@@ -196,3 +196,48 @@ def test_hundreds_of_awaits_that_outlive_their_case_take_no_time(bench):
     seen = bench.outcomes(suite, ABANDONS, wall_seconds=2)
     assert "long after" not in seen["test_left"].message
     assert seen["test_next"].verdict is Verdict.ACCEPTED
+
+
+WAITING = """
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+@pytest.mark.parametrize("number", range(4))
+def test_left(number): assert solution.leave(threading.Event().wait) == 64
+
+def test_pool():
+    with ThreadPoolExecutor(32) as pool:
+        assert list(pool.map(lambda _: solution.one(), range(100))) == [1] * 100
+
+def test_threads():
+    seen = []
+    assert solution.each(seen.append) == 64
+    assert sorted(seen) == list(range(64))
+
+def test_memory():
+    assert len([solution.one()] * (50 * 10**6)) == 50 * 10**6
+"""
+LEAVES = """
+import threading
+def one(): return 1
+def leave(wait):
+    reached = threading.Semaphore(0)
+    def run():
+        reached.release()
+        wait()
+    for _ in range(64):
+        threading.Thread(target=run, daemon=True).start()
+        reached.acquire()
+    return 64
+def each(function):
+    threads = [threading.Thread(target=function, args=(i,)) for i in range(64)]
+    for thread in threads: thread.start()
+    for thread in threads: thread.join()
+    return len(threads)
+"""
+
+
+def test_threads_that_wait_for_ever_take_no_room_from_other_cases(bench):
+    judgement = bench.judge(WAITING, LEAVES, wall_seconds=5)
+    assert (judgement.error, judgement.retried_after) == ("", "")
+    assert {o.verdict for o in judgement.outcomes} == {Verdict.ACCEPTED}, judgement.outcomes

@@ -377,3 +377,30 @@ def test_time_is_given_back_only_for_failures_that_are_not_the_solutions():
     judges, _ = judge([["dies", "accepted"], ["accepted"]])
     assert solutions.seconds == 1.0, "of the children that were done"
     assert judges.seconds < 1.0, "the wall time of all, which the simulation does not need"
+
+
+@pytest.mark.parametrize("at_once", [1, 2, 4])
+def test_a_child_may_leave_the_other_cases_to_the_next(at_once):
+    children: list[tuple[str, ...]] = []
+
+    def run_child(_: Request, judged: tuple[str, ...]) -> Generator[dict[str, Any]]:
+        children.append(judged)
+        left = [case for case in CASES if case not in judged]
+        yield {"collected": left, "processor": None}
+        for case in left[:at_once]:
+            yield outcome_of(case, "wrong_answer")
+        yield {"done": True, "seconds": 1.0, "crowded": len(left) > at_once}
+
+    judgement = judge_cases(a_request(), run_child, Watcher())
+    assert [outcome.case for outcome in judgement.outcomes] == list(CASES)
+    assert (judgement.error, judgement.retried_after) == ("", "")
+    assert judgement.seconds == len(children) == -(-len(CASES) // at_once)
+
+
+def test_a_child_that_judges_nothing_is_a_failure_however_it_ends():
+    def run_child(_: Request, judged: tuple[str, ...]) -> Generator[dict[str, Any]]:
+        yield {"collected": list(CASES), "processor": None}
+        yield {"done": True, "seconds": 0.0, "crowded": True}
+
+    judgement = judge_cases(a_request(), run_child, Watcher())
+    assert judgement.error or judgement.verdict is Verdict.JUDGE_ERROR
