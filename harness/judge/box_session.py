@@ -40,6 +40,7 @@ from harness.judge.objects import (
 from harness.judge.own_objects import OwnObjects
 from harness.judge.proxy import Interface, Symbol
 from harness.judge.raised import Description, RemoteOrigin
+from harness.judge.received import Received
 from harness.judge.transcript import Exchange, Transcript, one_line, printable
 from harness.judge.valued import record, with_value
 from harness.model.judgement import Verdict
@@ -103,6 +104,7 @@ class BoxSession:
         self._threads: dict[int, _Thread] = {}
         self._next_channel = MAIN_CHANNEL
         self._lock = threading.Lock()
+        self._received = Received()
         self._handles: dict[int, Handle] = {}
         self._valued: dict[int, tuple[Node, Any]] = {}
         """Objects with a value or fields here, by number, and as what they came."""
@@ -164,6 +166,8 @@ class BoxSession:
             nodes, named = thread.encoder.encode_arguments(args, kwargs)
             data = pack([channel, number, op, target, name, nodes, named])
         except UnsendableError as error:
+            if self._received.are_to_blame(args, kwargs, _sender(thread)):
+                raise raised.of_unsendable(f"{_HANDED_ON}: {error}") from None
             raise SuiteError(str(error)) from None
         exchange = Exchange(op, target, name, nodes, named, 2 * thread.depth, sent=args)
         self._record(exchange)
@@ -182,6 +186,7 @@ class BoxSession:
                 answer = self._decode(thread, frame[3])
                 if op == "anext" and is_handle(answer):
                     self._steps.add(answer._harness_id)
+                self._received.add(answer, size)
                 if not exchange.end:
                     exchange.received = answer
                 return answer
@@ -300,6 +305,7 @@ class BoxSession:
         self._record(exchange)
         try:
             args, kwargs = thread.decoder.decode_arguments(nodes, named)
+            self._received.add((*args, kwargs), size)
         except MalformedError as error:
             raise self.link.violation(str(error)) from None
         thread.depth += 1
@@ -349,6 +355,9 @@ class BoxSession:
         except UnsendableError as error:
             # A fault, since the box waits for this answer: with a mere exception, a `with` block or
             # a `finally` of the suite would ask it again, and wait for its time to be over.
+            if self._received.are_to_blame((result,), {}, _sender(thread)):
+                text = f"{_HANDED_ON}: {error}"
+                raise self.link.fail(Verdict.RUNTIME_ERROR, text) from None
             advice = "a callback returns plain values or handles"
             text = f"the suite itself is at fault: {error}; {advice}"
             raise self.link.fail(Verdict.JUDGE_ERROR, text) from None
@@ -537,6 +546,13 @@ _ENDS: Mapping[str, tuple[type[Exception], ...]] = {
     "anext": (StopAsyncIteration,),
 }
 """Exceptions by which an operation may end a loop of the suite."""
+_HANDED_ON = "an answer of the solution's cannot be handed on"
+
+
+def _sender(thread: _Thread) -> Callable[[tuple[Any, ...], Mapping[str, Any]], object]:
+    return lambda args, kwargs: pack(list(thread.encoder.encode_arguments(args, kwargs)))
+
+
 _OF_EARLIER_CASE = "an object of an earlier case's box cannot be sent"
 
 

@@ -53,6 +53,13 @@ class RemoteOrigin:
         return f"{self.type_name} ({self.remark})" if self.remark else self.type_name
 
 
+def of_unsendable(text: str) -> RemoteError:
+    """Make the exception for an answer that cannot be sent back, as the box raises it itself."""
+    error = RemoteError(f"UnsendableError: {text}")
+    error.harness_origin = RemoteOrigin("UnsendableError", text, "")  # type: ignore[attr-defined]
+    return error
+
+
 class ExceptionClasses:
     """The judge's own classes for exceptions: of Python, of the manifest, of solutions."""
 

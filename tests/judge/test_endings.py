@@ -530,3 +530,120 @@ def test_an_assertion_about_the_solution_in_a_fixture_is_a_wrong_answer(bench):
     seen = bench.outcomes(FIXTURES.format(fails="assert solution.f(1) == 2"), ECHO)
     assert {o.verdict for o in seen.values()} == {Verdict.WRONG_ANSWER}, seen
     assert {(o.expected, o.actual) for o in seen.values()} == {("2", "1")}
+
+
+UNSENDABLE = """
+def nested(depth, inner=()):
+    for _ in range(depth):
+        inner = (inner,)
+    return inner
+
+def test_deep():
+    solution.size([solution.f("deep")])
+
+def test_deep_in_a_dict():
+    solution.size({"key": {"other": solution.f("deep")}})
+
+def test_keyword():
+    solution.size(1, **{solution.f("name"): 1})
+
+def test_part():
+    solution.size([solution.f("deep")[0]])
+    solution.size([[solution.f("deep")[0]]])
+
+def test_callback():
+    solution.call(lambda value: [[value]])
+
+def test_ours_deep():
+    solution.f("deep")
+    solution.size(nested(101))
+
+def test_ours_beside():
+    solution.size([solution.f("deep")[0], object()])
+
+def test_ours_and_theirs():
+    solution.size([nested(101), solution.f("deep")])
+
+def test_ours_callback():
+    solution.call(lambda value: nested(101))
+"""
+HANDING = """
+def deep():
+    value = ()
+    for _ in range(99):
+        value = (value,)
+    return value
+
+def f(what):
+    return {"deep": deep(), "name": "\\udcff"}[what]
+
+def size(*values, **options): return 1
+def call(function): return function(deep())
+"""
+
+
+def test_a_value_that_cannot_be_sent_is_blamed_on_who_made_it(bench):
+    seen = bench.outcomes(UNSENDABLE, HANDING)
+    for name, outcome in seen.items():
+        ours = name.startswith("test_ours")
+        verdict = Verdict.JUDGE_ERROR if ours else Verdict.RUNTIME_ERROR
+        assert outcome.verdict is verdict, (name, outcome.message)
+        words = "the suite itself is at fault" if ours else "cannot be handed on"
+        assert words in outcome.message, (name, outcome.message)
+
+
+DOUBTFUL = """
+@pytest.fixture
+def ends():
+    kept = {"a": 1}
+    yield kept
+    kept.pop("a")
+
+def test_teardown(ends):
+    if solution.f(1) == 2:
+        ends.clear()
+
+@pytest.fixture
+def thing():
+    return solution.g()[0]
+
+def test_setup(thing):
+    assert thing == 1
+
+def test_lookup():
+    solution.f(pytest if solution.f(1) == 2 else 1)
+
+def test_threads():
+    import threading
+    for _ in range(100 if solution.f(1) == 2 else 1):
+        thread = threading.Thread(target=solution.f, args=(1,))
+        thread.start()
+        thread.join()
+
+def test_shared():
+    shared = solution.f(1)
+    for _ in range(60 if shared == 2 else 0):
+        shared = [shared, shared]
+    assert shared == 1
+
+def test_always_broken():
+    undefined
+
+def test_right():
+    solution.f(1)
+"""
+
+
+def test_the_reference_tells_who_is_to_blame(bench):
+    bench.reference = "def f(x): return 1\ndef g(): return [1]\n"
+    judgement = bench.judge(DOUBTFUL, "def f(x): return 2\ndef g(): pass\n")
+    assert judgement.error == ""
+    assert {o.case.removeprefix("level1::test_"): o.verdict.value for o in judgement.outcomes} == {
+        "teardown": "wrong_answer",
+        "setup": "wrong_answer",
+        "lookup": "runtime_error",
+        "threads": "accepted",
+        "shared": "runtime_error",
+        "always_broken": "judge_error",
+        "right": "accepted",
+    }
