@@ -150,7 +150,7 @@ def report_error(error: BaseException, invocation: Invocation) -> int:
     # A message may quote a pack, a file name or user input.
     # The label is wrapped with it, and coloured afterwards.
     whole = wrapped(f"error: {escape_untrusted(message)}", err=True)
-    _print_labelled(invocation, "error:", "red", whole.removeprefix("error: "))
+    _print_labelled(invocation, "error:", "red", whole[len("error: ") :])
     if hint:
         _print_labelled(invocation, "hint:", "cyan", hint)
     return code
