@@ -266,21 +266,24 @@ class SuiteWriter:
         """Return the suites by level, from 1. ``levels``: as the exercise counts them."""
         suites: dict[int, dict[Suite, str]] = {}
         known: set[str] = set()
+        shared: list[str] = []
         for number, (level, cases) in enumerate(levels.items(), 1):
             new = {case: _words_behind(case) & {*self.names} - known for case in cases}
             sides = _choose_sides(cases, [case for case, names in new.items() if names])
             known = known.union(*new.values())
             if sides[Suite.VISIBLE][0] in sides[Suite.HIDDEN]:
-                self.notes.ask(
-                    f"The cases of level {number} are all visible or all hidden, so its two suites "
-                    f"share some. Write more in level{number}/."
-                )
+                shared.append(str(number))
             suites[number] = {
                 side: self._suite(side_cases, level, number) for side, side_cases in sides.items()
             }
             self.notes.note(
                 f"Level {number}: {len(sides[Suite.VISIBLE])} visible and "
                 f"{len(sides[Suite.HIDDEN])} hidden cases."
+            )
+        if shared:
+            self.notes.ask(
+                f"The cases of a level are all visible or all hidden, so its two suites share some "
+                f"(level {', '.join(shared)}). Write more."
             )
         self._note_companions({case.module for group in levels.values() for case in group})
         return suites

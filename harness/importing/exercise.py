@@ -47,6 +47,7 @@ from harness.model.limits import Limits
 from harness.model.manifest import PATTERNS, SLUG
 from harness.model.problem import Problem
 
+_MOST_NAMED = 5
 _HELPER = re.compile(
     r"(^|[/_])(tests?|conftest|helpers?|fixtures?|setup|noxfile|common|testing|mocks?|fakes?)([/_.]|$)"
 )
@@ -336,34 +337,36 @@ def _check_place(slug: str, root: Path, template: Path) -> None:
 
 
 def _levels(cases: Sequence[Case], notes: Notes) -> Mapping[int, list[Case]]:
-    kept = []
+    kept: list[Case] = []
+    lost: dict[str, list[Case]] = {}
     for case in cases:
         why = "is always skipped in the exercise" if is_skipped(case) else ""
         why = why or why_left_out(case.node, case.module.tree)
-        if why:  # no solution could pass it
-            notes.ask(
-                f"`{case.module.path}:{case.node.lineno}`: {case.name} {why} and was left out. "
-                "Copy it into a suite if it should count."
-            )
-        else:
-            kept.append(case)
+        (lost.setdefault(why, []) if why else kept).append(case)
+    for why, group in lost.items():  # no solution could pass them
+        notes.ask(f"{_named(group)} {why} and was left out. Copy it into a suite if it counts.")
     levels = by_level(kept)
     if not levels:
         notes.ask("No name mentions a level, so everything is level 1. Split it.")
         return {1: kept or list(cases)}
-    lost = [case for case in kept if case.level is None]
-    if lost:
+    unknown = [case for case in kept if case.level is None]
+    if unknown:
         notes.ask(
-            f"{', '.join(f'`{c.module.path}:{c.node.lineno}`' for c in lost[:5])}"
-            f"{f' and {len(lost) - 5} more' if len(lost) > 5 else ''}: "
-            f"{', '.join(case.name for case in lost[:5])} belongs to no level and was left out. "
-            "Name its level (`level_2`, `stage2`, `part_b`), say what names it by --level, or copy "
-            "it into a suite."
+            f"{_named(unknown)} belongs to no level and was left out. Name its level (`level_2`, "
+            "`stage2`, `part_b`), say what names it by --level, or copy it into a suite."
         )
     for number, level in enumerate(levels, 1):
         if number != level:
             notes.note(f"Level {level} of the exercise is level {number} here.")
     return levels
+
+
+def _named(cases: Sequence[Case]) -> str:
+    """Return the places and names of cases, the first few of many."""
+    places = ", ".join(f"`{case.module.path}:{case.node.lineno}`" for case in cases[:_MOST_NAMED])
+    names = ", ".join(case.name for case in cases[:_MOST_NAMED])
+    more = len(cases) - _MOST_NAMED
+    return f"{places}: {names}" + (f" and {more} more" if more > 0 else "")
 
 
 def _may_be_solution(module: Module) -> bool:

@@ -266,9 +266,7 @@ def test_what_a_conftest_does_is_reported(line: str, advice: str, bring: Bring) 
         ("import freezegun", "pass", "not freezegun. Pass the solution a clock"),
         ("from parameterized import parameterized", "pass", "Use pytest.mark.parametrize"),
         ("import requests", "pass", "not requests. Copy what the suite needs"),
-        ("", "repr(f())", "Use str()"),
         ("", "patch('thing.math')", "a mock for thing.math would be async"),
-        ("", "type(f())", "Use isinstance"),
     ],
 )
 def test_what_a_suite_cannot_have_is_reported(
