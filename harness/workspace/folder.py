@@ -180,7 +180,10 @@ class Workspace:
             descriptor = os.open(self.root / name, flags, 0o666)
             with os.fdopen(descriptor, "wb", buffering=0) as file:
                 _require_own(self.root / name, descriptor)
-                file.write(text.encode())
+                size, data = os.fstat(descriptor).st_size, text.encode()
+                if file.write(data) != len(data):
+                    os.ftruncate(descriptor, size)
+                    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
                 os.fsync(descriptor)
         except OSError as error:
             raise _unwritten(self.root, PurePosixPath(name), error) from error
