@@ -59,9 +59,9 @@ def test_after():
 """
 
 
-@pytest.mark.parametrize("size", [500_000_000, 900_000_000, 1_040_000_000, 10**10])
+@pytest.mark.parametrize("size", [900_000_000, 1_040_000_000, 10**10])
 def test_huge_things_made_of_answers_cost_only_their_case(bench, size):
-    judgement = bench.judge(HUGE.format(size=size), ECHO, wall_seconds=10.0)
+    judgement = bench.judge(HUGE.format(size=size), ECHO, wall_seconds=60.0)
     assert (judgement.error, judgement.retried_after) == ("", "")
     seen = {o.case.removeprefix("level1::"): o for o in judgement.outcomes}
     assert len(seen) == 13
