@@ -647,3 +647,13 @@ def test_the_reference_tells_who_is_to_blame(bench):
         "always_broken": "judge_error",
         "right": "accepted",
     }
+
+
+def test_a_solution_that_poses_as_a_broken_box_is_to_blame(bench):
+    bench.reference = "def f(): pass\n"
+    suite = "".join(f"def test_{n}():\n    solution.f()\n" for n in range(8))
+    for solution in ("import os\nos._exit(71)\n", "import os\nos.write(4, bytes(100))\n"):
+        judgement = bench.judge(suite, solution)
+        assert judgement.error == ""
+        assert {o.verdict for o in judgement.outcomes} == {Verdict.RUNTIME_ERROR}
+        assert len(judgement.outcomes) == 8
