@@ -73,16 +73,17 @@ class OutcomeRecorder:
             outcomes |= self.outcomes  # of files that cannot be collected
             groups = [[item] for item in items] if name == "alone" else [items]
             for group in groups:
-                outcomes |= self._in_a_fork(group[::-1] if name == "reversed" else group)
+                ordered = group[::-1] if name == "reversed" else group
+                outcomes |= self._in_a_fork(ordered, traced=name == "given")
         return True
 
-    def _in_a_fork(self, items: list[pytest.Item]) -> dict[str, str]:
+    def _in_a_fork(self, items: list[pytest.Item], *, traced: bool) -> dict[str, str]:
         with tempfile.TemporaryFile("w+", encoding="utf-8") as file:
             child = os.fork()
             if not child:
                 try:
                     signal.alarm(_CASE_SECONDS * len(items))
-                    if self.reached:
+                    if traced and self.reached:
                         threading.settrace(self._trace)
                         sys.settrace(self._trace)
                     for item, following in zip(items, [*items[1:], None], strict=False):
