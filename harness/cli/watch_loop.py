@@ -481,8 +481,8 @@ class Watch:
 
     def _look_at_files(self) -> None:
         now = self._now()
-        if now - self._polled_at < self._rest_seconds:
-            return
+        if "keep" in self._looking or now - self._polled_at < self._rest_seconds:
+            return  # what is kept is no change of the solution
         self._polled_at = now
         files = self._fingerprint()
         self._rest_seconds = max(POLL_SECONDS, REST * (self._now() - now))
