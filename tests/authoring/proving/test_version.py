@@ -46,7 +46,8 @@ def test_a_version_without_an_entry(bench, single):
     finding = single("version")
     assert "1.0.0 has no entry" in finding.message
     assert (finding.path, finding.line) == (bench.root / "problem.toml", 4)
-    assert "harness author release tally --version 1.0.0" in finding.fix
+    folder = bench.root
+    assert f"harness author release {folder} --version 1.0.0" in finding.fix
     assert finding.severity == "warning", "nobody has it yet"
 
 

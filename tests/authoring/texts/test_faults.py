@@ -12,9 +12,10 @@ from harness.plugins import PluginHost
 HIDDEN_1, HIDDEN_2 = "level1/test_hidden.py", "level2/test_hidden.py"
 REFERENCE_2 = "reference/level2/solution.py"
 UPON_MISTAKES = ["known-wrong", "naive", "feedback"]
-UPON_REFERENCES = ["examples", "steps", "alternates", "mistakes", *UPON_MISTAKES]
+UPON_REFERENCES = ["examples", "steps", "kinds", "alternates", "mistakes", *UPON_MISTAKES]
 UPON_SUITES = {
     *("cases", "rules", "statement", "outside", "references", "skeleton", "suspicious"),
+    *("order", "asserting"),
     *UPON_REFERENCES,
 }
 WRITTEN_OUT = """
@@ -51,7 +52,8 @@ REFERENCE_FAULTS = {
     ),
     "import": (
         "import helpers\n",
-        f"{WHO}{FAILED} ModuleNotFoundError: No module named 'helpers'",
+        f"{WHO}{FAILED} ModuleNotFoundError: No module named 'helpers'"
+        " (a box has the standard library and the solution's own files)",
     ),
 }
 

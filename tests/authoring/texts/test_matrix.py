@@ -181,7 +181,8 @@ def test_alternate_that_cannot_be_imported(purse):
             None,
             None,
             "The alternate counted cannot be imported: importing the "
-            "solution failed with ModuleNotFoundError: No module named 'no_such_module'",
+            "solution failed with ModuleNotFoundError: No module named 'no_such_module'"
+            " (a box has the standard library and the solution's own files)",
         )
     ]
 

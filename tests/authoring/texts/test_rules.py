@@ -67,7 +67,7 @@ def test_a_rule_that_is_turned_is_reported_once(cited):
     )
     assert "(level2/statement.md:5) is: `take(amount: int) -> int` takes coins out" in finding.fix
     assert "how many were there." in finding.fix
-    assert "harness author rules purse --update" in finding.fix
+    assert finding.fix.endswith("/purse --update")
 
 
 def test_a_rule_that_moves_to_a_later_level(cited):

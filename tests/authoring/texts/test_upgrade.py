@@ -54,7 +54,7 @@ def files_of(purse) -> dict[str, bytes]:
 def test_it_is_checked_as_it_is_and_the_command_is_named(old):
     (finding,) = old.findings("mistakes")
     assert finding.severity is Severity.WARNING
-    assert finding.fix == "harness author upgrade purse"
+    assert finding.fix == f"harness author upgrade {old.root}"
     assert old.findings("known-wrong") == []
     assert old.findings("files") == []
 
