@@ -363,7 +363,7 @@ class Watch:
             return
         if not isinstance(error, HarnessError):
             what = f"Internal error in harness: {error!r}"
-            error = JudgeError(what, f"harness --debug {task}")
+            error = JudgeError(what, "harness --debug status")
         self._show(error)
         self._refreshed_at = self._now()
         if task not in LOOKS:

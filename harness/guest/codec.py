@@ -233,7 +233,7 @@ def key_work(keys: Sequence[object]) -> int:
     if kinds <= _MIXED_WELL:
         return 0
     weight = len(keys)
-    if any(issubclass(kind, tuple | frozenset) or hasattr(kind, _FIELDS) for kind in kinds):
+    if any(issubclass(kind, tuple | frozenset) or _fields(kind) for kind in kinds):
         weight = sum(map(_weight, keys))
     # The few more per key pay for finding out the weight.
     return (len(keys) + 10) * weight
@@ -244,7 +244,13 @@ def _weight(key: object) -> int:
         return 1 + sum(map(_weight, tuple.__iter__(key)))
     if isinstance(key, frozenset):
         return 1 + frozenset.__len__(key) * sum(map(_weight, frozenset.__iter__(key)))
-    return 1 + sum(_weight(getattr(key, name)) for name in getattr(type(key), _FIELDS, ()))
+    return 1 + sum(_weight(getattr(key, name)) for name in _fields(type(key)))
+
+
+def _fields(kind: type) -> Sequence[str]:
+    """Return the fields of a record, by which it is compared."""
+    fields = getattr(kind, _FIELDS, ())
+    return list(fields) if type(fields) is dict else ()
 
 
 def _require_different(kind: type, keys: list[Node]) -> None:

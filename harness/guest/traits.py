@@ -90,6 +90,18 @@ def traits_of(kind: type) -> str:
     return found
 
 
+def may_redefine(base: Any, name: str) -> bool:
+    """Tell whether the judge asks the box for a member of a builtin that a class defines anew.
+
+    Never of texts: the library compiles some that it has checked by their own methods.
+    """
+    if base in (str, bytes):
+        return False
+    if name in BINARY_DUNDERS or name in _UNARY_DUNDERS:
+        return True
+    return name.isidentifier() and not name.startswith("_") and hasattr(base, name)
+
+
 def redefined(kind: type) -> list[str]:
     """Return what a class derived from an immutable builtin defines anew, without its texts."""
     base = immutable_base(kind)
@@ -98,8 +110,7 @@ def redefined(kind: type) -> list[str]:
         if cls is base:
             break
         for name, member in vars(cls).items():
-            is_operator = name in BINARY_DUNDERS or name in _UNARY_DUNDERS
-            if not is_operator and (name.startswith("_") or not hasattr(base, name)):
+            if not may_redefine(base, name):
                 continue
             if getattr(member, "__module__", "") not in _OF_THE_LIBRARY or not callable(member):
                 names[name] = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import random
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -138,6 +139,10 @@ class BoxSession:
         """Tell whether the calling thread's requests are refused just now."""
         thread = self._threads.get(threading.get_ident())
         return thread is not None and thread.silent
+
+    def is_suites(self, path: str) -> bool:
+        """Return whether a file of code belongs to the suite."""
+        return self._own.holds(path)
 
     def is_method(self, type_name: str, name: str) -> bool:
         """Return whether the manifest declares ``name`` as a method of ``type_name``."""
@@ -509,7 +514,12 @@ class BoxSession:
         exchange.hidden = exchange.op == "get" and exchange.name.startswith("__")
         ends = _ENDS.get(exchange.op, ())
         if exchange.op == "step" and exchange.target in self._steps:
+            self._steps.discard(exchange.target)
             ends = (StopAsyncIteration,)
+        # In a `finally`, or at the end of a `with` block, it would take the place of what failed.
+        failed = _failed_assert(sys.exception())
+        if failed is not None and not hasattr(failed, "harness_origin"):
+            self.thread_errors.append(failed)
         if described.raised is not None:
             if described.raised >= len(self._raised):
                 raise self.link.violation("an exception that the suite has not raised")
@@ -570,7 +580,7 @@ def _head(body: Node, length: int, lowest: int = 0) -> tuple[int, str, str]:
     return number, one_line(type_name), traits
 
 
-def _failed_assert(error: BaseException) -> BaseException | None:
+def _failed_assert(error: BaseException | None) -> BaseException | None:
     """Return the failed assert that an exception is, or that a group of exceptions holds."""
     if isinstance(error, BaseExceptionGroup):
         return next(filter(None, map(_failed_assert, error.exceptions)), None)

@@ -294,7 +294,7 @@ def where_they_differ(expected: object, actual: object) -> str:
     if type(expected) is not type(actual):
         return f"expected a {type(expected).__name__}, got a {type(actual).__name__}"
     # They may contain a name of the solution, which only the box could compare.
-    with contextlib.suppress(TypeError):
+    with contextlib.suppress(Exception):
         if isinstance(expected, list | tuple | str) and isinstance(actual, list | tuple | str):
             return _difference_in_order(expected, actual)
         if isinstance(expected, _KEYED) and isinstance(actual, _KEYED):

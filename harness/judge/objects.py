@@ -14,6 +14,7 @@ import contextlib
 import operator
 import sys
 import types
+from collections import Counter, OrderedDict, defaultdict, deque
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import make_dataclass
 from functools import lru_cache
@@ -69,6 +70,23 @@ class WrongTypeError(Exception):
         self.got = got
 
 
+_TEXTS = frozenset({"__name__", "__qualname__", "__module__", "__doc__"})
+"""What the library puts into code that it compiles, as names of its own."""
+
+
+def exact_text(name: str, answer: Any) -> Any:
+    """Return what the box says an attribute is; of a name only the bare text.
+
+    Raises AttributeError for a name that is no text: an object could say one thing when it is
+    checked, and another when it is used.
+    """
+    if name not in _TEXTS or answer is None:
+        return answer
+    if not issubclass(type(answer), str):
+        raise AttributeError(name)
+    return str.__str__(answer)
+
+
 def expect(kind: type, value: object) -> Any:
     """Return ``value`` if its type is exactly ``kind``. Raises :class:`WrongTypeError`."""
     if type(value) is not kind:
@@ -113,7 +131,7 @@ class Handle:
         if self._harness_declares(name):
             return Method(self, name)
         answer = self._harness_ask("get", name)
-        return Method(self, name) if answer is METHOD else answer
+        return Method(self, name) if answer is METHOD else exact_text(name, answer)
 
     def __setattr__(self, name: str, value: Any) -> None:
         self._harness_ask("set", name, value)
@@ -149,7 +167,9 @@ class Handle:
         return self._harness_iterator("iter", length)
 
     def __reversed__(self) -> Iterator[Any]:
-        return self._harness_iterator("reversed", None)
+        length, calls = getattr(self, "_harness_length", (None, 0))
+        same = calls == self._harness_caller.transcript.total
+        return self._harness_iterator("reversed", length if same else None)
 
     def _harness_iterator(self, op: str, length: int | None) -> Iterator[Any]:
         iterator = self._harness_ask(op)
@@ -262,9 +282,9 @@ def _said_in_vain() -> Iterator[None]:
 
 
 def _described(kind: type[BaseException], error: object) -> tuple[str, str]:
-    # The words of a failed assert quote the suite, those of an outcome of pytest's too.
-    secret = issubclass(kind, AssertionError) or not issubclass(kind, Exception)
-    return kind.__name__, "" if secret else str(error)[:200]
+    # The words of an exception of the suite's own may quote what it expects.
+    is_solutions = hasattr(error, "harness_origin")
+    return kind.__name__, str(error)[:200] if is_solutions else ""
 
 
 def pytest_asks() -> bool:
@@ -360,7 +380,7 @@ class Method:
     def __getattr__(self, name: str) -> Any:
         if is_local(name):
             raise AttributeError(name)
-        return self._handle._harness_ask("of_method", self._name, name)
+        return exact_text(name, self._handle._harness_ask("of_method", self._name, name))
 
     def __repr__(self) -> str:
         return f"<method {self._name} of a {self._handle._harness_type} of the solution>"
@@ -458,7 +478,10 @@ def content(handle: Handle) -> Any:
     """
     calls = handle._harness_caller.transcript.total
     if getattr(handle, "_harness_seen_at", -1) != calls:
-        object.__setattr__(handle, "_harness_seen", handle._harness_ask("content"))
+        seen = handle._harness_ask("content")
+        if not any(type(seen) in _PICTURES.get(letter, ()) for letter in handle._harness_traits):
+            raise handle._harness_caller.link.violation("a container of another kind")
+        object.__setattr__(handle, "_harness_seen", seen)
         object.__setattr__(handle, "_harness_seen_at", handle._harness_caller.transcript.total)
     return handle._harness_seen
 
@@ -468,6 +491,13 @@ def is_container(value: object) -> bool:
     return is_handle(value) and bool(set(value._harness_traits) & _CONTAINERS)
 
 
+_PICTURES: dict[str, tuple[type, ...]] = {
+    kinds.MAPPING: (dict, OrderedDict, Counter, defaultdict),
+    kinds.SEQUENCE: (list, deque),
+    kinds.SET: (set,),
+    kinds.BYTES: (bytes, bytearray),
+}
+"""What a picture of a container with a letter may be."""
 _CONTAINERS = set(kinds.MAPPING + kinds.SEQUENCE + kinds.SET + kinds.BYTES)
 _IS_A: dict[str, type] = {
     kinds.GENERATOR: types.GeneratorType,
@@ -530,6 +560,11 @@ def handle_class(type_name: str, traits: str) -> type[Handle]:
         body["__len__"] = lambda self: len(content(self))
         body["__bool__"] = lambda self: len(content(self)) > 0
         body["__iter__"] = lambda self: iter(content(self))
+    if kinds.SEQUENCE in traits:
+        body["__getitem__"] = lambda self, key: content(self)[key]
+        body["__reversed__"] = lambda self: reversed(content(self))
+    if kinds.MAPPING in traits:
+        body |= {name: _of_picture(name) for name in ("keys", "values", "items")}
     for letter, kind in _IS_A.items():
         if letter in traits:
             body["__class__"] = _claim(kind)
@@ -546,6 +581,17 @@ def _fields(self: Handle) -> Any:
     names = expect(list, self._harness_ask("fields"))
     made: Any = make_dataclass("Fields", names, init=False, repr=False, eq=False)
     return made.__dataclass_fields__
+
+
+def _of_picture(name: str) -> property:
+    """Return a method that reads the picture, unless the manifest declares it."""
+
+    def method(self: Handle) -> Any:
+        if self._harness_declares(name):
+            return Method(self, name)
+        return lambda: getattr(content(self), name)()
+
+    return property(method)
 
 
 def _claim(kind: type) -> property:

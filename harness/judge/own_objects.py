@@ -63,7 +63,7 @@ class OwnObjects:
 
     def _is_of_own_class(self, value: object) -> bool:
         return all(
-            cls in _NEUTRAL or self._holds(getattr(sys.modules.get(cls.__module__), "__file__", ""))
+            cls in _NEUTRAL or self.holds(getattr(sys.modules.get(cls.__module__), "__file__", ""))
             for cls in type(value).__mro__
         )
 
@@ -72,9 +72,10 @@ class OwnObjects:
         if type(function) is not FunctionType:
             return False
         is_autospec = _is_mock(getattr(function, "mock", None))
-        return is_autospec or self._holds(function.__code__.co_filename)
+        return is_autospec or self.holds(function.__code__.co_filename)
 
-    def _holds(self, path: str | None) -> bool:
+    def holds(self, path: str | None) -> bool:
+        """Tell whether a file belongs to the suite."""
         return bool(self._root) and str(path).startswith(self._root)
 
 

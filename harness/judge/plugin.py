@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import pytest
 from _pytest.assertion import util as rewriting
+from _pytest.outcomes import OutcomeException
 
 from harness.errors import SandboxError
 from harness.judge import explain, garbage
@@ -224,10 +225,12 @@ class JudgePlugin:
         with self._suite_runs():
             try:
                 return (yield)
-            except (BoxFault, SuiteError):
+            except BaseException as error:
+                if isinstance(error, (Exception, OutcomeException)):
+                    raise
                 # pytest stopped at the fixture that raised, since this is no Exception. Each call
                 # goes on behind it, by way of this hook, until nothing is left.
-                with contextlib.suppress(BoxFault, SuiteError):
+                with contextlib.suppress(BaseException):
                     item.ihook.pytest_runtest_teardown(item=item, nextitem=nextitem)
                 raise
 

@@ -8,6 +8,7 @@ dataclass, whose values never change, and is compared by them.
 from __future__ import annotations
 
 import operator
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import make_dataclass
 from functools import lru_cache
@@ -18,6 +19,7 @@ from harness.judge.objects import (
     MOST_CLASSES,
     ORDER,
     Handle,
+    WrongTypeError,
     attribute_of,
     between,
     dunder,
@@ -61,6 +63,8 @@ def with_value(
     there are too many objects, it is what the builtin is.
     """
     base: Any = type(value)
+    if any(not kinds.may_redefine(base, name) for name in redefined):
+        raise ValueError("a class that defines anew what it may not")
     if handle is None:
         traits, redefined = "", ()
     made = base.__new__(_value_class(base, type_name, traits, tuple(redefined)), value)
@@ -81,10 +85,15 @@ def _value_class(base: Any, type_name: str, traits: str, redefined: tuple[str, .
 
 
 def _own_text(base: Any, op: str) -> Callable[..., str]:
+    of_builtin = getattr(base, f"__{op}__")
+
     def text(self: Any, *spec: str) -> str:
         handle = self._harness_handle
         if handle is None or pytest_asks() or handle._harness_caller.is_silent():
             return str(base.__repr__(self))
+        # The library may compile the text of what it has checked as a value.
+        if not handle._harness_caller.is_suites(sys._getframe(1).f_code.co_filename):
+            return str(of_builtin(self, *spec))
         return str(expect(str, handle._harness_ask(op, "", *spec)))
 
     return text
@@ -96,8 +105,21 @@ def _redefined(base: Any, name: str) -> Any:
         return property(lambda self: getattr(self._harness_handle, name))
     if name in kinds.BINARY_DUNDERS:
         return _between_objects(base, name)
+    if base not in (int, float):
+        return _refused(name)
     of_handle = getattr(Handle, name)
     return lambda self, *operands: of_handle(self._harness_handle, *operands)
+
+
+def _refused(name: str) -> Callable[..., Any]:
+    """Return a member that is not there: it could read otherwise than the value is."""
+
+    def refuse(self: Any, *_: object) -> Any:
+        handle: Handle = self._harness_handle
+        text = f"{handle._harness_type} defines {name} anew: a suite can read its fields instead"
+        raise WrongTypeError(text, handle)
+
+    return refuse
 
 
 def _between_objects(base: Any, name: str) -> Callable[[Any, object], Any]:

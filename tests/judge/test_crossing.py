@@ -151,9 +151,13 @@ VALUES = {
     "inner": lambda: {(Tag("a"), 1), (Tag("a"), 1)},
     "frozen": lambda: [frozenset([Tag("a"), "a"])],
     "lists": lambda: {Row([1]), Row([2])},
-    "fields": lambda: {Lines([1]), Lines([2])},
 }
-FINE = [{Tag("a"), Tag("b")}, {Job(1), Job(2)}, {(Tag("a"), 1): 2, "a": 3}, {Number(1), Pair((1,))}]
+FINE = [
+    {Tag("a"), Tag("b")},
+    {Lines([1]), Lines([1])},
+    {(Tag("a"), 1): 2, "a": 3},
+    {Number(1), Pair((1,))},
+]
 
 def give(name): return VALUES[name]()
 def call(function, name): return function(VALUES[name]())
@@ -166,7 +170,7 @@ def count(values): return len(values)
 """
 
 
-@pytest.mark.parametrize("name", ["texts", "keys", "mixed", "inner", "frozen", "lists", "fields"])
+@pytest.mark.parametrize("name", ["texts", "keys", "mixed", "inner", "frozen", "lists"])
 def test_keys_that_are_equal_once_they_are_sent_are_refused_by_the_box(bench, name):
     suite = f"""
     def test_given(): assert solution.give("{name}") == 1

@@ -83,7 +83,9 @@ def only_answers_or_faults(guest: Guest) -> Iterator[None]:
         ended = error
     assert time.monotonic() - started < SECONDS + 1
     if isinstance(ended, BoxFault):
-        assert ended is guest.link.fault
+        fault = guest.link.fault
+        assert fault is not None
+        assert (ended.verdict, ended.text) == (fault.verdict, fault.text)
     elif ended is not None:
         assert hasattr(ended, "harness_origin"), repr(ended)
         "".join(traceback.format_exception(ended)).encode("utf-8", "backslashreplace")

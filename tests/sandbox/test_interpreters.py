@@ -81,7 +81,7 @@ def install(folder: Path) -> None:
     package = Path(harness.__file__).parent
     for name in ("guest", "model", "sandbox", "testing"):
         shutil.copytree(package / name, folder / "harness" / name, ignore=IGNORED)
-    for name in ("__init__.py", "errors.py"):
+    for name in ("__init__.py", "errors.py", "words.py"):
         shutil.copy(package / name, folder / "harness")
     (folder / "harness" / "testing" / "__init__.py").write_text("")
 

@@ -41,7 +41,7 @@ class Cancelled(asyncio.CancelledError):
 
 @attack(
     "It never reaches the suite as itself.",
-    verdicts=["runtime_error"],
+    verdicts=["runtime_error", "time_limit"],
     case="""
 import unittest
 class Inner(unittest.TestCase):
@@ -59,7 +59,7 @@ def stops_a_unittest(hints):
     raise unittest.case._ShouldStop
 
 
-@attack("It never reaches the suite as itself.", verdicts=["runtime_error"])
+@attack("It never reaches the suite as itself.", verdicts=["runtime_error", "time_limit"])
 def skips_a_unittest(hints):
     """Raise unittest's own exception of a skipped case."""
     raise unittest.SkipTest("not today")
@@ -73,7 +73,7 @@ def interrupt_among_the_bases(hints):
 
 @attack(
     "It never reaches the suite as itself.",
-    verdicts=["runtime_error", "wrong_answer"],
+    verdicts=["runtime_error", "wrong_answer", "time_limit"],
     case="""
 import asyncio
 async def check():
@@ -139,7 +139,7 @@ def all_exceptions_by_another_name(hints):
 
 @attack(
     "A class of the solution catches nothing of the suite's.",
-    verdicts=["wrong_answer"],
+    verdicts=["wrong_answer", "time_limit"],
     case="""
 import asyncio, contextlib
 async def check():
@@ -180,6 +180,7 @@ def exits_at_the_end_of_a_block(hints):
 
 @attack(
     "Only an asynchronous iterator ends an iteration.",
+    verdicts=["runtime_error", "time_limit"],
     case="""
 import asyncio
 class Feed:
@@ -242,8 +243,77 @@ def list_with_another_length(hints):
 
 
 @attack(
+    "A name is a bare text.",
+    verdicts=["wrong_answer", "runtime_error", "time_limit"],
+    case="""
+from unittest import mock
+with mock.patch.object(solution.load('crossing'), "named", autospec=True):
+    pass
+assert attack(HINTS) == ESCAPED
+""",
+)
+def says_that_its_name_is_one(hints):
+    """Have a function whose name is code and says of itself that it is an identifier."""
+    return named()
+
+
+def named():
+    """Stand for a function that a suite mocks."""
+
+
+class Code(str):
+    """Text that says that it is an identifier."""
+
+    def isidentifier(self):
+        """Say so."""
+        return True
+
+
+named.__name__ = Code("x(): pass\nopen('/tmp/escaped', 'w')\ndef y")
+
+
+@attack(
+    "What a solution raises at the end of a block replaces no failed assert.",
+    verdicts=["wrong_answer"],
+    case="""
+import contextlib
+with pytest.raises(SystemExit):
+    with contextlib.closing(attack(HINTS)) as answer:
+        assert answer == SECRET
+""",
+)
+def exits_when_it_is_closed(hints):
+    """Raise SystemExit from a clean-up while a failed assert passes through."""
+
+    class Shell:
+        def close(self):
+            raise SystemExit(0)
+
+    return Shell()
+
+
+@attack(
+    "A container is read from one picture.",
+    verdicts=["wrong_answer"],
+    case="""
+answer = attack(HINTS)
+assert sorted(answer) == [1, 2, 3]
+assert all(a <= b for a, b in zip(answer, answer[1:]))
+""",
+)
+def list_with_other_items(hints):
+    """Return an unsorted list whose slices are sorted."""
+
+    class Rows(list):
+        def __getitem__(self, place):
+            return [9, 9, 9]
+
+    return Rows([3, 1, 2])
+
+
+@attack(
     "Annotations stay in the box.",
-    verdicts=["wrong_answer", "runtime_error"],
+    verdicts=["wrong_answer", "runtime_error", "time_limit"],
     case="""
 import typing
 assert typing.get_type_hints(attack) == ESCAPED
@@ -329,7 +399,7 @@ def container_becomes_what_is_expected(hints):
 
 @attack(
     "Of a mock a solution can use what a test looks at.",
-    verdicts=["wrong_answer"],
+    verdicts=["wrong_answer", "time_limit"],
     case="""
 from unittest import mock
 port = mock.MagicMock()
@@ -389,7 +459,7 @@ def range_without_end(hints):
     return range(10**13)
 
 
-@attack("Too many digits do not cross.", verdicts=["runtime_error"])
+@attack("Too many digits do not cross.", verdicts=["runtime_error", "time_limit"])
 def fraction_of_many_digits(hints):
     """Return a fraction of more digits than any table of them."""
     import fractions
@@ -397,7 +467,7 @@ def fraction_of_many_digits(hints):
     return fractions.Fraction(2**40_000 + 1, 3**20_000)
 
 
-@attack("It crosses as a handle.", verdicts=["wrong_answer"])
+@attack("It crosses as a handle.", verdicts=["wrong_answer", "time_limit"])
 def record_of_many_fields(hints):
     """Return a frozen dataclass of a thousand fields."""
     names = [f"field{number}" for number in range(1_000)]
