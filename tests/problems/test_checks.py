@@ -18,8 +18,8 @@ from harness.plugins import PluginHost
 PACK = core_pack()
 SLUGS = ["kv_store", "rate_limiter", "task_scheduler"]
 CHECKS = {check.name: check for check in all_checks(PluginHost())}
-SLOW = {"feedback", "known-wrong", "lower-levels", "cheats"}
-"""They judge every known mistake, or wait for time limits."""
+SLOW = {"feedback", "known-wrong", "lower-levels", "cheats", "threads"}
+"""They judge every known mistake, wait for time limits, or keep the processors busy."""
 PROVEN = {"mutation", "needed", "twins", "determinism"}
 """They take minutes; ``proof.toml`` says that they passed with these very files."""
 
