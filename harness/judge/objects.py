@@ -554,6 +554,7 @@ def handle_class(type_name: str, traits: str) -> type[Handle]:
         body["__await__"] = _await
     if kinds.COROUTINE in traits:
         body.update(send=_send, throw=_throw, close=_close, __next__=_next)
+        body["__bool__"] = lambda self: True  # asked by asyncio wherever it shows a task
     if set(traits) & _CONTAINERS:
         body |= {dunder(name): _by_content(name) for name in ("eq", "ne", *BINARY, *ORDER)}
         body |= {"__repr__": _shown, "__hash__": None, "__contains__": _holds}
