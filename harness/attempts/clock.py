@@ -25,8 +25,7 @@ JUDGING_ALLOWANCE_SECONDS = 10.0
 """The most that starting the judge and recording its judgement may add to the judging."""
 
 MOST_WAITING_SECONDS = 3600.0
-"""So long in all the clock of an attempt waits for a broken judge: to mend it, not to go on without
-a clock."""
+"""The longest that the clock of an attempt waits in all while the judge is broken."""
 
 _NOISE_SECONDS = 2.0
 _DRIFT = 0.001
