@@ -15,7 +15,7 @@ import select
 import sys
 import threading
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 from types import ModuleType
@@ -56,16 +56,17 @@ _PYTEST_OPTIONS = (
     *("-q", "--tb=no", "-s", "--continue-on-collection-errors"),
     *(option for name in _UNUSED_PLUGINS for option in ("-p", f"no:{name}")),
 )
-LATE = ("hashlib", "importlib.metadata", "platform", "uuid", "zipfile")
-"""Modules of the standard library, of which pytest's own import takes nothing yet."""
-_HIGHLIGHTING = (
+LATE = ("hashlib", "importlib.metadata", "platform", "readline", "uuid", "zipfile")
+"""Modules of the standard library, of which pytest takes nothing before it collects."""
+_NAMES_TAKEN = (
+    "pdb",
     "pygments",
     "pygments.formatters.terminal",
     "pygments.lexer",
     "pygments.lexers.diff",
     "pygments.lexers.python",
 )
-"""pytest colours code with these, and takes their classes by name when it is imported."""
+"""Modules from which pytest takes classes and functions by name when it starts."""
 
 
 def main() -> None:
@@ -74,11 +75,10 @@ def main() -> None:
     for descriptor in (ORDERS_FD, EVENTS_FD):
         os.set_inheritable(descriptor, False)  # not even for the zygote
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    gate = Gate(sys.argv[1])
-    with put_off():
-        import pytest  # heavy: loads while the sandbox starts
+    gate = Gate(sys.argv[1], before_suites=put_off())
+    import pytest  # heavy: loads while the sandbox starts
 
-        import harness.judge.plugin  # noqa: F401  (the same)
+    import harness.judge.plugin  # noqa: F401  (the same)
 
     pytest.main([*_PYTEST_OPTIONS], plugins=[gate])
     emit(gate.failure or {"failed": "pytest ended by itself"})
@@ -96,9 +96,11 @@ class Gate:
     """A pytest plugin that holds pytest until the parent says what to collect, and what to run.
 
     ``backend``: the one whose sandbox is started at once; an order may name another.
+    ``before_suites`` is called when pytest has started and has imported no suite yet.
     """
 
-    def __init__(self, backend: str) -> None:
+    def __init__(self, backend: str, before_suites: Callable[[], None]) -> None:
+        self._before_suites = before_suites
         self._orders = open(ORDERS_FD, "rb", closefd=False)  # noqa: SIM115  (open to the end)
         self._chosen: ChosenSandbox | None = None
         with contextlib.suppress(SandboxError):  # if the order names it too, it says why then
@@ -112,6 +114,7 @@ class Gate:
 
     def pytest_collection(self, session: Any) -> None:
         """Wait for the first order, announced or real, and let pytest collect its suites."""
+        self._before_suites()
         with self._last_word():
             order = self._receive()
             _refuse_readable_suites(order.root)
@@ -263,23 +266,22 @@ def _is_inside(path: str, folder: str) -> bool:
     return path == folder or path.startswith(folder + "/")
 
 
-@contextlib.contextmanager
-def put_off() -> Iterator[None]:
-    """Within the block, imports of modules that the judge hardly ever uses give stand-ins.
+def put_off() -> Callable[[], None]:
+    """Let imports of modules that the judge hardly ever uses give stand-ins from now on.
 
-    They load the module at first use; an import after the block, in a suite for instance, gets the
-    module itself. This saves 36 ms of processor time until pytest is there, and 23 of a cold
-    submit, about 3 % (60 alternating runs, Python 3.11, pytest 9).
+    They load the module at first use. An import after the returned function was called gets the
+    module itself, as in a suite.
     """
-    kinds = {**dict.fromkeys(LATE, LateModule), **dict.fromkeys(_HIGHLIGHTING, LateClasses)}
+    kinds = {**dict.fromkeys(LATE, LateModule), **dict.fromkeys(_NAMES_TAKEN, LateClasses)}
     standing_in = [kind(name) for name, kind in kinds.items() if name not in sys.modules]
     for module in standing_in:
         module.stand_in()
-    try:
-        yield
-    finally:
+
+    def step_aside() -> None:
         for module in standing_in:
             module.step_aside()
+
+    return step_aside
 
 
 class LateModule(ModuleType):

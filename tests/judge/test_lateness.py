@@ -22,9 +22,10 @@ import json, sys
 from harness.judge.child import LATE, LateModule, put_off
 for name in (*LATE, "pygments", "pygments.lexers.python"):
     sys.modules.pop(name, None)
-with put_off():
-    import pytest, _pytest._io.terminalwriter as writer, _pytest.pathlib, _pytest.config
-    standing_in = [name for name in LATE if isinstance(sys.modules.get(name), LateModule)]
+step_aside = put_off()
+import pytest, _pytest._io.terminalwriter as writer, _pytest.pathlib, _pytest.config
+standing_in = [name for name in LATE if isinstance(sys.modules.get(name), LateModule)]
+step_aside()
 """
 
 
@@ -51,10 +52,8 @@ def test_a_suite_that_imports_it_gets_the_module_itself(use: str) -> None:
     python(START + use + "\nassert not [m for m in sys.modules.values() if type(m) is LateModule]")
 
 
-def test_within_the_block_too() -> None:
-    python(
-        START.replace("    standing_in", "    from uuid import UUID; UUID(int=1)\n    standing_in")
-    )
+def test_before_they_step_aside_too() -> None:
+    python(START.replace("standing_in = ", "from uuid import UUID; UUID(int=1)\nstanding_in = "))
 
 
 def test_pytest_itself_uses_it_when_it_needs_it() -> None:
