@@ -51,7 +51,7 @@ def judge_cases(request: Request, run_child: RunChild, observer: Observer) -> Ju
     begun = time.monotonic()
     judging = _Judging(request, run_child, observer)
     judgement = judging.judgement(judging.run())
-    if judging.first_failure and not judging.is_solutions:
+    if judging.is_judges:
         # A candidate who waits for a judge that fails is not charged for it.
         return replace(judgement, seconds=time.monotonic() - begun)
     return judgement
@@ -63,8 +63,8 @@ class _Judging:
     def __init__(self, request: Request, run_child: RunChild, observer: Observer) -> None:
         self.first_failure = ""
         """Why the judge failed for the first time; empty while it has not."""
-        self.is_solutions = False
-        """Whether a failure turned out to be the solution's."""
+        self.is_judges = False
+        """Whether a failure turned out to be nothing that the solution can have caused."""
         self._request = request
         self._run_child = run_child
         self._observer = observer
@@ -179,10 +179,11 @@ class _Judging:
         """Decide on a failure before any case was named: the whole is tried once more."""
         is_first = not self.first_failure
         self.first_failure = self.first_failure or failure.message
+        # Before the sandbox stands, and where a suite cannot be read, no solution has a part in it.
+        self.is_judges = failure.final or bool(failure.suite) or not self._protection
         if is_first and not failure.final:
             return None
-        # Before the sandbox stands, and where a suite cannot be read, no solution has a part in it.
-        if failure.final or failure.suite or not self._protection:
+        if self.is_judges:
             return failure
         collected: list[str] = []
         reference = self._reference()
@@ -194,8 +195,8 @@ class _Judging:
                 lambda event: collected.extend(event.get("collected", ())),
             )
         if not collected:
+            self.is_judges = True
             return failure
-        self.is_solutions = True
         self._note({"collected": collected})
         for case in collected:
             self._add(self._made(case, Verdict.RUNTIME_ERROR, BLAMED))
@@ -218,10 +219,10 @@ class _Judging:
         if reference is not None:
             found, failed = self._judge_some(reference, [case])
         if reference is not None and _passes(found, case):
-            self.is_solutions = True
             self._deaths += 1
             self._add(if_answer or self._made(case, Verdict.RUNTIME_ERROR, KILLED))
             return None
+        self.is_judges = True
         self._add(outcome or self._made(case, Verdict.JUDGE_ERROR, DIED))
         self._unexplained += 1
         is_broken = failed is not None and failed.of_sandbox
@@ -240,8 +241,8 @@ class _Judging:
             found = self._judge_some(reference, self._stuck[:1])[0] if reference else {}
             if reference is not None and not _passes(found, self._stuck[0]):
                 self.first_failure = self.first_failure or failure.message
+                self.is_judges = True
                 return failure
-        self.is_solutions = True
         verdict = Verdict.TIME_LIMIT if is_stuck else Verdict.RUNTIME_ERROR
         for case in left:
             self._add(self._made(case, verdict, NOT_JUDGED))
@@ -266,9 +267,9 @@ class _Judging:
         self._doubts = {}
         for case, (outcome, if_answer) in doubts.items():
             if case in left and _passes(found, case):
-                self.is_solutions = True
                 self._add(if_answer or self._blamed(outcome))
             else:
+                self.is_judges |= outcome.verdict is Verdict.JUDGE_ERROR
                 self._add(outcome)
 
     def _judge_some(

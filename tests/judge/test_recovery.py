@@ -374,8 +374,11 @@ def test_who_is_to_blame_for_a_judge_error_the_reference_says(has_reference):
 def test_time_is_given_back_only_for_failures_that_are_not_the_solutions():
     failing = [["dies"], ["accepted"]]
     solutions, _ = judge(failing)
-    judges, _ = judge([["dies", "accepted"], ["accepted"]])
-    assert solutions.seconds == 1.0, "of the children that were done"
+    among_others, _ = judge([["dies", "accepted"], ["accepted"]])
+    once_in_doubt, _ = judge([["judge_error", "accepted"], ["accepted"]])
+    judges, _ = judge(failing, with_reference=failing)
+    for judgement in (solutions, among_others, once_in_doubt):
+        assert judgement.seconds == 1.0, "of the children that were done"
     assert judges.seconds < 1.0, "the wall time of all, which the simulation does not need"
 
 
