@@ -56,9 +56,7 @@ def test_titles_in_a_terminal(shell, bidi, sit_down):
     person.sees_at_the_bottom("save a file to test it")
     for key, seen in (("l", "The second step"), ("h", "Lift a foot."), ("c", "Level 1")):
         # Keys that arrive together are taken for a paste: each one has its effect first.
-        before = person.everything.count(seen)
-        person.type(key)
-        person.waits_for(lambda: person.everything.count(seen) > before, f"{seen!r} never came")
+        person.sees_again(key, seen)
     person.type("q")
     assert person.ends() == 0
     assert "\u202e".encode() not in person.raw
