@@ -18,6 +18,7 @@ from harness.app.session import (
     workspace_of,
 )
 from harness.attempts import (
+    Suspensions,
     new_attempt_id,
     require_hintable,
     require_open,
@@ -356,12 +357,14 @@ def _judge_recorded(
     problem = session.problem(state)
     request = _request_for(problem, state, snapshot, Suite.HIDDEN)
     begun = time.monotonic()
-    try:
-        judgement = session.judge.judge(request, observer, stop)
-    except (CancelledError, KeyboardInterrupt):
-        session.store.cancelled(state.id, snapshot.hash, time.monotonic() - begun)
-        raise
-    after = session.store.judged(state.id, snapshot.hash, judgement)
+    with Suspensions() as suspended:
+        try:
+            judgement = session.judge.judge(request, observer, stop)
+        except (CancelledError, KeyboardInterrupt):
+            seconds = time.monotonic() - begun
+            session.store.cancelled(state.id, snapshot.hash, seconds, suspended.seconds)
+            raise
+        after = session.store.judged(state.id, snapshot.hash, judgement, suspended.seconds)
     opened = after.level if after.level > state.level else None
     unwritten = ""
     if opened is not None and sitting.workspace is not None:

@@ -6,7 +6,7 @@ is opened.
 
 from __future__ import annotations
 
-from harness.attempts.clock import Clock, read_clocks
+from harness.attempts.clock import Clock, Suspensions, read_clocks
 from harness.attempts.log import new_attempt_id
 from harness.attempts.replay import (
     require_hintable,
@@ -19,6 +19,7 @@ from harness.attempts.store import AttemptStore
 __all__ = [
     "AttemptStore",
     "Clock",
+    "Suspensions",
     "new_attempt_id",
     "read_clocks",
     "require_hintable",

@@ -6,6 +6,7 @@ Jumps of the wall clock do not move that axis; it runs on during sleep.
 from __future__ import annotations
 
 import sys
+import threading
 import time
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -13,7 +14,7 @@ from functools import cache
 from itertools import pairwise
 from operator import attrgetter
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from harness.attempts.log import Kind
 from harness.model.attempt import Event, Reading
@@ -26,6 +27,10 @@ JUDGING_ALLOWANCE_SECONDS = 10.0
 
 MOST_WAITING_SECONDS = 3600.0
 """The longest that the clock of an attempt waits in all while the judge is broken."""
+
+_AWAKE_SECONDS = 0.2
+_SUSPENDED_SECONDS = 1.0
+"""A shorter gap may be a busy machine."""
 
 _NOISE_SECONDS = 2.0
 _DRIFT = 0.001
@@ -76,6 +81,41 @@ def sysctl_text(name: str, sysctlbyname: Callable[..., int]) -> str:
     if sysctlbyname(name.encode(), buffer, ctypes.byref(size), None, ctypes.c_size_t(0)) != 0:
         return ""
     return buffer.value.decode("ascii", errors="replace")
+
+
+class Suspensions:
+    """Measures how long this process was stopped, as by Ctrl-Z, while the block runs.
+
+    It is stopped when its thread, which wakes up often, does not wake up for long.
+    """
+
+    def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
+        self._now = now
+        self._lock = threading.Lock()
+        self._over = threading.Event()
+        self._awake_at = now()
+        self._seconds = 0.0
+
+    def __enter__(self) -> Self:
+        threading.Thread(target=self._stay_awake, daemon=True).start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._over.set()
+
+    @property
+    def seconds(self) -> float:
+        """How long until now."""
+        with self._lock:
+            now = self._now()
+            gap, self._awake_at = now - self._awake_at, now
+            if gap >= _SUSPENDED_SECONDS:
+                self._seconds += gap
+            return self._seconds
+
+    def _stay_awake(self) -> None:
+        while not self._over.wait(_AWAKE_SECONDS):
+            _ = self.seconds
 
 
 class Span(NamedTuple):
@@ -164,21 +204,25 @@ def _judgings(events: Sequence[Event], at: Sequence[float]) -> Iterator[Span]:
 
     A judge that was killed and started again later must not give time away: at most the duration
     in the judgement counts, measured back from the end, which is when the judge ran. Judging that
-    the candidate stopped counts alike.
+    the candidate stopped counts alike. Time in which the command was suspended does not count.
     """
     since: tuple[str, float] | None = None
+    suspended = 0.0
     for event, moment in zip(events, at, strict=True):
         boot_id = event.reading.boot_id
         if event.kind == Kind.SUBMITTED:
-            since = (boot_id, moment)
+            since, suspended = (boot_id, moment), 0.0
+        elif event.kind == Kind.SUSPENDED:
+            suspended += event.data["seconds"]
         elif event.kind in (Kind.JUDGED, Kind.CANCELLED) and since is not None:
             if since[0] == boot_id:
                 longest = event.data["seconds"] + JUDGING_ALLOWANCE_SECONDS
-                yield Span(moment - min(moment - since[1], longest), moment)
+                free = min(moment - since[1] - suspended, longest)
+                yield Span(moment - max(0.0, free), moment)
             # Without a verdict the same submission may be judged again, from here on.
             cancelled = event.kind == Kind.CANCELLED
             again = cancelled or event.data["verdict"] == Verdict.JUDGE_ERROR
-            since = (boot_id, moment) if again else None
+            since, suspended = (boot_id, moment) if again else None, 0.0
 
 
 def _waits(events: Sequence[Event], at: Sequence[float]) -> Iterator[Span]:

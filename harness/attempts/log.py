@@ -59,6 +59,8 @@ class Kind(StrEnum):
     """Practice: the next hint of the current level was shown."""
     CANCELLED = "cancelled"
     """The candidate stopped the judging of the pending submission, which stays pending."""
+    SUSPENDED = "suspended"
+    """The command that awaits the judging was stopped for a while, as by Ctrl-Z."""
     FINISHED = "finished"
     """The attempt is over."""
     SAVED = "saved"
@@ -103,6 +105,7 @@ FIELDS: Mapping[Kind, Mapping[str, Any]] = {
     Kind.REVEALED: {"level": int},
     Kind.HINTED: {"level": int, "number": int},
     Kind.CANCELLED: {"snapshot": str, "seconds": float},
+    Kind.SUSPENDED: {"seconds": float},
     Kind.FINISHED: {"end": End},
     Kind.SAVED: {"snapshot": str, "why": str},
     Kind.MOVED: {"workspace": str},

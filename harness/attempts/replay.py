@@ -97,6 +97,9 @@ class Replay:
             case Kind.CANCELLED:
                 if data["snapshot"] != state.pending_submission:
                     raise damaged(event.attempt, event.seq, "stops what was not being judged")
+            case Kind.SUSPENDED:
+                if state.pending_submission is None:
+                    raise damaged(event.attempt, event.seq, "suspends what was not being judged")
             case Kind.FINISHED:
                 if state.end is not None:
                     raise damaged(event.attempt, event.seq, "ends an attempt that was over")

@@ -229,10 +229,12 @@ class AttemptStore:
 
         return self._change(attempt_id, require_running, submit)
 
-    def judged(self, attempt_id: str, snapshot_hash: str, judgement: Judgement) -> AttemptState:
+    def judged(
+        self, attempt_id: str, snapshot_hash: str, judgement: Judgement, suspended: float = 0.0
+    ) -> AttemptState:
         """Record the judgement of the pending submission, and the level or the end that it earns.
 
-        A submission counts even when the attempt ended while it was judged. Raises StateError when
+        ``suspended``: for how many seconds the command was stopped meanwhile. A submission counts even when the attempt ended while it was judged. Raises StateError when
         the snapshot is not the pending one.
         """
         with self._writing(attempt_id) as log:
@@ -243,6 +245,8 @@ class AttemptStore:
                     "the submission that waits for a judgement: nothing was recorded.",
                     hint="harness submit",
                 )
+            if suspended:
+                log.append(Kind.SUSPENDED, seconds=suspended)
             record = write_judgement(log.connection, judgement)
             judging = summarise(judgement, snapshot_hash, record)
             log.append(Kind.JUDGED, **judging)
@@ -257,14 +261,19 @@ class AttemptStore:
                 log.append(Kind.FINISHED, end=End.EXPIRED)
         return replay(log.events, log.now).state
 
-    def cancelled(self, attempt_id: str, snapshot_hash: str, seconds: float) -> AttemptState:
+    def cancelled(
+        self, attempt_id: str, snapshot_hash: str, seconds: float, suspended: float = 0.0
+    ) -> AttemptState:
         """Record that judging the pending submission was stopped after ``seconds``.
 
-        It stays pending. The time is not charged, like that of any judging. Nothing is recorded
-        when the submission is not the pending one.
+        ``suspended``: for how many of them the command itself was stopped. The other time is not
+        charged, like that of any judging. The submission stays pending; nothing is recorded when it
+        is not.
         """
         with self._writing(attempt_id) as log:
             if replay(log.events, log.now).state.pending_submission == snapshot_hash:
+                if suspended:
+                    log.append(Kind.SUSPENDED, seconds=suspended)
                 log.append(Kind.CANCELLED, snapshot=snapshot_hash, seconds=seconds)
         return replay(log.events, log.now).state
 

@@ -82,6 +82,8 @@ def _spawn(backend: str, orders: int, events: int, log: int) -> int:
                 (os.POSIX_SPAWN_DUP2, spare, ORDERS_FD),
                 (os.POSIX_SPAWN_CLOSE, spare),
             ],
+            # Ctrl-Z stops the command, but no case whose time is running.
+            setpgroup=0,
         )
     finally:
         os.close(null)

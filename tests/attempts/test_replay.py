@@ -498,6 +498,33 @@ def test_after_a_stop_only_the_judging_itself_is_free(clock, new_chronicle, judg
     assert state.levels[0].accepted_at_seconds == 0
 
 
+@pytest.mark.parametrize(
+    ("judging", "suspended", "waited"), [(3, 600, 603), (3, 5, 8), (3, 0, 3), (3, 9000, 100)]
+)
+@pytest.mark.parametrize("is_stopped", [True, False])
+def test_time_in_which_the_command_was_suspended_is_charged(
+    clock, new_chronicle, judge, judging, suspended, waited, is_stopped
+):
+    chronicle = new_chronicle(clock)
+    clock.advance(100)
+    chronicle.add("submitted", snapshot="aa")
+    clock.advance(waited)
+    if suspended:
+        chronicle.add("suspended", seconds=float(suspended))
+    if is_stopped:
+        chronicle.add("cancelled", snapshot="aa", seconds=float(waited))
+    else:
+        chronicle.judged(judge(seconds=judging))
+    assert chronicle.state().spent_seconds == 100 + min(suspended, waited)
+
+
+def test_only_a_judging_can_be_suspended(clock, new_chronicle):
+    chronicle = new_chronicle(clock)
+    chronicle.add("suspended", seconds=3.0)
+    with pytest.raises(StateError, match="suspends what was not being judged"):
+        chronicle.state()
+
+
 def test_a_stop_that_claims_too_much_is_cut_to_what_passed(clock, new_chronicle):
     chronicle = new_chronicle(clock)
     clock.advance(100)

@@ -79,6 +79,7 @@ EVENTS = st.one_of(
     events_of("revealed", level=LEVEL_NUMBERS),
     events_of("hinted", level=LEVEL_NUMBERS, number=st.integers(-1, 3)),
     events_of("cancelled", snapshot=SNAPSHOTS, seconds=SECONDS),
+    events_of("suspended", seconds=SECONDS),
     events_of("finished", end=st.sampled_from(End)),
     events_of("saved", snapshot=SNAPSHOTS, why=st.just("reset")),
     events_of("moved", workspace=st.just("/elsewhere")),

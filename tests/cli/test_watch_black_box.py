@@ -153,6 +153,55 @@ class TestStopping:
         assert slow.json("status")["pending_submission"]
 
 
+JUDGED_FOR_LONG = """
+import time
+
+def step(place):
+    if place == 5:
+        time.sleep(3)
+    return place + 1
+"""
+
+
+class TestSuspending:
+    """The clock goes on as if the person had waited: only the judging itself is free."""
+
+    def test_a_submission(self, slow, solution):
+        solution.write_text(JUDGED_FOR_LONG)
+        before = slow.json("status")["spent_seconds"]
+        process = subprocess.Popen(
+            [sys.executable, "-m", "harness", "submit", "--json"],
+            cwd=solution.parent,
+            stdout=subprocess.PIPE,
+            process_group=0,
+        )
+        time.sleep(2)
+        os.killpg(process.pid, signal.SIGSTOP)
+        time.sleep(5)
+        os.killpg(process.pid, signal.SIGCONT)
+        result = json.loads(process.communicate(timeout=30)[0])
+        assert result["judgement"]["verdict"] == "accepted"
+        assert result["judgement"]["seconds"] == pytest.approx(3, abs=1)
+        assert 4.5 < result["status"]["spent_seconds"] - before < 8
+
+    def test_a_submission_in_watch(self, slow, sit_down, solution):
+        solution.write_text(JUDGED_FOR_LONG)
+        shell = ("bash", "--norc", "--noprofile", "-i")
+        person = sit_down(command=shell)
+        person.type(f"{sys.executable} -m harness watch\n")
+        person.sees_at_the_bottom("visible 1/1")
+        person.type("s")
+        person.sees_at_the_bottom("judging 0/1")
+        before = slow.json("status")["spent_seconds"]
+        person.type("\x1a")
+        person.sees("Stopped")
+        time.sleep(5)
+        person.type("fg\n")
+        person.sees("100 points")
+        assert 4.5 < slow.json("status")["spent_seconds"] - before < 8
+        person.type("q")
+
+
 class TestReading:
     @pytest.mark.parametrize(("columns", "rows"), SIZES)
     @pytest.mark.parametrize("colour", ["always", "never"])
