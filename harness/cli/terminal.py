@@ -15,9 +15,12 @@ import signal
 import sys
 import termios
 import tty
+from collections import deque
 from collections.abc import Sequence
 from types import FrameType, TracebackType
 from typing import TYPE_CHECKING, Any, Final, Self
+
+from harness.cli.keyboard import LEAVE_PASTES, MARK_PASTES, Keyboard, marks_pastes
 
 if TYPE_CHECKING:
     from harness.cli.pager import Pager
@@ -26,38 +29,18 @@ HIDE_CURSOR: Final = "\x1b[?25l"
 SHOW_CURSOR: Final = "\x1b[?25h"
 OPEN_PAGE: Final = "\x1b[?1049h\x1b[2J"
 CLOSE_PAGE: Final = "\x1b[H\x1b[2J\x1b[?1049l\r"
-KEYS: Final = {
-    "\x0c": "redraw",
-    "\n": "enter",
-    "\x7f": "backspace",
-    "\x1b": "escape",
-    **{
-        f"\x1b{lead}{end}": name
-        for lead in "[O"
-        for end, name in (
-            ("A", "up"),
-            ("B", "down"),
-            ("C", "right"),
-            ("D", "left"),
-            ("H", "home"),
-            ("F", "end"),
-        )
-    },
-    "\x1b[5~": "page up",
-    "\x1b[6~": "page down",
-    "\x1b[1~": "home",
-    "\x1b[4~": "end",
-}
-"""What some keys send, and their names."""
-_STOPS: Final = (signal.SIGTERM, signal.SIGHUP)
+_STOPS: Final = (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
+_ESCAPE_SECONDS: Final = 0.05
+"""How long the rest of an escape sequence may take to arrive."""
 _STYLE: Final = re.compile(r"\x1b\[[0-9;]*m")
 
 
 class Terminal:
     """Standard input and output of a person, left as they were found; a context manager.
 
-    Inside, keys are not echoed and need no Return; Ctrl-C, Ctrl-Z and Ctrl-S work as ever. SIGTERM
-    and SIGHUP end the block as Ctrl-C does, so that the terminal is restored on every way out.
+    Inside, keys are not echoed and need no Return; Ctrl-C, Ctrl-Z and Ctrl-S work as ever. SIGTERM,
+    SIGHUP and SIGQUIT end the block as Ctrl-C does, so that the terminal is restored on every way
+    out.
     Nothing else may write to standard output meanwhile.
     """
 
@@ -66,6 +49,9 @@ class Terminal:
         self._saved: list[Any] = []
         self._handlers: dict[signal.Signals, Any] = {}
         self._wake_read, self._wake_write = -1, -1
+        self._keyboard = Keyboard(marks_pastes=marks_pastes(os.environ))
+        self._keys: deque[str] = deque()
+        """Those that arrived together with the last one."""
         self._bar: list[str] = []
         self._drawn: list[int] = []
         """The lengths of the bar's lines on the screen; empty when it is not drawn."""
@@ -105,25 +91,27 @@ class Terminal:
     def key(self, seconds: float) -> str:
         """Wait up to ``seconds`` for a key; ``""`` when none came or ``wake`` was called.
 
-        A character, or a name of ``KEYS``. Pasted text and other escape sequences are no keys: a
-        paste must never submit.
-
         Raises EOFError when the terminal is gone.
         """
+        if not self._keys:
+            self._keys.extend(self._read_keys(seconds))
+        return self._keys.popleft() if self._keys else ""
+
+    def _read_keys(self, seconds: float) -> list[str]:
         ready, _, _ = select.select([self._input, self._wake_read], [], [], seconds)
         if self._wake_read in ready:
             with contextlib.suppress(BlockingIOError):
                 os.read(self._wake_read, 4096)
-        if self._input not in ready:
-            return ""
-        data = os.read(self._input, 4096)
-        if not data:
-            raise EOFError("the terminal was closed")
-        text = data.decode(errors="replace")
-        for sent, name in KEYS.items():
-            if text == sent * (len(text) // len(sent)):
-                return name
-        return text[0] if len(set(text)) == 1 and text.isprintable() else ""
+        keys = []
+        while self._input in ready:
+            data = os.read(self._input, 4096)
+            if not data:
+                raise EOFError("the terminal was closed")
+            keys += self._keyboard.read(data.decode(errors="replace"))
+            if not self._keyboard.is_waiting:
+                return keys
+            ready, _, _ = select.select([self._input], [], [], _ESCAPE_SECONDS)
+        return keys + self._keyboard.read_rest()
 
     def wake(self) -> None:
         """Make ``key`` return at once. May be called from another thread."""
@@ -246,12 +234,15 @@ class Terminal:
 
     def _take(self) -> None:
         tty.setcbreak(self._input, termios.TCSANOW)
-        self.write(HIDE_CURSOR)
+        # Of what was pasted before, the marks are missing.
+        termios.tcflush(self._input, termios.TCIFLUSH)
+        self._keyboard.forget()
+        self.write(MARK_PASTES + HIDE_CURSOR)
 
     def _give_back(self) -> None:
         if self._page is not None:
             self.write(CLOSE_PAGE)
-        self.write(self._wiped() + SHOW_CURSOR)
+        self.write(self._wiped() + SHOW_CURSOR + LEAVE_PASTES)
         # What was typed ahead was meant for us, not for the shell.
         termios.tcflush(self._input, termios.TCIFLUSH)
         termios.tcsetattr(self._input, termios.TCSANOW, self._saved)

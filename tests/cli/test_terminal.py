@@ -7,16 +7,20 @@ import signal
 import sys
 import termios
 import time
+from itertools import groupby
 
 import pexpect
 import pyte
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from harness.cli.keyboard import Keyboard, marks_pastes
 from harness.cli.pager import Pager, folded
 from harness.cli.terminal import Terminal
 
-LEFT = "\r\x1b[1A\x1b[J\x1b[?25h"
-"""The bar is wiped, and the cursor shown."""
+LEFT = "\r\x1b[1A\x1b[J\x1b[?25h\x1b[?2004l"
+"""The bar is wiped, the cursor shown, and a paste is left as it is."""
 
 PROGRAM = """
 import sys
@@ -41,11 +45,17 @@ print("<end>")
 
 
 @pytest.fixture
-def child():
-    """A process that echoes keys in brackets until q."""
+def child(request):
+    """A process that echoes keys in brackets until q, in the terminal named by the parameter."""
     process = pexpect.spawn(
-        sys.executable, ["-c", PROGRAM], encoding="utf-8", timeout=10, dimensions=(24, 70)
+        sys.executable,
+        ["-c", PROGRAM],
+        encoding="utf-8",
+        timeout=10,
+        dimensions=(24, 70),
+        env={**os.environ, "TERM": getattr(request, "param", "xterm-256color")},
     )
+    process.expect_exact("\x1b[?2004h")
     process.expect("<ready 70>")
     yield process
     process.close(force=True)
@@ -77,7 +87,7 @@ def test_restored_after_an_error(child):
     assert flags(child) == (True, True)
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT])
 def test_restored_after_a_signal(child, number):
     child.kill(number)
     child.expect_exact(LEFT)
@@ -91,14 +101,93 @@ def test_control_c(child):
     child.expect_exact("KeyboardInterrupt")
 
 
-@pytest.mark.parametrize("typed", ["submit", "\x1b[A", "\x1b", "\r", "s\n"])
-def test_pasted_text_and_escape_sequences_are_no_keys(child, typed):
+PASTED = [
+    *("submit", "s\n", "s", "sss", "", "harness submit\nq\nq\n", "s" * 10_000),
+    *("\x1b[A", "s\x1b[200~s", "日本語s"),
+]
+
+
+@pytest.mark.parametrize("text", PASTED)
+@pytest.mark.parametrize("child", ["xterm", "linux"], indirect=True)
+def test_a_marked_paste_is_no_key(child, text):
+    child.send(f"\x1b[200~{text}\x1b[201~k")
+    child.expect(r"<([^<>]+)>")
+    assert child.match[1] == "k"
+
+
+@pytest.mark.parametrize("typed", ["submit", "\x1b[1;5A", "\x1b[As", "\x1bs", "s\n"])
+@pytest.mark.parametrize("child", ["linux", "vt100", "screen"], indirect=True)
+def test_without_marks_what_arrives_together_is_no_key(child, typed):
     child.send(typed)
-    child.send("")
     time.sleep(0.1)
     child.send("k")
-    child.expect(r"<(.)>")
+    child.expect(r"<([^<>]+)>")
     assert child.match[1] == "k"
+
+
+def test_keys_that_arrive_together_are_kept_in_order(child):
+    child.send("lh\x1b[Bst")
+    for key in ("l", "h", "down", "s", "t"):
+        child.expect(r"<([^<>]+)>")
+        assert child.match[1] == key
+
+
+def test_what_was_typed_before_is_no_key(tmp_path):
+    program = tmp_path / "program.py"
+    program.write_text("import time\nprint('<soon>', flush=True)\ntime.sleep(0.5)\n" + PROGRAM)
+    process = pexpect.spawn(sys.executable, [str(program)], encoding="utf-8", timeout=10)
+    process.expect_exact("<soon>")
+    process.send("submit\n")
+    process.expect("<ready")
+    process.send("k")
+    process.expect(r"<([^<>]+)>")
+    assert process.match[1] == "k"
+    process.close(force=True)
+
+
+@given(
+    parts=st.lists(
+        st.one_of(
+            st.sampled_from(["l", "h", "s", "\x1b[A", "\x1bOB", "\x0c"]),
+            st.text("abs\n\x1b[20~;", max_size=9).map(lambda text: f"\x1b[200~{text}\x1b[201~"),
+        ),
+        max_size=8,
+    ),
+    data=st.data(),
+)
+def test_keys_and_pastes_may_arrive_in_any_pieces(parts, data):
+    parts = [part for part in parts if part.count("\x1b[201~") < 2]
+    keyboard = Keyboard(marks_pastes=True)
+    left, keys = "".join(parts), []
+    while left:
+        size = data.draw(st.integers(1, len(left)))
+        keys += keyboard.read(left[:size])
+        left = left[size:]
+    typed = ["" if len(part) > 4 else part for part in parts]
+    names = {"\x1b[A": "up", "\x1bOB": "down", "\x0c": "redraw"}
+    wanted = [names.get(part, part) for part in typed]
+
+    def in_short(keys):
+        return [key for key, _ in groupby(keys) if key]
+
+    assert in_short(keys) == in_short(filter(None, wanted))
+    assert keyboard.read_rest() == []
+
+
+@pytest.mark.parametrize(
+    ("environ", "known"),
+    [
+        ({"TERM": "xterm-256color"}, True),
+        ({"TERM": "tmux-256color", "TMUX": "x"}, True),
+        ({"TERM": "screen", "TMUX": "x"}, True),
+        ({"TERM": "screen", "STY": "x"}, False),
+        ({"TERM": "screen", "STY": "x", "TMUX": "x"}, False),
+        ({"TERM": "linux"}, False),
+        ({}, False),
+    ],
+)
+def test_terminals_that_mark_a_paste_are_known_by_name(environ, known):
+    assert marks_pastes(environ) is known
 
 
 def test_a_key_held_down_is_one_key(child):
@@ -125,7 +214,7 @@ def test_suspended_and_continued(tmp_path):
     shell.expect_exact("checked")
     assert " -echo " not in shell.before
     shell.sendline("fg")
-    shell.expect_exact("\x1b[?25l\r\n<bar>")
+    shell.expect_exact("\x1b[?2004h\x1b[?25l\r\n<bar>")
     assert flags(shell) == (False, False)
     shell.send("k")
     shell.expect_exact("<k>")
@@ -307,7 +396,13 @@ def test_lines_are_folded_by_columns(line, pieces):
 
 @pytest.mark.parametrize(
     ("sent", "name"),
-    [("\x0c", "redraw"), ("\x1b[A", "up"), ("\x1bOB", "down"), ("\x1b[6~", "page down")],
+    [
+        ("\x1b", "escape"),
+        ("\x0c", "redraw"),
+        ("\x1b[A", "up"),
+        ("\x1bOB", "down"),
+        ("\x1b[6~", "page down"),
+    ],
 )
 def test_keys_with_names(child, sent, name):
     child.send(sent)
