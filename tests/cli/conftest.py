@@ -192,12 +192,6 @@ class Person:
         """Wait until ``text`` is on the screen or above it."""
         self.waits_for(lambda: text in self.everything, f"{text!r} never came", seconds)
 
-    def sees_again(self, keys: str, text: str) -> None:
-        """Type ``keys`` and wait until ``text`` is there once more than before."""
-        before = self.everything.count(text)
-        self.type(keys)
-        self.waits_for(lambda: self.everything.count(text) > before, f"{text!r} never came again")
-
     def sees_at_the_bottom(self, text: str, seconds: float = 30) -> None:
         """Wait until ``text`` is in the bar."""
         self.waits_for(
