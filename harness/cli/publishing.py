@@ -12,14 +12,11 @@ from harness.authoring.files import VERSIONS_NAME, release
 from harness.authoring.packing import build_pack
 from harness.authoring.subject import Subject
 from harness.authoring.upgrade import upgrade
-from harness.cli.authoring import (
-    find_problem,
-    pack_around,
-)
+from harness.cli.authoring import find_problem, pack_around
 from harness.cli.invocation import Invocation, command, here
 from harness.cli.output import say, say_next, show, write_json
-from harness.errors import ExitCode
-from harness.importing.exercise import import_exercise
+from harness.errors import ExitCode, RequestError
+from harness.importing.exercise import Imported, import_all, import_exercise
 from harness.reports.terminal.authoring import render_examination
 from harness.words import count_text, quoted
 
@@ -107,36 +104,75 @@ def pack_command(
 @click.option(
     "--level", default="", help="What names the level of a case, such as 'group' or 'ex_(\\d+)'."
 )
+@click.option(
+    "--all", "every", is_flag=True, help="Import each exercise of PATH as a problem of its own."
+)
 def import_command(
-    invocation: Invocation, path: Path, into: Path, slug: str, solution: Path | None, level: str
+    invocation: Invocation,
+    path: Path,
+    into: Path,
+    slug: str,
+    solution: Path | None,
+    level: str,
+    every: bool,
 ) -> ExitCode:
     """Import a leveled exercise, tests and a solution, as a problem of a pack.
 
     Test code stays as it is, except for imports and marks of graders. Levels are inferred from
     names of files, classes and functions (level_2, Stage2, part_a) and from numbers in marks. The
     references are judged: what fails and what could not be mapped is reported at the end, with the
-    findings of `harness author check`. The exit code is 1 if no reference passes any case.
+    findings of `harness author check`. The exit code is 1 if no reference passes any case, with
+    --all of any exercise.
     """
+    if every and (slug or solution):
+        raise RequestError(
+            "--all imports each exercise by its own name: it goes with neither --slug nor "
+            "--solution.",
+            f"harness author import {quoted(path)} --all",
+        )
     cache = invocation.settings.home / "cache"
     with Examiner(invocation.settings.backend, cache / "judgements", cache) as examiner:
-        found = import_exercise(
-            path, into, slug, solution=solution, level=level, judge=examiner.judge
-        )
-        problem, notes = found.problem, found.notes
-        checks = choose(all_checks(invocation.plugins), [], full=False)
-        results = examine(Subject(problem, examiner), checks)
-    code = ExitCode.OK if found.passed else ExitCode.NOT_ACCEPTED
+        if every:
+            all_found = import_all(path, into, level=level, judge=examiner.judge)
+            documents = [_report_import(invocation, *each, examiner) for each in all_found]
+        else:
+            found = import_exercise(
+                path, into, slug, solution=solution, level=level, judge=examiner.judge
+            )
+            documents = [_report_import(invocation, found.problem.slug, found, examiner)]
     if invocation.as_json:
-        write_json({"slug": problem.slug, "root": problem.root, "report": notes, "check": results})
-        return code
-    for line in [*notes.done, "", "Left to do:", *(f"- {line}" for line in notes.left), ""]:
-        say(invocation, line)
-    show(invocation, render_examination(results, problem.root))
-    say(invocation, f"\nWritten: {problem.root}, {problem.template} and {found.report_path}")
-    if not found.passed:
-        say(invocation, "No reference passes a single case: see the report.")
-    say_next(invocation, f"harness author check {quoted(problem.root)}")
-    return code
+        write_json(documents if every else documents[0])
+    passed = all(document.get("passed") for document in documents)
+    return ExitCode.OK if passed else ExitCode.NOT_ACCEPTED
+
+
+def _report_import(
+    invocation: Invocation, slug: str, found: Imported | RequestError, examiner: Examiner
+) -> dict[str, object]:
+    """Check an imported problem and show what came of it; return that as a document."""
+    if isinstance(found, RequestError):
+        if not invocation.as_json:
+            say(invocation, f"{slug} was not imported: {found.message}")
+            say_next(invocation, found.hint)
+        return {"slug": slug, "error": found.message, "hint": found.hint}
+    problem, notes = found.problem, found.notes
+    checks = choose(all_checks(invocation.plugins), [], full=False)
+    results = examine(Subject(problem, examiner), checks)
+    if not invocation.as_json:
+        for line in [*notes.done, "", "Left to do:", *(f"- {line}" for line in notes.left), ""]:
+            say(invocation, line)
+        show(invocation, render_examination(results, problem.root))
+        say(invocation, f"\nWritten: {problem.root}, {problem.template} and {found.report_path}")
+        if not found.passed:
+            say(invocation, "No reference passes a single case: see the report.")
+        say_next(invocation, f"harness author check {quoted(problem.root)}")
+    return {
+        "slug": problem.slug,
+        "root": problem.root,
+        "passed": found.passed,
+        "report": notes,
+        "check": results,
+    }
 
 
 @command("upgrade", "harness author upgrade problems/bounded_queue")

@@ -24,7 +24,7 @@ from harness.importing.source import (
     Definition,
     Function,
     Module,
-    Notes,
+    Source,
     comments_of,
     contradictions,
     is_automatic,
@@ -90,7 +90,7 @@ def find_cases(module: Module, bases: Collection[str] = ()) -> list[Case]:
     return found
 
 
-def assign_levels(cases: Sequence[Case], pattern: re.Pattern[str] | None) -> list[Case]:
+def assign_levels(cases: Sequence[Case], pattern: re.Pattern[str] | None = None) -> list[Case]:
     """Return the cases with the levels that ``pattern`` or, without one, all names together tell.
 
     A number behind any word tells the level, if every case has one and they count up from 0 or 1:
@@ -251,14 +251,12 @@ def _joined(texts: Sequence[str]) -> str:
 class SuiteWriter:
     """Writes the suites of all levels, and notes what they lack of the test files."""
 
-    modules: Sequence[Module]
-    """All modules of the exercise."""
+    source: Source
     cases: Sequence[Case]
     """All cases of the exercise."""
     renaming: Renaming
     names: Collection[str]
     """All public names of the solutions, those of their methods among them."""
-    notes: Notes
     copied_of: set[Module] = field(default_factory=set)
     """The helper modules and conftest files from which something was copied so far."""
 
@@ -276,12 +274,12 @@ class SuiteWriter:
             suites[number] = {
                 side: self._suite(side_cases, level, number) for side, side_cases in sides.items()
             }
-            self.notes.note(
+            self.source.notes.note(
                 f"Level {number}: {len(sides[Suite.VISIBLE])} visible and "
                 f"{len(sides[Suite.HIDDEN])} hidden cases."
             )
         if shared:
-            self.notes.ask(
+            self.source.notes.ask(
                 f"The cases of a level are all visible or all hidden, so its two suites share some "
                 f"(level {', '.join(shared)}). Write more."
             )
@@ -289,7 +287,7 @@ class SuiteWriter:
         return suites
 
     def _suite(self, cases: Sequence[Case], level: int, number: int) -> str:
-        companions = Companions(self.modules, self.renaming)
+        companions = Companions(self.source.modules, self.renaming)
         texts: list[str] = []
         for module in dict.fromkeys(case.module for case in cases):
             every = [case for case in self.cases if case.module is module]
@@ -297,13 +295,13 @@ class SuiteWriter:
             text = companions.take(_render(module, kept, every, level), module)
             text = self.renaming.apply(text, module)
             for missing in self.renaming.missing_modules(text, module):
-                self.notes.ask(
+                self.source.notes.ask(
                     f"`{module.path}` imports `{missing}`, which a suite cannot do. Copy what it "
                     f"needs into the suites of level {number}."
                 )
             twice = contradictions([*texts, text])
             if twice:
-                self.notes.ask(
+                self.source.notes.ask(
                     f"`{module.path}` was left out of level {number}: another file of this level "
                     f"also defines {', '.join(twice)}. Rename one of them."
                 )
@@ -312,7 +310,7 @@ class SuiteWriter:
         text, copied_of, twice = companions.into(_joined(texts))
         self.copied_of |= set(copied_of)
         if twice:
-            self.notes.ask(
+            self.source.notes.ask(
                 f"Nothing of helpers and conftest.py was copied into a suite of level {number}: "
                 f"{', '.join(twice)} is defined twice. Rename one and import again."
             )
@@ -321,14 +319,14 @@ class SuiteWriter:
     def _note_companions(self, tested: set[Module]) -> None:
         """Report what was copied from each file, and what was not."""
         for module in sorted(self.copied_of, key=lambda each: each.path):
-            self.notes.note(
+            self.source.notes.note(
                 f"What the suites need from `{module.path}` was copied into them: a suite cannot "
                 "import a file beside it."
             )
-        loaded = {c for module in tested for c in conftests_of(module, self.modules)}
+        loaded = {c for module in tested for c in conftests_of(module, self.source.modules)}
         for module in sorted(loaded | self.copied_of, key=lambda each: each.path):
             for line in advise_on(module, module in self.copied_of):
-                self.notes.ask(line)
+                self.source.notes.ask(line)
 
 
 def _words_behind(case: Case) -> set[str]:

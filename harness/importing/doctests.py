@@ -9,7 +9,7 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from harness.importing.source import Module, Notes, names_set_by
+from harness.importing.source import Module, Notes, Source, names_set_by
 from harness.model.frozen import frozen
 
 
@@ -21,14 +21,15 @@ class _Doctest:
     line: int
 
 
-def with_doctests(modules: Sequence[Module], notes: Notes) -> tuple[Module, ...]:
-    """Return the modules; those that hold doctests in a dict as test files that pytest runs."""
-    found = {module: list(_doctests_in(module.tree)) for module in modules}
+def with_doctests(source: Source) -> Source:
+    """Return an exercise whose modules with doctests in a dict are test files for pytest."""
+    found = {module: list(_doctests_in(module.tree)) for module in source.modules}
     others = [module for module, tests in found.items() if not tests]
-    return tuple(
-        _as_tests(module, tests, others, notes) if tests else module
+    modules = (
+        _as_tests(module, tests, others, source.notes) if tests else module
         for module, tests in found.items()
     )
+    return replace(source, modules=tuple(modules))
 
 
 def _doctests_in(tree: ast.Module) -> Iterator[_Doctest]:

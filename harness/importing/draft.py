@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from harness.catalog.toml import toml_table
+from harness.importing.grouping import Exercise
 from harness.importing.imports import Renaming, all_imported
 from harness.importing.licences import find_license
 from harness.importing.solutions import Solutions
-from harness.importing.source import Module, Notes, Source
+from harness.importing.source import Module, modules_named
 from harness.importing.statements import (
     Texts,
     first_sentence,
@@ -34,24 +35,20 @@ UNKNOWN = "unknown"
 class Draft:
     """All that the files of a problem are made of."""
 
-    slug: str
-    source: Source
+    exercise: Exercise
     solutions: Solutions
     suites: Mapping[int, Mapping[Suite, str]]
     levels: Sequence[int]
     """As the exercise counts them."""
-    others: Sequence[Module]
-    """The modules without tests."""
     renaming: Renaming
     limits: Limits
-    notes: Notes
     operators: bool = False
     """Whether operators between objects of the solution are declared."""
 
     def files(self) -> dict[str, str]:
         """Return all files; paths of the skeleton begin with ``template/``."""
         solutions, suites = self.solutions, self.suites
-        texts = read_texts(self.source, self.levels, self.notes)
+        texts = read_texts(self.exercise.source, self.levels)
         joined = {n: "\n".join(sides.values()) for n, sides in suites.items()}
         symbols = symbols_of(solutions.of_level, joined, operators=self.operators)
         files: dict[str, str] = {}
@@ -78,7 +75,7 @@ class Draft:
     def solution_files(self) -> list[Module]:
         """Return the files of the exercise that the references are made of."""
         files = self.solutions.files
-        found = (m for file in files for m in (file, *all_imported(file, self.others)))
+        found = (m for file in files for m in (file, *all_imported(file, self.exercise.others)))
         return list(dict.fromkeys(found))
 
     def _reference(self, number: int, symbols: Mapping[int, Symbols]) -> dict[str, str]:
@@ -89,7 +86,7 @@ class Draft:
         text = cut_to_level(own, symbols, number, own) if shared else own.text
         text = self.renaming.apply(text, own) if own.tree.body else text
         files = {f"reference/level{number}/{solutions.module}.py": text}
-        for module in all_imported(own, self.others):
+        for module in all_imported(own, self.exercise.others):
             text = cut_to_level(module, symbols, number, own) if shared else module.text
             name = f"reference/level{number}/{module.name}.py"
             files[name] = self.renaming.apply(text, module)
@@ -108,20 +105,20 @@ class Draft:
         return make_skeleton(first, symbols[1], properties_of(own, suite))
 
     def _manifest(self, texts: Texts, symbols: Mapping[int, Symbols]) -> str:
-        notes, source = self.notes, self.source
-        licence, file = find_license(source.folder)
+        folder, notes = self.exercise.source.folder, self.exercise.source.notes
+        licence, file = find_license(folder)
         if file is None:
             notes.ask("No licence was found. Set `license` in problem.toml.")
         elif not licence:
             notes.ask(f"The licence in {file} is not known. Set `license` in problem.toml.")
-        elif file.parent != source.folder:
+        elif file.parent != folder:
             notes.note(f"The licence is that of {file}.")
         notes.ask("Set `authors`, `tags` and the minutes of each level in problem.toml.")
         notes.ask("Write hints, editorial.md, alternates/ and mistakes.toml (docs/authoring.md).")
-        title = _line(texts.title[:200]) or self.slug.replace("_", " ").capitalize()
+        title = _line(texts.title[:200]) or self.exercise.slug.replace("_", " ").capitalize()
         head = {
             "format": 1,
-            "slug": self.slug,
+            "slug": self.exercise.slug,
             "version": "1.0.0",
             "title": title,
             "summary": _line(first_sentence(texts.preamble)) or title,
@@ -158,9 +155,7 @@ def _files_named_in(skeleton: str, files: Mapping[str, str]) -> list[str]:
     pending = [skeleton]
     while pending:
         for node in ast.walk(ast.parse(pending.pop())):
-            modules = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
-            modules += [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
-            for name in (f"{module}.py" for module in modules):
+            for name in (f"{module}.py" for module in modules_named(node)):
                 if name not in found and f"reference/level1/{name}" in files:
                     found.append(name)
                     pending.append(files[f"reference/level1/{name}"])

@@ -6,7 +6,7 @@ import ast
 import sys
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-from harness.importing.source import Import, Module, replace_imports, words_of
+from harness.importing.source import Import, Module, modules_named, replace_imports, words_of
 from harness.model.frozen import frozen
 
 IN_THE_JUDGE = frozenset({"pytest", "_pytest"})
@@ -45,11 +45,11 @@ def resolve(name: Sequence[str], asking: Module, modules: Iterable[Module]) -> M
 def imported(module: Module, modules: Collection[Module]) -> list[Module]:
     """Return the modules of the exercise that ``module`` imports, each once."""
     found: list[Module] = []
-    for node in ast.walk(module.tree):
-        for name in _names_imported(node, module.tree):
-            target = resolve(name, module, modules)
-            if target is not None:
-                found += [target, *_beside(target, tuple(name), modules)]
+    for asked in asked_for(module, modules):
+        if asked.module is not None:
+            # With a package that only re-exports, all modules of which it does.
+            packages = {p for p in asked.module.handed_on_by if p[-len(asked.name) :] == asked.name}
+            found += [asked.module, *(m for m in modules if packages & {*m.handed_on_by})]
     return [each for each in dict.fromkeys(found) if each is not module]
 
 
@@ -64,14 +64,8 @@ def all_imported(module: Module, modules: Collection[Module]) -> list[Module]:
     return found
 
 
-def _beside(target: Module, name: tuple[str, ...], modules: Collection[Module]) -> list[Module]:
-    """Return the other modules that a package re-exports, if ``name`` is that package's."""
-    packages = [each for each in target.handed_on_by if each[-len(name) :] == name]
-    return [m for m in modules if m is not target and set(packages) & set(m.handed_on_by)]
-
-
 def asked_for(module: Module, modules: Collection[Module]) -> Iterator[Asked]:
-    """Yield what a file imports that is neither of the standard library nor pytest's."""
+    """Yield each module that a file imports or loads by a call."""
     attributes: dict[str, set[str]] = {}
     bound: dict[str, list[str]] = {}
     for node in ast.walk(module.tree):
@@ -90,10 +84,10 @@ def asked_for(module: Module, modules: Collection[Module]) -> Iterator[Asked]:
             here = resolve(around, module, modules)
             inner = {a: resolve((*around, a.name), module, modules) for a in node.names}
             if here is not None or not any(inner.values()):
-                taken = frozenset(alias.name for alias in node.names) - {"*"}
+                taken = frozenset(a.name for a, target in inner.items() if target is None) - {"*"}
                 yield Asked(around, here, taken)
-            else:
-                for alias, target in inner.items():
+            for alias, target in inner.items():
+                if target is not None:
                     taken = frozenset(attributes.get(alias.asname or alias.name, ()))
                     yield Asked((*around, alias.name), target, taken)
         elif isinstance(node, ast.Call):
@@ -108,18 +102,6 @@ def asked_for(module: Module, modules: Collection[Module]) -> Iterator[Asked]:
 def is_elsewhere(name: Sequence[str]) -> bool:
     """Whether an import is of the standard library or of pytest."""
     return not name or name[0] in sys.stdlib_module_names | IN_THE_JUDGE
-
-
-def _names_imported(node: ast.AST, tree: ast.Module) -> list[list[str]]:
-    """Return the dotted names that an import may mean by a module, in parts."""
-    if isinstance(node, ast.Call):
-        return [each.split(".") for each in _loaded_by(node, tree)]
-    if isinstance(node, ast.Import):
-        return [alias.name.split(".") for alias in node.names]
-    if isinstance(node, ast.ImportFrom):
-        around = node.module.split(".") if node.module else []
-        return [around, *([*around, alias.name] for alias in node.names)]
-    return []
 
 
 def _loaded_by(node: ast.Call, tree: ast.Module) -> list[str]:
@@ -198,10 +180,7 @@ class Renaming:
         """Return the modules of the exercise that ``text`` imports and the pack does not have."""
         found = []
         for node in ast.walk(ast.parse(text)):
-            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
-            if isinstance(node, ast.ImportFrom) and node.module:
-                names = [node.module]
-            for name in names:
+            for name in modules_named(node):
                 target = resolve(name.split("."), origin, self._modules)
                 known = target in self._names or tuple(name.split(".")) in self._aliases
                 if target is not None and not known:

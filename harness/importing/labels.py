@@ -6,9 +6,17 @@ The judge has no use for them, and not the libraries that they come from: suites
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 
-from harness.importing.source import Definition, Function, Import, Module, names_set_by, tidy
+from harness.importing.source import (
+    Definition,
+    Function,
+    Import,
+    Module,
+    modules_named,
+    names_set_by,
+    tidy,
+)
 from harness.model.frozen import frozen
 from harness.model.judgement import Suite
 
@@ -110,7 +118,8 @@ def unneeded_imports(tree: ast.Module) -> list[Import]:
     return [
         node
         for node in nodes
-        if _LIBRARIES.issuperset(_tops(node)) and used.isdisjoint(names_set_by(node))
+        if (tops := {name.partition(".")[0] for name in modules_named(node)})
+        if tops <= _LIBRARIES and used.isdisjoint(names_set_by(node))
     ]
 
 
@@ -185,21 +194,12 @@ def _is_test(node: Function) -> bool:
 def _imported_names(tree: ast.Module) -> dict[str, str]:
     """Return the names that a file imports, with the library or file of each."""
     found: dict[str, str] = {}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            for alias in node.names:
-                top = alias.name.partition(".")[0]
-                found[(alias.asname or alias.name).partition(".")[0]] = top
-        elif isinstance(node, ast.ImportFrom):
-            top = (node.module or "").partition(".")[0]
-            found |= {alias.asname or alias.name: top for alias in node.names}
+    for node in (each for each in ast.walk(tree) if isinstance(each, Import)):
+        for alias in node.names:
+            module = node.module if isinstance(node, ast.ImportFrom) else alias.name
+            bound = (alias.asname or alias.name).partition(".")[0]
+            found[bound] = (module or "").partition(".")[0]
     return found
-
-
-def _tops(node: Import) -> Collection[str]:
-    if isinstance(node, ast.ImportFrom):
-        return {(node.module or "").partition(".")[0]}
-    return {alias.name.partition(".")[0] for alias in node.names}
 
 
 def _function(mark: ast.expr) -> ast.expr:

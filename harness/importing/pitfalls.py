@@ -10,7 +10,14 @@ from collections.abc import Collection, Iterable, Iterator
 from harness.importing.cases import lenders_of
 from harness.importing.imports import IN_THE_JUDGE, resolve
 from harness.importing.labels import unneeded_imports
-from harness.importing.source import Function, Import, Module, first_line, words_of
+from harness.importing.source import (
+    Function,
+    Import,
+    Module,
+    first_line,
+    modules_named,
+    words_of,
+)
 from harness.model.frozen import frozen
 
 _LIBRARY = frozenset({"time", "datetime", "random", "builtins", "os", "sys", "uuid", "secrets"})
@@ -76,17 +83,11 @@ def libraries_of(module: Module, modules: Collection[Module]) -> Iterator[tuple[
     """Yield the libraries that a file needs beside the standard library, with the line of each."""
     packages = {part for each in modules for part in each.path.parts[:-1]}
     for node in ast.walk(module.tree):
-        if not isinstance(node, Import):
-            continue
-        names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
-        if isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            names = [node.module]
-        for name in names:
+        for name in modules_named(node) if not getattr(node, "level", 0) else ():
             top = name.partition(".")[0]
-            if top in sys.stdlib_module_names | packages:
-                continue
-            if resolve(name.split("."), module, modules) is None:
-                yield top, node.lineno
+            is_known = top in sys.stdlib_module_names | packages
+            if not is_known and resolve(name.split("."), module, modules) is None:
+                yield top, getattr(node, "lineno", 1)
 
 
 def _about_libraries(node: ast.stmt, module: Module, modules: Collection[Module]) -> Iterator[str]:

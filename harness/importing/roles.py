@@ -8,7 +8,7 @@ from enum import IntEnum
 
 from harness.importing.imports import Asked, asked_for, is_elsewhere, resolve
 from harness.importing.level_names import level_in_path, tokens_of
-from harness.importing.source import Definition, Function, Module
+from harness.importing.source import Definition, Function, Module, Source
 from harness.model.frozen import frozen
 
 
@@ -87,20 +87,20 @@ class Meaning:
 
 def meanings(
     test: Module,
+    source: Source,
     others: Sequence[Module],
-    modules: Sequence[Module],
-    level: int | None,
     words: Collection[str],
-    chosen: Collection[Module] = (),
+    level: int | None = None,
+    named: Collection[Module] = (),
 ) -> Iterator[Meaning]:
     """Yield what a test file imports that is neither a helper nor a module of the library.
 
-    ``others``: the modules that may be part of a solution, of ``modules``; ``words``: all that the
-    tests name; ``chosen``: what was named as the solution.
+    ``others``: the modules that may be part of a solution; ``words``: all that the tests name;
+    ``named``: those of ``others`` that ``--solution`` names.
     """
     for asked in asked_for(test, others):
         target = asked.module
-        known = target or resolve(asked.name, test, modules)
+        known = target or resolve(asked.name, test, source.modules)
         if known is None and is_elsewhere(asked.name):
             continue
         if known is not target and known is not None and known.handed_out:
@@ -110,11 +110,11 @@ def meanings(
         fitting = [m for m in others if fills(m, name, taken)]
         fitting = [m for m in fitting if target is not None or taken <= m.handed_out]
         fitting += [target] if target is not None and target not in fitting else []
-        named = [m for m in chosen if m in fitting]
-        if not named and (target is not None or taken):
-            named = [m for m in chosen if asked.taken <= m.handed_out]
-        best = _best(named or fitting, name, level, words, test) if fitting or named else []
-        yield Meaning(asked, name, [*dict.fromkeys([*fitting, *named])], best)
+        meant = [m for m in named if m in fitting]
+        if not meant and (target is not None or taken):
+            meant = [m for m in named if asked.taken <= m.handed_out]
+        best = _best(meant or fitting, name, level, words, test) if fitting or meant else []
+        yield Meaning(asked, name, [*dict.fromkeys([*fitting, *meant])], best)
 
 
 def _best(

@@ -12,6 +12,7 @@ from graphlib import CycleError, TopologicalSorter
 from pathlib import Path, PurePosixPath
 
 from harness.errors import RequestError
+from harness.importing.grouping import Exercise
 from harness.importing.imports import imported, resolve
 from harness.importing.level_names import level_in_path
 from harness.importing.roles import Role, is_stub, meanings, role_of
@@ -56,143 +57,122 @@ class Solutions:
 class _Found:
     """What the tests of the levels import: the files that could be meant, and those that are."""
 
-    others: Sequence[Module]
-    chosen: Collection[Module]
-    source: Source
     met: dict[int, list[Module]] = field(default_factory=dict)
     """Level → its solutions."""
-    names: dict[str, None] = field(default_factory=dict)
+    names: set[str] = field(default_factory=set)
     """The names by which tests import them."""
     aliases: set[tuple[str, ...]] = field(default_factory=set)
-    candidates: dict[Module, None] = field(default_factory=dict)
+    candidates: set[Module] = field(default_factory=set)
     missing: dict[str, None] = field(default_factory=dict)
     """What tests import, but no file is."""
 
-    def look(self, level: int, tests: Sequence[Module]) -> None:
+    def look(self, exercise: Exercise, level: int, tests: Sequence[Module]) -> None:
         """Find what the tests of one level mean."""
+        source, others = exercise.source, exercise.others
+        named = [module for module in others if source.is_named(module)]
         found = self.met.setdefault(level, [])
         words = words_of(test.tree for test in tests)
         for test in tests:
-            left = set(imported(test, self.others))
-            for each in meanings(test, self.others, self.source.modules, level, words, self.chosen):
+            left = set(imported(test, others))
+            for each in meanings(test, source, others, words, level, named):
                 if not each.candidates:
                     self.missing[".".join(each.asked.name)] = None
                     continue
+                if len(each.best) > 1:
+                    files = ", ".join(str(module.path) for module in each.best)
+                    what = f"the tests import {each.name}, and that could be each of {files}"
+                    raise _undecided(source, what, each.best[0])
                 left -= {*each.candidates}
-                self.candidates |= dict.fromkeys(each.candidates)
-                self.names[each.name] = None
+                self.candidates |= {*each.candidates}
+                self.names.add(each.name)
                 if each.asked.module is None:
                     self.aliases.add(each.asked.name)
-                taken = self._one(each.best, each.name)
-                found += [taken] if taken not in found else []
+                found += [m for m in each.best if m not in found]
             # Beside what is asked for by name: the other files of a package.
             found += [m for m in sorted(left, key=lambda m: m.path) if m not in found]
-            self.names |= {m.name: None for m in left}
-
-    def _one(self, fitting: Sequence[Module], asked: str) -> Module:
-        if len(fitting) == 1:
-            return fitting[0]
-        files = ", ".join(str(module.path) for module in fitting)
-        first = self.source.folder / fitting[0].path
-        raise RequestError(
-            f"Cannot tell which file is tested: the tests import {asked}, and that could be each "
-            f"of {files}.",
-            f"harness author import {quoted(self.source.folder)} --solution {quoted(first)}",
-        )
+            self.names |= {m.name for m in left}
 
 
-def find_solutions(
-    levels: Sequence[int],
-    tests: Mapping[int, Sequence[Module]],
-    others: Sequence[Module],
-    chosen: Collection[Module],
-    source: Source,
-    notes: Notes,
-) -> Solutions:
-    """Find what the tests of each level test. ``levels``: as the exercise counts them.
+def find_solutions(exercise: Exercise, tests: Mapping[int, Sequence[Module]]) -> Solutions:
+    """Find what the ``tests`` of each level test; levels as the exercise counts them.
 
-    ``others``: the modules without tests; ``chosen``: those that were named as the solution.
     Raises RequestError when it is unclear.
     """
-    found = _Found(others, chosen, source)
-    for level in levels:
-        found.look(level, tests[level])
-    met = found.met
-    targets = list(dict.fromkeys(module for level in levels for module in met[level]))
-    beaten = {*found.candidates} - {*targets}
+    source, others = exercise.source, exercise.others
+    found = _Found()
+    for level, files in tests.items():
+        found.look(exercise, level, files)
+    targets = list(dict.fromkeys(module for each in found.met.values() for module in each))
+    beaten = found.candidates - {*targets}
     rest = [m for m in others if m not in beaten and role_of(m, m.name) > Role.STUB]
-    staged = {level: _staged(level, rest, targets) for level in levels}
-    if not targets and not any(staged.values()):
-        left = list(chosen) or rest
+    staged = {level: _staged(level, rest, targets) for level in tests}
+    is_staged = any(staged.values())
+    if not targets and not is_staged:
+        left = [module for module in others if source.is_named(module)] or rest
         if len(left) != 1:
-            raise _unclear(found, left)
+            raise _unclear(source, found.missing, left)
         targets = left
-    several = any(len(each) > 1 for each in met.values())
-    names = found.names or dict.fromkeys(module.name for module in targets)
-    meant = {*targets, *beaten}
+    several = any(len(each) > 1 for each in found.met.values())
+    merged = _merge(targets, source.notes) if several and not is_staged else None
     of_level: dict[int, Module] = {}
-    if several and not any(staged.values()):
-        merged = _merge(targets, notes)
-        names = {merged.name: None}
-        of_level = dict.fromkeys(range(1, len(levels) + 1), merged)
-    else:
-        for number, level in enumerate(levels, 1):
-            own = staged[level] or next(iter(met[level]), None)
-            if len(met[level]) > 1 and (staged[level] in (None, *met[level])):
-                own = _merge(met[level], notes)
-            if own is not None:
-                of_level[number] = own
-        last = of_level[max(of_level)] if of_level else targets[-1]
-        of_level = {n: of_level.get(n, last) for n in range(1, len(levels) + 1)}
-        names = names if not any(staged.values()) else {m.name: None for m in of_level.values()}
+    for number, (level, own) in enumerate(found.met.items(), 1):
+        if merged is not None:
+            of_level[number] = merged
+        elif len(own) > 1 and staged[level] in (None, *own):
+            of_level[number] = _merge(own, source.notes)
+        elif (solution := staged[level] or next(iter(own), None)) is not None:
+            of_level[number] = solution
+    last = of_level[max(of_level)] if of_level else targets[-1]
+    of_level = {number: of_level.get(number, last) for number in range(1, len(tests) + 1)}
+    names = {m.name for m in of_level.values()}
+    if merged is None and not is_staged:
+        names = found.names or {module.name for module in targets}
     module = _module_name(names)
-    for own in dict.fromkeys(of_level.values()):
-        _tell_about(own, beaten, source, notes)
+    for solution in dict.fromkeys(of_level.values()):
+        _tell_about(solution, beaten, source)
     stubs = [m for m in sorted(beaten, key=lambda m: len(m.path.parts)) if is_stub(m)]
-    files = [m for own in of_level.values() for m in ([own] if own in others else targets)]
+    parts = [m for each in of_level.values() for m in ([each] if each in others else targets)]
     return Solutions(
         module=module,
         of_level=of_level,
-        files=tuple(dict.fromkeys(files)),
-        targets=frozenset(meant | {*of_level.values()}),
+        files=tuple(dict.fromkeys(parts)),
+        targets=frozenset({*targets, *beaten, *of_level.values()}),
         aliases=dict.fromkeys(found.aliases, module),
         stub=stubs[0] if stubs and not several else None,
     )
 
 
-def _tell_about(own: Module, beaten: Collection[Module], source: Source, notes: Notes) -> None:
+def _tell_about(own: Module, beaten: Collection[Module], source: Source) -> None:
     if is_stub(own):
-        notes.ask(
+        source.notes.ask(
             f"`{own.path}` is a stub: its functions have no code. If the solution lies elsewhere, "
-            f"remove the problem and name it: `harness author import {quoted(source.folder)} "
-            "--solution PATH`."
+            f"remove the problem and name it: `{source.command} --solution PATH`."
         )
     elif beaten:
         files = ", ".join(f"`{m.path}`" for m in sorted(beaten, key=lambda m: m.path)[:5])
-        notes.note(f"`{own.path}` is a reference, and not {files}.")
+        source.notes.note(f"`{own.path}` is a reference, and not {files}.")
 
 
-def _unclear(found: _Found, left: Sequence[Module]) -> RequestError:
+def _undecided(source: Source, what: str, first: Module) -> RequestError:
+    command = f"{source.command} --solution {quoted(source.folder / first.path)}"
+    return source.refuse(f"Cannot tell which file is tested: {what}.", command)
+
+
+def _unclear(source: Source, missing: Collection[str], left: Sequence[Module]) -> RequestError:
     """Return the error that no solution, or more than one, is left."""
-    source, folder = found.source, quoted(found.source.folder)
     if len(left) > 1:
-        names = ", ".join(str(module.path) for module in left)
-        return source.refuse(
-            f"Cannot tell which file is tested: no test imports one of {names}.",
-            f"harness author import {folder} --solution {quoted(source.folder / left[0].path)}",
-        )
-    if not found.missing:
+        files = ", ".join(str(module.path) for module in left)
+        return _undecided(source, f"no test imports one of {files}", left[0])
+    if not missing:
         text = "Cannot tell which file is tested: the tests import none."
-        return source.refuse(text, f"harness author import {folder} --solution PATH")
-    names = ", ".join(list(found.missing)[:5])
-    text = f"The tests import {names}, which is not below {source.folder}."
+        return source.refuse(text, f"{source.command} --solution PATH")
+    text = f"The tests import {', '.join([*missing][:5])}, which is not below {source.folder}."
     if source.unreadable:
-        return source.refuse(text, f"harness author import {folder}  # after the correction")
-    place = found_above(source.folder, [name.rpartition(".")[2] for name in found.missing])
+        return source.refuse(text, f"{source.command}  # after the correction")
+    place = found_above(source.folder, [name.rpartition(".")[2] for name in missing])
     if place is not None:
         text += f" {place} has that name."
-    hint = f"harness author import {folder} --solution {quoted(place or 'PATH')}"
-    return source.refuse(text, hint)
+    return source.refuse(text, f"{source.command} --solution {quoted(place or 'PATH')}")
 
 
 def found_above(folder: Path, names: Collection[str]) -> Path | None:
@@ -269,4 +249,4 @@ def _module_name(names: Collection[str]) -> str:
     name = next(iter(names))
     fine = name.isidentifier() and not keyword.iskeyword(name) and is_solution_file(f"{name}.py")
     taken = name in sys.stdlib_module_names or name.startswith("__")
-    return USUAL if len({*names}) > 1 or not fine or taken else name
+    return USUAL if len(names) > 1 or not fine or taken else name

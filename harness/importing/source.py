@@ -15,6 +15,7 @@ from pathlib import Path, PurePosixPath
 from harness.catalog.content import is_junk
 from harness.errors import RequestError
 from harness.model.frozen import frozen
+from harness.words import quoted
 
 MOST_FILES = 500
 _NOT_OURS = frozenset(
@@ -92,31 +93,51 @@ class Source:
     folder: Path
     modules: tuple[Module, ...]
     texts: Mapping[PurePosixPath, str]
+    named: PurePosixPath | None
+    """The file or folder that ``--solution`` names."""
     unreadable: tuple[str, ...] = ()
     """A sentence about each file that was left out."""
+    notes: Notes = field(default_factory=Notes)
 
-    def refuse(self, what: str, command: str) -> RequestError:
+    def is_named(self, module: Module) -> bool:
+        """Whether ``--solution`` names this file, or a folder around it."""
+        return self.named is not None and self.named in (module.path, *module.path.parents)
+
+    @property
+    def command(self) -> str:
+        """The command that imports the folder."""
+        return f"harness author import {quoted(self.folder)}"
+
+    def refuse(
+        self, what: str, command: str = "harness author import FOLDER_OF_AN_EXERCISE"
+    ) -> RequestError:
         """Return the error ``what``, which also says which files could not be read, and why."""
         return RequestError(" ".join([what, *self.unreadable[:5]]), command)
 
 
-def read_source(folder: Path, notes: Notes, also: Path | None = None) -> Source:
-    """Read the files below ``folder``; ``notes`` receive what cannot be read.
+def read_source(folder: Path, solution: Path | None = None) -> Source:
+    """Read the files below ``folder``.
 
-    ``also``: a file or folder elsewhere that belongs to the exercise. Raises RequestError when
-    there is no Python file, or far too many.
+    ``solution``: a file or folder, maybe elsewhere, that belongs to the exercise. Raises
+    RequestError when there is no Python file, or far too many.
     """
-    paths = {PurePosixPath(p.relative_to(folder).as_posix()): p for p in _files_below(folder)}
-    if also is not None and not also.is_relative_to(folder):
-        around = also if also.is_dir() else also.parent
-        beside = _files_below(also) if also.is_dir() else [also]
-        paths |= {PurePosixPath(p.relative_to(around.parent).as_posix()): p for p in beside}
+    places = dict.fromkeys(_files_below(folder), folder)
+    named = None
+    if solution is not None:
+        around = folder
+        if not solution.is_relative_to(folder):
+            around = (solution if solution.is_dir() else solution.parent).parent
+            beside = _files_below(solution) if solution.is_dir() else [solution]
+            places |= dict.fromkeys(beside, around)
+        named = PurePosixPath(solution.relative_to(around).as_posix())
+    paths = {PurePosixPath(p.relative_to(root).as_posix()): p for p, root in places.items()}
     if len(paths) > MOST_FILES:
         text = f"{folder} contains more than {MOST_FILES} files, so it is not a single exercise."
         raise RequestError(text, "harness author import FOLDER_OF_ONE_EXERCISE")
     modules: list[Module] = []
     texts: dict[PurePosixPath, str] = {}
     unreadable: list[str] = []
+    notes = Notes()
     for name, path in paths.items():
         try:
             if path.suffix == ".py":
@@ -127,10 +148,10 @@ def read_source(folder: Path, notes: Notes, also: Path | None = None) -> Source:
         except (OSError, ValueError, SyntaxError, RecursionError, MemoryError) as error:
             unreadable.append(f"`{name}` cannot be read: {_reason(error)}.")
             notes.ask(f"`{name}` cannot be read and was left out: {_reason(error)}.")
-    source = Source(folder, tuple(_with_packages(modules)), texts, tuple(unreadable))
+    packaged = tuple(_with_packages(modules))
+    source = Source(folder, packaged, texts, named, tuple(unreadable), notes)
     if not modules:
-        text = f"{folder} contains no readable Python file."
-        raise source.refuse(text, "harness author import FOLDER_OF_AN_EXERCISE")
+        raise source.refuse(f"{folder} contains no readable Python file.")
     return source
 
 
@@ -228,6 +249,13 @@ def replace_imports(text: str, instead: Callable[[Import], list[str] | None]) ->
             new = ["pass"]  # it may be all that its block holds
         lines[node.lineno - 1 : node.end_lineno] = [indent + line for line in new]
     return "\n".join(lines)
+
+
+def modules_named(node: ast.AST) -> list[str]:
+    """Return the dotted names of the modules that an import statement names."""
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    return [node.module] if isinstance(node, ast.ImportFrom) and node.module else []
 
 
 def is_future(node: ast.AST) -> bool:

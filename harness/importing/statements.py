@@ -43,9 +43,9 @@ class Texts:
     titles: dict[int, str] = field(default_factory=dict)
 
 
-def read_texts(source: Source, levels: Sequence[int], notes: Notes) -> Texts:
+def read_texts(source: Source, levels: Sequence[int]) -> Texts:
     """Gather the words of each level; ``levels`` as the exercise counts them."""
-    found = Texts()
+    found, notes = Texts(), source.notes
     unused: list[PurePosixPath] = []
     for path, text in sorted(source.texts.items(), key=lambda each: _order(each[0])):
         level = _level_of_text(path)

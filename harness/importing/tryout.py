@@ -39,16 +39,12 @@ class Tryout:
         return [key for key, o in self.failed.items() if o.verdict is Verdict.TIME_LIMIT]
 
 
-def try_out(problem: Problem, files: Mapping[str, str], judge: Judging) -> Tryout:
-    """Judge the reference of each level by all suites up to it. ``files``: of the problem."""
+def try_out(problem: Problem, judge: Judging) -> Tryout:
+    """Judge the reference of each level by all suites up to it."""
     trial = Tryout()
     for level in range(1, problem.level_count + 1):
-        folder = f"reference/level{level}/"
-        solution = {
-            name.removeprefix(folder): text.encode()
-            for name, text in files.items()
-            if name.startswith(folder) and is_solution_file(name)
-        }
+        files = problem.reference_dir(level).iterdir()
+        solution = {file.name: file.read_bytes() for file in files if is_solution_file(file.name)}
         for suite in Suite:
             request = Request(
                 problem=problem,

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
 
 from harness.authoring.examiner import Examiner
+from harness.cli.invocation import Invocation
+from harness.cli.main import call_command
 from harness.errors import RequestError
 from harness.importing.exercise import Imported, import_exercise
 from harness.importing.tryout import Judging
@@ -290,6 +294,47 @@ def test_several_exercises_are_listed_and_brought_one_by_one(
     assert found.problem.level_count == 1
     assert "Lamp" not in read(found, "level1/test_hidden.py")
     assert read(found, f"reference/level1/{found.problem.manifest.module}.py") == JAR
+
+
+def test_all_exercises_of_a_folder_are_brought_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("HARNESS_HOME", str(tmp_path / "home"))
+    monkeypatch.chdir(tmp_path)
+    files = {
+        "hall/lamp.py": LAMP,
+        "hall/test_lamp.py": LAMP_TESTS.format(name="lamp"),
+        "bank/jar.py": JAR,
+        "bank/test_jar.py": TESTS,
+        "bank/README.md": "# Jars\n",
+    }
+    write_exercise(files, tmp_path / "exercises")
+    command = ["author", "import", "exercises", "--all", "--into", "pack"]
+    assert call_command([*command, "--json"], Invocation()) == 0
+    documents = json.loads(capsys.readouterr().out)
+    assert [(each["slug"], each["passed"]) for each in documents] == [("bank", 3), ("hall", 2)]
+    manifests = {name: Path("pack/problems", name, "problem.toml") for name in ("bank", "hall")}
+    assert {name: "Jars" in path.read_text() for name, path in manifests.items()} == {
+        "bank": True,
+        "hall": False,
+    }
+
+    # One that cannot be brought does not keep the others away.
+    shutil.rmtree("pack/problems/hall")
+    shutil.rmtree("pack/solutions_template/hall")
+    assert call_command(command, Invocation()) == 1
+    out = capsys.readouterr().out
+    assert "bank was not imported: " in out
+    assert "already exists" in out
+    assert manifests["hall"].exists()
+    assert call_command([*command, "--slug", "it"], Invocation()) == 2
+
+
+def test_nothing_is_left_of_an_import_that_cannot_be_written(bring: Bring, tmp_path: Path) -> None:
+    (tmp_path / "pack" / "it.import.md").mkdir(parents=True)
+    with pytest.raises(RequestError, match="Cannot write to"):
+        bring({"jar.py": JAR, "test_jar.py": TESTS})
+    assert not list((tmp_path / "pack").glob("*/it"))
 
 
 def test_levels_in_folders_of_their_own_are_one_exercise(bring: Bring) -> None:
