@@ -15,7 +15,7 @@ from typing import Any
 
 from . import values
 
-CALLABLE, AWAITABLE, MODULE = "c", "w", "m"
+CALLABLE, MODULE = "c", "m"
 GENERATOR, COROUTINE, FUNCTION = "G", "C", "F"
 DATACLASS = "D"
 MAPPING, SEQUENCE, SET, BYTES = "M", "L", "S", "B"
@@ -23,7 +23,38 @@ ORDERED = "O"
 """A record, whose class has an order of its fields."""
 OWN_TEXT = "t"
 """``str`` and ``repr`` are the solution's, not the builtin's."""
-TRAITS = frozenset("cwmGCFMLSBDOt")
+UNHASHABLE = "u"
+ABILITIES = {
+    "c": "__call__",
+    "w": "__await__",
+    "i": "__iter__",
+    "n": "__next__",
+    "r": "__reversed__",
+    "l": "__len__",
+    "h": "__contains__",
+    "g": "__getitem__",
+    "s": "__setitem__",
+    "d": "__delitem__",
+    "e": "__enter__",
+    "x": "__exit__",
+    "b": "__bool__",
+    "I": "__int__",
+    "X": "__index__",
+    "R": "__float__",
+    "Z": "__complex__",
+    "Y": "__bytes__",
+    "A": "__round__",
+    "j": "__aiter__",
+    "k": "__anext__",
+    "y": "__aenter__",
+    "z": "__aexit__",
+    "N": "__neg__",
+    "p": "__pos__",
+    "a": "__abs__",
+    "v": "__invert__",
+}
+"""The letter of each special method that an object has only if its class does."""
+TRAITS = frozenset("mGCFMLSBDOtu").union(ABILITIES)
 """What the judge is told of an object's class, one letter each."""
 
 MAX_FIELDS = 100
@@ -66,11 +97,9 @@ _MADE = "<string>"
 
 def traits_of(kind: type) -> str:
     """Return the letters of a class."""
-    found = ""
-    if _defines(kind, "__call__"):
-        found += CALLABLE
-    if _defines(kind, "__await__"):
-        found += AWAITABLE
+    found = "".join(letter for letter, name in ABILITIES.items() if _defines(kind, name))
+    if kind.__hash__ is None:
+        found += UNHASHABLE
     if issubclass(kind, types.ModuleType):
         found += MODULE
     if issubclass(kind, types.GeneratorType):
@@ -189,7 +218,9 @@ def _defines_equality(kind: type) -> bool:
 
 
 def _defines(kind: type, name: str) -> bool:
-    return any(name in vars(cls) for cls in kind.__mro__)
+    if name == "__getitem__" and issubclass(kind, type):  # by __class_getitem__
+        return True
+    return next((vars(cls)[name] for cls in kind.__mro__ if name in vars(cls)), None) is not None
 
 
 def _is_made(kind: Any, name: str) -> bool:

@@ -100,6 +100,8 @@ class BoxSession:
         self.transcript = Transcript()
         self.thread_errors: list[BaseException] = []
         """Exceptions in callbacks and threads that must fail the case whatever follows."""
+        self.is_failure: Callable[[BaseException], bool] = _is_assert
+        """Tells whether an exception says that a check of the suite failed."""
         # Not the usual generator: enough of its numbers are enough to compute the next one.
         self._numbers: random.Random = random.SystemRandom()
         self._threads: dict[int, _Thread] = {}
@@ -186,6 +188,7 @@ class BoxSession:
                 exchange.returned(frame[3], size)
                 if op == "step" and type(frame[3]) is list and frame[3]:
                     exchange.returned(frame[3][0], size)  # what is awaited has ended
+                    self._steps.discard(target)
                     return self._decode(thread, frame[3])
                 exchange.hidden = op in _HIDDEN or (op == "get" and name.startswith("__"))
                 answer = self._decode(thread, frame[3])
@@ -341,7 +344,7 @@ class BoxSession:
             origin = getattr(error, "harness_origin", None)
             if isinstance(origin, RemoteOrigin):
                 name, text = origin.type_name, origin.text
-            elif failed := _failed_assert(error):
+            elif failed := self._failed_check(error):
                 # The text of a failed assert quotes the suite: it stays here.
                 self.thread_errors.append(failed)
                 name, text = "AssertionError", ""
@@ -504,6 +507,12 @@ class BoxSession:
         except MalformedError as error:
             raise self.link.violation(str(error)) from None
 
+    def _failed_check(self, error: BaseException | None) -> BaseException | None:
+        """Return the failed check that an exception is, or that a group of exceptions holds."""
+        if isinstance(error, BaseExceptionGroup):
+            return next(filter(None, map(self._failed_check, error.exceptions)), None)
+        return error if error is not None and self.is_failure(error) else None
+
     def _exception(self, frame: Frame, exchange: Exchange) -> BaseException:
         """Make the exception that the suite sees of the one raised in the box."""
         described = self._described(frame)
@@ -517,7 +526,7 @@ class BoxSession:
             self._steps.discard(exchange.target)
             ends = (StopAsyncIteration,)
         # In a `finally`, or at the end of a `with` block, it would take the place of what failed.
-        failed = _failed_assert(sys.exception())
+        failed = self._failed_check(sys.exception())
         if failed is not None and not hasattr(failed, "harness_origin"):
             self.thread_errors.append(failed)
         if described.raised is not None:
@@ -580,11 +589,8 @@ def _head(body: Node, length: int, lowest: int = 0) -> tuple[int, str, str]:
     return number, one_line(type_name), traits
 
 
-def _failed_assert(error: BaseException | None) -> BaseException | None:
-    """Return the failed assert that an exception is, or that a group of exceptions holds."""
-    if isinstance(error, BaseExceptionGroup):
-        return next(filter(None, map(_failed_assert, error.exceptions)), None)
-    return error if isinstance(error, AssertionError) else None
+def _is_assert(error: BaseException) -> bool:
+    return isinstance(error, AssertionError)
 
 
 def _text(error: Exception) -> str:

@@ -89,8 +89,13 @@ def is_assertion(item: pytest.Item, error: BaseException) -> bool:
     kind = getattr(getattr(item, "cls", None), "failureException", None)
     if not isinstance(kind, type) or not isinstance(error, kind):
         return False
-    *_, last = _frames(error)
-    return "__unittest" in last.f_globals
+    frames = list(_frames(error))
+    return bool(frames) and "__unittest" in frames[-1].f_globals
+
+
+def is_failure(item: pytest.Item, error: BaseException) -> bool:
+    """Tell whether ``error`` says that a check of a case failed."""
+    return isinstance(error, AssertionError | pytest.fail.Exception) or is_assertion(item, error)
 
 
 def compared(error: BaseException) -> Comparison | None:

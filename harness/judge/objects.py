@@ -151,6 +151,48 @@ class Handle:
             return bool(self._harness_ask("operate", "eq", other))
         return NotImplemented
 
+    def __str__(self) -> str:
+        return str(expect(str, self._harness_ask("str")))
+
+    def __format__(self, spec: str) -> str:
+        return str(expect(str, self._harness_ask("format", "", spec)))
+
+    def __repr__(self) -> str:
+        if pytest_asks() or self._harness_caller.is_silent():
+            return f"<{self._harness_type} object of the solution>"
+        return str(expect(str, self._harness_ask("repr")))
+
+    def _harness_iterator(self, op: str, length: int | None) -> Iterator[Any]:
+        iterator = self._harness_ask(op)
+        if not is_handle(iterator):  # the box made it a value on the way
+            raise WrongTypeError(f"expected an iterator, got {iterator!r:.80}", iterator)
+        return HandleIterator(iterator, length)
+
+    def __mro_entries__(self, bases: tuple[Any, ...]) -> NoReturn:
+        raise SuiteError("a class of the solution stays in the box: a suite cannot derive from it")
+
+    def __instancecheck__(self, instance: Any) -> bool:
+        handle = handle_of(instance)
+        return handle is not None and bool(self._harness_ask("is_instance", "", handle))
+
+    def __subclasscheck__(self, subclass: Any) -> bool:
+        return is_handle(subclass) and bool(self._harness_ask("is_subclass", "", subclass))
+
+    def __reduce_ex__(self, _protocol: object) -> NoReturn:
+        text = (
+            f"{self._harness_type} objects of the solution stay in the box: they cannot be copied"
+            " or pickled here; use what they hold"
+        )
+        raise WrongTypeError(text, self)
+
+
+class Able(Handle):
+    """All special methods. A handle has those that the class of its object has, by its letters."""
+
+    def __call__(self, /, *args: Any, **kwargs: Any) -> Any:
+        """Call the object in the box."""
+        return self._harness_caller.perform("call", self._harness_id, "", args, kwargs)
+
     def __len__(self) -> Any:
         length = expect(int, self._harness_ask("len"))
         said = (length, self._harness_caller.transcript.total)
@@ -171,12 +213,6 @@ class Handle:
         same = calls == self._harness_caller.transcript.total
         return self._harness_iterator("reversed", length if same else None)
 
-    def _harness_iterator(self, op: str, length: int | None) -> Iterator[Any]:
-        iterator = self._harness_ask(op)
-        if not is_handle(iterator):  # the box made it a value on the way
-            raise WrongTypeError(f"expected an iterator, got {iterator!r:.80}", iterator)
-        return HandleIterator(iterator, length)
-
     def __next__(self) -> Any:
         return self._harness_ask("next")
 
@@ -193,7 +229,15 @@ class Handle:
         if self._harness_declares("__contains__"):
             return bool(self._harness_ask("contains", "", item))
         # Looked for here: an object asked "do you hold what I expect?" would only have to say yes.
-        return any(part is item or part == item for part in self)
+        try:
+            parts = iter(self)
+        except TypeError:
+            text = (
+                f"{self._harness_type} is not iterable, and problem.toml does not declare"
+                ' "__contains__" as a method of it'
+            )
+            raise WrongTypeError(text, self) from None
+        return any(part is item or part == item for part in parts)
 
     def __enter__(self) -> Any:
         return self._harness_ask("enter")
@@ -207,6 +251,26 @@ class Handle:
         with _said_in_vain():
             self._harness_ask("exit", "", *_described(kind, error))
         return False
+
+    def __await__(self) -> Generator[Any, Any, Any]:
+        """Wait for what runs in the box, and let other tasks of the suite run meanwhile."""
+        import asyncio  # only where a suite uses it
+
+        task = self._harness_ask("start")
+        pause = 0.0
+        try:
+            while True:
+                result = self._harness_ask("step", "", task, pause)
+                if result is not None:
+                    break
+                yield from asyncio.sleep(0).__await__()
+                pause = min(_LONGEST_PAUSE, 2 * pause + 0.0005)
+        except BaseException as error:
+            if isinstance(error, asyncio.CancelledError | GeneratorExit):
+                with _said_in_vain():
+                    self._harness_ask("cancel", "", task)
+            raise
+        return expect(list, result)[0]
 
     def __aiter__(self) -> Any:
         return self._harness_ask("aiter")
@@ -225,17 +289,6 @@ class Handle:
                 await self._harness_ask("aexit", "", *_described(kind, error))
         return False
 
-    def __str__(self) -> str:
-        return str(expect(str, self._harness_ask("str")))
-
-    def __format__(self, spec: str) -> str:
-        return str(expect(str, self._harness_ask("format", "", spec)))
-
-    def __repr__(self) -> str:
-        if pytest_asks() or self._harness_caller.is_silent():
-            return f"<{self._harness_type} object of the solution>"
-        return str(expect(str, self._harness_ask("repr")))
-
     def __int__(self) -> int:
         return int(expect(int, self._harness_ask("int")))
 
@@ -252,23 +305,6 @@ class Handle:
 
     def __round__(self, *digits: Any) -> Any:
         return self._harness_ask("round", "", *digits)
-
-    def __mro_entries__(self, bases: tuple[Any, ...]) -> NoReturn:
-        raise SuiteError("a class of the solution stays in the box: a suite cannot derive from it")
-
-    def __instancecheck__(self, instance: Any) -> bool:
-        handle = handle_of(instance)
-        return handle is not None and bool(self._harness_ask("is_instance", "", handle))
-
-    def __subclasscheck__(self, subclass: Any) -> bool:
-        return is_handle(subclass) and bool(self._harness_ask("is_subclass", "", subclass))
-
-    def __reduce_ex__(self, _protocol: object) -> NoReturn:
-        text = (
-            f"{self._harness_type} objects of the solution stay in the box: they cannot be copied"
-            " or pickled here; use what they hold"
-        )
-        raise WrongTypeError(text, self)
 
 
 @contextlib.contextmanager
@@ -356,7 +392,7 @@ def _binary(name: str) -> Callable[[Handle, object], Any]:
 
 
 for _name in UNARY:
-    setattr(Handle, dunder(_name), _unary(_name))
+    setattr(Able, dunder(_name), _unary(_name))
 for _name in (*BINARY, *ORDER):
     setattr(Handle, dunder(_name), _binary(_name))
 for _name in BINARY:
@@ -407,7 +443,7 @@ class HandleIterator:
 
     def __next__(self) -> Any:
         try:
-            item = next(self._iterator)
+            item = self._iterator._harness_ask("next")
         except StopIteration:
             if self._length is not None and self._length != self._steps:
                 text = f"its len() is {self._length}, but iterating it gives {self._steps} items"
@@ -415,35 +451,6 @@ class HandleIterator:
             raise
         self._steps += 1
         return item
-
-
-# What handles have beyond that, by the letters of their class.
-
-
-def _call(self: Handle, /, *args: Any, **kwargs: Any) -> Any:
-    """Call the object in the box."""
-    return self._harness_caller.perform("call", self._harness_id, "", args, kwargs)
-
-
-def _await(self: Handle) -> Generator[Any, Any, Any]:
-    """Wait for what runs in the box, and let other tasks of the suite run meanwhile."""
-    import asyncio  # only where a suite uses it
-
-    task = self._harness_ask("start")
-    pause = 0.0
-    try:
-        while True:
-            result = self._harness_ask("step", "", task, pause)
-            if result is not None:
-                break
-            yield from asyncio.sleep(0).__await__()
-            pause = min(_LONGEST_PAUSE, 2 * pause + 0.0005)
-    except BaseException as error:
-        if isinstance(error, asyncio.CancelledError | GeneratorExit):
-            with contextlib.suppress(Exception):
-                self._harness_ask("cancel", "", task)
-        raise
-    return expect(list, result)[0]
 
 
 def _send(self: Handle, value: Any) -> Any:
@@ -466,7 +473,7 @@ def _run_of(handle: Handle) -> Generator[Any, Any, Any]:
     try:
         run = handle._harness_run
     except AttributeError:
-        run = _await(handle)
+        run = Able.__await__(handle)  # type: ignore[arg-type]
         object.__setattr__(handle, "_harness_run", run)
     return run  # type: ignore[no-any-return]
 
@@ -545,13 +552,12 @@ def _holds(self: Handle, item: object) -> bool:
 def handle_class(type_name: str, traits: str) -> type[Handle]:
     """Return the class of handles for objects of a class of this name that can do this."""
     body: dict[str, Any] = {"__slots__": (), "_harness_traits": traits}
-    body["__hash__"] = Handle.__hash__
+    body["__hash__"] = None if kinds.UNHASHABLE in traits else Handle.__hash__
+    for letter, name in kinds.ABILITIES.items():
+        if letter in traits:
+            body[name] = vars(Able)[name]
     for name in ("__doc__", "__module__"):
         body[name] = property(attribute_of(name))
-    if kinds.CALLABLE in traits:
-        body["__call__"] = _call
-    if kinds.AWAITABLE in traits:
-        body["__await__"] = _await
     if kinds.COROUTINE in traits:
         body.update(send=_send, throw=_throw, close=_close, __next__=_next)
         body["__bool__"] = lambda self: True  # asked by asyncio wherever it shows a task

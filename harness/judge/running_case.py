@@ -31,6 +31,7 @@ from harness.judge.failure import (
     compared,
     hear_of_failures,
     is_assertion,
+    is_failure,
     is_of_fixture,
 )
 from harness.judge.link import READER, BoxFault, Link
@@ -84,6 +85,7 @@ class RunningCase:
         self._asked_until: int | None = None
         """How often it had been asked when the case failed; None while it has not."""
         session.thread_errors = Errors(self._note_first)
+        session.is_failure = lambda error: is_failure(item, error)
         hear_of_failures(item, self._note_first)
 
     def begin_part(self) -> None:

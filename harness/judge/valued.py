@@ -18,6 +18,7 @@ from harness.guest import traits as kinds
 from harness.judge.objects import (
     MOST_CLASSES,
     ORDER,
+    Able,
     Handle,
     WrongTypeError,
     attribute_of,
@@ -107,7 +108,7 @@ def _redefined(base: Any, name: str) -> Any:
         return _between_objects(base, name)
     if base not in (int, float):
         return _refused(name)
-    of_handle = getattr(Handle, name)
+    of_handle = getattr(Able, name)
     return lambda self, *operands: of_handle(self._harness_handle, *operands)
 
 

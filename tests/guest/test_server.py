@@ -163,7 +163,7 @@ def test_requests_and_answers(start):
     ]
     kind, node = client.ask("get", 0, "thing")
     number, type_name, traits = node["h"]
-    assert (kind, type_name, traits) == ("return", "Thing", "")
+    assert (kind, type_name, traits) == ("return", "Thing", "ex")
     assert client.ask("get", 0, "thing") == [kind, node]
     assert client.ask("call", number, "work") == [kind, node]
     assert client.ask("get", number, "work") == ["method"]

@@ -303,7 +303,7 @@ def wrapped(number):
 '''
 HEAD = """
 import asyncio, collections, copy, dataclasses, datetime, decimal, fractions, functools
-import inspect, json, math, operator, queue, threading, time, types, uuid
+import collections.abc, inspect, json, math, operator, queue, threading, time, types, uuid
 from collections import Counter, OrderedDict, deque
 from unittest import mock
 
@@ -349,6 +349,9 @@ WORK: dict[str, list[str]] = {
         "type(solution.Bag()).__name__ == 'Bag'",
         "solution.wrapped.__doc__ == 'The inner one.'",
         "solution.Bag().add.__doc__ == 'Add one.'",
+        "isinstance(solution.Bag(), collections.abc.Iterable)",
+        "not isinstance(solution.Plain(1), collections.abc.Iterable)",
+        "with pytest.raises(TypeError): hash(solution.Plain(1))",
     ],
     "calls": [
         "solution.Bag(1)(0, plus=2) == 3",

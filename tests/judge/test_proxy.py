@@ -55,7 +55,8 @@ class Thing:
         return kind is KeyError
     def __eq__(self, other):
         raise RuntimeError("no")
-    __hash__ = None
+    def __hash__(self):
+        raise RuntimeError("no")
     def __str__(self):
         return f"thing of {len(self.items)}"
     def walk(self):

@@ -21,6 +21,8 @@ class Thing:
         raise KeyError(key)
     def __len__(self):
         return 2
+    def __bool__(self):
+        return True
     def __contains__(self, item):
         return False
     def __enter__(self):

@@ -159,7 +159,7 @@ def length_for_a_tuple():
     return Liar(3 * 10**8)
 
 
-@trips(verdicts=["memory_limit"], case="assert bytes(attack()) == b'x'")
+@trips(verdicts=["wrong_answer"], case="assert bytes(attack()) == b'x'")
 def length_for_bytes():
     """Report a length of gigabytes before it is made bytes."""
     return Liar(2**40)

@@ -472,3 +472,111 @@ def record_of_many_fields(hints):
     """Return a frozen dataclass of a thousand fields."""
     names = [f"field{number}" for number in range(1_000)]
     return dataclasses.make_dataclass("Wide", names, frozen=True)(*range(1_000))
+
+
+@attack(
+    "An object can do here what its class can.",
+    verdicts=["wrong_answer"],
+    case="""
+import collections.abc
+assert isinstance(attack(HINTS), collections.abc.Iterator)
+""",
+)
+def iterator_that_is_none(hints):
+    """Return an object that cannot be iterated."""
+    return Point(1)
+
+
+@attack(
+    "An object can do here what its class can.",
+    verdicts=["wrong_answer"],
+    case="assert len({attack(SECRET), attack(ESCAPED)}) == 2",
+)
+def element_without_a_hash(number):
+    """Return an object that no set can hold."""
+    return Point(number)
+
+
+@attack(
+    "What a solution raises while it is closed replaces no failed check.",
+    verdicts=["wrong_answer"],
+    case="""
+import contextlib
+with pytest.raises(ValueError):
+    with contextlib.closing(attack(HINTS)) as answer:
+        if answer != SECRET:
+            pytest.fail("another answer")
+""",
+)
+def raises_when_it_is_closed(hints):
+    """Raise what the suite expects from a clean-up, while a pytest.fail passes through."""
+
+    class Shell:
+        def close(self):
+            raise ValueError
+
+    return Shell()
+
+
+@attack(
+    "What a solution raises while it is cancelled replaces no failed check.",
+    verdicts=["wrong_answer"],
+    case="""
+import asyncio
+async def check():
+    assert await attack(0) == SECRET
+async def both():
+    await asyncio.gather(check(), attack(10))
+with pytest.raises(SystemExit):
+    asyncio.run(both())
+""",
+)
+async def exits_when_it_is_cancelled(seconds):
+    """Raise SystemExit as soon as another task of the suite has failed."""
+    try:
+        await asyncio.sleep(seconds)
+    except asyncio.CancelledError:
+        raise SystemExit(0) from None
+
+
+@attack(
+    "Only an asynchronous iterator ends an iteration.",
+    verdicts=["runtime_error", "time_limit"],
+    case="""
+import asyncio
+class Feed:
+    def __aiter__(self):
+        return self
+    async def __anext__(self):
+        return await attack(HINTS)
+async def check():
+    async for _ in attack(HINTS):
+        break
+    async for answer in Feed():
+        assert answer == SECRET
+asyncio.run(check())
+""",
+)
+def one_awaitable_for_two(hints):
+    """Return the same awaitable as a step of an iterator and as an answer: it ends only then."""
+    if not _KEPT:
+        _KEPT.append(Steps())
+    return _KEPT[0]
+
+
+class Steps:
+    """An asynchronous iterator, and each of its steps."""
+
+    _awaited = 0
+
+    def __aiter__(self):
+        return self
+
+    def __anext__(self):
+        return self
+
+    def __await__(self):
+        self._awaited += 1
+        if self._awaited > 1:
+            raise StopAsyncIteration
+        yield from asyncio.sleep(0).__await__()

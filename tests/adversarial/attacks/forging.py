@@ -216,6 +216,7 @@ def float_that_equals_everything(hints):
 
 @attack(
     "The judge searches for the item itself.",
+    verdicts=["wrong_answer"],
     words="not iterable",
     case="assert SECRET in attack(HINTS)",
 )
