@@ -79,9 +79,13 @@ def history(
     """
     past: list[tuple[AttemptState, Score | None]] = []
     states, damaged = session.store.all_and_damaged()
+    problems: dict[str, Problem] = {}
+    """By their hashes: most attempts are at one of a few."""
     for state in states:
         try:
-            past.append((state, session.score(session.problem(state), state)))
+            if state.problem_hash not in problems:
+                problems[state.problem_hash] = session.problem(state)
+            past.append((state, session.score(problems[state.problem_hash], state)))
         except HarnessError:
             past.append((state, None))
     return past, damaged

@@ -256,7 +256,7 @@ class Log:
     @classmethod
     def begin(cls, connection: sqlite3.Connection, attempt_id: str, now: Reading) -> Self:
         """Create the log of a new attempt. Raises RequestError for a malformed or taken id."""
-        if not _ID.fullmatch(attempt_id) or attempt_id in list_ids(connection):
+        if not _ID.fullmatch(attempt_id) or _is_known(connection, attempt_id):
             raise RequestError(
                 f"{attempt_id!r} cannot be the id of a new attempt: it is taken or malformed.",
                 hint="harness history",
@@ -289,10 +289,14 @@ class Log:
 
 def require_known(connection: sqlite3.Connection, attempt_id: str) -> None:
     """Raise RequestError, with the nearest id, when there is no attempt with this id."""
-    known = list_ids(connection)
-    if attempt_id not in known:
-        meant = did_you_mean(attempt_id, known)
+    if not _is_known(connection, attempt_id):
+        meant = did_you_mean(attempt_id, list_ids(connection))
         raise RequestError(f"There is no attempt {attempt_id!r}.{meant}", hint="harness history")
+
+
+def _is_known(connection: sqlite3.Connection, attempt_id: str) -> bool:
+    found = connection.execute("SELECT 1 FROM attempts WHERE id = ?", (attempt_id,))
+    return found.fetchone() is not None
 
 
 def list_ids(connection: sqlite3.Connection) -> list[str]:

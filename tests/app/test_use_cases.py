@@ -539,6 +539,17 @@ class TestLooking:
         (settings.home / "pinned").rename(settings.home / "lost")
         assert [score for _, score in history(session)[0]] == [None, None]
 
+    def test_history_loads_a_problem_once(self, session, begin, monkeypatch):
+        for _ in range(3):
+            begin()
+        loaded = []
+        load = type(session).problem
+        monkeypatch.setattr(
+            type(session), "problem", lambda *args: loaded.append(args) or load(*args)
+        )
+        assert len(history(session)[0]) == 3
+        assert len(loaded) == 1
+
 
 class TestEnd:
     def test_reveal_writes_the_reference_where_it_is_not_submitted(self, session, begin):

@@ -471,3 +471,27 @@ def test_stopped_judging_is_recorded_while_it_is_pending(store, clock, begin, sn
         "judged",
         "level_unlocked",
     ]
+
+
+# -- long records
+
+
+def test_reading_all_attempts_asks_the_record_a_few_times_for_each(store, begin):
+    """Not for the ids of all others each time."""
+
+    def read_all() -> list[str]:
+        asked: list[str] = []
+        with store._database.reading() as connection:
+            connection.set_trace_callback(asked.append)
+        assert store.all()
+        with store._database.reading() as connection:
+            connection.set_trace_callback(None)
+        return asked
+
+    begin()
+    few = read_all()
+    for _ in range(9):
+        begin()
+    many = read_all()
+    assert sum("ORDER BY number" in each for each in many) == 1
+    assert len(many) - len(few) <= 9 * 3
