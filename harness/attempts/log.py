@@ -295,6 +295,8 @@ def require_known(connection: sqlite3.Connection, attempt_id: str) -> None:
 
 
 def _is_known(connection: sqlite3.Connection, attempt_id: str) -> bool:
+    if not _ID.fullmatch(attempt_id):  # it may hold what no database takes
+        return False
     found = connection.execute("SELECT 1 FROM attempts WHERE id = ?", (attempt_id,))
     return found.fetchone() is not None
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import IO, NamedTuple
 
 from harness.bench.meter import Cost, ratios
-from harness.bench.scratch import STORE, Scratch, Subject
+from harness.bench.scratch import STORE, Scratch, Workload
 from harness.errors import JudgeError
 from harness.judge.box_session import open_session
 from harness.judge.link import SharedProcessor
@@ -67,13 +67,13 @@ def measure(name: str, runs: int) -> Figures:
 
 
 def _submit(
-    subject: Callable[[Scratch], Subject],
+    workload: Callable[[Scratch], Workload],
     scratch: Scratch,
     runs: int,
     *options: str,
     plugins: bool = False,
 ) -> Figures:
-    chosen = subject(scratch)
+    chosen = workload(scratch)
     baseline = scratch.pytest(chosen, plugins=plugins)
     return Figures(*ratios(scratch.submitting(chosen, *options), baseline, runs))
 
@@ -81,30 +81,30 @@ def _submit(
 def _docker(scratch: Scratch, runs: int) -> Figures:
     with contextlib.closing(ChosenSandbox("docker")) as chosen:
         chosen.settle()  # or it says why it cannot
-    subject = scratch.store()
-    ours = scratch.submitting(subject, "--backend", "docker")
-    return Figures(*ratios(ours, scratch.submitting(subject, "--backend", "linux"), runs))
+    workload = scratch.store()
+    ours = scratch.submitting(workload, "--backend", "docker")
+    return Figures(*ratios(ours, scratch.submitting(workload, "--backend", "linux"), runs))
 
 
-def _of_store(cases: int = 30, calls: int = 20) -> Callable[[Scratch], Subject]:
+def _of_store(cases: int = 30, calls: int = 20) -> Callable[[Scratch], Workload]:
     return lambda scratch: scratch.store(cases, calls)
 
 
-def _of_problem(slug: str, level: int) -> Callable[[Scratch], Subject]:
+def _of_problem(slug: str, level: int) -> Callable[[Scratch], Workload]:
     return lambda scratch: scratch.problem(slug, level)
 
 
 def _watch(scratch: Scratch, runs: int, *, plugins: bool) -> Figures:
-    subject = scratch.store()
-    baseline = scratch.pytest(subject, plugins=plugins)
-    with _watching(scratch, subject) as (_, save):
+    workload = scratch.store()
+    baseline = scratch.pytest(workload, plugins=plugins)
+    with _watching(scratch, workload) as (_, save):
         return Figures(ratios(save, baseline, runs)[0])
 
 
 @contextlib.contextmanager
-def _watching(scratch: Scratch, subject: Subject) -> Iterator[tuple[int, Callable[[], Cost]]]:
+def _watching(scratch: Scratch, workload: Workload) -> Iterator[tuple[int, Callable[[], Cost]]]:
     """Run ``harness watch --json``; yield its process, and what saves and awaits the verdict."""
-    root = scratch.workspace(subject)
+    root = scratch.workspace(workload)
     with subprocess.Popen(
         [sys.executable, "-m", "harness", "watch", "--json"],
         cwd=root,
@@ -222,12 +222,12 @@ def _catalogue(scratch: Scratch, runs: int) -> Figures:
 
 
 def _history(scratch: Scratch, runs: int) -> Figures:
-    subject = scratch.store()
-    workspace = scratch.workspace(subject)
+    workload = scratch.store()
+    workspace = scratch.workspace(workload)
     ours = partial(scratch.harness, "history", "--json")
     few = [ours() for _ in range(runs + 1)][1:]
     with scratch.session() as session:
-        problem = session.catalog.problem(subject.slug)
+        problem = session.catalog.problem(workload.slug)
         for _ in range(1, _ATTEMPTS):
             session.store.create(
                 problem,

@@ -79,7 +79,7 @@ _PASSED_ON = ("PATH", "LANG", "DOCKER_HOST", "DOCKER_CONTEXT", "XDG_RUNTIME_DIR"
 
 
 @frozen
-class Subject:
+class Workload:
     """A problem to measure, at one of its levels."""
 
     slug: str
@@ -109,7 +109,7 @@ class Scratch:
         """Return a session on the scratch record."""
         return Session(load_settings(self.environment))
 
-    def store(self, cases: int = 30, calls: int = 20, slug: str = "") -> Subject:
+    def store(self, cases: int = 30, calls: int = 20, slug: str = "") -> Workload:
         """Make a problem of one level. ``calls``: the first makes the object, in each case."""
         slug = slug or f"bench_{cases}_{calls}"
         problem = self.folder / "pack" / "problems" / slug
@@ -126,31 +126,31 @@ class Scratch:
         }.items():
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
-        return Subject(slug, 1, STORE, (problem / "level1" / "test_hidden.py",))
+        return Workload(slug, 1, STORE, (problem / "level1" / "test_hidden.py",))
 
-    def problem(self, slug: str, level: int) -> Subject:
+    def problem(self, slug: str, level: int) -> Workload:
         """Return an installed problem at ``level``, with the reference as its solution."""
         with self.session() as session:
             problem = session.catalog.problem(slug)
             solution = problem.reference(level).files["solution.py"].decode()
             levels = range(1, level + 1)
             suites = tuple(problem.suite_path(each, Suite.HIDDEN) for each in levels)
-        return Subject(slug, level, solution, suites)
+        return Workload(slug, level, solution, suites)
 
-    def workspace(self, subject: Subject) -> Path:
+    def workspace(self, workload: Workload) -> Path:
         """Start an attempt with the solution in its workspace."""
         with self.session() as session:
-            workspace = start(session, subject.slug).state.workspace
-        (workspace / "solution.py").write_text(subject.solution, encoding="utf-8")
+            workspace = start(session, workload.slug).state.workspace
+        (workspace / "solution.py").write_text(workload.solution, encoding="utf-8")
         return workspace
 
-    def submitting(self, subject: Subject, *options: str) -> Callable[[], Cost]:
-        """Return what runs a cold ``harness submit`` at the subject's level, again and again.
+    def submitting(self, workload: Workload, *options: str) -> Callable[[], Cost]:
+        """Return what runs a cold ``harness submit`` at the workload's level, again and again.
 
         ``options`` come before the command's name.
         """
-        workspace = self.workspace(subject)
-        for _ in range(subject.level - 1):
+        workspace = self.workspace(workload)
+        for _ in range(workload.level - 1):
             self.harness("submit", at=workspace)
         home, kept = self.folder / "home", self.folder / "kept"
         shutil.rmtree(kept, ignore_errors=True)
@@ -171,17 +171,17 @@ class Scratch:
         """Run this Python in the folder ``at``."""
         return cost_of(arguments, at or self.folder, self.environment)
 
-    def pytest(self, subject: Subject, *, plugins: bool = False) -> Callable[[], Cost]:
+    def pytest(self, workload: Workload, *, plugins: bool = False) -> Callable[[], Cost]:
         """Return what runs plain pytest on the same cases and solution.
 
         ``plugins``: with those that other packages brought here, which slow its start.
         """
-        solution = self._bare(subject)
+        solution = self._bare(workload)
         environment = {**self.environment, "PYTHONPATH": str(solution)}
         if not plugins:
             environment["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
         options = ("-m", "pytest", "-q", "-c", os.devnull, "--import-mode=importlib")
-        arguments = [*options, "--rootdir", str(self.folder), *map(str, subject.suites)]
+        arguments = [*options, "--rootdir", str(self.folder), *map(str, workload.suites)]
         return partial(cost_of, arguments, self.folder, environment)
 
     def unittest(self, cases: int = 30, calls: int = 20) -> Callable[[], Cost]:
@@ -192,8 +192,8 @@ class Scratch:
         (solution / "test_cases.py").write_text(suite + "".join(bodies), encoding="utf-8")
         return partial(self.python, "-m", "unittest", "-q", "test_cases", at=solution)
 
-    def _bare(self, subject: Subject) -> Path:
-        folder = self.folder / "bare" / f"{subject.slug}-{subject.level}"
+    def _bare(self, workload: Workload) -> Path:
+        folder = self.folder / "bare" / f"{workload.slug}-{workload.level}"
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / "solution.py").write_text(subject.solution, encoding="utf-8")
+        (folder / "solution.py").write_text(workload.solution, encoding="utf-8")
         return folder
