@@ -22,7 +22,8 @@ def _refuse_number(text: str) -> NoReturn:
     raise ValueError(f"the number {text[:20]}")
 
 
-_dumps = json.JSONEncoder(ensure_ascii=True, allow_nan=False, separators=(",", ":")).encode
+# A frame is always a tree: to look for circles would take twice the time.
+_dumps = json.JSONEncoder(check_circular=False, allow_nan=False, separators=(",", ":")).encode
 _parse = json.JSONDecoder(parse_float=_refuse_number, parse_constant=_refuse_number).raw_decode
 # Possessive, and matching to the end of an open string: linear whatever the text.
 _STRINGS = re.compile(r'"(?:[^"\\]++|\\.?)*+"?', re.DOTALL)

@@ -69,7 +69,7 @@ class Server:
                 "o": self._foreign_object,
             },
         )
-        self._kinds: dict[type, tuple[str, list[str]]] = {}
+        self._kinds: dict[type, tuple[str, list[str], type | None]] = {}
 
     def announce(self, module: object) -> None:
         """Tell the judge that ``module`` is imported and can be used."""
@@ -140,9 +140,8 @@ class Server:
         if issubclass(kind, SuiteObject):
             return {"o": value._number}
         encoder = self._thread.encoder
-        base = traits.immutable_base(kind)
+        letters, redefined, base = self._kinds.get(kind) or self._kind(kind)
         number = self._handle(value, limited=base is None)
-        letters, redefined = self._kinds.get(kind) or self._kind(kind)
         head = [number, kind.__name__[:MAX_TEXT], letters]
         if base is not None:
             encoder.charge(1 + len(redefined))
@@ -157,9 +156,11 @@ class Server:
             return {"D": [*head, names, encoder.nodes(parts, depth)]}
         return {"h": head}
 
-    def _kind(self, kind: type) -> tuple[str, list[str]]:
-        """Return the letters of a class, and what of a builtin it defines anew."""
-        found = self._kinds[kind] = (traits.traits_of(kind), traits.redefined(kind))
+    def _kind(self, kind: type) -> tuple[str, list[str], type | None]:
+        """Return the letters of a class, what of a builtin it defines anew, and that builtin."""
+        base = traits.immutable_base(kind)
+        redefined = traits.redefined(kind, base) if base is not None else []
+        found = self._kinds[kind] = (traits.traits_of(kind), redefined, base)
         return found
 
     def _handle(self, value: object, *, limited: bool = True) -> int:

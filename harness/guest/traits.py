@@ -60,18 +60,22 @@ TRAITS = frozenset("mGCFMLSBDOtu").union(ABILITIES)
 MAX_FIELDS = 100
 """Of a dataclass that crosses with them; any other crosses as a handle alone."""
 
-_IMMUTABLE = (str, int, float, bytes, tuple, frozenset)
-_SNAPSHOTS: tuple[tuple[type, str], ...] = (
-    (dict, MAPPING),
-    (list, SEQUENCE),
-    (set, SET),
-    (bytearray, BYTES),
-    (collections.deque, SEQUENCE),
-    (memoryview, BYTES),
-    (Mapping, MAPPING),
-    (Set, SET),
-    (Sequence, SEQUENCE),
-)
+_IMMUTABLE = frozenset({str, int, float, bytes, tuple, frozenset})
+_LETTERS: dict[type, str] = {
+    types.ModuleType: MODULE,
+    types.GeneratorType: GENERATOR,
+    types.CoroutineType: COROUTINE,
+    types.FunctionType: FUNCTION,
+    dict: MAPPING,
+    list: SEQUENCE,
+    set: SET,
+    bytearray: BYTES,
+    collections.deque: SEQUENCE,
+    memoryview: BYTES,
+}
+"""What derives from these. A class can derive from no two of them."""
+_ABSTRACT = ((Mapping, MAPPING), (Set, SET), (Sequence, SEQUENCE))
+"""What derives from these, or is registered there, if it says when it is equal."""
 _BINARY = (
     *("add", "sub", "mul", "matmul", "truediv", "floordiv", "mod", "pow", "and", "or", "xor"),
     *("lshift", "rshift"),
@@ -97,23 +101,23 @@ _MADE = "<string>"
 
 def traits_of(kind: type) -> str:
     """Return the letters of a class."""
-    found = "".join(letter for letter, name in ABILITIES.items() if _defines(kind, name))
-    if kind.__hash__ is None:
+    members: dict[str, object] = {}
+    for cls in reversed(kind.__mro__):
+        members.update(vars(cls))
+    if issubclass(kind, type):
+        members["__getitem__"] = True  # by __class_getitem__
+    found = "".join(letter for letter, name in ABILITIES.items() if members.get(name) is not None)
+    if members["__hash__"] is None:
         found += UNHASHABLE
-    if issubclass(kind, types.ModuleType):
-        found += MODULE
-    if issubclass(kind, types.GeneratorType):
-        found += GENERATOR
-    if issubclass(kind, types.CoroutineType):
-        found += COROUTINE
-    if issubclass(kind, types.FunctionType):
-        found += FUNCTION
-    if "__dataclass_fields__" in vars(kind):
+    concrete = "".join(filter(None, map(_LETTERS.get, kind.__mro__)))
+    found += concrete
+    if not concrete and members["__eq__"] is not object.__eq__:
+        found += next((letter for base, letter in _ABSTRACT if issubclass(kind, base)), "")
+    is_record = "__dataclass_fields__" in vars(kind)
+    if is_record:
         found += DATACLASS
-    found += next((letter for base, letter in _SNAPSHOTS if _is_kind_of(kind, base)), "")
     if _is_made(kind, "__lt__"):
         found += ORDERED
-    is_record = "__dataclass_fields__" in vars(kind)
     if (is_record or immutable_base(kind)) and not _has_usual_texts(kind):
         found += OWN_TEXT
     return found
@@ -131,13 +135,10 @@ def may_redefine(base: Any, name: str) -> bool:
     return name.isidentifier() and not name.startswith("_") and hasattr(base, name)
 
 
-def redefined(kind: type) -> list[str]:
+def redefined(kind: type, base: type) -> list[str]:
     """Return what a class derived from an immutable builtin defines anew, without its texts."""
-    base = immutable_base(kind)
     names: dict[str, None] = {}
-    for cls in kind.__mro__ if base is not None else ():
-        if cls is base:
-            break
+    for cls in kind.__mro__[: kind.__mro__.index(base)]:
         for name, member in vars(cls).items():
             if not may_redefine(base, name):
                 continue
@@ -148,7 +149,7 @@ def redefined(kind: type) -> list[str]:
 
 def immutable_base(kind: type) -> type | None:
     """Return the builtin that a class derives from, if its value never changes."""
-    return next((base for base in _IMMUTABLE if issubclass(kind, base)), None)
+    return next((base for base in kind.__mro__ if base in _IMMUTABLE), None)
 
 
 def fields_of(value: Any) -> list[str] | None:
@@ -204,23 +205,6 @@ def _iterate(base: type, subject: Any) -> Any:
     if base is dict and isinstance(subject, collections.OrderedDict):
         return collections.OrderedDict.items(subject)
     return dict.items(subject) if base is dict else base.__iter__(subject)  # type: ignore[attr-defined]
-
-
-def _is_kind_of(kind: type, base: type) -> bool:
-    """Tell whether a class is compared by content: those of abstract classes that say so."""
-    if base.__module__ == "collections.abc" and not _defines_equality(kind):
-        return False  # asked first: it takes far less time
-    return issubclass(kind, base)
-
-
-def _defines_equality(kind: type) -> bool:
-    return any("__eq__" in vars(cls) for cls in kind.__mro__[:-1])
-
-
-def _defines(kind: type, name: str) -> bool:
-    if name == "__getitem__" and issubclass(kind, type):  # by __class_getitem__
-        return True
-    return next((vars(cls)[name] for cls in kind.__mro__ if name in vars(cls)), None) is not None
 
 
 def _is_made(kind: Any, name: str) -> bool:

@@ -11,6 +11,7 @@ from harness.guest.codec import UnsendableError
 _MOST_BYTES = 8 << 20
 """Of frames whose values are kept."""
 _CONTAINERS = (list, tuple, dict, set, frozenset)
+_KEPT = (str, bytes, *_CONTAINERS)
 
 
 class Received:
@@ -22,7 +23,7 @@ class Received:
 
     def add(self, value: object, size: int) -> None:
         """Keep ``value``, which took ``size`` bytes in a frame."""
-        if not isinstance(value, (str, bytes, *_CONTAINERS)):
+        if not isinstance(value, _KEPT):
             return
         self._values.append((value, size))
         self._bytes += size
