@@ -162,9 +162,9 @@ class Encoder:
         return [node(part, deeper) for part in parts]
 
 
-def is_reducible(kind: type) -> bool:
-    """Tell whether a class derives from a builtin whose values cross."""
-    return any(base in _SCALARS or base in _PARTS for base in kind.__mro__)
+def builtin_base(kind: type) -> type | None:
+    """Return the builtin that a class is or derives from, if its values cross."""
+    return next((base for base in kind.__mro__ if base in _SCALARS or base in _PARTS), None)
 
 
 def _keyword(name: str) -> str:

@@ -19,7 +19,7 @@ from harness.guest.codec import (
     MalformedError,
     Node,
     UnsendableError,
-    is_reducible,
+    builtin_base,
 )
 from harness.guest.connection import MAIN_CHANNEL
 from harness.guest.frames import Frame, pack
@@ -176,7 +176,9 @@ class BoxSession:
             if self._received.are_to_blame(args, kwargs, _sender(thread)):
                 raise raised.of_unsendable(f"{_HANDED_ON}: {error}") from None
             raise SuiteError(str(error)) from None
-        exchange = Exchange(op, target, name, nodes, named, 2 * thread.depth, sent=args)
+        exchange = Exchange(
+            op, target, name, nodes, named, 2 * thread.depth, sent=(*args, *kwargs.values())
+        )
         self._record(exchange)
         self.link.send(data)
         while True:
@@ -340,6 +342,7 @@ class BoxSession:
         """Call a function of the suite; return the end of the frame that answers the box."""
         try:
             result = function(*args, **kwargs)
+            exchange.sent = (result,)
         except Exception as error:
             origin = getattr(error, "harness_origin", None)
             if isinstance(origin, RemoteOrigin):
@@ -387,7 +390,7 @@ class BoxSession:
             if handle._harness_caller is not self:
                 raise UnsendableError(_OF_EARLIER_CASE)
             return {"h": handle._harness_id}
-        if is_reducible(type(value)):
+        if builtin_base(type(value)) is not None:
             return encoder.reduced(value, depth)
         if isinstance(value, type):
             if issubclass(value, BaseException):

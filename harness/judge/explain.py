@@ -6,7 +6,7 @@ import contextlib
 import operator
 import re
 import signal
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
 import pytest
@@ -264,17 +264,23 @@ def _of_assertion(failure: BaseException, comparison: Comparison | None) -> Expl
 
 def holds_object(value: object) -> bool:
     """Return whether ``value`` is an object that stays in the box, or a container of one."""
+    # The class of a method may say that it is a container.
+    return any(is_handle(part) or type(part) is Method for part in parts_of(value))
+
+
+def parts_of(value: object) -> Iterator[object]:
+    """Yield ``value`` and, if it is a container, what it holds, each once."""
     open_parts, seen = [value], {id(value)}
     while open_parts:
         part = open_parts.pop()
-        if is_handle(part) or type(part) is Method:  # which may say that it is a container
-            return True
+        yield part
+        if is_handle(part) or type(part) is Method:
+            continue
         inner = (*part, *part.values()) if isinstance(part, dict) else part
         if isinstance(inner, _CONTAINERS):
             new = [each for each in inner if id(each) not in seen]
             seen.update(map(id, new))
             open_parts += new
-    return False
 
 
 def _of_truth(text: str) -> Explanation:

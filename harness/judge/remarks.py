@@ -1,11 +1,13 @@
-"""The rule of the wire that a failed comparison met: in plain pytest it would hold."""
+"""The rule of the wire that a failing case met: in plain pytest it would pass."""
 
 from __future__ import annotations
 
-from harness.guest.codec import Decoder
-from harness.judge.explain import Comparison, holds_object
+from harness.guest import values
+from harness.guest.codec import Decoder, builtin_base
+from harness.judge.explain import Comparison, holds_object, parts_of
 from harness.judge.objects import Handle, handle_of
 from harness.judge.transcript import Exchange, Transcript
+from harness.judge.valued import Valued
 
 ONLY_THEMSELVES = (
     "objects of the solution are equal only to themselves where problem.toml does not declare"
@@ -15,12 +17,30 @@ NO_CLASS = "the judge has no classes of the solution: use isinstance"
 BY_VALUE = "with a plain value it is compared by its value, not by an `==` of its own"
 ARGUMENT_COPIED = "arguments are copied: a solution cannot change a container of the suite"
 ANSWER_COPIED = "answers are copied: to change one changes nothing in the solution"
+ARRIVES_PLAIN = "a {own} of the suite arrives in the solution as a plain {plain}"
 _MUTABLE = (list, dict, set, bytearray)
 
 
-def remark(comparison: Comparison, transcript: Transcript) -> str:
+def of_error(error: BaseException, transcript: Transcript) -> str:
+    """Return the rule by which an object has no such attribute, empty when none is to blame."""
+    if not isinstance(error, AttributeError) or not error.name:
+        return ""
+    for exchange in transcript.exchanges():
+        for part in parts_of(exchange.sent):
+            if (rule := _of_class(type(part))) and hasattr(part, error.name):
+                return rule
+    return ""
+
+
+def of_comparison(comparison: Comparison, transcript: Transcript) -> str:
     """Return the rule that explains why the two sides differ, empty when none does."""
     left, right = comparison.left, comparison.right
+    if comparison.op == "is":
+        for one, other in ((left, right), (right, left)):
+            if builtin_base(type(one)) is type(other) and one == other:
+                return _of_class(type(one))
+            if isinstance(one, type) and builtin_base(one) is other:
+                return _of_class(one)
     if _is_stand_in(left) or _is_stand_in(right):
         return NO_CLASS
     if "__eq__" in getattr(type(left), "_harness_redefined", ()) and handle_of(right) is None:
@@ -35,6 +55,14 @@ def remark(comparison: Comparison, transcript: Transcript) -> str:
     if comparison.op == "==" and any(_was_changed_to(right, each) for each in exchanges):
         return ANSWER_COPIED
     return ""
+
+
+def _of_class(kind: type) -> str:
+    """Say that objects of a class of the suite cross as plain values, if they do."""
+    base = builtin_base(kind)
+    if base in (None, kind) or kind is bool or values.type_of(kind) or issubclass(kind, Valued):
+        return ""
+    return ARRIVES_PLAIN.format(own=kind.__name__, plain=base.__name__)
 
 
 def _is_stand_in(value: object) -> bool:

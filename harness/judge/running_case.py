@@ -22,7 +22,7 @@ import pytest
 
 from harness.errors import SandboxError
 from harness.guest.frames import LOCK_FAILED
-from harness.judge import explain
+from harness.judge import explain, remarks
 from harness.judge.box_session import BoxSession
 from harness.judge.explain import Explanation
 from harness.judge.failure import (
@@ -36,7 +36,6 @@ from harness.judge.failure import (
 )
 from harness.judge.link import READER, BoxFault, Link
 from harness.judge.raised import RemoteOrigin
-from harness.judge.remarks import remark
 from harness.model.judgement import CaseOutcome, Verdict
 from harness.model.limits import Limits
 from harness.sandbox.backend import Box, BoxEnd, Sandbox
@@ -196,10 +195,12 @@ class RunningCase:
             in_fixture=failure.in_fixture,
             is_assertion=failure.is_assertion,
         )
+        transcript = self.session.transcript
+        rule = remarks.of_error(failure.error, transcript)
         if explanation.actual is not None and failure.comparison is not None:
-            rule = remark(failure.comparison, self.session.transcript)
-            if rule:
-                explanation = replace(explanation, message=f"{explanation.message} ({rule})")
+            rule = remarks.of_comparison(failure.comparison, transcript)
+        if rule:
+            explanation = replace(explanation, message=f"{explanation.message} ({rule})")
         return explanation
 
 

@@ -88,7 +88,7 @@ class Exchange:
     end: str = "  … no answer"
     """What the line ends with instead of a value."""
     sent: tuple[object, ...] = ()
-    """The arguments themselves, of a request."""
+    """What the suite gave: the arguments of a request, the result of a callback."""
     received: object = None
     """The value that came back to the suite, if it was small enough to keep."""
     hidden: bool = False

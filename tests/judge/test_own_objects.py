@@ -14,6 +14,7 @@ from unittest import TestCase, mock
 import pytest
 
 from harness.judge.own_objects import OwnObjects
+from harness.model.judgement import Verdict
 
 HERE = OwnObjects(str(pathlib.Path(__file__).parent))
 ELSEWHERE = OwnObjects("/nowhere")
@@ -144,3 +145,81 @@ def test_iterators() -> None:
     with open("/dev/null") as file:
         assert not HERE.is_iterator(file)
     assert not HERE.is_iterator([1])
+
+
+ARRIVES_PLAIN = """
+    import enum
+    from typing import NamedTuple
+
+    class Rank(enum.IntEnum):
+        ACE = 1
+
+    class Suit(str, enum.Enum):
+        HEARTS = "h"
+
+    class Pair(NamedTuple):
+        left: int
+
+    def test_same():
+        assert solution.echo(Rank.ACE) is Rank.ACE
+
+    def test_key():
+        assert list(solution.echo({Suit.HEARTS: 1}))[0] is Suit.HEARTS
+
+    def test_class():
+        assert type(solution.echo(Pair(1))) is Pair
+
+    def test_from_callback():
+        assert solution.call(lambda: Rank.ACE) is Rank.ACE
+
+    def test_read_by_solution():
+        assert solution.name_of([Rank.ACE]) == "ACE"
+
+    def test_read_by_suite():
+        assert solution.echo(Pair(1)).left == 1
+
+    def test_keyword():
+        assert solution.name_of(things=[Suit.HEARTS]) == "HEARTS"
+
+    def test_other_attribute():
+        assert solution.echo(Pair(1)).right == 1
+
+    def test_other_difference():
+        assert solution.echo((1, 3)) == Pair(1)
+
+    def test_equal():
+        assert solution.echo((Pair(1), Rank.ACE)) == (Pair(1), Rank.ACE)
+"""
+
+
+def test_a_failure_says_that_an_object_of_the_suite_has_arrived_as_a_plain_value(bench):
+    outcomes = bench.outcomes(
+        ARRIVES_PLAIN,
+        """
+        def echo(thing):
+            return thing
+
+        def call(function):
+            return function()
+
+        def name_of(things):
+            return things[0].name
+        """,
+    )
+    said = {
+        name.removeprefix("test_"): outcome.message.partition(" of the suite arrives")[0].split()[
+            -1
+        ]
+        for name, outcome in outcomes.items()
+        if "arrives in the solution as a plain" in outcome.message
+    }
+    assert said == {
+        "same": "Rank",
+        "key": "Suit",
+        "class": "Pair",
+        "from_callback": "Rank",
+        "read_by_solution": "Rank",
+        "read_by_suite": "Pair",
+        "keyword": "Suit",
+    }
+    assert outcomes["test_equal"].verdict is Verdict.ACCEPTED
