@@ -162,7 +162,10 @@ class Handle:
             return f"<{self._harness_type} object of the solution>"
         return str(expect(str, self._harness_ask("repr")))
 
-    def _harness_iterator(self, op: str, length: int | None) -> Iterator[Any]:
+    def _harness_iterator(self, op: str) -> Iterator[Any]:
+        length, calls = getattr(self, "_harness_length", (None, 0))
+        if calls != self._harness_caller.transcript.total:  # it may have changed since
+            length = None
         iterator = self._harness_ask(op)
         if not is_handle(iterator):  # the box made it a value on the way
             raise WrongTypeError(f"expected an iterator, got {iterator!r:.80}", iterator)
@@ -203,15 +206,10 @@ class Able(Handle):
         return expect(bool, self._harness_ask("bool"))
 
     def __iter__(self) -> Iterator[Any]:
-        length, calls = getattr(self, "_harness_length", (None, 0))
-        if calls != self._harness_caller.transcript.total:  # it may have changed since
-            length = None
-        return self._harness_iterator("iter", length)
+        return self._harness_iterator("iter")
 
     def __reversed__(self) -> Iterator[Any]:
-        length, calls = getattr(self, "_harness_length", (None, 0))
-        same = calls == self._harness_caller.transcript.total
-        return self._harness_iterator("reversed", length if same else None)
+        return self._harness_iterator("reversed")
 
     def __next__(self) -> Any:
         return self._harness_ask("next")
@@ -228,6 +226,8 @@ class Able(Handle):
     def __contains__(self, item: Any) -> bool:
         if self._harness_declares("__contains__"):
             return bool(self._harness_ask("contains", "", item))
+        if is_container(self):
+            return item in content(self)
         # Looked for here: an object asked "do you hold what I expect?" would only have to say yes.
         try:
             parts = iter(self)
@@ -289,17 +289,6 @@ class Able(Handle):
                 await self._harness_ask("aexit", "", *_described(kind, error))
         return False
 
-    def __int__(self) -> int:
-        return int(expect(int, self._harness_ask("int")))
-
-    __index__ = __int__
-
-    def __float__(self) -> float:
-        return float(expect(float, self._harness_ask("float")))
-
-    def __complex__(self) -> complex:
-        return complex(expect(complex, self._harness_ask("complex")))
-
     def __bytes__(self) -> bytes:
         return bytes(expect(bytes, self._harness_ask("bytes")))
 
@@ -357,10 +346,6 @@ def dunder(name: str) -> str:
     return f"__{name.rstrip('_')}__"
 
 
-def _unary(name: str) -> Callable[[Handle], Any]:
-    return lambda self: self._harness_ask("operate", name)
-
-
 def between(subject: Handle, method: str, other: Handle) -> Any:
     """Let the box carry out an operator, named by its method, where the manifest declares that."""
     if subject._harness_declares(method):
@@ -391,12 +376,22 @@ def _binary(name: str) -> Callable[[Handle, object], Any]:
     return operate
 
 
+def _unary(name: str) -> Callable[[Handle], Any]:
+    return lambda self: self._harness_ask("operate", name)
+
+
+def _conversion(kind: type) -> Callable[[Handle], Any]:
+    return lambda self: expect(kind, self._harness_ask(kind.__name__))
+
+
 for _name in UNARY:
     setattr(Able, dunder(_name), _unary(_name))
 for _name in (*BINARY, *ORDER):
     setattr(Handle, dunder(_name), _binary(_name))
 for _name in BINARY:
     setattr(Handle, f"__r{dunder(_name)[2:]}", _binary(_name))
+for _name, _kind in (("int", int), ("index", int), ("float", float), ("complex", complex)):
+    setattr(Able, dunder(_name), _conversion(_kind))
 
 
 class Method:
@@ -453,29 +448,15 @@ class HandleIterator:
         return item
 
 
-def _send(self: Handle, value: Any) -> Any:
-    return _run_of(self).send(value)
+def _of_run(name: str) -> Callable[..., Any]:
+    """Return a method of the generator that awaits an object, begun at its first use."""
 
+    def method(self: Handle, *values: Any) -> Any:
+        if not hasattr(self, "_harness_run"):
+            object.__setattr__(self, "_harness_run", vars(Able)["__await__"](self))
+        return getattr(self._harness_run, name)(*values)
 
-def _next(self: Handle) -> Any:
-    return _run_of(self).send(None)
-
-
-def _throw(self: Handle, *error: Any) -> Any:
-    return _run_of(self).throw(*error)
-
-
-def _close(self: Handle) -> None:
-    _run_of(self).close()
-
-
-def _run_of(handle: Handle) -> Generator[Any, Any, Any]:
-    try:
-        run = handle._harness_run
-    except AttributeError:
-        run = Able.__await__(handle)  # type: ignore[arg-type]
-        object.__setattr__(handle, "_harness_run", run)
-    return run  # type: ignore[no-any-return]
+    return method
 
 
 def content(handle: Handle) -> Any:
@@ -542,12 +523,6 @@ def _shown(self: Handle) -> str:
     return str(expect(str, self._harness_ask("repr")))
 
 
-def _holds(self: Handle, item: object) -> bool:
-    if self._harness_declares("__contains__"):
-        return bool(self._harness_ask("contains", "", item))
-    return item in content(self)
-
-
 @lru_cache(MOST_CLASSES)
 def handle_class(type_name: str, traits: str) -> type[Handle]:
     """Return the class of handles for objects of a class of this name that can do this."""
@@ -559,11 +534,11 @@ def handle_class(type_name: str, traits: str) -> type[Handle]:
     for name in ("__doc__", "__module__"):
         body[name] = property(attribute_of(name))
     if kinds.COROUTINE in traits:
-        body.update(send=_send, throw=_throw, close=_close, __next__=_next)
+        body |= {name: _of_run(name) for name in ("send", "throw", "close", "__next__")}
         body["__bool__"] = lambda self: True  # asked by asyncio wherever it shows a task
     if set(traits) & _CONTAINERS:
         body |= {dunder(name): _by_content(name) for name in ("eq", "ne", *BINARY, *ORDER)}
-        body |= {"__repr__": _shown, "__hash__": None, "__contains__": _holds}
+        body |= {"__repr__": _shown, "__hash__": None}
         body["__len__"] = lambda self: len(content(self))
         body["__bool__"] = lambda self: len(content(self)) > 0
         body["__iter__"] = lambda self: iter(content(self))
