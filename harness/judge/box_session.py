@@ -26,8 +26,8 @@ from harness.guest.frames import Frame, pack
 from harness.guest.server import BUILTIN_CLASSES, MAX_CLASSES, MAX_HANDLES, MAX_TEXT, MODULE_HANDLE
 from harness.guest.traits import MAX_REDEFINED, MODULE, TRAITS
 from harness.judge import raised
-from harness.judge.garbage import throw_away
 from harness.judge.link import BoxFault, Link
+from harness.judge.memory import throw_away
 from harness.judge.objects import (
     METHOD,
     Handle,

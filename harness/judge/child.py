@@ -154,9 +154,7 @@ class Gate:
             pytest.exit("nothing to judge")
 
     def _collect(self, order: Order, config: Any) -> None:
-        from harness.judge import garbage
-        from harness.judge.memory import limit_memory
-        from harness.judge.plain_reports import PlainReports, print_nothing
+        from harness.judge import memory, plain_reports
         from harness.judge.plugin import JudgePlugin
 
         suites = [path for _, path in order.suites]
@@ -164,18 +162,18 @@ class Gate:
             load_unittest_plugin(config.pluginmanager)
         if order.cache:
             sys.pycache_prefix = order.cache
-        limit_memory()
+        memory.limit_memory()
         assert self._sandbox is not None
         plugin = JudgePlugin(order, self._sandbox, emit, self.next_order)
         plugin.install_solution()
         config.pluginmanager.register(plugin, "harness-judge")
-        config.pluginmanager.register(PlainReports(), "harness-reports")
+        config.pluginmanager.register(plain_reports, "harness-reports")
         config.args[:] = suites
         config.option.keyword = order.select
         # Output of suites is not read, and pytest would keep it in memory.
         sys.stdout = open(os.devnull, "w")  # noqa: SIM115  (to the end)
-        print_nothing()
-        garbage.keep_all()
+        plain_reports.print_nothing()
+        memory.keep_all()
 
     def _load(self, order: Order) -> Order:
         """Give the sandbox the submission, so that it imports while pytest goes on."""

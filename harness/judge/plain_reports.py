@@ -1,11 +1,10 @@
-"""Keeps pytest and Python from rendering failures: it takes time, and answers can make it fail.
+"""A plugin that keeps pytest and Python from rendering failures: answers can make that fail.
 
-What a candidate reads is made by :mod:`harness.judge.explain`.
+It takes time, too. What a candidate reads is made by :mod:`harness.judge.explain`.
 """
 
 from __future__ import annotations
 
-import gc
 import logging
 import sys
 from types import SimpleNamespace
@@ -14,17 +13,7 @@ from typing import Any
 import pytest
 
 
-class PlainReports:
-    """A plugin of pytest that makes the report of each part of a case, without a traceback."""
-
-    def pytest_runtest_makereport(
-        self, item: pytest.Item, call: pytest.CallInfo[None]
-    ) -> pytest.TestReport:
-        """Return a report that only says how the part ended."""
-        return plain_report(item, call)
-
-
-def plain_report(item: pytest.Item, call: pytest.CallInfo[None]) -> pytest.TestReport:
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> pytest.TestReport:
     """Return a report that only says how a part of a case ended."""
     outcome: Any = "passed"
     if call.excinfo is not None:
@@ -50,9 +39,3 @@ def print_nothing() -> None:
     """
     sys.unraisablehook = lambda _: None
     logging.lastResort = None
-
-
-def forget_exceptions() -> None:
-    """Free what the exceptions of a case hold: their frames may have made much of an answer."""
-    sys.last_type = sys.last_value = sys.last_traceback = None
-    gc.collect()

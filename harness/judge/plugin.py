@@ -19,20 +19,18 @@ from _pytest.assertion import util as rewriting
 from _pytest.outcomes import OutcomeException
 
 from harness.errors import SandboxError
-from harness.judge import explain, garbage
+from harness.judge import explain, memory, plain_reports
 from harness.judge.box_session import SERVER, BoxSession
 from harness.judge.link import BoxFault, Link, SharedProcessor
-from harness.judge.memory import kept_reserve
 from harness.judge.objects import SuiteError
 from harness.judge.order import FIRST_BOXES, MOST_BOXES_AHEAD, Order
-from harness.judge.plain_reports import forget_exceptions, plain_report
 from harness.judge.proxy import CurrentBox, Interface, SolutionModule, plain_value
 from harness.judge.running_case import (
-    EventLoops,
     RunningCase,
     WatchedThreads,
     case_id,
     end_busy,
+    forget_event_loops,
     interrupt_at_deadline,
 )
 from harness.model.judgement import Verdict
@@ -80,7 +78,6 @@ class JudgePlugin:
         self._states: dict[str, SuiteState] = {}
         """By path; empty unless the order asks for changes."""
         self._processor = SharedProcessor()
-        self._loops = EventLoops()
         self._own_threads = _thread._count()
 
     def install_solution(self) -> None:
@@ -142,14 +139,14 @@ class JudgePlugin:
     ) -> Generator[None, object, object]:
         """Put a fresh box under the case, and turn what happened into an outcome."""
         gc.disable()  # a case may have switched it on
-        garbage.throw_away()
+        memory.throw_away()
         case = self._open(item)
         rewriting._reprcompare = self._compared
         with WatchedThreads(case.session.thread_errors) as threads:
             result = yield
         self._processor.leave()
         with case.session.silence():
-            self._loops.forget()
+            forget_event_loops()
         outcome, if_answer = case.outcome(self._sandbox)
         self._current.session = self._case = None
         state = self._states.get(_path(item))
@@ -160,7 +157,7 @@ class JudgePlugin:
         event: dict[str, Any] = {"outcome": outcome}
         if outcome.verdict is not Verdict.ACCEPTED:
             event |= {"docstring": case.docstring, "if_answer": if_answer}
-            forget_exceptions()
+            memory.forget_exceptions()
         self._emit(event)
         end_busy(threads.left_behind())
         return result
@@ -241,7 +238,7 @@ class JudgePlugin:
         """Keep the first exception of the case, unless the suite expects it.
 
         An exception here would end the session: so nothing may ask for a text that is an object of
-        the solution, and pytest does not render the exception (:class:`PlainReports`).
+        the solution, and pytest does not render the exception (``plain_reports``).
         """
         case = self._case
         if case is None:
@@ -253,7 +250,7 @@ class JudgePlugin:
             try:
                 report = yield
             except Exception:  # e.g. of a condition for the exception that is expected to come
-                report = plain_report(item, call)
+                report = plain_reports.pytest_runtest_makereport(item, call)
             error = call.excinfo.value if call.excinfo is not None else None
             # Only now: meanwhile pytest's plugin for unittest has set the exception of its case.
             if hasattr(report, "wasxfail") and not isinstance(error, BoxFault | SuiteError):
@@ -295,7 +292,7 @@ class JudgePlugin:
             return
         self._case.begin_part()
         try:
-            with kept_reserve(), interrupt_at_deadline(self._case.session.link):
+            with memory.kept_reserve(), interrupt_at_deadline(self._case.session.link):
                 yield
         except KeyboardInterrupt:
             raise RuntimeError("KeyboardInterrupt") from None

@@ -48,6 +48,7 @@ BUSY = "the case was still busy with an answer when its time was over"
 _EXPLAIN_SECONDS = 3.0
 """For making the outcome of a case."""
 
+_ON_INTERRUPT = signal.getsignal(signal.SIGINT)
 _SAMPLE_SECONDS = 0.02
 _BUSY_NANOSECONDS = 1_000_000
 """Of processor time within a sample; a thread that waits takes none."""
@@ -246,21 +247,16 @@ def _interrupted_after(seconds: float, error: Callable[[], BaseException]) -> It
         signal.signal(signal.SIGALRM, previous)
 
 
-class EventLoops:
-    """Undoes what ``asyncio.run`` leaves behind when the alarm or a fault breaks into its end."""
+def forget_event_loops() -> None:
+    """Undo what ``asyncio.run`` leaves behind when the alarm or a fault breaks into its end.
 
-    def __init__(self) -> None:
-        self._on_interrupt = signal.getsignal(signal.SIGINT)
-
-    def forget(self) -> None:
-        """Let no loop of this case run any more, and none take a signal.
-
-        To be called while the session is silent: Python looks at a handler that it replaces.
-        """
-        signal.signal(signal.SIGINT, self._on_interrupt)
-        events: Any = sys.modules.get("asyncio.events")
-        if events is not None:
-            events._set_running_loop(None)
+    No loop of the case runs any more, and none takes a signal. To be called while the session is
+    silent: Python looks at a handler that it replaces.
+    """
+    signal.signal(signal.SIGINT, _ON_INTERRUPT)
+    events: Any = sys.modules.get("asyncio.events")
+    if events is not None:
+        events._set_running_loop(None)
 
 
 class WatchedThreads:
