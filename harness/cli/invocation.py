@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
-from harness.cli.surroundings import wrapped
+from harness.cli.surroundings import can_redraw, wrapped
 from harness.errors import ExitCode, HarnessError, RequestError
 from harness.plugins import PluginHost, load_plugins
 from harness.reports.escaping import escape_untrusted
@@ -239,6 +239,11 @@ def here() -> Path:
 def in_terminal() -> bool:
     """Whether standard input and output are both a terminal."""
     return sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def has_screen() -> bool:
+    """Whether they are one in which the cursor can be moved."""
+    return in_terminal() and can_redraw(sys.stdout)
 
 
 def complete_problem(ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:

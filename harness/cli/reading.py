@@ -10,7 +10,15 @@ import click
 from harness.app.overview import Standing, history, report, standing
 from harness.app.work import level_statement
 from harness.cli.invocation import Invocation, command, complete_attempt, complete_level
-from harness.cli.output import say, say_next, short_path, show, state_document, write_json
+from harness.cli.output import (
+    say,
+    say_next,
+    short_path,
+    show,
+    show_page,
+    state_document,
+    write_json,
+)
 from harness.cli.sentences import end_sentences
 from harness.errors import RequestError
 from harness.model.attempt import Mode
@@ -42,7 +50,8 @@ def list_command(invocation: Invocation) -> None:
 def statement_command(invocation: Invocation, level: int | None) -> None:
     """Show the statement of LEVEL (default: the current level).
 
-    Output to a pipe or a file is Markdown.
+    In a terminal, one that is longer than the screen opens as a page. Output to a pipe or a file is
+    Markdown.
     """
     read = level_statement(invocation.session, invocation.sitting(), level)
     if invocation.as_json:
@@ -50,7 +59,7 @@ def statement_command(invocation: Invocation, level: int | None) -> None:
         return
     from harness.reports.terminal.page import render_statement
 
-    show(invocation, render_statement(read.text))
+    show_page(invocation, render_statement(read.text))
 
 
 @command("status", "harness status --json", attempt=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import click
@@ -15,6 +14,7 @@ from harness.cli.invocation import (
     command,
     complete_problem,
     confirm,
+    has_screen,
     in_terminal,
 )
 from harness.cli.judging import LiveProgress, judgement_json
@@ -27,7 +27,6 @@ from harness.cli.output import (
     state_document,
     write_json,
 )
-from harness.cli.surroundings import can_redraw
 from harness.errors import ExitCode, RequestError
 from harness.model.attempt import Mode
 from harness.model.judgement import Feedback
@@ -73,7 +72,7 @@ def start_command(
     watch: bool | None,
 ) -> ExitCode:
     """Start an attempt on PROBLEM in a new workspace. The clock starts at once."""
-    if watch and not _can_watch():
+    if watch and not has_screen():
         raise RequestError("--watch needs a terminal.", "harness start NAME --no-watch")
     sitting = start(
         invocation.session,
@@ -84,7 +83,7 @@ def start_command(
         feedback=Feedback(feedback) if feedback else None,
         editor=editor,
     )
-    reads_in_watch = watch is not False and not invocation.as_json and _can_watch()
+    reads_in_watch = watch is not False and not invocation.as_json and has_screen()
     if not invocation.as_json:
         _welcome(invocation, sitting, statement=not reads_in_watch)
     if not reads_in_watch:
@@ -93,10 +92,6 @@ def start_command(
     from harness.cli.watch import watch_attempt
 
     return watch_attempt(invocation, sitting, run=False)
-
-
-def _can_watch() -> bool:
-    return in_terminal() and can_redraw(sys.stdout)
 
 
 def _certain(invocation: Invocation, typed: str) -> str:

@@ -2,49 +2,25 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from io import StringIO
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from threading import Event, Thread
-from typing import TYPE_CHECKING, Any, Final
-
-import click
+from typing import Final
 
 from harness.app import work
 from harness.app.overview import Standing, standing
-from harness.app.own_tests import KeptCase, keep_case
-from harness.app.restoring import Rewritten, reset
+from harness.app.own_tests import keep_case
+from harness.app.restoring import reset
 from harness.app.session import Sitting, require_workspace
-from harness.app.work import Hint, JudgedSubmission, JudgedTests, Statement
 from harness.attempts import require_open
-from harness.cli.invocation import Invocation, command, here, in_terminal
-from harness.cli.judging import judgement_json, judgement_page, load_rendering, news
-from harness.cli.main import error_payload
-from harness.cli.output import as_json, console, short_path
-from harness.cli.surroundings import can_redraw, is_styled
-from harness.cli.watch_loop import (
-    LOOKS,
-    POLL_SECONDS,
-    BarState,
-    Count,
-    InFull,
-    Note,
-    Screen,
-    Shown,
-    Task,
-    Unlocked,
-    Watch,
-    bar_lines,
-)
-from harness.errors import ExitCode, HarnessError, RequestError
-
-if TYPE_CHECKING:
-    from rich.console import RenderableType
-
-    from harness.cli.terminal import Terminal
+from harness.cli.invocation import Invocation, command, has_screen, here
+from harness.cli.judging import load_rendering
+from harness.cli.output import short_path
+from harness.cli.watch_loop import LOOKS, POLL_SECONDS, Count, Task, Watch
+from harness.cli.watch_screen import EventScreen, Note, Screen, TerminalScreen, print_event
+from harness.errors import ExitCode, RequestError
 
 _PATIENCE_SECONDS: Final = 1.0
 """How long to wait for a running task when leaving."""
@@ -79,7 +55,7 @@ def watch_attempt(invocation: Invocation, sitting: Sitting, *, run: bool) -> Exi
         print_event(Note("started", f"watching {sitting.state.workspace}"))
         _watch(invocation, sitting, woken.set, wait, EventScreen(), run=True)
         return ExitCode.OK
-    if not in_terminal() or not can_redraw(sys.stdout):
+    if not has_screen():
         raise RequestError("Watching needs a terminal.", "harness watch --json")
     from harness.cli.terminal import Terminal
 
@@ -205,130 +181,3 @@ class Tasks:
                 value = error
             self._results.put((task, value))
             self._wake()
-
-
-class TerminalScreen:
-    """Draws in a terminal: what is long as a page, everything else above the bar."""
-
-    def __init__(self, terminal: Terminal, colour: str) -> None:
-        self._terminal = terminal
-        self._colour = colour
-
-    def show(self, value: Shown) -> bool:
-        """Draw ``value``; return whether it is a page now that takes keys."""
-        if isinstance(value, Statement | Unlocked | InFull):
-            from harness.cli.pager import Pager
-
-            return self._terminal.open_page(Pager(lambda columns: self._lines(value, columns)))
-        self._terminal.print("\n" + "\n".join(self._lines(value, self._terminal.columns)))
-        return False
-
-    def turn(self, key: str) -> bool:
-        """Give ``key`` to the page; return whether it is still open."""
-        return self._terminal.turn_page(key)
-
-    def close(self) -> None:
-        """Close the page, if one is open."""
-        self._terminal.close_page()
-
-    def draw_bar(self, state: BarState) -> None:
-        """Draw the bar."""
-        coloured = is_styled(self._colour, terminal=True)
-        self._terminal.show_bar(bar_lines(state, self._terminal.columns, colour=coloured))
-
-    def redraw(self) -> None:
-        """Draw everything anew."""
-        self._terminal.redraw()
-
-    def _lines(self, value: Shown, columns: int) -> list[str]:
-        paper = StringIO()
-        screen = console(self._colour, paper, columns, terminal=True)
-        screen.print(_renderable(value), crop=False)
-        return paper.getvalue().rstrip("\n").split("\n")
-
-
-class EventScreen:
-    """Prints a line of JSON per event, for programs."""
-
-    def show(self, value: Shown) -> bool:
-        """Print ``value``."""
-        print_event(value)
-        return False
-
-    def turn(self, key: str) -> bool:
-        """There is no page."""
-        return False
-
-    def close(self) -> None:
-        """There is no page."""
-
-    def draw_bar(self, state: BarState) -> None:
-        """There is no bar."""
-
-    def redraw(self) -> None:
-        """There is nothing to draw."""
-
-
-def _renderable(value: Shown) -> RenderableType:
-    from rich.console import Group
-    from rich.text import Text
-
-    from harness.reports.terminal.overview import render_status
-    from harness.reports.terminal.page import render_statement, safe_text
-
-    match value:
-        case Note():
-            following = f"\n{value.following}" if value.following else ""
-            return safe_text(value.text + following)
-        case HarnessError():
-            error = Text.assemble(("error: ", "bold red"), safe_text(value.message))
-            hint = Text.assemble(("\nhint: ", "bold cyan"), safe_text(value.hint))
-            return error + hint if value.hint else error
-        case JudgedTests():
-            return judgement_page(value)
-        case InFull():
-            return judgement_page(value.result, verbose=True)
-        case Hint():
-            return safe_text("\n".join(_hint_lines(value)))
-        case KeptCase():
-            text = f"{value.title}\nKept in {value.file} as {value.name}. To run it:"
-            return safe_text(f"{text}\npytest {value.file}")
-        case JudgedSubmission():
-            below = (Text(line, style="bold") for line in news(value))
-            return Group(judgement_page(value), *below)
-        case Statement():
-            return render_statement(value.text)
-        case Unlocked():
-            moment = safe_text(f"{value.moment}\n", "bold")
-            return Group(moment, render_statement(value.statement.text))
-        case Rewritten():
-            names = ", ".join(value.names)
-            return safe_text(f"Reset: {names}. Your version is kept; harness undo brings it back.")
-        case _:
-            return render_status(value.problem, value.state, value.score)
-
-
-def _hint_lines(hint: Hint) -> list[str]:
-    if not hint.total:
-        return ["This level has no hints."]
-    again = ["There are no more hints for this level."] if len(hint.texts) == hint.total > 1 else []
-    numbered = enumerate(hint.texts, start=hint.first)
-    return [*again, *(f"Hint {number} of {hint.total}: {text}" for number, text in numbered)]
-
-
-def print_event(value: Shown) -> None:
-    """Print ``value`` as a line of JSON. Without keys there are only notes, errors and tests."""
-    event: dict[str, Any]
-    match value:
-        case Note():
-            event = {"event": value.kind, "text": value.text}
-            if value.following:
-                event["next"] = value.following
-        case HarnessError():
-            kind = type(value).__name__
-            error = error_payload(kind, value.message, value.hint, value.exit_code)
-            event = {"event": "error", **error}
-        case _:
-            assert isinstance(value, JudgedTests)
-            event = {"event": "tested", "judgement": judgement_json(value)}
-    click.echo(as_json(event))

@@ -7,27 +7,21 @@ hands what is to be seen to functions, so that tests need neither.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Final, Literal, Protocol
+from typing import Final, Literal
 
 from harness.app.overview import Standing
-from harness.app.own_tests import KeptCase
-from harness.app.restoring import Rewritten
-from harness.app.work import Hint, JudgedSubmission, JudgedTests, Statement
+from harness.app.work import JudgedSubmission, JudgedTests, Statement
 from harness.cli.pager import READING_KEYS
 from harness.cli.sentences import end_sentences, level_sentence, unsubmitted_sentence
+from harness.cli.watch_bar import BarState
+from harness.cli.watch_screen import InFull, Note, Screen, Shown, Unlocked
 from harness.errors import CancelledError, HarnessError, JudgeError
 from harness.model.attempt import AttemptState, Mode
-from harness.model.frozen import frozen
 from harness.model.judgement import CaseOutcome, Observer, Verdict
-from harness.reports.standings import (
-    LevelStanding,
-    level_seconds,
-    planned_seconds,
-    standing_of,
-)
-from harness.words import LAST_SECONDS, SOON_SECONDS, clock_text, points_text, remaining_text
+from harness.reports.standings import level_seconds, planned_seconds, standing_of
+from harness.words import LAST_SECONDS, SOON_SECONDS, points_text
 
 DEBOUNCE_SECONDS: Final = 0.01
 """How long files must stay unchanged before a run: editors save in several steps. A formatter that
@@ -76,86 +70,6 @@ _KEYS: Final[dict[str, tuple[str, Task | None]]] = {
 """Each key with its word and the task it starts at once, the most important first."""
 _EXAM_REFUSES: Final = {"h": "An exam has no hints.", "p": "An exam has no pauses."}
 _PAUSED: Final = "Paused. The clock is stopped; press p to continue."
-
-
-@frozen
-class Note:
-    """A few words for the person, and what they are about for programs."""
-
-    kind: str
-    text: str
-    following: str = ""
-    """The command to type next, on a line of its own."""
-
-
-@frozen
-class InFull:
-    """A result, with every failing case in full."""
-
-    result: JudgedTests | JudgedSubmission
-
-
-@frozen
-class Unlocked:
-    """The statement of a level that was just opened, and how the one before went."""
-
-    moment: str
-    statement: Statement
-
-
-Shown = (
-    Note
-    | HarnessError
-    | JudgedTests
-    | JudgedSubmission
-    | InFull
-    | Statement
-    | Unlocked
-    | Standing
-    | Rewritten
-    | Hint
-    | KeptCase
-)
-"""What is shown above the bar."""
-
-
-class Screen(Protocol):
-    """Shows what the loop finds."""
-
-    def show(self, value: Shown) -> bool:
-        """Show ``value``; return whether it is a page now that takes keys."""
-
-    def turn(self, key: str) -> bool:
-        """Give ``key`` to the page; return whether it is still open."""
-
-    def close(self) -> None:
-        """Close the page, if one is open."""
-
-    def draw_bar(self, state: BarState) -> None:
-        """Draw the bar."""
-
-    def redraw(self) -> None:
-        """Draw everything anew."""
-
-
-@frozen(kw_only=True)
-class BarState:
-    """What the bar shows."""
-
-    levels: tuple[LevelStanding, ...]
-    middle: str
-    """Test results, or the work in progress."""
-    level_seconds: float
-    """Spent on the current level."""
-    planned_seconds: float
-    points: str
-    remaining_seconds: float
-    """Negative in practice mode after the time limit."""
-    paused: bool
-    keys: tuple[tuple[str, str], ...]
-    """Key and word, the most important first."""
-    question: str = ""
-    """Replaces the keys while an answer is awaited."""
 
 
 class Count(Observer):
@@ -548,102 +462,3 @@ class Watch:
                 question=self._question,
             )
         )
-
-
-_ANSI: Final = {
-    "": "",
-    "bold": "\x1b[1m",
-    "dim": "\x1b[2m",
-    "good": "\x1b[32m",
-    "here": "\x1b[1;36m",
-    "soon": "\x1b[33m",
-    "last": "\x1b[1;31m",
-}
-_MOST_KEY_LINES: Final = 3
-_WITHOUT_COLOUR: Final = ("bold", "dim")
-
-Part = tuple[str, str]
-"""A text and the name of its style."""
-
-
-def bar_lines(state: BarState, columns: int, *, colour: bool) -> list[str]:
-    """Return the lines of the bar, each narrower than ``columns``: one or two, then the keys."""
-    width = max(columns - 1, 1)
-    lines = [*_facts(state, width), *_key_lines(state, width)]
-    return ["".join(_painted(text, style, colour=colour) for text, style in line) for line in lines]
-
-
-def _facts(state: BarState, width: int) -> list[list[Part]]:
-    """Return levels, clocks, points and results: on one line, or on two."""
-    rail = [_level(number, standing) for number, standing in enumerate(state.levels, start=1)]
-    on_level = f"{clock_text(state.level_seconds)} of {clock_text(state.planned_seconds)}"
-    clock, points, middle = _clock(state), (state.points, "dim"), (f" {state.middle}", "")
-    gap: Part = (" · ", "dim")
-    whole = [(f"level {on_level}", "dim"), gap, points, gap, clock]
-    if _length([*rail, middle, *whole]) + 4 <= width:
-        return [_apart([*rail, ("  ", ""), middle], whole, width)]
-    forms = [[(f"level {on_level}", "dim"), gap, clock], [(on_level, "dim"), gap, clock], [clock]]
-    right = next((form for form in forms if _length([*rail, *form]) + 2 <= width), [clock])
-    return [_apart(rail, right, width), _apart([middle], [points], width)]
-
-
-def _apart(left: list[Part], right: list[Part], width: int) -> list[Part]:
-    """Put ``left`` and ``right`` at the two edges; ``left`` is cut where it must be."""
-    left = _fit(left, width - _length(right) - 2)
-    gap = " " * max(0, width - _length(left) - _length(right))
-    return _fit([*left, (gap, ""), *right], width)
-
-
-def _key_lines(state: BarState, width: int) -> list[list[Part]]:
-    """Return the keys with their words on at most three lines, else without."""
-    if state.question:
-        return [_fit([(f" {state.question}", "bold")], width)]
-    lines: list[list[Part]] = [[]]
-    for key, word in state.keys:
-        parts: list[Part] = [(f" {key}", "bold"), (f" {word} ", "dim")]
-        if lines[-1] and _length([*lines[-1], *parts]) > width:
-            lines.append([])
-        lines[-1] += parts
-    if len(lines) > _MOST_KEY_LINES or any(_length(line) > width for line in lines):
-        return [_fit([(f" {key}", "bold") for key, _ in state.keys], width)]
-    return lines
-
-
-def _level(number: int, standing: LevelStanding) -> Part:
-    match standing:
-        case "accepted":
-            return f" ✔ {number} ", "good"
-        case "revealed":
-            return f" ○ {number} ", "soon"
-        case "current" | "given_up":
-            return f" ▶ {number} ", "here"
-    return f" · {number} ", "dim"
-
-
-def _clock(state: BarState) -> Part:
-    text = remaining_text(state.remaining_seconds)
-    if state.paused:
-        return f"paused, {text}", "soon"
-    if state.remaining_seconds < LAST_SECONDS:
-        return text, "last"
-    return text, "soon" if state.remaining_seconds < SOON_SECONDS else ""
-
-
-def _length(parts: Iterable[Part]) -> int:
-    return sum(len(text) for text, _ in parts)
-
-
-def _fit(parts: Iterable[Part], width: int) -> list[Part]:
-    """Cut what does not fit."""
-    fitting = []
-    for text, style in parts:
-        if width <= 0:
-            break
-        fitting.append((text[:width], style))
-        width -= len(text)
-    return fitting
-
-
-def _painted(text: str, style: str, *, colour: bool) -> str:
-    code = _ANSI[style] if colour or style in _WITHOUT_COLOUR else ""
-    return f"{code}{text}\x1b[0m" if code else text

@@ -6,8 +6,9 @@ import threading
 
 import pytest
 
-from harness.cli.watch import Tasks, TerminalScreen, print_event
-from harness.cli.watch_loop import BarState, Note
+from harness.cli.watch import Tasks
+from harness.cli.watch_bar import BarState
+from harness.cli.watch_screen import Note, TerminalScreen, print_event
 from harness.errors import RequestError
 
 BAR = BarState(

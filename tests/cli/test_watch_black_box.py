@@ -234,6 +234,39 @@ class TestReading:
         assert person.terminal_is_sane
         assert person.raw.rindex(b"\x1b[?1049l") > person.raw.rindex(b"\x1b[?1049h")
 
+    @pytest.mark.parametrize(("columns", "rows"), SIZES)
+    def test_outside_of_watch_a_long_one_is_a_page_too(self, slow, sit_down, columns, rows):
+        person = sit_down("statement", columns=columns, rows=rows)
+        person.sees_at_the_bottom("space more")
+        assert person.lines[0].strip() == "Level 1"
+        assert "lines 1-" in person.lines[rows - 2]
+        person.type("G")
+        person.sees("Sentence 59 of the statement.")
+        person.resize(columns + 10, rows + 5)
+        person.waits_for(lambda: "lines" in person.lines[rows + 3], "it did not follow the size")
+        person.type("\x0cg")
+        person.waits_for(lambda: person.lines[0].strip() == "Level 1", "not the top")
+        person.type("q")
+        assert person.ends() == 0
+        assert person.terminal_is_sane
+        assert person.raw.rindex(b"\x1b[?2004l") > person.raw.rindex(b"\x1b[?2004h")
+
+    @pytest.mark.parametrize("level", ["1", "2"])
+    def test_outside_of_watch_a_short_one_is_printed(self, started, sit_down, level, second):
+        started.write(second)
+        assert started("submit") == 0
+        person = sit_down("statement", level)
+        assert person.ends() == 0
+        assert person.lines[0].strip() == f"Level {level}"
+        assert b"?1049h" not in person.raw
+
+    @pytest.mark.parametrize("typed", ["statement --json", "statement"])
+    def test_a_program_gets_all_of_it(self, slow, sit_down, typed, monkeypatch):
+        person = sit_down(*typed.split(), terminal="dumb" if typed == "statement" else "xterm")
+        person.sees("Sentence 59 of the statement.")
+        assert person.ends() == 0
+        assert b"\x1b" not in person.raw
+
     def test_a_new_level_opens_its_statement(self, slow, sit_down, solution, first):
         solution.write_text(first)
         person = sit_down("watch")

@@ -10,18 +10,9 @@ from hypothesis import strategies as st
 
 from harness.app.overview import Standing
 from harness.app.work import JudgedSubmission, JudgedTests, Statement
-from harness.cli.watch_loop import (
-    DEBOUNCE_SECONDS,
-    POLL_SECONDS,
-    REST,
-    BarState,
-    Count,
-    InFull,
-    Note,
-    Unlocked,
-    Watch,
-    bar_lines,
-)
+from harness.cli.watch_bar import BarState, bar_lines
+from harness.cli.watch_loop import DEBOUNCE_SECONDS, POLL_SECONDS, REST, Count, Watch
+from harness.cli.watch_screen import InFull, Note, Unlocked
 from harness.errors import CancelledError, JudgeError, RequestError
 from harness.model.attempt import End, LevelState, Mode
 from harness.model.judgement import CaseOutcome, Judgement, Suite, Verdict
