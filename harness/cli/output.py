@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
-import shutil
 import sys
-from contextlib import suppress
 from io import StringIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Literal, TextIO
+from typing import TYPE_CHECKING, Any, Literal, TextIO
 
 import click
 
-from harness.cli.invocation import Invocation, has_screen
+from harness.cli.invocation import Invocation
 from harness.cli.surroundings import can_redraw, is_styled, wrapped
 from harness.errors import ExitCode
 from harness.model.judgement import Judgement, Verdict
@@ -30,41 +28,11 @@ if TYPE_CHECKING:
     from harness.model.problem import Problem
 
 
-_RESIZE_SECONDS: Final = 0.1
-"""How soon a page follows the size of the terminal."""
-
-
 def show(invocation: Invocation, *things: RenderableType) -> None:
     """Print renderables one below the other."""
     screen = console(invocation.colour)
     for thing in things:
         screen.print(thing, crop=False)  # code is shown whole, the terminal folds it
-
-
-def show_page(invocation: Invocation, thing: RenderableType) -> None:
-    """Print a renderable; in a terminal, what is longer than the screen is read as a page."""
-    from harness.cli.pager import READING_KEYS, Pager
-
-    page = Pager(lambda columns: drawn_lines(thing, invocation.colour, columns))
-    size = shutil.get_terminal_size()
-    # The prompt needs a line below.
-    if not has_screen() or page.fits(size.columns, size.lines - 1):
-        show(invocation, thing)
-        return
-    from harness.cli.terminal import Terminal
-    from harness.cli.watch_bar import key_lines
-
-    styled = is_styled(invocation.colour, terminal=True)
-    with Terminal() as terminal, suppress(EOFError):  # raised when the terminal was closed
-        terminal.show_bar(key_lines(READING_KEYS, terminal.columns, colour=styled))
-        is_open = terminal.open_page(page)
-        while is_open:
-            terminal.show_bar(key_lines(READING_KEYS, terminal.columns, colour=styled))
-            key = terminal.key(_RESIZE_SECONDS)
-            if key == "redraw":
-                terminal.redraw()
-            elif key:
-                is_open = terminal.turn_page(key)
 
 
 def drawn_lines(thing: RenderableType, colour: str, columns: int) -> list[str]:

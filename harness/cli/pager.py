@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Callable, Sequence
-from typing import Final
+from contextlib import suppress
+from typing import TYPE_CHECKING, Final
 
 from rich.cells import cell_len
+
+from harness.cli.invocation import Invocation, has_screen
+from harness.cli.output import drawn_lines, show
+from harness.cli.surroundings import is_styled
+from harness.cli.terminal import Terminal
+from harness.cli.watch_bar import bar_of_keys
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
 
 READING_KEYS: Final = (
     ("space", "more"),
@@ -15,6 +26,8 @@ READING_KEYS: Final = (
     ("G", "end"),
     ("q", "close"),
 )
+_RESIZE_SECONDS: Final = 0.1
+"""How soon a page follows the size of the terminal."""
 _FORWARD: Final = (" ", "f", "page down", "right")
 _BACK: Final = ("b", "page up", "backspace", "left")
 _TOKEN: Final = re.compile(r"\x1b\[[0-9;]*m|.", re.DOTALL)
@@ -87,3 +100,24 @@ def folded(line: str, columns: int) -> list[str]:
         pieces[-1] += token
         width += cells
     return pieces
+
+
+def show_page(invocation: Invocation, thing: RenderableType) -> None:
+    """Print a renderable; in a terminal, what is longer than the screen is read as a page."""
+    page = Pager(lambda columns: drawn_lines(thing, invocation.colour, columns))
+    size = shutil.get_terminal_size()
+    # The prompt needs a line below.
+    if not has_screen() or page.fits(size.columns, size.lines - 1):
+        show(invocation, thing)
+        return
+    styled = is_styled(invocation.colour, terminal=True)
+    with Terminal() as terminal, suppress(EOFError):  # raised when the terminal was closed
+        terminal.show_bar(bar_of_keys(READING_KEYS, terminal.columns, colour=styled))
+        is_open = terminal.open_page(page)
+        while is_open:
+            terminal.show_bar(bar_of_keys(READING_KEYS, terminal.columns, colour=styled))
+            key = terminal.key(_RESIZE_SECONDS)
+            if key == "redraw":
+                terminal.redraw()
+            elif key:
+                is_open = terminal.turn_page(key)

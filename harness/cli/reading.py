@@ -15,7 +15,6 @@ from harness.cli.output import (
     say_next,
     short_path,
     show,
-    show_page,
     state_document,
     write_json,
 )
@@ -57,6 +56,7 @@ def statement_command(invocation: Invocation, level: int | None) -> None:
     if invocation.as_json:
         write_json({"level": read.level, "title": read.title, "statement": read.text})
         return
+    from harness.cli.pager import show_page
     from harness.reports.terminal.page import render_statement
 
     show_page(invocation, render_statement(read.text))

@@ -27,10 +27,14 @@ from harness.cli.output import (
     state_document,
     write_json,
 )
+from harness.cli.watch import watch_attempt
 from harness.errors import ExitCode, RequestError
 from harness.model.attempt import Mode
 from harness.model.judgement import Feedback
 from harness.model.problem import Problem
+from harness.reports.terminal.overview import render_status
+from harness.reports.terminal.page import render_statement
+from harness.reports.terminal.results import render_summary
 from harness.words import quoted
 
 
@@ -89,8 +93,6 @@ def start_command(
     if not reads_in_watch:
         return _try_skeleton(invocation, sitting)
     say(invocation, _clock_line(invocation, sitting))
-    from harness.cli.watch import watch_attempt
-
     return watch_attempt(invocation, sitting, run=False)
 
 
@@ -123,9 +125,6 @@ def _choose(invocation: Invocation) -> str:
 
 def _welcome(invocation: Invocation, sitting: Sitting, *, statement: bool) -> None:
     """Print the levels, and the statement of level 1 unless the watch shows it."""
-    from harness.reports.terminal.overview import render_status
-    from harness.reports.terminal.page import render_statement
-
     session, state = invocation.session, sitting.state
     problem = session.problem(state)
     show(invocation, render_status(problem, state, session.score(problem, state)))
@@ -162,8 +161,6 @@ def _try_skeleton(invocation: Invocation, sitting: Sitting) -> ExitCode:
             }
         )
     else:
-        from harness.reports.terminal.results import render_summary
-
         # All fail, and details are of no use before the statement is read.
         say(invocation, "\nThe skeleton, run once to check that everything works:")
         show(invocation, render_summary(tested.judgement, tested.state.feedback))

@@ -24,6 +24,7 @@ from harness.cli.judging import LiveProgress
 from harness.cli.output import say, say_next, short_path, state_document, write_json
 from harness.errors import ExitCode
 from harness.model.attempt import AttemptState
+from harness.reports.attempt_report import report_document
 from harness.words import count_text, points_text, quoted, remaining_text
 
 
@@ -190,8 +191,6 @@ def _show_end(invocation: Invocation, state: AttemptState, how: str) -> ExitCode
     """Show the points of an attempt that is over, and what is left to do."""
     ended = report(invocation.session, state.id)
     if invocation.as_json:
-        from harness.reports.attempt_report import report_document  # with difflib
-
         write_json(report_document(ended))
         return ExitCode.OK
     say(invocation, f"{how}: {points_text(ended.score.total, ended.score.max)} points.")

@@ -18,9 +18,11 @@ from harness.attempts import require_open
 from harness.cli.invocation import Invocation, command, has_screen, here
 from harness.cli.judging import load_rendering
 from harness.cli.output import short_path
+from harness.cli.terminal import Terminal
 from harness.cli.watch_loop import LOOKS, POLL_SECONDS, Count, Task, Watch
 from harness.cli.watch_screen import EventScreen, Note, Screen, TerminalScreen, print_event
 from harness.errors import ExitCode, RequestError
+from harness.judge.judge import Stop
 
 _PATIENCE_SECONDS: Final = 1.0
 """How long to wait for a running task when leaving."""
@@ -57,8 +59,6 @@ def watch_attempt(invocation: Invocation, sitting: Sitting, *, run: bool) -> Exi
         return ExitCode.OK
     if not has_screen():
         raise RequestError("Watching needs a terminal.", "harness watch --json")
-    from harness.cli.terminal import Terminal
-
     with Terminal() as terminal, suppress(EOFError):  # raised when the terminal was closed
         screen = TerminalScreen(terminal, invocation.colour)
         _watch(
@@ -82,8 +82,6 @@ def _watch(
     run: bool,
 ) -> None:
     """Run the loop; ``wait`` returns a key, or ``""`` after a while and when ``wake`` is called."""
-    from harness.judge.judge import Stop
-
     session, attempt_id = invocation.session, sitting.state.id
     way = "" if invocation.as_json else _way_to(sitting.state.workspace)
     count, stop = Count(wake), Stop()

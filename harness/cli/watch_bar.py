@@ -51,11 +51,11 @@ def bar_lines(state: BarState, columns: int, *, colour: bool) -> list[str]:
     if state.question:
         below = [_painted([(f" {state.question}", "bold")], width, colour=colour)]
     else:
-        below = key_lines(state.keys, columns, colour=colour)
+        below = bar_of_keys(state.keys, columns, colour=colour)
     return [*(_painted(line, width, colour=colour) for line in _facts(state, width)), *below]
 
 
-def key_lines(keys: Sequence[tuple[str, str]], columns: int, *, colour: bool) -> list[str]:
+def bar_of_keys(keys: Sequence[tuple[str, str]], columns: int, *, colour: bool) -> list[str]:
     """Return the keys with their words on at most three lines, else without."""
     width = max(columns - 1, 1)
     lines: list[list[Part]] = [[]]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol
 
 import click
+from rich.console import Group
+from rich.text import Text
 
 from harness.app.overview import Standing
 from harness.app.own_tests import KeptCase
@@ -13,10 +15,13 @@ from harness.app.work import Hint, JudgedSubmission, JudgedTests, Statement
 from harness.cli.judging import judgement_json, judgement_page, news
 from harness.cli.main import error_payload
 from harness.cli.output import as_json, drawn_lines
+from harness.cli.pager import Pager
 from harness.cli.surroundings import is_styled
 from harness.cli.watch_bar import BarState, bar_lines
 from harness.errors import HarnessError
 from harness.model.frozen import frozen
+from harness.reports.terminal.overview import render_status
+from harness.reports.terminal.page import render_statement, safe_text
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -94,8 +99,6 @@ class TerminalScreen:
     def show(self, value: Shown) -> bool:
         """Draw ``value``; return whether it is a page now that takes keys."""
         if isinstance(value, Statement | Unlocked | InFull):
-            from harness.cli.pager import Pager
-
             return self._terminal.open_page(Pager(lambda columns: self._lines(value, columns)))
         self._terminal.print("\n" + "\n".join(self._lines(value, self._terminal.columns)))
         return False
@@ -144,12 +147,6 @@ class EventScreen:
 
 
 def _renderable(value: Shown) -> RenderableType:
-    from rich.console import Group
-    from rich.text import Text
-
-    from harness.reports.terminal.overview import render_status
-    from harness.reports.terminal.page import render_statement, safe_text
-
     match value:
         case Note():
             following = f"\n{value.following}" if value.following else ""
