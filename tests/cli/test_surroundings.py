@@ -54,17 +54,27 @@ COMMANDS = {
     "author schema": "author schema",
     "author check": "author check {problem} --only references",
     "author run": "author run {problem} --solution {problem}/reference/level1",
+    "author fuzz": "author fuzz {problem} --against {problem}/reference/level1 --examples 5",
+    "author pack": "author pack {pack} --into ../wheels",
     "author release": "author release {problem} --major --why x",
     "author upgrade": "author upgrade {problem}",
     "author import": "author import ../nothing --into ../imported",
+    "bench": "bench help --runs 1",
     "doctor": "doctor",
     "sandbox build": "sandbox build --help",
     "help": "--help",
     "no such command": "lits",
     "no such option": "list --wat",
 }
-LONG = {"bench", "author fuzz", "author prove", "author pack", "watch"}
-"""Not run here, or refused where there is no terminal: they share the code that is tried here."""
+LONG = {"author prove": "author prove {problem}"}
+"""Tried like the others by exhaustive runs only. In short ones, ``check`` stands for it."""
+FUZZ = """\
+from hypothesis.strategies import integers
+
+from harness.authoring.fuzz import Fuzz, call
+
+fuzz = Fuzz(begin=[], calls=[call("step", integers(0, 3))])
+"""
 
 SURROUNDINGS = {
     "all closed": "<&- >&- 2>&-",
@@ -91,6 +101,7 @@ class Desk:
         self.live.mkdir()
         self.pack = self.live / "pack"
         shutil.copytree(pack, self.pack)
+        (self.pack / "problems" / "steps" / "fuzz.py").write_text(FUZZ)
         self.work = self.live / "work" / "steps"
         started = self.run("start steps --no-watch --json")
         self.attempt = json.loads(started.stdout)["attempt"]
@@ -123,7 +134,9 @@ class Desk:
         environ: dict[str, str] | None = None,
     ) -> subprocess.CompletedProcess[str]:
         words = typed.format(
-            attempt=getattr(self, "attempt", ""), problem=self.pack / "problems" / "steps"
+            attempt=getattr(self, "attempt", ""),
+            pack=self.pack,
+            problem=self.pack / "problems" / "steps",
         ).split()
         return subprocess.run(
             [
@@ -168,13 +181,8 @@ def test_every_command_is_tried() -> None:
     groups = {"author": AUTHOR_SECTIONS}
     known = [name for _, rows in SECTIONS for name, _, _ in rows if name not in groups]
     known += [f"author {name}" for _, rows in AUTHOR_SECTIONS for name, _, _ in rows]
-    tried = list(COMMANDS.values())
-    missing = [
-        name
-        for name in known
-        if name not in LONG and not any(f"{typed} ".startswith(f"{name} ") for typed in tried)
-    ]
-    assert missing == []
+    tried = [f"{typed} " for typed in (COMMANDS | LONG).values()]
+    assert [name for name in known if not any(t.startswith(f"{name} ") for t in tried)] == []
 
 
 def check(desk: Desk, typed: str, surrounding: str, streams: str) -> None:
@@ -218,10 +226,11 @@ def test_one_stream_at_a_time(desk, name, surrounding) -> None:
 
 
 @pytest.mark.exhaustive
-@pytest.mark.parametrize("surrounding", MORE_SURROUNDINGS)
-@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize("surrounding", SURROUNDINGS | MORE_SURROUNDINGS)
+@pytest.mark.parametrize("name", COMMANDS | LONG)
 def test_the_same_with_every_command(desk, name, surrounding) -> None:
-    check(desk, COMMANDS[name], surrounding, MORE_SURROUNDINGS[surrounding])
+    streams = (SURROUNDINGS | MORE_SURROUNDINGS)[surrounding]
+    check(desk, (COMMANDS | LONG)[name], surrounding, streams)
 
 
 SETTINGS_OF_COLOUR = [

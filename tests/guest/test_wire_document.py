@@ -5,11 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import pytest
-
-from harness.guest import codec, frames, server, traits
+from harness.guest import codec, server, traits
 from harness.guest import values as standard
-from harness.judge import box_session, link
 
 DOCUMENT = (Path(__file__).parents[2] / "docs" / "wire.md").read_text(encoding="utf-8")
 
@@ -45,19 +42,3 @@ def test_kinds() -> None:
     assert listed == {"ready", "return", "raise", "method", "callback"}
     for kind, shape in first_column("kind"):
         assert f'"{kind}"' in shape
-
-
-@pytest.mark.parametrize(("name", "value"), first_column("cap"))
-def test_caps(name: str, value: str) -> None:
-    (module,) = [m for m in (codec, frames, server, link, box_session) if m.__dict__.get(name)][:1]
-    assert getattr(module, name) == int(value)
-
-
-def test_all_caps_are_listed() -> None:
-    caps = {
-        name
-        for module in (codec, frames, server, link, box_session)
-        for name in vars(module)
-        if name.startswith("MAX_")
-    }
-    assert caps == {name for name, _ in first_column("cap")}
