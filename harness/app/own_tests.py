@@ -134,7 +134,7 @@ def write_test(case: CaseOutcome, problem: Problem, name: str) -> str:
 
 
 @dataclass
-class _Step:
+class _ShownCall:
     """One shown call, as a statement."""
 
     node: ast.stmt
@@ -154,7 +154,7 @@ class _Step:
 class _Script:
     """The shown calls up to the one that failed."""
 
-    steps: list[_Step] = field(default_factory=list)
+    steps: list[_ShownCall] = field(default_factory=list)
     compared: int = 1
     """How many of the last steps are compared."""
     answers: dict[str, list[ast.expr]] = field(default_factory=dict)
@@ -196,7 +196,7 @@ class _Script:
         return ast.parse("\n".join(lines)).body
 
 
-def _read_step(text: str) -> _Step:
+def _read_step(text: str) -> _ShownCall:
     """Read a line of the transcript: a call, and its answer or exception."""
     for end in (_ANSWERED, _RAISED, _UNANSWERED, ""):
         for head, tail in _splits(text, end):
@@ -204,8 +204,8 @@ def _read_step(text: str) -> _Step:
             if node is None:
                 continue
             if end == _RAISED:
-                return _Step(node, None, tail.partition(":")[0])
-            return _Step(node, tail if end == _ANSWERED else None)
+                return _ShownCall(node, None, tail.partition(":")[0])
+            return _ShownCall(node, tail if end == _ANSWERED else None)
     raise _CannotKeepError("not every call and value is shown whole")
 
 
