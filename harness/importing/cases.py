@@ -125,7 +125,7 @@ def _texts_of(case: Case) -> list[str]:
 
 
 def _marks_of(case: Case) -> list[str]:
-    return [mark for node in case.nodes for mark in level_marks(node)]
+    return [mark for node in (*case.nodes, case.module.tree) for mark in level_marks(node)]
 
 
 def _classes_of(case: Case) -> list[str]:
@@ -350,16 +350,15 @@ def _case(module: Module, node: Function, owner: ast.ClassDef | None, of_path: i
         module=module,
         node=node,
         owner=owner,
-        level=of_path if of_path is not None else _level(node, owner),
+        level=of_path if of_path is not None else _level(nodes, module),
         side=next((side for side in sides if side), None),
     )
 
 
-def _level(node: Function, owner: ast.ClassDef | None) -> int | None:
-    """Look at names first, then decorators, then docstrings."""
-    nodes: list[Definition] = [node, *([owner] if owner else [])]
+def _level(nodes: Sequence[Definition], module: Module) -> int | None:
+    """Look at names first, then marks, then docstrings."""
     texts = [each.name for each in reversed(nodes)]
-    texts += [mark for each in nodes for mark in level_marks(each)]
+    texts += [mark for each in (*nodes, module.tree) for mark in level_marks(each)]
     texts += [(ast.get_docstring(each) or "").partition("\n")[0] for each in nodes]
     found = (level_in_name(text) for text in texts)
     return next((level for level in found if level is not None), None)

@@ -6,6 +6,7 @@ import re
 import shutil
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from harness.catalog.catalog import load_problem
@@ -140,12 +141,9 @@ def _pattern(level: str) -> re.Pattern[str] | None:
 
 
 def _draft(exercise: Exercise, levels: Mapping[int, list[Case]]) -> tuple[Draft, list[Pitfall]]:
+    exercise = _with_files_of_solution(exercise, levels)
     source = exercise.source
-    tests = {
-        level: companions_of((case.module for case in group), exercise.helpers)
-        for level, group in levels.items()
-    }
-    solutions = find_solutions(exercise, tests)
+    solutions = find_solutions(exercise, _tests_of(exercise, levels))
     renaming = _renaming(solutions, exercise)
     names = public_names(solutions.of_level.values())
     writer = SuiteWriter(source, exercise.cases, renaming, names)
@@ -165,6 +163,29 @@ def _draft(exercise: Exercise, levels: Mapping[int, list[Case]]) -> tuple[Draft,
             "only the standard library. Write the solution without it."
         )
     return draft, pitfalls
+
+
+def _tests_of(exercise: Exercise, levels: Mapping[int, list[Case]]) -> dict[int, list[Module]]:
+    """Return the files that the cases of each level consist of."""
+    return {
+        level: companions_of((case.module for case in group), exercise.helpers)
+        for level, group in levels.items()
+    }
+
+
+def _with_files_of_solution(exercise: Exercise, levels: Mapping[int, list[Case]]) -> Exercise:
+    """Return the exercise with all that a solution imports among what may be part of one.
+
+    The name of such a file may be that of a test's helper.
+    """
+    silent = replace(exercise, source=replace(exercise.source, notes=Notes()))
+    found = find_solutions(silent, _tests_of(exercise, levels)).files
+    helpers = [*exercise.helpers]
+    for module in [each for file in found for each in all_imported(file, exercise.source.modules)]:
+        if module in helpers:
+            helpers.remove(module)
+    own = [module for module in exercise.helpers if module not in helpers]
+    return replace(exercise, others=[*exercise.others, *own], helpers=helpers)
 
 
 def _stated(tests: Iterable[Module], notes: Notes) -> Limits:

@@ -6,7 +6,7 @@ The judge has no use for them, and not the libraries that they come from: suites
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from harness.importing.source import (
     Definition,
@@ -85,11 +85,20 @@ def side_of(node: Definition) -> Suite | None:
     return None
 
 
-def level_marks(node: Definition) -> Iterator[str]:
-    """Yield the marks of a definition that may name a level, as text."""
-    for mark in node.decorator_list:
+def level_marks(node: Definition | ast.Module) -> Iterator[str]:
+    """Yield the marks of a definition or a file that may name a level, as text."""
+    marks = [] if isinstance(node, ast.Module) else node.decorator_list
+    for mark in [*marks, *_shared_marks(node.body)]:
         if _name(mark) not in _NO_LEVELS:
             yield ast.unparse(mark)
+
+
+def _shared_marks(body: Iterable[ast.stmt]) -> Iterator[ast.expr]:
+    """Yield the marks that `pytestmark` gives to all cases of a class or file."""
+    for node in body:
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "pytestmark":
+            value = node.value
+            yield from value.elts if isinstance(value, ast.List | ast.Tuple) else [value]
 
 
 def why_left_out(node: Function, tree: ast.Module) -> str:
@@ -235,8 +244,8 @@ def stated_limits(module: Module) -> Iterator[tuple[int, float]]:
         for label in labels_of(node, module.tree):
             if label.timed:
                 yield label.node.lineno, _seconds(label.node)
-    for part in module.tree.body:
-        if isinstance(part, ast.Assign) and ast.unparse(part.targets[0]) == "pytestmark":
-            for mark in ast.walk(part.value):
-                if isinstance(mark, ast.Call) and _name(mark) in _TIMES:
-                    yield mark.lineno, _seconds(mark)
+    classes = [node for node in module.tree.body if isinstance(node, ast.ClassDef)]
+    for body in (module.tree.body, *(each.body for each in classes)):
+        for mark in _shared_marks(body):
+            if _name(mark) in _TIMES:
+                yield mark.lineno, _seconds(mark)

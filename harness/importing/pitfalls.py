@@ -82,12 +82,25 @@ def find_pitfalls(
 def libraries_of(module: Module, modules: Collection[Module]) -> Iterator[tuple[str, int]]:
     """Yield the libraries that a file needs beside the standard library, with the line of each."""
     packages = {part for each in modules for part in each.path.parts[:-1]}
+    spared = {
+        part
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Try) and any(map(_catches_imports, node.handlers))
+        for part in node.body
+    }
     for node in ast.walk(module.tree):
-        for name in modules_named(node) if not getattr(node, "level", 0) else ():
+        if node in spared or (isinstance(node, ast.ImportFrom) and node.level):
+            continue
+        for name in modules_named(node):
             top = name.partition(".")[0]
             is_known = top in sys.stdlib_module_names | packages
             if not is_known and resolve(name.split("."), module, modules) is None:
                 yield top, getattr(node, "lineno", 1)
+
+
+def _catches_imports(handler: ast.ExceptHandler) -> bool:
+    caught = words_of([handler.type]) if handler.type else {"Exception"}
+    return bool(caught & {"ImportError", "ModuleNotFoundError", "Exception", "BaseException"})
 
 
 def _about_libraries(node: ast.stmt, module: Module, modules: Collection[Module]) -> Iterator[str]:

@@ -166,9 +166,11 @@ def _unclear(source: Source, missing: Collection[str], left: Sequence[Module]) -
     if not missing:
         text = "Cannot tell which file is tested: the tests import none."
         return source.refuse(text, f"{source.command} --solution PATH")
-    text = f"The tests import {', '.join([*missing][:5])}, which is not below {source.folder}."
+    names = ", ".join([*missing][:5])
     if source.unreadable:
+        text = f"The tests import {names}, and no readable file has that name."
         return source.refuse(text, f"{source.command}  # after the correction")
+    text = f"The tests import {names}, which is not below {source.folder}."
     place = found_above(source.folder, [name.rpartition(".")[2] for name in missing])
     if place is not None:
         text += f" {place} has that name."

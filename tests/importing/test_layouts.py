@@ -374,6 +374,25 @@ def test_a_number_in_a_mark_is_a_level(mark: str, other: str, bring: Bring) -> N
         assert read(found, "level2/statement.md").startswith("# Count\n\nCount the coins.")
 
 
+@pytest.mark.parametrize(
+    "marks", ["pytest.mark.stage({})", "[pytest.mark.slow, pytest.mark.ex({})]"]
+)
+def test_a_mark_of_a_whole_class_or_file_is_a_level(marks: str, bring: Bring) -> None:
+    files = {"jar.py": JAR}
+    for number, name in enumerate(["put", "total"], 1):
+        head = f"import pytest\nfrom jar import Jar\n\npytestmark = {marks.format(number)}\n\n\n"
+        files[f"test_{name}.py"] = head + TESTS[TESTS.index(f"def test_{name}") :]
+    assert bring(files).problem.level_count == 2
+
+
+def test_a_mark_in_a_class_is_a_level(bring: Bring) -> None:
+    case = "class Test{0}:\n    pytestmark = pytest.mark.ex({0})\n\n    def test_put(self):\n"
+    case += "        assert Jar().put({0}) == 1\n"
+    tests = "import pytest\nfrom jar import Jar\n\n\n" + case.format(1) + "\n\n" + case.format(2)
+    tests = tests.replace("Test1", "TestPut").replace("Test2", "TestMore")
+    assert bring({"jar.py": JAR, "test_jar.py": tests}).problem.level_count == 2
+
+
 def test_marks_and_classes_with_numbers_need_no_second_case(bring: Bring) -> None:
     tests = LEVELS.replace("{mark}", "task(taskno=1)", 1).replace("{mark}", "task(taskno=2)", 1)
     tests = tests.replace("{other}", "task(taskno=3)")
@@ -522,6 +541,42 @@ def test_a_library_of_the_solution_is_told_with_each_place(bring: Bring) -> None
     assert found.passed == 0
     (told,) = [line for line in found.notes.left if "the solution imports" in line]
     assert told.startswith("`jar.py:2`, `jar.py:7`: the solution imports numpy")
+
+
+def test_a_library_that_a_solution_can_do_without_is_not_told(bring: Bring) -> None:
+    solution = "try:\n    import numba\nexcept ImportError:\n    numba = None\n\n\n" + JAR
+    found = bring({"jar.py": solution, "test_jar.py": TESTS})
+    assert found.passed == 3
+    assert not [line for line in found.notes.left if "numba" in line]
+
+
+COUNTING = "def count(coins):\n    return len(coins)\n"
+LIMITS = "MOST = 9\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "asked"),
+    [
+        ({"helpers.py": COUNTING}, "helpers"),
+        ({"common.py": f"import limits\n{COUNTING}", "limits.py": LIMITS}, "common"),
+        ({"testing/fakes.py": COUNTING}, "testing.fakes"),
+    ],
+)
+@pytest.mark.parametrize("tested", [False, True], ids=["for the solution", "for tests as well"])
+def test_what_a_solution_imports_belongs_to_it_whatever_its_name(
+    files: dict[str, str], asked: str, tested: bool, bring: Bring
+) -> None:
+    counting = f"from {asked} import count\n\n\n" + JAR.replace("len(self", "count(self")
+    tests = f"from {asked} import count\n" * tested + TESTS
+    tests += "\n\ndef test_count():\n    assert count([1]) == 1\n" * tested
+    found = bring({"jar.py": counting, "test_jar.py": tests, **files})
+    assert not failing(found)
+    assert found.passed == 3 + tested
+
+
+def test_a_file_that_cannot_be_read_is_not_said_to_be_missing(bring: Bring) -> None:
+    with pytest.raises(RequestError, match=r"no readable file has that name. `jar.py` cannot be"):
+        bring({"jar.py": "print 'jar'\n", "test_jar.py": TESTS})
 
 
 @pytest.mark.parametrize(
