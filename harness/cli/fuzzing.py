@@ -197,10 +197,11 @@ def _compare(
 def _show(
     invocation: Invocation, name: str, level: int, scripts: int, found: Difference | None
 ) -> None:
+    tried = count_text(scripts, "script")
     if found is None:
-        say(invocation, f"{name}: the same answers to {scripts} scripts of level {level}")
+        say(invocation, f"{name}: the same answers to {tried} of level {level}")
         return
-    say(invocation, f"{name}: answers differently at level {level}, found by {scripts} scripts\n")
+    say(invocation, f"{name}: answers differently at level {level}, found by {tried}\n")
     say(invocation, found.case)
     say(invocation, f"# {found.line}")
     say(invocation, f"#   reference: {found.first}")

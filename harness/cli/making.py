@@ -230,8 +230,8 @@ def _list_rules(invocation: Invocation, problem: Problem, only: int | None) -> N
         if (row["level"], row["heading"]) != heading:
             heading = (row["level"], row["heading"])
             say(invocation, f"\nLevel {row['level']} · {row['heading']}")
-        cases = "1 case" if row["cases"] == 1 else f"{row['cases']} cases"
-        count = cases if row["kind"] == "rule" or row["cases"] else row["kind"]
+        cited = row["kind"] == "rule" or row["cases"]
+        count = count_text(int(row["cases"]), "case") if cited else row["kind"]
         label = f"  {row['number']:>5}  {count:>9}  "
         say(invocation, _wrapped(label, str(row["text"])))
 
@@ -242,8 +242,9 @@ def _update_citations(invocation: Invocation, problem: Problem) -> None:
         say(invocation, "Every citation is a sentence of a statement, or has none like it.")
         return
     if not in_terminal():
+        citations = count_text(len(changes), "citation")
         raise RequestError(
-            f"{len(changes)} citations may change, and there is no terminal to ask in.",
+            f"{citations} may change, and there is no terminal to ask in.",
             f"harness author check {quoted(problem.root)} --only rules  # shows them",
         )
     agreed: list[Outdated] = []
@@ -255,8 +256,7 @@ def _update_citations(invocation: Invocation, problem: Problem) -> None:
         if click.confirm("Does the case still test this?", err=True):
             agreed.append(change)
     update(problem, agreed)
-    count = len(agreed)
-    say(invocation, f"\n{count} of {len(changes)} citations changed.")
+    say(invocation, f"\n{len(agreed)} of {count_text(len(changes), 'citation')} changed.")
 
 
 def _wrapped(label: str, text: str) -> str:

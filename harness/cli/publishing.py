@@ -79,8 +79,7 @@ def pack_command(
     if invocation.as_json:
         write_json(built)
         return
-    count = len(built.problems)
-    say(invocation, f"Built {built.wheel}: {count} problem{'s' * (count != 1)}.")
+    say(invocation, f"Built {built.wheel}: {count_text(len(built.problems), 'problem')}.")
     if built.unproven:
         say(invocation, f"Not proven, only packed: {', '.join(built.unproven)}.")
         say(invocation, f"  harness author prove {quoted(folder)}")

@@ -156,32 +156,25 @@ class Workspace:
         Raises RequestError when it is no regular file of this folder alone, or no text.
         """
         try:
-            descriptor = os.open(self.root / name, os.O_RDONLY | _OWN_FILE)
+            with _open_own(self.root / name, os.O_RDONLY) as descriptor:
+                return b"".join(iter(lambda: os.read(descriptor, 1 << 16), b"")).decode("utf-8-sig")
         except FileNotFoundError:
             return ""
+        except UnicodeDecodeError as error:
+            raise RequestError(f"{name} cannot be read: {error}.", f"rm {quoted(name)}") from None
         except OSError as error:
             raise _unwritten(self.root, PurePosixPath(name), error) from error
-        with os.fdopen(descriptor, "rb") as file:
-            _require_own(self.root / name, descriptor)
-            try:
-                return file.read().decode("utf-8-sig")
-            except (OSError, UnicodeDecodeError) as error:
-                raise RequestError(
-                    f"{name} cannot be read: {error}.", f"rm {quoted(name)}"
-                ) from None
 
     def append(self, name: str, text: str) -> None:
         """Append ``text`` to a file of the candidate's; never changes what is in it.
 
         Raises RequestError when it is no regular file of this folder alone, or cannot be written.
         """
-        flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | _OWN_FILE
+        flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT
         try:
-            descriptor = os.open(self.root / name, flags, 0o666)
-            with os.fdopen(descriptor, "wb", buffering=0) as file:
-                _require_own(self.root / name, descriptor)
+            with _open_own(self.root / name, flags) as descriptor:
                 size, data = os.fstat(descriptor).st_size, text.encode()
-                if file.write(data) != len(data):
+                if os.write(descriptor, data) != len(data):
                     os.ftruncate(descriptor, size)
                     raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
                 os.fsync(descriptor)
@@ -201,14 +194,23 @@ class Workspace:
         ]
 
 
-def _require_own(path: Path, descriptor: int) -> None:
-    """Raise RequestError unless the open file is a regular one with this name only."""
-    status = os.fstat(descriptor)
-    if not stat.S_ISREG(status.st_mode) or status.st_nlink > 1:
-        raise RequestError(
-            f"{path.name} is a pipe, a device or a hard link: nothing is written to it.",
-            f"rm {quoted(path)}",
-        )
+@contextmanager
+def _open_own(path: Path, flags: int) -> Iterator[int]:
+    """Open a file of the candidate's own.
+
+    Raises RequestError unless it is a regular one with this name only, OSError when it is a link.
+    """
+    descriptor = os.open(path, flags | _OWN_FILE, 0o666)
+    try:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode) or status.st_nlink > 1:
+            raise RequestError(
+                f"{path.name} is a pipe, a device or a hard link: nothing is written to it.",
+                f"rm {quoted(path)}",
+            )
+        yield descriptor
+    finally:
+        os.close(descriptor)
 
 
 def find_workspace(start: Path) -> Workspace:
@@ -336,7 +338,7 @@ def _read_pointer(root: Path) -> Workspace:
     """Return the workspace ``root``. Raises RequestError when its pointer is broken."""
     path = root / POINTER_NAME
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        descriptor = os.open(path, os.O_RDONLY | _OWN_FILE)
         with os.fdopen(descriptor, "rb") as file:
             if not stat.S_ISREG(os.fstat(descriptor).st_mode):
                 raise ValueError("it is not a regular file")
