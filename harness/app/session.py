@@ -194,8 +194,13 @@ def workspace_of(session: Session, state: AttemptState) -> Workspace | None:
     An empty folder there is one that was recorded and not written yet.
     """
     found = workspace_at(state.workspace, state.id)
-    if found is not None or not state.is_open or not _is_bare(state.workspace):
+    if found is not None or not state.is_open:
         return found
+    try:
+        if not is_bare(state.workspace):
+            return None
+    except OSError:
+        return None
     module = session.problem(state).manifest.module
     home, editor = session.store.home, session.settings.editor
     return Workspace(state.workspace, state.id, home, module, editor)
@@ -271,10 +276,3 @@ def _workspace_above(session: Session, start: Path) -> Workspace:
         is_there = workspace_at(newest.workspace, newest.id) is not None
         way = f"cd {quoted(newest.workspace)}" if is_there else f"harness restore {newest.id}"
         raise RequestError(error.message, way) from error
-
-
-def _is_bare(folder: Path) -> bool:
-    try:
-        return is_bare(folder)
-    except OSError:
-        return False

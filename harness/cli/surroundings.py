@@ -35,7 +35,10 @@ class _Output(io.FileIO):
     def write(self, data: Any, /) -> int:
         try:
             while (written := super().write(data)) is None:
-                _await_room(self.fileno())
+                import select
+
+                # Whoever started us made the stream non-blocking: wait until it takes more.
+                select.select([], [self.fileno()], [])
             return written
         except BrokenPipeError:
             if self._is_output:
@@ -45,13 +48,6 @@ class _Output(io.FileIO):
             if self._is_output:
                 raise OutputError(error.errno, error.strerror) from error
         return len(data)
-
-
-def _await_room(descriptor: int) -> None:
-    """Wait until a stream that whoever started us made non-blocking takes more."""
-    import select
-
-    select.select([], [descriptor], [])
 
 
 def open_standard_streams() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from pathlib import Path
 from queue import Empty, SimpleQueue
 from threading import Event, Thread
 from typing import Final
@@ -83,7 +82,9 @@ def _watch(
 ) -> None:
     """Run the loop; ``wait`` returns a key, or ``""`` after a while and when ``wake`` is called."""
     session, attempt_id = invocation.session, sitting.state.id
-    way = "" if invocation.as_json else _way_to(sitting.state.workspace)
+    workspace, way = sitting.state.workspace, ""
+    if not invocation.as_json and not here().resolve().is_relative_to(workspace):
+        way = f"cd {short_path(workspace)} && "
     count, stop = Count(wake), Stop()
 
     def look() -> Standing:
@@ -130,11 +131,6 @@ def _watch(
         for each in (looks, tasks):
             each.stop(_PATIENCE_SECONDS)
         # The descriptors of ``stop`` are left to the end of the process: a run may still use them.
-
-
-def _way_to(workspace: Path) -> str:
-    """Return what a command must begin with to run in ``workspace``; nothing when we are there."""
-    return "" if here().resolve().is_relative_to(workspace) else f"cd {short_path(workspace)} && "
 
 
 class Tasks:

@@ -180,10 +180,10 @@ class Watch:
                 self._quit()
             case "z":
                 self._stop_run()
-            case "f":
-                self._show_in_full()
-            case "k" if self.result is None:
-                self._show(Note("keep", "Nothing has run yet: press t."))
+            case "f" | "k" if self.result is None:
+                self._show(Note("nothing", "Nothing has run yet: press t."))
+            case "f" if self.result is not None:
+                self._show(InFull(self.result))
             case "k":
                 self._look("keep")
             case "x":
@@ -291,14 +291,14 @@ class Watch:
             self._end(end_sentences(now))
             return
         if task == "warn":
-            limit = LAST_SECONDS if LAST_SECONDS in self._warned else SOON_SECONDS
-            text = f"{limit // 60} minutes left. {unsubmitted_sentence(now)}"
-            if 0 in self._warned:
-                text = (
-                    "Time is up. In practice mode you can continue; the report will note it. "
-                    f"{unsubmitted_sentence(now)}"
-                )
-            self._warn(text.strip())
+            limit = min(self._warned)
+            text = f"{limit // 60} minutes left."
+            if limit == 0:
+                text = "Time is up. In practice mode you can continue; the report will note it."
+            text = f"{text} {unsubmitted_sentence(now)}".strip()
+            if self._reading:
+                self._middle = text
+            self._show(Note("time", text))
         self._score = now.score
         if self._stale or self._running:
             return
@@ -318,12 +318,6 @@ class Watch:
         if not self.over:
             self._show(Note("over", " ".join(lines), f"{self._way}harness report"))
             self.over = True
-
-    def _warn(self, text: str) -> None:
-        """Say how much time is left, also to someone who is reading."""
-        if self._reading:
-            self._middle = text
-        self._show(Note("time", text))
 
     def _show(self, value: Shown) -> None:
         if isinstance(value, Note) and value.kind in ("over", "left"):
@@ -386,12 +380,6 @@ class Watch:
             )
         self._show(note)
         self.over = True
-
-    def _show_in_full(self) -> None:
-        if self.result is None:
-            self._show(Note("full", "Nothing has run yet: press t."))
-        else:
-            self._show(InFull(self.result))
 
     def _look_at_files(self) -> None:
         now = self._now()

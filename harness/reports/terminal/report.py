@@ -56,7 +56,7 @@ def render_report(
     parts: list[RenderableType] = [
         *_head(report, zone),
         Text(),
-        _levels(report),
+        Fitting(_levels_table(report), _levels_list(report)),
         Text(),
         *(Text(line, style=QUIET) for line in _legend(report)),
     ]
@@ -144,10 +144,6 @@ def _head(report: AttemptReport, zone: tzinfo | None) -> Iterator[RenderableType
         ],
         style=QUIET,
     )
-
-
-def _levels(report: AttemptReport) -> Fitting:
-    return Fitting(_levels_table(report), _levels_list(report))
 
 
 def _levels_list(report: AttemptReport) -> Group:
