@@ -31,6 +31,7 @@ WORDS_OF_OTHERS = {
     ("judge/explain.py", "_of_assertion"): "pytest explains a failed assertion in words only",
     ("judge/explain.py", "_of_truth"): "the same",
     ("judge/explain.py", "_of_pytest_fail"): "pytest.fail and pytest.raises have words only",
+    ("judge/explain.py", "_rule"): "a pattern of `match` that is no class is a mere TypeError",
     ("authoring/checks/wording.py", "_is_foreign"): "the names of characters in Unicode",
     ("importing/statements.py", "_spaced"): "lines of Python",
 }

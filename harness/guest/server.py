@@ -35,15 +35,25 @@ MAX_MEMBERS = 100
 """Notes of an exception, and members of a group."""
 
 
-BUILTIN_CLASSES = {
-    kind.__name__: kind
-    for kind in (
-        *(bool, int, float, complex, str, bytes, bytearray, list, tuple, dict, set, frozenset),
-        *(range, object),
-    )
+BUILTINS: dict[str, object] = {
+    "Ellipsis": ...,
+    "NotImplemented": NotImplemented,
+    **{
+        kind.__name__: kind
+        for kind in (
+            *(bool, int, float, complex, str, bytes, bytearray, list, tuple, dict, set, frozenset),
+            *(range, object),
+        )
+    },
 }
-"""Classes that cross in both directions, by name."""
-_BUILTIN_NAMES: dict[object, str] = {kind: name for name, kind in BUILTIN_CLASSES.items()}
+"""What crosses in both directions by its name: classes, and two values."""
+_BUILTIN_NAMES = {value: name for name, value in BUILTINS.items()}
+
+
+def builtin_name(value: object) -> str:
+    """Return the name by which a value of ``BUILTINS`` crosses, empty for any other."""
+    is_simple = type(value) in (type, types.EllipsisType, types.NotImplementedType)
+    return _BUILTIN_NAMES.get(value, "") if is_simple else ""
 
 
 class Server:
@@ -62,10 +72,10 @@ class Server:
             self._opaque,
             {
                 "h": lambda number, _: self._objects[number],
-                "c": self._callback,
+                "c": lambda body, _: self._callback(*body),
                 "e": lambda name, _: self._exception_class(name),
                 "n": self._iterator,
-                "k": lambda name, _: BUILTIN_CLASSES[name],
+                "k": lambda name, _: BUILTINS[name],
                 "o": self._foreign_object,
             },
         )
@@ -133,8 +143,8 @@ class Server:
     def _opaque(self, value: Any, depth: int) -> Node:
         """Return the node of an object that is no plain value. Raises :class:`UnsendableError`."""
         kind = type(value)
-        if kind is type and value in _BUILTIN_NAMES:
-            return {"k": _BUILTIN_NAMES[value]}
+        if name := builtin_name(value):
+            return {"k": name}
         if kind is Callback:
             return {"c": value.number}
         if issubclass(kind, SuiteObject):
@@ -180,9 +190,9 @@ class Server:
                 self._handles[id(value)] = handle
         return handle
 
-    def _callback(self, number: int, _depth: int = 0) -> Callback:
+    def _callback(self, number: int, name: str = "function", doc: str | None = None) -> Callback:
         self._connection.announce_threads()
-        return Callback(self, number)
+        return Callback(self, number, name, doc)
 
     def _iterator(self, number: int, _depth: int) -> SuiteIterator:
         return SuiteIterator(self._callback(number))
@@ -259,14 +269,16 @@ class _ThreadState(threading.local):
         self.tasks = AwaitedTasks()
 
 
-class Callback:
-    """A function of the suite: calling it runs it in the judge."""
+class Callback:  # noqa: D101
+    # A function of the suite: calling it runs it in the judge. Its docstring is that function's.
 
-    __slots__ = ("_server", "number")
+    __slots__ = ("__doc__", "__name__", "__qualname__", "_server", "number")
 
-    def __init__(self, server: Server, number: int) -> None:
+    def __init__(self, server: Server, number: int, name: str, doc: str | None) -> None:
         self._server = server
         self.number = number
+        self.__name__ = self.__qualname__ = name
+        self.__doc__ = doc
 
     def __call__(self, /, *args: Any, **kwargs: Any) -> Any:
         """Call the suite's function with plain values and handles."""
@@ -450,6 +462,7 @@ _OF_BUILTINS = {
     NameError: ("name",),
     StopIteration: ("value",),
     SystemExit: ("code",),
+    BaseExceptionGroup: ("message",),
 }
 
 

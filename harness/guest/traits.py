@@ -24,6 +24,8 @@ ORDERED = "O"
 OWN_TEXT = "t"
 """``str`` and ``repr`` are the solution's, not the builtin's."""
 UNHASHABLE = "u"
+OWN_CONTAINS = "H"
+"""Its ``__contains__`` is the solution's."""
 ABILITIES = {
     "c": "__call__",
     "w": "__await__",
@@ -54,7 +56,7 @@ ABILITIES = {
     "v": "__invert__",
 }
 """The letter of each special method that an object has only if its class does."""
-TRAITS = frozenset("mGCFMLSBDOtu").union(ABILITIES)
+TRAITS = frozenset("mGCFMLSBDOtuH").union(ABILITIES)
 """What the judge is told of an object's class, one letter each."""
 
 MAX_FIELDS = 100
@@ -116,6 +118,9 @@ def traits_of(kind: type) -> str:
     is_record = "__dataclass_fields__" in vars(kind)
     if is_record:
         found += DATACLASS
+    contains = members.get("__contains__")
+    if isinstance(contains, types.FunctionType) and not _is_of_library(contains.__module__):
+        found += OWN_CONTAINS
     if _is_made(kind, "__lt__"):
         found += ORDERED
     if (is_record or immutable_base(kind)) and not _has_usual_texts(kind):
@@ -238,7 +243,10 @@ def names_of_exception(kind: type, limit: int, longest: int) -> list[str]:
 
 def _exception_name(cls: type) -> str:
     module = cls.__module__
-    is_of_library = type(module) is str and module.split(".")[0] in sys.stdlib_module_names
-    if module == "builtins" or not is_of_library:
+    if module == "builtins" or not _is_of_library(module):
         return cls.__name__
     return f"{module}.{cls.__name__}"
+
+
+def _is_of_library(module: object) -> bool:
+    return type(module) is str and module.split(".")[0] in sys.stdlib_module_names

@@ -20,6 +20,17 @@ FACTORIES = {kind.__name__: kind for kind in (list, dict, set, int, float, str, 
 """What a defaultdict may make new values with; any other is left out."""
 
 
+class LostFactoryError(TypeError):
+    """A defaultdict should make a new value by a function that stays where it was made."""
+
+
+def _lost_factory() -> object:
+    raise LostFactoryError(
+        "the function by which a defaultdict makes new values does not cross with it: only a"
+        f" builtin does, such as {', '.join(list(FACTORIES)[:3])}"
+    )
+
+
 def _make(cls: Any, *parts: Any) -> object:
     return cls(*parts)
 
@@ -130,11 +141,14 @@ def _make_counter(cls: Any, content: object) -> object:
 
 def _of_defaultdict(value: Any) -> list[object]:
     names = [name for name, kind in FACTORIES.items() if kind is value.default_factory]
-    return [names[0] if names else None, dict(dict.items(value))]
+    none = None if value.default_factory is None else ""
+    return [names[0] if names else none, dict(dict.items(value))]
 
 
 def _make_defaultdict(cls: Any, factory: object, content: object) -> object:
-    made = FACTORIES[_exactly(str, factory)] if factory is not None else None
+    made: Any = None
+    if factory is not None:
+        made = FACTORIES[_exactly(str, factory)] if factory else _lost_factory
     return cls(made, _exactly(dict, content))
 
 

@@ -23,7 +23,14 @@ from harness.guest.codec import (
 )
 from harness.guest.connection import MAIN_CHANNEL
 from harness.guest.frames import Frame, pack
-from harness.guest.server import BUILTIN_CLASSES, MAX_CLASSES, MAX_HANDLES, MAX_TEXT, MODULE_HANDLE
+from harness.guest.server import (
+    BUILTINS,
+    MAX_CLASSES,
+    MAX_HANDLES,
+    MAX_TEXT,
+    MODULE_HANDLE,
+    builtin_name,
+)
 from harness.guest.traits import MAX_REDEFINED, MODULE, TRAITS
 from harness.judge import raised
 from harness.judge.link import BoxFault, Link
@@ -49,7 +56,7 @@ from harness.sandbox.backend import Box, Sandbox
 
 MAX_EXCHANGES = 100_000
 """Requests and callbacks of one case together."""
-MAX_CALLBACK_DEPTH = 20
+MAX_CALLBACK_DEPTH = 100
 MAX_THREADS = 64
 SERVER = "server of a box"
 """Name of a thread that runs the suite's functions for one of the solution's; it ends with its box,
@@ -258,7 +265,7 @@ class BoxSession:
                 "v": lambda body, depth: self._receive_valued(body, depth, decoder),
                 "D": lambda body, depth: self._receive_record(body, depth, decoder),
                 "e": lambda body, _: self._receive_exception_class(body),
-                "k": lambda body, _: BUILTIN_CLASSES[body],
+                "k": lambda body, _: BUILTINS[body],
                 "c": lambda body, _: self._receive_callback(body),
                 "o": lambda body, _: self._receive_own_object(body),
             }
@@ -392,17 +399,15 @@ class BoxSession:
             return {"h": handle._harness_id}
         if builtin_base(type(value)) is not None:
             return encoder.reduced(value, depth)
-        if isinstance(value, type):
-            if issubclass(value, BaseException):
-                return {"e": self._interface.exceptions.crossing_name(value)}
-            name: str = value.__name__
-            if BUILTIN_CLASSES.get(name) is value:
-                return {"k": name}
+        if isinstance(value, type) and issubclass(value, BaseException):
+            return {"e": self._interface.exceptions.crossing_name(value)}
+        if name := builtin_name(value):
+            return {"k": name}
         if self._own.may_cross(value):
             name = type(value).__name__[:MAX_TEXT]
             return {"o": [self._own_object(value), name, callable(value)]}
         if callable(value):
-            return {"c": self._callback_number(value)}
+            return {"c": [self._callback_number(value), *_names_of(value)]}
         if self._own.is_iterator(value):
             return {"n": self._callback_number(value.__next__)}
         raise unsendable(value)
@@ -594,6 +599,15 @@ def _head(body: Node, length: int, lowest: int = 0) -> tuple[int, str, str]:
 
 def _is_assert(error: BaseException) -> bool:
     return isinstance(error, AssertionError)
+
+
+def _names_of(function: Any) -> tuple[str, str | None]:
+    """Return name and docstring of a function, which a decorator of the solution may keep."""
+    name, doc = getattr(function, "__name__", None), getattr(function, "__doc__", None)
+    return (
+        name[:MAX_TEXT] if type(name) is str else "function",
+        doc[:MAX_TEXT] if type(doc) is str else None,
+    )
 
 
 def _text(error: Exception) -> str:

@@ -6,15 +6,26 @@ import contextlib
 import operator
 import re
 import signal
+import sys
+import traceback
 from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
 import pytest
 
 from harness.guest.server import MAX_TEXT
+from harness.guest.traits import OWN_CONTAINS
+from harness.guest.values import LostFactoryError
 from harness.judge.link import BoxFault
-from harness.judge.objects import Method, SuiteError, WrongTypeError, is_handle, shown_as
-from harness.judge.proxy import plain_value
+from harness.judge.objects import (
+    Method,
+    SuiteError,
+    WrongTypeError,
+    is_handle,
+    is_local,
+    shown_as,
+)
+from harness.judge.proxy import Symbol, plain_value
 from harness.judge.raised import RemoteOrigin
 from harness.judge.transcript import printable, render_value
 from harness.model.frozen import frozen
@@ -40,6 +51,14 @@ DIFFERS = "the answer differs from what is expected"
 _LONG_MESSAGE = 160
 _MOST_WORDS = 20_000
 """Characters of an exception's text that are looked at; an answer may have made it long."""
+ONLY_THEMSELVES = (
+    "objects of the solution are equal only to themselves where problem.toml does not declare"
+    ' "__eq__" as a method of their class'
+)
+_OF_OBJECTS = (
+    "objects of the solution stay in the box: give the library what they hold, and ask for their"
+    " kind by isinstance"
+)
 _UNUSABLE = "an answer cannot be used as the suite uses it"
 _SHORT_VALUE = 60
 
@@ -68,6 +87,8 @@ class Comparison:
     right: object
     is_named: bool = False
     """Whether a method of unittest says so; else pytest's words have to."""
+    defines_contains: bool = False
+    """Whether the right side has a ``__contains__`` of its own, which was not asked."""
 
 
 @frozen
@@ -124,12 +145,18 @@ def compare(op: str, left: object, right: object, *, is_named: bool = False) -> 
 
     To be called while the session is silent: the box is not asked again.
     """
+    defines_contains = (
+        op in ("in", "not in")
+        and is_handle(right)
+        and OWN_CONTAINS in right._harness_traits
+        and not right._harness_declares("__contains__")
+    )
     try:
         left, right = shown_as(plain_value(left)), shown_as(plain_value(right))
         holds = bool(_OPERATORS[op](left, right))
     except Exception:  # handles cannot be compared without the box; then it is the one that failed
         holds = False
-    return None if holds else Comparison(op, left, right, is_named)
+    return None if holds else Comparison(op, left, right, is_named, defines_contains)
 
 
 def of_failure(
@@ -188,8 +215,10 @@ def _of_suites_exception(failure: BaseException, *, is_the_authors: bool) -> Exp
     kind = type(failure).__name__
     if isinstance(failure, MemoryError):
         text = "the suite ran out of memory over an answer"
-    elif isinstance(failure, WrongTypeError):
+    elif isinstance(failure, WrongTypeError | LostFactoryError):
         text = _words(failure)
+    elif rule := _rule(failure):
+        text = rule
     else:
         # Trusted code tripped over an answer, e.g. indexed a None: that answer was wrong.
         text = f"an answer is not of the kind the statement asks for ({kind})"
@@ -202,8 +231,31 @@ def _of_suites_exception(failure: BaseException, *, is_the_authors: bool) -> Exp
     # A variable without a value is not the suite's mistake: its loop over an answer never began.
     unknown_name = isinstance(failure, NameError) and not isinstance(failure, UnboundLocalError)
     if is_the_authors or unknown_name:
-        return _at_fault(_trusted_text(failure), wrong)
+        return _at_fault(_rule(failure) or _trusted_text(failure), wrong)
     return wrong
+
+
+def _rule(failure: BaseException) -> str:
+    """Return the rule of the wire that the suite's own code has met, empty when it met none."""
+    if swallowed := getattr(failure, "harness_swallowed", ""):
+        return str(swallowed)
+    if isinstance(failure, AttributeError):
+        text = f"a suite cannot ask the solution for {failure.name}"
+        return text if _is_ours(failure.obj) and is_local(failure.name or "") else ""
+    if isinstance(failure, KeyError):
+        return ONLY_THEMSELVES if failure.args and holds_object(failure.args[0]) else ""
+    if not isinstance(failure, TypeError):
+        return ""
+    if "match pattern" in _words(failure):
+        return _OF_OBJECTS
+    *_, (frame, _) = traceback.walk_tb(failure.__traceback__)
+    module = str(frame.f_globals.get("__name__")).split(".")[0]
+    is_of_library = module in sys.stdlib_module_names
+    return _OF_OBJECTS if is_of_library and any(map(_is_ours, frame.f_locals.values())) else ""
+
+
+def _is_ours(value: object) -> bool:
+    return is_handle(value) or type(value) is Symbol
 
 
 def _at_fault(text: str, if_answer: Explanation) -> Explanation:

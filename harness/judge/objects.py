@@ -249,7 +249,7 @@ class Able(Handle):
             return self._harness_ask("exit", "", *_described(kind, error))
         # In a `with` block the answer would decide whether the suite's own assert counts.
         with _said_in_vain():
-            self._harness_ask("exit", "", *_described(kind, error))
+            _tell_swallowed(error, self._harness_ask("exit", "", *_described(kind, error)))
         return False
 
     def __await__(self) -> Generator[Any, Any, Any]:
@@ -286,7 +286,9 @@ class Able(Handle):
             await self._harness_ask("aexit", "", None, "")
         else:
             with _said_in_vain():
-                await self._harness_ask("aexit", "", *_described(kind, error))
+                _tell_swallowed(
+                    error, await self._harness_ask("aexit", "", *_described(kind, error))
+                )
         return False
 
     def __bytes__(self) -> bytes:
@@ -304,6 +306,14 @@ def _said_in_vain() -> Iterator[None]:
     except BaseException as error:
         if not isinstance(error, Exception) and not hasattr(error, "harness_origin"):
             raise
+
+
+def _tell_swallowed(error: Any, answer: object) -> None:
+    if answer is True and isinstance(error, Exception):
+        error.harness_swallowed = (  # type: ignore[attr-defined]
+            "a context manager of the solution swallows no exception of a `with` block of the"
+            " suite: expect it around the block"
+        )
 
 
 def _described(kind: type[BaseException], error: object) -> tuple[str, str]:

@@ -24,7 +24,14 @@ from harness.judge.box_session import SERVER, BoxSession
 from harness.judge.link import BoxFault, Link, SharedProcessor
 from harness.judge.objects import SuiteError
 from harness.judge.order import FIRST_BOXES, MOST_BOXES_AHEAD, Order
-from harness.judge.proxy import CurrentBox, Interface, SolutionModule, plain_value
+from harness.judge.proxy import (
+    CurrentBox,
+    Interface,
+    SolutionModule,
+    Symbol,
+    plain_value,
+    put_constants,
+)
 from harness.judge.running_case import (
     RunningCase,
     WatchedThreads,
@@ -77,6 +84,10 @@ class JudgePlugin:
         self._import_seconds = IMPORT_SECONDS
         self._states: dict[str, SuiteState] = {}
         """By path; empty unless the order asks for changes."""
+        self._constants: dict[str, Symbol] = {}
+        """What the suite's module has imported, and has values for while the case runs."""
+        self._other_names: set[str] = set()
+        """Names in capitals that are no constants."""
         self._processor = SharedProcessor()
         self._own_threads = _thread._count()
 
@@ -149,6 +160,8 @@ class JudgePlugin:
             forget_event_loops()
         outcome, if_answer = case.outcome(self._sandbox)
         self._current.session = self._case = None
+        _names(item).update(self._constants)
+        self._constants = {}
         state = self._states.get(_path(item))
         changed = state.changes() if state is not None else []
         if changed:
@@ -206,6 +219,7 @@ class JudgePlugin:
         if self._case is not None and self._case.import_failure is not None:
             raise ImportFailedError
         with self._suite_runs():
+            self._put_constants(item)
             return (yield)
 
     @pytest.hookimpl(wrapper=True)
@@ -299,6 +313,11 @@ class JudgePlugin:
         except pytest.exit.Exception as error:
             raise pytest.fail.Exception(error.msg) from None
 
+    def _put_constants(self, item: pytest.Item) -> None:
+        if self._case is not None and self._case.announced:
+            self._constants = put_constants(_names(item), self._other_names)
+            self._case.forget_calls()
+
     def _id(self, item: pytest.Item) -> str:
         return case_id(item, self._level(item))
 
@@ -308,6 +327,11 @@ class JudgePlugin:
 
 def _servers_left() -> int:
     return sum(thread.name == SERVER for thread in threading.enumerate())
+
+
+def _names(item: pytest.Item) -> dict[str, Any]:
+    module = item.getparent(pytest.Module)
+    return {} if module is None else vars(module.obj)
 
 
 def _path(node: pytest.Item | pytest.Collector) -> str:

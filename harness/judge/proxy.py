@@ -5,12 +5,14 @@ No operation here runs candidate code in this process; each one is a request to 
 
 from __future__ import annotations
 
+import contextlib
 import math
 import operator
 from collections.abc import Callable, Collection, Mapping
 from types import MappingProxyType, ModuleType
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from harness.guest import values
 from harness.judge.objects import (
     BINARY,
     ORDER,
@@ -227,6 +229,43 @@ for _name in (*UNARY, *BINARY, *ORDER, *_OF_VALUES):
         setattr(Symbol, dunder(_name), _of_value(_name))
 for _name in BINARY:
     setattr(Symbol, f"__r{dunder(_name)[2:]}", _reflected(_name))
+
+
+_FIXED = frozenset({int, float, complex, bool, str, bytes, type(None), range})
+
+
+def put_constants(names: dict[str, Any], others: set[str]) -> dict[str, Symbol]:
+    """Put their values in place of constants imported from the solution; return what was there.
+
+    Constants are names in capitals, with values that never change: the library takes no others for
+    what they are. ``others``: names found to be something else, which are not asked for again.
+    """
+    symbols = {
+        name: each
+        for name, each in names.items()
+        if type(each) is Symbol and each._harness_name.isupper() and name not in others
+    }
+    found = {}
+    for name, symbol in symbols.items():
+        with contextlib.suppress(Exception):  # there is no such name; its use says so
+            value = symbol._harness_value()
+            if _never_changes(value):
+                found[name] = value
+            else:
+                others.add(name)
+    names.update(found)
+    return {name: symbols[name] for name in found}
+
+
+def _never_changes(value: object) -> bool:
+    if type(value) in (tuple, frozenset):
+        return all(map(_never_changes, value))  # type: ignore[call-overload]
+    return type(value) in _FIXED or values.type_of(type(value)) in _FIXED_VALUES
+
+
+_FIXED_VALUES = frozenset(
+    {"Decimal", "Fraction", "date", "datetime", "time", "timedelta", "timezone", "UUID"}
+)
 
 
 # A class has its own docstring and module; the value's are asked for.

@@ -289,7 +289,9 @@ def _may_be_set(raised: BaseException, name: str, value: object) -> bool:
         return type(value) is _PLACES[name]
     if isinstance(raised, UnicodeError):  # the interpreter reads at the places that it names
         return False
-    return not callable(getattr(raised, name, None))
+    known = getattr(raised, name, None)
+    # An OSError whose errno was set, be it to None, is no longer shown by its words alone.
+    return known is not value and not callable(known)
 
 
 _PLACES = {
@@ -314,9 +316,8 @@ def _make_nested(
 
 
 def _message(described: Description) -> str:
-    args = described.attributes.get("args")
-    is_text = type(args) is tuple and args and type(args[0]) is str
-    return args[0] if is_text else described.origin.text  # type: ignore[index]
+    message = described.attributes.get("message")
+    return message if type(message) is str else described.origin.text
 
 
 def refusal_of(

@@ -36,6 +36,7 @@ from harness.judge.failure import (
 )
 from harness.judge.link import READER, BoxFault, Link
 from harness.judge.raised import RemoteOrigin
+from harness.judge.transcript import Transcript
 from harness.model.judgement import CaseOutcome, Verdict
 from harness.model.limits import Limits
 from harness.sandbox.backend import Box, BoxEnd, Sandbox
@@ -87,6 +88,11 @@ class RunningCase:
         session.thread_errors = Errors(self._note_first)
         session.is_failure = lambda error: is_failure(item, error)
         hear_of_failures(item, self._note_first)
+
+    def forget_calls(self) -> None:
+        """Leave out of the record what was asked before the suite has asked anything."""
+        self.session.transcript = Transcript()
+        self._asked_before = 0
 
     def begin_part(self) -> None:
         """Note that a part of the case begins: its setup, its body or its teardown."""

@@ -247,7 +247,7 @@ def _render(node: Node, names: Names) -> str:
             ),
             "v": lambda body, depth: decoder.values([body[3]], depth)[0],
             "D": lambda body, depth: Name(_record(body, decoder.values(body[4], depth))),
-            "c": lambda body, _: Name(names.of_callback(body)),
+            "c": lambda body, _: Name(names.of_callback(body[0] if type(body) is list else body)),
             "e": lambda body, _: Name(body if type(body) is str else body[1]),
             "k": lambda body, _: Name(body),
             "n": lambda _body, _: Name("<an iterator>"),

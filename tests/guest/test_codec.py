@@ -28,6 +28,7 @@ from harness.guest.codec import (
     key_work,
 )
 from harness.guest.frames import HEADER, pack, unpack
+from harness.guest.values import LostFactoryError
 
 texts = st.text(st.characters(codec=None, categories=None)) | st.text('ab\ud83d\ude00\x00"\\\n')
 scalars = (
@@ -263,8 +264,11 @@ def test_values_of_the_library_that_cannot_be_sent(value: object) -> None:
 
 
 def test_a_factory_of_its_own_is_left_out() -> None:
-    crossed = cross(defaultdict(lambda: 5, {1: 2}))
-    assert (type(crossed), crossed.default_factory, crossed) == (defaultdict, None, {1: 2})
+    crossed = cross(cross(defaultdict(lambda: 5, {1: 2})))
+    assert (type(crossed), crossed) == (defaultdict, {1: 2})
+    with pytest.raises(LostFactoryError, match="does not cross"):
+        crossed[3]
+    assert cross(defaultdict(None, {1: 2})).default_factory is None
 
 
 @pytest.mark.parametrize(

@@ -194,15 +194,15 @@ def test_a_failed_import_is_told_with_the_place(start):
 
 def test_callbacks_nest_on_the_channel_of_their_request(start):
     client = start(SOLUTION)
-    first = client.request("call", 0, "call", {"c": 7}, 5)
+    first = client.request("call", 0, "call", {"c": [7, "f", None]}, 5)
     assert client.receive() == [MAIN, first, "callback", 7, [5], {}]
-    second = client.request("call", 0, "call", {"c": 8})
+    second = client.request("call", 0, "call", {"c": [8, "f", None]})
     assert client.receive() == [MAIN, second, "callback", 8, [], {}]
     client.send(MAIN, 0, "raise", "OddError", "no")
     answer = client.receive()
     assert answer[:3] == [MAIN, second, "raise"]
     assert answer[3][0] == "OddError"
-    client.send(MAIN, 0, "return", {"c": 8})
+    client.send(MAIN, 0, "return", {"c": [8, "f", None]})
     assert client.receive() == [MAIN, first, "return", {"c": 8}]
 
 
@@ -211,7 +211,7 @@ def test_each_channel_is_a_thread(start):
     idents = [client.ask("call", 0, "ident", channel=channel)[1] for channel in (1, 2, 3, 2)]
     assert len(set(idents)) == 3
     assert idents[1] == idents[3]
-    waiting = client.request("call", 0, "call", {"c": 0}, channel=2)
+    waiting = client.request("call", 0, "call", {"c": [0, "f", None]}, channel=2)
     assert client.receive() == THREADS
     assert client.receive() == [2, waiting, "callback", 0, [], {}]
     assert client.ask("call", 0, "f", channel=3)[0] == "return"
@@ -225,7 +225,7 @@ def test_threads_of_the_solution_call_back_on_channels_of_their_own(start):
     turns, called_back, returned = 200, 0, 0
     channels = set()
     for turn in range(turns):
-        client.request("call", 0, "kick", {"c": 0}, turn % 5)
+        client.request("call", 0, "kick", {"c": [0, "f", None]}, turn % 5)
     while called_back < turns or returned < turns:
         frame = client.receive()
         if frame == THREADS:
@@ -245,7 +245,7 @@ def test_threads_of_the_solution_call_back_on_channels_of_their_own(start):
 def test_more_threads_than_channels_wait_for_one(start):
     client = start(SOLUTION)
     count = MAX_CALLERS + 8
-    number = client.request("call", 0, "kick_at_once", {"c": 0}, count)
+    number = client.request("call", 0, "kick_at_once", {"c": [0, "f", None]}, count)
     frames = [client.receive() for _ in range(MAX_CALLERS + 2)]
     assert frames.count(THREADS) == 1
     assert frames.count([MAIN, number, "return", True]) == 1
@@ -271,7 +271,7 @@ def test_a_guest_that_can_start_no_thread_gives_up_at_once(start):
 
 def test_a_guest_ends_when_the_judge_hangs_up_in_the_middle(start):
     client = start(SOLUTION)
-    client.request("call", 0, "call", {"c": 0})
+    client.request("call", 0, "call", {"c": [0, "f", None]})
     client.receive()
     client.request("call", 0, "f", channel=2)
     assert client.receive() == THREADS

@@ -295,10 +295,10 @@ LIMITS = Limits(memory_bytes=64 << 20, output_bytes=64 << 10)
             "the solution's process was ended by SIGABRT",
         ),
         (
-            BoxFault(Verdict.RUNTIME_ERROR, "callbacks nested deeper than 20"),
+            BoxFault(Verdict.RUNTIME_ERROR, "callbacks nested deeper than 100"),
             BoxEnd(False, -9, 0.1, 100),
             Verdict.RUNTIME_ERROR,
-            "callbacks nested deeper than 20",
+            "callbacks nested deeper than 100",
         ),
     ],
 )

@@ -16,7 +16,7 @@ SOLUTION = '''
 import array, asyncio, collections, contextlib, dataclasses, datetime, decimal, enum, fractions
 import functools, itertools, json, queue, re, threading, types, typing, uuid
 
-RATE, SIZES, GREETING = 7, [1, 2], "hello"
+RATE, SIZES, GREETING, UNSET = 7, [1, 2], "hello", None
 
 class Bag:
     """Keeps things."""
@@ -180,6 +180,8 @@ def fail(what):
         raise SystemExit(3)
     if what == "file":
         raise FileNotFoundError(2, "No such file", "a.txt")
+    if what == "late":
+        raise TimeoutError("late")
     if what == "stop":
         raise StopIteration
     raise decimal.InvalidOperation("d")
@@ -198,6 +200,9 @@ def groups():
     found = collections.defaultdict(list)
     found["a"].append(1)
     return found
+
+def counts():
+    return collections.defaultdict(lambda: 1)
 
 def views():
     return {"a": 1}.keys()
@@ -250,6 +255,32 @@ def in_threads(function, count):
 
 def sort(numbers):
     numbers.sort()
+
+def remembered(function):
+    known = {}
+    @functools.wraps(function)
+    def inner(number):
+        if number not in known:
+            known[number] = function(number)
+        return known[number]
+    return inner
+
+@contextlib.contextmanager
+def silent(kind):
+    with contextlib.suppress(kind):
+        yield
+
+class Mark:
+    def __init__(self, number):
+        self.number = number
+    def __eq__(self, other):
+        return self.number == other.number
+    def __hash__(self):
+        return self.number
+
+class Headers(dict):
+    def __contains__(self, name):
+        return super().__contains__(name.lower())
 
 class Refused_: pass
 class Banned_(Refused_): pass
@@ -309,7 +340,7 @@ from unittest import mock
 
 import pytest
 import solution
-from solution import Banned, GREETING, Pair, RATE, Refused, SIZES, Suit
+from solution import Banned, GREETING, Pair, RATE, Refused, SIZES, Suit, UNSET
 
 class Clock:
     def now(self):
@@ -486,6 +517,10 @@ WORK: dict[str, list[str]] = {
         "assert isinstance(caught.value.__context__, KeyError)",
         "with pytest.raises(ExceptionGroup) as caught: solution.fail('group')\n"
         "assert [type(error) for error in caught.value.exceptions] == [ValueError, KeyError]",
+        "with pytest.raises(ExceptionGroup) as caught: solution.fail('group')\n"
+        "assert caught.value.message == 'two' and str(caught.value) == 'two (2 sub-exceptions)'",
+        "with pytest.raises(OSError, match='^late$') as caught: solution.fail('late')\n"
+        "assert isinstance(caught.value, TimeoutError) and caught.value.errno is None",
         "with pytest.raises(json.JSONDecodeError): solution.fail('library')",
         "with pytest.raises(queue.Empty): solution.fail('empty')",
         "with pytest.raises(decimal.InvalidOperation): solution.fail('')",
@@ -509,10 +544,18 @@ WORK: dict[str, list[str]] = {
         "math.sqrt(RATE + 2) == 3 and round(RATE / 2) == 4 and range(RATE)[-1] == 6",
         "SIZES == [1, 2] and SIZES[0] == 1 and len(SIZES) == 2 and SIZES + [3] == [1, 2, 3]",
         "GREETING.upper() == 'HELLO' and f'{GREETING:>6}' == ' hello' and GREETING[0] == 'h'",
+        "'hello you'.startswith(GREETING) and GREETING in 'say hello' and ''.join([GREETING])",
+        "type(RATE) is int and UNSET is None and json.dumps([RATE]) == '[7]'",
+        "datetime.timedelta(RATE).days == 7 and decimal.Decimal(RATE) == 7",
     ],
     "what a suite gives": [
         "solution.apply(lambda a, b=1: a + b, 2, b=3) == 5 and solution.apply(len, [1]) == 1",
         "solution.apply(functools.partial(pow, 2), 3) == 8",
+        "@solution.remembered\ndef half(number):\n    'Halve.'\n    return number / 2\n"
+        "assert half(6) == 3 and half.__name__ == 'half' and half.__doc__ == 'Halve.'",
+        "@solution.remembered\ndef up(number): return number and 1 + up(number - 1)\n"
+        "assert up(60) == 60",
+        "solution.apply(lambda: ...) is ... and solution.apply(lambda: NotImplemented) is not None",
         "solution.total(n for n in (1, 2)) == 3 and solution.total(iter([4])) == 4",
         "solution.is_a(3, int) is True and solution.is_a(3, (str, list)) is False",
         "solution.ask(Clock()) == 12 and solution.ask(types.SimpleNamespace(now=lambda: 5)) == 5",
@@ -538,6 +581,16 @@ REFUSED = {
     "sorted([solution.Plain(2), solution.Plain(1)])": '"__lt__" as a method of Plain',
     "solution.Plain(1) < 5": "expected a plain value to compare or calculate with",
     "5 * solution.Plain(1)": "expected a plain value to compare or calculate with",
+    "solution.Bag.__mro__": "cannot ask the solution for __mro__",
+    "solution.apply.__annotations__ == {}": "cannot ask the solution for __annotations__",
+    "with solution.silent(KeyError): {}['k']": "swallows no exception of a `with` block",
+    "solution.Headers(a=1) == {'a': 1}; assert 'A' in solution.Headers(a=1)": "`__contains__`",
+    "solution.values()['uuid'] is solution.values()['uuid']": "compare it by `==`",
+    "solution.counts()['a'] == 1": "the function by which a defaultdict makes new values",
+    "dataclasses.replace(solution.Row('a'), key='b')": "give the library what they hold",
+    "json.dumps(solution.Ring([1]))": "give the library what they hold",
+    "match 5:\n    case solution.Version(): pass": "give the library what they hold",
+    "{solution.Mark(1): 1}[solution.Mark(1)]": "are equal only to themselves",
     "class Mine(solution.Bag): pass": "a suite cannot derive from it",
     "class Mine(solution.Plain): pass": "a suite cannot derive from it",
     "with pytest.raises(StopIteration): solution.fail('stop')": "would end loops of the suite",
@@ -580,7 +633,16 @@ INSTEAD = (
         "`json.dumps`, `pickle`, `copy`, `dataclasses.replace` of an object that stays in the box",
         "of what it holds (`dataclasses.asdict(row)` works)",
     ),
-    ("`from solution import LIMIT`, then `LIMIT is None`", "`solution.LIMIT is None`"),
+    (
+        "`from solution import limit` or `SIZES`, a list, as an exact value (`limit is None`)",
+        "a name in capitals for a value that never changes; else `solution.limit`",
+    ),
+    (
+        "let a context manager of the solution swallow an exception of the suite's `with` block",
+        "`pytest.raises` around the block, and ask what the manager has seen",
+    ),
+    ("`'A' in headers`, where `headers` defines `__contains__`", "declare `__contains__`"),
+    ("`match` with a class of the solution as pattern", "`isinstance`, and compare fields"),
     (
         "`capsys`, `pytest.warns`, `assertLogs`, `monkeypatch.setenv` for the solution",
         "answers, or functions that the suite passes",

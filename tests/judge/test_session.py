@@ -198,7 +198,7 @@ def test_callbacks(bench):
     assert told(seen["test_swallowed_fail"]) == (Verdict.WRONG_ANSWER, "the callback was called")
     expected = (Verdict.WRONG_ANSWER, "expected 'wanted', got 'got'")
     assert told(seen["test_assert_that_comes_through"]) == expected
-    expected = (Verdict.RUNTIME_ERROR, "callbacks nested deeper than 20")
+    expected = (Verdict.RUNTIME_ERROR, "callbacks nested deeper than 100")
     assert told(seen["test_too_deep"]) == expected
     for case in ("unsendable_result", "unsendable_argument", "too_large_argument"):
         verdict, message = told(seen[f"test_{case}"])
