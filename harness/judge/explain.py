@@ -248,7 +248,10 @@ def _rule(failure: BaseException) -> str:
         return ""
     if "match pattern" in _words(failure):
         return _OF_OBJECTS
-    *_, (frame, _) = traceback.walk_tb(failure.__traceback__)
+    frames = [frame for frame, _ in traceback.walk_tb(failure.__traceback__)]
+    if not frames:
+        return ""
+    frame = frames[-1]
     module = str(frame.f_globals.get("__name__")).split(".")[0]
     is_of_library = module in sys.stdlib_module_names
     return _OF_OBJECTS if is_of_library and any(map(_is_ours, frame.f_locals.values())) else ""
