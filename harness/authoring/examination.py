@@ -9,15 +9,16 @@ from harness.authoring.checks import (
     asserting,
     determinism,
     files,
-    kinds,
     mistakes,
     mutation,
     order,
+    outside,
     rules,
     solutions,
     statement,
     suites,
     threads,
+    watching,
     wording,
 )
 from harness.authoring.subject import Subject
@@ -45,7 +46,7 @@ CHECKS: Sequence[Check] = (
     _check(
         "outside",
         "nothing depends on clock, chance, network or machine",
-        determinism.outside,
+        outside.outside,
         "suites",
     ),
     _check("order", "no case depends on the others", order.order, "suites"),
@@ -56,7 +57,7 @@ CHECKS: Sequence[Check] = (
         solutions.references,
         "order",
     ),
-    _check("kinds", "values are of the kinds that the signatures say", kinds.kinds, "references"),
+    _check("kinds", "values are of the kinds in the signatures", watching.kinds, "references"),
     _check(
         "steps", "each level fails the reference of the one before", solutions.steps, "references"
     ),

@@ -122,7 +122,7 @@ class Examiner:
         return self._pool.submit(self._judge, request).result()[1].changes
 
     def knows(self, fact: str) -> bool:
-        """Tell whether ``fact`` was noted before, in this examination or an earlier one."""
+        """Return whether ``fact`` was noted before, in this examination or an earlier one."""
         place = self._place("fact", fact)
         return place is not None and os.path.exists(place)
 

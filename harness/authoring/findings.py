@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from harness.authoring.mistakes import MISTAKES_NAME, Edit, Kept, Naive, RowError, Uncited
@@ -74,6 +74,16 @@ def at_row(
     path = subject.problem.root / MISTAKES_NAME
     level = getattr(row, "level", None)
     return at_file(path, message, why, fix, line=row.line, level=level, severity=severity)
+
+
+def noting(subject: Subject, fact: str, findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Yield findings; if there are none, note ``fact``, so that nothing is looked for again."""
+    is_fact = True
+    for finding in findings:
+        is_fact = False
+        yield finding
+    if is_fact:
+        subject.examiner.note(fact)
 
 
 def line_of_case(path: Path, case: str) -> int | None:

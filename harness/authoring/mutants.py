@@ -110,7 +110,7 @@ def _code(node: ast.AST) -> Iterator[ast.AST]:
 
 
 def _only_words(node: ast.AST) -> bool:
-    """Tell docstrings and other strings that stand alone, texts put together, and imports."""
+    """Find docstrings and other strings that stand alone, texts put together, and imports."""
     if isinstance(node, ast.Expr):
         return isinstance(node.value, ast.Constant)
     if isinstance(node, ast.keyword):
@@ -194,7 +194,7 @@ def _unparsed(node: ast.AST, **changed: object) -> str:
 
 
 def _is_text(node: ast.BinOp) -> bool:
-    """Tell additions of texts, of which a subtraction would only crash."""
+    """Find additions of texts, of which a subtraction would only crash."""
     return any(
         isinstance(side, ast.JoinedStr)
         or (isinstance(side, ast.Constant) and isinstance(side.value, str))

@@ -3,7 +3,7 @@
 A case stands apart if its definition does nothing but define it, and no other code says its name.
 The rest of the suite belongs to every case. A suite that could look at itself (by ``globals``,
 ``request``, ``sys`` …), or that prepares something for several cases, is judged as a whole. What
-cases do to each other when they run is not seen here: ``harness.judge.suite_state`` tells it.
+cases do to each other when they run is not seen here: ``harness.judge.suite_state`` finds it.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ def _is_separable(source: SuiteSource) -> bool:
 
 
 def _looks_around(node: ast.AST) -> bool:
-    """Tell code that may reach other cases, or keep something for several."""
+    """Return whether code may reach other cases, or keep something for several."""
     match node:
         case ast.Import(names=names):
             return any(_MODULES.fullmatch(each.name.partition(".")[0]) for each in names)
@@ -101,7 +101,7 @@ def _looks_around(node: ast.AST) -> bool:
 
 
 def _may_hold_other_cases(node: ast.AST, cases: Collection[int], classes: Collection[str]) -> bool:
-    """Tell what pytest may collect as a case, or not collect, without being read as one."""
+    """Return whether pytest may collect this as a case, or not, against what is read here."""
     match node:
         case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
             return name.startswith("test") and id(node) not in cases
@@ -117,7 +117,7 @@ def _may_hold_other_cases(node: ast.AST, cases: Collection[int], classes: Collec
 
 
 def _is_plain(node: Function) -> bool:
-    """Tell a function whose definition does nothing but define it."""
+    """Return whether a definition does nothing but define its function."""
     given = node.args
     parameters = [*given.posonlyargs, *given.args, *given.kwonlyargs, given.vararg, given.kwarg]
     values = [*given.defaults, *given.kw_defaults, node.returns]

@@ -84,12 +84,17 @@ class Subject:
             ) from None
 
     def fits(self, edit: Edit) -> bool:
-        """Tell whether ``edit`` can be made in its reference."""
+        """Return whether ``edit`` can be made in its reference."""
         try:
             edit.apply(self.references[edit.level])
         except EditError:
             return False
         return True
+
+    def hash_of(self, level: int) -> str:
+        """Return a hash of the suites and the reference of a level."""
+        suites = {s.value: self.problem.suite_path(level, s).read_bytes() for s in Suite}
+        return f"{Snapshot(files=suites).hash} {self.references[level].hash}"
 
     def request(
         self,

@@ -73,7 +73,7 @@ def later_names(manifest: Manifest, level: int) -> dict[str, int]:
 
 
 def has_name(text: str, name: str) -> bool:
-    """Tell whether ``name`` stands in a text as a word of its own."""
+    """Return whether ``name`` stands in a text as a word of its own."""
     return re.search(rf"\b{re.escape(name)}\b", text) is not None
 
 
@@ -98,7 +98,7 @@ def giveaways(
     Such as ``undo_stack``, or ``# no undo yet``: the line, the identifier or comment, and the name.
     Each name is reported once. A program that is not Python has none.
     """
-    telling = _telling(later, statement)
+    known = _words_of(later, statement)
     try:
         tokens = list(tokenize.generate_tokens(io.StringIO(source).readline))
     except (tokenize.TokenError, SyntaxError):
@@ -107,18 +107,18 @@ def giveaways(
         is_usual = keyword.iskeyword(token.string) or hasattr(builtins, token.string)
         if token.type in (tokenize.NAME, tokenize.COMMENT) and not is_usual:
             said = _words(token.string)
-            for name in [name for name, words in telling.items() if words in said]:
-                del telling[name]
+            for name in [name for name, words in known.items() if words in said]:
+                del known[name]
                 yield token.start[0], token.string, name
 
 
 def words_given_away(text: str, later: Mapping[str, int], statement: str) -> list[str]:
     """Return the names of ``later`` that a sentence says, also as plain words."""
     said = _words(text)
-    return [name for name, words in _telling(later, statement).items() if words in said]
+    return [name for name, words in _words_of(later, statement).items() if words in said]
 
 
-def _telling(later: Mapping[str, int], statement: str) -> dict[str, str]:
+def _words_of(later: Mapping[str, int], statement: str) -> dict[str, str]:
     """Return name → its words, if one of them is not in ``statement``.
 
     Words of the statement give nothing away: they belong to the subject, as ``take`` of a queue.

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from harness.importing.companions import Companions, advise_on, conftests_of
 from harness.importing.imports import Renaming
@@ -58,6 +59,28 @@ class Case:
         return [self.node, *([self.owner] if self.owner else [])]
 
     @property
+    def marks(self) -> list[str]:
+        """The marks that may name its level, as text."""
+        return [mark for node in self.nodes for mark in level_marks(node)]
+
+    @property
+    def marks_of_file(self) -> list[str]:
+        """The marks that all cases of its file have."""
+        return list(level_marks(self.module.tree))
+
+    @property
+    def around(self) -> list[str]:
+        """The names of its class, its file and its folders, the nearest first."""
+        owner = [self.owner.name] if self.owner else []
+        return [*owner, *reversed(self.module.path.with_suffix("").parts)]
+
+    @property
+    def texts(self) -> list[str]:
+        """All that may name its level, the surest first."""
+        titles = [(ast.get_docstring(node) or "").partition("\n")[0] for node in self.nodes]
+        return [*self.marks, *self.around, self.node.name, *self.marks_of_file, *titles]
+
+    @property
     def name(self) -> str:
         """``test_it`` or ``Class::test_it``."""
         return f"{self.owner.name}::{self.node.name}" if self.owner else self.node.name
@@ -68,17 +91,18 @@ def find_cases(module: Module, bases: Collection[str] = ()) -> list[Case]:
 
     ``bases``: classes of other files that are also test cases.
     """
-    found: list[Case] = []
     classes = _collected(module, bases)
-    of_path = level_in_path(module.path)
+    functions: list[tuple[ast.stmt, ast.ClassDef | None]] = []
     for node in module.tree.body:
-        if isinstance(node, Function) and node.name.startswith("test"):
-            found.append(_case(module, node, None, of_path))
-        elif isinstance(node, ast.ClassDef) and node.name in classes:
-            inner = (each for each in node.body if isinstance(each, Function))
-            found += [
-                _case(module, each, node, of_path) for each in inner if each.name.startswith("test")
-            ]
+        if isinstance(node, ast.ClassDef) and node.name in classes:
+            functions += [(each, node) for each in node.body]
+        else:
+            functions.append((node, None))
+    found = [
+        _case(module, node, owner)
+        for node, owner in functions
+        if isinstance(node, Function) and node.name.startswith("test")
+    ]
     if all(case.level is None for case in found):
         # Names mention none: the last comment above a case may.
         comments = {n: level_in_name(text) for n, text in comments_of(module.text).items()}
@@ -91,50 +115,33 @@ def find_cases(module: Module, bases: Collection[str] = ()) -> list[Case]:
 
 
 def assign_levels(cases: Sequence[Case], pattern: re.Pattern[str] | None = None) -> list[Case]:
-    """Return the cases with the levels that ``pattern`` or, without one, all names together tell.
+    """Return the cases with the levels that ``pattern`` or, without one, all names together give.
 
-    A number behind any word tells the level, if every case has one and they count up from 0 or 1:
+    A number behind any word is the level, if every case has one and they count up from 0 or 1:
     `task(taskno=2)`, `TestGroup2`, `test_group_2_empty`.
     """
     if pattern is not None:
-        return [
-            replace(case, level=next(filter(_is_level, levels), None))
-            for case in cases
-            for levels in [[level_by_pattern(pattern, text) for text in _texts_of(case)]]
-        ]
+        by_pattern = partial(level_by_pattern, pattern)
+        return [replace(case, level=_first(map(by_pattern, case.texts))) for case in cases]
     if sum(case.level is not None for case in cases) * 2 > len(cases):
         return list(cases)
-    for texts_of in (_marks_of, _classes_of, _function_of):
-        numbers = [_numbers_in(texts_of(case)) for case in cases]
+    kinds = {
+        "marks": [[*case.marks, *case.marks_of_file] for case in cases],
+        "around": [case.around for case in cases],
+        "functions": [[case.node.name] for case in cases],
+    }
+    for kind, texts in kinds.items():
+        numbers = [_numbers_in(each) for each in texts]
         for word in dict.fromkeys(word for each in numbers for word in each):
             found = [each.get(word) for each in numbers]
-            files = [case.module for case in cases] if texts_of is _function_of else []
+            files = [case.module for case in cases] if kind == "functions" else []
             if _are_levels(found, files):
                 return [replace(c, level=level) for c, level in zip(cases, found, strict=True)]
     return list(cases)
 
 
-def _is_level(level: int | None) -> bool:
-    return level is not None
-
-
-def _texts_of(case: Case) -> list[str]:
-    """Return all that may name the level of a case, the nearest first."""
-    titles = [(ast.get_docstring(node) or "").partition("\n")[0] for node in case.nodes]
-    return [*_marks_of(case), *_function_of(case), *_classes_of(case), *titles]
-
-
-def _marks_of(case: Case) -> list[str]:
-    return [mark for node in (*case.nodes, case.module.tree) for mark in level_marks(node)]
-
-
-def _classes_of(case: Case) -> list[str]:
-    owner = [case.owner.name] if case.owner else []
-    return [*owner, *reversed(case.module.path.with_suffix("").parts)]
-
-
-def _function_of(case: Case) -> list[str]:
-    return [case.node.name]
+def _first(levels: Iterable[int | None]) -> int | None:
+    return next((level for level in levels if level is not None), None)
 
 
 def _numbers_in(texts: Sequence[str]) -> dict[str, int]:
@@ -342,26 +349,12 @@ def _words_behind(case: Case) -> set[str]:
     return found
 
 
-def _case(module: Module, node: Function, owner: ast.ClassDef | None, of_path: int | None) -> Case:
-    nodes: list[Definition] = [node, *([owner] if owner else [])]
-    names = [*(each.name for each in nodes), str(module.path)]
-    sides = (*map(side_of, nodes), *map(side_in_name, names))
-    return Case(
-        module=module,
-        node=node,
-        owner=owner,
-        level=of_path if of_path is not None else _level(nodes, module),
-        side=next((side for side in sides if side), None),
-    )
-
-
-def _level(nodes: Sequence[Definition], module: Module) -> int | None:
-    """Look at names first, then marks, then docstrings."""
-    texts = [each.name for each in reversed(nodes)]
-    texts += [mark for each in (*nodes, module.tree) for mark in level_marks(each)]
-    texts += [(ast.get_docstring(each) or "").partition("\n")[0] for each in nodes]
-    found = (level_in_name(text) for text in texts)
-    return next((level for level in found if level is not None), None)
+def _case(module: Module, node: Function, owner: ast.ClassDef | None) -> Case:
+    case = Case(module, node, owner, None, None)
+    names = (each.name for each in case.nodes)
+    sides = (*map(side_of, case.nodes), *map(side_in_name, [*names, str(module.path)]))
+    levels = (level_in_path(module.path), *map(level_in_name, case.texts))
+    return replace(case, level=_first(levels), side=next(filter(None, sides), None))
 
 
 def _collected(

@@ -16,7 +16,7 @@ from harness.importing.companions import companions_of
 from harness.importing.draft import Draft
 from harness.importing.grouping import Exercise, choose_exercise, exercises_in
 from harness.importing.imports import Renaming, all_imported
-from harness.importing.labels import names_of_labels, stated_limits, why_left_out
+from harness.importing.labels import labels_in, stated_limits, why_left_out
 from harness.importing.level_names import level_pattern
 from harness.importing.pitfalls import Pitfall, find_pitfalls, libraries_of
 from harness.importing.solutions import Solutions, find_solutions
@@ -193,7 +193,8 @@ def _stated(tests: Iterable[Module], notes: Notes) -> Limits:
 
     What else graders marked is reported: the suites go without it.
     """
-    marks = Counter(name for module in tests for name in names_of_labels(module))
+    labels = [label for module in tests for label in labels_in(module.tree)]
+    marks = Counter(label.name for label in labels if not label.timed)
     if marks:
         counts = ", ".join(f"{name} ({count})" for name, count in sorted(marks.items()))
         notes.note(f"Marks of graders were taken out of the suites: {counts}.")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from harness.importing.source import (
     Definition,
@@ -52,12 +53,12 @@ class Label:
     """Whether it is a time limit."""
 
 
-def labels_of(node: Definition, tree: ast.Module) -> list[Label]:
-    """Return the marks of graders on a function or class of a test file."""
+def labels_in(tree: ast.Module) -> list[Label]:
+    """Return the marks of graders on the functions and classes of a test file."""
     foreign = _imported_names(tree)
     local = {each.name for each in tree.body if isinstance(each, Function)}
     found = []
-    for mark in node.decorator_list:
+    for mark in (mark for node in _marked(tree) for mark in node.decorator_list):
         name, whole = _name(mark), ast.unparse(_function(mark))
         first = whole.partition(".")[0]
         of_pytest = whole.startswith("pytest.mark.")
@@ -103,8 +104,11 @@ def _shared_marks(body: Iterable[ast.stmt]) -> Iterator[ast.expr]:
 
 def why_left_out(node: Function, tree: ast.Module) -> str:
     """Return why a case means nothing without its grader; empty when it does."""
-    if _only_scores(node):
-        return "only tells its grader a score, and asserts nothing"
+    scores = {argument.arg for argument in node.args.args} & _SETTERS
+    called = (_name(each) for each in ast.walk(node) if isinstance(each, ast.Call))
+    asserts = any(isinstance(each, ast.Assert | ast.Raise) for each in ast.walk(node))
+    if scores and not asserts and not any(name.startswith(_ASSERTING) for name in called):
+        return "only reports a score to its grader, and asserts nothing"
     foreign = {name for name, top in _imported_names(tree).items() if top in _LIBRARIES}
     used = {n.id for part in node.body for n in ast.walk(part) if isinstance(n, ast.Name)}
     if foreign & used:
@@ -112,16 +116,9 @@ def why_left_out(node: Function, tree: ast.Module) -> str:
     return ""
 
 
-def _only_scores(node: Function) -> bool:
-    takes = {argument.arg for argument in node.args.args} & _SETTERS
-    called = (_name(each) for each in ast.walk(node) if isinstance(each, ast.Call))
-    asserts = any(isinstance(each, ast.Assert | ast.Raise) for each in ast.walk(node))
-    return bool(takes) and not asserts and not any(n.startswith(_ASSERTING) for n in called)
-
-
 def unneeded_imports(tree: ast.Module) -> list[Import]:
     """Return the imports of graders' libraries that only marks need."""
-    marks = {n for node in _marked(tree) for x in labels_of(node, tree) for n in ast.walk(x.node)}
+    marks = {inner for label in labels_in(tree) for inner in ast.walk(label.node)}
     used = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and n not in marks}
     nodes = [node for node in tree.body if isinstance(node, Import)]
     return [
@@ -138,15 +135,13 @@ def without_labels(text: str) -> str:
     lines = text.split("\n")
     gone: set[int] = set()
     instead: dict[int, str] = {}
+    for part in (*(label.node for label in labels_in(tree)), *unneeded_imports(tree)):
+        gone |= set(range(part.lineno, (part.end_lineno or 0) + 1))
     for node in _marked(tree):
-        for label in labels_of(node, tree):
-            gone |= set(range(label.node.lineno, (label.node.end_lineno or 0) + 1))
         if isinstance(node, Function):
             for start, end, line in _without_setters(node):
                 gone |= set(range(start, end + 1))
                 instead[start] = line
-    for part in unneeded_imports(tree):
-        gone |= set(range(part.lineno, (part.end_lineno or 0) + 1))
     if not gone:
         return text
     kept = (
@@ -191,15 +186,12 @@ def _marked(tree: ast.Module) -> Iterator[Definition]:
     for node in tree.body:
         if isinstance(node, ast.ClassDef):
             yield node
-            yield from (n for n in node.body if isinstance(n, Function) and _is_test(n))
-        elif isinstance(node, Function) and _is_test(node):
-            yield node
+        for each in node.body if isinstance(node, ast.ClassDef) else [node]:
+            if isinstance(each, Function) and each.name.startswith("test"):
+                yield each
 
 
-def _is_test(node: Function) -> bool:
-    return node.name.startswith("test")
-
-
+@lru_cache(maxsize=8)  # each case of a file asks for it
 def _imported_names(tree: ast.Module) -> dict[str, str]:
     """Return the names that a file imports, with the library or file of each."""
     found: dict[str, str] = {}
@@ -232,18 +224,11 @@ def _seconds(mark: ast.expr) -> float:
     return next((number for number in numbers if number > 0), 0.0)
 
 
-def names_of_labels(module: Module) -> Iterator[str]:
-    """Yield the name of each mark of a grader in a test file, time limits aside."""
-    for node in _marked(module.tree):
-        yield from (x.name for x in labels_of(node, module.tree) if not x.timed)
-
-
 def stated_limits(module: Module) -> Iterator[tuple[int, float]]:
     """Yield each time limit that a test file states, with its line."""
-    for node in _marked(module.tree):
-        for label in labels_of(node, module.tree):
-            if label.timed:
-                yield label.node.lineno, _seconds(label.node)
+    for label in labels_in(module.tree):
+        if label.timed:
+            yield label.node.lineno, _seconds(label.node)
     classes = [node for node in module.tree.body if isinstance(node, ast.ClassDef)]
     for body in (module.tree.body, *(each.body for each in classes)):
         for mark in _shared_marks(body):

@@ -12,7 +12,6 @@ from harness.importing.imports import IN_THE_JUDGE, resolve
 from harness.importing.labels import unneeded_imports
 from harness.importing.source import (
     Function,
-    Import,
     Module,
     first_line,
     modules_named,
@@ -63,9 +62,12 @@ def find_pitfalls(
     found: list[Pitfall] = []
     for module in tests:
         lenders = lenders_of(module)
-        for statement in module.tree.body:
-            for text in _about_libraries(statement, module, modules):
-                found.append(Pitfall(text, module, statement.lineno))
+        needless = {node.lineno for node in unneeded_imports(module.tree)}
+        for top, line in libraries_of(module, modules):
+            if line not in needless and top not in IN_THE_JUDGE:
+                instead = _INSTEAD.get(top, "Copy what the suite needs of it into the suite")
+                text = f"the judge has only pytest and the standard library, not {top}. {instead}."
+                found.append(Pitfall(text, module, line))
         for node in ast.walk(module.tree):
             text = ""
             if isinstance(node, Function):
@@ -101,16 +103,6 @@ def libraries_of(module: Module, modules: Collection[Module]) -> Iterator[tuple[
 def _catches_imports(handler: ast.ExceptHandler) -> bool:
     caught = words_of([handler.type]) if handler.type else {"Exception"}
     return bool(caught & {"ImportError", "ModuleNotFoundError", "Exception", "BaseException"})
-
-
-def _about_libraries(node: ast.stmt, module: Module, modules: Collection[Module]) -> Iterator[str]:
-    """Yield what to do about each library that the judge does not have."""
-    if not isinstance(node, Import) or node in unneeded_imports(module.tree):
-        return
-    for top, line in libraries_of(module, modules):
-        if line == node.lineno and top not in IN_THE_JUDGE:
-            instead = _INSTEAD.get(top, "Copy what the suite needs of it into the suite")
-            yield f"the judge has only pytest and the standard library, not {top}. {instead}."
 
 
 def _about_class(

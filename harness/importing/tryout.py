@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from harness.errors import HarnessError
@@ -92,18 +92,19 @@ def advice(pitfalls: Sequence[Pitfall], trial: Tryout, cases: Places) -> Iterato
     wrong = {*failed, *unknown}
     files = {case.module for case in wrong}
     every = list(cases.values())
-    told: list[Pitfall] = []
+    tested = {case.module for case in every}
+    met: list[Pitfall] = []
     for pitfall in pitfalls:
         around = [case for case in every if pitfall.is_in(case.module, case.node)]
-        beside = pitfall.module in files or (wrong and not _has_cases(pitfall, every))
-        told += [pitfall] if (wrong.intersection(around) if around else beside) else []
-    yield from lines_of(told)
+        beside = pitfall.module in files or (wrong and pitfall.module not in tested)
+        met += [pitfall] if (wrong.intersection(around) if around else beside) else []
+    yield from lines_of(met)
     kinds: dict[tuple[Verdict, Cause, str], list[tuple[str, CaseOutcome]]] = {}
     for case, outcome in failed.items():
         place = f"`{case.module.path}:{case.node.lineno}`"
         kinds.setdefault(_kind(outcome), []).append((place, outcome))
-    for met in kinds.values():
-        yield f"{_places([place for place, _ in met])}: {_said(met[0][1])}"
+    for same in kinds.values():
+        yield f"{_places([place for place, _ in same])}: {_said(same[0][1])}"
     for level, why in trial.broken.items():
         yield f"The reference of level {level} could not be judged: {why}"
 
@@ -115,10 +116,6 @@ def lines_of(pitfalls: Iterable[Pitfall]) -> Iterator[str]:
         places.setdefault(pitfall.text, []).append(f"`{pitfall.module.path}:{pitfall.line}`")
     for text, found in places.items():
         yield f"{_places(found)}: {text}"
-
-
-def _has_cases(pitfall: Pitfall, cases: Collection[Case]) -> bool:
-    return any(case.module is pitfall.module for case in cases)
 
 
 def _kind(outcome: CaseOutcome) -> tuple[Verdict, Cause, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
@@ -500,6 +501,17 @@ def test_marks_of_graders_are_taken_out_and_told(bring: Bring) -> None:
         assert name not in hidden + visible
         assert any(f"::{name} " in line and "was left out" in line for line in found.notes.left)
     assert any("weight (3)" in line for line in found.notes.done)
+
+
+def test_many_marked_cases_take_seconds(tmp_path: Path) -> None:
+    tests = "import pytest\nfrom jar import Jar\n" + "".join(
+        f"\n\n@pytest.mark.weight({n})\ndef test_put_{n}():\n    assert Jar().put({n}) == 1\n"
+        for n in range(400)
+    )
+    folder = write_exercise({"jar.py": JAR, "test_jar.py": tests}, tmp_path / "exercise")
+    started = time.process_time()
+    import_exercise(folder, tmp_path / "pack")
+    assert time.process_time() - started < 20
 
 
 @pytest.mark.parametrize(

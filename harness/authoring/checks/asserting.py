@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Sequence
-from importlib.metadata import version
 
 from harness.authoring.checks.order import PASSED, plain_run
+from harness.authoring.findings import noting
 from harness.authoring.subject import Subject
 from harness.authoring.suites import CaseSource, Function, SuiteSource, read_suite, users_of
 from harness.model.finding import Finding, Severity
 from harness.model.judgement import Suite
-from harness.model.problem import Snapshot
 
 _RAISES = frozenset({"raises", "assertRaises", "assertRaisesRegex", "warns", "fail"})
 _BROAD = frozenset({"Exception", "BaseException", "AssertionError"})
@@ -29,7 +28,7 @@ def asserting(subject: Subject) -> Iterator[Finding]:
             for node in ast.walk(source.tree):
                 for line, message, fix, severity in _empty(node):
                     yield source.finding(line, message, _WHY, fix, severity)
-            yield from _unreached(subject, source)
+        yield from _unreached(subject, level)
 
 
 def _silent(source: SuiteSource) -> Iterator[Finding]:
@@ -180,40 +179,40 @@ def _short(node: ast.expr) -> str:
     return text if len(text) <= 60 else f"{text[:57]}…"
 
 
-def _unreached(subject: Subject, source: SuiteSource) -> Iterator[Finding]:
+def _unreached(subject: Subject, level: int) -> Iterator[Finding]:
     """Yield assertions, and ends of blocks that must raise, that do not run with the reference."""
-    reference = subject.references[source.level]
-    suite = Snapshot(files={source.path.name: source.text.encode()}).hash
-    fact = f"all reached: {source.suite} {suite} {reference.hash} {version('pytest')}"
-    if subject.examiner.knows(fact):
-        return
-    run = plain_run(subject, source.level)
-    reached = set(run.reached.get(str(source.path), ()))
-    passed = {
-        case.removeprefix(f"{source.path}::").partition("[")[0]
-        for case, ended in run.outcomes.get("given", {}).items()
-        if ended == PASSED
-    }
-    found = False
-    for case in source.cases:
-        if case.name in passed:  # that the reference fails one is another check's
-            missed = list(_missed(case, reached))
-            is_silent = all(
-                node in missed for node in ast.walk(case.node) if isinstance(node, ast.Assert)
-            ) and not any(_is_raises(node) for node in ast.walk(case.node))
-            for node in missed:
-                found = True
-                yield source.finding(
-                    node.lineno,
-                    f"{case.name} never comes to this with the reference: "
-                    f"{ast.unparse(node).splitlines()[0]}",
-                    "What is not reached asserts nothing: a loop over nothing, a condition that "
-                    "never holds, or a line behind the one that raises.",
-                    "have the case come there, or take the line out",
-                    Severity.ERROR if is_silent else Severity.WARNING,
-                )
-    if reached and not found:
-        subject.examiner.note(fact)
+    fact = f"all reached: {subject.hash_of(level)}"
+    if not subject.examiner.knows(fact):
+        run = plain_run(subject, level)
+        ended = run.outcomes.get("given", {})
+        names = (case.partition("::") for case, outcome in ended.items() if outcome == PASSED)
+        passed = {(path, name.partition("[")[0]) for path, _, name in names}
+        findings = [
+            finding
+            for suite in Suite
+            for case in read_suite(subject.problem, level, suite).cases
+            if (str(case.source.path), case.name) in passed
+            for finding in _missed_by(case, {*run.reached.get(str(case.source.path), ())})
+        ]
+        # Of a reference that fails everything, nothing is known.
+        yield from noting(subject, fact, findings) if passed else findings
+
+
+def _missed_by(case: CaseSource, reached: set[int]) -> Iterator[Finding]:
+    missed = list(_missed(case, reached))
+    nodes = list(ast.walk(case.node))
+    is_silent = all(node in missed for node in nodes if isinstance(node, ast.Assert))
+    is_silent = is_silent and not any(map(_is_raises, nodes))
+    for node in missed:
+        yield case.source.finding(
+            node.lineno,
+            f"{case.name} never comes to this with the reference: "
+            f"{ast.unparse(node).splitlines()[0]}",
+            "What is not reached asserts nothing: a loop over nothing, a condition that never "
+            "holds, or a line behind the one that raises.",
+            "have the case come there, or take the line out",
+            Severity.ERROR if is_silent else Severity.WARNING,
+        )
 
 
 def _is_raises(node: ast.AST) -> bool:

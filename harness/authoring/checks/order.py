@@ -2,46 +2,60 @@
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
+import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
-from importlib.metadata import version
+from pathlib import Path
 
-from harness.authoring.checks.determinism import AT_A_TIME, PlainRun, run_arranged
-from harness.authoring.findings import some_of
+from harness.authoring.findings import noting, some_of
 from harness.authoring.subject import Subject
 from harness.authoring.suites import CaseSource, SuiteSource, read_suite, users_of
+from harness.errors import JudgeError
 from harness.model.finding import Finding, Severity
+from harness.model.frozen import frozen
 from harness.model.judgement import Suite, Verdict
-from harness.model.problem import Snapshot
+from harness.model.plain import from_plain
+from harness.model.problem import Problem
+from harness.words import quoted
 
 _ARRANGEMENTS = {"given": "in the order of the file", "reversed": "in reverse", "alone": "alone"}
 PASSED = "passed"
 _ENDED = {Verdict.ACCEPTED, Verdict.WRONG_ANSWER, Verdict.RUNTIME_ERROR}
-Arranged = Mapping[str, Mapping[str, str]]
-"""Arrangement → case → how it ended as plain pytest."""
+_PROGRAM = Path(__file__).with_name("plain_pytest.py")
+PATIENCE_SECONDS = 300.0
+"""For one run of plain pytest. An honest one takes seconds."""
+AT_A_TIME = 4
+"""Runs at the same time. Running in parallel is a circumstance, too."""
+_NO_VARIABLES: Mapping[str, str] = {}
 
 _WHY = "A candidate's verdict would depend on which other cases ran before."
 _FIX = "let each case make all it needs: in itself, in a helper, or in a fixture without a scope"
 
 
+@frozen
+class PlainRun:
+    """What came of a run of plain pytest."""
+
+    outcomes: Mapping[str, Mapping[str, str]]
+    """Arrangement → case → how it ended."""
+    reached: Mapping[str, tuple[int, ...]]
+    """Path of a traced file → the lines that ran."""
+
+
 def order(subject: Subject) -> Iterator[Finding]:
     """With the reference, each case ends the same in order, reversed and alone."""
-    facts = {level: _fact(subject, level) for level in subject.levels}
+    facts = {level: f"independent: {subject.hash_of(level)}" for level in subject.levels}
     new = [level for level, fact in facts.items() if not subject.examiner.knows(fact)]
     with ThreadPoolExecutor(AT_A_TIME) as pool:
         runs = pool.map(lambda level: plain_run(subject, level), new)
         for level, run in zip(new, runs, strict=True):
-            findings = list(_of_level(subject, level, run.outcomes))
-            yield from findings
-            if not findings:
-                subject.examiner.note(facts[level])
-
-
-def _fact(subject: Subject, level: int) -> str:
-    suites = {s.value: subject.problem.suite_path(level, s).read_bytes() for s in Suite}
-    hashes = [Snapshot(files=suites).hash, subject.references[level].hash]
-    return f"independent: {hashes} {version('pytest')}"
+            findings = _of_level(subject, level, run.outcomes)
+            yield from noting(subject, facts[level], findings)
 
 
 @lru_cache(maxsize=20)  # two checks ask for it, one after another
@@ -55,10 +69,72 @@ def plain_run(subject: Subject, level: int) -> PlainRun:
         cases += [f"{path}::{outcome.case.partition('::')[2]}" for outcome in ended]
     if not cases:
         return PlainRun({}, {})
-    return run_arranged(subject.problem, level, list(_ARRANGEMENTS), cases=cases, traced=paths)
+    return run_arranged(subject.problem, level, list(_ARRANGEMENTS), cases, paths)
 
 
-def _of_level(subject: Subject, level: int, arranged: Arranged) -> Iterator[Finding]:
+def run_arranged(
+    problem: Problem,
+    level: int,
+    arrangements: Sequence[str],
+    cases: Sequence[str] = (),
+    traced: Sequence[Path] = (),
+    variables: Mapping[str, str] = _NO_VARIABLES,
+) -> PlainRun:
+    """Run ``cases``, else both suites of ``level``, against its reference, as plain pytest.
+
+    They run once for each of ``arrangements``: ``given``, ``reversed`` or ``alone``; ``variables``
+    are of the environment. Raises JudgeError when that does not come to an end.
+    """
+    wanted = list(cases or [str(problem.suite_path(level, suite)) for suite in Suite])
+    environment = {
+        "PATH": os.environ.get("PATH", os.defpath),
+        "PYTHONPATH": str(problem.reference_dir(level)),
+        "PYTHONHASHSEED": "0",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONUTF8": "1",
+        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+        "TZ": "UTC0",  # as the others without names, so that it needs no database
+        **variables,
+    }
+    with tempfile.TemporaryDirectory() as nowhere:
+        try:
+            done = subprocess.run(
+                [sys.executable, "-P", "-s", str(_PROGRAM)],
+                input=json.dumps(
+                    {
+                        "cases": wanted,
+                        "arrangements": list(arrangements),
+                        "trace": list(map(str, traced)),
+                    }
+                ),
+                capture_output=True,
+                text=True,
+                env=environment,
+                cwd=nowhere,
+                timeout=PATIENCE_SECONDS,
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            raise _failed(problem, level, f"did not end within {PATIENCE_SECONDS:.0f} s") from None
+    try:
+        return from_plain(PlainRun, json.loads(done.stdout))
+    except ValueError:
+        last = done.stderr.strip().rsplit("\n", 1)[-1]
+        raise _failed(problem, level, f"ended with {done.returncode}: {last}") from None
+
+
+def _failed(problem: Problem, level: int, what: str) -> JudgeError:
+    suite = problem.suite_path(level, Suite.HIDDEN)
+    reference = problem.reference_dir(level)
+    return JudgeError(
+        f"Plain pytest of {problem.slug}, level {level}, {what}.",
+        f"PYTHONPATH={quoted(reference)} python -m pytest {quoted(suite)}",
+    )
+
+
+def _of_level(
+    subject: Subject, level: int, arranged: Mapping[str, Mapping[str, str]]
+) -> Iterator[Finding]:
     for suite in Suite:
         source = read_suite(subject.problem, level, suite)
         request = subject.request(subject.references[level], (level,), suite)
@@ -76,7 +152,9 @@ def _of_level(subject: Subject, level: int, arranged: Arranged) -> Iterator[Find
                 yield _leaves(source, name, cases)
 
 
-def _differing(source: SuiteSource, arranged: Arranged) -> dict[str, Mapping[str, str]]:
+def _differing(
+    source: SuiteSource, arranged: Mapping[str, Mapping[str, str]]
+) -> dict[str, Mapping[str, str]]:
     """Return the cases that do not always pass or always fail, with their outcomes."""
     found: dict[str, Mapping[str, str]] = {}
     # Where nothing passes, one case has ended the process of all.

@@ -204,7 +204,7 @@ class _SuiteReading:
         return found
 
     def _is_name(self, node: ast.Attribute) -> bool:
-        """Tell whether an attribute looks like one of the solution's."""
+        """Return whether an attribute looks like one of the solution's."""
         owner = node.value.id if isinstance(node.value, ast.Name) else ""
         if owner in self._modules:
             return self._modules[owner]

@@ -24,8 +24,8 @@ MOST_CASES = {Suite.HIDDEN: 30, Suite.VISIBLE: 8}
 """Of a level. Functions are counted, whatever parameters they run with."""
 
 _WHY = "No solution can be judged with it."
-LEAST_CALLS = 2
-"""Of cases whose calls are compared."""
+_WHY_COPY = "It tests nothing new and counts twice."
+_FIX_COPY = "try another situation of the same rule, or take it out"
 _MUTABLE = ast.List | ast.Dict | ast.Set | ast.ListComp | ast.DictComp | ast.SetComp
 _MAKERS = frozenset({"list", "dict", "set", "defaultdict", "deque", "Counter", "bytearray"})
 
@@ -249,7 +249,7 @@ def _same_calls(
     # Visible ones first: a hidden case is said to be the copy.
     for seen in sorted(watched_cases(subject), key=lambda each: each.suite is Suite.HIDDEN):
         case = cases.get((seen.level, seen.suite, seen.function))
-        if case is None or not seen.accepted or len(seen.calls) < LEAST_CALLS:
+        if case is None or not seen.accepted or not seen.calls:
             continue
         shape = f"{sorted(_comparisons(case))} {shape_of(seen.calls)}"
         if seen.suite is Suite.VISIBLE:
@@ -261,9 +261,9 @@ def _same_calls(
         if first is not None and None not in copied and (case.source.path, case.line) not in known:
             yield case.finding(
                 f"{case.name} makes the same calls as the visible case {first.function} of level "
-                f"{first.level}, with other values.",
-                "It tests nothing new and counts twice.",
-                "try another situation of the same rule, or take it out",
+                f"{first.level}, at most with other values.",
+                _WHY_COPY,
+                _FIX_COPY,
                 Severity.WARNING,
             )
 
@@ -276,35 +276,19 @@ def _comparisons(case: CaseSource) -> set[str]:
 
 
 def _copies(sources: Sequence[SuiteSource]) -> Iterator[Finding]:
-    """Yield hidden cases that are another case, or a visible one with other values."""
-    exact: dict[str, str] = {}
-    shapes: dict[str, str] = {}
+    """Yield hidden cases that do the same as another case, whatever their variables are called."""
+    first: dict[str, str] = {}
     # Visible ones first: a hidden case is said to be the copy.
     for source in sorted(sources, key=lambda each: each.suite is Suite.HIDDEN):
         for case in source.cases:
             place = f"the {source.suite} case {case.name} of level {source.level}"
-            first = exact.setdefault(_form(case, values=True), place)
-            shape = _form(case, values=False)
-            message, severity = "", Severity.ERROR
-            if source.suite is Suite.VISIBLE:
-                shapes.setdefault(shape, place)
-            elif first != place:
-                message = f"{case.name} does the same as {first}."
-            elif shape in shapes:
-                message = f"{case.name} does the same as {shapes[shape]}, with other values."
-                severity = Severity.WARNING
-            if message:
-                why = "It tests nothing new and counts twice."
-                fix = "try another situation of the same rule, or take it out"
-                yield case.finding(message, why, fix, severity)
+            other = first.setdefault(_form(case), place)
+            if other != place and source.suite is Suite.HIDDEN:
+                yield case.finding(f"{case.name} does the same as {other}.", _WHY_COPY, _FIX_COPY)
 
 
-def _form(case: CaseSource, *, values: bool) -> str:
-    """Return a text that cases share that do the same, whatever their variables are called.
-
-    The helpers and constants that a case uses are part of it. ``values``: whether literals count;
-    else only which of them are equal.
-    """
+def _form(case: CaseSource) -> str:
+    """Return the code of a case, and of the helpers and constants that it uses, as one text."""
     known: dict[str, ast.stmt] = {}
     for node in case.source.tree.body:
         if isinstance(node, Function | ast.ClassDef):
@@ -317,10 +301,10 @@ def _form(case: CaseSource, *, values: bool) -> str:
         if isinstance(node, ast.Name | ast.arg)
     ]
     used = [known[name] for name in dict.fromkeys(mentioned) if name in known]
-    return "\n".join(_plain(node, values=values) for node in (case.node, *used))
+    return "\n".join(map(_plain, (case.node, *used)))
 
 
-def _plain(part: ast.stmt, *, values: bool) -> str:
+def _plain(part: ast.stmt) -> str:
     """Return the code of a function, class or assignment with its names made neutral."""
     part = copy.deepcopy(part)
     if isinstance(part, Function | ast.ClassDef):
@@ -329,13 +313,8 @@ def _plain(part: ast.stmt, *, values: bool) -> str:
             del part.body[0]
     nodes = list(ast.walk(part))
     own = {n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
-    numbers: dict[object, int] = {}
+    numbers: dict[str, int] = {}
     for node in nodes:
         if isinstance(node, ast.Name) and node.id in own:
             node.id = f"name{numbers.setdefault(node.id, len(numbers))}"
-        elif isinstance(node, ast.Constant) and not values:
-            value = node.value
-            if isinstance(value, int | float | str | bytes) and not isinstance(value, bool):
-                kind = type(value).__name__
-                node.value = f"{kind}{numbers.setdefault((kind, value), len(numbers))}"
     return ast.dump(part)

@@ -10,12 +10,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
-from harness.authoring.findings import at_case, at_row
+from harness.authoring.findings import at_case, at_row, noting
 from harness.authoring.mistakes import Edit
 from harness.authoring.subject import Subject
 from harness.authoring.suites import SuiteSource, read_suite, users_of
 from harness.authoring.trials import function_of
-from harness.model.finding import Finding, Severity
+from harness.model.finding import Finding
 from harness.model.frozen import frozen
 from harness.model.judgement import CaseOutcome, Suite, Verdict
 from harness.model.problem import Request, Snapshot
@@ -95,10 +95,7 @@ def _of_suite(subject: Subject, source: SuiteSource, only: tuple[str, ...]) -> I
     runs = {turns: _judge(subject, asked, turns) for turns in (USUAL, *CHANGED) if asked}
     for number, (solution, fact) in enumerate(new):
         outcomes = {turns: judged[number] for turns, judged in runs.items()}
-        findings = list(_flips(subject, source, solution, outcomes))
-        yield from findings
-        if not findings:
-            subject.examiner.note(fact)
+        yield from noting(subject, fact, _flips(subject, source, solution, outcomes))
 
 
 def _solutions(subject: Subject, source: SuiteSource) -> list[_Solution]:
@@ -144,9 +141,12 @@ def _flips(
     solution: _Solution,
     outcomes: Mapping[Turns, Mapping[str, CaseOutcome]],
 ) -> Iterator[Finding]:
-    """Yield the cases that one solution passes here and fails there."""
+    """Yield the cases that one solution passes here and fails there.
+
+    Of a mistake only what decides whether it is caught: which cases a race fails is luck.
+    """
     row = solution.row
-    noticed = {any(_failed(o) for o in each.values()) for each in outcomes.values()}
+    caught = {any(_failed(o) for o in each.values()) for each in outcomes.values()}
     for case, first in outcomes[USUAL].items():
         met = {turns: each[case] for turns, each in outcomes.items() if case in each}
         passes = [turns for turns, outcome in met.items() if not _failed(outcome)]
@@ -161,11 +161,9 @@ def _flips(
         fix = "let threads wait for events, with a timeout that a busy machine keeps"
         if row is None:
             yield at_case(subject, first, message, _WHY, fix, suite=source.suite)
-        else:
-            matters = len(noticed) > 1 or row.case == function_of(first)
-            severity = Severity.ERROR if matters else Severity.WARNING
+        elif len(caught) > 1 or row.case == function_of(first):
             fix = f"let events force the order that the mistake gets wrong; or {fix}"
-            yield at_row(subject, row, message, _WHY, fix, severity=severity)
+            yield at_row(subject, row, message, _WHY, fix)
 
 
 def _failed(outcome: CaseOutcome) -> bool:

@@ -12,7 +12,7 @@ _harness_inside = _harness_threading.local()
 
 
 def _harness_fits(value: object, kinds: list | None) -> bool:  # type: ignore[type-arg]
-    """Tell whether a value is of one of ``kinds``; None stands for anything.
+    """Return whether a value is of one of ``kinds``; None stands for anything.
 
     A kind is the name of a type, or such a name with the kinds of what it holds.
     """
@@ -36,13 +36,13 @@ def _harness_all_fit(value, *kinds) -> bool:  # type: ignore[no-untyped-def]
 def _harness_watch(names: dict, stated: dict, mark: str) -> None:  # type: ignore[type-arg]
     """Wrap what is ``stated``: name → kinds by parameter, and those of the answer."""
     said = set()
-    told = 0
+    count = 0
     lock = _harness_threading.Lock()
 
-    def tell(kind: str, what: object) -> None:
-        nonlocal told
-        told += 1
-        if told <= 100:
+    def report(kind: str, what: object) -> None:
+        nonlocal count
+        count += 1
+        if count <= 100:
             text = _harness_json.dumps([kind, what], default=lambda value: type(value).__name__)
             with lock:
                 print(f"{mark}{text}\n", end="", flush=True)
@@ -51,7 +51,7 @@ def _harness_watch(names: dict, stated: dict, mark: str) -> None:  # type: ignor
         kinds = stated[name][0].get(place) if place else stated[name][1]
         if not _harness_fits(value, kinds) and (name, place) not in said:
             said.add((name, place))
-            tell("misfit", [name, place, repr(value)[:60]])
+            report("misfit", [name, place, repr(value)[:60]])
 
     def watched(name: str, function, skip: int):  # type: ignore[no-untyped-def]
         @_harness_functools.wraps(function)
@@ -62,7 +62,7 @@ def _harness_watch(names: dict, stated: dict, mark: str) -> None:  # type: ignor
             try:
                 answer = function(*args, **kwargs)
             except BaseException as error:
-                tell("call", [name, [*args[skip:], kwargs], type(error).__name__])
+                report("call", [name, [*args[skip:], kwargs], type(error).__name__])
                 raise
             finally:
                 _harness_inside.is_busy = False
@@ -70,7 +70,7 @@ def _harness_watch(names: dict, stated: dict, mark: str) -> None:  # type: ignor
             for place, value in [*zip(stated[name][0], args[skip:]), *kwargs.items()]:  # noqa: B905
                 say(name, place, value)
             is_new = function.__name__ == "__init__"
-            tell("call", [name, [*args[skip:], kwargs], None if is_new else answer])
+            report("call", [name, [*args[skip:], kwargs], None if is_new else answer])
             if not is_new and not said:  # else it may follow from that
                 say(name, "", answer)
             return answer

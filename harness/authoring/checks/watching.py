@@ -1,4 +1,7 @@
-"""What goes into the references and comes out of them while the suites run."""
+"""What goes into the references and comes out of them while the suites run.
+
+It is seen there, so that loops, helpers and random data count, too.
+"""
 
 from __future__ import annotations
 
@@ -12,14 +15,16 @@ from typing import Any
 
 from harness.authoring.checks.statement import parameters_of, signatures_in
 from harness.authoring.subject import Subject
+from harness.authoring.suites import suites_of
 from harness.authoring.trials import function_of
+from harness.model.finding import Finding
 from harness.model.frozen import frozen
 from harness.model.judgement import Suite, Verdict
 from harness.model.problem import Snapshot
 
 _PROGRAM = Path(__file__).with_name("watched_solution.py")
 _MARK = "\x01harness "
-"""Begins a line of the output that tells something."""
+"""Begins a line of the output that is about a call."""
 _SIMPLE = frozenset({"int", "float", "str", "bool", "bytes", "None"})
 _HOLDING = frozenset({"list", "tuple", "dict", "set", "frozenset"})
 
@@ -57,21 +62,44 @@ def watched_cases(subject: Subject) -> list[WatchedCase]:
     found = []
     for request, judgement in zip(requests, subject.judge_all(requests), strict=True):
         for outcome in judgement.outcomes:
-            told = list(_told(outcome.output))
+            seen = list(_seen_in(outcome.output))
             found.append(
                 WatchedCase(
                     outcome.level,
                     request.suite,
                     function_of(outcome),
                     outcome.verdict is Verdict.ACCEPTED,
-                    tuple((n, p, v) for kind, (n, p, v) in told if kind == "misfit"),
-                    tuple(call for kind, call in told if kind == "call"),
+                    tuple((n, p, v) for kind, (n, p, v) in seen if kind == "misfit"),
+                    tuple(call for kind, call in seen if kind == "call"),
                 )
             )
     return found
 
 
-def _told(output: str) -> Iterator[tuple[str, Any]]:
+def kinds(subject: Subject) -> Iterator[Finding]:
+    """No value that goes in or comes out is of another kind than the statements say."""
+    sources = {(source.level, source.suite): source for source in suites_of(subject.problem)}
+    said = set()
+    for seen in watched_cases(subject):
+        cases = {case.name: case for case in sources[seen.level, seen.suite].cases}
+        for name, place, value in seen.misfits:
+            about = (seen.level, seen.suite, name, place)
+            if about in said or seen.function not in cases:
+                continue
+            said.add(about)
+            what = f"{seen.function} passes {value} to {name} as {place}"
+            if not place:
+                what = f"The reference answers {value} to {name} in {seen.function}"
+            yield cases[seen.function].finding(
+                f"{what}, which is of another kind than the statements say.",
+                "A solution that keeps to the stated kinds could fail.",
+                "pass what is stated, or correct the signature"
+                if place
+                else "correct the reference, or the signature",
+            )
+
+
+def _seen_in(output: str) -> Iterator[tuple[str, Any]]:
     for line in output.splitlines():
         if line.startswith(_MARK):
             with suppress(ValueError):  # the end of what was printed may be cut off

@@ -29,7 +29,7 @@ class _Code:
 
 
 @frozen
-class _Step:
+class _Advance:
     clock: object
     """The ``rising`` that it is a step of."""
     size: int
@@ -149,7 +149,7 @@ def rising(steps: SearchStrategy[int]) -> SearchStrategy[Any]:
     What one ``rising`` gives never falls within a script, as long as no step is negative.
     """
     clock = object()
-    return steps.map(lambda size: _Step(clock, size))
+    return steps.map(lambda size: _Advance(clock, size))
 
 
 def code(*sources: str) -> SearchStrategy[Any]:
@@ -171,7 +171,7 @@ def _strategy(value: Any) -> SearchStrategy[Any]:
 
 
 def _text(value: Any, clocks: dict[object, int]) -> str:
-    if isinstance(value, _Step):
+    if isinstance(value, _Advance):
         clocks[value.clock] = clocks.get(value.clock, 0) + value.size
         return repr(clocks[value.clock])
     return repr(value)

@@ -86,7 +86,7 @@ class Answer:
 
 
 def same(one: Any, other: Any) -> bool:
-    """Tell whether two plain values are equal and of the same types, all their parts, too.
+    """Return whether two plain values are equal and of the same types, all their parts, too.
 
     Objects that stay in the box count as equal: nothing is known of them.
     """

@@ -31,24 +31,6 @@ def test_a_good_problem_is_steady(bench):
     assert bench.check("determinism") == []
 
 
-def test_a_case_that_needs_another_before_it(bench, single):
-    bench.add(
-        'seen = []\n\n\ndef test_first():\n    """One"""\n    seen.append(Tally().total())\n\n\n'
-        'def test_second():\n    """Two"""\n    assert seen == [0]\n',
-    )
-    finding = single("determinism")
-    assert finding.message.startswith("test_second does not pass in another order: ")
-    assert (finding.path, finding.level) == (bench.root / HIDDEN, 2)
-
-
-def test_a_case_that_fails_only_alone(bench, single):
-    bench.add(
-        'def test_company(request):\n    """Company"""\n'
-        "    assert request.session.testscollected > Tally().total() + 1\n",
-    )
-    assert single("determinism").message.startswith("test_company does not pass each case alone")
-
-
 @pytest.mark.parametrize(
     ("condition", "cause"),
     [
@@ -89,7 +71,7 @@ def test_a_case_that_needs_the_machine_for_itself(bench, single, tmp_path):
 
 
 def test_a_suite_that_never_comes_back(bench, plain, monkeypatch):
-    monkeypatch.setattr("harness.authoring.checks.determinism.PATIENCE_SECONDS", 2.0)
+    monkeypatch.setattr("harness.authoring.checks.order.PATIENCE_SECONDS", 2.0)
     bench.add("import threading\nthreading.Event().wait(300)\n", "level1/test_hidden.py")
     (finding,) = plain()
     assert finding.message == "Plain pytest of tally, level 1, did not end within 2 s."

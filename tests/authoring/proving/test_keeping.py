@@ -13,7 +13,7 @@ from harness.authoring.examiner import Examiner
 from harness.authoring.separating import case_keys
 from harness.authoring.subject import Subject
 from harness.authoring.suites import SuiteSource
-from harness.errors import JudgeError
+from harness.errors import HarnessError
 from harness.model.judgement import Suite
 
 CASE = '''\
@@ -307,5 +307,5 @@ def _compare(bench, folder, edits):
 def _verdicts(subject, request):
     try:
         return [(outcome.case, outcome.verdict) for outcome in subject.judge(request).outcomes]
-    except JudgeError as error:
+    except HarnessError as error:  # an edit may leave no Python
         return error.message

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from harness.authoring.checks.determinism import uses
+from harness.authoring.checks.outside import uses
 
 HIDDEN = "level2/test_hidden.py"
 ASKS = [

@@ -23,16 +23,6 @@ def test_hidden_case_that_copies_a_visible_one(purse, name, level):
     )
 
 
-def test_hidden_case_that_is_a_visible_one_with_other_values(purse):
-    line = purse.add(HIDDEN_1, COPY.replace("put(4)", "put(5)").replace("== 10", "== 11"))
-    assert purse.warning("suspicious") == (
-        HIDDEN_1,
-        line,
-        "test_added does the same as the visible case test_second_put of level 1, with other "
-        "values.",
-    )
-
-
 REWRITTEN = '''def test_added():
     """Something else holds"""
     store = Purse()
@@ -42,13 +32,16 @@ REWRITTEN = '''def test_added():
 '''
 
 
-def test_hidden_case_that_makes_the_calls_of_a_visible_one(purse):
-    line = purse.add(HIDDEN_1, REWRITTEN)
+@pytest.mark.parametrize(
+    "case", [COPY.replace("put(4)", "put(5)").replace("== 10", "== 11"), REWRITTEN]
+)
+def test_hidden_case_that_makes_the_calls_of_a_visible_one(purse, case):
+    line = purse.add(HIDDEN_1, case)
     assert purse.warning("suspicious") == (
         HIDDEN_1,
         line,
-        "test_added makes the same calls as the visible case test_second_put of level 1, with "
-        "other values.",
+        "test_added makes the same calls as the visible case test_second_put of level 1, at most "
+        "with other values.",
     )
 
 
@@ -158,13 +151,6 @@ def keep(purse, level: int, case: str) -> None:
     rows = (purse.root / "mistakes.toml").read_text(encoding="utf-8")
     row = f'\n[[kept]]\nlevel = {level}\ncase = "{case}"\nwhy = "A promise."\n'
     purse.write("mistakes.toml", rows + row)
-
-
-def test_case_with_another_constant_is_no_copy(purse):
-    case = 'COINS = {0}\n\n\ndef test_{1}():\n    """It is {1}"""\n    assert Purse().put(COINS)\n'
-    purse.add(HIDDEN_1, case.format("4", "one"))
-    purse.add("level1/test_visible.py", case.format("2 + 2", "other"))
-    assert purse.findings("suspicious") == []
 
 
 @pytest.mark.parametrize("suite", ["visible", "hidden"])
