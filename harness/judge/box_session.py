@@ -518,7 +518,10 @@ class BoxSession:
     def _failed_check(self, error: BaseException | None) -> BaseException | None:
         """Return the failed check that an exception is, or that a group of exceptions holds."""
         if isinstance(error, BaseExceptionGroup):
-            return next(filter(None, map(self._failed_check, error.exceptions)), None)
+            found = next(filter(None, map(self._failed_check, error.exceptions)), None)
+            if found is not None and found.__traceback__ is None:  # nobody has raised it by itself
+                found.__traceback__ = error.__traceback__
+            return found
         return error if error is not None and self.is_failure(error) else None
 
     def _exception(self, frame: Frame, exchange: Exchange) -> BaseException:

@@ -590,3 +590,19 @@ class Steps:
 def tuple_with_another_way_through_it(hints):
     """Return a tuple that defines its iteration anew, which is refused to a suite."""
     return type("Span", (tuple,), {"__iter__": lambda self: iter(())})((1, 2))
+
+
+@attack(
+    "A failed assert in a callback fails the case.",
+    verdicts=["wrong_answer"],
+    words="not right",
+    case="""
+def check(answer):
+    raise ExceptionGroup("checks", [AssertionError("not right")])
+attack(check)
+""",
+)
+def swallows_a_group_of_what_was_not_raised(check):
+    """Swallow a group whose failed assert has no traceback."""
+    with contextlib.suppress(Exception):
+        check(1)
