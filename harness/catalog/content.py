@@ -12,6 +12,7 @@ import io
 import os
 import re
 import stat
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path, PurePosixPath
@@ -266,7 +267,6 @@ def open_seal(
     What is wrong with it is added to ``flaws``; ``path`` is its place, for the messages.
     """
     import zipfile
-    import zlib
 
     try:
         with zipfile.ZipFile(io.BytesIO(seal)) as archive:

@@ -13,6 +13,8 @@ import click
 from harness.authoring.examiner import Examiner
 from harness.authoring.findings import some_of
 from harness.authoring.fuzz import Fuzz
+from harness.authoring.fuzz.player import Player
+from harness.authoring.fuzz.tally import CallCount, Tally, told_apart
 from harness.authoring.subject import Subject, solution_at
 from harness.cli.authoring import counting, find_problem, level_of
 from harness.cli.invocation import Invocation, command
@@ -23,7 +25,6 @@ from harness.words import count_text, nearest, quoted
 
 if TYPE_CHECKING:
     from harness.authoring.fuzz.duel import Difference
-    from harness.authoring.fuzz.tally import CallCount
 
 
 @command("fuzz", "harness author fuzz kv_store --against sorted_cells")
@@ -142,8 +143,6 @@ def _compare(
     ``worth``: level → what its scripts did, and which known mistakes they show and miss.
     """
     from harness.authoring.fuzz.duel import declared_names, duel
-    from harness.authoring.fuzz.player import Player
-    from harness.authoring.fuzz.tally import Tally, told_apart
 
     problem, backend = subject.problem, invocation.settings.backend
     callable_levels = [level for level in levels if fuzz.has_calls(level)]

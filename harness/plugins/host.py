@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+import click
+
 from harness.model.frozen import frozen
 from harness.model.score import Score
 from harness.words import nearest
@@ -15,7 +17,6 @@ from harness.words import nearest
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
 
-    import click
     import pluggy
 
     from harness.model.attempt import AttemptState, Event, RecordedJudgement
@@ -130,8 +131,6 @@ class PluginHost:
 
     def commands(self) -> list[click.Command]:
         """Ask ``harness_commands``: the commands that plugins bring, each name once."""
-        import click
-
         return self._named("harness_commands", click.Command, "command", "click.Command")
 
     def checks(self) -> list[Check]:
