@@ -8,8 +8,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-import click
-
 from harness.model.frozen import frozen
 from harness.model.score import Score
 from harness.words import nearest
@@ -17,6 +15,7 @@ from harness.words import nearest
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
 
+    import click
     import pluggy
 
     from harness.model.attempt import AttemptState, Event, RecordedJudgement
@@ -131,6 +130,8 @@ class PluginHost:
 
     def commands(self) -> list[click.Command]:
         """Ask ``harness_commands``: the commands that plugins bring, each name once."""
+        import click
+
         return self._named("harness_commands", click.Command, "command", "click.Command")
 
     def checks(self) -> list[Check]:
