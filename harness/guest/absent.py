@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 import errno
+import io
 import sys
 from _sitebuiltins import _Helper
 from types import TracebackType
@@ -24,7 +25,9 @@ _OF_MODULES = {
     "urllib.request": _NO_NETWORK,
 }
 """Modules of the library, and why what they need fails."""
+_NO_INPUT = "has nothing to read: a box has no standard input"
 _DEBUGGER = "the debugger needs a terminal, which a box does not have: take the breakpoint out"
+_NO_DATABASE = "a box cannot write files; sqlite3.connect(':memory:') works"
 _ONLY_OWN_FILES = "a box has the solution's .py files and no others, and cannot write"
 _ONLY_LIBRARY = "a box has the standard library and the solution's own files"
 _ANYTHING_ELSE = "a box allows no other processes, no network and no writing"
@@ -35,6 +38,7 @@ def install() -> None:
     builtins.exit = builtins.quit = _exit  # type: ignore[assignment]
     builtins.help = _Helper()
     builtins.input = _input
+    sys.stdin = io.TextIOWrapper(io.BufferedReader(_NoInput()), encoding="utf-8")
     sys.breakpointhook = _breakpoint
 
 
@@ -46,6 +50,8 @@ def explanation(error: BaseException) -> str:
     module = str(step.tb_frame.f_globals.get("__name__"))
     if module == "bdb":
         return _DEBUGGER
+    if getattr(error, "sqlite_errorname", "") == "SQLITE_CANTOPEN":
+        return _NO_DATABASE
     if not isinstance(error, OSError | ImportError | NotImplementedError):
         return ""
     for name, words in _OF_MODULES.items():
@@ -82,7 +88,15 @@ def _exit(code: Any = None) -> NoReturn:
 
 def _input(prompt: object = "", /) -> str:
     print(prompt, end="")
-    raise EOFError("input() has nothing to read: a box has no standard input")
+    raise EOFError(f"input() {_NO_INPUT}")
+
+
+class _NoInput(io.RawIOBase):
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, _: object) -> NoReturn:
+        raise EOFError(f"sys.stdin {_NO_INPUT}")
 
 
 def _breakpoint(*_: object, **__: object) -> NoReturn:

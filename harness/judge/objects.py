@@ -257,7 +257,7 @@ class Able(Handle):
         import asyncio  # only where a suite uses it
 
         task = self._harness_ask("start")
-        pause = 0.0
+        pause, result = 0.0, None
         try:
             while True:
                 result = self._harness_ask("step", "", task, pause)
@@ -268,8 +268,9 @@ class Able(Handle):
         except BaseException as error:
             if isinstance(error, asyncio.CancelledError | GeneratorExit):
                 with _said_in_vain():
-                    self._harness_ask("cancel", "", task)
-            raise
+                    result = self._harness_ask("cancel", "", task)
+            if result is None or isinstance(error, GeneratorExit):
+                raise
         return expect(list, result)[0]
 
     def __aiter__(self) -> Any:

@@ -21,6 +21,27 @@ def quits():
 def asks():
     return input("name? ")
 
+def reads_all():
+    import sys
+    return sys.stdin.read()
+
+def reads_lines():
+    import sys
+    sys.stdin.reconfigure(encoding="utf-8")
+    return [line for line in sys.stdin]
+
+def reads_bytes():
+    import sys
+    return sys.stdin.buffer.readline()
+
+def asks_for_a_password():
+    import getpass
+    return getpass.getpass()
+
+def keeps_a_database():
+    import sqlite3
+    return sqlite3.connect("a.db").execute("create table t (a)")
+
 def stops():
     breakpoint()
 
@@ -113,6 +134,11 @@ WORDS = {
     "leaves": "SystemExit: 3",
     "quits": "SystemExit: None",
     "asks": "EOFError: input() has nothing to read: a box has no standard input",
+    "reads_all": "EOFError: sys.stdin has nothing to read: a box has no standard input",
+    "reads_lines": "sys.stdin has nothing to read",
+    "reads_bytes": "sys.stdin has nothing to read",
+    "asks_for_a_password": "nothing to read: a box has no standard input",
+    "keeps_a_database": "a box cannot write files; sqlite3.connect(':memory:') works",
     "stops": f"RuntimeError: breakpoint(): {DEBUGGER}",
     "debugs": DEBUGGER,
     "starts_processes": PROCESS,

@@ -233,6 +233,11 @@ class Door:
         return "open"
     async def open(self):
         self.event.set()
+    async def stay(self):
+        try:
+            await asyncio.sleep(10)
+        except asyncio.CancelledError:
+            return "left"
 
 def apply(function, *values, **named):
     return function(*values, **named)
@@ -429,6 +434,11 @@ WORK: dict[str, list[str]] = {
         "async def go():\n    with pytest.raises(asyncio.TimeoutError):\n"
         "        await asyncio.wait_for(solution.Door().wait(), 0.05)\n    return 1\n"
         "assert asyncio.run(go()) == 1",
+        "async def go():\n"
+        "    stay = asyncio.create_task(solution.Door().stay())\n"
+        "    await asyncio.sleep(0.02); stay.cancel()\n"
+        "    return await stay\n"
+        "assert asyncio.run(go()) == 'left'",
         "async def go(): return await asyncio.create_task(solution.doubled(1))\n"
         "assert asyncio.run(go()) == 2",
         "inspect.isawaitable(solution.doubled(1)) and inspect.iscoroutine(solution.doubled(1))",

@@ -246,3 +246,38 @@ def test_a_box_that_cannot_be_locked_is_never_the_candidates_fault(bench):
     judgement = bench.judge("def test_one():\n    solution.f()\n", "import os\nos._exit(71)\n")
     assert judgement.verdict is Verdict.JUDGE_ERROR
     assert judgement.outcomes[0].message == "a box could not be locked"
+
+
+@pytest.mark.parametrize(
+    "stream",
+    [
+        'io.TextIOWrapper(sys.stdout.buffer, encoding="utf-8")',
+        'codecs.getwriter("utf-8")(sys.stdout.buffer)',
+        'open(1, "w", closefd=False)',
+        "io.BufferedWriter(sys.stdout.buffer)",
+    ],
+)
+def test_what_a_stream_of_the_solution_keeps_is_shown(bench, stream):
+    write = (
+        'sys.stdout.write(b"so far")' if "BufferedWriter" in stream else 'print("so far", end="")'
+    )
+    solution = f"""
+import codecs, io, sys
+
+sys.stdout = {stream}
+
+def f(number):
+    {write}
+    return 1 / number
+"""
+    suite = """
+import solution
+
+def test_wrong():
+    assert solution.f(1) == 3
+
+def test_raises():
+    assert solution.f(0) == 3
+"""
+    seen = bench.outcomes(suite, solution)
+    assert [outcome.output for outcome in seen.values()] == ["so far", "so far"]
