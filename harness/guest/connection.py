@@ -13,7 +13,7 @@ import socket
 import threading
 from collections.abc import Callable
 
-from .frames import HEADER, Frame, body_length, pack, unpack
+from .frames import Frame, FrameReader, pack
 
 MAIN_CHANNEL = 1
 NOTICE_CHANNEL = 0
@@ -30,7 +30,7 @@ class Connection:
     def __init__(self, sock: socket.socket, on_new_channel: Callable[[int], None]) -> None:
         self._sock = sock
         self._on_new_channel = on_new_channel
-        self._buffer = b""
+        self._frames = FrameReader(self._read_some)
         self._main_thread = threading.get_ident()
         self._write_lock = threading.Lock()
         self._read_lock = threading.Lock()
@@ -69,7 +69,7 @@ class Connection:
             if not self._read_lock.acquire(blocking=False):
                 break
             try:
-                frame = self._read_frame()
+                frame, _ = self._frames.next()
             finally:
                 self._read_lock.release()
             if frame[0] == channel:
@@ -90,7 +90,7 @@ class Connection:
         try:
             with self._read_lock:
                 while True:
-                    self._deliver(self._read_frame())
+                    self._deliver(self._frames.next()[0])
         finally:
             os._exit(GAVE_UP)  # e.g. no more threads; better than to let the judge wait
 
@@ -106,23 +106,8 @@ class Connection:
             self._start_reader()
             self._on_new_channel(channel)
 
-    def _read_frame(self) -> Frame:
-        data = self._at_least(HEADER.size)
-        end = HEADER.size + body_length(data[: HEADER.size])
-        if len(data) < end:
-            data = self._at_least(end)
-        self._buffer = data[end:]
-        return unpack(data[HEADER.size : end])
-
-    def _at_least(self, count: int) -> bytes:
-        if len(self._buffer) < count:
-            chunks = [self._buffer]
-            missing = count - len(self._buffer)
-            while missing > 0:
-                chunk = self._sock.recv(65536)
-                if not chunk:
-                    os._exit(0)  # the judge is gone
-                chunks.append(chunk)
-                missing -= len(chunk)
-            self._buffer = b"".join(chunks)
-        return self._buffer
+    def _read_some(self) -> bytes:
+        chunk = self._sock.recv(65536)
+        if not chunk:
+            os._exit(0)  # the judge is gone
+        return chunk

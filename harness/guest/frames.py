@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import struct
+from collections.abc import Callable
 from typing import Any, NoReturn
 
 from .codec import MAX_DEPTH, MAX_NODES, MalformedError, too_large
@@ -78,6 +79,34 @@ def unpack(body: bytes) -> Frame:
     if end != len(text) or type(frame) is not list:
         raise MalformedError("a frame that is not an array and nothing else")
     return frame
+
+
+class FrameReader:
+    """Reads frames from a stream; ``read_some`` returns the next of its bytes, at least one."""
+
+    def __init__(self, read_some: Callable[[], bytes]) -> None:
+        self._read_some = read_some
+        self._buffer = b""
+
+    def next(self) -> tuple[Frame, int]:
+        """Return the next frame, and its size in bytes. Raises like :func:`unpack`."""
+        data = self._at_least(HEADER.size)
+        end = HEADER.size + body_length(data[: HEADER.size])
+        if len(data) < end:
+            data = self._at_least(end)
+        self._buffer = data[end:]
+        return unpack(data[HEADER.size : end]), end
+
+    def _at_least(self, count: int) -> bytes:
+        if len(self._buffer) < count:
+            chunks = [self._buffer]
+            missing = count - len(self._buffer)
+            while missing > 0:
+                chunk = self._read_some()
+                chunks.append(chunk)
+                missing -= len(chunk)
+            self._buffer = b"".join(chunks)
+        return self._buffer
 
 
 def _count_parts(text: str) -> None:

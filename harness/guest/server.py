@@ -13,9 +13,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from . import traits
-from .absent import explanation
 from .codec import Decoder, Encoder, Node, UnsendableError
 from .connection import MAIN_CHANNEL, Connection
+from .exceptions import MAX_CLASSES, MAX_TEXT, class_names, describe
 from .frames import Frame
 from .sources import Sources
 
@@ -23,18 +23,6 @@ MODULE_HANDLE = 0
 MAX_HANDLES = 100_000
 MAX_CALLERS = 64
 """Threads of the candidate's own making that call back at once; more wait for one to be done."""
-MAX_TEXT = 2_000
-"""Characters of a name."""
-MAX_WORDS = 20_000
-"""Characters of an exception's text."""
-MAX_CLASSES = 12
-"""Names along the inheritance of an exception that cross."""
-MAX_ATTRIBUTES = 12
-MAX_CAUSES = 8
-"""Causes of causes, and groups within groups, of an exception."""
-MAX_MEMBERS = 100
-"""Notes of an exception, and members of a group."""
-
 
 BUILTINS: dict[str, object] = {
     "Ellipsis": ...,
@@ -80,7 +68,6 @@ class Server:
                 "o": self._foreign_object,
             },
         )
-        self._kinds: dict[type, tuple[str, list[str], type | None]] = {}
 
     def announce(self, module: object) -> None:
         """Tell the judge that ``module`` is imported and can be used."""
@@ -146,15 +133,15 @@ class Server:
 
     def _opaque(self, value: Any, depth: int) -> Node:
         """Return the node of an object that is no plain value. Raises :class:`UnsendableError`."""
-        kind = type(value)
         if name := builtin_name(value):
             return {"k": name}
+        kind: Any = type(value)
         if kind is Callback:
             return {"c": value.number}
         if issubclass(kind, SuiteObject):
             return {"o": value._number}
         encoder = self._thread.encoder
-        letters, redefined, base = self._kinds.get(kind) or self._kind(kind)
+        letters, redefined, base = traits.kind_of(kind)
         number = self._handle(value, limited=base is None)
         head = [number, kind.__name__[:MAX_TEXT], letters]
         if base is not None:
@@ -162,20 +149,13 @@ class Server:
             return {"v": [*head, redefined, encoder.reduced(value, depth + 1)]}
         if isinstance(value, type) and issubclass(value, BaseException):
             encoder.charge(MAX_CLASSES // 4)
-            return {"e": [*head, traits.names_of_exception(value, MAX_CLASSES, MAX_TEXT)]}
+            return {"e": [*head, class_names(value)]}
         names = traits.fields_of(value)
         if names is not None:
             parts = [getattr(value, name) for name in names]
             encoder.charge(1)
             return {"D": [*head, names, encoder.nodes(parts, depth)]}
         return {"h": head}
-
-    def _kind(self, kind: type) -> tuple[str, list[str], type | None]:
-        """Return the letters of a class, what of a builtin it defines anew, and that builtin."""
-        base = traits.immutable_base(kind)
-        redefined = traits.redefined(kind, base) if base is not None else []
-        found = self._kinds[kind] = (traits.traits_of(kind), redefined, base)
-        return found
 
     def _handle(self, value: object, *, limited: bool = True) -> int:
         """Return the number of an object, which lives as long as the box from now on.
@@ -394,97 +374,6 @@ def _attribute(subject: Any, name: str) -> Any:
         raise AttributeError("the names of a module stay in the box")
     found = getattr(subject, name)
     return dict(found) if isinstance(found, types.MappingProxyType) else found
-
-
-def describe(
-    error: BaseException,
-    sources: Sources,
-    handle: Callable[[object], int],
-    depth: int = 0,
-) -> Frame:
-    """Return the end of a ``raise`` frame for ``error``, whatever its class does to prevent it."""
-    try:
-        names = traits.names_of_exception(type(error), MAX_CLASSES, MAX_TEXT)
-        if not names:  # a metaclass says that there are none
-            names = ["Exception"]
-        where, source = sources.place(error)
-        more: dict[str, Any] = {}
-        with contextlib.suppress(BaseException):
-            more = _more(error, sources, handle, depth)
-        if source:
-            more["source"] = source
-        return ["raise", names, _text(error), _attributes(error), where[:MAX_TEXT], more]
-    except BaseException:
-        return ["raise", ["Exception"], "(an exception that cannot be described)", {}, "", {}]
-
-
-def _more(
-    error: BaseException,
-    sources: Sources,
-    handle: Callable[[object], int],
-    depth: int,
-) -> dict[str, Any]:
-    """Return what few exceptions have: a class of the solution's, notes, a cause, members."""
-    more: dict[str, Any] = {}
-    if type(error).__module__ != "builtins":
-        more["object"] = handle(error)
-    raised = getattr(error, "_harness_raised", -1)
-    if type(raised) is int and raised >= 0:
-        more["raised"] = raised
-    notes = getattr(error, "__notes__", None)
-    if isinstance(notes, list):
-        more["notes"] = [str(note)[:MAX_TEXT] for note in notes[:MAX_MEMBERS]]
-    if depth < MAX_CAUSES:
-
-        def nested(other: BaseException) -> Frame:
-            return describe(other, sources, handle, depth + 1)[1:]
-
-        if error.__cause__ is not None:
-            more["cause"] = nested(error.__cause__)
-        elif error.__suppress_context__:
-            more["cause"] = []
-        elif error.__context__ is not None:
-            more["context"] = nested(error.__context__)
-        if isinstance(error, BaseExceptionGroup):
-            more["members"] = [nested(member) for member in error.exceptions[:MAX_MEMBERS]]
-    return more
-
-
-def _text(error: BaseException) -> str:
-    try:
-        words = explanation(error)
-        return f"{error} ({words})"[:MAX_WORDS] if words else str(error)[:MAX_WORDS]
-    except BaseException:
-        return "(its message cannot be shown: __str__ raised)"
-
-
-_OF_BUILTINS = {
-    OSError: ("errno", "strerror", "filename", "filename2"),
-    SyntaxError: ("msg", "filename", "lineno", "offset", "text", "end_lineno", "end_offset"),
-    ImportError: ("name", "path", "msg"),
-    AttributeError: ("name",),
-    NameError: ("name",),
-    StopIteration: ("value",),
-    SystemExit: ("code",),
-    BaseExceptionGroup: ("message",),
-}
-
-
-def _attributes(error: BaseException) -> dict[str, Node]:
-    """The plain public attributes of an exception, properties too; the rest stays here."""
-    names = ["args", *getattr(error, "__dict__", {})]
-    for cls in type(error).__mro__:
-        if cls.__module__ != "builtins":
-            names += [name for name, value in vars(cls).items() if not callable(value)]
-        else:
-            names += _OF_BUILTINS.get(cls, ())
-    public = [name for name in dict.fromkeys(names) if name.isidentifier() and name[0] != "_"]
-    attributes = {}
-    encoder = Encoder()
-    for name in public[:MAX_ATTRIBUTES]:
-        with contextlib.suppress(BaseException):  # a property may raise whatever it likes
-            attributes[name] = encoder.encode(getattr(error, name))
-    return attributes
 
 
 def _of_method(subject: object, name: str, attribute: str) -> object:

@@ -8,6 +8,7 @@ from builtins stay in the box whole, and :func:`take_picture` takes a picture of
 from __future__ import annotations
 
 import collections
+import functools
 import sys
 import types
 from collections.abc import Mapping, Sequence, Set
@@ -56,6 +57,7 @@ ABILITIES = {
     "v": "__invert__",
 }
 """The letter of each special method that an object has only if its class does."""
+_LETTER_OF = {name: letter for letter, name in ABILITIES.items()}
 TRAITS = frozenset("mGCFMLSBDOtuH").union(ABILITIES)
 """What the judge is told of an object's class, one letter each."""
 
@@ -101,25 +103,32 @@ _MADE = "<string>"
 """File of the methods that ``dataclasses`` makes."""
 
 
-def traits_of(kind: type) -> str:
-    """Return the letters of a class."""
+@functools.cache
+def kind_of(kind: type) -> tuple[str, list[str], type | None]:
+    """Return the letters of a class, what of an immutable builtin it defines anew, and that one."""
+    base = immutable_base(kind)
+    return _letters_of(kind), _redefined(kind, base) if base is not None else [], base
+
+
+def _letters_of(kind: type) -> str:
     members: dict[str, object] = {}
-    for cls in reversed(kind.__mro__):
+    for cls in reversed(kind.__mro__[:-1]):  # `object` has none of them
         members.update(vars(cls))
     if issubclass(kind, type):
         members["__getitem__"] = True  # by __class_getitem__
-    found = "".join(letter for letter, name in ABILITIES.items() if members.get(name) is not None)
-    if members["__hash__"] is None:
+    # Not the other way round: what is only looked up stays on memory pages shared by all boxes.
+    found = "".join(_LETTER_OF.get(name, "") for name in members if members[name] is not None)
+    if members.get("__hash__", True) is None:
         found += UNHASHABLE
     concrete = "".join(filter(None, map(_LETTERS.get, kind.__mro__)))
     found += concrete
-    if not concrete and members["__eq__"] is not object.__eq__:
+    if not concrete and "__eq__" in members:
         found += next((letter for base, letter in _ABSTRACT if issubclass(kind, base)), "")
     is_record = "__dataclass_fields__" in vars(kind)
     if is_record:
         found += DATACLASS
     contains = members.get("__contains__")
-    if isinstance(contains, types.FunctionType) and not _is_of_library(contains.__module__):
+    if isinstance(contains, types.FunctionType) and not is_of_library(contains.__module__):
         found += OWN_CONTAINS
     if _is_made(kind, "__lt__"):
         found += ORDERED
@@ -140,7 +149,7 @@ def may_redefine(base: Any, name: str) -> bool:
     return name.isidentifier() and not name.startswith("_") and hasattr(base, name)
 
 
-def redefined(kind: type, base: type) -> list[str]:
+def _redefined(kind: type, base: type) -> list[str]:
     """Return what a class derived from an immutable builtin defines anew, without its texts."""
     names: dict[str, None] = {}
     for cls in kind.__mro__[: kind.__mro__.index(base)]:
@@ -191,18 +200,18 @@ def _lasts(value: object) -> bool:
 
 def take_picture(subject: Any) -> object:
     """Return a picture of a container, as plain values and objects."""
-    kind = type(subject)
+    kind: Any = type(subject)
     for base in kind.__mro__:
         if base in (dict, list, set):
             return base(_iterate(base, subject))
         if tag := values.type_of(base):
             return values.put_together(tag, values.take_apart(tag, subject))
-    letter = traits_of(kind)
-    if MAPPING in letter:
+    letters, _, _ = kind_of(kind)
+    if MAPPING in letters:
         return dict(subject)
-    if BYTES in letter:
+    if BYTES in letters:
         return bytes(subject)
-    return set(subject) if SET in letter else list(subject)
+    return set(subject) if SET in letters else list(subject)
 
 
 def _iterate(base: type, subject: Any) -> Any:
@@ -236,17 +245,6 @@ def _has_usual_texts(kind: Any) -> bool:
     )
 
 
-def names_of_exception(kind: type, limit: int, longest: int) -> list[str]:
-    """Return the names along the inheritance, those of the library with their modules."""
-    return [_exception_name(cls)[:longest] for cls in kind.__mro__[:limit]]
-
-
-def _exception_name(cls: type) -> str:
-    module = cls.__module__
-    if module == "builtins" or not _is_of_library(module):
-        return cls.__name__
-    return f"{module}.{cls.__name__}"
-
-
-def _is_of_library(module: object) -> bool:
+def is_of_library(module: object) -> bool:
+    """Tell whether a class or function that says it is of this module is of the library."""
     return type(module) is str and module.split(".")[0] in sys.stdlib_module_names

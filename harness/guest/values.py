@@ -31,10 +31,6 @@ def _lost_factory() -> object:
     )
 
 
-def _make(cls: Any, *parts: Any) -> object:
-    return cls(*parts)
-
-
 def _of_decimal(value: Any) -> list[object]:
     if abs(value.adjusted()) + len(value.as_tuple().digits) > MAX_DIGITS:
         raise ValueError(
@@ -43,8 +39,8 @@ def _of_decimal(value: Any) -> list[object]:
     return [str(value)]
 
 
-def _make_decimal(cls: Any, text: object) -> object:
-    number = cls(_exactly(str, text))
+def _make_decimal(cls: Any, text: str) -> object:
+    number = cls(text)
     if _of_decimal(number) != [text]:
         raise ValueError("a decimal number not in its one form")
     return number
@@ -57,10 +53,9 @@ def _of_fraction(value: Any) -> list[object]:
     return parts
 
 
-def _make_fraction(cls: Any, numerator: Any, denominator: Any) -> object:
-    for part in (numerator, denominator):
-        if _exactly(int, part).bit_length() > MAX_DIGITS * 3:
-            raise ValueError("a fraction of too many digits")
+def _make_fraction(cls: Any, numerator: int, denominator: int) -> object:
+    if max(part.bit_length() for part in (numerator, denominator)) > MAX_DIGITS * 3:
+        raise ValueError("a fraction of too many digits")
     number = cls(numerator, denominator)
     if number.denominator != denominator:
         raise ValueError("a fraction not in its one form")
@@ -91,13 +86,8 @@ def _of_clock(value: Any) -> list[object]:
     return [*parts, value.fold, _zone(value.tzinfo)]
 
 
-def _make_of_integers(cls: Any, *parts: Any) -> object:
-    return cls(*[_exactly(int, part) for part in parts])
-
-
 def _make_time(cls: Any, *parts: Any) -> object:
     *numbers, fold, zone = parts
-    numbers = [_exactly(int, number) for number in numbers]
     return cls(*numbers, _make_zone(zone), fold=fold)
 
 
@@ -107,35 +97,15 @@ def _of_range(value: Any) -> list[object]:
     return [value.start, value.stop, value.step]
 
 
-def _make_range(cls: Any, *parts: Any) -> object:
-    made = _make_of_integers(cls, *parts)
+def _make_range(cls: Any, *parts: int) -> object:
+    made = cls(*parts)
     _of_range(made)
     return made
 
 
-def _make_complex(cls: Any, real: object, imaginary: object) -> object:
-    return cls(_exactly(float, real), _exactly(float, imaginary))
-
-
-def _make_uuid(cls: Any, number: object) -> object:
-    return cls(int=_exactly(int, number))
-
-
-def _make_bytearray(cls: Any, content: object) -> object:
-    return cls(_exactly(bytes, content))
-
-
-def _make_deque(cls: Any, length: Any, items: object) -> object:
-    return cls(_exactly(list, items), None if length is None else _exactly(int, length))
-
-
-def _make_dict(cls: Any, content: object) -> object:
-    return cls(_exactly(dict, content))
-
-
-def _make_counter(cls: Any, content: object) -> object:
+def _make_counter(cls: Any, content: dict[Any, Any]) -> object:
     counter = cls()
-    dict.update(counter, _exactly(dict, content))
+    dict.update(counter, content)
     return counter
 
 
@@ -145,48 +115,58 @@ def _of_defaultdict(value: Any) -> list[object]:
     return [names[0] if names else none, dict(dict.items(value))]
 
 
-def _make_defaultdict(cls: Any, factory: object, content: object) -> object:
+def _make_defaultdict(cls: Any, factory: str | None, content: dict[Any, Any]) -> object:
     made: Any = None
     if factory is not None:
-        made = FACTORIES[_exactly(str, factory)] if factory else _lost_factory
-    return cls(made, _exactly(dict, content))
+        made = FACTORIES[factory] if factory else _lost_factory
+    return cls(made, content)
 
 
-def _exactly(kind: type, value: object) -> Any:
-    if type(value) is not kind:
-        raise TypeError(f"not a {kind.__name__}")
-    return value
+_NONE, _ANY = type(None), object
+_Kinds = tuple[type | tuple[type, ...], ...]
 
-
-TYPES: dict[str, tuple[str, Callable[[Any], list[object]], Callable[..., object]]] = {
-    "Decimal": ("decimal", _of_decimal, _make_decimal),
-    "Fraction": ("fractions", _of_fraction, _make_fraction),
-    "date": ("datetime", lambda value: [value.year, value.month, value.day], _make_of_integers),
+TYPES: dict[
+    str, tuple[str, Callable[[Any], list[object]], _Kinds, Callable[..., object] | None]
+] = {
+    "Decimal": ("decimal", _of_decimal, (str,), _make_decimal),
+    "Fraction": ("fractions", _of_fraction, (int, int), _make_fraction),
+    "date": ("datetime", lambda value: [value.year, value.month, value.day], (int,) * 3, None),
     "datetime": (
         "datetime",
         lambda value: [value.year, value.month, value.day, *_of_clock(value)],
+        (*(int,) * 8, _ANY),
         _make_time,
     ),
-    "time": ("datetime", _of_clock, _make_time),
+    "time": ("datetime", _of_clock, (*(int,) * 5, _ANY), _make_time),
     "timedelta": (
         "datetime",
         lambda value: [value.days, value.seconds, value.microseconds],
-        _make_of_integers,
+        (int,) * 3,
+        None,
     ),
-    "timezone": ("datetime", lambda value: [value.utcoffset(None)], _make),
-    "UUID": ("uuid", lambda value: [value.int], _make_uuid),
-    "range": ("builtins", _of_range, _make_range),
-    "slice": ("builtins", lambda value: [value.start, value.stop, value.step], _make),
-    "complex": ("builtins", lambda value: [value.real, value.imag], _make_complex),
-    "bytearray": ("builtins", lambda value: [bytes(value)], _make_bytearray),
-    "deque": ("collections", lambda value: [value.maxlen, list(value)], _make_deque),
-    "OrderedDict": ("collections", lambda value: [dict(type(value).items(value))], _make_dict),
-    "Counter": ("collections", lambda value: [dict(dict.items(value))], _make_counter),
-    "defaultdict": ("collections", _of_defaultdict, _make_defaultdict),
+    "timezone": ("datetime", lambda value: [value.utcoffset(None)], (_ANY,), None),
+    "UUID": ("uuid", lambda value: [value.int], (int,), lambda cls, number: cls(int=number)),
+    "range": ("builtins", _of_range, (int,) * 3, _make_range),
+    "slice": ("builtins", lambda value: [value.start, value.stop, value.step], (_ANY,) * 3, None),
+    "complex": ("builtins", lambda value: [value.real, value.imag], (float, float), None),
+    "bytearray": ("builtins", lambda value: [bytes(value)], (bytes,), None),
+    "deque": (
+        "collections",
+        lambda value: [value.maxlen, list(value)],
+        ((int, _NONE), list),
+        lambda cls, length, items: cls(items, length),
+    ),
+    "OrderedDict": ("collections", lambda value: [dict(type(value).items(value))], (dict,), None),
+    "Counter": ("collections", lambda value: [dict(dict.items(value))], (dict,), _make_counter),
+    "defaultdict": (
+        "collections",
+        _of_defaultdict,
+        ((str, _NONE), dict),
+        _make_defaultdict,
+    ),
 }
-"""By tag, which is the name of the class: its module, how to take a value apart and to make one.
-
-The last gets the class, then the parts; it raises ValueError or TypeError for what are no parts.
+"""By tag, which is the name of the class: its module, how to take a value apart, the exact types of
+the parts (``object`` for any), and how to make a value of class and parts, if the class cannot.
 """
 
 
@@ -205,5 +185,9 @@ def take_apart(tag: str, value: object) -> list[object]:
 
 def put_together(tag: str, parts: list[Any]) -> object:
     """Make a value from its parts. Raises ValueError, TypeError, OverflowError or LookupError."""
-    module, _, make = TYPES[tag]
-    return make(getattr(import_module(module), tag), *parts)
+    module, _, kinds, make = TYPES[tag]
+    for part, kind in zip(parts, kinds, strict=True):
+        if kind is not _ANY and type(part) not in (kind if isinstance(kind, tuple) else (kind,)):
+            raise TypeError(f"a {tag} of other parts")
+    cls = getattr(import_module(module), tag)
+    return cls(*parts) if make is None else make(cls, *parts)

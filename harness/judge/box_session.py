@@ -9,8 +9,6 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from enum import Enum
-from types import MethodType
 from typing import Any
 
 from harness.guest.codec import (
@@ -22,17 +20,12 @@ from harness.guest.codec import (
     builtin_base,
 )
 from harness.guest.connection import MAIN_CHANNEL
+from harness.guest.exceptions import MAX_CLASSES, MAX_TEXT
 from harness.guest.frames import Frame, pack
-from harness.guest.server import (
-    BUILTINS,
-    MAX_CLASSES,
-    MAX_HANDLES,
-    MAX_TEXT,
-    MODULE_HANDLE,
-    builtin_name,
-)
+from harness.guest.server import BUILTINS, MAX_HANDLES, MODULE_HANDLE, builtin_name
 from harness.guest.traits import MAX_REDEFINED, MODULE, TRAITS
 from harness.judge import raised
+from harness.judge.classes import handle_class, record, with_value
 from harness.judge.link import BoxFault, Link
 from harness.judge.memory import throw_away
 from harness.judge.objects import (
@@ -41,7 +34,6 @@ from harness.judge.objects import (
     HandleIterator,
     Method,
     SuiteError,
-    handle_class,
     handle_of,
     is_handle,
 )
@@ -49,8 +41,7 @@ from harness.judge.own_objects import OwnObjects
 from harness.judge.proxy import Interface, Symbol
 from harness.judge.raised import Description, RemoteOrigin
 from harness.judge.received import Received
-from harness.judge.transcript import Exchange, Transcript, one_line, printable
-from harness.judge.valued import record, with_value
+from harness.judge.transcript import Exchange, Transcript, one_line
 from harness.model.judgement import Verdict
 from harness.sandbox.backend import Box, Sandbox
 
@@ -66,19 +57,6 @@ _NO_ARGUMENTS: Mapping[str, Any] = {}
 _HIDDEN = frozenset({"content", "fields", "start", "step", "cancel", "repr", "hash"})
 """Operations that no person would count as a call."""
 _LONGEST_VALUE = 60
-
-_INSTEAD = {
-    "PosixPath": "its str()",
-    "ZoneInfo": "its str()",
-    "Pattern": "its pattern, a str",
-    "module": "the functions of it that are needed",
-    "coroutine": "what it returns (a patch without `new` makes an AsyncMock: give it a function)",
-    "dict_keys": "a list of them",
-    "dict_values": "a list of them",
-    "dict_items": "a list of them",
-    "StringIO": "its getvalue()",
-}
-"""What to write in a suite instead of a value that cannot cross to the box, by its type."""
 
 
 class _Thread:
@@ -104,7 +82,6 @@ class BoxSession:
     def __init__(self, link: Link, interface: Interface, root: str = "") -> None:
         self.link = link
         self._interface = interface
-        self.transcript = Transcript()
         self.thread_errors: list[BaseException] = []
         """Exceptions in callbacks and threads that must fail the case whatever follows."""
         self.is_failure: Callable[[BaseException], bool] = _is_assert
@@ -122,12 +99,8 @@ class BoxSession:
         """Numbers of what ``__anext__`` gave: awaited, it may end an iteration."""
         self._raised: list[Exception] = []
         """What functions of the suite have raised, to be recognised when it comes back."""
-        self._callbacks: list[Callable[..., Any]] = []
-        self._callback_numbers: dict[tuple[int, int], int] = {}
         self._own = OwnObjects(root)
-        self._own_objects: dict[int, int] = {}
-        self._kept: dict[int, object] = {}
-        """Objects of the suite that the box has, by the number of the function for each."""
+        self.transcript = Transcript(self._own.names)
         self._this_thread()
         link.on_new_channel = self._start_serving
         self.module = self._handle(MODULE_HANDLE, "module", MODULE)
@@ -143,6 +116,10 @@ class BoxSession:
         if frame[1] == 0 and frame[2] == "raise":
             return self._described(frame).origin
         raise self.link.violation("it did not say whether the import succeeded")
+
+    def forget_calls(self) -> None:
+        """Leave out of the record what was asked before the suite has asked anything."""
+        self.transcript = Transcript(self._own.names)
 
     def is_silent(self) -> bool:
         """Tell whether the calling thread's requests are refused just now."""
@@ -261,13 +238,13 @@ class BoxSession:
         encoder = Encoder(lambda value, depth: self._send_opaque(value, depth, encoder))
         decoder.add_tags(
             {
-                "h": lambda body, _: self._handle(*_head(body, 3)),
+                "h": lambda body, _: self._handle(*_head(body)),
                 "v": lambda body, depth: self._receive_valued(body, depth, decoder),
                 "D": lambda body, depth: self._receive_record(body, depth, decoder),
                 "e": lambda body, _: self._receive_exception_class(body),
                 "k": lambda body, _: BUILTINS[body],
-                "c": lambda body, _: self._receive_callback(body),
-                "o": lambda body, _: self._receive_own_object(body),
+                "c": lambda body, _: self._own.function(body),
+                "o": lambda body, _: self._own.given_object(body),
             }
         )
         return _Thread(channel, encoder, decoder)
@@ -308,15 +285,17 @@ class BoxSession:
         if len(frame) != 6 or type(frame[3]) is not int:
             raise self.link.violation("a callback that is not well formed")
         index, nodes, named = frame[3:]
-        if not 0 <= index < len(self._callbacks):
-            raise self.link.violation("a callback that was never handed out")
         if type(nodes) is not list or type(named) is not dict:
             raise self.link.violation("a callback that is not well formed")
         if thread.depth >= MAX_CALLBACK_DEPTH:
             raise self.link.fail(
                 Verdict.RUNTIME_ERROR, f"callbacks nested deeper than {MAX_CALLBACK_DEPTH}"
             )
-        name = self.transcript.callbacks[index]
+        try:
+            function = self._own.function(index)
+        except MalformedError as error:
+            raise self.link.violation(str(error)) from None
+        name = self._own.names[index]
         exchange = Exchange("callback", MODULE_HANDLE, name, nodes, named, 2 * thread.depth + 1)
         exchange.drop_large_arguments(size)
         self._record(exchange)
@@ -327,7 +306,7 @@ class BoxSession:
             raise self.link.violation(str(error)) from None
         thread.depth += 1
         try:
-            answer = self._call(self._callbacks[index], args, kwargs, exchange, thread)
+            answer = self._call(function, args, kwargs, exchange, thread)
             data = pack([thread.channel, 0, *answer])
         except BaseException as error:  # pytest.fail and the like end the case here and now
             if isinstance(error, UnsendableError):  # too large
@@ -403,53 +382,7 @@ class BoxSession:
             return {"e": self._interface.exceptions.crossing_name(value)}
         if name := builtin_name(value):
             return {"k": name}
-        if self._own.may_cross(value):
-            name = type(value).__name__[:MAX_TEXT]
-            return {"o": [self._own_object(value), name, callable(value)]}
-        if callable(value):
-            return {"c": [self._callback_number(value), *_names_of(value)]}
-        if self._own.is_iterator(value):
-            return {"n": self._callback_number(value.__next__)}
-        raise unsendable(value)
-
-    def _own_object(self, value: object) -> int:
-        """Return the number of a function that gives the box the methods of an object."""
-
-        def method(name: object) -> Any:
-            if name == "__call__" and callable(value):
-                return value.__call__  # a mere function: the value itself would cross as itself
-            found = self._own.method(value, name)
-            if found is None:
-                named = name[:_LONGEST_VALUE] if type(name) is str else "of such a name"
-                raise AttributeError(
-                    f"{type(value).__name__} of the suite has no method {named}: a solution can use"
-                    " the methods that the suite itself defines, and no other attributes"
-                )
-            return found
-
-        with self._lock:
-            known = self._own_objects.get(id(value))
-        if known is None:
-            known = self._own_objects[id(value)] = self._callback_number(method)
-            self._kept[known] = value
-        return known
-
-    def _receive_own_object(self, body: Node) -> object:
-        if type(body) is not int or body not in self._kept:
-            raise MalformedError("an object that was never handed out")
-        return self._kept[body]
-
-    def _callback_number(self, function: Callable[..., Any]) -> int:
-        """Return the number of a function; the same for each passing of the same function."""
-        key = (id(function), 0)
-        if isinstance(function, MethodType):  # made anew by each look-up
-            key = (id(function.__self__), id(function.__func__))
-        with self._lock:
-            number = self._callback_numbers.setdefault(key, len(self._callbacks))
-            if number == len(self._callbacks):
-                self._callbacks.append(function)
-                self.transcript.callbacks.append(getattr(function, "__name__", "function"))
-        return number
+        return self._own.node(value)
 
     def _decode(self, thread: _Thread, node: Node) -> Any:
         try:
@@ -464,30 +397,23 @@ class BoxSession:
             known = self._handles.setdefault(number, made)
         return known
 
-    def _object(self, head: list[Any]) -> tuple[Handle | None, str, str]:
-        """Return the handle (None beyond the limit of handles), type name and letters."""
-        number, type_name, traits = _head(head, 3, lowest=-1)
-        handle = self._handle(number, type_name, traits) if number >= 0 else None
-        return handle, type_name, traits
-
     def _receive_valued(self, body: Node, depth: int, decoder: Decoder) -> Any:
-        if type(body) is not list or len(body) != 5 or type(body[3]) is not list:
-            raise MalformedError("an object with a value that is not well formed")
-        *head, redefined, node = body
-        if len(redefined) > MAX_REDEFINED or any(type(name) is not str for name in redefined):
+        head, redefined, (node,) = _object_of(body, 5)
+        if len(redefined) > MAX_REDEFINED:
             raise MalformedError("an object with a value that is not well formed")
         (value,) = decoder.values([node], depth)
         if type(value) not in (str, int, float, bytes, tuple, frozenset):
             raise MalformedError("an object with a value that may not be one")
-        return self._known(body, with_value(value, *self._object(head), redefined))
+        number, type_name, traits = _head(head, lowest=-1)
+        handle = self._handle(number, type_name, traits) if number >= 0 else None
+        return self._known(body, with_value(value, handle, type_name, traits, redefined))
 
     def _receive_record(self, body: Node, depth: int, decoder: Decoder) -> Any:
-        if type(body) is not list or len(body) != 5 or type(body[3]) is not list:
+        head, names, (nodes,) = _object_of(body, 5)
+        if type(nodes) is not list:
             raise MalformedError("a record that is not well formed")
-        if type(body[4]) is not list or any(type(name) is not str for name in body[3]):
-            raise MalformedError("a record that is not well formed")
-        parts = decoder.values(body[4], depth)
-        return self._known(body, record(self, _head(body[:3], 3), body[3], parts))
+        parts = decoder.values(nodes, depth)
+        return self._known(body, record(self, _head(head), names, parts))
 
     def _known(self, body: list[Any], made: Any) -> Any:
         """Return the same object as before, if the box describes it as it did."""
@@ -495,18 +421,11 @@ class BoxSession:
         return known if described == body and body[0] >= 0 else made
 
     def _receive_exception_class(self, body: Node) -> type[BaseException]:
-        if type(body) is not list or len(body) != 4 or type(body[3]) is not list:
-            raise MalformedError("an exception class that is not well formed")
-        _head(body[:3], 3)
-        names = body[3]
-        if not 0 < len(names) <= MAX_CLASSES or any(type(name) is not str for name in names):
+        head, names, _ = _object_of(body, 4)
+        _head(head)
+        if not 0 < len(names) <= MAX_CLASSES:
             raise MalformedError("an exception class that is not well formed")
         return self._interface.exceptions.given(names)
-
-    def _receive_callback(self, body: Node) -> Callable[..., Any]:
-        if type(body) is not int or not 0 <= body < len(self._callbacks):
-            raise MalformedError("a callback that was never handed out")
-        return self._callbacks[body]
 
     def _described(self, frame: Frame) -> Description:
         """Check a ``raise`` frame."""
@@ -548,7 +467,7 @@ class BoxSession:
                 if not isinstance(known, AssertionError):  # whose own words say what is wrong
                     known.harness_origin = origin  # type: ignore[attr-defined]
                 return known
-        handle = lambda number, name: self._handle(*_head([number, name, ""], 3))  # noqa: E731
+        handle = lambda number, name: self._handle(*_head([number, name, ""]))  # noqa: E731
         try:
             return raised.make_exception(
                 described, origin, classes, handle, self._raised, ends=ends
@@ -586,9 +505,9 @@ def _sender(thread: _Thread) -> Callable[[tuple[Any, ...], Mapping[str, Any]], o
 _OF_EARLIER_CASE = "an object of an earlier case's box cannot be sent"
 
 
-def _head(body: Node, length: int, lowest: int = 0) -> tuple[int, str, str]:
+def _head(body: Node, lowest: int = 0) -> tuple[int, str, str]:
     """Check number, type name and letters of an object. Raises :class:`MalformedError`."""
-    if type(body) is not list or len(body) != length:
+    if type(body) is not list or len(body) != 3:
         raise MalformedError("a handle that is not well formed")
     number, type_name, traits = body
     if type(number) is not int or type(type_name) is not str or type(traits) is not str:
@@ -600,48 +519,20 @@ def _head(body: Node, length: int, lowest: int = 0) -> tuple[int, str, str]:
     return number, one_line(type_name), traits
 
 
+def _object_of(body: Node, length: int) -> tuple[list[Any], list[str], list[Node]]:
+    """Return the head of an object, the names that follow it, and the rest."""
+    if type(body) is not list or len(body) != length or type(body[3]) is not list:
+        raise MalformedError("an object that is not well formed")
+    if any(type(name) is not str for name in body[3]):
+        raise MalformedError("an object with names that are none")
+    return body[:3], body[3], body[4:]
+
+
 def _is_assert(error: BaseException) -> bool:
     return isinstance(error, AssertionError)
-
-
-def _names_of(function: Any) -> tuple[str, str | None]:
-    """Return name and docstring of a function, which a decorator of the solution may keep."""
-    name, doc = getattr(function, "__name__", None), getattr(function, "__doc__", None)
-    return (
-        name[:MAX_TEXT] if type(name) is str else "function",
-        doc[:MAX_TEXT] if type(doc) is str else None,
-    )
 
 
 def _text(error: Exception) -> str:
     if isinstance(error, KeyError) and len(error.args) == 1:
         return str(error.args[0])[:MAX_TEXT]  # str(error) would quote it
     return str(error)[:MAX_TEXT]
-
-
-def unsendable(value: object) -> UnsendableError:
-    """Say that a value of a suite cannot be sent, and what its author can write instead."""
-    kind = type(value).__name__
-    instead = _INSTEAD.get(kind) or _of_its_parts(value)
-    text = printable(repr(value))  # its repr is as trusted as the suite
-    shown = text if len(text) <= _LONGEST_VALUE else f"{text[:_LONGEST_VALUE]}…"
-    return UnsendableError(f"a value of type {kind} cannot be sent: {shown}; pass {instead}")
-
-
-def _of_its_parts(value: object) -> str:
-    if hasattr(value, "__dataclass_fields__"):
-        return "a dict or a tuple of its fields"
-    if isinstance(value, Enum):
-        return "its value"
-    if isinstance(value, BaseException):
-        return "its class, or its str()"
-    if isinstance(value, Iterator):
-        return "a list of what it yields"
-    methods = [
-        name
-        for name in vars(type(value))
-        if not name.startswith("_") and callable(getattr(type(value), name))
-    ]
-    if methods:
-        return f"what it holds as plain values, or a method of it as a function (.{methods[0]})"
-    return "what it holds as plain values"

@@ -13,18 +13,12 @@ from typing import Any
 
 import pytest
 
-from harness.guest.server import MAX_TEXT
+from harness.guest.exceptions import MAX_TEXT
 from harness.guest.traits import OWN_CONTAINS
 from harness.guest.values import LostFactoryError
+from harness.judge.classes import shown_as
 from harness.judge.link import BoxFault
-from harness.judge.objects import (
-    Method,
-    SuiteError,
-    WrongTypeError,
-    is_handle,
-    is_local,
-    shown_as,
-)
+from harness.judge.objects import Method, SuiteError, WrongTypeError, is_handle, is_local
 from harness.judge.proxy import Symbol, plain_value
 from harness.judge.raised import RemoteOrigin
 from harness.judge.transcript import printable, render_value

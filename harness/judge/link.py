@@ -18,7 +18,7 @@ from collections.abc import Callable
 
 from harness.guest.codec import MalformedError
 from harness.guest.connection import MAIN_CHANNEL, NOTICE, NOTICE_CHANNEL, THREADS
-from harness.guest.frames import HEADER, Frame, body_length, unpack
+from harness.guest.frames import Frame, FrameReader
 from harness.guest.libc import library
 from harness.guest.server import MAX_CALLERS
 from harness.model.judgement import Verdict
@@ -76,14 +76,13 @@ class Link:
         self._readable.register(sock, select.POLLIN)
         self._writable = select.poll()
         self._writable.register(sock, select.POLLOUT)
-        self._buffer = b""
+        self._frames = FrameReader(self._read_some)
         self._main_thread = threading.get_ident()
         self._write_lock = threading.Lock()
         self._read_lock = threading.Lock()
         # Taken again by the thread that has it when the alarm rings within.
         self._state_lock = threading.RLock()
         self._inboxes: dict[int, _Inbox] = {MAIN_CHANNEL: queue.SimpleQueue()}
-        self._frame_bytes = 0
         self._unread_bytes = 0
         self._reader_runs = False
         self._own_threads = own_threads
@@ -138,10 +137,10 @@ class Link:
             if not self._read_lock.acquire(blocking=False):
                 break
             try:
-                frame = self._read_frame()
+                frame, size = self._read_frame()
                 if frame[0] == channel:
-                    return frame, self._frame_bytes
-                self._deliver(frame)
+                    return frame, size
+                self._deliver(frame, size)
             finally:
                 self._read_lock.release()
         if not self._reader_runs and inbox.empty():
@@ -171,11 +170,11 @@ class Link:
         with self._read_lock:
             try:
                 while True:
-                    self._deliver(self._read_frame())
+                    self._deliver(*self._read_frame())
             except BoxFault:
                 return  # it is recorded, and every inbox was woken
 
-    def _deliver(self, frame: Frame) -> None:
+    def _deliver(self, frame: Frame, size: int) -> None:
         """Put the frame just read where its thread finds it."""
         if frame == THREADS:
             self._start_reader()
@@ -188,38 +187,21 @@ class Link:
         if inbox is None:
             raise self.violation("a frame on a channel that is not open")
         with self._state_lock:
-            self._unread_bytes += self._frame_bytes + _FRAME_OVERHEAD
+            self._unread_bytes += size + _FRAME_OVERHEAD
         if self._unread_bytes > MAX_UNREAD_BYTES:
             raise self.violation("more frames than any thread waits for")
-        inbox.put((frame, self._frame_bytes))
+        inbox.put((frame, size))
         if opened and self.on_new_channel is not None:
             self.on_new_channel(channel)
 
-    def _read_frame(self) -> Frame:
+    def _read_frame(self) -> tuple[Frame, int]:
         try:
-            data = self._at_least(HEADER.size)
-            end = HEADER.size + body_length(data[: HEADER.size])
-            if len(data) < end:
-                data = self._at_least(end)
-            self._buffer = data[end:]
-            self._frame_bytes = end
-            frame = unpack(data[HEADER.size : end])
+            frame, size = self._frames.next()
         except MalformedError as error:
             raise self.violation(str(error)) from None
         if len(frame) < 3 or type(frame[0]) is not int or type(frame[1]) is not int:
             raise self.violation("a frame without channel and number")
-        return frame
-
-    def _at_least(self, count: int) -> bytes:
-        if len(self._buffer) < count:
-            chunks = [self._buffer]
-            missing = count - len(self._buffer)
-            while missing > 0:
-                chunk = self._read_some()
-                chunks.append(chunk)
-                missing -= len(chunk)
-            self._buffer = b"".join(chunks)
-        return self._buffer
+        return frame, size
 
     def _read_some(self) -> bytes:
         self._wait(self._readable)

@@ -11,13 +11,8 @@ was made of what the suite expects, could show just that.
 from __future__ import annotations
 
 import contextlib
-import operator
 import sys
-import types
-from collections import Counter, OrderedDict, defaultdict, deque
-from collections.abc import Callable, Generator, Iterator, Sequence
-from dataclasses import make_dataclass
-from functools import lru_cache
+from collections.abc import Callable, Generator, Iterator
 from typing import TYPE_CHECKING, Any, NoReturn, TypeGuard
 
 from harness.guest import traits as kinds
@@ -46,8 +41,6 @@ _SHOWN_OF_TASKS = {
 """What asyncio looks at wherever it shows a task, e.g. for a handler of signals, and no suite does.
 The box is not asked for it: it may be dead, and the handler would stay."""
 _LONGEST_PAUSE = 0.02
-MOST_CLASSES = 500
-"""Kept for kinds of objects; of more than a hostile solution needs the oldest are forgotten."""
 
 
 def is_local(name: str) -> bool:
@@ -226,8 +219,6 @@ class Able(Handle):
     def __contains__(self, item: Any) -> bool:
         if self._harness_declares("__contains__"):
             return bool(self._harness_ask("contains", "", item))
-        if is_container(self):
-            return item in content(self)
         # Looked for here: an object asked "do you hold what I expect?" would only have to say yes.
         try:
             parts = iter(self)
@@ -457,143 +448,3 @@ class HandleIterator:
             raise
         self._steps += 1
         return item
-
-
-def _of_run(name: str) -> Callable[..., Any]:
-    """Return a method of the generator that awaits an object, begun at its first use."""
-
-    def method(self: Handle, *values: Any) -> Any:
-        if not hasattr(self, "_harness_run"):
-            object.__setattr__(self, "_harness_run", vars(Able)["__await__"](self))
-        return getattr(self._harness_run, name)(*values)
-
-    return method
-
-
-def content(handle: Handle) -> Any:
-    """Return what a container holds, and keep it for :func:`shown_as`.
-
-    Asked again only after other requests, so that its length and its items are of one picture.
-    """
-    calls = handle._harness_caller.transcript.total
-    if getattr(handle, "_harness_seen_at", -1) != calls:
-        seen = handle._harness_ask("content")
-        if not any(type(seen) in _PICTURES.get(letter, ()) for letter in handle._harness_traits):
-            raise handle._harness_caller.link.violation("a container of another kind")
-        object.__setattr__(handle, "_harness_seen", seen)
-        object.__setattr__(handle, "_harness_seen_at", handle._harness_caller.transcript.total)
-    return handle._harness_seen
-
-
-def is_container(value: object) -> bool:
-    """Tell whether an object of the solution is a container, compared by its content."""
-    return is_handle(value) and bool(set(value._harness_traits) & _CONTAINERS)
-
-
-_PICTURES: dict[str, tuple[type, ...]] = {
-    kinds.MAPPING: (dict, OrderedDict, Counter, defaultdict),
-    kinds.SEQUENCE: (list, deque),
-    kinds.SET: (set,),
-    kinds.BYTES: (bytes, bytearray),
-}
-"""What a picture of a container with a letter may be."""
-_CONTAINERS = set(kinds.MAPPING + kinds.SEQUENCE + kinds.SET + kinds.BYTES)
-_IS_A: dict[str, type] = {
-    kinds.GENERATOR: types.GeneratorType,
-    kinds.COROUTINE: types.CoroutineType,
-    kinds.FUNCTION: types.FunctionType,
-    kinds.MAPPING: dict,
-    kinds.SEQUENCE: list,
-    kinds.SET: set,
-    kinds.MODULE: types.ModuleType,
-}
-"""What ``isinstance`` says of objects with a letter."""
-
-
-def _by_content(name: str) -> Callable[[Handle, object], Any]:
-    compare = getattr(operator, name)
-
-    def operate(self: Handle, other: object) -> Any:
-        if self is other and name == "eq":
-            return True
-        if is_handle(other):
-            if name == "ne":
-                return self is not other and not between(self, "__eq__", other)
-            return between(self, dunder(name), other)
-        return compare(content(self), other)
-
-    return operate
-
-
-def _shown(self: Handle) -> str:
-    if self._harness_caller.is_silent() or pytest_asks():
-        try:
-            return repr(self._harness_seen)
-        except AttributeError:
-            return f"<{self._harness_type} object of the solution>"
-    return str(expect(str, self._harness_ask("repr")))
-
-
-@lru_cache(MOST_CLASSES)
-def handle_class(type_name: str, traits: str) -> type[Handle]:
-    """Return the class of handles for objects of a class of this name that can do this."""
-    body: dict[str, Any] = {"__slots__": (), "_harness_traits": traits}
-    body["__hash__"] = None if kinds.UNHASHABLE in traits else Handle.__hash__
-    for letter, name in kinds.ABILITIES.items():
-        if letter in traits:
-            body[name] = vars(Able)[name]
-    for name in ("__doc__", "__module__"):
-        body[name] = property(attribute_of(name))
-    if kinds.COROUTINE in traits:
-        body |= {name: _of_run(name) for name in ("send", "throw", "close", "__next__")}
-        body["__bool__"] = lambda self: True  # asked by asyncio wherever it shows a task
-    if set(traits) & _CONTAINERS:
-        body |= {dunder(name): _by_content(name) for name in ("eq", "ne", *BINARY, *ORDER)}
-        body |= {"__repr__": _shown, "__hash__": None}
-        body["__len__"] = lambda self: len(content(self))
-        body["__bool__"] = lambda self: len(content(self)) > 0
-        body["__iter__"] = lambda self: iter(content(self))
-    if kinds.SEQUENCE in traits:
-        body["__getitem__"] = lambda self, key: content(self)[key]
-        body["__reversed__"] = lambda self: reversed(content(self))
-    if kinds.MAPPING in traits:
-        body |= {name: _of_picture(name) for name in ("keys", "values", "items")}
-    for letter, kind in _IS_A.items():
-        if letter in traits:
-            body["__class__"] = _claim(kind)
-    if kinds.DATACLASS in traits:
-        body["__dataclass_fields__"] = property(_fields)
-    made = type(type_name if type_name.isidentifier() else "object", (Handle,), body)
-    if kinds.SEQUENCE in traits:  # for patterns of `match`
-        Sequence.register(made)
-    return made
-
-
-def _fields(self: Handle) -> Any:
-    """Return what ``dataclasses`` asks for in ``fields`` and ``asdict``."""
-    names = expect(list, self._harness_ask("fields"))
-    made: Any = make_dataclass("Fields", names, init=False, repr=False, eq=False)
-    return made.__dataclass_fields__
-
-
-def _of_picture(name: str) -> property:
-    """Return a method that reads the picture, unless the manifest declares it."""
-
-    def method(self: Handle) -> Any:
-        if self._harness_declares(name):
-            return Method(self, name)
-        return lambda: getattr(content(self), name)()
-
-    return property(method)
-
-
-def _claim(kind: type) -> property:
-    return property(lambda self: kind)
-
-
-def shown_as(value: object) -> object:
-    """Return what a container was last seen to hold, any other value as it is."""
-    if is_container(value):
-        with contextlib.suppress(AttributeError):
-            return value._harness_seen  # type: ignore[attr-defined]
-    return value

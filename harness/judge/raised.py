@@ -10,8 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from harness.guest.codec import Decoder, MalformedError, Node
-from harness.guest.server import (
+from harness.guest.codec import Decoder, MalformedError
+from harness.guest.exceptions import (
     MAX_ATTRIBUTES,
     MAX_CAUSES,
     MAX_CLASSES,
@@ -170,72 +170,64 @@ class Description:
     """A checked ``raise`` frame, from its names on. Raises :class:`MalformedError`."""
 
     def __init__(self, body: list[Any], depth: int = 0) -> None:
-        if len(body) != 5:
-            raise MalformedError("an exception that is not well formed")
+        _require(len(body) == 5)
         self.names, text, attributes, where, self._more = body
-        if type(self.names) is not list or not 0 < len(self.names) <= MAX_CLASSES:
-            raise MalformedError("an exception that is not well formed")
-        texts = (*self.names, where)
-        if any(type(part) is not str or len(part) > MAX_TEXT for part in texts):
-            raise MalformedError("an exception that is not well formed")
-        if type(text) is not str or len(text) > MAX_WORDS:
-            raise MalformedError("an exception that is not well formed")
-        if type(attributes) is not dict or len(attributes) > MAX_ATTRIBUTES:
-            raise MalformedError("an exception that is not well formed")
+        _require(type(self.names) is list and 0 < len(self.names) <= MAX_CLASSES)
+        for name in (*self.names, where):
+            _require_text(name, MAX_TEXT)
+        _require_text(text, MAX_WORDS)
+        _require(type(attributes) is dict and len(attributes) <= MAX_ATTRIBUTES)
         if any(name.startswith("_") or not name.isidentifier() for name in attributes):
             raise MalformedError("an exception with a forbidden attribute")
-        if type(self._more) is not dict or not self._more.keys() <= _MORE:
-            raise MalformedError("an exception that is not well formed")
+        _require(type(self._more) is dict and self._more.keys() <= _MORE)
         # Plain values only: what an exception holds must not lead back into the box.
         _, self.attributes = Decoder().decode_arguments([], attributes)
+        pieces = self._list("source")
+        for piece in pieces:
+            _require_text(piece, MAX_PIECE)
+        _require(len(pieces) in (0, 3))
         self.origin = RemoteOrigin(
             one_line(self.names[0].rpartition(".")[2]),
             printable(text),
             one_line(where),
-            self._source(),
+            SourceLine(*map(one_line, pieces)) if pieces else None,
         )
         self.object = self._number("object")
         self.raised = self._number("raised")
         self.notes = self._list("notes")
-        if any(type(note) is not str or len(note) > MAX_TEXT for note in self.notes):
-            raise MalformedError("an exception that is not well formed")
+        for note in self.notes:
+            _require_text(note, MAX_TEXT)
         self.suppresses_context = self._more.get("cause") == []
         causes, contexts = self._list("cause"), self._list("context")
         members = self._list("members")
         if (causes or contexts or members) and depth >= MAX_CAUSES:
             raise MalformedError("an exception with too many causes")
+        _require(all(type(member) is list for member in members))
         self.cause = Description(causes, depth + 1) if causes else None
         self.context = Description(contexts, depth + 1) if contexts else None
-        self.members = [Description(_list(member), depth + 1) for member in members]
-
-    def _source(self) -> SourceLine | None:
-        pieces = self._list("source")
-        if not pieces:
-            return None
-        if len(pieces) != 3 or any(type(p) is not str or len(p) > MAX_PIECE for p in pieces):
-            raise MalformedError("an exception that is not well formed")
-        return SourceLine(*map(one_line, pieces))
+        self.members = [Description(member, depth + 1) for member in members]
 
     def _number(self, key: str) -> int | None:
-        value = self._more.get(key)
-        if value is not None and (type(value) is not int or value < 0):
-            raise MalformedError("an exception that is not well formed")
+        value: int | None = self._more.get(key)
+        _require(value is None or (type(value) is int and value >= 0))
         return value
 
     def _list(self, key: str) -> list[Any]:
-        value = _list(self._more.get(key, []))
-        if len(value) > MAX_MEMBERS:
-            raise MalformedError("an exception that is not well formed")
+        value: list[Any] = self._more.get(key, [])
+        _require(type(value) is list and len(value) <= MAX_MEMBERS)
         return value
 
 
 _MORE = {"object", "raised", "notes", "cause", "context", "members", "source"}
 
 
-def _list(value: Node) -> list[Any]:
-    if type(value) is not list:
+def _require(is_so: bool) -> None:
+    if not is_so:
         raise MalformedError("an exception that is not well formed")
-    return value
+
+
+def _require_text(value: object, longest: int) -> None:
+    _require(type(value) is str and len(value) <= longest)
 
 
 def make_exception(

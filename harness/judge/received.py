@@ -42,12 +42,8 @@ class Received:
         """
         try:
             made, texts = self._parts()
-            bare = tuple(_without(each, made, texts) for each in args)
-            named = {
-                f"_{index}" if name in texts else name: _without(each, made, texts)
-                for index, (name, each) in enumerate(kwargs.items())
-            }
-            send(bare, named)
+            bare = tuple(_without(each, made, texts) for each in (*args, *kwargs.values()))
+            send(bare, {name: None for name in kwargs if name not in texts})
         except (UnsendableError, RecursionError, MemoryError):
             return False
         return True
@@ -77,9 +73,6 @@ def _without(value: Any, made: set[int], texts: set[str | bytes]) -> Any:
         return type(value)(_without(part, made, texts) for part in value)
     if type(value) is dict:
         return {
-            f"_{index}" if isinstance(key, str) and key in texts else key: _without(
-                part, made, texts
-            )
-            for index, (key, part) in enumerate(value.items())
+            _without(key, made, texts): _without(part, made, texts) for key, part in value.items()
         }
     return value

@@ -10,7 +10,7 @@ answer is to blame. So nothing that a solution can cause becomes a failure of th
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Generator
+from collections.abc import Callable, Collection, Generator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -105,13 +105,22 @@ class _Judging:
                 self._lost.add(case)
                 if self._request.stop_at_timeout:
                     break
-            elif final := self._after_death(case, failure):
-                return final
+            else:
+                self.first_failure = self.first_failure or failure.message
+                self._lost.add(case)
+                failed = self._settle({case: None}, [case])
+                is_broken = failed is not None and failed.of_sandbox
+                if failed and (is_broken or self._unexplained >= MOST_STUCK_CASES):
+                    return failed
             if len(self._stuck) >= MOST_STUCK_CASES or self._deaths >= MOST_DEATHS:
                 if final := self._give_up(failure):
                     return final
                 break
-        self._settle_doubts()
+        if doubts := self._doubts:
+            first = next(iter(doubts.values()))[0]
+            self.first_failure = self.first_failure or f"{first.case}: {first.message}"
+            self._doubts = {}
+            self._settle(doubts, self._beside(doubts))
         return None
 
     def judgement(self, failure: JudgeError | None) -> Judgement:
@@ -156,24 +165,18 @@ class _Judging:
             self._is_crowded = event.get("crowded", False)
 
     def _take(self, outcome: CaseOutcome, if_answer: CaseOutcome | None) -> None:
-        if outcome.case in self._doubts:
+        if outcome.case in self._known():
             raise JudgeError(f"the case {outcome.case} was judged twice")
-        if outcome.verdict is Verdict.JUDGE_ERROR and outcome.case not in self._outcomes:
-            self._require_collected(outcome.case)
+        if outcome.case not in (self._collected or ()):
+            raise JudgeError(f"the case {outcome.case} was judged without being collected")
+        if outcome.verdict is Verdict.JUDGE_ERROR:
             self._doubts[outcome.case] = (outcome, if_answer)
         else:
             self._add(outcome)
 
     def _add(self, outcome: CaseOutcome) -> None:
-        if outcome.case in self._outcomes:
-            raise JudgeError(f"the case {outcome.case} was judged twice")
-        self._require_collected(outcome.case)
         self._outcomes[outcome.case] = outcome
         self._observer.case_done(outcome)
-
-    def _require_collected(self, case: str) -> None:
-        if case not in (self._collected or ()):
-            raise JudgeError(f"the case {case} was judged without being collected")
 
     def _without_cases(self, failure: JudgeError) -> JudgeError | None:
         """Decide on a failure before any case was named: the whole is tried once more."""
@@ -202,43 +205,20 @@ class _Judging:
             self._add(self._made(case, Verdict.RUNTIME_ERROR, BLAMED))
         return None
 
-    def _after_death(self, case: str, failure: JudgeError) -> JudgeError | None:
-        """Judge a case alone in which a child died, and then with the reference.
-
-        Return a failure when no other case can be judged, either.
-        """
-        self.first_failure = self.first_failure or failure.message
-        self._lost.add(case)
-        again, again_failed = self._judge_some(self._request, [case])
-        outcome, if_answer = again.get(case, (None, None))
-        if outcome is not None and outcome.verdict is not Verdict.JUDGE_ERROR:
-            self._add(outcome)
-            return None
-        reference = self._reference()
-        found, failed = again, again_failed
-        if reference is not None:
-            found, failed = self._judge_some(reference, [case])
-        if reference is not None and _passes(found, case):
-            self._deaths += 1
-            self._add(if_answer or self._made(case, Verdict.RUNTIME_ERROR, KILLED))
-            return None
-        self.is_judges = True
-        self._add(outcome or self._made(case, Verdict.JUDGE_ERROR, DIED))
-        self._unexplained += 1
-        is_broken = failed is not None and failed.of_sandbox
-        return failed if is_broken or self._unexplained >= MOST_STUCK_CASES else None
-
     def _give_up(self, failure: JudgeError) -> JudgeError | None:
         """Give the cases that are left an outcome without judging them.
 
         Return ``failure`` if the reference holds the judge, too: then no solution is to blame.
         """
-        left = [case for case in self._collected or () if case not in self._outcomes]
-        left = [case for case in left if case not in self._doubts]
+        left = [case for case in self._collected or () if case not in self._known()]
         is_stuck = len(self._stuck) >= MOST_STUCK_CASES
         if is_stuck and left:
             reference = self._reference()
-            found = self._judge_some(reference, self._stuck[:1])[0] if reference else {}
+            found = (
+                self._judge_some(reference, self._stuck[:1], self._stuck[:1])[0]
+                if reference
+                else {}
+            )
             if reference is not None and not _passes(found, self._stuck[0]):
                 self.first_failure = self.first_failure or failure.message
                 self.is_judges = True
@@ -248,49 +228,58 @@ class _Judging:
             self._add(self._made(case, verdict, NOT_JUDGED))
         return None
 
-    def _settle_doubts(self) -> None:
-        """Find out who is to blame for the judge errors that children reported."""
-        doubts = self._doubts
-        if not doubts:
-            return
-        first = next(iter(doubts.values()))[0]
-        self.first_failure = self.first_failure or f"{first.case}: {first.message}"
-        unclear = [case for case, (_, if_answer) in doubts.items() if if_answer is None]
-        if unclear:
-            again, _ = self._judge_some(self._request, unclear, self._beside(unclear))
-            doubts |= again
-        left = [c for c, (outcome, _) in doubts.items() if outcome.verdict is Verdict.JUDGE_ERROR]
-        reference = self._reference()
+    def _settle(
+        self, doubts: Mapping[str, Reported | None], among: Collection[str]
+    ) -> JudgeError | None:
+        """Find out who is to blame for reported judge errors, and for deaths of a child (None).
+
+        The cases are judged again, ``among`` others, and then with the reference. Return the last
+        failure of a child meanwhile.
+        """
+        unclear = [case for case, each in doubts.items() if each is None or each[1] is None]
+        again, failed = self._judge_some(self._request, unclear, among)
+        doubts = {**doubts, **again}
+        left = [
+            case
+            for case, each in doubts.items()
+            if each is None or each[0].verdict is Verdict.JUDGE_ERROR
+        ]
         found: dict[str, Reported] = {}
-        if left and reference is not None:
-            found, _ = self._judge_some(reference, left, self._beside(left))
-        self._doubts = {}
-        for case, (outcome, if_answer) in doubts.items():
+        reference = self._reference()
+        if reference is not None:
+            found, failed = self._judge_some(reference, left, among)
+        for case, each in doubts.items():
+            outcome, if_answer = each or (self._made(case, Verdict.JUDGE_ERROR, DIED), None)
             if case in left and _passes(found, case):
-                self._add(if_answer or self._blamed(outcome))
-            else:
-                self.is_judges |= outcome.verdict is Verdict.JUDGE_ERROR
-                self._add(outcome)
+                self._deaths += case in self._lost
+                message = KILLED if each is None else BLAMED
+                blamed = replace(outcome, verdict=Verdict.RUNTIME_ERROR, message=message)
+                outcome = if_answer or blamed
+            elif case in left:
+                self.is_judges = True
+                self._unexplained += 1
+            self._add(outcome)
+        return failed
 
     def _judge_some(
-        self, request: Request, cases: Collection[str], among: Collection[str] = ()
+        self, request: Request, cases: Collection[str], among: Collection[str]
     ) -> tuple[dict[str, Reported], JudgeError | None]:
-        """Judge some cases anew, ``among`` others that may decide what comes of them, or alone.
+        """Judge some cases anew, ``among`` others that may decide what comes of them.
 
         Return what came of those in which no child fails, and the last failure.
         """
         found: dict[str, Reported] = {}
-        left = list(among or cases)
+        left = list(among)
         last = None
-        for _ in range(1 + min(len(cases) - 1, MOST_STUCK_CASES)):
 
-            def take(outcome: CaseOutcome, if_answer: CaseOutcome | None) -> None:
-                if outcome.case not in left:
-                    raise JudgeError(f"the case {outcome.case} was judged without being asked for")
-                left.remove(outcome.case)
-                if outcome.case in cases:
-                    found[outcome.case] = (outcome, if_answer)
+        def take(outcome: CaseOutcome, if_answer: CaseOutcome | None) -> None:
+            if outcome.case not in left:
+                raise JudgeError(f"the case {outcome.case} was judged without being asked for")
+            left.remove(outcome.case)
+            if outcome.case in cases:
+                found[outcome.case] = (outcome, if_answer)
 
+        for _ in range(min(len(cases), 1 + MOST_STUCK_CASES)):
             others = tuple(case for case in self._collected or () if case not in left)
             failure = self._follow(request, others, take, lambda event: None)
             if failure is None:
@@ -354,9 +343,6 @@ class _Judging:
             seconds=self._request.problem.manifest.limits.wall_seconds if is_judged else 0.0,
             message=message,
         )
-
-    def _blamed(self, outcome: CaseOutcome) -> CaseOutcome:
-        return replace(outcome, verdict=Verdict.RUNTIME_ERROR, message=BLAMED)
 
     def _missing(self) -> str:
         """Say which case has no outcome although the last child was done; empty when none."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from harness.guest import values
 from harness.guest.codec import Decoder, builtin_base
+from harness.judge.classes import Valued
 from harness.judge.explain import ONLY_THEMSELVES, Comparison, holds_object, parts_of
 from harness.judge.objects import Handle, handle_of
 from harness.judge.transcript import Exchange, Transcript
-from harness.judge.valued import Valued
 
 NO_CLASS = "the judge has no classes of the solution: use isinstance"
 BY_VALUE = "with a plain value it is compared by its value, not by an `==` of its own"
@@ -24,7 +24,7 @@ _MUTABLE = (list, dict, set, bytearray)
 
 def of_error(error: BaseException, transcript: Transcript) -> str:
     """Return the rule by which an object has no such attribute, empty when none is to blame."""
-    if not isinstance(error, AttributeError) or not error.name:
+    if not isinstance(error, AttributeError) or type(error.name) is not str:  # it may say anything
         return ""
     for exchange in transcript.exchanges():
         for part in parts_of(exchange.sent):

@@ -36,7 +36,6 @@ from harness.judge.failure import (
 )
 from harness.judge.link import READER, BoxFault, Link
 from harness.judge.raised import RemoteOrigin
-from harness.judge.transcript import Transcript
 from harness.model.judgement import CaseOutcome, Verdict
 from harness.model.limits import Limits
 from harness.sandbox.backend import Box, BoxEnd, Sandbox
@@ -91,7 +90,7 @@ class RunningCase:
 
     def forget_calls(self) -> None:
         """Leave out of the record what was asked before the suite has asked anything."""
-        self.session.transcript = Transcript()
+        self.session.forget_calls()
         self._asked_before = 0
 
     def begin_part(self) -> None:

@@ -28,9 +28,9 @@ from types import (
 )
 from typing import Any
 
+from harness.judge.classes import Valued
 from harness.judge.objects import Handle, Method
 from harness.judge.proxy import SolutionModule, Symbol
-from harness.judge.valued import Valued
 
 Form = object
 """What two states have in common if nothing has changed between them."""

@@ -114,12 +114,12 @@ class Exchange:
 class Transcript:
     """All exchanges of one case, the oldest dropped beyond ``KEPT_CALLS``."""
 
-    def __init__(self) -> None:
+    def __init__(self, callbacks: Sequence[str] = ()) -> None:
         self.total = 0
         """How many there were, dropped ones included."""
         self.omitted = 0
         """How many of the oldest were dropped."""
-        self.callbacks: list[str] = []
+        self._callbacks = callbacks
         """Names of the suite's functions, by the number under which they crossed."""
         self._exchanges: deque[Exchange] = deque()
         self._stopped = False
@@ -144,7 +144,7 @@ class Transcript:
 
     def lines(self) -> list[str]:
         """Render each exchange on one line, named as a person would name the objects."""
-        names = Names(self.callbacks)
+        names = Names(self._callbacks)
         for exchange, following in pairwise(self._exchanges):
             # When it iterates, Python asks for the length too, only to reserve memory.
             if (exchange.op, following.op) == ("iter", "len"):

@@ -181,6 +181,9 @@ ARRIVES_PLAIN = """
     def test_keyword():
         assert solution.name_of(things=[Suit.HEARTS]) == "HEARTS"
 
+    def test_odd_name():
+        solution.fail(Rank.ACE)
+
     def test_other_attribute():
         assert solution.echo(Pair(1)).right == 1
 
@@ -204,6 +207,9 @@ def test_a_failure_says_that_an_object_of_the_suite_has_arrived_as_a_plain_value
 
         def name_of(things):
             return things[0].name
+
+        def fail(thing):
+            raise AttributeError("no", name=5)
         """,
     )
     said = {
@@ -223,3 +229,4 @@ def test_a_failure_says_that_an_object_of_the_suite_has_arrived_as_a_plain_value
         "keyword": "Suit",
     }
     assert outcomes["test_equal"].verdict is Verdict.ACCEPTED
+    assert outcomes["test_odd_name"].message == "AttributeError: no"

@@ -14,17 +14,14 @@ def told(outcome) -> tuple[Verdict, str]:
 HANDLE_SOLUTION = """
 import asyncio
 import contextlib
-import dataclasses
 import decimal
 import enum
 import functools
 import sqlite3
-import typing
 import zoneinfo
 
 LIMIT = 10
 NAMES = ["a", "b"]
-RATE = 0.5
 
 class Thing:
     kind = "thing"
@@ -89,18 +86,6 @@ async def later(x):
 def opened(x):
     yield [x]
 
-@dataclasses.dataclass(order=True, frozen=True)
-class Point:
-    x: int
-    y: int = 2
-
-class Pair(typing.NamedTuple):
-    a: int
-    b: str
-
-class Colour(enum.Enum):
-    RED = 1
-
 class Level(enum.IntEnum):
     LOW = 1
 
@@ -133,10 +118,9 @@ def library():
 """
 
 HANDLE_SUITE = """
-import asyncio
 import solution as s
 from solution import *
-from solution import Thing, Sub, LIMIT, NAMES, RATE, later
+from solution import Thing, Sub, LIMIT, NAMES
 
 def test_identity():
     thing = Thing([1, 2])
@@ -193,10 +177,7 @@ def test_classes():
     assert s.f(Thing)([1]).items == [1]
 
 def test_constants():
-    assert LIMIT == 10 and 10 == LIMIT and LIMIT != 9 and LIMIT < 11 and LIMIT >= 10 and 9 < LIMIT
-    assert LIMIT + 1 == 11 and 2 * LIMIT == 20 and LIMIT - 1 == 9 and 1 - RATE == RATE
-    assert list(range(LIMIT))[-1] == 9 and f"{LIMIT:3}" == " 10" and [0] * LIMIT == [0] * 10
-    assert NAMES == ["a", "b"] and list(NAMES) == ["a", "b"] and "a" in NAMES and len(NAMES) == 2
+    assert NAMES == ["a", "b"] and list(NAMES) == ["a", "b"] and "a" in NAMES
     assert s.f(LIMIT) == 10 and s.f([NAMES]) == [["a", "b"]] and s.LIMIT == 10
     assert s.f(s.f)(3) == 3
 
@@ -206,17 +187,9 @@ def test_wrong_constant():
 def test_star():
     assert f(1) == 1 and issubclass(OddError, ValueError) and Thing([1]).size == 1
 
-def test_await():
-    async def main():
-        return await later(1) + (await asyncio.gather(later(2), s.later(3)))
-    assert asyncio.run(main()) == [1, [2], [3]]
-
 def test_values():
-    assert s.Pair(1, "b") == (1, "b") and s.f(s.Level.LOW) == 1
-    point = s.Point(1)
-    assert (point.x, point.y) == (1, 2) and isinstance(point, s.Point)
-    assert s.Colour.RED.value == 1 and s.Colour.RED is s.Colour.RED and s.Colour(1) is s.Colour.RED
-    assert s.fib(90) == 2880067194370816120 and s.show(1) == "int" and s.show("") == "object"
+    assert s.f(s.Level.LOW) == 1 and s.fib(90) == 2880067194370816120
+    assert s.show(1) == "int" and s.show("") == "object"
     assert s.annotations() == ["int", "str"]
 
 def test_library():
@@ -290,7 +263,6 @@ def test_handles_names_and_suites(bench):
         "classes",
         "constants",
         "star",
-        "await",
         "values",
         "library",
         "mutated_copies",

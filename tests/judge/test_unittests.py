@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from harness.judge.box_session import unsendable
 from harness.judge.child import uses_unittest
+from harness.judge.own_objects import unsendable
 
 SUITE = '''
 import unittest

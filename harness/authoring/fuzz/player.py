@@ -9,11 +9,11 @@ from typing import Any
 from harness.authoring.fuzz.script import Answer, Script
 from harness.errors import JudgeError, RequestError
 from harness.judge.box_session import BoxSession, open_session
+from harness.judge.classes import Container, Valued, content
 from harness.judge.link import BoxFault
-from harness.judge.objects import SuiteError, content, handle_of, is_container
+from harness.judge.objects import SuiteError, handle_of
 from harness.judge.proxy import CurrentBox, Interface, Symbol
 from harness.judge.raised import RemoteError, RemoteOrigin
-from harness.judge.valued import Valued
 from harness.model.judgement import Verdict
 from harness.model.problem import Problem, Snapshot
 from harness.sandbox.choice import ChosenSandbox
@@ -134,7 +134,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Valued):
         taken = [take(value) for kind, take in _BUILTINS.items() if isinstance(value, kind)]
         return _plain(taken[0]) if taken else handle_of(value)
-    if is_container(value):
+    if isinstance(value, Container):
         return _plain(content(value))
     if type(value) in (list, tuple, set, frozenset):
         return type(value)(map(_plain, value))

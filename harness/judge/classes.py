@@ -1,31 +1,35 @@
-"""Objects of the solution that have a value in the judge, and the rest of what they are in the box.
+"""The classes of what a suite sees of the solution's objects, made by what the box says of them.
 
-A **valued** object derives from an immutable builtin and is one here. What its class defines anew
-is asked of the box, as for any handle. A **record** is a handle that knows the fields of a frozen
-dataclass, whose values never change, and is compared by them.
+A **handle** can do what the letters of its object's class say; a **container** is compared by a
+picture of what it holds. A **valued** object derives from an immutable builtin and is one here.
+What its class defines anew is asked of the box, as for any handle. A **record** is a handle that
+knows the fields of a frozen dataclass, whose values never change, and is compared by them.
 """
 
 from __future__ import annotations
 
+import contextlib
 import operator
 import sys
-from collections.abc import Callable, Sequence
+import types
+from collections import Counter, OrderedDict, defaultdict, deque
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import make_dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from harness.guest import traits as kinds
 from harness.judge.objects import (
-    MOST_CLASSES,
+    BINARY,
     ORDER,
     Able,
     Handle,
+    Method,
     WrongTypeError,
     attribute_of,
     between,
     dunder,
     expect,
-    handle_class,
     handle_of,
     is_handle,
     is_local,
@@ -35,6 +39,161 @@ from harness.judge.objects import (
 
 if TYPE_CHECKING:
     from harness.judge.box_session import BoxSession
+
+MOST_CLASSES = 500
+"""Kept for kinds of objects; of more than a hostile solution needs the oldest are forgotten."""
+_CONTAINERS = frozenset(kinds.MAPPING + kinds.SEQUENCE + kinds.SET + kinds.BYTES)
+_PICTURES: dict[str, tuple[type, ...]] = {
+    kinds.MAPPING: (dict, OrderedDict, Counter, defaultdict),
+    kinds.SEQUENCE: (list, deque),
+    kinds.SET: (set,),
+    kinds.BYTES: (bytes, bytearray),
+}
+"""What a picture of a container with a letter may be."""
+_IS_A: dict[str, type] = {
+    kinds.GENERATOR: types.GeneratorType,
+    kinds.COROUTINE: types.CoroutineType,
+    kinds.FUNCTION: types.FunctionType,
+    kinds.MAPPING: dict,
+    kinds.SEQUENCE: list,
+    kinds.SET: set,
+    kinds.MODULE: types.ModuleType,
+}
+"""What ``isinstance`` says of objects with a letter."""
+
+
+def content(handle: Handle) -> Any:
+    """Return what a container holds, and keep it for :func:`shown_as`.
+
+    Asked again only after other requests, so that its length and its items are of one picture.
+    """
+    calls = handle._harness_caller.transcript.total
+    if getattr(handle, "_harness_seen_at", -1) != calls:
+        seen = handle._harness_ask("content")
+        if not any(type(seen) in _PICTURES.get(letter, ()) for letter in handle._harness_traits):
+            raise handle._harness_caller.link.violation("a container of another kind")
+        object.__setattr__(handle, "_harness_seen", seen)
+        object.__setattr__(handle, "_harness_seen_at", handle._harness_caller.transcript.total)
+    return handle._harness_seen
+
+
+class Container(Handle):
+    """Part of the class of what derives from a builtin container: compared by what it holds."""
+
+    __slots__ = ()
+    __hash__ = None  # type: ignore[assignment]
+
+    def __len__(self) -> int:
+        return len(content(self))
+
+    def __bool__(self) -> bool:
+        return len(content(self)) > 0
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(content(self))
+
+    def __contains__(self, item: object) -> bool:
+        if self._harness_declares("__contains__"):
+            return bool(self._harness_ask("contains", "", item))
+        return item in content(self)
+
+    def __repr__(self) -> str:
+        if self._harness_caller.is_silent() or pytest_asks():
+            try:
+                return repr(self._harness_seen)
+            except AttributeError:
+                return f"<{self._harness_type} object of the solution>"
+        return str(expect(str, self._harness_ask("repr")))
+
+
+def _by_content(name: str) -> Callable[[Handle, object], Any]:
+    compare = getattr(operator, name)
+
+    def operate(self: Handle, other: object) -> Any:
+        if self is other and name == "eq":
+            return True
+        if is_handle(other):
+            if name == "ne":
+                return self is not other and not between(self, "__eq__", other)
+            return between(self, dunder(name), other)
+        return compare(content(self), other)
+
+    return operate
+
+
+for _name in ("eq", "ne", *BINARY, *ORDER):
+    setattr(Container, dunder(_name), _by_content(_name))
+
+
+def shown_as(value: object) -> object:
+    """Return what a container was last seen to hold, any other value as it is."""
+    if issubclass(type(value), Container):
+        with contextlib.suppress(AttributeError):
+            return value._harness_seen  # type: ignore[attr-defined]
+    return value
+
+
+def _of_run(name: str) -> Callable[..., Any]:
+    """Return a method of the generator that awaits an object, begun at its first use."""
+
+    def method(self: Handle, *values: Any) -> Any:
+        if not hasattr(self, "_harness_run"):
+            object.__setattr__(self, "_harness_run", vars(Able)["__await__"](self))
+        return getattr(self._harness_run, name)(*values)
+
+    return method
+
+
+def _claim(kind: type) -> property:
+    return property(lambda self: kind)
+
+
+def _fields(self: Handle) -> Any:
+    """Return what ``dataclasses`` asks for in ``fields`` and ``asdict``."""
+    names = expect(list, self._harness_ask("fields"))
+    made: Any = make_dataclass("Fields", names, init=False, repr=False, eq=False)
+    return made.__dataclass_fields__
+
+
+def _of_picture(name: str) -> property:
+    """Return a method that reads the picture, unless the manifest declares it."""
+
+    def method(self: Handle) -> Any:
+        if self._harness_declares(name):
+            return Method(self, name)
+        return lambda: getattr(content(self), name)()
+
+    return property(method)
+
+
+@lru_cache(MOST_CLASSES)
+def handle_class(type_name: str, traits: str) -> type[Handle]:
+    """Return the class of handles for objects of a class of this name that can do this."""
+    base = Container if _CONTAINERS.intersection(traits) else Handle
+    body: dict[str, Any] = {"__slots__": (), "_harness_traits": traits}
+    body["__hash__"] = None if kinds.UNHASHABLE in traits else base.__hash__
+    for letter, name in kinds.ABILITIES.items():
+        if letter in traits and name not in vars(base):
+            body[name] = vars(Able)[name]
+    for name in ("__doc__", "__module__"):
+        body[name] = property(attribute_of(name))
+    if kinds.COROUTINE in traits:
+        body |= {name: _of_run(name) for name in ("send", "throw", "close", "__next__")}
+        body["__bool__"] = lambda self: True  # asked by asyncio wherever it shows a task
+    if kinds.SEQUENCE in traits:
+        body["__getitem__"] = lambda self, key: content(self)[key]
+        body["__reversed__"] = lambda self: reversed(content(self))
+    if kinds.MAPPING in traits:
+        body |= {name: _of_picture(name) for name in ("keys", "values", "items")}
+    for letter, kind in _IS_A.items():
+        if letter in traits:
+            body["__class__"] = _claim(kind)
+    if kinds.DATACLASS in traits:
+        body["__dataclass_fields__"] = property(_fields)
+    made = type(type_name if type_name.isidentifier() else "object", (base,), body)
+    if kinds.SEQUENCE in traits:  # for patterns of `match`
+        Sequence.register(made)
+    return made
 
 
 class Valued:
