@@ -20,17 +20,15 @@ from harness.guest.codec import (
     builtin_base,
 )
 from harness.guest.connection import MAIN_CHANNEL
-from harness.guest.exceptions import MAX_CLASSES, MAX_TEXT
+from harness.guest.exceptions import MAX_TEXT
 from harness.guest.frames import Frame, pack
-from harness.guest.server import BUILTINS, MAX_HANDLES, MODULE_HANDLE, builtin_name
-from harness.guest.traits import MAX_REDEFINED, MODULE, TRAITS
+from harness.guest.server import BUILTINS, MODULE_HANDLE, builtin_name
+from harness.guest.traits import MODULE
 from harness.judge import raised
-from harness.judge.classes import handle_class, record, with_value
 from harness.judge.link import BoxFault, Link
 from harness.judge.memory import throw_away
 from harness.judge.objects import (
     METHOD,
-    Handle,
     HandleIterator,
     Method,
     SuiteError,
@@ -41,7 +39,7 @@ from harness.judge.own_objects import OwnObjects
 from harness.judge.proxy import Interface, Symbol
 from harness.judge.raised import Description, RemoteOrigin
 from harness.judge.received import Received
-from harness.judge.transcript import Exchange, Transcript, one_line
+from harness.judge.transcript import Exchange, Transcript
 from harness.model.judgement import Verdict
 from harness.sandbox.backend import Box, Sandbox
 
@@ -91,10 +89,7 @@ class BoxSession:
         self._threads: dict[int, _Thread] = {}
         self._next_channel = MAIN_CHANNEL
         self._lock = threading.Lock()
-        self._received = Received()
-        self._handles: dict[int, Handle] = {}
-        self._valued: dict[int, tuple[Node, Any]] = {}
-        """Objects with a value or fields here, by number, and as what they came."""
+        self._received = Received(self, interface.exceptions)
         self._steps: set[int] = set()
         """Numbers of what ``__anext__`` gave: awaited, it may end an iteration."""
         self._raised: list[Exception] = []
@@ -103,7 +98,7 @@ class BoxSession:
         self.transcript = Transcript(self._own.names)
         self._this_thread()
         link.on_new_channel = self._start_serving
-        self.module = self._handle(MODULE_HANDLE, "module", MODULE)
+        self.module = self._received.handle(MODULE_HANDLE, "module", MODULE)
 
     def await_import(self) -> RemoteOrigin | None:
         """Wait until the solution is imported; returns why it could not be, or None.
@@ -238,10 +233,7 @@ class BoxSession:
         encoder = Encoder(lambda value, depth: self._send_opaque(value, depth, encoder))
         decoder.add_tags(
             {
-                "h": lambda body, _: self._handle(*_head(body)),
-                "v": lambda body, depth: self._receive_valued(body, depth, decoder),
-                "D": lambda body, depth: self._receive_record(body, depth, decoder),
-                "e": lambda body, _: self._receive_exception_class(body),
+                **self._received.tags(decoder),
                 "k": lambda body, _: BUILTINS[body],
                 "c": lambda body, _: self._own.function(body),
                 "o": lambda body, _: self._own.given_object(body),
@@ -390,43 +382,6 @@ class BoxSession:
         except MalformedError as error:
             raise self.link.violation(str(error)) from None
 
-    def _handle(self, number: int, type_name: str, traits: str) -> Handle:
-        known = self._handles.get(number)
-        if known is None:  # in one step, since another thread may receive it just now
-            made = handle_class(type_name, traits)(self, number, type_name)
-            known = self._handles.setdefault(number, made)
-        return known
-
-    def _receive_valued(self, body: Node, depth: int, decoder: Decoder) -> Any:
-        head, redefined, (node,) = _object_of(body, 5)
-        if len(redefined) > MAX_REDEFINED:
-            raise MalformedError("an object with a value that is not well formed")
-        (value,) = decoder.values([node], depth)
-        if type(value) not in (str, int, float, bytes, tuple, frozenset):
-            raise MalformedError("an object with a value that may not be one")
-        number, type_name, traits = _head(head, lowest=-1)
-        handle = self._handle(number, type_name, traits) if number >= 0 else None
-        return self._known(body, with_value(value, handle, type_name, traits, redefined))
-
-    def _receive_record(self, body: Node, depth: int, decoder: Decoder) -> Any:
-        head, names, (nodes,) = _object_of(body, 5)
-        if type(nodes) is not list:
-            raise MalformedError("a record that is not well formed")
-        parts = decoder.values(nodes, depth)
-        return self._known(body, record(self, _head(head), names, parts))
-
-    def _known(self, body: list[Any], made: Any) -> Any:
-        """Return the same object as before, if the box describes it as it did."""
-        described, known = self._valued.setdefault(body[0], (body, made))
-        return known if described == body and body[0] >= 0 else made
-
-    def _receive_exception_class(self, body: Node) -> type[BaseException]:
-        head, names, _ = _object_of(body, 4)
-        _head(head)
-        if not 0 < len(names) <= MAX_CLASSES:
-            raise MalformedError("an exception class that is not well formed")
-        return self._interface.exceptions.given(names)
-
     def _described(self, frame: Frame) -> Description:
         """Check a ``raise`` frame."""
         try:
@@ -467,10 +422,9 @@ class BoxSession:
                 if not isinstance(known, AssertionError):  # whose own words say what is wrong
                     known.harness_origin = origin  # type: ignore[attr-defined]
                 return known
-        handle = lambda number, name: self._handle(*_head([number, name, ""]))  # noqa: E731
         try:
             return raised.make_exception(
-                described, origin, classes, handle, self._raised, ends=ends
+                described, origin, classes, self._received.of_exception, self._raised, ends=ends
             )
         except MalformedError as error:
             raise self.link.violation(str(error)) from None
@@ -503,29 +457,6 @@ def _sender(thread: _Thread) -> Callable[[tuple[Any, ...], Mapping[str, Any]], o
 
 
 _OF_EARLIER_CASE = "an object of an earlier case's box cannot be sent"
-
-
-def _head(body: Node, lowest: int = 0) -> tuple[int, str, str]:
-    """Check number, type name and letters of an object. Raises :class:`MalformedError`."""
-    if type(body) is not list or len(body) != 3:
-        raise MalformedError("a handle that is not well formed")
-    number, type_name, traits = body
-    if type(number) is not int or type(type_name) is not str or type(traits) is not str:
-        raise MalformedError("a handle that is not well formed")
-    if not lowest <= number < MAX_HANDLES or len(type_name) > MAX_TEXT:
-        raise MalformedError("a handle out of bounds")
-    if len(traits) > len(TRAITS) or not TRAITS.issuperset(traits):
-        raise MalformedError("a handle with unknown letters")
-    return number, one_line(type_name), traits
-
-
-def _object_of(body: Node, length: int) -> tuple[list[Any], list[str], list[Node]]:
-    """Return the head of an object, the names that follow it, and the rest."""
-    if type(body) is not list or len(body) != length or type(body[3]) is not list:
-        raise MalformedError("an object that is not well formed")
-    if any(type(name) is not str for name in body[3]):
-        raise MalformedError("an object with names that are none")
-    return body[:3], body[3], body[4:]
 
 
 def _is_assert(error: BaseException) -> bool:
