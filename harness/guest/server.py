@@ -174,9 +174,9 @@ class Server:
                 self._handles[id(value)] = handle
         return handle
 
-    def _callback(self, number: int, name: str = "function", doc: str | None = None) -> Callback:
+    def _callback(self, number: int, *names: Any) -> Callback:
         self._connection.announce_threads()
-        return Callback(self, number, name, doc)
+        return Callback(self, number, *names)
 
     def _iterator(self, number: int, _depth: int) -> SuiteIterator:
         return SuiteIterator(self._callback(number))
@@ -258,7 +258,9 @@ class Callback:  # noqa: D101
 
     __slots__ = ("__doc__", "__name__", "__qualname__", "_server", "number")
 
-    def __init__(self, server: Server, number: int, name: str, doc: str | None) -> None:
+    def __init__(
+        self, server: Server, number: int, name: str = "function", doc: str | None = None
+    ) -> None:
         self._server = server
         self.number = number
         self.__name__ = self.__qualname__ = name
