@@ -191,6 +191,7 @@ def handle_class(type_name: str, traits: str) -> type[Handle]:
     if kinds.DATACLASS in traits:
         body["__dataclass_fields__"] = property(_fields)
     made = type(type_name if type_name.isidentifier() else "object", (base,), body)
+    made.__slots__ = property(attribute_of("__slots__"))  # type: ignore[attr-defined]
     if kinds.SEQUENCE in traits:  # for patterns of `match`
         Sequence.register(made)
     return made

@@ -387,6 +387,7 @@ WORK: dict[str, list[str]] = {
         "solution.Bag().add.__doc__ == 'Add one.'",
         "isinstance(solution.Bag(), collections.abc.Iterable)",
         "not isinstance(solution.Plain(1), collections.abc.Iterable)",
+        "not hasattr(solution.Plain(1), '__slots__')",
         "with pytest.raises(TypeError): hash(solution.Plain(1))",
     ],
     "calls": [

@@ -606,3 +606,13 @@ def swallows_a_group_of_what_was_not_raised(check):
     """Swallow a group whose failed assert has no traceback."""
     with contextlib.suppress(Exception):
         check(1)
+
+
+@attack(
+    "An object can do here what its class can.",
+    verdicts=["wrong_answer"],
+    case="assert hasattr(attack(HINTS), '__slots__')",
+)
+def slots_that_are_none(hints):
+    """Return an object of a class without slots."""
+    return Point(1)
