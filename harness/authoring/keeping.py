@@ -45,12 +45,15 @@ class SeparateCase:
 def separate_cases(request: Request) -> list[SeparateCase] | None:
     """Return the functions to judge, in their order; None when a suite must be judged as a whole.
 
-    Raises PackError when a suite is not Python.
+    So must one that is not Python: the judge says why.
     """
     found = []
     for level in request.levels:
         source = read_suite(request.problem, level, request.suite)
-        keys = case_keys(source)
+        try:
+            keys = case_keys(source)
+        except PackError:
+            return None
         if keys is None:
             return None
         found += [

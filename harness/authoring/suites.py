@@ -20,6 +20,10 @@ _LINE_LENGTH = 100
 """Of citations that are written anew."""
 _WITH_LINES_BEFORE = re.compile(rf"(?:\n[ \t]*)+{CITATION.pattern[1:]}")
 
+_SET_UPS = frozenset(
+    {"setUp", "asyncSetUp", "setUpClass", "setUpModule"}
+    | {"setup_method", "setup_class", "setup_module", "setup_function"}
+)
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -129,28 +133,60 @@ def read_suite(problem: Problem, level: int, suite: Suite) -> SuiteSource:
 
 
 def users_of(source: SuiteSource, names: Collection[str]) -> list[str]:
-    """Return the cases that use one of ``names``, themselves or by way of other code."""
+    """Return the cases that use one of ``names``, themselves or by way of other code.
+
+    Cases use what their class sets up, and what a fixture does that is used without being named.
+    """
     wanted = set(names)
     parts = [n for n in source.tree.body if isinstance(n, Function | ast.ClassDef | ast.Assign)]
+    methods = {
+        method: part.name
+        for part in parts
+        if isinstance(part, ast.ClassDef)
+        for method in part.body
+        if isinstance(method, Function)
+    }
     while True:
-        more = {n for part in parts if _mentions(part, wanted) for n in _bound_by(part)} - wanted
+        users = [part for part in (*parts, *methods) if _mentions(part, wanted)]
+        more = {name for part in users for name in _bound_by(part)} - wanted
         if not more:
-            return [case.name for case in source.cases if _mentions(case.node, wanted)]
+            break
         wanted |= more
+    # Of a method the name of its class, of a fixture of the module none: the classes of users.
+    around = {
+        methods.get(part) for part in users if isinstance(part, Function) and _is_set_up(part)
+    }
+    return [
+        case.name
+        for case in source.cases
+        if None in around or case.name.rpartition("::")[0] in around or _mentions(case.node, wanted)
+    ]
 
 
-def _bound_by(part: Function | ast.ClassDef | ast.Assign) -> list[str]:
+def _is_set_up(function: Function) -> bool:
+    """Return whether cases around a function use it without naming it."""
+    marks = map(ast.unparse, function.decorator_list)
+    return function.name in _SET_UPS or any("autouse=True" in mark for mark in marks)
+
+
+def _bound_by(part: ast.stmt) -> list[str]:
     if isinstance(part, ast.Assign):
         return [each.id for each in part.targets if isinstance(each, ast.Name)]
-    return [part.name]
+    return [part.name] if isinstance(part, Function | ast.ClassDef) else []
 
 
 def _mentions(part: ast.AST, names: Collection[str]) -> bool:
-    return any(
-        (isinstance(node, ast.Name) and node.id in names)
-        or (isinstance(node, ast.arg) and node.arg in names)
-        for node in ast.walk(part)
-    )
+    return any(_named_by(node) in names for node in ast.walk(part))
+
+
+def _named_by(node: ast.AST) -> str:
+    """Return a name, an argument, or an attribute of self; empty for other code."""
+    match node:
+        case ast.Name(id=name) | ast.arg(arg=name):
+            return name
+        case ast.Attribute(value=ast.Name(id="self"), attr=name):
+            return name
+    return ""
 
 
 def cases_of(problem: Problem) -> list[CaseSource]:

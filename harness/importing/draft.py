@@ -97,7 +97,8 @@ class Draft:
     ) -> str:
         """Return what a candidate starts from: the exercise's own stub, if it says no more."""
         own, stub = self.solutions.of_level[1], self.solutions.stub
-        if stub is not None and qualified(symbols[1]) - _methods(symbols[1]) <= {*stub.definitions}:
+        names = {name for name in qualified(symbols[1]) if "." not in name}
+        if stub is not None and names <= {*stub.definitions}:
             text = self.renaming.apply(stub.text, stub)
             later = {n for number in symbols if number > 1 for n in qualified(symbols[number])}
             return make_skeleton(text, symbols[1], properties_of(stub, suite)) if later else text
@@ -143,10 +144,6 @@ class Draft:
             tables.append(toml_table("[[levels]]", of_level))
             tables.append(toml_table("[levels.symbols]", to_plain(symbols[number])))
         return "\n".join(tables)
-
-
-def _methods(symbols: Symbols) -> set[str]:
-    return {name for name in qualified(symbols) if "." in name}
 
 
 def _files_named_in(skeleton: str, files: Mapping[str, str]) -> list[str]:

@@ -179,12 +179,10 @@ def _with_files_of_solution(exercise: Exercise, levels: Mapping[int, list[Case]]
     The name of such a file may be that of a test's helper.
     """
     silent = replace(exercise, source=replace(exercise.source, notes=Notes()))
-    found = find_solutions(silent, _tests_of(exercise, levels)).files
-    helpers = [*exercise.helpers]
-    for module in [each for file in found for each in all_imported(file, exercise.source.modules)]:
-        if module in helpers:
-            helpers.remove(module)
-    own = [module for module in exercise.helpers if module not in helpers]
+    files = find_solutions(silent, _tests_of(exercise, levels)).files
+    needed = {m for file in files for m in all_imported(file, exercise.source.modules)}
+    own = [module for module in exercise.helpers if module in needed]
+    helpers = [module for module in exercise.helpers if module not in needed]
     return replace(exercise, others=[*exercise.others, *own], helpers=helpers)
 
 

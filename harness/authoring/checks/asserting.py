@@ -33,11 +33,12 @@ def asserting(subject: Subject) -> Iterator[Finding]:
 
 def _silent(source: SuiteSource) -> Iterator[Finding]:
     """Yield cases in which nothing is asserted, by them or by what they use of the suite."""
-    parts = [node for node in source.tree.body if isinstance(node, Function | ast.ClassDef)]
+    cases = {id(case.node) for case in source.cases}
     helpers = {
-        part.name
-        for part in parts
-        if any(map(_asserts, ast.walk(part))) and part not in [c.node for c in source.cases]
+        node.name
+        for node in ast.walk(source.tree)
+        if isinstance(node, Function | ast.ClassDef) and id(node) not in cases
+        if any(map(_asserts, ast.walk(node)))
     }
     speaking = {*users_of(source, helpers)} if helpers else set()
     for case in source.cases:

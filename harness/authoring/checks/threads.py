@@ -52,6 +52,11 @@ class _Solution:
     row: Edit | None = None
     """Of a known mistake."""
 
+    @property
+    def named_case(self) -> str:
+        """The case that a mistake was written for, if its row names one."""
+        return self.row.case if self.row else ""
+
 
 def threads(subject: Subject) -> Iterator[Finding]:
     """References, alternates and mistakes get the same verdicts whenever threads take turns."""
@@ -82,7 +87,7 @@ def _of_suite(subject: Subject, source: SuiteSource, only: tuple[str, ...]) -> I
     suite = Snapshot(files={source.path.name: source.text.encode()}).hash
     given = f"{source.level} {suite} {CHANGED} {subject.problem.manifest.limits}"
     solutions = _solutions(subject, source)
-    facts = [f"in any turns: {each.files.hash} {each.row} {given}" for each in solutions]
+    facts = [f"in any turns: {each.files.hash} {each.named_case} {given}" for each in solutions]
     new = [
         (each, fact)
         for each, fact in zip(solutions, facts, strict=True)
@@ -146,7 +151,10 @@ def _flips(
     Of a mistake only what decides whether it is caught: which cases a race fails is luck.
     """
     row = solution.row
-    caught = {any(_failed(o) for o in each.values()) for each in outcomes.values()}
+    is_luck = len({any(map(_failed, each.values())) for each in outcomes.values()}) > 1
+    if row is not None and is_luck:
+        whole = subject.judge(subject.request(solution.files, (source.level,)))
+        is_luck = not any(_failed(o) for o in whole.outcomes if o.case not in outcomes[USUAL])
     for case, first in outcomes[USUAL].items():
         met = {turns: each[case] for turns, each in outcomes.items() if case in each}
         passes = [turns for turns, outcome in met.items() if not _failed(outcome)]
@@ -161,7 +169,7 @@ def _flips(
         fix = "let threads wait for events, with a timeout that a busy machine keeps"
         if row is None:
             yield at_case(subject, first, message, _WHY, fix, suite=source.suite)
-        elif len(caught) > 1 or row.case == function_of(first):
+        elif is_luck or solution.named_case == function_of(first):
             fix = f"let events force the order that the mistake gets wrong; or {fix}"
             yield at_row(subject, row, message, _WHY, fix)
 

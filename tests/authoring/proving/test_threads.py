@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from harness.authoring.checks import threads
+from harness.authoring.examiner import Examiner
+from harness.authoring.subject import Subject
 from harness.model.finding import Severity
 
 CASE = '''
@@ -100,9 +102,10 @@ def test_a_mistake_that_flips(threaded):
     assert finding.message.startswith("The mistake now_and_then passes test_on_a_thread as usual")
 
 
-def test_a_mistake_that_is_caught_anyway(threaded):
-    text = CASE.replace("test_on", "test_always_on").replace("add(1)) == [1]", "add(2)) == [2]")
-    threaded.add(text.replace("import threading\n", ""), "level1/test_hidden.py")
+@pytest.mark.parametrize("answers", ["on_a_thread(lambda: Tally().add(2))", "[Tally().add(2)]"])
+def test_a_mistake_that_is_caught_anyway(threaded, answers):
+    text = f'def test_two():\n    """Adds two"""\n    assert {answers} == [2]\n'
+    threaded.add(text, "level1/test_hidden.py")
     path = threaded.root / "mistakes.toml"
     other = "self._sum += (amount == 2) + (sys.getswitchinterval() < 0.001)"
     text = MISTAKE.replace("'''\nself", "'''self").replace(
@@ -110,3 +113,13 @@ def test_a_mistake_that_is_caught_anyway(threaded):
     )
     path.write_text(text)
     assert threaded.check("threads") == []
+
+
+def test_a_row_that_moves_is_not_judged_again(threaded, tmp_path, monkeypatch):
+    path = threaded.root / "mistakes.toml"
+    path.write_text(MISTAKE.partition("replace")[0] + 'replace = "self._sum -= amount"\n')
+    with Examiner(kept=tmp_path / "kept", workers=1) as examiner:
+        assert list(threads.threads(Subject(threaded.problem, examiner))) == []
+        monkeypatch.setattr(threads, "_judge", None)
+        path.write_text(f"# Moved down.\n{path.read_text()}")
+        assert list(threads.threads(Subject(threaded.problem, examiner))) == []

@@ -144,3 +144,14 @@ def test_what_asserts_in_another_way(purse, before, body):
 def test_a_case_that_the_reference_fails_is_left_to_another_check(purse):
     body = "    assert Purse().put(3) == 4\n    assert Purse().put(4) == 4\n"
     assert found(purse, body) == []
+
+
+def test_a_method_that_asserts_for_cases_of_its_class(purse):
+    purse.add(
+        HIDDEN_1,
+        "class TestMore:\n    def is_so(self, coins):\n        assert coins == 3\n\n"
+        '    def test_more(self):\n        """More"""\n        self.is_so(Purse().put(3))\n\n'
+        '    def test_silent(self):\n        """Silent"""\n        Purse().put(3)\n',
+    )
+    messages = [finding.message for finding in purse.findings("asserting")]
+    assert messages == ["TestMore::test_silent asserts nothing."]
