@@ -16,7 +16,7 @@ from harness.attempts.log import Kind, accepts, counts, damaged, require_valid
 from harness.errors import RequestError, StateError
 from harness.model.attempt import AttemptState, End, Event, LevelState, Mode, Reading
 from harness.model.judgement import Feedback
-from harness.words import count_text, local_time, quoted, remaining_text
+from harness.words import count_text, duration_text, local_time, quoted, remaining_text
 
 _LAST_WALL = 253_370_764_800.0
 """The year 9999: a clock set to a later time must not make a record unreadable."""
@@ -171,7 +171,11 @@ def replay(events: Sequence[Event], now: Reading) -> Replay:
             until = submitted_at if is_completed else timeline.at[index]
     readings = [event.reading for event in events]
     seen = [*readings, now] if end_index is None else readings[: end_index + 1]
-    notices = tuple(notice_oddities(seen, replayed.paused_after))
+    notices = list(notice_oddities(seen, replayed.paused_after))
+    suspended = sum(event.data["seconds"] for event in events if event.kind == Kind.SUSPENDED)
+    if suspended:
+        away = duration_text(suspended)
+        notices.append(f"a command was stopped for {away} while it judged; the clock ran on")
     replayed.state = _conclude(replayed.state, readings, timeline, until, notices)
     return replayed
 
@@ -204,7 +208,7 @@ def _conclude(
     readings: Sequence[Reading],
     timeline: Timeline,
     until: float,
-    notices: tuple[str, ...],
+    notices: Sequence[str],
 ) -> AttemptState:
     """Decide whether and when the attempt ended; ``until`` is its last attempt second so far."""
     end = state.end
