@@ -71,7 +71,11 @@ class Terminal:
         for number in _STOPS:
             self._handlers[number] = signal.signal(number, _stop)
         self._handlers[signal.SIGTSTP] = signal.signal(signal.SIGTSTP, self._suspend)
-        self._take()
+        try:
+            self._take()
+        except BaseException:
+            self.__exit__(None, None, None)
+            raise
         return self
 
     def __exit__(
@@ -80,6 +84,8 @@ class Terminal:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        for number in self._handlers:
+            signal.signal(number, signal.SIG_IGN)
         # The terminal may be gone (SIGHUP); the rest of the way out must happen all the same.
         with contextlib.suppress(OSError, termios.error):
             self._give_back()
@@ -262,4 +268,6 @@ class Terminal:
 
 
 def _stop(_number: int, _frame: FrameType | None) -> None:
+    for number in _STOPS:
+        signal.signal(number, signal.SIG_IGN)  # a second one must not disturb the way out
     raise KeyboardInterrupt

@@ -95,6 +95,14 @@ def test_restored_after_a_signal(child, number):
     assert flags(child) == (True, True)
 
 
+def test_restored_after_several_signals(child):
+    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGTERM):
+        child.kill(number)
+    child.expect_exact(LEFT)
+    child.expect(pexpect.EOF)
+    assert flags(child) == (True, True)
+
+
 def test_control_c(child):
     child.sendintr()
     child.expect_exact(LEFT)
