@@ -137,9 +137,9 @@ def _in_quotes(character: str) -> str:
     return character
 
 
-def count_text(number: int, singular: str, plural: str = "") -> str:
+def count_text(number: int, singular: str) -> str:
     """Return ``1 test run``, ``2 test runs``."""
-    return f"{number} {singular if number == 1 else plural or singular + 's'}"
+    return f"{number} {singular}{'s' * (number != 1)}"
 
 
 def ordinal_text(number: int) -> str:
