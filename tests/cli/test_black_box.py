@@ -274,44 +274,39 @@ class TestPrograms:
         assert "testing" not in harness("test", folder=started.work / "steps").stdout
 
 
-class TestKilled:
-    def test_a_submission_survives_and_is_made_up_for(self, started, solution, first):
-        solution.write_text(
-            "import time\n" + first.replace("    return", "    time.sleep(1.5)\n    return")
-        )
-        process = subprocess.Popen(
-            [sys.executable, "-m", "harness", "submit"],
-            cwd=solution.parent,
-            stdout=subprocess.DEVNULL,
-        )
-        deadline = time.monotonic() + 30
-        while not started.json("status")["pending_submission"]:
-            assert time.monotonic() < deadline
-        process.kill()
-        process.wait()
-        assert started("status") == 0
-        assert "recorded but not judged yet" in started.out
-        done = harness("submit", folder=solution.parent)
-        assert done.returncode == 0, done.stdout + done.stderr
-        assert "You submitted this earlier. It is judged now" in done.stdout
-        assert started.json("status")["submissions"] == 1
+@pytest.fixture
+def submitting(started, solution, first):
+    """A command whose submission is recorded, and judged for a while."""
+    solution.write_text(
+        "import time\n" + first.replace("    return", "    time.sleep(1.5)\n    return")
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-m", "harness", "submit"],
+        cwd=solution.parent,
+        stdout=subprocess.DEVNULL,
+    )
+    deadline = time.monotonic() + 30
+    while not started.json("status")["pending_submission"]:
+        assert time.monotonic() < deadline
+    return process
 
-    def test_two_at_once(self, started, solution, first):
-        solution.write_text(
-            "import time\n" + first.replace("    return", "    time.sleep(1.5)\n    return")
-        )
-        process = subprocess.Popen(
-            [sys.executable, "-m", "harness", "submit"],
-            cwd=solution.parent,
-            stdout=subprocess.DEVNULL,
-        )
-        deadline = time.monotonic() + 30
-        while not started.json("status")["pending_submission"]:
-            assert time.monotonic() < deadline
-        second = harness("submit", folder=solution.parent)
-        assert second.returncode == 2
-        assert f"by process {process.pid}" in second.stderr
-        assert process.wait(30) == 0
+
+def test_a_killed_submission_is_made_up_for(submitting, started, solution):
+    submitting.kill()
+    submitting.wait()
+    assert started("status") == 0
+    assert "recorded but not judged yet" in started.out
+    done = harness("submit", folder=solution.parent)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "You submitted this earlier. It is judged now" in done.stdout
+    assert started.json("status")["submissions"] == 1
+
+
+def test_two_submissions_at_once(submitting, solution):
+    second = harness("submit", folder=solution.parent)
+    assert second.returncode == 2
+    assert f"by process {submitting.pid}" in second.stderr
+    assert submitting.wait(30) == 0
 
 
 EXAM = """

@@ -147,6 +147,17 @@ class Rig:
             self.watch.tick([(ran[-1], self.tasks.answers.get(ran[-1]))])
         return ran
 
+    def run(self, key, **answers):
+        """Press ``key`` and finish what follows, with these answers of tasks."""
+        self.tasks.answers |= answers
+        self.watch.press(key)
+        return self.finish_tasks()
+
+    def lie_still(self):
+        """Let so much time pass that a save counts."""
+        for _ in range(4):
+            self.pass_time(DEBOUNCE_SECONDS)
+
     @property
     def bar(self):
         return self.view.bars[-1]
@@ -207,8 +218,7 @@ class TestSaves:
         rig.watch.press("t")
         for _ in range(3):
             rig.save()
-            for _ in range(4):
-                rig.pass_time(0.125)
+            rig.lie_still()
         assert rig.tasks.posted == ["test"]
         assert rig.stops == 3
         assert rig.bar.middle == "stopping …"
@@ -218,8 +228,7 @@ class TestSaves:
     def test_a_save_does_not_stop_a_submission(self, rig):
         rig.watch.press("s")
         rig.save()
-        for _ in range(4):
-            rig.pass_time(0.125)
+        rig.lie_still()
         assert rig.stops == 0
         rig.tasks.answers |= {"submit": rig.submitted(make_state()), "test": rig.tested()}
         assert rig.finish_tasks() == ["submit", "prepare", "test", "prepare"]
@@ -227,8 +236,7 @@ class TestSaves:
     def test_no_run_while_paused(self):
         rig = Rig(make_state(paused=True))
         rig.save()
-        for _ in range(4):
-            rig.pass_time(0.125)
+        rig.lie_still()
         assert rig.tasks.posted == []
         assert rig.view.texts[-1] == "Paused, so no test was run. Press p to continue."
 
@@ -266,15 +274,11 @@ class TestKeys:
 
     def test_results_are_shown(self, rig):
         statement = Statement(1, "One", "# One")
-        rig.tasks.answers["statement"] = statement
-        rig.watch.press("c")
-        rig.finish_tasks()
+        rig.run("c", statement=statement)
         assert rig.view.shown == [statement]
 
     def test_the_judge_gets_ready_after_each_run(self, rig):
-        rig.tasks.answers["test"] = rig.tested()
-        rig.watch.press("t")
-        assert rig.finish_tasks() == ["test", "prepare"]
+        assert rig.run("t", test=rig.tested()) == ["test", "prepare"]
 
     def test_reset_asks(self, rig):
         rig.watch.press("x")
@@ -302,15 +306,12 @@ class TestKeys:
 
     def test_pause_and_resume(self, rig):
         rig.tasks.answers["pause"] = make_state(paused=True, spent_seconds=60.0)
-        rig.tasks.answers["resume"] = make_state(spent_seconds=60.0)
-        rig.watch.press("p")
-        rig.finish_tasks()
+        rig.run("p", resume=make_state(spent_seconds=60.0))
         assert rig.bar.paused
         assert ("p", "resume") in rig.bar.keys
         rig.pass_time(10)
         assert rig.bar.remaining_seconds == 3540.0
-        rig.watch.press("p")
-        rig.finish_tasks()
+        rig.run("p")
         rig.pass_time(10)
         assert rig.bar.remaining_seconds == 3530.0
         assert len(rig.view.texts) == 2
@@ -417,9 +418,7 @@ class TestStopping:
 
 class TestReading:
     def test_the_statement_takes_keys_until_it_is_closed(self, rig):
-        rig.tasks.answers["statement"] = Statement(1, "One", "# One")
-        rig.watch.press("c")
-        rig.finish_tasks()
+        rig.run("c", statement=Statement(1, "One", "# One"))
         assert ("space", "more") in rig.bar.keys
         rig.watch.press("s")
         rig.watch.press(" ")
@@ -436,17 +435,14 @@ class TestReading:
         assert isinstance(rig.view.shown[-1], Unlocked)
         assert rig.view.shown[-1].moment.startswith("Level 1 is done: ")
         rig.watch.press("q")
-        rig.watch.press("c")
-        rig.finish_tasks()
+        rig.run("c")
         assert isinstance(rig.view.shown[-1], Statement)
 
     def test_saves_are_tested_and_warnings_seen_meanwhile(self, rig):
         rig.tasks.answers |= {"statement": Statement(1, "One", "# One"), "test": rig.tested()}
-        rig.watch.press("c")
-        rig.finish_tasks()
+        rig.run("c")
         rig.save()
-        for _ in range(4):
-            rig.pass_time(0.125)
+        rig.lie_still()
         assert "test" in rig.finish_tasks()
         assert rig.bar.middle == "visible 1/2"
         rig.record(make_state(spent_seconds=3001.0))
@@ -456,9 +452,7 @@ class TestReading:
         assert rig.view.pages == 1
 
     def test_the_end_closes_the_page(self, rig):
-        rig.tasks.answers["statement"] = Statement(1, "One", "# One")
-        rig.watch.press("c")
-        rig.finish_tasks()
+        rig.run("c", statement=Statement(1, "One", "# One"))
         rig.record(make_state(end=End.FINISHED))
         rig.pass_time(16)
         rig.finish_tasks()
@@ -468,9 +462,7 @@ class TestReading:
     def test_failures_in_full(self, rig):
         rig.watch.press("f")
         assert rig.view.texts == ["Nothing has run yet: press t."]
-        rig.tasks.answers["test"] = rig.tested()
-        rig.watch.press("t")
-        rig.finish_tasks()
+        rig.run("t", test=rig.tested())
         rig.watch.press("f")
         assert rig.view.shown[-1] == InFull(rig.tasks.answers["test"])
 
@@ -482,14 +474,11 @@ class TestReading:
 def test_keeping_needs_a_result_and_starts_no_test(rig):
     rig.watch.press("k")
     assert rig.tasks.posted == []
-    rig.tasks.answers["test"] = rig.tested()
-    rig.watch.press("t")
-    rig.finish_tasks()
+    rig.run("t", test=rig.tested())
     rig.watch.press("k")
     rig.save()  # the file that is written
     assert rig.finish_tasks() == ["keep"]
-    for _ in range(4):
-        rig.pass_time(0.125)
+    rig.lie_still()
     assert rig.tasks.posted == []
 
 
@@ -509,13 +498,9 @@ class TestBar:
         assert rig.bar.middle == "judging …"
 
     def test_results(self, rig):
-        rig.tasks.answers["test"] = rig.tested(1, 2)
-        rig.watch.press("t")
-        rig.finish_tasks()
+        rig.run("t", test=rig.tested(1, 2))
         assert rig.bar.middle == "visible 1/2"
-        rig.tasks.answers["submit"] = rig.submitted(make_state(), passed=1)
-        rig.watch.press("s")
-        rig.finish_tasks()
+        rig.run("s", submit=rig.submitted(make_state(), passed=1))
         assert rig.bar.middle == "hidden 1/2"
 
     def test_an_opened_level(self, rig):
@@ -523,9 +508,7 @@ class TestBar:
             LevelState(number=1, opened_at_seconds=0.0, accepted_at_seconds=9.0),
             LevelState(number=2, opened_at_seconds=9.0),
         )
-        rig.tasks.answers["submit"] = rig.submitted(make_state(level=2, levels=levels), opened=2)
-        rig.watch.press("s")
-        rig.finish_tasks()
+        rig.run("s", submit=rig.submitted(make_state(level=2, levels=levels), opened=2))
         assert rig.bar.middle == "level 2 is open"
         assert rig.bar.levels == ("accepted", "current")
         assert not rig.watch.over
@@ -631,8 +614,7 @@ class TestEnds:
     def test_completed(self, rig):
         rig.tasks.answers["submit"] = rig.submitted(make_state(end=End.COMPLETED))
         rig.record(make_state(end=End.COMPLETED, submissions=1))
-        rig.watch.press("s")
-        rig.finish_tasks()
+        rig.run("s")
         assert rig.watch.over
         assert rig.view.texts[-1].startswith("Every level is accepted")
 
@@ -646,27 +628,23 @@ class TestEnds:
 
 class TestFailures:
     def test_a_refusal_is_shown_and_the_record_read_again(self, rig):
-        rig.tasks.answers["test"] = RequestError("The file is a link.", "cp it")
-        rig.watch.press("t")
-        assert rig.finish_tasks() == ["test", "refresh"]
+        assert rig.run("t", test=RequestError("The file is a link.", "cp it")) == [
+            "test",
+            "refresh",
+        ]
         assert [error.message for error in rig.view.shown] == ["The file is a link."]
         assert not rig.watch.over
 
     def test_a_crash_is_a_line_and_watching_goes_on(self, rig):
-        rig.tasks.answers["test"] = ZeroDivisionError("oops")
-        rig.watch.press("t")
-        rig.finish_tasks()
+        rig.run("t", test=ZeroDivisionError("oops"))
         error = rig.view.shown[0]
         assert isinstance(error, JudgeError)
         assert "ZeroDivisionError" in error.message
-        rig.tasks.answers["test"] = rig.tested()
-        rig.watch.press("t")
-        assert rig.finish_tasks() == ["test", "prepare"]
+        assert rig.run("t", test=rig.tested()) == ["test", "prepare"]
 
     def test_a_judge_that_does_not_get_ready_is_reported_by_the_next_run(self, rig):
         rig.tasks.answers |= {"prepare": OSError("no"), "test": rig.tested()}
-        rig.watch.press("t")
-        rig.finish_tasks()
+        rig.run("t")
         assert [type(value) for value in rig.view.shown] == [JudgedTests]
 
     def test_a_record_that_cannot_be_read_is_not_asked_all_the_time(self, exam):
