@@ -364,7 +364,11 @@ def _judge_recorded(
             seconds = time.monotonic() - begun
             session.store.cancelled(state.id, snapshot.hash, seconds, suspended.seconds)
             raise
-        after = session.store.judged(state.id, snapshot.hash, judgement, suspended.seconds)
+        # What was judged meanwhile is not charged, as if the person had waited for it.
+        judged = sum(each.seconds for each in judgement.outcomes)
+        idle = max(0.0, time.monotonic() - begun - judged)
+        away = min(suspended.seconds, idle)
+        after = session.store.judged(state.id, snapshot.hash, judgement, away)
     opened = after.level if after.level > state.level else None
     unwritten = ""
     if opened is not None and sitting.workspace is not None:

@@ -60,7 +60,7 @@ class Kind(StrEnum):
     CANCELLED = "cancelled"
     """The candidate stopped the judging of the pending submission, which stays pending."""
     SUSPENDED = "suspended"
-    """The command that awaits the judging was stopped for a while, as by Ctrl-Z."""
+    """The command was stopped, as by Ctrl-Z, for so many seconds more than the judging took."""
     FINISHED = "finished"
     """The attempt is over."""
     SAVED = "saved"

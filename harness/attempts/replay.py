@@ -175,7 +175,7 @@ def replay(events: Sequence[Event], now: Reading) -> Replay:
     suspended = sum(event.data["seconds"] for event in events if event.kind == Kind.SUSPENDED)
     if suspended:
         away = duration_text(suspended)
-        notices.append(f"a command was stopped for {away} while it judged; the clock ran on")
+        notices.append(f"a command was stopped while it judged; the clock ran on for {away}")
     replayed.state = _conclude(replayed.state, readings, timeline, until, notices)
     return replayed
 

@@ -234,9 +234,9 @@ class AttemptStore:
     ) -> AttemptState:
         """Record the judgement of the pending submission, and the level or the end that it earns.
 
-        ``suspended``: for how many seconds the command was stopped meanwhile. A submission counts
-        even when the attempt ended while it was judged. Raises StateError when the snapshot is not
-        the pending one.
+        ``suspended``: how much longer than the judging took the command was stopped. A submission
+        counts even when the attempt ended while it was judged. Raises StateError when the snapshot
+        is not the pending one.
         """
         with self._writing(attempt_id) as log:
             before = replay(log.events, log.now).state
