@@ -66,7 +66,10 @@ class CurrentBox:
     def module(self) -> Handle:
         """Return the handle of the solution in the current case's box."""
         if self.session is None:
-            raise OutsideCaseError("the solution can only be used while a case runs")
+            raise OutsideCaseError(
+                "the solution can only be used while a case runs: parametrize by plain values, and"
+                " ask the solution in a case or a fixture"
+            )
         return self.session.module
 
     def resolve_in_module(self, name: str) -> Any:

@@ -475,7 +475,8 @@ def test_exceptions(bench):
         ),
         (
             "import pytest\n@pytest.mark.parametrize('x', solution.CASES)\ndef test_a(x): pass\n",
-            "level1/test_hidden.py cannot be read: OutsideCaseError: the solution can only be used",
+            "level1/test_hidden.py cannot be read: OutsideCaseError: the solution can only be used"
+            " while a case runs: parametrize by plain values",
         ),
         ("x = 1\n", "the suites hold no cases"),
     ],
