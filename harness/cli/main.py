@@ -145,7 +145,10 @@ def report_error(error: BaseException, invocation: Invocation) -> int:
         again = typed_text(invocation.arguments)
         hint = f"harness --debug {again}  # report its output with that of: harness doctor"
     if invocation.as_json and not output_lost:
-        click.echo(json.dumps(error_payload(kind, message, hint, code)))
+        try:
+            click.echo(json.dumps(error_payload(kind, message, hint, code)))
+        except OutputError as lost:
+            return report_error(lost, invocation)
         return code
     # A message may quote a pack, a file name or user input.
     # The label is wrapped with it, and coloured afterwards.

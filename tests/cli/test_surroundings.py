@@ -65,6 +65,7 @@ COMMANDS = {
     "help": "--help",
     "no such command": "lits",
     "no such option": "list --wat",
+    "no such option --json": "list --wat --json",
 }
 LONG = {"author prove": "author prove {problem}"}
 """Tried like the others by exhaustive runs only. In short ones, ``check`` stands for it."""

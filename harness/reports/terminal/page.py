@@ -93,6 +93,11 @@ class Fitting:
         """Render one form."""
         for form in self._forms[:-1]:
             unlimited = options.update(max_width=1000)
+            # Rich takes a column that may not be wrapped to need only its longest word.
+            for column in form.columns if isinstance(form, Table) else ():
+                if column.no_wrap:
+                    cells = [Measurement.get(console, unlimited, cell) for cell in column.cells]
+                    column.min_width = max(cell.maximum for cell in cells)
             if Measurement.get(console, unlimited, form).minimum <= options.max_width:
                 yield form
                 return

@@ -132,8 +132,8 @@ def _head(report: AttemptReport, zone: tzinfo | None) -> Iterator[RenderableType
     facts = [started + ended, spent, end_words(state.end), pauses, extensions]
     yield joined(facts)
     if last is None:
-        way = "; harness submit judges the recorded submission" if state.submissions else ""
-        yield Text(f"nothing judged yet{way}", style=QUIET)
+        judging = "nothing judged yet; harness submit judges the recorded submission"
+        yield Text(judging if state.submissions else "nothing submitted", style=QUIET)
         return
     backend = sandbox_text(last.backend, last.tier)
     yield joined(
@@ -254,8 +254,7 @@ def _timeline(entries: Sequence[TimelineEntry]) -> Table:
     """Draw the submissions, and count the test runs between them."""
     table = Table.grid(padding=(0, 2, 0, 0))
     table.add_column(justify="right", no_wrap=True)
-    for _ in range(3):
-        table.add_column(no_wrap=True)
+    table.add_column(no_wrap=True)
     tests: list[TimelineEntry] = []
     for entry in [*entries, None]:
         if entry is not None and entry.suite is Suite.VISIBLE:

@@ -215,6 +215,19 @@ def test_a_title_is_never_folded(pictures, draw, width):
         assert title in draw(pictures["status_open"], width)
 
 
+@pytest.mark.parametrize("width", range(48, 80, 4))
+def test_nothing_of_a_report_with_a_bonus_is_cut_off(problem, state, draw, width):
+    levels = [
+        LevelScore(number=n, points=1200, max_points=2000, bonus=1000, max_bonus=1000)
+        for n in (1, 2, 3)
+    ]
+    worth = Score(levels=tuple(levels), total=2200, max=3000, estimate=500)
+    report = draw(render_report(attempt_report(problem, state(), [], {}, score=worth), UTC), width)
+    assert "…" not in report
+    for title in ("Set and get", "Records and scans", "Expiry and backups", "+ 1,000 bonus"):
+        assert title in report
+
+
 def test_thousands_are_written_alike_everywhere(problem, state, draw):
     own = LevelScore(number=1, points=1200, max_points=2000, bonus=1000, max_bonus=1000)
     worth = Score(levels=(own,), total=2200, max=3000, estimate=500)
