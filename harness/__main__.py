@@ -10,13 +10,15 @@ import gc
 import os
 import sys
 
-from harness.cli.surroundings import may_open_enough, open_standard_streams
+from harness.cli.surroundings import INTERRUPTED, may_open_enough, open_standard_streams
 from harness.judge.spawn import Child
 
 _JUDGING_COMMANDS = frozenset({"test", "submit", "watch", "start"})
 _OBJECTS_BETWEEN_COLLECTIONS = 100_000
 _UNWRITTEN = 3
 """``ExitCode.INTERNAL``, whose module is not imported here for the time that it takes."""
+_INTERRUPTED = 130
+"""``ExitCode.INTERRUPTED``."""
 _HELP_OPTIONS = frozenset({"-h", "--help", "--version"})
 
 
@@ -26,14 +28,17 @@ def main() -> None:
     # Start-up makes many objects and no garbage; the default would look for some dozens of times.
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
     open_standard_streams()
-    enough = may_open_enough()
-    prepared = _prepare(sys.argv[1:]) if enough else None
-    from harness.cli.main import run
-
     try:
+        enough = may_open_enough()
+        prepared = _prepare(sys.argv[1:]) if enough else None
+        from harness.cli.main import run
+
         run(prepared, enough=enough)
     except SystemExit as leave:
         _leave(leave.code)
+    except KeyboardInterrupt:  # of the imports above; the command line catches its own
+        os.write(2, f"{INTERRUPTED}\n".encode())
+        os._exit(_INTERRUPTED)
 
 
 def _import_nothing_from_here() -> None:

@@ -25,6 +25,9 @@ from harness.words import duration_text
 JUDGING_ALLOWANCE_SECONDS = 10.0
 """The most that starting the judge and recording its judgement may add to the judging."""
 
+MOST_JUDGING_SECONDS = 600.0
+"""The longest that the clock of an attempt stands still in all while its submissions are judged. A
+solution that is slow on purpose buys no more time to think."""
 MOST_WAITING_SECONDS = 3600.0
 """The longest that the clock of an attempt waits in all while the judge is broken."""
 
@@ -138,6 +141,8 @@ class Timeline:
     """Pauses, judging and waiting for a broken judge; sorted, without overlap."""
     waits: tuple[Span, ...] = ()
     """Waiting for a broken judge, whether or not it is in ``free``; bounded in all."""
+    judgings: tuple[Span, ...] = ()
+    """Judging of submissions; of it, ``free`` has the first ``MOST_JUDGING_SECONDS``."""
 
     def charged(self, at: float) -> float:
         """Return how much of the first ``at`` attempt seconds is charged."""
@@ -159,9 +164,10 @@ class Timeline:
 def draw_timeline(events: Sequence[Event], now: Reading) -> Timeline:
     """Place ``events`` and ``now`` on one axis."""
     *at, now_at = _place([*(event.reading for event in events), now])
-    waits = tuple(_bounded(_waits(events, at)))
-    spans = [*_pauses(events, at), *_judgings(events, at), *waits]
-    return Timeline(at=tuple(at), now=now_at, free=_merge(spans), waits=waits)
+    waits = tuple(_bounded(_waits(events, at), MOST_WAITING_SECONDS))
+    judgings = tuple(_judgings(events, at))
+    spans = [*_pauses(events, at), *_bounded(judgings, MOST_JUDGING_SECONDS), *waits]
+    return Timeline(at=tuple(at), now=now_at, free=_merge(spans), waits=waits, judgings=judgings)
 
 
 def _place(readings: Sequence[Reading]) -> Iterator[float]:
@@ -244,13 +250,13 @@ def _waits(events: Sequence[Event], at: Sequence[float]) -> Iterator[Span]:
         yield Span(failed_at, float("inf"))
 
 
-def _bounded(waits: Iterable[Span]) -> Iterator[Span]:
-    """Yield ``waits`` until their bound is used up."""
-    left = MOST_WAITING_SECONDS
-    for wait in waits:
+def _bounded(spans: Iterable[Span], most_seconds: float) -> Iterator[Span]:
+    """Yield the first ``most_seconds`` of ``spans``."""
+    left = most_seconds
+    for span in spans:
         if left > 0:
-            yield wait._replace(end=min(wait.end, wait.start + left))
-            left -= wait.end - wait.start
+            yield span._replace(end=min(span.end, span.start + left))
+            left -= span.end - span.start
 
 
 def _merge(spans: Sequence[Span]) -> tuple[Span, ...]:
@@ -297,10 +303,17 @@ def notice_oddities(readings: Sequence[Reading], paused: Sequence[bool]) -> Iter
             yield f"the computer slept for {duration_text(slept)}; the clock ran on"
 
 
-def notice_waits(timeline: Timeline, until: float) -> tuple[str, ...]:
-    """Return a sentence about the time before ``until`` that the clock waited for the judge."""
-    waited = sum(min(wait.end, until) - min(wait.start, until) for wait in timeline.waits)
-    if waited <= _NOISE_SECONDS:
-        return ()
-    ending = " (it waits no longer)" if waited >= MOST_WAITING_SECONDS else ""
-    return (f"the judge was broken; the clock stood still for {duration_text(waited)}{ending}",)
+def notice_free_time(timeline: Timeline, until: float) -> Iterator[str]:
+    """Yield sentences about the time before ``until`` in which the judge held up the clock."""
+    waited = _total(timeline.waits, until)
+    if waited > _NOISE_SECONDS:
+        ending = " (it waits no longer)" if waited >= MOST_WAITING_SECONDS else ""
+        yield f"the judge was broken; the clock stood still for {duration_text(waited)}{ending}"
+    judged = _total(timeline.judgings, until)
+    if judged > MOST_JUDGING_SECONDS:
+        most = duration_text(MOST_JUDGING_SECONDS)
+        yield f"judging took {duration_text(judged)}; the clock stood still for the first {most}"
+
+
+def _total(spans: Iterable[Span], until: float) -> float:
+    return sum(min(span.end, until) - min(span.start, until) for span in spans)

@@ -256,7 +256,7 @@ class Log:
     @classmethod
     def begin(cls, connection: sqlite3.Connection, attempt_id: str, now: Reading) -> Self:
         """Create the log of a new attempt. Raises RequestError for a malformed or taken id."""
-        if not _ID.fullmatch(attempt_id) or _is_known(connection, attempt_id):
+        if not _ID.fullmatch(attempt_id) or attempt_id in list_ids(connection):
             raise RequestError(
                 f"{attempt_id!r} cannot be the id of a new attempt: it is taken or malformed.",
                 hint="harness history",
@@ -266,12 +266,17 @@ class Log:
 
     @classmethod
     def load(cls, connection: sqlite3.Connection, attempt_id: str, now: Reading) -> Self:
-        """Read the log and check its chain.
+        """Read the log of an attempt that may not exist.
 
         Raises RequestError, with the nearest id, when there is no such attempt, and StateError
         when it is damaged.
         """
         require_known(connection, attempt_id)
+        return cls.load_known(connection, attempt_id, now)
+
+    @classmethod
+    def load_known(cls, connection: sqlite3.Connection, attempt_id: str, now: Reading) -> Self:
+        """Read the log of a listed attempt. Raises StateError when it is damaged."""
         rows = connection.execute(
             f"SELECT {', '.join(COLUMNS)} FROM events WHERE attempt = ? ORDER BY seq",
             (attempt_id,),
@@ -289,16 +294,10 @@ class Log:
 
 def require_known(connection: sqlite3.Connection, attempt_id: str) -> None:
     """Raise RequestError, with the nearest id, when there is no attempt with this id."""
-    if not _is_known(connection, attempt_id):
-        meant = did_you_mean(attempt_id, list_ids(connection))
+    known = list_ids(connection)
+    if attempt_id not in known:
+        meant = did_you_mean(attempt_id, known)
         raise RequestError(f"There is no attempt {attempt_id!r}.{meant}", hint="harness history")
-
-
-def _is_known(connection: sqlite3.Connection, attempt_id: str) -> bool:
-    if not _ID.fullmatch(attempt_id):  # it may hold what no database takes
-        return False
-    found = connection.execute("SELECT 1 FROM attempts WHERE id = ?", (attempt_id,))
-    return found.fetchone() is not None
 
 
 def list_ids(connection: sqlite3.Connection) -> list[str]:

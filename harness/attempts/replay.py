@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from harness.attempts.clock import Timeline, draw_timeline, notice_oddities, notice_waits
+from harness.attempts.clock import Timeline, draw_timeline, notice_free_time, notice_oddities
 from harness.attempts.log import Kind, accepts, counts, damaged, require_valid
 from harness.errors import RequestError, StateError
 from harness.model.attempt import AttemptState, End, Event, LevelState, Mode, Reading
@@ -230,7 +230,7 @@ def _conclude(
         end=end,
         ended_at=ended_at,
         judge_broken=is_waiting and end is None,
-        notices=(*notices, *notice_waits(timeline, until)),
+        notices=(*notices, *notice_free_time(timeline, until)),
     )
 
 

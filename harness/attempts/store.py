@@ -110,7 +110,7 @@ class AttemptStore:
             now = self._clock()
             for attempt_id in reversed(list_ids(connection)):
                 try:
-                    events = Log.load(connection, attempt_id, now).events
+                    events = Log.load_known(connection, attempt_id, now).events
                     states.append(replay(events, now).state)
                 except StateError as error:
                     errors.append(error)

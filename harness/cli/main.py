@@ -15,7 +15,14 @@ import click
 import harness
 from harness.cli.commands import SECTIONS, CommandTable
 from harness.cli.invocation import Invocation, remembered
-from harness.cli.surroundings import WANTED_LIMIT, OutputError, can_redraw, is_styled, wrapped
+from harness.cli.surroundings import (
+    INTERRUPTED,
+    WANTED_LIMIT,
+    OutputError,
+    can_redraw,
+    is_styled,
+    wrapped,
+)
 from harness.errors import ExitCode, HarnessError, ResourceError
 from harness.reports.escaping import escape_untrusted
 from harness.words import typed_text
@@ -120,7 +127,7 @@ def report_error(error: BaseException, invocation: Invocation) -> int:
         os.close(devnull)
         return ExitCode.INTERRUPTED
     if isinstance(error, KeyboardInterrupt | click.Abort):
-        click.echo("\nInterrupted. Everything submitted is recorded.", err=True)
+        click.echo(INTERRUPTED, err=True)
         return ExitCode.INTERRUPTED
     if invocation.debug and not isinstance(error, click.ClickException):
         import traceback

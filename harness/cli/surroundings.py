@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 NEEDED_DESCRIPTORS = 128
 """How many more files a command must be able to open; the judge's processes need as many each."""
 WANTED_LIMIT = 1024
+INTERRUPTED = "\nInterrupted. Everything submitted is recorded."
 
 
 class OutputError(OSError):

@@ -183,6 +183,20 @@ def test_a_visible_run_ends_the_waiting_if_it_worked(clock, new_chronicle, judge
 
 
 @pytest.mark.parametrize("mode", Mode)
+def test_ten_minutes_of_judging_are_free_and_no_more(clock, new_chronicle, judge, mode):
+    chronicle = new_chronicle(clock, mode, minutes=90)
+    for number in range(7):  # of a solution that sleeps
+        chronicle.add("submitted", snapshot="aa")
+        clock.advance(100)
+        chronicle.judged(judge(failing=[1], seconds=100))
+        assert chronicle.state().spent_seconds == (100 if number == 6 else 0)
+    clock.advance(20)
+    state = chronicle.state()
+    assert state.spent_seconds == 120
+    assert state.notices == ("judging took 12 min; the clock stood still for the first 10 min",)
+
+
+@pytest.mark.parametrize("mode", Mode)
 def test_the_clock_waits_an_hour_for_broken_judges_and_not_longer(
     clock, new_chronicle, judge, mode
 ):
