@@ -8,6 +8,7 @@ from __future__ import annotations
 import errno
 import fcntl
 import os
+import resource
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -382,8 +383,6 @@ def _no_space_left(folder: Path) -> bool:
 
 
 def _sizes_are_limited() -> bool:
-    import resource
-
     limit = resource.getrlimit(resource.RLIMIT_FSIZE)[0]
     return limit != resource.RLIM_INFINITY and limit < _SMALL_BYTES
 

@@ -12,7 +12,7 @@ import harness
 from harness.cli.commands import AUTHOR_SECTIONS, SECTIONS, author_command
 from harness.cli.invocation import Invocation
 from harness.cli.main import call_command, cli
-from harness.errors import JudgeError, PackError, RequestError, StateError
+from harness.errors import ExitCode, JudgeError, PackError, RequestError, StateError
 from harness.plugins import PluginHost
 from harness.plugins.hookspecs import hookimpl
 
@@ -314,3 +314,22 @@ def test_the_tables_of_commands_say_what_each_command_says(group, sections):
         for name, _, summary in rows:
             command = group.get_command(click.Context(group), name)
             assert command.get_short_help_str(limit=200) == summary
+
+
+def test_an_interruption_while_the_command_starts():
+    """Before the command line is there to catch it."""
+    code = (
+        "import sys\n"
+        "class Interrupted:\n"
+        "    def find_spec(name, *_):\n"
+        "        if name == 'harness.cli.main':\n"
+        "            raise KeyboardInterrupt\n"
+        "sys.meta_path.insert(0, Interrupted)\n"
+        "sys.argv = ['harness', 'list']\n"
+        "from harness.__main__ import main\n"
+        "main()\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == ExitCode.INTERRUPTED
+    assert done.stdout == ""
+    assert done.stderr == "\nInterrupted. Everything submitted is recorded.\n"
