@@ -112,10 +112,6 @@ class BoxSession:
             return self._described(frame).origin
         raise self.link.violation("it did not say whether the import succeeded")
 
-    def forget_calls(self) -> None:
-        """Leave out of the record what was asked before the suite has asked anything."""
-        self.transcript = Transcript(self._own.names)
-
     def is_silent(self) -> bool:
         """Tell whether the calling thread's requests are refused just now."""
         thread = self._threads.get(threading.get_ident())

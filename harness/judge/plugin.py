@@ -316,7 +316,7 @@ class JudgePlugin:
     def _put_constants(self, item: pytest.Item) -> None:
         if self._case is not None and self._case.announced:
             self._constants = put_constants(_names(item), self._other_names)
-            self._case.forget_calls()
+            self._case.set_aside_constants()
 
     def _id(self, item: pytest.Item) -> str:
         return case_id(item, self._level(item))

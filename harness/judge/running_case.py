@@ -88,9 +88,10 @@ class RunningCase:
         session.is_failure = lambda error: is_failure(item, error)
         hear_of_failures(item, self._note_first)
 
-    def forget_calls(self) -> None:
-        """Leave out of the record what was asked before the suite has asked anything."""
-        self.session.forget_calls()
+    def set_aside_constants(self) -> None:
+        """Count as asked only what the suite asks from here on."""
+        used = getattr(getattr(self._item, "function", None), "__code__", None)
+        self.session.transcript.set_aside(used.co_names if used is not None else ())
         self._asked_before = 0
 
     def begin_part(self) -> None:

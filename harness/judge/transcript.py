@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -122,6 +122,8 @@ class Transcript:
         self._callbacks = callbacks
         """Names of the suite's functions, by the number under which they crossed."""
         self._exchanges: deque[Exchange] = deque()
+        self._constants: list[Exchange] = []
+        """What was asked before the case began; shown where nothing else was."""
         self._stopped = False
 
     def add(self, exchange: Exchange) -> None:
@@ -133,6 +135,12 @@ class Transcript:
         if self.total > KEPT_CALLS:
             self._exchanges.popleft()
             self.omitted += 1
+
+    def set_aside(self, used: Collection[str]) -> None:
+        """Begin anew: the case begins. Keep the reading of the names that it ``used`` apart."""
+        self._constants = [each for each in self._exchanges if each.name in used]
+        self._exchanges.clear()
+        self.total = self.omitted = 0
 
     def stop(self) -> None:
         """Record nothing more: the case has failed, and what follows only cleans up."""
@@ -149,8 +157,11 @@ class Transcript:
             # When it iterates, Python asks for the length too, only to reserve memory.
             if (exchange.op, following.op) == ("iter", "len"):
                 following.hidden = following.target == exchange.target
-        lines = [_line(exchange, names) for exchange in self._exchanges]
-        return [one_line(line) for line in lines if line]
+        for exchanges in (self._exchanges, self._constants):
+            lines = [_line(exchange, names) for exchange in exchanges]
+            if any(lines):
+                return [one_line(line) for line in lines if line]
+        return []
 
 
 class Names:

@@ -176,3 +176,23 @@ def test_long_values_are_cut_and_their_length_told():
 
 def test_what_cannot_be_encoded_is_escaped():
     assert printable("a\ud800é") == "a\\ud800é"
+
+
+def test_a_constant_is_shown_where_nothing_else_was_asked(bench):
+    solution = "LIMIT, OTHER = 6, 7\n\n\ndef f(): return 2\n"
+    suite = """
+        from solution import LIMIT, OTHER, f
+
+        def test_alone():
+            assert LIMIT == 5
+
+        def test_with_a_call():
+            assert f() == LIMIT
+
+        def test_other():
+            assert OTHER == LIMIT
+    """
+    outcomes = bench.outcomes(suite, solution)
+    assert outcomes["test_alone"].calls == ("LIMIT -> 6",)
+    assert outcomes["test_with_a_call"].calls == ("f() -> 2",)
+    assert outcomes["test_other"].calls == ("LIMIT -> 6", "OTHER -> 7")
