@@ -99,9 +99,9 @@ def line_at(text: str, place: int) -> int:
     return text.count("\n", 0, place) + 1
 
 
-def some_of(names: Sequence[str], most: int = 3) -> str:
-    """Return ``A, B and C``; of more than ``most`` the others as a number: ``… C and 2 more``."""
-    shown = list(names[:most])
-    if len(names) > most:
-        shown.append(f"{len(names) - most} more")
+def some_of(names: Sequence[str]) -> str:
+    """Return ``A, B and C``; of more than three the others as a number: ``… C and 2 more``."""
+    shown = list(names[:3])
+    if len(names) > 3:
+        shown.append(f"{len(names) - 3} more")
     return " and ".join(filter(None, (", ".join(shown[:-1]), shown[-1])))

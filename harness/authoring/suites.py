@@ -120,9 +120,9 @@ class SuiteSource:
         )
 
 
-def suites_of(problem: Problem, *, up_to: int | None = None) -> list[SuiteSource]:
-    """Read the visible and hidden suites of all levels, or of those up to ``up_to``."""
-    levels = range(1, (up_to or problem.level_count) + 1)
+def suites_of(problem: Problem) -> list[SuiteSource]:
+    """Read the visible and hidden suites of all levels."""
+    levels = range(1, problem.level_count + 1)
     return [read_suite(problem, level, suite) for level in levels for suite in Suite]
 
 

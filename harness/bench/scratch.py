@@ -184,10 +184,10 @@ class Scratch:
         arguments = [*options, "--rootdir", str(self.folder), *map(str, workload.suites)]
         return partial(cost_of, arguments, self.folder, environment)
 
-    def unittest(self, cases: int = 30, calls: int = 20) -> Callable[[], Cost]:
-        """Return what runs the cases of ``store`` in the standard library's own runner."""
-        solution = self._bare(self.store(cases, calls))
-        bodies = [_UNITTEST_CASE.format(case=case, times=calls // 2) for case in range(cases)]
+    def unittest(self) -> Callable[[], Cost]:
+        """Return what runs the usual cases of ``store`` in the standard library's own runner."""
+        solution = self._bare(self.store())
+        bodies = [_UNITTEST_CASE.format(case=case, times=10) for case in range(30)]
         suite = "import unittest\nfrom solution import Store\n\n\nclass Cases(unittest.TestCase):"
         (solution / "test_cases.py").write_text(suite + "".join(bodies), encoding="utf-8")
         return partial(self.python, "-m", "unittest", "-q", "test_cases", at=solution)
