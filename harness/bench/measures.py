@@ -321,8 +321,8 @@ MEASURES = {
     ),
     "memory-box": Measure("an idle box", "", partial(_megabytes, True), unit="MB"),
     "unittest": Measure("the 30 cases in unittest", _BARE, _unittest),
-    "list": Measure(f"harness list with {_PROBLEMS:,} problems", "the installed ones", _catalogue),
-    "history": Measure(f"harness history with {_ATTEMPTS:,} attempts", "one", _history),
+    "list": Measure(f"a list of {_PROBLEMS:,} problems", "that of the installed ones", _catalogue),
+    "history": Measure(f"a history of {_ATTEMPTS:,} attempts", "that of one", _history),
     "help": Measure("harness --help", "python -c 'import click'", _help, target=1.2),
 }
 """By the name under which ``harness bench`` runs them."""

@@ -86,7 +86,7 @@ def test_a_changed_sentence_is_asked_about(rules, cited, monkeypatch, agrees):
     assert code == ExitCode.OK
     assert "test_purses_are_apart: What is put into one purse is not in another" in out
     assert "  before  Two purses share nothing.\n  now     Two purses share nothing at all." in out
-    assert f"{int(agrees)} of 1 citations changed." in out
+    assert f"{int(agrees)} of 1 citation changed." in out
     text = (cited.root / HIDDEN_1).read_text()
     assert ("Rule: Two purses share nothing at all." in text) is agrees
     assert (cited.findings("rules") == []) is agrees
