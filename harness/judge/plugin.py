@@ -223,6 +223,22 @@ class JudgePlugin:
             return (yield)
 
     @pytest.hookimpl(wrapper=True)
+    def pytest_fixture_setup(
+        self, fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest
+    ) -> Generator[None, object, object]:
+        """Let pytest clean up after a fixture that a fault or an exit has ended.
+
+        It does so only for exceptions that it has noted; the next case with it would fail.
+        """
+        try:
+            return (yield)
+        except BaseException as error:
+            if fixturedef.cached_result is None:
+                key = fixturedef.cache_key(request)  # type: ignore[arg-type]
+                fixturedef.cached_result = (None, key, (error, error.__traceback__))
+            raise
+
+    @pytest.hookimpl(wrapper=True)
     def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, object, object]:
         """Let no answer keep the case's body busy beyond the deadline."""
         with self._suite_runs():

@@ -76,3 +76,38 @@ def test_a_case_that_cannot_be_cleaned_up_spoils_no_other(bench, close, verdict)
         "TestOld": verdict,
         "TestLast": Verdict.ACCEPTED,
     }
+
+
+@pytest.mark.parametrize(
+    "ending", ["raise SystemExit", "import os; os._exit(0)", "import time; time.sleep(9)"]
+)
+def test_what_ends_a_fixture_is_of_no_other_case(bench, ending):
+    suite = """
+        @pytest.fixture(params=[2, 1])
+        def number(request):
+            return solution.f(request.param)
+
+        class TestWithSetup:
+            def setup_method(self):
+                self.number = solution.f(1)
+
+            def test_one(self, number):
+                assert number == self.number
+
+            def test_another(self, number):
+                assert number == self.number
+        """
+    solution = f"""
+        def f(number):
+            if number == 2:
+                {ending}
+            return number
+        """
+    bench.reference = "def f(number):\n    return number\n"
+    judgement = bench.judge(suite, solution, wall_seconds=0.5)
+    accepted = [o.case for o in judgement.outcomes if o.verdict is Verdict.ACCEPTED]
+    assert accepted == [
+        "level1::TestWithSetup::test_one[1]",
+        "level1::TestWithSetup::test_another[1]",
+    ]
+    assert not judgement.retried_after
