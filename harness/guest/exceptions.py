@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import contextlib
 from collections.abc import Callable
 from typing import Any
@@ -120,7 +121,9 @@ def class_names(kind: type) -> list[str]:
 
 
 def _name(cls: type) -> str:
-    module = cls.__module__
-    if module == "builtins" or not is_of_library(module):
-        return cls.__name__
-    return f"{module}.{cls.__name__}"
+    module, name = cls.__module__, cls.__name__
+    if module != "builtins" and is_of_library(module):
+        return f"{module}.{name}"
+    # The solution's own, by the name of a builtin one, is another class.
+    known = getattr(builtins, name, None)
+    return name if known is cls or not isinstance(known, type) else f"solution.{name}"

@@ -138,11 +138,14 @@ class Handle:
         return object.__hash__(self)
 
     def __eq__(self, other: object) -> Any:
-        if self is other:
-            return True
         if is_handle(other) and self._harness_declares("__eq__"):
-            return bool(self._harness_ask("operate", "eq", other))
-        return NotImplemented
+            return self._harness_ask("operate", "eq", other)
+        return True if self is other else NotImplemented
+
+    def __ne__(self, other: object) -> Any:
+        if is_handle(other) and self._harness_declares("__eq__"):
+            return self._harness_ask("operate", "ne", other)
+        return super().__ne__(other)
 
     def __str__(self) -> str:
         return str(expect(str, self._harness_ask("str")))

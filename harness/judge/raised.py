@@ -31,6 +31,10 @@ _OF_TEST_RUNNERS = frozenset({"unittest", "doctest", "bdb", "pdb"})
 """Packages of the library whose exceptions say something to those that run a suite."""
 
 
+_OF_SOLUTION = "solution."
+"""Begins the name of a class of the solution that has the name of a builtin one."""
+
+
 class RemoteError(Exception):
     """An exception of the solution that a suite cannot be given as itself."""
 
@@ -94,6 +98,7 @@ class ExceptionClasses:
     def _make(
         self, name: str, parent: type[BaseException], names: list[str]
     ) -> type[BaseException]:
+        name = name.removeprefix(_OF_SOLUTION)
         declared = None if self.missing_base(names) else self.declared.get(name)
         if declared is not None:
             if issubclass(declared, parent):
@@ -108,7 +113,7 @@ class ExceptionClasses:
 
         The judge's own class does, so a suite that expects the base would take it for one.
         """
-        declared = self.declared.get(names[0]) if names else None
+        declared = self.declared.get(names[0].removeprefix(_OF_SOLUTION)) if names else None
         base = declared.__base__.__name__ if declared and declared.__base__ else ""
         return "" if base in names else base
 

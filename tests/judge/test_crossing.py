@@ -194,3 +194,58 @@ def test_different_keys_of_own_classes_cross(bench):
     """
     seen = bench.outcomes(suite, EQUAL_ONCE_SENT)
     assert {o.verdict for o in seen.values()} == {Verdict.ACCEPTED}, seen
+
+
+NO_TIME_OF_PYTHONS = """
+    class TimeoutError(Exception):
+        pass
+
+    def f():
+        raise TimeoutError("late")
+    """
+
+
+def test_a_class_with_the_name_of_a_builtin_one_is_another(bench):
+    suite = """
+        def test_of_python():
+            with pytest.raises(TimeoutError):
+                solution.f()
+
+        def test_base():
+            with pytest.raises(Exception, match="late") as caught:
+                solution.f()
+            assert type(caught.value).__name__ == "TimeoutError"
+        """
+    judged = bench.outcomes(suite, NO_TIME_OF_PYTHONS)
+    assert judged["test_of_python"].verdict is Verdict.RUNTIME_ERROR
+    assert judged["test_of_python"].message == "TimeoutError: late"
+    assert judged["test_base"].verdict is Verdict.ACCEPTED
+
+
+def test_a_declared_exception_may_have_the_name_of_a_builtin_one(bench):
+    bench.symbols = {"exceptions": {"TimeoutError": "Exception"}}
+    suite = """
+        def test_declared():
+            with pytest.raises(solution.TimeoutError, match="late"):
+                solution.f()
+        """
+    judged = bench.outcomes(suite, NO_TIME_OF_PYTHONS)
+    assert judged["test_declared"].verdict is Verdict.ACCEPTED
+
+
+@pytest.mark.parametrize(
+    ("methods", "assertion"),
+    [
+        ("__eq__ = lambda self, other: self is not other", "thing == thing"),
+        ("__eq__ = lambda self, other: 1", "(thing == solution.Thing()) is True"),
+        (
+            "__eq__ = lambda self, other: False\n    __ne__ = lambda self, other: False",
+            "thing != solution.Thing()",
+        ),
+    ],
+)
+def test_declared_equality_is_the_solutions_in_every_form(bench, methods, assertion):
+    bench.symbols = {"classes": {"Thing": ["__eq__"]}}
+    suite = f"def test_equal():\n    thing = solution.Thing()\n    assert {assertion}\n"
+    judged = bench.outcomes(suite, f"class Thing:\n    {methods}\n")
+    assert judged["test_equal"].verdict is Verdict.WRONG_ANSWER
