@@ -214,6 +214,12 @@ class Valued:
             raise AttributeError(f"'{type(self).__name__}' object has no attribute '{name}'")
         return getattr(self._harness_handle, name)
 
+    def __setattr__(self, name: str, value: Any) -> None:
+        setattr(self._harness_handle, name, value)
+
+    def __delattr__(self, name: str) -> None:
+        delattr(self._harness_handle, name)
+
 
 def with_value(
     value: Any, handle: Handle | None, type_name: str, traits: str, redefined: Sequence[str]
@@ -229,7 +235,7 @@ def with_value(
     if handle is None:
         traits, redefined = "", ()
     made = base.__new__(_value_class(base, type_name, traits, tuple(redefined)), value)
-    made._harness_handle = handle
+    vars(made)["_harness_handle"] = handle
     return made
 
 

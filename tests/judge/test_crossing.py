@@ -249,3 +249,37 @@ def test_declared_equality_is_the_solutions_in_every_form(bench, methods, assert
     suite = f"def test_equal():\n    thing = solution.Thing()\n    assert {assertion}\n"
     judged = bench.outcomes(suite, f"class Thing:\n    {methods}\n")
     assert judged["test_equal"].verdict is Verdict.WRONG_ANSWER
+
+
+def test_attributes_of_a_value_are_set_in_the_box(bench):
+    suite = """
+        def test_frozen():
+            pair = solution.Pair(1, 2)
+            with pytest.raises(AttributeError): pair.left = 9
+            with pytest.raises(AttributeError): del pair.left
+            assert pair == (1, 2)
+
+        def test_own():
+            degrees = solution.Degrees(20)
+            degrees.place = "roof"
+            assert degrees.place == "on the roof"
+            del degrees.place
+            assert degrees.place == "nowhere"
+        """
+    solution = """
+        from collections import namedtuple
+
+        Pair = namedtuple("Pair", "left right")
+
+        class Degrees(float):
+            _place = "nowhere"
+
+            @property
+            def place(self): return self._place
+            @place.setter
+            def place(self, place): self._place = f"on the {place}"
+            @place.deleter
+            def place(self): del self._place
+        """
+    judged = bench.outcomes(suite, solution)
+    assert {outcome.verdict for outcome in judged.values()} == {Verdict.ACCEPTED}, judged
