@@ -215,10 +215,15 @@ class Valued:
         return getattr(self._harness_handle, name)
 
     def __setattr__(self, name: str, value: Any) -> None:
-        setattr(self._harness_handle, name, value)
+        setattr(self._harness_owner(name), name, value)
 
     def __delattr__(self, name: str) -> None:
-        delattr(self._harness_handle, name)
+        delattr(self._harness_owner(name), name)
+
+    def _harness_owner(self, name: str) -> Handle:
+        if self._harness_handle is None:
+            raise AttributeError(f"'{type(self).__name__}' object has no attribute '{name}'")
+        return self._harness_handle
 
 
 def with_value(
