@@ -242,8 +242,10 @@ class Able(Handle):
         if trace is None:  # not a `with` block: the suite asks, and looks at the answer itself
             return self._harness_ask("exit", "", *_described(kind, error))
         # In a `with` block the answer would decide whether the suite's own assert counts.
+        answer = None
         with _said_in_vain():
-            _tell_swallowed(error, self._harness_ask("exit", "", *_described(kind, error)))
+            answer = self._harness_ask("exit", "", *_described(kind, error))
+        _note_swallowed(self, error, answer)
         return False
 
     def __await__(self) -> Generator[Any, Any, Any]:
@@ -280,10 +282,10 @@ class Able(Handle):
         if kind is None:
             await self._harness_ask("aexit", "", None, "")
         else:
+            answer = None
             with _said_in_vain():
-                _tell_swallowed(
-                    error, await self._harness_ask("aexit", "", *_described(kind, error))
-                )
+                answer = await self._harness_ask("aexit", "", *_described(kind, error))
+            _note_swallowed(self, error, answer)
         return False
 
     def __bytes__(self) -> bytes:
@@ -303,12 +305,15 @@ def _said_in_vain() -> Iterator[None]:
             raise
 
 
-def _tell_swallowed(error: Any, answer: object) -> None:
-    if answer is True and isinstance(error, Exception):
+def _note_swallowed(manager: Handle, error: Any, answer: object) -> None:
+    """Let the case fail if the answer would swallow ``error``, which goes on here."""
+    swallows = bool(answer) if type(answer).__module__ == "builtins" else True
+    if swallows and isinstance(error, Exception):
         error.harness_swallowed = (  # type: ignore[attr-defined]
             "a context manager of the solution swallows no exception of a `with` block of the"
-            " suite: expect it around the block"
+            " suite: call its __exit__, which says whether it would"
         )
+        manager._harness_caller.thread_errors.append(error)
 
 
 def _described(kind: type[BaseException], error: object) -> tuple[str, str]:

@@ -283,3 +283,46 @@ def test_attributes_of_a_value_are_set_in_the_box(bench):
         """
     judged = bench.outcomes(suite, solution)
     assert {outcome.verdict for outcome in judged.values()} == {Verdict.ACCEPTED}, judged
+
+
+SWALLOWING = """
+    class Quiet:
+        def __init__(self, answer): self.answer = answer
+        def __enter__(self): return self
+        def __exit__(self, *details): return self.answer
+        async def __aenter__(self): return self
+        async def __aexit__(self, *details): return self.answer
+
+    def quiet(answer): return Quiet(answer)
+"""
+
+
+@pytest.mark.parametrize("answer", ["True", "1", "'yes'", "[0]"])
+@pytest.mark.parametrize(
+    "body",
+    [
+        "with pytest.raises(KeyError):\n        with solution.quiet({}): raise KeyError('k')",
+        "with contextlib.suppress(KeyError):\n        with solution.quiet({}): raise KeyError('k')",
+        "async def go():\n"
+        "        with pytest.raises(KeyError):\n"
+        "            async with solution.quiet({}): raise KeyError('k')\n"
+        "    asyncio.run(go())",
+    ],
+)
+def test_a_context_manager_that_would_swallow_fails_its_case(bench, body, answer):
+    """Where the suite expects the exception around the block, it would not come in plain pytest."""
+    bench.symbols = {"functions": ["quiet"]}
+    head = "import asyncio, contextlib\n\ndef test_it():\n    "
+    for given, verdict in ((answer, "wrong_answer"), ("False", "accepted"), ("0", "accepted")):
+        suite = head + body.format(given) + "\n"
+        outcome = bench.outcomes(suite, SWALLOWING)["test_it"]
+        assert outcome.verdict == verdict, (given, outcome.message)
+    assert (
+        bench.outcomes(
+            "def test_it():\n"
+            f"    manager = solution.quiet({answer})\n"
+            f"    assert manager.__exit__(KeyError, KeyError(), None) == {answer}\n",
+            SWALLOWING,
+        )["test_it"].verdict
+        == "accepted"
+    )

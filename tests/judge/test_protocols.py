@@ -650,7 +650,7 @@ INSTEAD = (
     ),
     (
         "let a context manager of the solution swallow an exception of the suite's `with` block",
-        "`pytest.raises` around the block, and ask what the manager has seen",
+        "`manager.__exit__(KeyError, KeyError(), None)`, whose answer says whether it would",
     ),
     ("`'A' in headers`, where `headers` defines `__contains__`", "declare `__contains__`"),
     ("`match` with a class of the solution as pattern", "`isinstance`, and compare fields"),
