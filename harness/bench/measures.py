@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import math
 import os
 import statistics
 import subprocess
@@ -128,7 +129,7 @@ def _save_to_verdict(root: Path, stream: IO[bytes]) -> Cost:
     started = time.perf_counter()
     file.write_text(text + "\n", encoding="utf-8")
     _await_verdict(stream)
-    return Cost(time.perf_counter() - started, 1.0)
+    return Cost(time.perf_counter() - started, math.nan)  # its processor time is not measured
 
 
 def _await_verdict(stream: IO[bytes]) -> None:
@@ -202,7 +203,7 @@ def _children(pid: int) -> list[int]:
 
 
 def _size(pid: int) -> int:
-    """Return the bytes that a process takes, with its part of what it shares if that is told."""
+    """Return the bytes that a process takes, with its part of shared memory where it is known."""
     with contextlib.suppress(OSError):
         for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
             if line.startswith("Pss:"):

@@ -171,8 +171,8 @@ def _compare(
                 )
             is_new = level not in worth
             if is_new:
-                told = told_apart(subject, level, tally, backend, fuzz.attributes)
-                worth[level] = (tally.calls(), *told)
+                apart = told_apart(subject, level, tally, backend, fuzz.attributes)
+                worth[level] = (tally.calls(), *apart)
             calls, shown, missed = worth[level]
             if not invocation.as_json:
                 _show(invocation, name, level, scripts, found)

@@ -1,4 +1,4 @@
-"""Turns what a terminal sends into keys. A paste is no key: it must never submit.
+"""Turns what a terminal sends into keys. A paste is ignored: it must never submit.
 
 Terminals are asked to put marks around a paste, so that keys that arrive together, as from someone
 who types fast on a busy machine, can be told from it. Whether a terminal does so is known by its
