@@ -155,7 +155,7 @@ class Server:
         if names is not None:
             parts = [getattr(value, name) for name in names]
             encoder.charge(1)
-            return {"D": [*head, names, encoder.nodes(parts, depth)]}
+            return {"D": [*head, names, encoder.nodes(parts, depth), self._handle(kind)]}
         return {"h": head}
 
     def _handle(self, value: object, *, limited: bool = True) -> int:
@@ -413,6 +413,7 @@ OPERATIONS: dict[str, Callable[..., object]] = {
     "operate": _operate,
     "of_method": _of_method,
     "content": traits.take_picture,
+    "is_content": lambda subject: bool(subject == traits.take_picture(subject)),
     "aiter": lambda subject: subject.__aiter__(),
     "anext": lambda subject: subject.__anext__(),
     "aenter": lambda subject: subject.__aenter__(),

@@ -27,6 +27,14 @@ OWN_TEXT = "t"
 UNHASHABLE = "u"
 OWN_CONTAINS = "H"
 """Its ``__contains__`` is the solution's."""
+OWN_EQUALITY = "E"
+"""``==``, ``!=`` or ``hash`` is the solution's, or not that of the builtin it is taken for."""
+MADE_EQUALITY = "Q"
+"""``dataclasses`` has made its ``==``, between objects of its class."""
+OWN_OPERATORS = "K"
+"""A container which orders or calculates otherwise than the builtin that it is taken for."""
+OWN_READING = "o"
+"""A container that is read otherwise than the builtin: its length, its items, or its truth."""
 ABILITIES = {
     "c": "__call__",
     "w": "__await__",
@@ -57,8 +65,8 @@ ABILITIES = {
     "v": "__invert__",
 }
 """The letter of each special method that an object has only if its class does."""
-_LETTER_OF = {name: letter for letter, name in ABILITIES.items()}
-TRAITS = frozenset("mGCFMLSBDOtuH").union(ABILITIES)
+LETTER_OF = {name: letter for letter, name in ABILITIES.items()}
+TRAITS = frozenset("mGCFMLSBDOtuHEQKo").union(ABILITIES)
 """What the judge is told of an object's class, one letter each."""
 
 MAX_FIELDS = 100
@@ -95,6 +103,12 @@ _UNARY_DUNDERS = frozenset(
         *("round", "neg", "pos", "abs", "invert", "enter", "exit"),
     )
 )
+_EQUALITY = ("__eq__", "__ne__", "__hash__")
+_OPERATORS = tuple(sorted(BINARY_DUNDERS - {*_EQUALITY}))
+_READING = (
+    *("__len__", "__iter__", "__getitem__", "__reversed__", "__bool__", "keys", "values", "items"),
+)
+_CONTAINERS = frozenset(MAPPING + SEQUENCE + SET + BYTES)
 MAX_REDEFINED = 60
 """Members of a builtin that a class derived from it defines anew; more do not cross."""
 _OF_THE_LIBRARY = ("enum", "typing", "collections")
@@ -117,13 +131,21 @@ def _letters_of(kind: type) -> str:
     if issubclass(kind, type):
         members["__getitem__"] = True  # by __class_getitem__
     # Not the other way round: what is only looked up stays on memory pages shared by all boxes.
-    found = "".join(_LETTER_OF.get(name, "") for name in members if members[name] is not None)
+    found = "".join(LETTER_OF.get(name, "") for name in members if members[name] is not None)
     if members.get("__hash__", True) is None:
         found += UNHASHABLE
     concrete = "".join(filter(None, map(_LETTERS.get, kind.__mro__)))
     found += concrete
     if not concrete and "__eq__" in members:
         found += next((letter for base, letter in _ABSTRACT if issubclass(kind, base)), "")
+    base = immutable_base(kind)
+    is_builtin = bool(concrete or base) and not issubclass(kind, memoryview)
+    is_container = not _CONTAINERS.isdisjoint(found)
+    if is_container and (not is_builtin or _differs(members, _READING)):
+        found += OWN_READING
+    if is_container and (not is_builtin or _differs(members, _OPERATORS)):
+        found += OWN_OPERATORS
+    found += _equality_of(members, is_builtin)
     is_record = "__dataclass_fields__" in vars(kind)
     if is_record:
         found += DATACLASS
@@ -132,9 +154,36 @@ def _letters_of(kind: type) -> str:
         found += OWN_CONTAINS
     if _is_made(kind, "__lt__"):
         found += ORDERED
-    if (is_record or immutable_base(kind)) and not _has_usual_texts(kind):
+    if (is_record or base) and not _has_usual_texts(kind):
         found += OWN_TEXT
     return found
+
+
+def _equality_of(members: Mapping[str, object], is_builtin: bool) -> str:
+    """Return the letter that says when objects with these members are equal, if not by identity."""
+    names = ["__eq__", "__ne__"] if not is_builtin else []
+    own = [name for name in names if name in members]
+    own += [name for name in _EQUALITY if _differs(members, (name,)) and name not in own]
+    if own and "__dataclass_fields__" in members:
+        methods = [members[name] for name in own]
+        if all(getattr(each, "__code__", _NO_CODE).co_filename == _MADE for each in methods):
+            return MADE_EQUALITY
+    return OWN_EQUALITY if own else ""
+
+
+_NO_CODE = compile("", "", "exec")
+
+
+def _differs(members: Mapping[str, object], names: Sequence[str]) -> bool:
+    """Tell whether one of these is the solution's own."""
+    found = [members[name] for name in names if members.get(name) is not None]
+    return not all(
+        isinstance(each, _OF_BUILTINS) or is_of_library(getattr(each, "__module__", ""))
+        for each in found
+    )
+
+
+_OF_BUILTINS = (types.WrapperDescriptorType, types.MethodDescriptorType)
 
 
 def may_redefine(base: Any, name: str) -> bool:
@@ -175,10 +224,19 @@ def fields_of(value: Any) -> list[str] | None:
     params = getattr(kind, "__dataclass_params__", None)
     if params is None or not params.frozen or not _is_made(kind, "__eq__"):
         return None
+    members = {name for cls in kind.__mro__[:-1] for name in vars(cls)}
+    if not all(_is_made(kind, name) for name in _OF_RECORDS & members):
+        return None
     names = _compared_fields(kind)
     if len(names) > MAX_FIELDS or not all(_lasts(getattr(value, name, [])) for name in names):
         return None
     return names
+
+
+_OF_RECORDS = frozenset(
+    {*_EQUALITY, "__lt__", "__le__", "__gt__", "__ge__", "__getattr__", "__getattribute__"}
+)
+"""What a class whose objects are compared by their fields must not define itself."""
 
 
 def _compared_fields(kind: Any) -> list[str]:

@@ -29,6 +29,7 @@ from harness.judge.link import BoxFault, Link
 from harness.judge.memory import throw_away
 from harness.judge.objects import (
     METHOD,
+    Handle,
     HandleIterator,
     Method,
     SuiteError,
@@ -52,7 +53,7 @@ SERVER = "server of a box"
 unless the function that it runs waits for ever."""
 TOO_DEEP = "following the solution's objects led deeper than Python's stack"
 _NO_ARGUMENTS: Mapping[str, Any] = {}
-_HIDDEN = frozenset({"content", "fields", "start", "step", "cancel", "repr", "hash"})
+_HIDDEN = frozenset({"content", "is_content", "fields", "start", "step", "cancel", "repr", "hash"})
 """Operations that no person would count as a call."""
 _LONGEST_VALUE = 60
 
@@ -94,6 +95,8 @@ class BoxSession:
         """Numbers of what ``__anext__`` gave: awaited, it may end an iteration."""
         self._raised: list[Exception] = []
         """What functions of the suite have raised, to be recognised when it comes back."""
+        self.looked_at: dict[tuple[int, str], Handle] = {}
+        """Declared names that the suite has looked at, and not called: of an object, by number."""
         self._own = OwnObjects(root)
         self.transcript = Transcript(self._own.names)
         self._this_thread()
@@ -116,6 +119,31 @@ class BoxSession:
         """Tell whether the calling thread's requests are refused just now."""
         thread = self._threads.get(threading.get_ident())
         return thread is not None and thread.silent
+
+    def fail_case(self, error: BaseException) -> None:
+        """Let the case fail by ``error``, whatever the suite makes of it.
+
+        For what plain pytest would not raise: a suite that expects an exception would take it for
+        the solution's.
+        """
+        if not self.is_silent():
+            self.thread_errors.append(error)
+
+    def look_at(self, name: str) -> None:
+        """Note that the suite has looked at a declared name of the module."""
+        self.looked_at[self.module._harness_id, name] = self.module
+
+    def check_names(self) -> None:
+        """Ask for what the suite has only looked at: to be declared is not to be there.
+
+        Raises the exception of the box for a name that it has not.
+        """
+        while self.looked_at:
+            (number, name), subject = self.looked_at.popitem()
+            answer = self.perform("get", number, name)
+            if answer is not METHOD and not callable(answer):
+                text = f"{name} of the solution cannot be called"
+                raise subject._harness_refusal(text, answer)
 
     def is_suites(self, path: str) -> bool:
         """Return whether a file of code belongs to the suite."""
@@ -148,9 +176,11 @@ class BoxSession:
             nodes, named = thread.encoder.encode_arguments(args, kwargs)
             data = pack([channel, number, op, target, name, nodes, named])
         except UnsendableError as error:
+            refusal: BaseException = SuiteError(str(error))
             if self._received.are_to_blame(args, kwargs, _sender(thread)):
-                raise raised.of_unsendable(f"{_HANDED_ON}: {error}") from None
-            raise SuiteError(str(error)) from None
+                refusal = raised.of_unsendable(f"{_HANDED_ON}: {error}")
+            self.fail_case(refusal)
+            raise refusal from None
         exchange = Exchange(
             op, target, name, nodes, named, 2 * thread.depth, sent=(*args, *kwargs.values())
         )
@@ -419,11 +449,17 @@ class BoxSession:
                     known.harness_origin = origin  # type: ignore[attr-defined]
                 return known
         try:
-            return raised.make_exception(
+            made = raised.make_exception(
                 described, origin, classes, self._received.of_exception, self._raised, ends=ends
             )
         except MalformedError as error:
             raise self.link.violation(str(error)) from None
+        # asyncio's CancelledError is what `cancel` asks for.
+        is_exit = exchange.op != "cancel" and not issubclass(classes.of(described.names), Exception)
+        stands_in = is_exit and isinstance(made, Exception)
+        if stands_in or origin.type_name == UnsendableError.__name__:
+            self.fail_case(made)
+        return made
 
 
 @contextlib.contextmanager

@@ -16,7 +16,7 @@ from collections import Counter, OrderedDict, defaultdict, deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import make_dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from harness.guest import traits as kinds
 from harness.judge.objects import (
@@ -25,11 +25,9 @@ from harness.judge.objects import (
     Able,
     Handle,
     Method,
-    WrongTypeError,
     attribute_of,
     between,
     dunder,
-    expect,
     handle_of,
     is_handle,
     is_local,
@@ -93,8 +91,8 @@ class Container(Handle):
         return iter(content(self))
 
     def __contains__(self, item: object) -> bool:
-        if self._harness_declares("__contains__"):
-            return bool(self._harness_ask("contains", "", item))
+        if kinds.OWN_CONTAINS in self._harness_traits:
+            return bool(vars(Able)["__contains__"](self, item))
         return item in content(self)
 
     def __repr__(self) -> str:
@@ -103,22 +101,39 @@ class Container(Handle):
                 return repr(self._harness_seen)
             except AttributeError:
                 return f"<{self._harness_type} object of the solution>"
-        return str(expect(str, self._harness_ask("repr")))
+        return self._harness_expect(str, "repr")
 
 
 def _by_content(name: str) -> Callable[[Handle, object], Any]:
     compare = getattr(operator, name)
 
     def operate(self: Handle, other: object) -> Any:
-        if self is other and name == "eq":
-            return True
+        if name in ("eq", "ne"):
+            is_same = self is other and kinds.OWN_EQUALITY not in self._harness_traits
+            equal = is_same or _is_equal(self, other)
+            return equal == (name == "eq")
         if is_handle(other):
-            if name == "ne":
-                return self is not other and not between(self, "__eq__", other)
             return between(self, dunder(name), other)
+        if kinds.OWN_OPERATORS in self._harness_traits:
+            raise plain_operand(self)
         return compare(content(self), other)
 
     return operate
+
+
+def _is_equal(container: Handle, other: object) -> bool:
+    """Compare by what a container holds, where its class does so, too.
+
+    Whether it does the box says of its own picture, and never of what the suite expects.
+    """
+    if is_handle(other):
+        return bool(between(container, "__eq__", other))
+    equal = bool(content(container) == other)
+    if kinds.OWN_EQUALITY not in container._harness_traits:
+        return equal
+    if equal and container._harness_expect(bool, "is_content"):
+        return True
+    raise plain_operand(container)
 
 
 for _name in ("eq", "ne", *BINARY, *ORDER):
@@ -150,7 +165,7 @@ def _claim(kind: type) -> property:
 
 def _fields(self: Handle) -> Any:
     """Return what ``dataclasses`` asks for in ``fields`` and ``asdict``."""
-    names = expect(list, self._harness_ask("fields"))
+    names = self._harness_expect(list, "fields")
     made: Any = make_dataclass("Fields", names, init=False, repr=False, eq=False)
     return made.__dataclass_fields__
 
@@ -166,6 +181,18 @@ def _of_picture(name: str) -> property:
     return property(method)
 
 
+def _no_signature(self: Handle) -> NoReturn:
+    text = f"the signature of a {self._harness_type} stays in the box: ask for a function's"
+    raise self._harness_refusal(text, self)
+
+
+def _own_reading(traits: str) -> dict[str, Any]:
+    """Return the methods that ask the box how a container is read."""
+    names = ("__len__", "__iter__", "__reversed__", "__getitem__", "__bool__", "__contains__")
+    found = {name: vars(Able)[name] for name in names if kinds.LETTER_OF[name] in traits}
+    return {"__bool__": lambda self: len(self) > 0} | found
+
+
 @lru_cache(MOST_CLASSES)
 def handle_class(type_name: str, traits: str) -> type[Handle]:
     """Return the class of handles for objects of a class of this name that can do this."""
@@ -177,13 +204,17 @@ def handle_class(type_name: str, traits: str) -> type[Handle]:
             body[name] = vars(Able)[name]
     for name in ("__doc__", "__module__"):
         body[name] = property(attribute_of(name))
+    if kinds.CALLABLE in traits and kinds.FUNCTION not in traits:
+        body["__signature__"] = property(_no_signature)
     if kinds.COROUTINE in traits:
         body |= {name: _of_run(name) for name in ("send", "throw", "close", "__next__")}
         body["__bool__"] = lambda self: True  # asked by asyncio wherever it shows a task
-    if kinds.SEQUENCE in traits:
+    if kinds.OWN_READING in traits:
+        body |= _own_reading(traits)
+    elif kinds.SEQUENCE in traits:
         body["__getitem__"] = lambda self, key: content(self)[key]
         body["__reversed__"] = lambda self: reversed(content(self))
-    if kinds.MAPPING in traits:
+    elif kinds.MAPPING in traits:
         body |= {name: _of_picture(name) for name in ("keys", "values", "items")}
     for letter, kind in _IS_A.items():
         if letter in traits:
@@ -250,6 +281,8 @@ def _value_class(base: Any, type_name: str, traits: str, redefined: tuple[str, .
     if kinds.OWN_TEXT in traits:
         texts = (("__str__", "str"), ("__repr__", "repr"), ("__format__", "format"))
         body |= {name: _own_text(base, op) for name, op in texts}
+    if kinds.OWN_EQUALITY in traits:
+        body |= {name: _between_objects(name) for name in ("__eq__", "__ne__")}
     if kinds.CALLABLE in traits:
         body["__call__"] = lambda self, *args, **kwargs: self._harness_handle(*args, **kwargs)
     body |= {"__hash__": base.__hash__, "_harness_redefined": redefined}
@@ -260,13 +293,13 @@ def _own_text(base: Any, op: str) -> Callable[..., str]:
     of_builtin = getattr(base, f"__{op}__")
 
     def text(self: Any, *spec: str) -> str:
-        handle = self._harness_handle
+        handle: Handle | None = self._harness_handle
         if handle is None or pytest_asks() or handle._harness_caller.is_silent():
             return str(base.__repr__(self))
         # The library may compile the text of what it has checked as a value.
         if not handle._harness_caller.is_suites(sys._getframe(1).f_code.co_filename):
             return str(of_builtin(self, *spec))
-        return str(expect(str, handle._harness_ask(op, "", *spec)))
+        return handle._harness_expect(str, op, *spec)
 
     return text
 
@@ -276,7 +309,7 @@ def _redefined(base: Any, name: str) -> Any:
     if not name.startswith("_"):
         return property(lambda self: getattr(self._harness_handle, name))
     if name in kinds.BINARY_DUNDERS:
-        return _between_objects(base, name)
+        return _between_objects(name)
     if base not in (int, float):
         return _refused(name)
     of_handle = getattr(Able, name)
@@ -289,17 +322,15 @@ def _refused(name: str) -> Callable[..., Any]:
     def refuse(self: Any, *_: object) -> Any:
         handle: Handle = self._harness_handle
         text = f"{handle._harness_type} defines {name} anew: a suite can read its fields instead"
-        raise WrongTypeError(text, handle)
+        raise handle._harness_refusal(text, handle)
 
     return refuse
 
 
-def _between_objects(base: Any, name: str) -> Callable[[Any, object], Any]:
+def _between_objects(name: str) -> Callable[[Any, object], Any]:
     def operate(self: Any, other: object) -> Any:
         subject: Handle = self._harness_handle
         others = handle_of(other)
-        if name in ("__eq__", "__ne__") and (others is None or not subject._harness_declares(name)):
-            return getattr(base, name)(self, other)
         if others is None:
             raise plain_operand(subject)
         if name in kinds.REFLECTED:
@@ -317,11 +348,12 @@ class Record(Handle):
     def _harness_parts(self) -> tuple[Any, ...]:
         return tuple(vars(self)[name] for name in self._harness_fields)
 
-    def __eq__(self, other: object) -> Any:
+    def _harness_compare(self, op: str, other: object) -> Any:
         if is_handle(other) and self._harness_declares("__eq__"):
-            return super().__eq__(other)
+            return super()._harness_compare(op, other)
         if type(other) is type(self):
-            return self is other or self._harness_parts() == other._harness_parts()
+            equal = self is other or self._harness_parts() == other._harness_parts()
+            return equal == (op == "eq")
         return NotImplemented
 
     def __copy__(self) -> Any:
@@ -338,7 +370,7 @@ class Record(Handle):
     def __repr__(self) -> str:
         is_silent = pytest_asks() or self._harness_caller.is_silent()
         if kinds.OWN_TEXT in self._harness_traits and not is_silent:
-            return str(expect(str, self._harness_ask("repr")))
+            return self._harness_expect(str, "repr")
         return self._harness_text()
 
     def __str__(self) -> str:
@@ -350,22 +382,30 @@ class Record(Handle):
 
 
 def record(
-    caller: BoxSession, head: tuple[int, str, str], names: Sequence[str], parts: Sequence[Any]
+    caller: BoxSession,
+    head: tuple[int, str, str],
+    class_number: int,
+    names: Sequence[str],
+    parts: Sequence[Any],
 ) -> Record:
     """Return an object of number, type name and letters ``head``, with the values of its fields.
+
+    ``class_number``: tells classes of one name apart.
 
     Raises ValueError or TypeError for names that are none.
     """
     if len(names) > kinds.MAX_FIELDS or any(is_local(name) for name in names):
         raise ValueError("a record with too many fields, or a forbidden one")
     number, type_name, traits = head
-    made: Record = _record_class(type_name, traits, tuple(names))(caller, number, type_name)
+    made: Record = _record_class(type_name, traits, tuple(names), class_number)(
+        caller, number, type_name
+    )
     vars(made).update(zip(names, parts, strict=True))
     return made
 
 
 @lru_cache(MOST_CLASSES)
-def _record_class(type_name: str, traits: str, names: tuple[str, ...]) -> Any:
+def _record_class(type_name: str, traits: str, names: tuple[str, ...], _number: int) -> Any:
     body: dict[str, Any] = {"_harness_traits": traits, "_harness_fields": names}
     body["__hash__"] = Record.__hash__
     body["__doc__"] = property(attribute_of("__doc__"))

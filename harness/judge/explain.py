@@ -14,7 +14,6 @@ from typing import Any
 import pytest
 
 from harness.guest.exceptions import MAX_TEXT
-from harness.guest.traits import OWN_CONTAINS
 from harness.guest.values import LostFactoryError
 from harness.judge.classes import shown_as
 from harness.judge.link import BoxFault
@@ -45,10 +44,6 @@ DIFFERS = "the answer differs from what is expected"
 _LONG_MESSAGE = 160
 _MOST_WORDS = 20_000
 """Characters of an exception's text that are looked at; an answer may have made it long."""
-ONLY_THEMSELVES = (
-    "objects of the solution are equal only to themselves where problem.toml does not declare"
-    ' "__eq__" as a method of their class'
-)
 _OF_OBJECTS = (
     "objects of the solution stay in the box: give the library what they hold, and ask for their"
     " kind by isinstance"
@@ -81,8 +76,6 @@ class Comparison:
     right: object
     is_named: bool = False
     """Whether a method of unittest says so; else pytest's words have to."""
-    defines_contains: bool = False
-    """Whether the right side has a ``__contains__`` of its own, which was not asked."""
 
 
 @frozen
@@ -139,18 +132,12 @@ def compare(op: str, left: object, right: object, *, is_named: bool = False) -> 
 
     To be called while the session is silent: the box is not asked again.
     """
-    defines_contains = (
-        op in ("in", "not in")
-        and is_handle(right)
-        and OWN_CONTAINS in right._harness_traits
-        and not right._harness_declares("__contains__")
-    )
     try:
         left, right = shown_as(plain_value(left)), shown_as(plain_value(right))
         holds = bool(_OPERATORS[op](left, right))
     except Exception:  # handles cannot be compared without the box; then it is the one that failed
         holds = False
-    return None if holds else Comparison(op, left, right, is_named, defines_contains)
+    return None if holds else Comparison(op, left, right, is_named)
 
 
 def of_failure(
@@ -236,8 +223,6 @@ def _rule(failure: BaseException) -> str:
     if isinstance(failure, AttributeError):
         text = f"a suite cannot ask the solution for {failure.name}"
         return text if _is_ours(failure.obj) and is_local(failure.name or "") else ""
-    if isinstance(failure, KeyError):
-        return ONLY_THEMSELVES if failure.args and holds_object(failure.args[0]) else ""
     if not isinstance(failure, TypeError):
         return ""
     if "match pattern" in _words(failure):

@@ -13,7 +13,7 @@ from __future__ import annotations
 import contextlib
 import sys
 from collections.abc import Callable, Generator, Iterator
-from typing import TYPE_CHECKING, Any, NoReturn, TypeGuard
+from typing import TYPE_CHECKING, Any, NoReturn, TypeGuard, TypeVar
 
 from harness.guest import traits as kinds
 
@@ -41,6 +41,7 @@ _SHOWN_OF_TASKS = {
 """What asyncio looks at wherever it shows a task, e.g. for a handler of signals, and no suite does.
 The box is not asked for it: it may be dead, and the handler would stay."""
 _LONGEST_PAUSE = 0.02
+_EQUALITIES = frozenset(kinds.OWN_EQUALITY + kinds.MADE_EQUALITY)
 
 
 def is_local(name: str) -> bool:
@@ -80,18 +81,12 @@ def exact_text(name: str, answer: Any) -> Any:
     return str.__str__(answer)
 
 
-def expect(kind: type, value: object) -> Any:
-    """Return ``value`` if its type is exactly ``kind``. Raises :class:`WrongTypeError`."""
-    if type(value) is not kind:
-        raise WrongTypeError(f"expected {kind.__name__}, got {value!r:.80}", value)
-    return value
-
-
 def attribute_of(name: str) -> Callable[[Any], Any]:
     """Return a function that asks the box for an attribute which every object has here."""
     return lambda self: self.__getattr__(name)
 
 
+_Kind = TypeVar("_Kind")
 METHOD = object()
 """The answer to ``get`` that says: this is a method, call it by name."""
 
@@ -112,6 +107,19 @@ class Handle:
     def _harness_ask(self, op: str, name: str = "", *args: Any) -> Any:
         return self._harness_caller.perform(op, self._harness_id, name, args)
 
+    def _harness_expect(self, kind: type[_Kind], op: str, *args: Any) -> _Kind:
+        """Ask for what can only be exactly of ``kind``. Raises :class:`WrongTypeError`."""
+        value = self._harness_ask(op, "", *args)
+        if type(value) is not kind:
+            raise self._harness_refusal(f"expected {kind.__name__}, got {value!r:.80}", value)
+        return value
+
+    def _harness_refusal(self, text: str, got: object) -> WrongTypeError:
+        """Return the error by which the case fails, also where the suite expects an exception."""
+        error = WrongTypeError(text, got)
+        self._harness_caller.fail_case(error)
+        return error
+
     def _harness_declares(self, name: str) -> bool:
         declared: bool = self._harness_caller.is_method(self._harness_type, name)
         return declared
@@ -122,6 +130,7 @@ class Handle:
         if name in _SHOWN_OF_TASKS and kinds.COROUTINE in self._harness_traits:
             return _SHOWN_OF_TASKS[name]
         if self._harness_declares(name):
+            self._harness_caller.looked_at[self._harness_id, name] = self
             return Method(self, name)
         answer = self._harness_ask("get", name)
         return Method(self, name) if answer is METHOD else exact_text(name, answer)
@@ -134,29 +143,39 @@ class Handle:
 
     def __hash__(self) -> int:
         if self._harness_declares("__hash__") or self._harness_declares("__eq__"):
-            return int(expect(int, self._harness_ask("hash")))
+            return self._harness_expect(int, "hash")
+        if not _EQUALITIES.isdisjoint(self._harness_traits) and not pytest_asks():
+            raise undeclared(self, "__hash__")
         return object.__hash__(self)
 
     def __eq__(self, other: object) -> Any:
-        if is_handle(other) and self._harness_declares("__eq__"):
-            return self._harness_ask("operate", "eq", other)
-        return True if self is other else NotImplemented
+        return self._harness_compare("eq", other)
 
     def __ne__(self, other: object) -> Any:
+        return self._harness_compare("ne", other)
+
+    def _harness_compare(self, op: str, other: object) -> Any:
+        """Compare by identity, unless the class says otherwise: then by the box, if declared."""
         if is_handle(other) and self._harness_declares("__eq__"):
-            return self._harness_ask("operate", "ne", other)
-        return super().__ne__(other)
+            return self._harness_ask("operate", op, other)
+        if kinds.OWN_EQUALITY in self._harness_traits:
+            raise undeclared(self, "__eq__") if is_handle(other) else plain_operand(self)
+        if self is other:
+            return op == "eq"
+        if kinds.MADE_EQUALITY in self._harness_traits and is_handle(other):
+            raise undeclared(self, "__eq__")
+        return NotImplemented
 
     def __str__(self) -> str:
-        return str(expect(str, self._harness_ask("str")))
+        return self._harness_expect(str, "str")
 
     def __format__(self, spec: str) -> str:
-        return str(expect(str, self._harness_ask("format", "", spec)))
+        return self._harness_expect(str, "format", spec)
 
     def __repr__(self) -> str:
         if pytest_asks() or self._harness_caller.is_silent():
             return f"<{self._harness_type} object of the solution>"
-        return str(expect(str, self._harness_ask("repr")))
+        return self._harness_expect(str, "repr")
 
     def _harness_iterator(self, op: str) -> Iterator[Any]:
         length, calls = getattr(self, "_harness_length", (None, 0))
@@ -164,8 +183,12 @@ class Handle:
             length = None
         iterator = self._harness_ask(op)
         if not is_handle(iterator):  # the box made it a value on the way
-            raise WrongTypeError(f"expected an iterator, got {iterator!r:.80}", iterator)
-        return HandleIterator(iterator, length)
+            raise self._harness_refusal(f"expected an iterator, got {iterator!r:.80}", iterator)
+        return iterator if length is None else HandleIterator(iterator, length)
+
+    def __dir__(self) -> NoReturn:
+        text = f"the names of a {self._harness_type} stay in the box: ask for one by hasattr()"
+        raise self._harness_refusal(text, self)
 
     def __mro_entries__(self, bases: tuple[Any, ...]) -> NoReturn:
         raise SuiteError("a class of the solution stays in the box: a suite cannot derive from it")
@@ -182,7 +205,7 @@ class Handle:
             f"{self._harness_type} objects of the solution stay in the box: they cannot be copied"
             " or pickled here; use what they hold"
         )
-        raise WrongTypeError(text, self)
+        raise self._harness_refusal(text, self)
 
 
 class Able(Handle):
@@ -193,13 +216,13 @@ class Able(Handle):
         return self._harness_caller.perform("call", self._harness_id, "", args, kwargs)
 
     def __len__(self) -> Any:
-        length = expect(int, self._harness_ask("len"))
+        length = self._harness_expect(int, "len")
         said = (length, self._harness_caller.transcript.total)
         object.__setattr__(self, "_harness_length", said)
         return length
 
     def __bool__(self) -> Any:
-        return expect(bool, self._harness_ask("bool"))
+        return self._harness_expect(bool, "bool")
 
     def __iter__(self) -> Iterator[Any]:
         return self._harness_iterator("iter")
@@ -223,6 +246,8 @@ class Able(Handle):
         if self._harness_declares("__contains__"):
             return bool(self._harness_ask("contains", "", item))
         # Looked for here: an object asked "do you hold what I expect?" would only have to say yes.
+        if kinds.OWN_CONTAINS in self._harness_traits:
+            raise undeclared(self, "__contains__")
         try:
             parts = iter(self)
         except TypeError:
@@ -230,7 +255,7 @@ class Able(Handle):
                 f"{self._harness_type} is not iterable, and problem.toml does not declare"
                 ' "__contains__" as a method of it'
             )
-            raise WrongTypeError(text, self) from None
+            raise self._harness_refusal(text, self) from None
         return any(part is item or part == item for part in parts)
 
     def __enter__(self) -> Any:
@@ -267,7 +292,9 @@ class Able(Handle):
                     result = self._harness_ask("cancel", "", task)
             if result is None or isinstance(error, GeneratorExit):
                 raise
-        return expect(list, result)[0]
+        if type(result) is not list or len(result) != 1:
+            raise self._harness_caller.link.violation("an end of a task that is not well formed")
+        return result[0]
 
     def __aiter__(self) -> Any:
         return self._harness_ask("aiter")
@@ -289,7 +316,7 @@ class Able(Handle):
         return False
 
     def __bytes__(self) -> bytes:
-        return bytes(expect(bytes, self._harness_ask("bytes")))
+        return self._harness_expect(bytes, "bytes")
 
     def __round__(self, *digits: Any) -> Any:
         return self._harness_ask("round", "", *digits)
@@ -361,20 +388,25 @@ def between(subject: Handle, method: str, other: Handle) -> Any:
     if subject._harness_declares(method):
         name = method.strip("_")
         return subject._harness_ask("operate", f"{name}_" if name in ("and", "or") else name, other)
-    text = (
-        "an operator between objects of the solution: problem.toml does not declare"
-        f' "{method}" as a method of {subject._harness_type}'
-    )
-    raise WrongTypeError(text, subject)
+    raise undeclared(subject, method)
+
+
+def undeclared(subject: Handle, method: str) -> WrongTypeError:
+    """Say that an operator between objects needs to be declared."""
+    text = f'problem.toml does not declare "{method}" as a method of {subject._harness_type}'
+    if method != "__contains__":
+        text = f"an operator between objects of the solution: {text}"
+    return subject._harness_refusal(text, subject)
 
 
 def plain_operand(subject: Handle) -> WrongTypeError:
     """Say that an operator of an object cannot have a value of the suite."""
     text = (
         f"expected a plain value to compare or calculate with, got {subject!r}: operators of the"
-        " solution's objects work between two of them, where problem.toml declares it"
+        " solution's objects work between two of them, where problem.toml declares it (None is"
+        " compared by `is`)"
     )
-    return WrongTypeError(text, subject)
+    return subject._harness_refusal(text, subject)
 
 
 def _binary(name: str) -> Callable[[Handle, object], Any]:
@@ -391,7 +423,7 @@ def _unary(name: str) -> Callable[[Handle], Any]:
 
 
 def _conversion(kind: type) -> Callable[[Handle], Any]:
-    return lambda self: expect(kind, self._harness_ask(kind.__name__))
+    return lambda self: self._harness_expect(kind, kind.__name__)
 
 
 for _name in UNARY:
@@ -416,12 +448,23 @@ class Method:
     def __call__(self, /, *args: Any, **kwargs: Any) -> Any:
         """Call the method in the box."""
         handle = self._handle
+        handle._harness_caller.looked_at.pop((handle._harness_id, self._name), None)
         return handle._harness_caller.perform("call", handle._harness_id, self._name, args, kwargs)
 
     def __getattr__(self, name: str) -> Any:
         if is_local(name):
             raise AttributeError(name)
         return exact_text(name, self._handle._harness_ask("of_method", self._name, name))
+
+    @property
+    def __signature__(self) -> Any:
+        from inspect import signature  # only where a suite asks for it
+
+        answer = self._handle._harness_ask("get", self._name)
+        if answer is not METHOD:
+            return signature(answer)
+        whole = signature(self._handle._harness_ask("of_method", self._name, "__func__"))
+        return whole.replace(parameters=[*whole.parameters.values()][1:])
 
     def __repr__(self) -> str:
         return f"<method {self._name} of a {self._handle._harness_type} of the solution>"
@@ -432,13 +475,13 @@ Method.__doc__ = property(attribute_of("__doc__"))  # type: ignore[assignment]
 
 
 class HandleIterator:
-    """Iterates an iterator that stays in the box, one request a step.
+    """Iterates an iterator that stays in the box, as often as its object has just said.
 
-    ``length``: what the object said just before. A suite that has checked it may believe that a
-    loop over the object sees so many items.
+    ``length``: what it said. A suite that has checked it may believe that a loop over the object
+    sees so many items.
     """
 
-    def __init__(self, iterator: Handle, length: int | None = None) -> None:
+    def __init__(self, iterator: Handle, length: int) -> None:
         self._iterator = iterator
         self._length = length
         self._steps = 0
@@ -450,9 +493,9 @@ class HandleIterator:
         try:
             item = self._iterator._harness_ask("next")
         except StopIteration:
-            if self._length is not None and self._length != self._steps:
+            if self._length != self._steps:
                 text = f"its len() is {self._length}, but iterating it gives {self._steps} items"
-                raise WrongTypeError(text, self._iterator) from None
+                raise self._iterator._harness_refusal(text, self._iterator) from None
             raise
         self._steps += 1
         return item

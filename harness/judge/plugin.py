@@ -79,6 +79,7 @@ class JudgePlugin:
         """Path of each suite that cannot be collected, and the event that says why."""
         self._levels = {os.path.abspath(path): level for level, path in order.suites}
         self._current = CurrentBox(Interface(**order.symbols))
+        self._declared = self._current.interface.declared
         self._case: RunningCase | None = None
         self._too_slow = False
         self._import_seconds = IMPORT_SECONDS
@@ -242,7 +243,15 @@ class JudgePlugin:
     def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, object, object]:
         """Let no answer keep the case's body busy beyond the deadline."""
         with self._suite_runs():
-            return (yield)
+            if self._case is None:
+                return (yield)
+            session = self._case.session
+            for symbol in map(_names(item).get, self._case.names_used):
+                if type(symbol) is Symbol and symbol._harness_name in self._declared:
+                    session.look_at(symbol._harness_name)
+            result = yield
+            session.check_names()
+            return result
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_teardown(

@@ -74,9 +74,12 @@ class CurrentBox:
 
     def resolve_in_module(self, name: str) -> Any:
         """Return a symbol for a name used at import or declared, else the value itself."""
-        if self.session is None or name in self.interface.declared:
-            return Symbol(self, name)
-        return self.module().__getattr__(name)
+        kind = self.interface.exceptions.declared.get(name)
+        if kind is None and self.session is not None and name not in self.interface.declared:
+            return self.module().__getattr__(name)
+        if self.session is not None:
+            self.session.look_at(name)
+        return Symbol(self, name) if kind is None else kind
 
 
 class SolutionModule(ModuleType):
@@ -87,11 +90,25 @@ class SolutionModule(ModuleType):
         name: str,
         current: CurrentBox,
     ) -> None:
-        super().__init__(name, "The candidate's solution, behind a proxy.")
-        interface = current.interface
-        self.__dict__.update(interface.exceptions.declared)
-        self.__all__ = sorted({*interface.exceptions.declared, *interface.declared})
-        self._harness_current = current
+        super().__init__(name)
+        super().__setattr__("_harness_current", current)
+
+    @property
+    def __all__(self) -> Any:
+        """What `import *` at the top of a suite gives; in a case, what the solution says."""
+        interface = self._harness_current.interface
+        if self._harness_current.session is None:
+            return sorted({*interface.exceptions.declared, *interface.declared})
+        return self._harness_current.module()._harness_ask("get", "__all__")
+
+    def __dir__(self) -> Any:
+        return dir(self._harness_current.module())
+
+    @property
+    def __dict__(self) -> Any:  # type: ignore[override]
+        if self._harness_current.session is None:
+            return super().__dict__
+        return self._harness_current.module().__getattr__("__dict__")
 
     def __getattr__(self, name: str) -> Any:
         if is_local(name):
@@ -158,14 +175,15 @@ class Symbol:
         self._harness_name = name
 
     def _harness_value(self) -> Any:
-        return self._harness_current.module().__getattr__(self._harness_name)
+        module = self._harness_current.module()
+        module._harness_caller.looked_at.pop((module._harness_id, self._harness_name), None)
+        return module.__getattr__(self._harness_name)
 
     def __call__(self, /, *args: Any, **kwargs: Any) -> Any:
         """Call what the name stands for in the current case's box."""
-        module = self._harness_current.module()
-        return module._harness_caller.perform(
-            "call", module._harness_id, self._harness_name, args, kwargs
-        )
+        module, name = self._harness_current.module(), self._harness_name
+        module._harness_caller.looked_at.pop((module._harness_id, name), None)
+        return module._harness_caller.perform("call", module._harness_id, name, args, kwargs)
 
     @property  # type: ignore[misc]
     def __class__(self) -> Any:
@@ -201,6 +219,9 @@ class Symbol:
 
     def __str__(self) -> str:
         return str(self._harness_value())
+
+    def __dir__(self) -> Any:
+        return dir(self._harness_value())
 
     def __format__(self, spec: str) -> str:
         return format(self._harness_value(), spec)
@@ -271,7 +292,13 @@ _FIXED_VALUES = frozenset(
 )
 
 
+SolutionModule.__doc__ = property(  # type: ignore[assignment]
+    lambda self: self.__getattr__("__doc__") if self._harness_current.session else None
+)
 # A class has its own docstring and module; the value's are asked for.
+Symbol.__signature__ = property(  # type: ignore[attr-defined]
+    lambda self: self._harness_value().__signature__
+)
 for _name in ("__doc__", "__module__"):
     setattr(Symbol, _name, property(attribute_of(_name)))
 

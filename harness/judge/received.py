@@ -72,11 +72,11 @@ class Received:
         return self._known(body, with_value(value, handle, type_name, traits, redefined))
 
     def _record(self, body: Node, depth: int, decoder: Decoder) -> Any:
-        head, names, (nodes,) = _object_of(body, 5)
-        if type(nodes) is not list:
+        head, names, (nodes, class_number) = _object_of(body, 6)
+        if type(nodes) is not list or type(class_number) is not int:
             raise MalformedError("a record that is not well formed")
         parts = decoder.values(nodes, depth)
-        return self._known(body, record(self._caller, _head(head), names, parts))
+        return self._known(body, record(self._caller, _head(head), class_number, names, parts))
 
     def _known(self, body: list[Any], made: Any) -> Any:
         """Return the same object as before, if the box describes it as it did."""

@@ -5,20 +5,15 @@ from __future__ import annotations
 from harness.guest import values
 from harness.guest.codec import Decoder, builtin_base
 from harness.judge.classes import Valued
-from harness.judge.explain import ONLY_THEMSELVES, Comparison, holds_object, parts_of
-from harness.judge.objects import Handle, handle_of
+from harness.judge.explain import Comparison, parts_of
+from harness.judge.objects import Handle
 from harness.judge.transcript import Exchange, Transcript
 
 NO_CLASS = "the judge has no classes of the solution: use isinstance"
-BY_VALUE = "with a plain value it is compared by its value, not by an `==` of its own"
 ARGUMENT_COPIED = "arguments are copied: a solution cannot change a container of the suite"
 ANSWER_COPIED = "answers are copied: to change one changes nothing in the solution"
 ARRIVES_PLAIN = "a {own} of the suite arrives in the solution as a plain {plain}"
 VALUE_COPIED = "an answer is made anew each time it comes: compare it by `==`"
-HOLDS_ANEW = (
-    "a container is looked through in the judge: its own `__contains__` is asked where problem.toml"
-    " declares it as a method of its class"
-)
 _MUTABLE = (list, dict, set, bytearray)
 
 
@@ -44,12 +39,6 @@ def of_comparison(comparison: Comparison, transcript: Transcript) -> str:
                 return _of_class(one)
     if _is_stand_in(left) or _is_stand_in(right):
         return NO_CLASS
-    if "__eq__" in getattr(type(left), "_harness_redefined", ()) and handle_of(right) is None:
-        return BY_VALUE
-    if holds_object(left) and holds_object(right):
-        return ONLY_THEMSELVES
-    if comparison.defines_contains:
-        return HOLDS_ANEW
     if comparison.op == "is" and type(left) is type(right) and left == right:
         return VALUE_COPIED
     if not isinstance(left, _MUTABLE):

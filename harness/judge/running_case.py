@@ -72,7 +72,12 @@ class RunningCase:
         self.import_failure: RemoteOrigin | None = None
         self.announced = False
         """Whether the box has said how the import went."""
-        self.docstring: str = getattr(getattr(item, "function", None), "__doc__", None) or ""
+        function = getattr(item, "function", None)
+        self.docstring: str = getattr(function, "__doc__", None) or ""
+        self.names_used: Sequence[str] = getattr(
+            getattr(function, "__code__", None), "co_names", ()
+        )
+        """Global names in the case's function."""
         self._item = item
         self._level = level
         self._limits = limits
@@ -90,8 +95,7 @@ class RunningCase:
 
     def set_aside_constants(self) -> None:
         """Count as asked only what the suite asks from here on."""
-        used = getattr(getattr(self._item, "function", None), "__code__", None)
-        self.session.transcript.set_aside(used.co_names if used is not None else ())
+        self.session.transcript.set_aside(self.names_used)
         self._asked_before = 0
 
     def begin_part(self) -> None:

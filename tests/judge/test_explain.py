@@ -8,7 +8,6 @@ import pytest
 
 from harness.judge import explain
 from harness.judge.link import BoxFault
-from harness.judge.remarks import ONLY_THEMSELVES
 from harness.model.judgement import Cause, Verdict
 from harness.model.limits import Limits
 from harness.sandbox.backend import BoxEnd
@@ -170,8 +169,7 @@ WORDS = {
     "no_exception": "expected ValueError or OddError to be raised",
     "other_message": "the exception's message is not the one that the statement fixes",
     "index": "an answer is not of the kind the statement asks for (TypeError)",
-    "handles": "expected <Odd object of the solution>, got <Odd object of the solution>"
-    f" ({ONLY_THEMSELVES})",
+    "handles": "expected <Odd object of the solution>, got <Odd object of the solution>",
 }
 
 

@@ -1,0 +1,352 @@
+"""What fails in plain Python is never accepted: it fails here too, or names a rule of ours."""
+
+from __future__ import annotations
+
+import sys
+import types
+
+import pytest
+
+from harness.model.judgement import Verdict
+
+SOLUTION = '''
+import array, collections.abc, dataclasses, types
+
+LIMIT = 3
+
+class Bank:
+    """Keeps money."""
+    def __init__(self):
+        self.money = 0
+        self.closed = None
+
+    def pay(self, amount):
+        self.money += amount
+
+class Money:
+    def __init__(self, cents):
+        self.cents = cents
+    def __eq__(self, other):
+        return self.cents == other.cents
+    def __hash__(self):
+        return self.cents
+    def __iadd__(self, other):
+        self.cents += other.cents
+        return self
+
+class Same:
+    def __eq__(self, other):
+        return True
+    def __hash__(self):
+        return 1
+
+class Twin:
+    def __hash__(self):
+        return 7
+
+class Odd:
+    def __ne__(self, other):
+        return False
+
+class Callable:
+    def __call__(self, one):
+        return one
+
+class Counted(collections.abc.Sequence):
+    def __init__(self, *items):
+        self.items = items
+    def __len__(self):
+        return len(self.items)
+    def __getitem__(self, place):
+        return self.items[place]
+    def __eq__(self, other):
+        return type(other) is Counted and self.items == other.items
+
+class Circle(list):
+    def __getitem__(self, place):
+        return super().__getitem__(0)
+    def __len__(self):
+        return 9
+    def __iter__(self):
+        return iter("ab")
+
+class Added(list):
+    def __add__(self, other):
+        return "other"
+    def __lt__(self, other):
+        return False
+    def __eq__(self, other):
+        return False
+
+class Quiet(dict):
+    def __eq__(self, other):
+        return True
+    def keys(self):
+        return ["other"]
+    def __contains__(self, name):
+        return True
+
+class Silent(dict):
+    def __bool__(self):
+        return False
+
+class Names:
+    def __init__(self, *names):
+        self.names = names
+    def __iter__(self):
+        return iter(self.names)
+    def __contains__(self, name):
+        return name.lower() in self.names
+
+class Loose(str):
+    def __eq__(self, other):
+        return self.lower() == other.lower()
+    __hash__ = str.__hash__
+
+@dataclasses.dataclass
+class Row:
+    key: str
+
+@dataclasses.dataclass(frozen=True)
+class Odder:
+    key: str
+    def __ne__(self, other):
+        return False
+    def __hash__(self):
+        return 1
+    def __gt__(self, other):
+        return True
+
+@dataclasses.dataclass(frozen=True)
+class Version:
+    major: int
+
+def others():
+    @dataclasses.dataclass(frozen=True)
+    class Version:
+        major: int
+    return Version(1)
+
+def numbers():
+    return array.array("i", [1, 2])
+
+def view():
+    return memoryview(b"abcd").cast("H")
+
+class Steps:
+    def __init__(self):
+        self.left = 2
+    def __iter__(self):
+        return self
+    def __next__(self):
+        if not self.left:
+            raise StopIteration
+        self.left -= 1
+        return self.left
+
+class Anew:
+    def __iter__(self):
+        return Anew()
+    def __next__(self):
+        return 1
+
+def huge():
+    return "x" * 9_000_000
+
+def deep():
+    found = []
+    for _ in range(200):
+        found = [found]
+    return found
+
+def quit_all():
+    raise KeyboardInterrupt
+
+def leave():
+    raise GeneratorExit
+
+def take(amount, *, fee=0):
+    return amount - fee
+
+def one():
+    return 1
+
+unsaid = 5
+
+def _hidden():
+    return 2
+'''
+
+SYMBOLS = {
+    "functions": ["take", "missing", "unsaid", "huge"],
+    "classes": {"Bank": ["pay", "audit", "closed"], "Money": [], "Gone": []},
+    "exceptions": {"Refused": "Exception"},
+}
+
+HEAD = """
+import contextlib, inspect, unittest
+import pytest
+import solution
+from solution import Bank, Money, take, missing, unsaid
+"""
+
+FAILS: dict[str, list[str]] = {
+    "errors of ours": [
+        "with pytest.raises(Exception): solution.huge()",
+        "with pytest.raises(Exception): solution.deep()",
+        "with contextlib.suppress(Exception): solution.huge()\nassert False",
+        "try: solution.huge()\nexcept Exception: pass\nelse: assert False",
+        "unittest.TestCase().assertRaises(Exception, solution.huge)",
+        "with pytest.raises(Exception): solution.quit_all()",
+        "with pytest.raises(Exception): solution.leave()",
+        "with pytest.raises(Exception): Money(1) != Money(2)",
+    ],
+    "names that are not there": [
+        "hasattr(Bank(), 'audit')",
+        "callable(Bank().closed)",
+        "callable(getattr(Bank(), 'audit', None))",
+        "getattr(Bank(), 'audit', None) is not None",
+        "hasattr(solution, 'missing')",
+        "hasattr(solution, 'Gone')",
+        "getattr(solution, 'missing', None) is not None",
+        "callable(missing)",
+        "callable(unsaid)",
+        "callable(solution.unsaid)",
+        "callable(solution.missing)",
+        "inspect.isclass(solution.Gone)",
+        "hasattr(Bank, 'audit')",
+        "hasattr(solution, 'Refused')",
+    ],
+    "signatures": [
+        "inspect.signature(take).bind(1, 2)",
+        "inspect.signature(solution.take).bind()",
+        "inspect.signature(Bank().pay).bind()",
+        "inspect.signature(Bank().pay).bind(1, 2)",
+        "len(inspect.signature(Bank).parameters) == 2",
+        "inspect.signature(Bank).bind(1)",
+        "inspect.signature(solution.Bank).bind(1)",
+        "inspect.signature(solution.Callable()).bind(1, 2)",
+    ],
+    "the module": [
+        "'audit' in dir(solution.Bank)",
+        "'missing' in dir(solution)",
+        "solution.__doc__",
+        "solution.__all__",
+        "'_hidden' not in dir(solution)",
+        "'one' not in dir(solution)",
+        "'missing' in vars(solution)",
+    ],
+    "iterators": [
+        "steps = solution.Steps(); assert iter(steps) is not steps",
+        "steps = solution.Anew(); assert iter(steps) is steps",
+    ],
+    "equality that is not declared": [
+        "Money(1) != Money(1)",
+        "not (Money(1) == Money(1))",
+        "Money(1) not in [Money(1)]",
+        "solution.Same() != solution.Same()",
+        "solution.Same() not in (solution.Same(),)",
+        "len({solution.Same(), solution.Same()}) == 2",
+        "len({solution.Same(): 1, solution.Same(): 2}) == 2",
+        "[solution.Same()].count(solution.Same()) == 0",
+        "with pytest.raises(ValueError): [solution.Same()].index(solution.Same())",
+        "hash(solution.Twin()) != hash(solution.Twin())",
+        "solution.Odd() != solution.Odd()",
+        "Money(1) != 1",
+        "solution.Same() != 5",
+        "5 not in [solution.Same()]",
+        "solution.Same() not in [5]",
+        "solution.Same() is not None and solution.Same() != None",
+        "unittest.TestCase().assertNotEqual(Money(1), Money(1))",
+        "unittest.TestCase().assertNotIn(Money(1), [Money(1)])",
+    ],
+    "containers with methods of their own": [
+        "solution.numbers() == [1, 2]",
+        "solution.view() == b'abcd'",
+        "solution.Counted(1, 2) == [1, 2]",
+        "solution.Counted(1) + [2] == [1, 2]",
+        "solution.Added([1]) == [1]",
+        "not (solution.Quiet(a=1) == {'b': 1})",
+        "solution.Quiet(a=1) != {'b': 1}",
+        "solution.Added([1]) + [2] == [1, 2]",
+        "solution.Added([1]) < [2]",
+        "solution.Circle([1, 2])[1] == 2",
+        "len(solution.Circle([1, 2])) == 2",
+        "list(solution.Circle([1, 2])) == [1, 2]",
+        "list(solution.Quiet(a=1).keys()) == ['a']",
+        "'b' not in solution.Quiet(a=1)",
+        "bool(solution.Silent(a=1))",
+        "'A' not in solution.Names('a')",
+        "solution.Loose('a') != 'a' or not (solution.Loose('a') == 'A')",
+    ],
+    "dataclasses": [
+        "solution.Row('a') != solution.Row('a')",
+        "solution.Row('a') not in [solution.Row('a')]",
+        "solution.Odder('a') != solution.Odder('b')",
+        "hash(solution.Odder('a')) != hash(solution.Odder('b'))",
+        "with pytest.raises(TypeError): solution.Odder('a') > solution.Odder('b')",
+        "solution.Version(1) == solution.others()",
+        "solution.others() == solution.others()",
+        "hash(solution.types.SimpleNamespace(a=1)) == 1",
+        "solution.types.SimpleNamespace(a=1) != solution.types.SimpleNamespace(a=1)",
+    ],
+    "operators in place": [
+        "a = Money(1); b = a; a += Money(2); assert b.cents == 1",
+    ],
+}
+"""Each line or block fails in plain Python."""
+
+
+def body_of(code: str) -> str:
+    try:
+        compile(code, "", "eval")
+    except SyntaxError:
+        return code
+    return f"assert {code}"
+
+
+def function(number: int, code: str) -> str:
+    lines = "\n".join(f"    {line}" for line in body_of(code).splitlines())
+    return f"def test_{number}():\n{lines}\n"
+
+
+@pytest.fixture
+def plain(monkeypatch):
+    """Return what runs a block in plain Python, with a solution of its own."""
+
+    def run(code: str) -> None:
+        module = types.ModuleType("solution")
+        exec(SOLUTION, module.__dict__)
+        monkeypatch.setitem(sys.modules, "solution", module)
+        names: dict[str, object] = {}
+        for line in HEAD.strip().splitlines():
+            for name in line.partition(" import ")[2].split(", "):
+                if line.startswith("from solution"):
+                    names[name] = getattr(module, name, None)
+        exec("import contextlib, inspect, unittest, pytest, solution", names)
+        exec(body_of(code), names)
+
+    return run
+
+
+@pytest.mark.parametrize("code", [code for codes in FAILS.values() for code in codes])
+def test_it_fails_in_plain_python(plain, code: str) -> None:
+    with pytest.raises(BaseException):  # noqa: B017, PT011
+        plain(code)
+
+
+@pytest.mark.parametrize("group", FAILS)
+def test_nothing_is_accepted_that_fails_in_plain_python(bench, group: str) -> None:
+    bench.symbols = SYMBOLS
+    codes = FAILS[group]
+    suite = HEAD + "\n\n".join(function(number, code) for number, code in enumerate(codes))
+    seen = bench.outcomes(suite, SOLUTION, memory_mb=256)
+    verdicts = {
+        codes[int(case.removeprefix("test_"))]: (outcome.verdict, outcome.message)
+        for case, outcome in seen.items()
+    }
+    for code, (verdict, message) in verdicts.items():
+        print(f"{verdict:15} {code!r}: {message}")
+    assert len(seen) == len(codes)
+    accepted = [code for code, (verdict, _) in verdicts.items() if verdict is Verdict.ACCEPTED]
+    assert accepted == []
