@@ -186,17 +186,45 @@ def _no_signature(self: Handle) -> NoReturn:
     raise self._harness_refusal(text, self)
 
 
-def _own_reading(traits: str) -> dict[str, Any]:
-    """Return the methods that ask the box how a container is read."""
-    names = ("__len__", "__iter__", "__reversed__", "__getitem__", "__bool__", "__contains__")
-    found = {name: vars(Able)[name] for name in names if kinds.LETTER_OF[name] in traits}
-    return {"__bool__": lambda self: len(self) > 0} | found
+class OwnReading(Container):
+    """Part of the class of containers that are read otherwise than their builtin.
+
+    What the box says must not be other than what they hold.
+    """
+
+    __slots__ = ()
+
+    def __len__(self) -> int:
+        return int(self._harness_agreed(self._harness_expect(int, "len"), len(content(self))))
+
+    def __iter__(self) -> Iterator[Any]:
+        items = list(self._harness_iterator("iter"))
+        return iter(self._harness_agreed(items, list(content(self))))
+
+    def __bool__(self) -> bool:
+        return self._harness_expect(bool, "bool")
+
+    def _harness_item(self, key: Any) -> Any:
+        item = self._harness_ask("item", "", key)
+        try:
+            held = content(self)[key]
+        except Exception:  # a key that only its class makes something of
+            return item
+        return self._harness_agreed(item, held)
+
+    def _harness_agreed(self, said: Any, held: object) -> Any:
+        if said is held or said == held:
+            return said
+        text = f"a {self._harness_type} says otherwise what it holds than its builtin does"
+        raise self._harness_refusal(text, self)
 
 
 @lru_cache(MOST_CLASSES)
 def handle_class(type_name: str, traits: str) -> type[Handle]:
     """Return the class of handles for objects of a class of this name that can do this."""
-    base = Container if _CONTAINERS.intersection(traits) else Handle
+    base: type[Handle] = Container if _CONTAINERS.intersection(traits) else Handle
+    if kinds.OWN_READING in traits:
+        base = OwnReading
     body: dict[str, Any] = {"__slots__": (), "_harness_traits": traits}
     body["__hash__"] = None if kinds.UNHASHABLE in traits else base.__hash__
     for letter, name in kinds.ABILITIES.items():
@@ -209,8 +237,9 @@ def handle_class(type_name: str, traits: str) -> type[Handle]:
     if kinds.COROUTINE in traits:
         body |= {name: _of_run(name) for name in ("send", "throw", "close", "__next__")}
         body["__bool__"] = lambda self: True  # asked by asyncio wherever it shows a task
-    if kinds.OWN_READING in traits:
-        body |= _own_reading(traits)
+    if base is OwnReading:
+        if kinds.LETTER_OF["__getitem__"] in traits:
+            body["__getitem__"] = OwnReading._harness_item
     elif kinds.SEQUENCE in traits:
         body["__getitem__"] = lambda self, key: content(self)[key]
         body["__reversed__"] = lambda self: reversed(content(self))

@@ -273,6 +273,7 @@ FAILS: dict[str, list[str]] = {
         "solution.Circle([1, 2])[1] == 2",
         "len(solution.Circle([1, 2])) == 2",
         "list(solution.Circle([1, 2])) == [1, 2]",
+        "solution.Circle([1, 2])[1] == 1 and solution.Circle([1, 2])[0] == 2",
         "list(solution.Quiet(a=1).keys()) == ['a']",
         "'b' not in solution.Quiet(a=1)",
         "bool(solution.Silent(a=1))",

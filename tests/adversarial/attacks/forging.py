@@ -217,7 +217,7 @@ def float_that_equals_everything(hints):
 @attack(
     "The judge searches for the item itself.",
     verdicts=["wrong_answer"],
-    words="not iterable",
+    words="__contains__",
     case="assert SECRET in attack(HINTS)",
 )
 def holds_everything(hints):
