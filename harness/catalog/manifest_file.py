@@ -237,12 +237,15 @@ def _check_agreement(manifest: Manifest) -> _Errors:
     if unfit:
         text = f"module is {_as_toml(manifest.module)}, {unfit}. Choose another name for the file."
         yield ("module",), text
+    declared: set[str] = set()
     for index, level in enumerate(manifest.levels):
         for name, base in level.symbols.exceptions.items():
             known = getattr(builtins, base, None)
-            if not (isinstance(known, type) and issubclass(known, Exception)):
+            is_builtin = isinstance(known, type) and issubclass(known, Exception)
+            if not is_builtin and base not in declared:
                 place = ("levels", index, "symbols", "exceptions", name)
-                yield place, _must_be(place, base, "a builtin exception")
+                yield place, _must_be(place, base, "a builtin exception, or one declared before it")
+            declared.add(name)
 
 
 def _unfit_module(name: str) -> str:

@@ -37,24 +37,31 @@ def describe(
         names = class_names(type(error)) or ["Exception"]  # a metaclass may say that there are none
         where, source = sources.place(error)
         more: dict[str, Any] = {}
+        attributes = _attributes(error)
         with contextlib.suppress(BaseException):
-            more = _more(error, sources, handle, depth)
+            more = _more(error, attributes, sources, handle, depth)
         if source:
             more["source"] = source
-        return ["raise", names, _text(error), _attributes(error), where[:MAX_TEXT], more]
+        return ["raise", names, _text(error), attributes, where[:MAX_TEXT], more]
     except BaseException:
         return ["raise", ["Exception"], "(an exception that cannot be described)", {}, "", {}]
 
 
 def _more(
     error: BaseException,
+    attributes: dict[str, Node],
     sources: Sources,
     handle: Callable[[object], int],
     depth: int,
 ) -> dict[str, Any]:
-    """Return what few exceptions have: a class of the solution's, notes, a cause, members."""
+    """Return what few exceptions have: methods of their own, notes, a cause, members."""
     more: dict[str, Any] = {}
-    if type(error).__module__ != "builtins":
+    own = _own_methods(type(error))
+    if "args" not in attributes:
+        own.append("args")
+    if own:
+        more["own"] = own
+    if own or type(error).__module__ != "builtins":
         more["object"] = handle(error)
     raised = getattr(error, "_harness_raised", -1)
     if type(raised) is int and raised >= 0:
@@ -71,11 +78,24 @@ def _more(
             more["cause"] = nested(error.__cause__)
         elif error.__suppress_context__:
             more["cause"] = []
-        elif error.__context__ is not None:
-            more["context"] = nested(error.__context__)
+        if error.__context__ is not None:
+            is_cause = error.__context__ is error.__cause__
+            more["context"] = [] if is_cause else nested(error.__context__)
         if isinstance(error, BaseExceptionGroup):
             more["members"] = [nested(member) for member in error.exceptions[:MAX_MEMBERS]]
     return more
+
+
+OWN_METHODS = tuple(
+    f"__{name}__"
+    for name in ("repr", "bool", "eq", "ne", "hash", "len", "iter", "contains", "getitem")
+)
+"""What the judge's stand-in for an exception does not have by itself, or has otherwise."""
+
+
+def _own_methods(kind: type) -> list[str]:
+    classes = [cls for cls in kind.__mro__ if not is_of_library(cls.__module__)]
+    return [name for name in OWN_METHODS if any(name in vars(cls) for cls in classes)]
 
 
 def _text(error: BaseException) -> str:

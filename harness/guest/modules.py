@@ -23,7 +23,12 @@ class CandidateFinder:
     def find_spec(
         self, name: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
-        """Find ``name`` among the submission's files; part of the import protocol."""
+        """Find ``name`` among the submission's files; part of the import protocol.
+
+        ``path`` is where its package lies: those of the submission lie nowhere.
+        """
+        if path:
+            return None
         base = name.replace(".", "/")
         for file in (f"{base}/__init__.py", f"{base}.py"):
             if file in self._files:

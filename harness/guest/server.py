@@ -142,6 +142,11 @@ class Server:
         if issubclass(kind, SuiteObject):
             return {"o": value._number}
         encoder = self._thread.encoder
+        if isinstance(value, BaseException):
+            encoder.charge(_PARTS_OF_EXCEPTION)
+            _, *described = self._describe(value)
+            described[-1]["object"] = self._handle(value)
+            return {"x": described}
         letters, redefined, base = traits.kind_of(kind)
         number = self._handle(value, limited=base is None)
         head = [number, kind.__name__[:MAX_TEXT], letters]
@@ -361,6 +366,8 @@ class AwaitedTasks:
         return self.step(subject, task, 0)
 
 
+_PARTS_OF_EXCEPTION = 50
+"""What one counts for in a value: more than most have."""
 _READY_STEPS = 20
 """Rounds of the event loop after which tasks that still are not done are waited for."""
 _METHODS = (types.MethodType, types.BuiltinMethodType, types.MethodWrapperType)

@@ -35,6 +35,25 @@ OWN_OPERATORS = "K"
 """A container which orders or calculates otherwise than the builtin that it is taken for."""
 OWN_READING = "o"
 """A container that is read otherwise than the builtin: its length, its items, or its truth."""
+ABSTRACT = "V"
+"""A container that derives from none of Python's own, and is no instance of any."""
+LIBRARY = {
+    "0": ("datetime", "date"),
+    "1": ("datetime", "datetime"),
+    "2": ("datetime", "time"),
+    "3": ("datetime", "timedelta"),
+    "4": ("decimal", "Decimal"),
+    "5": ("fractions", "Fraction"),
+    "6": ("uuid", "UUID"),
+    "7": ("collections", "UserList"),
+    "8": ("collections", "UserDict"),
+    "9": ("collections", "UserString"),
+    "W": ("collections", "ChainMap"),
+    "T": ("types", "SimpleNamespace"),
+    "U": ("enum", "Enum"),
+}
+"""Letters of what derives from a class of the library, by its module and name."""
+_LIBRARY_LETTERS = {place: letter for letter, place in LIBRARY.items()}
 ABILITIES = {
     "c": "__call__",
     "w": "__await__",
@@ -66,7 +85,7 @@ ABILITIES = {
 }
 """The letter of each special method that an object has only if its class does."""
 LETTER_OF = {name: letter for letter, name in ABILITIES.items()}
-TRAITS = frozenset("mGCFMLSBDOtuHEQKo").union(ABILITIES)
+TRAITS = frozenset("mGCFMLSBDOtuHEQKoV").union(LIBRARY).union(ABILITIES)
 """What the judge is told of an object's class, one letter each."""
 
 MAX_FIELDS = 100
@@ -137,13 +156,17 @@ def _letters_of(kind: type) -> str:
     concrete = "".join(filter(None, map(_LETTERS.get, kind.__mro__)))
     found += concrete
     if not concrete and "__eq__" in members:
-        found += next((letter for base, letter in _ABSTRACT if issubclass(kind, base)), "")
+        abstract = next((letter for base, letter in _ABSTRACT if issubclass(kind, base)), "")
+        found += abstract and abstract + ABSTRACT
+    places = ((cls.__module__, cls.__name__) for cls in kind.__mro__)
+    found += next((_LIBRARY_LETTERS[place] for place in places if place in _LIBRARY_LETTERS), "")
     base = immutable_base(kind)
     is_builtin = bool(concrete or base) and not issubclass(kind, memoryview)
     is_container = not _CONTAINERS.isdisjoint(found)
     if is_container and (not is_builtin or _differs(members, _READING)):
         found += OWN_READING
-    if is_container and (not is_builtin or _differs(members, _OPERATORS)):
+    has_usual = is_builtin or SET in found  # those of abstract sets do the same
+    if is_container and (not has_usual or _differs(members, _OPERATORS)):
         found += OWN_OPERATORS
     found += _equality_of(members, is_builtin)
     is_record = "__dataclass_fields__" in vars(kind)

@@ -63,22 +63,25 @@ def _make_fraction(cls: Any, numerator: int, denominator: int) -> object:
 
 
 def _zone(tzinfo: Any) -> object:
-    """A fixed offset as timedelta, a zone by its name."""
-    if tzinfo is None:
-        return None
-    if type_of(type(tzinfo)) == "timezone":
-        return tzinfo.utcoffset(None)
+    """A fixed offset as itself, a zone by its name."""
+    if tzinfo is None or type_of(type(tzinfo)) == "timezone":
+        return tzinfo
     if type(tzinfo).__module__ == "zoneinfo" and type(tzinfo.key) is str:
         return tzinfo.key
     raise TypeError(f"a time zone of type {type(tzinfo).__name__} cannot be sent")
 
 
 def _make_zone(zone: object) -> object:
-    if zone is None:
-        return None
-    if type(zone) is str:
-        return import_module("zoneinfo").ZoneInfo(zone)
-    return import_module("datetime").timezone(zone)
+    return import_module("zoneinfo").ZoneInfo(zone) if type(zone) is str else zone
+
+
+def _of_timezone(value: Any) -> list[object]:
+    offset, name = value.utcoffset(None), value.tzname(None)
+    return [offset, None if name == type(value)(offset).tzname(None) else name]
+
+
+def _make_timezone(cls: Any, offset: object, name: str | None) -> object:
+    return cls(offset) if name is None else cls(offset, name)
 
 
 def _of_clock(value: Any) -> list[object]:
@@ -144,7 +147,7 @@ TYPES: dict[
         (int,) * 3,
         None,
     ),
-    "timezone": ("datetime", lambda value: [value.utcoffset(None)], (_ANY,), None),
+    "timezone": ("datetime", _of_timezone, (_ANY, (str, _NONE)), _make_timezone),
     "UUID": ("uuid", lambda value: [value.int], (int,), lambda cls, number: cls(int=number)),
     "range": ("builtins", _of_range, (int,) * 3, _make_range),
     "slice": ("builtins", lambda value: [value.start, value.stop, value.step], (_ANY,) * 3, None),

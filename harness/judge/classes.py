@@ -13,7 +13,7 @@ import operator
 import sys
 import types
 from collections import Counter, OrderedDict, defaultdict, deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import make_dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -58,6 +58,7 @@ _IS_A: dict[str, type] = {
     kinds.MODULE: types.ModuleType,
 }
 """What ``isinstance`` says of objects with a letter."""
+_ABSTRACT: dict[str, Any] = {kinds.MAPPING: Mapping, kinds.SEQUENCE: Sequence, kinds.SET: Set}
 
 
 def content(handle: Handle) -> Any:
@@ -163,6 +164,11 @@ def _claim(kind: type) -> property:
     return property(lambda self: kind)
 
 
+def _of_library(module: str, name: str) -> property:
+    """Say that an object is of a class of the library, if a suite has imported that."""
+    return property(lambda self: getattr(sys.modules.get(module), name, type(self)))
+
+
 def _fields(self: Handle) -> Any:
     """Return what ``dataclasses`` asks for in ``fields`` and ``asdict``."""
     names = self._harness_expect(list, "fields")
@@ -246,14 +252,18 @@ def handle_class(type_name: str, traits: str) -> type[Handle]:
     elif kinds.MAPPING in traits:
         body |= {name: _of_picture(name) for name in ("keys", "values", "items")}
     for letter, kind in _IS_A.items():
-        if letter in traits:
+        if letter in traits and kinds.ABSTRACT not in traits:
             body["__class__"] = _claim(kind)
+    for letter, place in kinds.LIBRARY.items():
+        if letter in traits:
+            body["__class__"] = _of_library(*place)
     if kinds.DATACLASS in traits:
         body["__dataclass_fields__"] = property(_fields)
     made = type(type_name if type_name.isidentifier() else "object", (base,), body)
     made.__slots__ = property(attribute_of("__slots__"))  # type: ignore[attr-defined]
-    if kinds.SEQUENCE in traits:  # for patterns of `match`
-        Sequence.register(made)
+    for letter, abstract in _ABSTRACT.items():  # also for patterns of `match`
+        if letter in traits:
+            abstract.register(made)
     return made
 
 

@@ -359,6 +359,8 @@ def handle_of(value: Any) -> Handle | None:
     """Return the handle of what came from the box, None for a plain value."""
     if is_handle(value):
         return value
+    if isinstance(value, BaseException):
+        return vars(value).get("_harness_handle")
     found = (
         getattr(value, "_harness_handle", None) if hasattr(type(value), "_harness_handle") else None
     )

@@ -18,9 +18,10 @@ from harness.guest.exceptions import (
     MAX_MEMBERS,
     MAX_TEXT,
     MAX_WORDS,
+    OWN_METHODS,
 )
 from harness.guest.sources import MAX_PIECE
-from harness.judge.objects import Handle
+from harness.judge.objects import Handle, pytest_asks
 from harness.judge.transcript import one_line, printable
 from harness.model.frozen import frozen
 from harness.model.judgement import SourceLine
@@ -68,9 +69,12 @@ class ExceptionClasses:
     """The judge's own classes for exceptions: of Python, of the manifest, of solutions."""
 
     def __init__(self, declared: Mapping[str, str]) -> None:
-        self.declared = {name: _declare(name, base) for name, base in declared.items()}
+        self.declared: dict[str, type[Exception]] = {}
         """Those that a suite can import, by name."""
+        for name, base in declared.items():
+            self.declared[name] = _declare(name, base, self.declared)
         self._made: dict[tuple[str, ...], type[BaseException]] = {}
+        self._with_own: dict[tuple[type[BaseException], tuple[str, ...]], type[BaseException]] = {}
 
     def of(self, names: list[str]) -> type[BaseException]:
         """Return the class for a type known by the names along its inheritance."""
@@ -81,8 +85,16 @@ class ExceptionClasses:
         if key not in self._made:
             if len(self._made) >= _MOST_CLASSES:  # no solution needs so many
                 self._made.clear()
-            self._made[key] = self._make(name, self.of(rest), names)
+            self._made[key] = self._make(name, self._bases(rest), names)
         return self._made[key]
+
+    def _bases(self, names: list[str]) -> tuple[type[BaseException], ...]:
+        """Return the class of the first name, and builtin ones that do not come with it."""
+        bases = [self.of(names)]
+        for found in filter(None, map(_of_python, names)):
+            if not any(issubclass(base, found) for base in bases):
+                bases.append(found)
+        return tuple(bases)
 
     def given(self, names: list[str]) -> type[BaseException]:
         """Return the class for one that a solution gives a suite, which may catch with it.
@@ -96,17 +108,29 @@ class ExceptionClasses:
         return found
 
     def _make(
-        self, name: str, parent: type[BaseException], names: list[str]
+        self, name: str, bases: tuple[type[BaseException], ...], names: list[str]
     ) -> type[BaseException]:
         name = name.removeprefix(_OF_SOLUTION)
         declared = None if self.missing_base(names) else self.declared.get(name)
-        if declared is not None:
-            if issubclass(declared, parent):
-                return declared
-            with contextlib.suppress(TypeError):  # two builtins that do not go together
-                return type(name, (declared, parent), {"__module__": "solution"})
-            return declared
-        return _make_class(name, parent)
+        if declared is None:
+            with contextlib.suppress(TypeError):  # builtins that do not go together
+                return _make_class(name, *bases)
+            return _make_class(name, bases[0])
+        others = [base for base in bases if not issubclass(declared, base)]
+        if others:
+            with contextlib.suppress(TypeError):
+                return type(name, (declared, *others), {"__module__": "solution"})
+        return declared
+
+    def with_own(self, kind: type[BaseException], own: tuple[str, ...]) -> type[BaseException]:
+        """Return a class like ``kind`` for exceptions that define these members themselves."""
+        key = (kind, own)
+        if key not in self._with_own:
+            if len(self._with_own) >= _MOST_CLASSES:
+                self._with_own.clear()
+            body = {name: _OWN.get(name) or _refused(name) for name in own}
+            self._with_own[key] = type(kind.__name__, (kind,), {"__module__": "solution", **body})
+        return self._with_own[key]
 
     def missing_base(self, names: list[str]) -> str:
         """Return the class that a declared exception must derive from, and does not; else "".
@@ -145,20 +169,20 @@ def _of_python(name: str) -> type[BaseException] | None:
     return None
 
 
-def _declare(name: str, base: str) -> type[Exception]:
+def _declare(name: str, base: str, before: Mapping[str, type[Exception]]) -> type[Exception]:
     """Make the judge's own class for an exception that the manifest declares."""
-    parent = _of_python(base)
+    parent = before.get(base) or _of_python(base)
     if parent is None or not issubclass(parent, Exception) or "." in base:
-        raise ValueError(f"{name} cannot derive from {base}: not a builtin exception")
+        raise ValueError(f"{name} cannot derive from {base}: not an exception that is known")
     made = _make_class(name, parent)
     assert issubclass(made, Exception)
     return made
 
 
-def _make_class(name: str, parent: type[BaseException]) -> type[BaseException]:
+def _make_class(name: str, *parents: type[BaseException]) -> type[BaseException]:
     def text(self: BaseException) -> str:
         origin = getattr(self, "harness_origin", None)
-        return origin.text if origin else parent.__str__(self)
+        return origin.text if origin else parents[0].__str__(self)
 
     def attribute(self: BaseException, attribute: str) -> Any:
         handle = None if attribute.startswith("_") else vars(self).get("_harness_handle")
@@ -168,7 +192,37 @@ def _make_class(name: str, parent: type[BaseException]) -> type[BaseException]:
         return getattr(handle, attribute)
 
     body = {"__module__": "solution", "__str__": text, "__getattr__": attribute}
-    return type(name if name.isidentifier() else "Exception", (parent,), body)
+    return type(name if name.isidentifier() else "Exception", parents, body)
+
+
+def _own_text(self: BaseException) -> str:
+    handle: Handle = vars(self)["_harness_handle"]
+    if pytest_asks() or handle._harness_caller.is_silent():
+        return BaseException.__repr__(self)
+    return handle._harness_expect(str, "repr")
+
+
+def _refused(name: str) -> Callable[..., Any]:
+    def refuse(self: BaseException, *_: object) -> Any:
+        handle: Handle = vars(self)["_harness_handle"]
+        text = f"{handle._harness_type} defines {name} itself: a suite can read its attributes"
+        raise handle._harness_refusal(text, handle)
+
+    return refuse
+
+
+def _set_args(self: BaseException, args: tuple[Any, ...]) -> None:
+    BaseException.args.__set__(self, args)  # type: ignore[attr-defined]
+
+
+_OWN: dict[str, Any] = {
+    "__repr__": _own_text,
+    # Of args that hold more than plain values. Setting them is what makes an exception.
+    "args": property(
+        lambda self: vars(self)["_harness_handle"].args,
+        _set_args,
+    ),
+}
 
 
 class Description:
@@ -203,6 +257,10 @@ class Description:
         for note in self.notes:
             _require_text(note, MAX_TEXT)
         self.suppresses_context = self._more.get("cause") == []
+        self.is_context_cause = self._more.get("context") == []
+        self.own = tuple(self._list("own"))
+        _require(all(name in ("args", *OWN_METHODS) for name in self.own))
+        _require(not self.own or self.object is not None)
         causes, contexts = self._list("cause"), self._list("context")
         members = self._list("members")
         if (causes or contexts or members) and depth >= MAX_CAUSES:
@@ -223,7 +281,7 @@ class Description:
         return value
 
 
-_MORE = {"object", "raised", "notes", "cause", "context", "members", "source"}
+_MORE = {"own", "object", "raised", "notes", "cause", "context", "members", "source"}
 
 
 def _require(is_so: bool) -> None:
@@ -259,6 +317,8 @@ def make_exception(
         if refusal is not None:
             kind = RemoteError
             origin = replace(origin, remark=origin.remark or refusal)
+        if described.own:
+            kind = classes.with_own(kind, described.own)
         args = described.attributes.get("args")
         if kind is RemoteError:
             args = (f"{origin.type_name}: {origin.text}",)
@@ -276,6 +336,8 @@ def make_exception(
         raised.__cause__ = _make_nested(described.cause, classes, handle, own)
     if described.context is not None:
         raised.__context__ = _make_nested(described.context, classes, handle, own)
+    elif described.is_context_cause:
+        raised.__context__ = raised.__cause__
     raised.__suppress_context__ |= described.suppresses_context
     return raised
 

@@ -15,7 +15,7 @@ from harness.guest.server import MAX_HANDLES
 from harness.guest.traits import MAX_REDEFINED, TRAITS
 from harness.judge.classes import handle_class, record, with_value
 from harness.judge.objects import Handle
-from harness.judge.raised import ExceptionClasses
+from harness.judge.raised import Description, ExceptionClasses, make_exception
 from harness.judge.transcript import one_line
 
 if TYPE_CHECKING:
@@ -46,6 +46,7 @@ class Received:
             "v": lambda body, depth: self._with_value(body, depth, decoder),
             "D": lambda body, depth: self._record(body, depth, decoder),
             "e": lambda body, _: self._exception_class(body),
+            "x": lambda body, _: self._exception(body),
         }
 
     def handle(self, number: int, type_name: str, traits: str) -> Handle:
@@ -89,6 +90,19 @@ class Received:
         if not 0 < len(names) <= MAX_CLASSES:
             raise MalformedError("an exception class that is not well formed")
         return self._exceptions.given(names)
+
+    def _exception(self, body: Node) -> BaseException:
+        """Return an exception that is given to the suite, and not raised."""
+        if type(body) is not list:
+            raise MalformedError("an exception that is not well formed")
+        described = Description(body)
+        if described.object is None:
+            raise MalformedError("an exception without a number")
+        made = make_exception(
+            described, described.origin, self._exceptions, self.of_exception, ends_case=False
+        )
+        before, known = self._valued.setdefault(described.object, (body, made))
+        return known if before == body else made
 
     def add(self, value: object, size: int) -> None:
         """Keep ``value``, which took ``size`` bytes in a frame."""

@@ -32,7 +32,7 @@ _OPERATORS = {
     "start": "await {}",
     "cancel": "{}.cancel()",
     **{name: f"{name}({{}})" for name in ("str", "repr", "hash", "int", "float", "complex")},
-    **{name: f"{name}({{}})" for name in ("bytes", "reversed", "content", "fields")},
+    **{name: f"{name}({{}})" for name in ("bytes", "reversed", "content", "fields", "is_content")},
 }
 _SYMBOLS = {
     "neg": "-",
@@ -261,6 +261,7 @@ def _render(node: Node, names: Names) -> str:
             "c": lambda body, _: Name(names.of_callback(body[0] if type(body) is list else body)),
             "e": lambda body, _: Name(body if type(body) is str else body[1]),
             "k": lambda body, _: Name(body),
+            "x": lambda body, _: Name(f"{body[0][0]}({body[1]!r})"),
             "n": lambda _body, _: Name("<an iterator>"),
             "o": lambda body, _: Name(f"<{body[1]} of the suite>" if type(body) is list else "…"),
         }

@@ -122,7 +122,10 @@ def test_one_error(old: str, new: str, message: str) -> None:
             '[levels.symbols.exceptions]\nX = "Eror"',
             "16: levels[0].symbols.exceptions.X (level 1) ",
         ),
-        ('[levels.symbols.exceptions]\nX = "int"', "It must be a builtin exception."),
+        (
+            '[levels.symbols.exceptions]\nX = "int"',
+            "It must be a builtin exception, or one declared before it.",
+        ),
         ('hints = "Think."', '15: levels[0].hints (level 1) is "Think.". It must be a list, as in'),
         ("hints = [3]", "15: levels[0].hints[0] (level 1) is 3. It must be text in quotes"),
         (LEVEL, "levels: two levels have the same id."),

@@ -200,7 +200,13 @@ def test_subclasses_are_reduced_to_the_builtin(value: object, plain: object) -> 
 
 
 ZONES = st.sampled_from(
-    [None, dt.UTC, dt.timezone(dt.timedelta(hours=-3, minutes=-30)), ZoneInfo("Europe/Paris")]
+    [
+        None,
+        dt.UTC,
+        dt.timezone(dt.timedelta(hours=-3, minutes=-30)),
+        dt.timezone(dt.timedelta(0), "GMT"),
+        ZoneInfo("Europe/Paris"),
+    ]
 )
 SMALL = st.integers(-(10**5), 10**5)
 standard = (

@@ -10,7 +10,7 @@ import pytest
 from harness.model.judgement import Verdict
 
 SOLUTION = '''
-import array, collections.abc, dataclasses, types
+import array, collections.abc, dataclasses, datetime, types
 
 LIMIT = 3
 
@@ -133,6 +133,67 @@ def numbers():
 def view():
     return memoryview(b"abcd").cast("H")
 
+class Mixin:
+    kind = "mixin"
+
+class First(Exception):
+    pass
+
+class Middle(First):
+    pass
+
+class Last(Middle):
+    pass
+
+class Two(KeyError, ValueError):
+    pass
+
+class Mixed(ValueError, Mixin):
+    pass
+
+class Told(Exception):
+    def __repr__(self):
+        return "told"
+    def __bool__(self):
+        return False
+    def __eq__(self, other):
+        return True
+    def __hash__(self):
+        return 1
+    def __len__(self):
+        return 3
+
+class Holding(Exception):
+    def __init__(self, thing):
+        super().__init__(thing, 5)
+
+def fail(kind, *args):
+    raise globals()[kind](*args)
+
+def hide():
+    try:
+        {}["k"]
+    except KeyError:
+        raise ValueError("v") from None
+
+def given(kind, *args):
+    return globals()[kind](*args)
+
+def zone():
+    return datetime.timezone(datetime.timedelta(0), "GMT")
+
+class Day(datetime.date):
+    pass
+
+def library(name):
+    return {
+        "chain": collections.ChainMap({"a": 1}),
+        "view": types.MappingProxyType({"a": 1}),
+        "list": collections.UserList([1]),
+        "space": types.SimpleNamespace(a=1),
+        "day": Day(2024, 1, 1),
+    }[name]
+
 class Steps:
     def __init__(self):
         self.left = 2
@@ -180,14 +241,19 @@ def _hidden():
 SYMBOLS = {
     "functions": ["take", "missing", "unsaid", "huge"],
     "classes": {"Bank": ["pay", "audit", "closed"], "Money": [], "Gone": []},
-    "exceptions": {"Refused": "Exception"},
+    "exceptions": {
+        "Refused": "Exception",
+        "First": "Exception",
+        "Last": "First",
+        "Two": "KeyError",
+    },
 }
 
 HEAD = """
-import contextlib, inspect, unittest
+import collections, contextlib, datetime, inspect, types, unittest
 import pytest
 import solution
-from solution import Bank, Money, take, missing, unsaid
+from solution import Bank, First, Last, Money, Two, take, missing, unsaid
 """
 
 FAILS: dict[str, list[str]] = {
@@ -291,6 +357,34 @@ FAILS: dict[str, list[str]] = {
         "hash(solution.types.SimpleNamespace(a=1)) == 1",
         "solution.types.SimpleNamespace(a=1) != solution.types.SimpleNamespace(a=1)",
     ],
+    "exceptions": [
+        "with pytest.raises(Two): solution.fail('Mixed')",
+        "with pytest.raises(solution.Middle): solution.fail('First')",
+        "with pytest.raises(Exception) as e: solution.fail('Told')\nassert repr(e.value) != 'told'",
+        "with pytest.raises(Exception) as e: solution.fail('Told')\nassert e.value",
+        "with pytest.raises(Exception) as e: solution.fail('Told')\nassert e.value != 5",
+        "with pytest.raises(Exception) as e: solution.fail('Told')\nassert len(e.value) != 3",
+        "with pytest.raises(Exception) as e: solution.fail('Told')\nassert hash(e.value) != 1",
+        "with pytest.raises(Exception) as e: solution.fail('Holding', Bank())\n"
+        "assert len(e.value.args) == 1",
+        "with pytest.raises(ValueError) as e: solution.hide()\nassert e.value.__context__ is None",
+        "not issubclass(Last, First)",
+        "not isinstance(solution.given('Last'), First)",
+        "not isinstance(solution.given('Mixed'), ValueError)",
+        "not isinstance(solution.given('Mixed'), solution.Mixin)",
+        "isinstance(solution.given('Mixed'), KeyError)",
+    ],
+    "values of the library": [
+        "solution.zone() is datetime.timezone.utc",
+        "repr(solution.zone()) == 'datetime.timezone.utc'",
+        "not isinstance(solution.library('day'), datetime.date)",
+        "not isinstance(solution.library('list'), collections.UserList)",
+        "isinstance(solution.library('list'), list)",
+        "isinstance(solution.library('chain'), dict)",
+        "isinstance(solution.library('view'), dict)",
+        "not isinstance(solution.library('space'), types.SimpleNamespace)",
+        "solution.library('space') != types.SimpleNamespace(a=1)",
+    ],
     "operators in place": [
         "a = Money(1); b = a; a += Money(2); assert b.cents == 1",
     ],
@@ -324,7 +418,7 @@ def plain(monkeypatch):
             for name in line.partition(" import ")[2].split(", "):
                 if line.startswith("from solution"):
                     names[name] = getattr(module, name, None)
-        exec("import contextlib, inspect, unittest, pytest, solution", names)
+        exec(HEAD.partition("from solution")[0], names)
         exec(body_of(code), names)
 
     return run

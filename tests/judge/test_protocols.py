@@ -152,6 +152,9 @@ class Banned(Refused):
     def __str__(self):
         return "banned for good"
 
+def refused(code):
+    return Refused(code)
+
 def refuse(code):
     raise (Banned if code > 9 else Refused)(code)
 
@@ -540,6 +543,9 @@ WORK: dict[str, list[str]] = {
         "with pytest.raises(OSError) as caught: solution.fail('file')\n"
         "assert (caught.value.errno, caught.value.filename) == (2, 'a.txt')",
         "with pytest.raises(Boom): solution.apply(boom)",
+        "error = solution.refused(4); assert isinstance(error, Refused) and error.code == 4",
+        "error = solution.refused(4)\nwith pytest.raises(Refused): raise error",
+        "isinstance(solution.apply(lambda error: error, solution.refused(4)), Refused)",
     ],
     "functions and classes": [
         "str(inspect.signature(solution.wrapped)) == '(number)'",
