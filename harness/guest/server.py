@@ -336,7 +336,7 @@ class AwaitedTasks:
         self._loop: Any = None
 
     def start(self, subject: Any) -> object:
-        """Begin to await an object; the task is returned."""
+        """Begin to await an object, up to where it first waits; the task is returned."""
         import asyncio
 
         async def wait() -> object:
@@ -344,32 +344,36 @@ class AwaitedTasks:
 
         if self._loop is None:
             self._loop = asyncio.new_event_loop()
-        return self._loop.create_task(wait())
+        # Nothing else may run before it: to await is to go on at once.
+        ready = self._loop._ready
+        others = [*ready]
+        ready.clear()
+        task = self._loop.create_task(wait())
+        self._loop.call_soon(self._loop.stop)
+        self._loop.run_forever()
+        ready.extendleft(reversed(others))
+        return task
 
     def step(self, _subject: object, task: Any, seconds: float) -> object:
-        """Let all tasks go on, then wait so long for ``task``: a list of its result, if it ends."""
+        """Let all tasks go on, and wait so long for ``task``, not at all if below 0.
+
+        A list of its result if it has ended, an empty one if it was cancelled.
+        """
         import asyncio
 
-        async def advance() -> None:
-            for _ in range(_READY_STEPS):
-                if task.done():
-                    return
-                await asyncio.sleep(0)
-            await asyncio.wait({task}, timeout=seconds)
+        if seconds >= 0 and not task.done():
+            self._loop.run_until_complete(asyncio.wait({task}, timeout=seconds))
+        if not task.done():
+            return None
+        return [] if task.cancelled() else [task.result()]
 
-        self._loop.run_until_complete(advance())
-        return [task.result()] if task.done() else None
-
-    def cancel(self, subject: object, task: Any) -> object:
-        """Cancel a task that the suite does not wait for any more."""
+    def cancel(self, _subject: object, task: Any) -> None:
+        """Cancel a task. What it makes of that the next step tells."""
         task.cancel()
-        return self.step(subject, task, 0)
 
 
 _PARTS_OF_EXCEPTION = 50
 """What one counts for in a value: more than most have."""
-_READY_STEPS = 20
-"""Rounds of the event loop after which tasks that still are not done are waited for."""
 _METHODS = (types.MethodType, types.BuiltinMethodType, types.MethodWrapperType)
 
 

@@ -193,8 +193,11 @@ class BoxSession:
             kind = frame[2]
             if kind == "return" and len(frame) == 4:
                 exchange.returned(frame[3], size)
-                if op == "step" and type(frame[3]) is list and frame[3]:
-                    exchange.returned(frame[3][0], size)  # what is awaited has ended
+                if op == "step" and type(frame[3]) is list:  # what is awaited has ended
+                    if frame[3]:
+                        exchange.returned(frame[3][0], size)
+                    else:
+                        exchange.raised("CancelledError", "")
                     self._steps.discard(target)
                     return self._decode(thread, frame[3])
                 exchange.hidden = op in _HIDDEN or (op == "get" and name.startswith("__"))
@@ -454,8 +457,7 @@ class BoxSession:
             )
         except MalformedError as error:
             raise self.link.violation(str(error)) from None
-        # asyncio's CancelledError is what `cancel` asks for.
-        is_exit = exchange.op != "cancel" and not issubclass(classes.of(described.names), Exception)
+        is_exit = not issubclass(classes.of(described.names), Exception)
         stands_in = is_exit and isinstance(made, Exception)
         if stands_in or origin.type_name == UnsendableError.__name__:
             self.fail_case(made)

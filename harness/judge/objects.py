@@ -41,6 +41,8 @@ _SHOWN_OF_TASKS = {
 """What asyncio looks at wherever it shows a task, e.g. for a handler of signals, and no suite does.
 The box is not asked for it: it may be dead, and the handler would stay."""
 _LONGEST_PAUSE = 0.02
+_NOT_TO_RUN = -1.0
+"""Seconds for which nothing runs: a task that waits lets others of the suite begin first."""
 _EQUALITIES = frozenset(kinds.OWN_EQUALITY + kinds.MADE_EQUALITY)
 
 
@@ -278,22 +280,24 @@ class Able(Handle):
         import asyncio  # only where a suite uses it
 
         task = self._harness_ask("start")
-        pause, result = 0.0, None
-        try:
-            while True:
-                result = self._harness_ask("step", "", task, pause)
-                if result is not None:
-                    break
+        cancelled: BaseException | None = None
+        pause = _NOT_TO_RUN
+        while True:
+            result = self._harness_ask("step", "", task, pause)
+            if result is not None:
+                break
+            pause = 0.0 if pause < 0 else min(_LONGEST_PAUSE, 2 * pause + 0.0005)
+            try:
                 yield from asyncio.sleep(0).__await__()
-                pause = min(_LONGEST_PAUSE, 2 * pause + 0.0005)
-        except BaseException as error:
-            if isinstance(error, asyncio.CancelledError | GeneratorExit):
-                with _said_in_vain():
-                    result = self._harness_ask("cancel", "", task)
-            if result is None or isinstance(error, GeneratorExit):
-                raise
-        if type(result) is not list or len(result) != 1:
+            except (asyncio.CancelledError, GeneratorExit) as error:
+                self._harness_ask("cancel", "", task)
+                if isinstance(error, GeneratorExit):
+                    raise
+                cancelled, pause = error, 0.0  # what the task makes of it counts
+        if type(result) is not list or len(result) > 1:
             raise self._harness_caller.link.violation("an end of a task that is not well formed")
+        if not result:
+            raise cancelled or asyncio.CancelledError
         return result[0]
 
     def __aiter__(self) -> Any:
