@@ -270,7 +270,8 @@ def submit(
             state = store.submit(attempt_id, snapshot)
         else:
             snapshot = pending
-        result = _judge_recorded(session, sitting, state, snapshot, observer, stop)
+        waited = 0.0 if pending is None else store.seconds_unjudged(attempt_id)
+        result = _judge_recorded(session, sitting, state, snapshot, observer, stop, waited)
     resumed = pending is not None
     return replace(result, resumed=resumed, unchanged=not resumed and snapshot.hash == before)
 
@@ -341,7 +342,10 @@ def finish(session: Session, sitting: Sitting, observer: Observer = SILENT) -> A
         require_open(state)
         if state.pending_submission is not None:
             snapshot = store.snapshot(state.pending_submission)
-            state = _judge_recorded(session, sitting, state, snapshot, observer).state
+            waited = store.seconds_unjudged(attempt_id)
+            state = _judge_recorded(
+                session, sitting, state, snapshot, observer, waited=waited
+            ).state
         return store.finish(attempt_id) if state.is_open else state
 
 
@@ -352,8 +356,12 @@ def _judge_recorded(
     snapshot: Snapshot,
     observer: Observer,
     stop: Stop | None = None,
+    waited: float = 0.0,
 ) -> JudgedSubmission:
-    """Judge a recorded submission, record the judgement, and open the level it earned."""
+    """Judge a recorded submission, record the judgement, and open the level it earned.
+
+    ``waited``: for how long nothing has judged it, which is charged.
+    """
     problem = session.problem(state)
     request = _request_for(problem, state, snapshot, Suite.HIDDEN)
     begun = time.monotonic()
@@ -362,12 +370,13 @@ def _judge_recorded(
             judgement = session.judge.judge(request, observer, stop)
         except (CancelledError, KeyboardInterrupt):
             seconds = time.monotonic() - begun
-            session.store.cancelled(state.id, snapshot.hash, seconds, suspended.seconds)
+            away = suspended.seconds + waited
+            session.store.cancelled(state.id, snapshot.hash, seconds, away)
             raise
         # What was judged meanwhile is not charged, as if the person had waited for it.
         judged = sum(each.seconds for each in judgement.outcomes)
         idle = max(0.0, time.monotonic() - begun - judged)
-        away = min(suspended.seconds, idle)
+        away = min(suspended.seconds, idle) + waited
         after = session.store.judged(state.id, snapshot.hash, judgement, away)
     opened = after.level if after.level > state.level else None
     unwritten = ""

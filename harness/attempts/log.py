@@ -60,7 +60,8 @@ class Kind(StrEnum):
     CANCELLED = "cancelled"
     """The candidate stopped the judging of the pending submission, which stays pending."""
     SUSPENDED = "suspended"
-    """The command was stopped, as by Ctrl-Z, for so many seconds more than the judging took."""
+    """Nothing judged the pending submission for so long: the command was stopped, as by Ctrl-Z, or
+    killed. The time is charged."""
     FINISHED = "finished"
     """The attempt is over."""
     SAVED = "saved"

@@ -173,9 +173,9 @@ def replay(events: Sequence[Event], now: Reading) -> Replay:
     seen = [*readings, now] if end_index is None else readings[: end_index + 1]
     notices = list(notice_oddities(seen, replayed.paused_after))
     suspended = sum(event.data["seconds"] for event in events if event.kind == Kind.SUSPENDED)
-    if suspended:
+    if suspended >= 1:
         away = duration_text(suspended)
-        notices.append(f"a command was stopped while it judged; the clock ran on for {away}")
+        notices.append(f"a submission waited for its judgement; the clock ran on for {away}")
     replayed.state = _conclude(replayed.state, readings, timeline, until, notices)
     return replayed
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from harness.attempts.clock import Clock, read_clocks
+from harness.attempts.clock import Clock, draw_timeline, read_clocks
 from harness.attempts.log import (
     Kind,
     Log,
@@ -98,6 +98,15 @@ class AttemptStore:
             with suppress(StateError):
                 return self._change(attempt_id, lambda state: None, lambda log: None)
         return replayed.state
+
+    def seconds_unjudged(self, attempt_id: str) -> float:
+        """Return how long ago the pending submission was made, or judging it last ended."""
+        with self._database.reading() as connection:
+            log = Log.load(connection, attempt_id, self._clock())
+        timeline = draw_timeline(log.events, log.now)
+        moments = zip(log.events, timeline.at, strict=True)
+        ends = (Kind.SUBMITTED, Kind.CANCELLED, Kind.JUDGED)
+        return timeline.now - max(moment for event, moment in moments if event.kind in ends)
 
     def all(self) -> list[AttemptState]:
         """Return every attempt that can be read, newest first."""
@@ -234,7 +243,7 @@ class AttemptStore:
     ) -> AttemptState:
         """Record the judgement of the pending submission, and the level or the end that it earns.
 
-        ``suspended``: how much longer than the judging took the command was stopped. A submission
+        ``suspended``: how much longer than the judging took nothing judged it. A submission
         counts even when the attempt ended while it was judged. Raises StateError when the snapshot
         is not the pending one.
         """
@@ -267,9 +276,8 @@ class AttemptStore:
     ) -> AttemptState:
         """Record that judging the pending submission was stopped after ``seconds``.
 
-        ``suspended``: for how many of them the command itself was stopped. The other time is not
-        charged, like that of any judging. The submission stays pending; nothing is recorded when it
-        is not.
+        ``suspended``: for how long nothing judged it. The other time is not charged, like that of
+        any judging. The submission stays pending; nothing is recorded when it is not.
         """
         with self._writing(attempt_id) as log:
             if replay(log.events, log.now).state.pending_submission == snapshot_hash:

@@ -354,10 +354,10 @@ class AwaitedTasks:
         ready.extendleft(reversed(others))
         return task
 
-    def step(self, _subject: object, task: Any, seconds: float) -> object:
+    def step(self, _subject: object, task: Any, seconds: float, was_cancelled: bool) -> object:
         """Let all tasks go on, and wait so long for ``task``, not at all if below 0.
 
-        A list of its result if it has ended, an empty one if it was cancelled.
+        A list of its result if it has ended, an empty one if the suite has cancelled it.
         """
         import asyncio
 
@@ -365,7 +365,7 @@ class AwaitedTasks:
             self._loop.run_until_complete(asyncio.wait({task}, timeout=seconds))
         if not task.done():
             return None
-        return [] if task.cancelled() else [task.result()]
+        return [] if was_cancelled and task.cancelled() else [task.result()]
 
     def cancel(self, _subject: object, task: Any) -> None:
         """Cancel a task. What it makes of that the next step tells."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import opcode
 import random
 import sys
 import threading
@@ -24,7 +25,7 @@ from harness.guest.exceptions import MAX_TEXT
 from harness.guest.frames import Frame, pack
 from harness.guest.server import BUILTINS, MODULE_HANDLE, builtin_name
 from harness.guest.traits import MODULE
-from harness.judge import raised
+from harness.judge import own_objects, raised
 from harness.judge.link import BoxFault, Link
 from harness.judge.memory import throw_away
 from harness.judge.objects import (
@@ -360,11 +361,13 @@ class BoxSession:
                 name, text = "AssertionError", ""
             else:
                 name = self._interface.exceptions.crossing_name(type(error))
-                text = _text(error)
+                text = ""
                 trace = error.__traceback__
                 if isinstance(error, TypeError) and trace is not None and trace.tb_next is None:
                     # It never began; the words would name the case, and its parameters.
                     text = "the suite's function does not take these arguments"
+                elif self._is_meant(error, args):
+                    text = _text(error)
             exchange.raised(name, text)
             self._raised.append(error)
             return ["raise", name, text, len(self._raised) - 1]
@@ -381,6 +384,22 @@ class BoxSession:
             raise self.link.fail(Verdict.JUDGE_ERROR, text) from None
         exchange.returned(node)
         return ["return", node]
+
+    def _is_meant(self, error: Exception, args: list[Any]) -> bool:
+        """Tell whether the words of an exception of the suite's may go to the box.
+
+        Those of a `raise` in the suite, in a mock, or of ours; and of a key that the box has sent.
+        The words of what went wrong by accident may quote what the suite knows.
+        """
+        if type(error) is KeyError and error.args and error.args[0] in args:
+            return True
+        trace = error.__traceback__
+        while trace is not None and trace.tb_next is not None:
+            trace = trace.tb_next
+        if trace is None or trace.tb_frame.f_code.co_code[trace.tb_lasti] != _RAISE:
+            return False
+        name = trace.tb_frame.f_globals.get("__name__")
+        return name in _MAY_RAISE or self._own.holds(trace.tb_frame.f_code.co_filename)
 
     def _send_opaque(self, value: Any, depth: int, encoder: Encoder) -> Node:
         """Return the node of what is no plain value. Raises :class:`UnsendableError`."""
@@ -483,6 +502,8 @@ _ENDS: Mapping[str, tuple[type[Exception], ...]] = {
     "anext": (StopAsyncIteration,),
 }
 """Exceptions by which an operation may end a loop of the suite."""
+_RAISE = opcode.opmap["RAISE_VARARGS"]
+_MAY_RAISE = (own_objects.__name__, "unittest.mock")
 _HANDED_ON = "an answer of the solution's cannot be handed on"
 
 

@@ -283,7 +283,7 @@ class Able(Handle):
         cancelled: BaseException | None = None
         pause = _NOT_TO_RUN
         while True:
-            result = self._harness_ask("step", "", task, pause)
+            result = self._harness_ask("step", "", task, pause, cancelled is not None)
             if result is not None:
                 break
             pause = 0.0 if pause < 0 else min(_LONGEST_PAUSE, 2 * pause + 0.0005)
@@ -294,10 +294,10 @@ class Able(Handle):
                 if isinstance(error, GeneratorExit):
                     raise
                 cancelled, pause = error, 0.0  # what the task makes of it counts
-        if type(result) is not list or len(result) > 1:
+        if result == [] and cancelled is not None:
+            raise cancelled
+        if type(result) is not list or len(result) != 1:
             raise self._harness_caller.link.violation("an end of a task that is not well formed")
-        if not result:
-            raise cancelled or asyncio.CancelledError
         return result[0]
 
     def __aiter__(self) -> Any:

@@ -246,6 +246,25 @@ class TestSubmit:
         assert result.opened == 2
         assert result.state.submissions == 1
 
+    @pytest.mark.parametrize("ends", [submit, finish])
+    def test_the_time_before_it_is_judged_at_last_is_charged(
+        self, session, begin, judge, clock, ends
+    ):
+        sitting = begin()
+
+        def kill():
+            raise MemoryError
+
+        judge.before = kill
+        with pytest.raises(MemoryError):
+            submit(session, sitting)
+        judge.before = lambda: None
+        clock.now += 9
+        ends(session, sitting)
+        state = session.store.state(sitting.state.id)
+        assert state.spent_seconds == 9
+        assert any("waited for its judgement" in notice for notice in state.notices)
+
     def test_changed_files_are_a_new_submission(self, session, begin, solve, judge):
         sitting = begin()
         judge.error = "broken"

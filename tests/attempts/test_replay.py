@@ -532,7 +532,9 @@ def test_time_in_which_the_command_was_suspended_is_charged(
     state = chronicle.state()
     assert state.spent_seconds == 100 + min(suspended, waited)
     assert len(state.notices) == bool(suspended)
-    assert all("while it judged; the clock ran on for" in notice for notice in state.notices)
+    assert all(
+        "waited for its judgement; the clock ran on for" in notice for notice in state.notices
+    )
 
 
 def test_only_a_judging_can_be_suspended(clock, new_chronicle):

@@ -326,3 +326,55 @@ def test_a_context_manager_that_would_swallow_fails_its_case(bench, body, answer
         )["test_it"].verdict
         == "accepted"
     )
+
+
+SECRET_SUITE = """
+import json
+from unittest import mock
+import pytest
+from solution import words
+
+SECRETS = {"a": "tell no one"}
+
+def meant():
+    raise ValueError("seats are gone")
+
+def again():
+    try:
+        meant()
+    except ValueError as error:
+        raise KeyError("no seat") from error
+
+@pytest.mark.parametrize("function, said", [
+    (meant, "seats are gone"),
+    (again, "'no seat'"),
+    (mock.Mock(side_effect=ValueError("out of order")), "out of order"),
+    (lambda: int(SECRETS["a"]), ""),
+    (lambda: SECRETS["tell no one"], ""),
+    (lambda: json.loads(SECRETS["a"]), ""),
+    (lambda: SECRETS["a"].tell, ""),
+    (lambda: [].index(SECRETS["a"]), ""),
+    (lambda: float(SECRETS["a"]), ""),
+    (lambda: max(SECRETS["a"], 5), ""),
+])
+def test_words(function, said):
+    assert words(function) == said
+
+def test_a_key_of_the_solution():
+    assert words(lambda key: SECRETS[key], "b") == "'b'"
+"""
+
+
+def test_the_words_of_what_a_suite_does_by_accident_stay_there(bench):
+    solution = """
+def words(function, *args):
+    try:
+        function(*args)
+    except Exception as error:
+        return str(error)
+"""
+    bench.symbols = {"functions": ["words"]}
+    seen = bench.outcomes(SECRET_SUITE, solution)
+    assert len(seen) == 11
+    for case, outcome in seen.items():
+        assert outcome.verdict is Verdict.ACCEPTED, (case, outcome.message)
