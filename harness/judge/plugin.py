@@ -52,6 +52,7 @@ UNEXPECTED_PASS = "the case passes, and a strict xfail says that it is to fail"
 MOST_SERVERS_LEFT = 16
 """Threads that earlier cases may leave waiting in functions of the suite. Nothing can end them, and
 each takes the room of its stack from the cases that follow: then another child goes on."""
+_MARKS_OF_NO_OUTCOME = frozenset({"parametrize", "usefixtures"})
 IMPORT_AGAIN_SECONDS = 0.5
 """For the same import in later cases, once it took too long."""
 
@@ -136,7 +137,7 @@ class JudgePlugin:
         cases = [self._id(item) for item in items]
         self._emit({"collected": cases, "processor": self._processor.current()})
         for item, next_item in zip(items, [*items[1:], None], strict=False):
-            item.config.hook.pytest_runtest_protocol(item=item, nextitem=next_item)
+            self._run(item, next_item)
             if order.stop_at_timeout and self._too_slow:
                 break
             if next_item is not None and _servers_left() >= MOST_SERVERS_LEFT:
@@ -145,17 +146,14 @@ class JudgePlugin:
         seconds = round(time.monotonic() - started, 6)
         self._emit({"done": True, "seconds": seconds, "crowded": crowded})
 
-    @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_protocol(
-        self, item: pytest.Item, nextitem: pytest.Item | None
-    ) -> Generator[None, object, object]:
-        """Put a fresh box under the case, and turn what happened into an outcome."""
+    def _run(self, item: pytest.Item, next_item: pytest.Item | None) -> None:
+        """Put a fresh box under the case, run it, and turn what happened into an outcome."""
         gc.disable()  # a case may have switched it on
         memory.throw_away()
         case = self._open(item)
         rewriting._reprcompare = self._compared
         with WatchedThreads(case.session.thread_errors) as threads:
-            result = yield
+            _run_parts(item, next_item, case)
         self._processor.leave()
         with case.session.silence():
             forget_event_loops()
@@ -174,7 +172,6 @@ class JudgePlugin:
             memory.forget_exceptions()
         self._emit(event)
         end_busy(threads.left_behind())
-        return result
 
     def _read_states(self, items: Sequence[pytest.Item]) -> None:
         from harness.judge.suite_state import SuiteState  # for authors only
@@ -348,6 +345,34 @@ class JudgePlugin:
 
     def _level(self, item: pytest.Item) -> int:
         return self._levels[_path(item)]
+
+
+def _run_parts(item: Any, next_item: pytest.Item | None, case: RunningCase) -> None:
+    """Run a case as pytest does, but for reports that could say only that it passed.
+
+    They are most of what pytest's own protocol takes.
+    """
+    marks = {mark.name for mark in item.iter_markers()}
+    passes_quietly = (
+        type(item) is pytest.Function
+        and marks <= _MARKS_OF_NO_OUTCOME
+        and "tmp_path" not in item.fixturenames  # which reads the report when it is torn down
+    )
+
+    def run(when: Any, part: Callable[[], None]) -> bool:
+        call = pytest.CallInfo.from_call(part, when, (pytest.exit.Exception, KeyboardInterrupt))
+        if passes_quietly and call.excinfo is None and not case.session.thread_errors:
+            return True
+        passed: bool = item.ihook.pytest_runtest_makereport(item=item, call=call).passed
+        return passed
+
+    if not getattr(item, "_request", True):  # it ran before
+        item._initrequest()
+    if run("setup", lambda: item.ihook.pytest_runtest_setup(item=item)):
+        run("call", lambda: item.ihook.pytest_runtest_call(item=item))
+    run("teardown", lambda: item.ihook.pytest_runtest_teardown(item=item, nextitem=next_item))
+    if hasattr(item, "_request"):
+        item._request, item.funcargs = False, None
 
 
 def _servers_left() -> int:
