@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Sequence
 
-from harness.authoring.checks.order import PASSED, plain_run
+from harness.authoring.checks.order import PASSED, PlainRun, plain_run
 from harness.authoring.findings import noting
 from harness.authoring.subject import Subject
 from harness.authoring.suites import CaseSource, Function, SuiteSource, read_suite, users_of
@@ -193,24 +193,27 @@ def _unreached(subject: Subject, level: int) -> Iterator[Finding]:
             for suite in Suite
             for case in read_suite(subject.problem, level, suite).cases
             if (str(case.source.path), case.name) in passed
-            for finding in _missed_by(case, {*run.reached.get(str(case.source.path), ())})
+            for finding in _missed_by(case, run)
         ]
         # Of a reference that fails everything, nothing is known.
         yield from noting(subject, fact, findings) if passed else findings
 
 
-def _missed_by(case: CaseSource, reached: set[int]) -> Iterator[Finding]:
-    missed = list(_missed(case, reached))
+def _missed_by(case: CaseSource, run: PlainRun) -> Iterator[Finding]:
+    path = str(case.source.path)
+    unreached = list(_missed(case, {*run.reached.get(path, ())}))
+    empty = list(_empty_alls(case, {*run.empty.get(path, ())}))
+    missed = [*unreached, *empty]
     nodes = list(ast.walk(case.node))
     is_silent = all(node in missed for node in nodes if isinstance(node, ast.Assert))
     is_silent = is_silent and not any(map(_is_raises, nodes))
     for node in missed:
         yield case.source.finding(
             node.lineno,
-            f"{case.name} never comes to this with the reference: "
-            f"{ast.unparse(node).splitlines()[0]}",
-            "What is not reached asserts nothing: a loop over nothing, a condition that never "
-            "holds, or a line behind the one that raises.",
+            f"{case.name} {'asks all() about nothing' if node in empty else 'never comes to this'}"
+            f" with the reference: {ast.unparse(node).splitlines()[0]}",
+            "What is not reached asserts nothing: a loop or all() over nothing, a condition that "
+            "never holds, or a line behind the one that raises.",
             "have the case come there, or take the line out",
             Severity.ERROR if is_silent else Severity.WARNING,
         )
@@ -218,6 +221,15 @@ def _missed_by(case: CaseSource, reached: set[int]) -> Iterator[Finding]:
 
 def _is_raises(node: ast.AST) -> bool:
     return isinstance(node, ast.Call) and _last_name(node.func) in _RAISES
+
+
+def _empty_alls(case: CaseSource, empty: set[int]) -> Iterator[ast.stmt]:
+    """Yield assertions of nothing but ``all``, when it never had anything to look at."""
+    for node in ast.walk(case.node):
+        match node:
+            case ast.Assert(test=ast.Call(func=func, lineno=line)):
+                if _last_name(func) == "all" and line in empty:
+                    yield node
 
 
 def _missed(case: CaseSource, reached: set[int]) -> Iterator[ast.stmt]:

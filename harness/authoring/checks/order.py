@@ -45,6 +45,8 @@ class PlainRun:
     """Arrangement → case → how it ended."""
     reached: Mapping[str, tuple[int, ...]]
     """Path of a traced file → the lines that ran."""
+    empty: Mapping[str, tuple[int, ...]]
+    """Path of a traced file → the lines where ``all`` was only ever asked about nothing."""
 
 
 def order(subject: Subject) -> Iterator[Finding]:
@@ -68,7 +70,7 @@ def plain_run(subject: Subject, level: int) -> PlainRun:
         ended = (outcome for outcome in judgement.outcomes if outcome.verdict in _ENDED)
         cases += [f"{path}::{outcome.case.partition('::')[2]}" for outcome in ended]
     if not cases:
-        return PlainRun({}, {})
+        return PlainRun({}, {}, {})
     return run_arranged(subject.problem, level, list(_ARRANGEMENTS), cases, paths)
 
 

@@ -8,13 +8,15 @@ It is started with the solution's folder on the module path and a job on standar
 ``cases`` are files or single cases. They are collected in this order, and run once for each
 arrangement: as ``given``, ``reversed``, or each ``alone``. All but a single ``given`` run in
 processes that are forked when the suites are collected. Answers with one JSON object: ``outcomes``
-is arrangement → case → outcome, and ``reached`` has the lines that ran of each file to ``trace``.
+is arrangement → case → outcome, ``reached`` has the lines that ran of each file to ``trace``, and
+``empty`` those where ``all`` was only ever asked about nothing.
 Imports only the standard library and pytest, since what it measures is what anybody's pytest would
 do.
 """
 
 from __future__ import annotations
 
+import builtins
 import contextlib
 import json
 import os
@@ -23,6 +25,7 @@ import signal
 import sys
 import tempfile
 import threading
+from collections.abc import Iterable
 from types import FrameType
 from typing import Any
 
@@ -43,6 +46,8 @@ class OutcomeRecorder:
     def __init__(self, arrangements: list[str], traced: list[str]) -> None:
         self.outcomes: dict[str, str] = {}
         self.reached: dict[str, set[int]] = {path: set() for path in traced}
+        self.asked_of: dict[str, dict[int, bool]] = {path: {} for path in traced}
+        """Line of each call of ``all`` → whether there was anything that could fail."""
         self.arranged: dict[str, dict[str, str]] = {each: {} for each in arrangements}
 
     @pytest.fixture
@@ -86,11 +91,12 @@ class OutcomeRecorder:
                     if traced and self.reached:
                         threading.settrace(self._trace)
                         sys.settrace(self._trace)
+                        builtins.all = self._all
                     for item, following in zip(items, [*items[1:], None], strict=False):
                         item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
                     sys.settrace(None)
                     reached = {path: sorted(lines) for path, lines in self.reached.items()}
-                    json.dump([self.outcomes, reached], file)
+                    json.dump([self.outcomes, reached, self.empty()], file)
                     file.flush()
                 finally:
                     os._exit(0)  # whatever threads the case left behind
@@ -98,10 +104,30 @@ class OutcomeRecorder:
             file.seek(0)
             text = file.read()
         crashed = {_path(item.nodeid): _CRASHED for item in items}
-        outcomes, reached = json.loads(text) if text else ({}, {})
+        outcomes, reached, empty = json.loads(text) if text else ({}, {}, {})
         for path, lines in reached.items():
             self.reached[path].update(lines)
+        for path, lines in empty.items():
+            self.asked_of[path].update(dict.fromkeys(lines, False))
         return {**crashed, **outcomes}
+
+    def empty(self) -> dict[str, list[int]]:
+        """Return the lines where ``all`` was only ever asked about nothing."""
+        return {
+            path: sorted(line for line, anything in lines.items() if not anything)
+            for path, lines in self.asked_of.items()
+        }
+
+    def _all(self, items: Iterable[object], /) -> bool:
+        """Answer as ``all`` does, and note whether it was asked about anything."""
+        caller = sys._getframe(1)
+        lines = self.asked_of.get(caller.f_code.co_filename, {})
+        lines.setdefault(caller.f_lineno, False)
+        for item in items:
+            lines[caller.f_lineno] = True
+            if not item:
+                return False
+        return True
 
     def _trace(self, frame: FrameType, event: str, _argument: object) -> Any:
         """Note the lines that run in files of interest."""
@@ -124,7 +150,7 @@ def main() -> None:
     arranged = {name: outcomes or recorder.outcomes for name, outcomes in recorder.arranged.items()}
     reached = {path: sorted(lines) for path, lines in recorder.reached.items()}
     with os.fdopen(said, "w", encoding="utf-8") as answer:
-        json.dump({"outcomes": arranged, "reached": reached}, answer)
+        json.dump({"outcomes": arranged, "reached": reached, "empty": recorder.empty()}, answer)
 
 
 def _path(nodeid: str) -> str:

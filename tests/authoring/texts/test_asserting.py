@@ -96,6 +96,20 @@ def test_assertion_that_is_never_reached(purse, loop):
     ]
 
 
+@pytest.mark.parametrize("things", ["[]", "str(purse.total())[5:]", "map(abs, [])"])
+def test_all_of_nothing(purse, things):
+    body = f"    purse = Purse()\n    assert all(each == 9 for each in {things})\n"
+    messages = [message for _, _, message in found(purse, body)]
+    assert messages == [
+        "test_more asks all() about nothing with the reference: assert all((each == 9 for each in "
+        f"{things}))"
+    ]
+
+
+def test_all_of_something(purse):
+    assert found(purse, "    assert all(n == 0 for n in [Purse().total()])\n") == []
+
+
 def test_line_behind_the_one_that_raises(purse):
     body = (
         "    with pytest.raises(AttributeError):\n        Purse().pay()\n        Purse().put(3)\n"
