@@ -401,6 +401,7 @@ def _request_for(
         levels=tuple(range(1, state.level + 1)),
         select=select,
         seed=state.seed,
+        boxes="shared" if suite is Suite.VISIBLE else "fresh",
         # The clock of an exam stands still while the judge is broken: a choice must not break it.
         any_backend=state.mode is Mode.EXAM,
     )

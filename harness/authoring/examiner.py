@@ -119,7 +119,8 @@ class Examiner:
 
         Raises as ``judge_all``.
         """
-        return self._pool.submit(self._judge, request).result()[1].changes
+        asked = replace(request, boxes="fresh")
+        return self._pool.submit(self._judge, asked).result()[1].changes
 
     def knows(self, fact: str) -> bool:
         """Return whether ``fact`` was noted before, in this examination or an earlier one."""
@@ -131,6 +132,8 @@ class Examiner:
         keep_text(self._place("fact", fact), "")
 
     def _one(self, request: Request, fresh: bool = False) -> Judgement:
+        if fresh:
+            request = replace(request, boxes="fresh")
         whole = request.select or request.only or request.switch_seconds
         cases = None if whole or self._kept is None else separate_cases(request)
         if cases is None:
@@ -253,6 +256,7 @@ def _inputs(request: Request, level: int | None = None) -> list[object]:
         request.snapshot.hash,
         request.suite,
         request.seed,
+        request.boxes,
     ]
     if level is not None:
         return [*for_all, level]

@@ -19,7 +19,7 @@ from harness.authoring.mistakes import (
 from harness.authoring.upgrade import read_old_format
 from harness.errors import PackError, RequestError
 from harness.model.judgement import Judgement, Suite
-from harness.model.problem import Problem, Request, Snapshot
+from harness.model.problem import Boxes, Problem, Request, Snapshot
 from harness.model.source_text import SAVE_AS_UTF_8, flaw_of_source
 from harness.words import quoted
 
@@ -105,8 +105,12 @@ class Subject:
         select: str = "",
         seed: str = "0",
         stop_at_timeout: bool = False,
+        boxes: Boxes = "shared",
     ) -> Request:
-        """Return the request to judge ``solution`` by the suites of ``levels``, by default all."""
+        """Return the request to judge ``solution`` by the suites of ``levels``, by default all.
+
+        ``boxes``: fresh ones for a solution that is to fail.
+        """
         return Request(
             problem=self.problem,
             snapshot=solution,
@@ -115,10 +119,11 @@ class Subject:
             select=select,
             seed=seed,
             stop_at_timeout=stop_at_timeout,
+            boxes=boxes,
         )
 
     def judge(self, request: Request, *, fresh: bool = False) -> Judgement:
-        """Judge one solution; ``fresh``: even if it was judged before.
+        """Judge one solution; ``fresh``: even if it was judged before, and in fresh boxes.
 
         Raises JudgeError when the judge itself fails.
         """

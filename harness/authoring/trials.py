@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from harness.authoring.mistakes import Edit
 from harness.authoring.subject import Subject
@@ -39,7 +40,7 @@ def function_of(outcome: CaseOutcome) -> str:
 
 def skeleton_passes(subject: Subject) -> Iterator[tuple[Suite, CaseOutcome]]:
     """Yield the cases that the skeleton passes."""
-    asked = [subject.request(subject.skeleton, suite=suite) for suite in Suite]
+    asked = [subject.request(subject.skeleton, suite=suite, boxes="fresh") for suite in Suite]
     for request, judgement in zip(asked, subject.judge_all(asked), strict=True):
         for outcome in judgement.outcomes:
             if outcome.verdict is Verdict.ACCEPTED:
@@ -79,18 +80,27 @@ def try_edits(subject: Subject, edits: Sequence[Edit]) -> list[Trial]:
     A mutant, which has no name, is judged no further than its first time limit.
     Raises PackError when an edit does not fit its reference.
     """
-    own = subject.judge_all([_request(subject, edit, (edit.level,)) for edit in edits])
+    own = _judge_wrong(subject, [_request(subject, edit, (edit.level,)) for edit in edits])
     unnoticed = [
         number
         for number, (edit, judgement) in enumerate(zip(edits, own, strict=True))
         if edit.level > 1 and not failures(judgement)
     ]
     asked = [_request(subject, edits[n], tuple(range(1, edits[n].level))) for n in unnoticed]
-    lower = dict(zip(unnoticed, subject.judge_all(asked), strict=True))
+    lower = dict(zip(unnoticed, _judge_wrong(subject, asked), strict=True))
     return [
         Trial(edit, judgement, lower.get(number))
         for number, (edit, judgement) in enumerate(zip(edits, own, strict=True))
     ]
+
+
+def _judge_wrong(subject: Subject, requests: Sequence[Request]) -> list[Judgement]:
+    """Judge solutions that are to fail; what accepts one is asked again, in fresh boxes."""
+    first = subject.judge_all(requests)
+    accepted = [n for n, judgement in enumerate(first) if not failures(judgement)]
+    asked = [replace(requests[n], boxes="fresh") for n in accepted]
+    again = dict(zip(accepted, subject.judge_all(asked), strict=True))
+    return [again.get(number, judgement) for number, judgement in enumerate(first)]
 
 
 def _request(subject: Subject, edit: Edit, levels: tuple[int, ...]) -> Request:

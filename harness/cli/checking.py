@@ -115,7 +115,9 @@ def run_command(
     with examiner_of(invocation, 1) as examiner:
         subject = Subject(problem, examiner)
         levels = tuple(range(1, last + 1))
-        judgement = subject.judge(subject.request(files, levels, suite, select=select))
+        judgement = subject.judge(
+            subject.request(files, levels, suite, select=select, boxes="fresh")
+        )
     if select:
         matching = tuple(each for each in judgement.levels if judgement.total(each))
         if not matching and not judgement.error:

@@ -5,6 +5,7 @@ So boxes can be made ahead, before anybody knows what they will be for.
 
 from __future__ import annotations
 
+import _thread
 import gc
 import marshal
 import os
@@ -91,22 +92,39 @@ def fork(guard: Guard, work: Callable[[socket.socket], None]) -> Forked:
 
 
 def serve(guard: Guard, stream: socket.socket) -> None:
-    """Wait for a submission, then import it and answer the judge's requests."""
+    """Wait for a submission, then import it and answer the judge's requests.
+
+    In a box that serves several cases, each has modules of its own. What the last one made is kept,
+    and not looked at again: its finalizers run no more than those of a case whose box ends.
+    """
     gc.enable()
     random.seed(0)
+    recursion = sys.getrecursionlimit()
     submission = Submission.receive(stream)
     limit(guard, submission.limits)
     if submission.switch_microseconds:
         sys.setswitchinterval(submission.switch_microseconds / 1e6)
     finder = modules.CandidateFinder(submission.files, modules.load_compiled(submission.compiled))
-    server = Server(stream, Sources(submission.files))
-    try:
-        module = modules.import_candidate(submission.module, finder)
-    except BaseException as error:
-        server.announce_failure(error)
-    else:
-        server.announce(module)
-    server.serve()
+    sources = Sources(submission.files)
+    asked = 0
+    ended: list[object] = []
+    while True:
+        server = Server(stream, sources)
+        try:
+            module = modules.import_candidate(submission.module, finder)
+        except BaseException as error:
+            server.announce_failure(error, asked)
+        else:
+            server.announce(module, asked)
+        asked = server.serve()
+        if _thread._count():
+            return  # they would go on in the next case
+        ended += [server, *finder.forget()]
+        gc.freeze()
+        gc.enable()
+        random.seed(0)
+        sys.setrecursionlimit(recursion)
+        sys.stdout, sys.stderr = sys.__stdout__, sys.__stderr__
 
 
 def rehearse() -> None:

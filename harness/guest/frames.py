@@ -88,6 +88,11 @@ class FrameReader:
         self._read_some = read_some
         self._buffer = b""
 
+    @property
+    def has_more(self) -> bool:
+        """Whether bytes were read that belong to no frame yet."""
+        return bool(self._buffer)
+
     def next(self) -> tuple[Frame, int]:
         """Return the next frame, and its size in bytes. Raises like :func:`unpack`."""
         data = self._at_least(HEADER.size)

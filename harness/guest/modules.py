@@ -19,6 +19,7 @@ class CandidateFinder:
     def __init__(self, files: Mapping[str, str], compiled: Mapping[str, CodeType]) -> None:
         self._files = files
         self._compiled = compiled
+        self._found: set[str] = set()
 
     def find_spec(
         self, name: str, path: Sequence[str] | None, target: ModuleType | None = None
@@ -32,6 +33,7 @@ class CandidateFinder:
         base = name.replace(".", "/")
         for file in (f"{base}/__init__.py", f"{base}.py"):
             if file in self._files:
+                self._found.add(name)
                 loader: Any = self
                 spec = ModuleSpec(
                     name, loader, origin=file, is_package=file.endswith("__init__.py")
@@ -39,8 +41,13 @@ class CandidateFinder:
                 spec.has_location = True
                 return spec
         if self._is_folder(base) and not self._is_found_elsewhere(name, path):
+            self._found.add(name)
             return ModuleSpec(name, None, is_package=True)  # a folder without __init__.py
         return None
+
+    def forget(self) -> list[ModuleType]:
+        """Have imports execute the submission's modules anew; return those that were imported."""
+        return [sys.modules.pop(name) for name in self._found if name in sys.modules]
 
     def _is_folder(self, base: str) -> bool:
         return any(file.startswith(f"{base}/") for file in self._files)
@@ -101,6 +108,7 @@ def load_compiled(blob: bytes) -> dict[str, CodeType]:
 
 def import_candidate(name: str, finder: CandidateFinder) -> ModuleType:
     """Import the module ``name`` of the submission. Raises whatever it raises."""
-    sys.meta_path.insert(0, finder)
+    if finder not in sys.meta_path:
+        sys.meta_path.insert(0, finder)
     sys.modules["__main__"] = ModuleType("__main__")
     return __import__(name, level=0)

@@ -20,6 +20,8 @@ from .frames import Frame
 from .sources import Sources
 
 MODULE_HANDLE = 0
+AGAIN = "again"
+"""The operation that ends a case: the box imports the solution anew, for the next one."""
 MAX_HANDLES = 100_000
 MAX_CALLERS = 64
 """Threads of the candidate's own making that call back at once; more wait for one to be done."""
@@ -69,20 +71,24 @@ class Server:
             },
         )
 
-    def announce(self, module: object) -> None:
-        """Tell the judge that ``module`` is imported and can be used."""
+    def announce(self, module: object, number: int = 0) -> None:
+        """Tell the judge that ``module`` is imported and can be used; ``number``: as it asked."""
         self._objects[MODULE_HANDLE] = module
         self._handles[id(module)] = MODULE_HANDLE
-        self._connection.send([MAIN_CHANNEL, 0, "ready"])
+        self._connection.send([MAIN_CHANNEL, number, "ready"])
 
-    def announce_failure(self, error: BaseException) -> None:
+    def announce_failure(self, error: BaseException, number: int = 0) -> None:
         """Tell the judge why the module cannot be imported."""
-        self._connection.send([MAIN_CHANNEL, 0, *self._describe(error)])
+        self._connection.send([MAIN_CHANNEL, number, *self._describe(error)])
 
-    def serve(self, channel: int = MAIN_CHANNEL) -> None:
-        """Answer requests on ``channel`` until the judge hangs up."""
-        while True:
-            self.serve_once(channel)
+    def serve(self, channel: int = MAIN_CHANNEL) -> int:
+        """Answer requests on ``channel`` until the judge hangs up, or ends the case.
+
+        Return the number of the request that ended it.
+        """
+        while (request := self._connection.receive(channel))[2] != AGAIN:
+            self._answer(request)
+        return int(request[1])
 
     def serve_once(self, channel: int = MAIN_CHANNEL) -> None:
         """Wait for one request, and answer it."""

@@ -23,7 +23,7 @@ from harness.guest.codec import (
 from harness.guest.connection import MAIN_CHANNEL
 from harness.guest.exceptions import MAX_TEXT
 from harness.guest.frames import Frame, pack
-from harness.guest.server import BUILTINS, MODULE_HANDLE, builtin_name
+from harness.guest.server import AGAIN, BUILTINS, MODULE_HANDLE, builtin_name
 from harness.guest.traits import MODULE
 from harness.judge import own_objects, raised
 from harness.judge.link import BoxFault, Link
@@ -104,15 +104,20 @@ class BoxSession:
         link.on_new_channel = self._start_serving
         self.module = self._received.handle(MODULE_HANDLE, "module", MODULE)
 
-    def await_import(self) -> RemoteOrigin | None:
+    def await_import(self, *, again: bool = False) -> RemoteOrigin | None:
         """Wait until the solution is imported; returns why it could not be, or None.
 
+        ``again``: ask a box that has served another case for that.
         Raises :class:`harness.judge.link.BoxFault`.
         """
+        number = 0
+        if again:
+            number = self._numbers.getrandbits(48)
+            self.link.send(pack([MAIN_CHANNEL, number, AGAIN, MODULE_HANDLE, "", [], {}]))
         frame, _ = self.link.receive(MAIN_CHANNEL)
-        if frame[1:] == [0, "ready"]:
+        if frame[1:] == [number, "ready"]:
             return None
-        if frame[1] == 0 and frame[2] == "raise":
+        if frame[1] == number and frame[2] == "raise":
             return self._described(frame).origin
         raise self.link.violation("it did not say whether the import succeeded")
 

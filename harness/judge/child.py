@@ -23,7 +23,7 @@ from typing import Any
 
 from harness.errors import HarnessError, JudgeError, SandboxError, SandboxFault
 from harness.guest import layout
-from harness.judge.order import FIRST_BOXES, Order
+from harness.judge.order import Order
 from harness.judge.spawn import EVENTS_FD, ORDERS_FD
 from harness.sandbox.backend import Protection, Sandbox
 from harness.sandbox.choice import AUTO, ChosenSandbox, protected_paths
@@ -183,7 +183,7 @@ class Gate:
         sys.setswitchinterval(order.switch_seconds or USUAL_SWITCH_SECONDS)
         unusual = {"switch_seconds": order.switch_seconds} if order.switch_seconds else {}
         self._sandbox.load(order.files, order.module, order.limits, **unusual)
-        for _ in range(FIRST_BOXES):
+        for _ in range(order.first_boxes):
             self._sandbox.prepare_box()
         return order
 

@@ -137,6 +137,7 @@ class Judge:
             any_backend=request.any_backend,
             only=request.only,
             switch_seconds=request.switch_seconds,
+            boxes=request.boxes,
             tells_changes=self._reuse,
         )
 

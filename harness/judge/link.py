@@ -106,6 +106,10 @@ class Link:
         """Record that the box broke the protocol, and return the fault to raise."""
         return self.fail(Verdict.RUNTIME_ERROR, f"the box broke the protocol: {text}")
 
+    def is_at_rest(self) -> bool:
+        """Tell whether another link may take over: nothing reads, and nothing is left unread."""
+        return not (self._reader_runs or self._unread_bytes or self._frames.has_more)
+
     def open_channel(self, channel: int) -> None:
         """Expect frames on ``channel`` from now on."""
         self._inboxes[channel] = queue.SimpleQueue()

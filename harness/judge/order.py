@@ -2,7 +2,8 @@
 
 The child sends events back, one JSON object a line: ``protection``, then ``collected`` with the
 names of all cases, an ``outcome`` for each (with its docstring, which cites rules, if it failed),
-before it perhaps what the case has ``changed`` in its suite, and ``done`` or ``failed`` in the end.
+before it perhaps what the case has ``changed`` in its suite, or that it is ``undecided``, and
+``done`` or ``failed`` in the end.
 """
 
 from __future__ import annotations
@@ -14,9 +15,12 @@ from typing import Any
 
 from harness.model.frozen import frozen
 from harness.model.limits import Limits
+from harness.model.problem import Boxes
 
 FIRST_BOXES = 4
-"""Boxes to prepare with the order, while its suites are collected."""
+CASES_PER_BOX = 5
+"""Of a shared one, at most. The first finds it fresh: so one of five is judged as in a box of its
+own, and what a case leaves there reaches few."""
 MOST_BOXES_AHEAD = 16
 """Boxes to prepare before the first case; more would only take memory."""
 
@@ -56,11 +60,23 @@ class Order:
     tells_changes: bool = False
     """Whether to say what a case leaves changed in its suite (see ``suite_state``)."""
 
+    boxes: Boxes = "fresh"
+    """With shared ones a case that is not accepted is judged again, in a box of its own."""
+
+    @property
+    def first_boxes(self) -> int:
+        """How many boxes to prepare with the order, while its suites are collected."""
+        return FIRST_BOXES if self.boxes == "fresh" else 1
+
+    def boxes_for(self, cases: int) -> int:
+        """Return how many boxes so many cases need if all goes well."""
+        return cases if self.boxes == "fresh" else -(-cases // CASES_PER_BOX)
+
     def covers(self, other: Order) -> bool:
         """Return whether a child that has collected for this order can carry out ``other``."""
         same = replace(other, files=self.files, judged=self.judged, suites=self.suites)
         same = replace(same, stop_at_timeout=self.stop_at_timeout, only=self.only)
-        same = replace(same, switch_seconds=self.switch_seconds)
+        same = replace(same, switch_seconds=self.switch_seconds, boxes=self.boxes)
         return self == same and set(other.suites) <= set(self.suites)
 
     def to_line(self) -> bytes:

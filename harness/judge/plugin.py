@@ -1,4 +1,4 @@
-"""The pytest plugin of the judge's child: one box per case, and an outcome for each."""
+"""The pytest plugin of the judge's child: a box and an outcome for each case."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from harness.judge import explain, memory, plain_reports
 from harness.judge.box_session import SERVER, BoxSession
 from harness.judge.link import BoxFault, Link, SharedProcessor
 from harness.judge.objects import SuiteError
-from harness.judge.order import FIRST_BOXES, MOST_BOXES_AHEAD, Order
+from harness.judge.order import CASES_PER_BOX, MOST_BOXES_AHEAD, Order
 from harness.judge.proxy import (
     CurrentBox,
     Interface,
@@ -41,7 +41,7 @@ from harness.judge.running_case import (
     interrupt_at_deadline,
 )
 from harness.model.judgement import Verdict
-from harness.sandbox.backend import Sandbox
+from harness.sandbox.backend import Box, Sandbox
 
 if TYPE_CHECKING:
     from harness.judge.suite_state import SuiteState
@@ -76,6 +76,18 @@ class JudgePlugin:
         self._emit = emit
         self._next_order = next_order
         self._boxes_missing = 0
+        self._order_shares = False
+        """Whether the order lets a box serve several cases."""
+        self._kept: tuple[Box, int] | None = None
+        """A box that is ready for another case, and how many it has served."""
+        self._shares = False
+        """Whether the next case may have such a box, and leave one."""
+        self._passed = True
+        """Whether the last case was accepted."""
+        self._undecided = False
+        """Whether it was not, in a box that can only accept."""
+        self._crowded = False
+        """Whether it left threads of the suite behind."""
         self._broken: dict[str, dict[str, Any]] = {}
         """Path of each suite that cannot be collected, and the event that says why."""
         self._levels = {os.path.abspath(path): level for level, path in order.suites}
@@ -125,43 +137,84 @@ class JudgePlugin:
             if _path(item) in wanted and self._id(item) not in order.judged
             if not order.only or self._id(item).partition("[")[0] in order.only
         ]
-        if order.tells_changes:
-            self._read_states(items)
         for path in wanted & self._broken.keys():
             self._emit(self._broken[path])
         self._import_seconds = IMPORT_SECONDS
-        ahead = min(len(items), MOST_BOXES_AHEAD)
-        for _ in range(ahead - FIRST_BOXES):
+        if order.tells_changes or order.boxes == "shared":
+            self._read_states(items)
+        self._order_shares = order.boxes == "shared"
+        self._passed = True
+        boxes = order.boxes_for(len(items))
+        ahead = min(boxes, MOST_BOXES_AHEAD)
+        for _ in range(ahead - order.first_boxes):
             self._sandbox.prepare_box()
-        self._boxes_missing = len(items) - max(ahead, FIRST_BOXES)
+        self._boxes_missing = boxes - max(ahead, order.first_boxes)
         cases = [self._id(item) for item in items]
         self._emit({"collected": cases, "processor": self._processor.current()})
         for item, next_item in zip(items, [*items[1:], None], strict=False):
-            self._run(item, next_item)
+            if not self._run(item, next_item):
+                crowded = True
+                break
             if order.stop_at_timeout and self._too_slow:
                 break
             if next_item is not None and _servers_left() >= MOST_SERVERS_LEFT:
                 crowded = True
                 break
+        if self._kept is not None:
+            self._sandbox.discard_box(self._kept[0])
+            self._kept = None
+        self._processor.leave()
         seconds = round(time.monotonic() - started, 6)
         self._emit({"done": True, "seconds": seconds, "crowded": crowded})
 
-    def _run(self, item: pytest.Item, next_item: pytest.Item | None) -> None:
-        """Put a fresh box under the case, run it, and turn what happened into an outcome."""
+    def _run(self, item: pytest.Item, next_item: pytest.Item | None) -> bool:
+        """Judge a case; return False if a child must do that which has not seen it.
+
+        A box that serves several cases can only accept. What it does not accept, for whatever
+        reason, is judged in a box of its own, and so are the cases that follow up to one that
+        passes: they may well fail, too.
+        """
+        self._shares = self._order_shares and self._passed and is_plain(item)
+        self._run_once(item, next_item)
+        if self._undecided:
+            if self._crowded or self._states[_path(item)].changes():
+                return False
+            self._shares = False
+            self._run_once(item, next_item)
+        return True
+
+    def _run_once(self, item: pytest.Item, next_item: pytest.Item | None) -> None:
+        """Put a box under the case, run it, and turn what happened into an outcome if it counts."""
         gc.disable()  # a case may have switched it on
         memory.throw_away()
         case = self._open(item)
         rewriting._reprcompare = self._compared
         with WatchedThreads(case.session.thread_errors) as threads:
             _run_parts(item, next_item, case)
-        self._processor.leave()
         with case.session.silence():
             forget_event_loops()
         outcome, if_answer = case.outcome(self._sandbox)
+        left = threads.left_behind()
+        self._passed = outcome.verdict is Verdict.ACCEPTED
+        self._undecided = False
+        if case.served is not None:
+            end_busy(left)
+            self._crowded = any(thread.is_alive() for thread in left)
+            # The box is on one processor: what took less than this has not computed for longer.
+            too_long = outcome.seconds >= self._order.limits.cpu_seconds
+            self._passed = self._passed and not (self._crowded or too_long)
+            self._undecided = not self._passed
+            self._keep_or_end(case, case.served + 1)
+        if self._kept is None:
+            self._processor.leave()
         self._current.session = self._case = None
         _names(item).update(self._constants)
         self._constants = {}
-        state = self._states.get(_path(item))
+        if self._undecided:
+            self._emit({"undecided": outcome.case})
+            memory.forget_exceptions()
+            return
+        state = self._states.get(_path(item)) if self._order.tells_changes else None
         changed = state.changes() if state is not None else []
         if changed:
             self._emit({"changed": changed, "case": outcome.case})
@@ -171,10 +224,16 @@ class JudgePlugin:
             event |= {"docstring": case.docstring, "if_answer": if_answer}
             memory.forget_exceptions()
         self._emit(event)
-        end_busy(threads.left_behind())
+        end_busy(left)
+
+    def _keep_or_end(self, case: RunningCase, served: int) -> None:
+        if case.leaves_box and self._passed and served < CASES_PER_BOX:
+            self._kept = case.box, served
+        elif case.leaves_box:
+            self._sandbox.discard_box(case.box)
 
     def _read_states(self, items: Sequence[pytest.Item]) -> None:
-        from harness.judge.suite_state import SuiteState  # for authors only
+        from harness.judge.suite_state import SuiteState  # not for submissions
 
         for item in items:
             module = item.getparent(pytest.Module)
@@ -182,34 +241,61 @@ class JudgePlugin:
                 self._states[_path(item)] = SuiteState(module.obj)
 
     def _open(self, item: pytest.Item) -> RunningCase:
-        """Open the box of a case, wait for its import, and start the case's time."""
+        """Give a case its box, wait for the import there, and start the case's time."""
+        case = self._open_again(item) or self._open_fresh(item)
+        link = case.session.link
+        link.deadline = time.monotonic() + self._order.limits.wall_seconds
+        link.too_slow = f"no answer within {self._order.limits.wall_seconds:g} s"
+        case.started = time.monotonic()
+        return case
+
+    def _open_again(self, item: pytest.Item) -> RunningCase | None:
+        if self._kept is None or not self._shares:
+            return None
+        (box, served), self._kept = self._kept, None
+        case = self._begin(item, box)
+        case.served = served
+        with contextlib.suppress(BoxFault, OSError):
+            os.ftruncate(box.output_fd, 0)
+            os.lseek(box.output_fd, 0, os.SEEK_SET)
+            if case.session.await_import(again=True) is None:
+                case.announced = True
+                return case
+        case.session.close()
+        self._sandbox.discard_box(box)
+        return None
+
+    def _open_fresh(self, item: pytest.Item) -> RunningCase:
         box = self._sandbox.open_box()
         processor = self._processor.stay()
         if processor is not None:
             self._sandbox.pin_box(box, processor)
+        case = self._begin(item, box)
+        try:
+            case.import_failure = case.session.await_import()
+            case.announced = True
+            if self._shares and case.import_failure is None:
+                case.served = 0
+            elif hasattr(self._sandbox, "limit_box"):  # backends of plugins may have none
+                self._sandbox.limit_box(box, self._order.limits.cpu_seconds)
+        except BoxFault as late:
+            # The fault is the outcome: the case raises it at its first call.
+            if late.verdict is Verdict.TIME_LIMIT:
+                self._import_seconds = IMPORT_AGAIN_SECONDS
+        if self._boxes_missing > 0 or (self._order_shares and not self._shares):
+            self._sandbox.prepare_box()  # one that fails needs more than were counted
+            self._boxes_missing -= 1
+        return case
+
+    def _begin(self, item: pytest.Item, box: Box) -> RunningCase:
         deadline = time.monotonic() + self._import_seconds
         link = Link(box.stream, deadline, IMPORT_TOO_SLOW, self._own_threads)
         session = self._current.session = BoxSession(
             link, self._current.interface, self._order.root
         )
         limits = self._order.limits
-        case = self._case = RunningCase(item, self._level(item), box, session, limits)
-        try:
-            case.import_failure = session.await_import()
-            case.announced = True
-            if hasattr(self._sandbox, "limit_box"):  # backends of plugins may have none
-                self._sandbox.limit_box(box, self._order.limits.cpu_seconds)
-        except BoxFault as late:
-            # The fault is the outcome: the case raises it at its first call.
-            if late.verdict is Verdict.TIME_LIMIT:
-                self._import_seconds = IMPORT_AGAIN_SECONDS
-        if self._boxes_missing > 0:
-            self._sandbox.prepare_box()
-            self._boxes_missing -= 1
-        link.deadline = time.monotonic() + self._order.limits.wall_seconds
-        link.too_slow = f"no answer within {self._order.limits.wall_seconds:g} s"
-        case.started = time.monotonic()
-        return case
+        self._case = RunningCase(item, self._level(item), box, session, limits)
+        return self._case
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> Generator[None, object, object]:
@@ -386,6 +472,23 @@ def _names(item: pytest.Item) -> dict[str, Any]:
 
 def _path(node: pytest.Item | pytest.Collector) -> str:
     return str(node.path)
+
+
+def is_plain(item: pytest.Item) -> bool:
+    """Tell whether a case can run twice: a function that has all its fixtures to itself."""
+    marks = {mark.name for mark in item.iter_markers()}
+    if type(item) is not pytest.Function or not marks <= _MARKS_OF_NO_OUTCOME:
+        return False
+    fixtures = item._fixtureinfo.name2fixturedefs.values()
+    return "request" not in item._fixtureinfo.argnames and all(
+        each.scope == "function" and not ("request" in each.argnames and _is_suites(each.func))
+        for definitions in fixtures
+        for each in definitions
+    )
+
+
+def _is_suites(function: Callable[..., object]) -> bool:
+    return function.__module__.partition(".")[0] not in ("_pytest", "harness")
 
 
 class ImportFailedError(Exception):

@@ -88,9 +88,15 @@ class _Judging:
         while self._collected is None or self._open_case():
             judged = (*self._outcomes, *self._doubts)
             failure = self._follow(self._request, judged, self._take, self._note)
+            was_shared = self._request.boxes == "shared"
+            self._request = replace(self._request, boxes="fresh")
             case = self._open_case()
             if failure is None and (not case or self._is_cut_short()):
                 break
+            if was_shared and self._collected is not None:
+                # Shared boxes can only accept: whatever else happens there is nobody's fault.
+                self._collected, self._outcomes, self._doubts = None, {}, {}
+                continue
             if failure is None and self._is_crowded and self._known() > set(judged):
                 continue
             failure = failure or JudgeError(f"no outcome for {case}")

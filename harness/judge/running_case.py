@@ -67,6 +67,10 @@ class RunningCase:
         self, item: pytest.Item, level: int, box: Box, session: BoxSession, limits: Limits
     ) -> None:
         self.box = box
+        self.served: int | None = None
+        """How many cases the box has served before; None for a box of this case alone."""
+        self.leaves_box = False
+        """Whether the box may serve another case."""
         self.session = session
         self.started = time.monotonic()
         self.import_failure: RemoteOrigin | None = None
@@ -144,14 +148,16 @@ class RunningCase:
         fault = self.session.link.fault
         # Threads that still wait get their exceptions from `close`: those say nothing of the case.
         errors = () if self._is_excused else tuple(self.session.thread_errors)
+        at_rest = fault is None and self.session.link.is_at_rest()
+        self.leaves_box = self.served is not None and at_rest
         self.session.close()
         limits = self._limits
         output = _read_output(self.box.output_fd, limits.output_bytes)
         end = None
-        if fault is None:
-            sandbox.discard_box(self.box)
-        else:
+        if fault is not None:
             end = sandbox.close_box(self.box)
+        elif not self.leaves_box:
+            sandbox.discard_box(self.box)
         calls: list[str] = []
         try:
             with self.session.silence(), _interrupted_after(_EXPLAIN_SECONDS, TimeoutError):

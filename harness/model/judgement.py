@@ -176,7 +176,8 @@ class Judgement:
 class Observer:
     """Is called as a judgement proceeds. Does nothing; override what is of interest.
 
-    Each case is reported once, when its outcome is certain.
+    Each case is reported once, when its outcome is certain. When the judge begins anew, the cases
+    are collected again, and what was reported before does not count.
     """
 
     def cases_collected(self, cases: Sequence[str]) -> None:

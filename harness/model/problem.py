@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import field
 from functools import cached_property
 from pathlib import Path, PurePosixPath
+from typing import Literal
 
 from harness.errors import PackError, RequestError
 from harness.model.frozen import frozen
@@ -130,6 +131,10 @@ class BrokenProblem:
     error: PackError
 
 
+Boxes = Literal["fresh", "shared"]
+"""Whether each case has a box of its own, or one that has served others may accept it."""
+
+
 @frozen(kw_only=True)
 class Request:
     """Judge ``snapshot`` by one kind of suite of ``levels``."""
@@ -149,3 +154,4 @@ class Request:
     """Functions whose cases to judge, such as ``level2::TestTies::test_two``; empty for all."""
     switch_seconds: float = 0.0
     """How long a thread of suite or solution runs before another may; 0 for the usual time."""
+    boxes: Boxes = "fresh"

@@ -22,7 +22,7 @@ from harness.judge.judge import Judge
 from harness.model.judgement import CaseOutcome, Judgement, Suite, Verdict
 from harness.model.limits import Limits
 from harness.model.manifest import LevelSpec, Symbols
-from harness.model.problem import Problem, Request, Snapshot
+from harness.model.problem import Boxes, Problem, Request, Snapshot
 from harness.testing.leftovers import Leftovers
 from tests.making import make_problem
 from tests.tiers import refusal
@@ -43,11 +43,13 @@ class Ground:
     tier: str
     as_plugin: bool = False
     """Whether only ``arena/grounds.py`` can ask for this form."""
+    boxes: Boxes = "fresh"
 
 
 GROUNDS = (
     Ground("linux-full", "linux", "full", as_plugin=True),
     Ground("linux-locked", "linux", "locked", as_plugin=True),
+    Ground("linux-shared", "linux", "full", boxes="shared"),
     Ground("docker", "docker", "container"),
     Ground("process", "process", "none"),
 )
@@ -119,7 +121,8 @@ def grounds_here() -> list[Ground]:
 
 def _marks(ground: Ground) -> tuple[pytest.MarkDecorator, ...]:
     marks = {"docker": (pytest.mark.docker, pytest.mark.exhaustive)}
-    return marks.get(ground.backend, (pytest.mark.exhaustive,) if ground.name == "process" else ())
+    is_rare = ground.name in ("process", "linux-shared")
+    return marks.get(ground.backend, (pytest.mark.exhaustive,) if is_rare else ())
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -177,6 +180,7 @@ class Arena:
 
     folder: Path
     backend: str
+    boxes: Boxes
 
     def fight(self, attacks: Sequence[Attack]) -> list[str]:
         """Judge ``attacks`` in one run; return what went wrong."""
@@ -194,6 +198,7 @@ class Arena:
             snapshot=Snapshot(files=files),
             suite=Suite.HIDDEN,
             levels=(1,),
+            boxes=self.boxes,
         )
         with contextlib.closing(Judge(self.backend)) as judge:
             return judge.judge(request)
@@ -210,7 +215,7 @@ def arena(
     if ground.backend == "docker":
         request.getfixturevalue("docker_image")
     monkeypatch.setattr(sys, "path", [*sys.path, str(grounds_plugin)])
-    return Arena(tmp_path, ground.name if ground.as_plugin else ground.backend)
+    return Arena(tmp_path, ground.name if ground.as_plugin else ground.backend, ground.boxes)
 
 
 def _suite(attacks: Sequence[Attack]) -> str:

@@ -37,6 +37,7 @@ def test_the_same_again_and_again(
             snapshot=Snapshot(files=files),
             suite=Suite.HIDDEN,
             levels=tuple(range(1, max(level, 1) + 1)),
+            boxes=ground.boxes,
         )
         seen = []
         for _ in range(REPEATS):

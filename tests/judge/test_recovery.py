@@ -178,6 +178,33 @@ class Watcher(Observer):
         self.done.append(outcome.case)
 
 
+@pytest.mark.parametrize("act", [*ENDS, "leaves one out", "crowded"])
+def test_what_goes_wrong_in_shared_boxes_is_nobodys_fault(act):
+    """All is judged again in fresh boxes, as if nothing had been."""
+    asked = []
+
+    def run(request: Request, judged: tuple[str, ...]) -> Generator[dict[str, Any]]:
+        asked.append((request.boxes, judged))
+        is_shared = request.boxes == "shared"
+        acts = (
+            [["accepted"], [act if act in ENDS else "accepted"], ["accepted"]]
+            if is_shared
+            else [["wrong_answer"]] * 3
+        )
+        if is_shared and act == "crowded":
+            yield {"collected": CASES[:3], "processor": None}
+            yield outcome_of(CASES[0], "accepted")
+            yield {"done": True, "seconds": 1.0, "crowded": True}
+            return
+        starts = [act] if is_shared and act == "leaves one out" else []
+        yield from Children(acts, starts).run(request, judged)
+
+    judgement = judge_cases(replace(a_request(), boxes="shared"), run, Observer())
+    assert verdicts(judgement) == ["wrong_answer"] * 3
+    assert asked == [("shared", ()), ("fresh", ())]
+    assert judgement.retried_after == ""
+
+
 def scripts(*, good: bool = False) -> st.SearchStrategy[list[list[str]]]:
     acts = LIVES[:3] * 3 + LIVES[3:] + ENDS * 2
     each = st.lists(st.sampled_from(("accepted",) if good else acts), min_size=1, max_size=4)

@@ -283,7 +283,7 @@ def naive(subject: Subject) -> Iterator[Finding]:
     solution = solution_in(folder)
     below = range(1, row.breaks_at)
     asked = [subject.request(solution, below, suite) for suite in Suite if below]
-    asked.append(subject.request(solution, (row.breaks_at,)))
+    asked.append(subject.request(solution, (row.breaks_at,), boxes="fresh"))
     for request, judgement in zip(asked, subject.judge_all(asked), strict=True):
         crash = import_error(judgement)
         breaks = request.levels == (row.breaks_at,)

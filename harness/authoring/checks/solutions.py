@@ -64,7 +64,7 @@ def _failed_case(subject: Subject, suite: Suite, met: Sequence[tuple[int, CaseOu
 def steps(subject: Subject) -> Iterator[Finding]:
     """The reference of level k-1 fails level k case by case, or by a missing name."""
     asked = [
-        subject.request(subject.references[level - 1], (level,))
+        subject.request(subject.references[level - 1], (level,), boxes="fresh")
         for level in subject.levels
         if level > 1
     ]
@@ -102,7 +102,7 @@ def _is_fair(outcome: CaseOutcome) -> bool:
 
 def skeleton(subject: Subject) -> Iterator[Finding]:
     """The skeleton can be imported, fails every level, and shows no later name."""
-    asked = [subject.request(subject.skeleton, suite=suite) for suite in Suite]
+    asked = [subject.request(subject.skeleton, suite=suite, boxes="fresh") for suite in Suite]
     folder = subject.problem.template
     for request, judgement in zip(asked, subject.judge_all(asked), strict=True):
         for level in subject.levels:
@@ -255,7 +255,10 @@ def cheats(subject: Subject) -> Iterator[Finding]:
         (f"answers by a {name} that equals everything", f"return {name}.__new__({name})", False)
         for name in _declares_comparisons(manifest)
     ]
-    asked = [subject.request(_module(manifest, does), stop_at_timeout=True) for _, does, _ in rows]
+    asked = [
+        subject.request(_module(manifest, does), stop_at_timeout=True, boxes="fresh")
+        for _, does, _ in rows
+    ]
     fooled: dict[str, list[tuple[str, CaseOutcome]]] = {}
     for (what, _, is_constant), judgement in zip(rows, subject.judge_all(asked), strict=True):
         for level in subject.levels:

@@ -48,7 +48,10 @@ def priority(hints):
     os.nice(-5)
 
 
-@attack("The hard limit follows a second later.", verdicts=["wrong_answer"])
+# A shared box may compute for several cases; one that takes as long as its limit is no pass there.
+@attack(
+    "The hard limit follows a second later.", verdicts=["wrong_answer"], exempt=["linux-shared"]
+)
 def processor_time_won_back(hints):
     """Ignore the signal of its soft limit of processor time, and raise that to the hard one."""
     signal.signal(signal.SIGXCPU, signal.SIG_IGN)
