@@ -100,9 +100,14 @@ def nearest(name: str, names: Iterable[str]) -> str | None:
     return next(iter(alike(name, names)), None)
 
 
-def did_you_mean(name: str, names: Iterable[str]) -> str:
-    """Return `` Did you mean start or status?``, to follow a sentence; empty without a guess."""
-    *first, last = alike(name, names)[:4] or [""]
+def did_you_mean(name: str, names: Iterable[str], before: str = "") -> str:
+    """Return `` Did you mean start or status?``, to follow a sentence; empty without a guess.
+
+    ``before`` is what all of them begin with, and does not make them alike.
+    """
+    bare = [each.removeprefix(before) for each in names]
+    found = [f"{before}{each}" for each in alike(name.removeprefix(before), bare)]
+    *first, last = found[:4] or [""]
     if not last:
         return ""
     return f" Did you mean {', '.join(first)} or {last}?" if first else f" Did you mean {last}?"

@@ -25,7 +25,7 @@ from harness.cli.surroundings import (
 )
 from harness.errors import ExitCode, HarnessError, ResourceError
 from harness.reports.escaping import escape_untrusted
-from harness.words import typed_text
+from harness.words import did_you_mean, typed_text
 
 if TYPE_CHECKING:
     from harness.judge.spawn import Child
@@ -231,4 +231,9 @@ def _usage(error: click.ClickException) -> tuple[str, str]:
                 f"{error.option_name} goes before the command.",
                 f"{root.command_path} {error.option_name} … {command}",
             )
+    if isinstance(error, click.NoSuchOption):
+        known = [name for each in context.command.params for name in each.opts]
+        options = [name for name in known if name.startswith("--")]
+        meant = did_you_mean(error.option_name, options, "--")
+        return f"No such option '{error.option_name}'.{meant}", f"{context.command_path} -h"
     return error.format_message(), f"{context.command_path} -h"

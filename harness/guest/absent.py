@@ -44,7 +44,7 @@ def install() -> None:
 
 def explanation(error: BaseException) -> str:
     """Return why ``error`` is raised in a box and not elsewhere; empty where it is not so."""
-    step = _innermost(error.__traceback__)
+    step = innermost(error.__traceback__)
     if step is None:
         return ""
     module = str(step.tb_frame.f_globals.get("__name__"))
@@ -59,7 +59,7 @@ def explanation(error: BaseException) -> str:
             return words
     if type(error).__module__ == "socket":  # a name that is looked up needs no frame of its own
         return _NO_NETWORK
-    if _is_at_raise(step):
+    if is_at_raise(step):
         return ""
     if isinstance(error, ModuleNotFoundError):
         return _ONLY_LIBRARY
@@ -68,13 +68,14 @@ def explanation(error: BaseException) -> str:
     return _ANYTHING_ELSE if isinstance(error, OSError) and error.errno in _DENIED else ""
 
 
-def _innermost(step: TracebackType | None) -> TracebackType | None:
+def innermost(step: TracebackType | None) -> TracebackType | None:
+    """Return where an exception was raised."""
     while step is not None and step.tb_next is not None:
         step = step.tb_next
     return step
 
 
-def _is_at_raise(step: TracebackType) -> bool:
+def is_at_raise(step: TracebackType) -> bool:
     """Tell whether a ``raise`` statement made the exception, so it says what it is to say."""
     from opcode import opmap
 

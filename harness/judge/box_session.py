@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import opcode
 import random
 import sys
 import threading
@@ -12,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from harness.guest.absent import innermost, is_at_raise
 from harness.guest.codec import (
     Decoder,
     Encoder,
@@ -398,13 +398,11 @@ class BoxSession:
         """
         if type(error) is KeyError and error.args and error.args[0] in args:
             return True
-        trace = error.__traceback__
-        while trace is not None and trace.tb_next is not None:
-            trace = trace.tb_next
-        if trace is None or trace.tb_frame.f_code.co_code[trace.tb_lasti] != _RAISE:
+        step = innermost(error.__traceback__)
+        if step is None or not is_at_raise(step):
             return False
-        name = trace.tb_frame.f_globals.get("__name__")
-        return name in _MAY_RAISE or self._own.holds(trace.tb_frame.f_code.co_filename)
+        name = step.tb_frame.f_globals.get("__name__")
+        return name in _MAY_RAISE or self._own.holds(step.tb_frame.f_code.co_filename)
 
     def _send_opaque(self, value: Any, depth: int, encoder: Encoder) -> Node:
         """Return the node of what is no plain value. Raises :class:`UnsendableError`."""
@@ -507,7 +505,6 @@ _ENDS: Mapping[str, tuple[type[Exception], ...]] = {
     "anext": (StopAsyncIteration,),
 }
 """Exceptions by which an operation may end a loop of the suite."""
-_RAISE = opcode.opmap["RAISE_VARARGS"]
 _MAY_RAISE = (own_objects.__name__, "unittest.mock")
 _HANDED_ON = "an answer of the solution's cannot be handed on"
 

@@ -83,9 +83,13 @@ class TestMistakes:
 
     def test_unknown_option(self, shell):
         assert shell("submit", "--jsn") == 2
-        assert shell.err.startswith("error: No such option")
-        assert "--json" in shell.err
-        assert shell.err.endswith("hint: harness submit -h\n")
+        assert shell.err == (
+            "error: No such option '--jsn'. Did you mean --json?\nhint: harness submit -h\n"
+        )
+
+    def test_unknown_option_like_no_other(self, shell):
+        assert shell("test", "--level", "9") == 2
+        assert shell.err == "error: No such option '--level'.\nhint: harness test -h\n"
 
     def test_mistakes_are_json_where_json_is_asked_for(self, shell):
         assert shell("submit", "--nonsense", "--json") == 2
