@@ -35,6 +35,8 @@ OWN_OPERATORS = "K"
 """A container which orders or calculates otherwise than the builtin that it is taken for."""
 OWN_READING = "o"
 """A container that is read otherwise than the builtin: its length, its items, or its truth."""
+OTHER_METHODS = "J"
+"""It has special methods that no handle has."""
 ABSTRACT = "V"
 """A container that derives from none of Python's own, and is no instance of any."""
 LIBRARY = {
@@ -85,7 +87,7 @@ ABILITIES = {
 }
 """The letter of each special method that an object has only if its class does."""
 LETTER_OF = {name: letter for letter, name in ABILITIES.items()}
-TRAITS = frozenset("mGCFMLSBDOtuHEQKoV").union(LIBRARY).union(ABILITIES)
+TRAITS = frozenset("mGCFMLSBDOtuHEQKoJV").union(LIBRARY).union(ABILITIES)
 """What the judge is told of an object's class, one letter each."""
 
 MAX_FIELDS = 100
@@ -122,6 +124,11 @@ _UNARY_DUNDERS = frozenset(
         *("round", "neg", "pos", "abs", "invert", "enter", "exit"),
     )
 )
+OTHER_NAMES = (
+    *(f"__i{name}__" for name in _BINARY),
+    *("__floor__", "__ceil__", "__trunc__", "__divmod__", "__rdivmod__", "__fspath__"),
+)
+"""Special methods that no handle has: Python would do something else instead of them."""
 _EQUALITY = ("__eq__", "__ne__", "__hash__")
 _OPERATORS = tuple(sorted(BINARY_DUNDERS - {*_EQUALITY}))
 _READING = (
@@ -161,6 +168,8 @@ def _letters_of(kind: type) -> str:
     places = ((cls.__module__, cls.__name__) for cls in kind.__mro__)
     found += next((_LIBRARY_LETTERS[place] for place in places if place in _LIBRARY_LETTERS), "")
     base = immutable_base(kind)
+    if base not in (int, float) and any(name in members for name in OTHER_NAMES):
+        found += OTHER_METHODS
     is_builtin = bool(concrete or base) and not issubclass(kind, memoryview)
     is_container = not _CONTAINERS.isdisjoint(found)
     if is_container and (not is_builtin or _differs(members, _READING)):
@@ -210,12 +219,7 @@ _OF_BUILTINS = (types.WrapperDescriptorType, types.MethodDescriptorType)
 
 
 def may_redefine(base: Any, name: str) -> bool:
-    """Tell whether the judge asks the box for a member of a builtin that a class defines anew.
-
-    Never of texts: the library compiles some that it has checked by their own methods.
-    """
-    if base in (str, bytes):
-        return False
+    """Tell whether the judge heeds a member of a builtin that a class defines anew."""
     if name in BINARY_DUNDERS or name in _UNARY_DUNDERS:
         return True
     return name.isidentifier() and not name.startswith("_") and hasattr(base, name)

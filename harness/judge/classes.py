@@ -236,6 +236,8 @@ def handle_class(type_name: str, traits: str) -> type[Handle]:
     for letter, name in kinds.ABILITIES.items():
         if letter in traits and name not in vars(base):
             body[name] = vars(Able)[name]
+    if kinds.OTHER_METHODS in traits:
+        body |= {name: _refused(name) for name in kinds.OTHER_NAMES}
     for name in ("__doc__", "__module__"):
         body[name] = property(attribute_of(name))
     if kinds.CALLABLE in traits and kinds.FUNCTION not in traits:
@@ -322,10 +324,17 @@ def _value_class(base: Any, type_name: str, traits: str, redefined: tuple[str, .
         body |= {name: _own_text(base, op) for name, op in texts}
     if kinds.OWN_EQUALITY in traits:
         body |= {name: _between_objects(name) for name in ("__eq__", "__ne__")}
-    if kinds.CALLABLE in traits:
-        body["__call__"] = lambda self, *args, **kwargs: self._harness_handle(*args, **kwargs)
-    body |= {"__hash__": base.__hash__, "_harness_redefined": redefined}
+    for letter, name in kinds.ABILITIES.items():
+        if letter in traits and not hasattr(base, name):
+            body[name] = _by_handle(name)
+    body |= {"__hash__": None if kinds.UNHASHABLE in traits else base.__hash__}
+    body["_harness_redefined"] = redefined
     return type(type_name or base.__name__, (Valued, base), body)
+
+
+def _by_handle(name: str) -> Callable[..., Any]:
+    of_handle = getattr(Able, name)
+    return lambda self, *args, **kwargs: of_handle(self._harness_handle, *args, **kwargs)
 
 
 def _own_text(base: Any, op: str) -> Callable[..., str]:
@@ -345,22 +354,25 @@ def _own_text(base: Any, op: str) -> Callable[..., str]:
 
 def _redefined(base: Any, name: str) -> Any:
     """Return the member of a valued object's class for a name that the solution defines anew."""
+    # The library compiles some texts that it has checked by their own methods.
+    if base in (str, bytes) and name not in kinds.BINARY_DUNDERS:
+        return _refused(name)
     if not name.startswith("_"):
         return property(lambda self: getattr(self._harness_handle, name))
     if name in kinds.BINARY_DUNDERS:
         return _between_objects(name)
     if base not in (int, float):
         return _refused(name)
-    of_handle = getattr(Able, name)
-    return lambda self, *operands: of_handle(self._harness_handle, *operands)
+    return _by_handle(name)
 
 
 def _refused(name: str) -> Callable[..., Any]:
     """Return a member that is not there: it could read otherwise than the value is."""
 
     def refuse(self: Any, *_: object) -> Any:
-        handle: Handle = self._harness_handle
-        text = f"{handle._harness_type} defines {name} anew: a suite can read its fields instead"
+        handle = handle_of(self)
+        assert handle is not None
+        text = f"{handle._harness_type} defines {name} anew: a suite can read what it holds instead"
         raise handle._harness_refusal(text, handle)
 
     return refuse

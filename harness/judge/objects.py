@@ -270,7 +270,7 @@ class Able(Handle):
             return self._harness_ask("exit", "", *_described(kind, error))
         # In a `with` block the answer would decide whether the suite's own assert counts.
         answer = None
-        with _said_in_vain():
+        with _failing(self):
             answer = self._harness_ask("exit", "", *_described(kind, error))
         _note_swallowed(self, error, answer)
         return False
@@ -314,7 +314,7 @@ class Able(Handle):
             await self._harness_ask("aexit", "", None, "")
         else:
             answer = None
-            with _said_in_vain():
+            with _failing(self):
                 answer = await self._harness_ask("aexit", "", *_described(kind, error))
             _note_swallowed(self, error, answer)
         return False
@@ -327,13 +327,17 @@ class Able(Handle):
 
 
 @contextlib.contextmanager
-def _said_in_vain() -> Iterator[None]:
-    """Swallow what the solution raises, also a ``SystemExit``, but no fault of box or suite."""
+def _failing(manager: Handle) -> Iterator[None]:
+    """Let what the solution raises, also a ``SystemExit``, fail the case: here it does not go on.
+
+    The exception of the `with` block does, but for faults of box and suite.
+    """
     try:
         yield
     except BaseException as error:
         if not isinstance(error, Exception) and not hasattr(error, "harness_origin"):
             raise
+        manager._harness_caller.fail_case(error)
 
 
 def _note_swallowed(manager: Handle, error: Any, answer: object) -> None:

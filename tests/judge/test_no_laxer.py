@@ -171,6 +171,46 @@ async def translate():
 async def give_up():
     raise asyncio.CancelledError
 
+class Adding:
+    def __init__(self, number):
+        self.number = number
+    def __float__(self):
+        return float(self.number)
+    def __add__(self, other):
+        return Adding(self.number + other.number)
+    def __iadd__(self, other):
+        self.number += other.number
+        return self
+    def __floor__(self):
+        return 7
+    def __ceil__(self):
+        return 7
+    def __divmod__(self, other):
+        return (7, 7)
+
+class Text(str):
+    def upper(self):
+        return "other"
+    def __len__(self):
+        return 7
+    def __enter__(self):
+        return self
+    def __exit__(self, *error):
+        pass
+
+class Unhashable(str):
+    __hash__ = None
+
+class Closing:
+    def __enter__(self):
+        return self
+    def __exit__(self, *error):
+        raise OSError("cannot close")
+    async def __aenter__(self):
+        return self
+    async def __aexit__(self, *error):
+        raise OSError("cannot close")
+
 class Mixin:
     kind = "mixin"
 
@@ -278,7 +318,12 @@ def _hidden():
 
 SYMBOLS = {
     "functions": ["take", "missing", "unsaid", "huge"],
-    "classes": {"Bank": ["pay", "audit", "closed"], "Money": [], "Gone": []},
+    "classes": {
+        "Bank": ["pay", "audit", "closed"],
+        "Money": [],
+        "Gone": [],
+        "Adding": ["__add__"],
+    },
     "exceptions": {
         "Refused": "Exception",
         "First": "Exception",
@@ -288,7 +333,7 @@ SYMBOLS = {
 }
 
 HEAD = """
-import asyncio, collections, contextlib, datetime, inspect, types, unittest
+import asyncio, collections, contextlib, datetime, inspect, math, types, unittest
 import pytest
 import solution
 from solution import Bank, First, Last, Money, Two, take, missing, unsaid
@@ -447,6 +492,25 @@ FAILS: dict[str, list[str]] = {
         go("with pytest.raises(Exception): await solution.give_up()"),
     ],
     "operators in place": [
+        "a = solution.Adding(1); b = a; a += solution.Adding(2); assert b.number == 1",
+        "a = solution.Added([1]); b = a; a += [2]; assert list(b) == [1]",
+        "a = solution.Silent(a=1); b = a; a |= {'b': 2}; assert list(b) == ['a']",
+        "math.floor(solution.Adding(2)) == 2",
+        "math.ceil(solution.Adding(2)) == 2",
+        "divmod(solution.Adding(5), 2) == (2, 1)",
+    ],
+    "texts with methods of their own": [
+        "solution.Text('a').upper() == 'A'",
+        "len(solution.Text('a')) == 1",
+        "{solution.Unhashable('a'): 1}",
+        "with pytest.raises(TypeError):\n    with solution.Text('a'): pass",
+        "hasattr(solution.Text('a'), '__exit__') is False",
+    ],
+    "context managers": [
+        "with pytest.raises(KeyError):\n    with solution.Closing(): raise KeyError",
+        go("with pytest.raises(KeyError):\n        async with solution.Closing(): raise KeyError"),
+    ],
+    "operators in place, by their own": [
         "a = Money(1); b = a; a += Money(2); assert b.cents == 1",
     ],
 }
