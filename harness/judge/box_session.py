@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import random
+import os
 import sys
 import threading
 import time
@@ -48,6 +48,8 @@ from harness.sandbox.backend import Box, Sandbox
 MAX_EXCHANGES = 100_000
 """Requests and callbacks of one case together."""
 MAX_CALLBACK_DEPTH = 100
+_NUMBER_BYTES = 6
+_NUMBERS_AT_ONCE = 16
 MAX_THREADS = 64
 SERVER = "server of a box"
 """Name of a thread that runs the suite's functions for one of the solution's; it ends with its box,
@@ -86,8 +88,7 @@ class BoxSession:
         """Exceptions in callbacks and threads that must fail the case whatever follows."""
         self.is_failure: Callable[[BaseException], bool] = _is_assert
         """Tells whether an exception says that a check of the suite failed."""
-        # Not the usual generator: enough of its numbers are enough to compute the next one.
-        self._numbers: random.Random = random.SystemRandom()
+        self._numbers: list[int] = []
         self._threads: dict[int, _Thread] = {}
         self._next_channel = MAIN_CHANNEL
         self._lock = threading.Lock()
@@ -112,7 +113,7 @@ class BoxSession:
         """
         number = 0
         if again:
-            number = self._numbers.getrandbits(48)
+            number = self._new_number()
             self.link.send(pack([MAIN_CHANNEL, number, AGAIN, MODULE_HANDLE, "", [], {}]))
         frame, _ = self.link.receive(MAIN_CHANNEL)
         if frame[1:] == [number, "ready"]:
@@ -177,7 +178,7 @@ class BoxSession:
             raise TypeError("the box is not asked while a failure is being explained")
         throw_away()
         channel = thread.channel
-        number = self._numbers.getrandbits(48)
+        number = self._new_number()
         try:
             nodes, named = thread.encoder.encode_arguments(args, kwargs)
             data = pack([channel, number, op, target, name, nodes, named])
@@ -223,6 +224,17 @@ class BoxSession:
                 return METHOD
             else:
                 raise self.link.violation("an answer of no known kind")
+
+    def _new_number(self) -> int:
+        """Return a number that the box cannot foresee, as it could those of `random`."""
+        while True:
+            try:
+                return self._numbers.pop()
+            except IndexError:
+                # In bulk, since a call of the system takes longer than the rest.
+                drawn = os.urandom(_NUMBER_BYTES * _NUMBERS_AT_ONCE)
+                steps = range(0, len(drawn), _NUMBER_BYTES)
+                self._numbers += [int.from_bytes(drawn[n : n + _NUMBER_BYTES]) for n in steps]
 
     def _receive(self, channel: int) -> tuple[Frame, int]:
         try:
