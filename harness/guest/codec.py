@@ -263,7 +263,7 @@ def _require_different(kind: type, keys: list[Node]) -> None:
             "h": lambda body, _: _received_object(body),
             "v": lambda body, depth: decoder.value(body[-1], depth),
             "D": lambda body, depth: (body[5], *body[3], *decoder.values(body[4], depth)),
-            **dict.fromkeys("cekxno", lambda body, _: repr(body)),
+            **dict.fromkeys("ceEkxno", lambda body, _: repr(body)),
         }
     )
     try:

@@ -65,6 +65,7 @@ class Server:
                 "h": lambda number, _: self._objects[number],
                 "c": lambda body, _: self._callback(*body),
                 "e": lambda name, _: self._exception_class(name),
+                "E": lambda body, _: self._exception_named(*body),
                 "n": self._iterator,
                 "k": lambda name, _: BUILTINS[name],
                 "o": self._foreign_object,

@@ -96,7 +96,7 @@ class BoxSession:
         self._steps: set[int] = set()
         """Numbers of what ``__anext__`` gave: awaited, it may end an iteration."""
         self._raised: list[Exception] = []
-        """What functions of the suite have raised, to be recognised when it comes back."""
+        """What the suite has raised or given, to be recognised when it comes back."""
         self.looked_at: dict[tuple[int, str], Handle] = {}
         """Declared names that the suite has looked at, and not called: of an object, by number."""
         self._own = OwnObjects(root)
@@ -435,6 +435,10 @@ class BoxSession:
             return encoder.reduced(value, depth)
         if isinstance(value, type) and issubclass(value, BaseException):
             return {"e": self._interface.exceptions.crossing_name(value)}
+        if isinstance(value, Exception):
+            self._raised.append(value)
+            name = self._interface.exceptions.crossing_name(type(value))
+            return {"E": [name, _text(value), len(self._raised) - 1]}
         if name := builtin_name(value):
             return {"k": name}
         return self._own.node(value)

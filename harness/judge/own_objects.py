@@ -209,8 +209,6 @@ def _of_its_parts(value: object) -> str:
         return "a dict or a tuple of its fields"
     if isinstance(value, Enum):
         return "its value"
-    if isinstance(value, BaseException):
-        return "its class, or its str()"
     if isinstance(value, Iterator):
         return "a list of what it yields"
     methods = [

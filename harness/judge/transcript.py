@@ -261,6 +261,7 @@ def _render(node: Node, names: Names) -> str:
             "c": lambda body, _: Name(names.of_callback(body[0] if type(body) is list else body)),
             "e": lambda body, _: Name(body if type(body) is str else body[1]),
             "k": lambda body, _: Name(body),
+            "E": lambda body, _: Name(f"{body[0]}({body[1]!r})"),
             "x": lambda body, _: Name(f"{body[0][0]}({body[1]!r})"),
             "n": lambda _body, _: Name("<an iterator>"),
             "o": lambda body, _: Name(f"<{body[1]} of the suite>" if type(body) is list else "…"),

@@ -51,7 +51,6 @@ class Kind(enum.Enum):
 """
 SENT = {
     "Kind.A": "<Kind.A: 1>; pass its value",
-    "ValueError('x')": "pass its class, or its str()",
     "re": "pass the functions of it that are needed",
 }
 NOT_PLAIN = {

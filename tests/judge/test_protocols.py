@@ -152,6 +152,9 @@ class Banned(Refused):
     def __str__(self):
         return "banned for good"
 
+def throw(error):
+    raise error
+
 def refused(code):
     return Refused(code)
 
@@ -544,6 +547,11 @@ WORK: dict[str, list[str]] = {
         "assert (caught.value.errno, caught.value.filename) == (2, 'a.txt')",
         "with pytest.raises(Boom): solution.apply(boom)",
         "error = solution.refused(4); assert isinstance(error, Refused) and error.code == 4",
+        "isinstance(solution.apply(lambda: KeyError('k')), KeyError)",
+        "solution.apply(str, ValueError('gone')) == 'gone'",
+        "with pytest.raises(Boom): solution.throw(Boom('b'))",
+        "steps = solution.countdown(3); next(steps)\n"
+        "with pytest.raises(ValueError): steps.throw(ValueError('x'))",
         "error = solution.refused(4)\nwith pytest.raises(Refused): raise error",
         "isinstance(solution.apply(lambda error: error, solution.refused(4)), Refused)",
     ],
@@ -643,7 +651,7 @@ INSTEAD = (
         "give functions: of an object only methods that the suite defines can be called",
     ),
     (
-        "give a named tuple, a member of an enumeration or an exception of the suite",
+        "give a named tuple or a member of an enumeration of the suite",
         "the solution's own (`solution.Suit.HEARTS`), or plain values: it arrives as one",
     ),
     (
