@@ -168,7 +168,8 @@ def _letters_of(kind: type) -> str:
     places = ((cls.__module__, cls.__name__) for cls in kind.__mro__)
     found += next((_LIBRARY_LETTERS[place] for place in places if place in _LIBRARY_LETTERS), "")
     base = immutable_base(kind)
-    if base not in (int, float) and any(name in members for name in OTHER_NAMES):
+    has_others = base not in (int, float) and any(name in members for name in OTHER_NAMES)
+    if has_others or _differs(members, ("__instancecheck__", "__subclasscheck__")):
         found += OTHER_METHODS
     is_builtin = bool(concrete or base) and not issubclass(kind, memoryview)
     is_container = not _CONTAINERS.isdisjoint(found)

@@ -197,9 +197,13 @@ class Handle:
 
     def __instancecheck__(self, instance: Any) -> bool:
         handle = handle_of(instance)
+        if handle is None and kinds.OTHER_METHODS in self._harness_traits:
+            raise plain_operand(self)
         return handle is not None and bool(self._harness_ask("is_instance", "", handle))
 
     def __subclasscheck__(self, subclass: Any) -> bool:
+        if not is_handle(subclass) and kinds.OTHER_METHODS in self._harness_traits:
+            raise plain_operand(self)
         return is_handle(subclass) and bool(self._harness_ask("is_subclass", "", subclass))
 
     def __reduce_ex__(self, _protocol: object) -> NoReturn:

@@ -188,6 +188,15 @@ class Adding:
     def __divmod__(self, other):
         return (7, 7)
 
+class OfAll(type):
+    def __instancecheck__(cls, value):
+        return True
+    def __subclasscheck__(cls, kind):
+        return True
+
+class Everything(metaclass=OfAll):
+    pass
+
 class Text(str):
     def upper(self):
         return "other"
@@ -498,6 +507,10 @@ FAILS: dict[str, list[str]] = {
         "math.floor(solution.Adding(2)) == 2",
         "math.ceil(solution.Adding(2)) == 2",
         "divmod(solution.Adding(5), 2) == (2, 1)",
+    ],
+    "classes that say themselves what is theirs": [
+        "not isinstance(5, solution.Everything)",
+        "not issubclass(int, solution.Everything)",
     ],
     "texts with methods of their own": [
         "solution.Text('a').upper() == 'A'",
