@@ -19,7 +19,8 @@ from harness.authoring.mistakes import (
 from harness.authoring.upgrade import read_old_format
 from harness.errors import PackError, RequestError
 from harness.model.judgement import Judgement, Suite
-from harness.model.problem import Boxes, Problem, Request, Snapshot
+from harness.model.limits import Boxes
+from harness.model.problem import Problem, Request, Snapshot
 from harness.model.source_text import SAVE_AS_UTF_8, flaw_of_source
 from harness.words import quoted
 

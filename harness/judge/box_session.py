@@ -408,8 +408,12 @@ class BoxSession:
         Those of a `raise` in the suite, in a mock, or of ours; and of a key that the box has sent.
         The words of what went wrong by accident may quote what the suite knows.
         """
-        if type(error) is KeyError and error.args and error.args[0] in args:
-            return True
+        if type(error) is KeyError and error.args:
+            key = error.args[0]
+            if type(key) in (str, int) and any(
+                type(arg) is type(key) and arg == key for arg in args
+            ):
+                return True
         step = innermost(error.__traceback__)
         if step is None or not is_at_raise(step):
             return False

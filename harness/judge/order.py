@@ -14,8 +14,7 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from harness.model.frozen import frozen
-from harness.model.limits import Limits
-from harness.model.problem import Boxes
+from harness.model.limits import Boxes, Limits
 
 FIRST_BOXES = 4
 CASES_PER_BOX = 5

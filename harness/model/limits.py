@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from harness.model.frozen import frozen
 
 if TYPE_CHECKING:
     from pydantic_core import CoreSchema
+
+
+Boxes = Literal["fresh", "shared"]
+"""Whether each case has a box of its own, or one that has served others may accept it."""
 
 
 class Constraints:

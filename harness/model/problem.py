@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from dataclasses import field
 from functools import cached_property
 from pathlib import Path, PurePosixPath
-from typing import Literal
 
 from harness.errors import PackError, RequestError
 from harness.model.frozen import frozen
 from harness.model.judgement import Suite
+from harness.model.limits import Boxes
 from harness.model.manifest import LevelSpec, Manifest
 
 
@@ -129,10 +129,6 @@ class BrokenProblem:
     slug: str
     pack: str
     error: PackError
-
-
-Boxes = Literal["fresh", "shared"]
-"""Whether each case has a box of its own, or one that has served others may accept it."""
 
 
 @frozen(kw_only=True)

@@ -331,7 +331,7 @@ SECRET_SUITE = """
 import json
 from unittest import mock
 import pytest
-from solution import words
+from solution import Key, words
 
 SECRETS = {"a": "tell no one"}
 
@@ -361,19 +361,26 @@ def test_words(function, said):
 
 def test_a_key_of_the_solution():
     assert words(lambda key: SECRETS[key], "b") == "'b'"
+
+def test_an_object_of_the_solution_is_not_compared():
+    assert words(lambda key: {}["c"], Key()) == ""
 """
 
 
 def test_the_words_of_what_a_suite_does_by_accident_stay_there(bench):
     solution = """
+class Key:
+    def __eq__(self, other):
+        return True
+
 def words(function, *args):
     try:
         function(*args)
     except Exception as error:
         return str(error)
 """
-    bench.symbols = {"functions": ["words"]}
+    bench.symbols = {"functions": ["words"], "classes": {"Key": []}}
     seen = bench.outcomes(SECRET_SUITE, solution)
-    assert len(seen) == 11
+    assert len(seen) == 12
     for case, outcome in seen.items():
         assert outcome.verdict is Verdict.ACCEPTED, (case, outcome.message)
