@@ -11,7 +11,7 @@ from .absent import explanation
 from .codec import Encoder, Node
 from .frames import Frame
 from .sources import Sources
-from .traits import is_of_library
+from .traits import ABILITIES, BINARY_DUNDERS, OTHER_NAMES, is_of_library
 
 MAX_TEXT = 2_000
 """Characters of a name."""
@@ -86,16 +86,15 @@ def _more(
     return more
 
 
-OWN_METHODS = tuple(
-    f"__{name}__"
-    for name in ("repr", "bool", "eq", "ne", "hash", "len", "iter", "contains", "getitem")
+OWN_METHODS = BINARY_DUNDERS.union(
+    ABILITIES.values(), OTHER_NAMES, ("__repr__", "__format__", "__hash__")
 )
 """What the judge's stand-in for an exception does not have by itself, or has otherwise."""
 
 
 def _own_methods(kind: type) -> list[str]:
-    classes = [cls for cls in kind.__mro__ if not is_of_library(cls.__module__)]
-    return [name for name in OWN_METHODS if any(name in vars(cls) for cls in classes)]
+    classes = [vars(cls) for cls in kind.__mro__ if not is_of_library(cls.__module__)]
+    return sorted(OWN_METHODS.intersection(name for names in classes for name in names))
 
 
 def _text(error: BaseException) -> str:

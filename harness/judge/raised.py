@@ -259,7 +259,7 @@ class Description:
         self.suppresses_context = self._more.get("cause") == []
         self.is_context_cause = self._more.get("context") == []
         self.own = tuple(self._list("own"))
-        _require(all(name in ("args", *OWN_METHODS) for name in self.own))
+        _require(all(type(name) is str and name in _MAY_BE_OWN for name in self.own))
         _require(not self.own or self.object is not None)
         causes, contexts = self._list("cause"), self._list("context")
         members = self._list("members")
@@ -281,6 +281,7 @@ class Description:
         return value
 
 
+_MAY_BE_OWN = OWN_METHODS | {"args"}
 _MORE = {"own", "object", "raised", "notes", "cause", "context", "members", "source"}
 
 

@@ -250,6 +250,24 @@ class Told(Exception):
     def __len__(self):
         return 3
 
+class Able(Exception):
+    def __lt__(self, other):
+        return True
+    def __call__(self):
+        return 1
+    def __enter__(self):
+        return self
+    def __exit__(self, *error):
+        pass
+    def __radd__(self, other):
+        return 5
+    def __ior__(self, other):
+        return 5
+    def __index__(self):
+        return 1
+    def __format__(self, spec):
+        return "told"
+
 class Holding(Exception):
     def __init__(self, thing):
         super().__init__(thing, 5)
@@ -462,6 +480,14 @@ FAILS: dict[str, list[str]] = {
         "with pytest.raises(Exception) as e: solution.fail('Told')\nassert e.value != 5",
         "with pytest.raises(Exception) as e: solution.fail('Told')\nassert len(e.value) != 3",
         "with pytest.raises(Exception) as e: solution.fail('Told')\nassert hash(e.value) != 1",
+        *(
+            f"error = solution.given('Able')\nwith pytest.raises(TypeError): {use}"
+            for use in ("error < 5", "error()", "5 + error", "[1] * error", "float(error)")
+        ),
+        "error = solution.given('Able')\nwith pytest.raises(TypeError):\n    with error: pass",
+        "error = solution.given('Able')\nwith pytest.raises(TypeError): error |= 1",
+        "with pytest.raises(Exception) as e: solution.fail('Able')\nassert f'{e.value}' == ''",
+        "with pytest.raises(Exception) as e: solution.fail('Able')\nassert not callable(e.value)",
         "with pytest.raises(Exception) as e: solution.fail('Holding', Bank())\n"
         "assert len(e.value.args) == 1",
         "with pytest.raises(ValueError) as e: solution.hide()\nassert e.value.__context__ is None",
