@@ -140,7 +140,8 @@ def _await_verdict(stream: IO[bytes]) -> None:
 
 
 def _microseconds_of_call(_: Scratch, runs: int) -> Figures:
-    with _sandbox() as sandbox, open_session(sandbox, Interface(), 60) as (box, session):
+    interface = Interface(classes={"Store": ["set"]})  # else each call first looks it up
+    with _sandbox() as sandbox, open_session(sandbox, interface, 60) as (box, session):
         if session.await_import() is not None:
             raise JudgeError("the benchmark's solution cannot be imported")
         shared = SharedProcessor()

@@ -1,8 +1,8 @@
 """Turns what a terminal sends into keys. A paste is ignored: it must never submit.
 
-Terminals are asked to put marks around a paste, so that keys that arrive together, as from someone
-who types fast on a busy machine, can be told from it. Whether a terminal does so is known by its
-name, and from its first marked paste on. From any other, text that arrives together counts as
+Terminals are asked to put marks around a paste, which distinguishes it from keys that arrive
+together, as from someone who types fast on a busy machine. Whether a terminal does so is known by
+its name, and from its first marked paste on. From any other, text that arrives together counts as
 pasted.
 """
 

@@ -24,9 +24,9 @@ class OutputError(OSError):
 
 
 class _Output(io.FileIO):
-    """A standard stream whose errors can be told from those of other files.
+    """A standard stream whose errors can be distinguished from those of other files.
 
-    Nobody can be told of an error of standard error, so it has none: a command does its work.
+    An error of standard error can be shown nowhere, so it has none: a command does its work.
     """
 
     def __init__(self, descriptor: int) -> None:

@@ -125,7 +125,7 @@ class Watch:
         self._running: Task | None = None
         self._waiting: list[Task] = []
         self._stopped = False
-        """Whether the running task was told to stop."""
+        """Whether the running task is to stop."""
         self._stale = False
         """Whether the state was changed since the record was last asked for it."""
         self._looking: set[Task] = set()

@@ -7,8 +7,9 @@ import errno
 import io
 import sys
 from _sitebuiltins import _Helper
-from types import TracebackType
 from typing import Any, NoReturn
+
+from .sources import innermost, is_at_raise
 
 _DENIED = frozenset({errno.EPERM, errno.EACCES, errno.EROFS, errno.ENOSYS})
 _ONE_PROCESS = (
@@ -66,21 +67,6 @@ def explanation(error: BaseException) -> str:
     if isinstance(error, FileNotFoundError):
         return _ONLY_OWN_FILES
     return _ANYTHING_ELSE if isinstance(error, OSError) and error.errno in _DENIED else ""
-
-
-def innermost(step: TracebackType | None) -> TracebackType | None:
-    """Return where an exception was raised."""
-    while step is not None and step.tb_next is not None:
-        step = step.tb_next
-    return step
-
-
-def is_at_raise(step: TracebackType) -> bool:
-    """Tell whether a ``raise`` statement made the exception, so it says what it is to say."""
-    from opcode import opmap
-
-    code = step.tb_frame.f_code.co_code
-    return 0 <= step.tb_lasti < len(code) and code[step.tb_lasti] == opmap["RAISE_VARARGS"]
 
 
 def _exit(code: Any = None) -> NoReturn:

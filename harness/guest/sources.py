@@ -81,3 +81,18 @@ def _pieces(line: str, begin: int, end: int) -> list[str]:
         before,
         *(p if len(p) <= MAX_PIECE else p[: MAX_PIECE - 1] + _CUT for p in (meant, after)),
     ]
+
+
+def innermost(step: TracebackType | None) -> TracebackType | None:
+    """Return where an exception was raised."""
+    while step is not None and step.tb_next is not None:
+        step = step.tb_next
+    return step
+
+
+def is_at_raise(step: TracebackType) -> bool:
+    """Tell whether a ``raise`` statement made the exception, so it says what it is to say."""
+    from opcode import opmap
+
+    code = step.tb_frame.f_code.co_code
+    return 0 <= step.tb_lasti < len(code) and code[step.tb_lasti] == opmap["RAISE_VARARGS"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import sys
 import threading
 import time
@@ -11,7 +10,6 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from harness.guest.absent import innermost, is_at_raise
 from harness.guest.codec import (
     Decoder,
     Encoder,
@@ -21,7 +19,6 @@ from harness.guest.codec import (
     builtin_base,
 )
 from harness.guest.connection import MAIN_CHANNEL
-from harness.guest.exceptions import MAX_TEXT
 from harness.guest.frames import Frame, pack
 from harness.guest.server import AGAIN, BUILTINS, MODULE_HANDLE, builtin_name
 from harness.guest.traits import MODULE
@@ -48,8 +45,6 @@ from harness.sandbox.backend import Box, Sandbox
 MAX_EXCHANGES = 100_000
 """Requests and callbacks of one case together."""
 MAX_CALLBACK_DEPTH = 100
-_NUMBER_BYTES = 6
-_NUMBERS_AT_ONCE = 16
 MAX_THREADS = 64
 SERVER = "server of a box"
 """Name of a thread that runs the suite's functions for one of the solution's; it ends with its box,
@@ -88,7 +83,6 @@ class BoxSession:
         """Exceptions in callbacks and threads that must fail the case whatever follows."""
         self.is_failure: Callable[[BaseException], bool] = _is_assert
         """Tells whether an exception says that a check of the suite failed."""
-        self._numbers: list[int] = []
         self._threads: dict[int, _Thread] = {}
         self._next_channel = MAIN_CHANNEL
         self._lock = threading.Lock()
@@ -113,7 +107,7 @@ class BoxSession:
         """
         number = 0
         if again:
-            number = self._new_number()
+            number = self.link.new_number()
             self.link.send(pack([MAIN_CHANNEL, number, AGAIN, MODULE_HANDLE, "", [], {}]))
         frame, _ = self.link.receive(MAIN_CHANNEL)
         if frame[1:] == [number, "ready"]:
@@ -178,7 +172,9 @@ class BoxSession:
             raise TypeError("the box is not asked while a failure is being explained")
         throw_away()
         channel = thread.channel
-        number = self._new_number()
+        number = self.link.new_number()
+        if name:
+            self.looked_at.pop((target, name), None)
         try:
             nodes, named = thread.encoder.encode_arguments(args, kwargs)
             data = pack([channel, number, op, target, name, nodes, named])
@@ -224,17 +220,6 @@ class BoxSession:
                 return METHOD
             else:
                 raise self.link.violation("an answer of no known kind")
-
-    def _new_number(self) -> int:
-        """Return a number that the box cannot foresee, as it could those of `random`."""
-        while True:
-            try:
-                return self._numbers.pop()
-            except IndexError:
-                # In bulk, since a call of the system takes longer than the rest.
-                drawn = os.urandom(_NUMBER_BYTES * _NUMBERS_AT_ONCE)
-                steps = range(0, len(drawn), _NUMBER_BYTES)
-                self._numbers += [int.from_bytes(drawn[n : n + _NUMBER_BYTES]) for n in steps]
 
     def _receive(self, channel: int) -> tuple[Frame, int]:
         try:
@@ -383,8 +368,8 @@ class BoxSession:
                 if isinstance(error, TypeError) and trace is not None and trace.tb_next is None:
                     # It never began; the words would name the case, and its parameters.
                     text = "the suite's function does not take these arguments"
-                elif self._is_meant(error, args):
-                    text = _text(error)
+                elif self._own.may_quote(error, args):
+                    text = own_objects.crossing_words(error)
             exchange.raised(name, text)
             self._raised.append(error)
             return ["raise", name, text, len(self._raised) - 1]
@@ -401,24 +386,6 @@ class BoxSession:
             raise self.link.fail(Verdict.JUDGE_ERROR, text) from None
         exchange.returned(node)
         return ["return", node]
-
-    def _is_meant(self, error: Exception, args: list[Any]) -> bool:
-        """Tell whether the words of an exception of the suite's may go to the box.
-
-        Those of a `raise` in the suite, in a mock, or of ours; and of a key that the box has sent.
-        The words of what went wrong by accident may quote what the suite knows.
-        """
-        if type(error) is KeyError and error.args:
-            key = error.args[0]
-            if type(key) in (str, int) and any(
-                type(arg) is type(key) and arg == key for arg in args
-            ):
-                return True
-        step = innermost(error.__traceback__)
-        if step is None or not is_at_raise(step):
-            return False
-        name = step.tb_frame.f_globals.get("__name__")
-        return name in _MAY_RAISE or self._own.holds(step.tb_frame.f_code.co_filename)
 
     def _send_opaque(self, value: Any, depth: int, encoder: Encoder) -> Node:
         """Return the node of what is no plain value. Raises :class:`UnsendableError`."""
@@ -442,7 +409,7 @@ class BoxSession:
         if isinstance(value, Exception):
             self._raised.append(value)
             name = self._interface.exceptions.crossing_name(type(value))
-            return {"E": [name, _text(value), len(self._raised) - 1]}
+            return {"E": [name, own_objects.crossing_words(value), len(self._raised) - 1]}
         if name := builtin_name(value):
             return {"k": name}
         return self._own.node(value)
@@ -525,7 +492,6 @@ _ENDS: Mapping[str, tuple[type[Exception], ...]] = {
     "anext": (StopAsyncIteration,),
 }
 """Exceptions by which an operation may end a loop of the suite."""
-_MAY_RAISE = (own_objects.__name__, "unittest.mock")
 _HANDED_ON = "an answer of the solution's cannot be handed on"
 
 
@@ -538,9 +504,3 @@ _OF_EARLIER_CASE = "an object of an earlier case's box cannot be sent"
 
 def _is_assert(error: BaseException) -> bool:
     return isinstance(error, AssertionError)
-
-
-def _text(error: Exception) -> str:
-    if isinstance(error, KeyError) and len(error.args) == 1:
-        return str(error.args[0])[:MAX_TEXT]  # str(error) would quote it
-    return str(error)[:MAX_TEXT]

@@ -19,10 +19,10 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from harness.guest import traits as kinds
+from harness.judge.able import Able
 from harness.judge.objects import (
     BINARY,
     ORDER,
-    Able,
     Handle,
     Method,
     attribute_of,
@@ -237,7 +237,7 @@ def handle_class(type_name: str, traits: str) -> type[Handle]:
         if letter in traits and name not in vars(base):
             body[name] = vars(Able)[name]
     if kinds.OTHER_METHODS in traits:
-        body |= {name: _refused(name) for name in kinds.OTHER_NAMES}
+        body |= {name: refused(name) for name in kinds.OTHER_NAMES}
     for name in ("__doc__", "__module__"):
         body[name] = property(attribute_of(name))
     if kinds.CALLABLE in traits and kinds.FUNCTION not in traits:
@@ -356,17 +356,17 @@ def _redefined(base: Any, name: str) -> Any:
     """Return the member of a valued object's class for a name that the solution defines anew."""
     # The library compiles some texts that it has checked by their own methods.
     if base in (str, bytes) and name not in kinds.BINARY_DUNDERS:
-        return _refused(name)
+        return refused(name)
     if not name.startswith("_"):
         return property(lambda self: getattr(self._harness_handle, name))
     if name in kinds.BINARY_DUNDERS:
         return _between_objects(name)
     if base not in (int, float):
-        return _refused(name)
+        return refused(name)
     return _by_handle(name)
 
 
-def _refused(name: str) -> Callable[..., Any]:
+def refused(name: str) -> Callable[..., Any]:
     """Return a member that is not there: it could read otherwise than the value is."""
 
     def refuse(self: Any, *_: object) -> Any:
@@ -441,7 +441,7 @@ def record(
 ) -> Record:
     """Return an object of number, type name and letters ``head``, with the values of its fields.
 
-    ``class_number``: tells classes of one name apart.
+    ``class_number``: distinguishes classes of one name.
 
     Raises ValueError or TypeError for names that are none.
     """

@@ -37,6 +37,10 @@ _Inbox = queue.SimpleQueue[tuple[Frame, int] | None]
 """Frames with their sizes; None wakes a thread up to see the fault."""
 
 
+_NUMBER_BYTES = 6
+_NUMBERS_AT_ONCE = 16
+
+
 class BoxFault(BaseException):
     """The box cannot be used any more: too slow, dead, or against the protocol.
 
@@ -87,6 +91,7 @@ class Link:
         self._reader_runs = False
         self._own_threads = own_threads
         self._notice = NOTICE
+        self._numbers: list[int] = []
 
     def fail(self, verdict: Verdict, text: str) -> BoxFault:
         """Record a fault, wake every waiting thread, and return the fault to raise."""
@@ -105,6 +110,17 @@ class Link:
     def violation(self, text: str) -> BoxFault:
         """Record that the box broke the protocol, and return the fault to raise."""
         return self.fail(Verdict.RUNTIME_ERROR, f"the box broke the protocol: {text}")
+
+    def new_number(self) -> int:
+        """Return a number that the box cannot foresee, as it could those of `random`."""
+        while True:
+            try:
+                return self._numbers.pop()
+            except IndexError:
+                # In bulk, since a call of the system takes longer than the rest.
+                drawn = os.urandom(_NUMBER_BYTES * _NUMBERS_AT_ONCE)
+                steps = range(0, len(drawn), _NUMBER_BYTES)
+                self._numbers += [int.from_bytes(drawn[n : n + _NUMBER_BYTES]) for n in steps]
 
     def is_at_rest(self) -> bool:
         """Tell whether another link may take over: nothing reads, and nothing is left unread."""

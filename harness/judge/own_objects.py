@@ -20,6 +20,7 @@ from typing import Any
 
 from harness.guest.codec import MalformedError, Node, UnsendableError
 from harness.guest.exceptions import MAX_TEXT
+from harness.guest.sources import innermost, is_at_raise
 from harness.judge.transcript import printable
 
 _INSTEAD = {
@@ -37,6 +38,7 @@ _INSTEAD = {
 _LONGEST_VALUE = 60
 _NEUTRAL = (object, abc.ABC, typing.Generic, typing.Protocol)
 """Bases without methods of their own."""
+_MAY_RAISE = (__name__, "unittest.mock")
 _ITERATORS_OF = ("builtins", "itertools")
 
 
@@ -159,9 +161,34 @@ class OwnObjects:
         is_autospec = _is_mock(getattr(function, "mock", None))
         return is_autospec or self.holds(function.__code__.co_filename)
 
+    def may_quote(self, error: Exception, args: list[Any]) -> bool:
+        """Tell whether the words of an exception of the suite's may go to the box.
+
+        Those of a `raise` in the suite, in a mock, or of ours; and of a key that the box has sent.
+        The words of what went wrong by accident may quote what the suite knows.
+        """
+        if type(error) is KeyError and error.args:
+            key = error.args[0]
+            if type(key) in (str, int) and any(
+                type(arg) is type(key) and arg == key for arg in args
+            ):
+                return True
+        step = innermost(error.__traceback__)
+        if step is None or not is_at_raise(step):
+            return False
+        name = step.tb_frame.f_globals.get("__name__")
+        return name in _MAY_RAISE or self.holds(step.tb_frame.f_code.co_filename)
+
     def holds(self, path: str | None) -> bool:
         """Tell whether a file belongs to the suite."""
         return bool(self._root) and str(path).startswith(self._root)
+
+
+def crossing_words(error: Exception) -> str:
+    """Return the words of an exception of the suite's, as they cross to the box."""
+    if isinstance(error, KeyError) and len(error.args) == 1:
+        return str(error.args[0])[:MAX_TEXT]  # str(error) would quote it
+    return str(error)[:MAX_TEXT]
 
 
 def _names_of(function: Any) -> tuple[str, str | None]:

@@ -39,6 +39,8 @@ from harness.judge.running_case import (
     end_busy,
     forget_event_loops,
     interrupt_at_deadline,
+    is_plain,
+    run_parts,
 )
 from harness.model.judgement import Verdict
 from harness.sandbox.backend import Box, Sandbox
@@ -52,7 +54,6 @@ UNEXPECTED_PASS = "the case passes, and a strict xfail says that it is to fail"
 MOST_SERVERS_LEFT = 16
 """Threads that earlier cases may leave waiting in functions of the suite. Nothing can end them, and
 each takes the room of its stack from the cases that follow: then another child goes on."""
-_MARKS_OF_NO_OUTCOME = frozenset({"parametrize", "usefixtures"})
 IMPORT_AGAIN_SECONDS = 0.5
 """For the same import in later cases, once it took too long."""
 
@@ -190,7 +191,7 @@ class JudgePlugin:
         case = self._open(item)
         rewriting._reprcompare = self._compared
         with WatchedThreads(case.session.thread_errors) as threads:
-            _run_parts(item, next_item, case)
+            run_parts(item, next_item, case)
         with case.session.silence():
             forget_event_loops()
         outcome, if_answer = case.outcome(self._sandbox)
@@ -433,34 +434,6 @@ class JudgePlugin:
         return self._levels[_path(item)]
 
 
-def _run_parts(item: Any, next_item: pytest.Item | None, case: RunningCase) -> None:
-    """Run a case as pytest does, but for reports that could say only that it passed.
-
-    They are most of what pytest's own protocol takes.
-    """
-    marks = {mark.name for mark in item.iter_markers()}
-    passes_quietly = (
-        type(item) is pytest.Function
-        and marks <= _MARKS_OF_NO_OUTCOME
-        and "tmp_path" not in item.fixturenames  # which reads the report when it is torn down
-    )
-
-    def run(when: Any, part: Callable[[], None]) -> bool:
-        call = pytest.CallInfo.from_call(part, when, (pytest.exit.Exception, KeyboardInterrupt))
-        if passes_quietly and call.excinfo is None and not case.session.thread_errors:
-            return True
-        passed: bool = item.ihook.pytest_runtest_makereport(item=item, call=call).passed
-        return passed
-
-    if not getattr(item, "_request", True):  # it ran before
-        item._initrequest()
-    if run("setup", lambda: item.ihook.pytest_runtest_setup(item=item)):
-        run("call", lambda: item.ihook.pytest_runtest_call(item=item))
-    run("teardown", lambda: item.ihook.pytest_runtest_teardown(item=item, nextitem=next_item))
-    if hasattr(item, "_request"):
-        item._request, item.funcargs = False, None
-
-
 def _servers_left() -> int:
     return sum(thread.name == SERVER for thread in threading.enumerate())
 
@@ -472,23 +445,6 @@ def _names(item: pytest.Item) -> dict[str, Any]:
 
 def _path(node: pytest.Item | pytest.Collector) -> str:
     return str(node.path)
-
-
-def is_plain(item: pytest.Item) -> bool:
-    """Tell whether a case can run twice: a function that has all its fixtures to itself."""
-    marks = {mark.name for mark in item.iter_markers()}
-    if type(item) is not pytest.Function or not marks <= _MARKS_OF_NO_OUTCOME:
-        return False
-    fixtures = item._fixtureinfo.name2fixturedefs.values()
-    return "request" not in item._fixtureinfo.argnames and all(
-        each.scope == "function" and not ("request" in each.argnames and _is_suites(each.func))
-        for definitions in fixtures
-        for each in definitions
-    )
-
-
-def _is_suites(function: Callable[..., object]) -> bool:
-    return function.__module__.partition(".")[0] not in ("_pytest", "harness")
 
 
 class ImportFailedError(Exception):

@@ -175,15 +175,14 @@ class Symbol:
         self._harness_name = name
 
     def _harness_value(self) -> Any:
-        module = self._harness_current.module()
-        module._harness_caller.looked_at.pop((module._harness_id, self._harness_name), None)
-        return module.__getattr__(self._harness_name)
+        return self._harness_current.module().__getattr__(self._harness_name)
 
     def __call__(self, /, *args: Any, **kwargs: Any) -> Any:
         """Call what the name stands for in the current case's box."""
-        module, name = self._harness_current.module(), self._harness_name
-        module._harness_caller.looked_at.pop((module._harness_id, name), None)
-        return module._harness_caller.perform("call", module._harness_id, name, args, kwargs)
+        module = self._harness_current.module()
+        return module._harness_caller.perform(
+            "call", module._harness_id, self._harness_name, args, kwargs
+        )
 
     @property  # type: ignore[misc]
     def __class__(self) -> Any:

@@ -21,6 +21,7 @@ from harness.guest.exceptions import (
     OWN_METHODS,
 )
 from harness.guest.sources import MAX_PIECE
+from harness.judge.classes import refused
 from harness.judge.objects import Handle, pytest_asks
 from harness.judge.transcript import one_line, printable
 from harness.model.frozen import frozen
@@ -128,7 +129,7 @@ class ExceptionClasses:
         if key not in self._with_own:
             if len(self._with_own) >= _MOST_CLASSES:
                 self._with_own.clear()
-            body = {name: _OWN.get(name) or _refused(name) for name in own}
+            body = {name: _OWN.get(name) or refused(name) for name in own}
             self._with_own[key] = type(kind.__name__, (kind,), {"__module__": "solution", **body})
         return self._with_own[key]
 
@@ -200,15 +201,6 @@ def _own_text(self: BaseException) -> str:
     if pytest_asks() or handle._harness_caller.is_silent():
         return BaseException.__repr__(self)
     return handle._harness_expect(str, "repr")
-
-
-def _refused(name: str) -> Callable[..., Any]:
-    def refuse(self: BaseException, *_: object) -> Any:
-        handle: Handle = vars(self)["_harness_handle"]
-        text = f"{handle._harness_type} defines {name} itself: a suite can read its attributes"
-        raise handle._harness_refusal(text, handle)
-
-    return refuse
 
 
 def _set_args(self: BaseException, args: tuple[Any, ...]) -> None:

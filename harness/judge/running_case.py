@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from types import FrameType
-from typing import Any, Self
+from typing import Any, Self, TypeGuard
 
 import pytest
 
@@ -219,6 +219,52 @@ class RunningCase:
         if rule:
             explanation = replace(explanation, message=f"{explanation.message} ({rule})")
         return explanation
+
+
+def run_parts(item: Any, next_item: pytest.Item | None, case: RunningCase) -> None:
+    """Run a case as pytest does, but for reports that could say only that it passed.
+
+    They are most of what pytest's own protocol takes.
+    """
+    # `tmp_path` reads the report when it is torn down.
+    passes_quietly = _is_mere_function(item) and "tmp_path" not in item.fixturenames
+
+    def run(when: Any, part: Callable[[], None]) -> bool:
+        call = pytest.CallInfo.from_call(part, when, (pytest.exit.Exception, KeyboardInterrupt))
+        if passes_quietly and call.excinfo is None and not case.session.thread_errors:
+            return True
+        passed: bool = item.ihook.pytest_runtest_makereport(item=item, call=call).passed
+        return passed
+
+    if not getattr(item, "_request", True):  # it ran before
+        item._initrequest()
+    if run("setup", lambda: item.ihook.pytest_runtest_setup(item=item)):
+        run("call", lambda: item.ihook.pytest_runtest_call(item=item))
+    run("teardown", lambda: item.ihook.pytest_runtest_teardown(item=item, nextitem=next_item))
+    if hasattr(item, "_request"):
+        item._request, item.funcargs = False, None
+
+
+def is_plain(item: pytest.Item) -> bool:
+    """Tell whether a case can run twice: a function that has all its fixtures to itself."""
+    if not _is_mere_function(item):
+        return False
+    fixtures = item._fixtureinfo.name2fixturedefs.values()
+    return "request" not in item._fixtureinfo.argnames and all(
+        each.scope == "function" and not ("request" in each.argnames and _is_suites(each.func))
+        for definitions in fixtures
+        for each in definitions
+    )
+
+
+def _is_suites(function: Callable[..., object]) -> bool:
+    return function.__module__.partition(".")[0] not in ("_pytest", "harness")
+
+
+def _is_mere_function(item: pytest.Item) -> TypeGuard[pytest.Function]:
+    """Tell whether nothing but its body says what came of a case."""
+    marks = {mark.name for mark in item.iter_markers()}
+    return type(item) is pytest.Function and marks <= {"parametrize", "usefixtures"}
 
 
 def _title(item: pytest.Item, docstring: str) -> str:
