@@ -211,7 +211,7 @@ def read_colour(environ: Mapping[str, str]) -> str:
         raw = environ.get(variable_of("colour")) or _parse_config(config_path(environ)).get(
             "colour"
         )
-        return str(SETTINGS["colour"].read(raw, _HERE))
+        return "auto" if raw is None else str(SETTINGS["colour"].read(raw, _HERE))
     except (RequestError, ValueError):
         return "auto"
 

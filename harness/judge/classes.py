@@ -58,6 +58,8 @@ _IS_A: dict[str, type] = {
     kinds.MODULE: types.ModuleType,
 }
 """What ``isinstance`` says of objects with a letter."""
+_QUESTIONS = frozenset({"isdisjoint", "issubset", "issuperset"})
+"""Methods of sets that say whether they hold what a suite expects."""
 _ABSTRACT: dict[str, Any] = {kinds.MAPPING: Mapping, kinds.SEQUENCE: Sequence, kinds.SET: Set}
 
 
@@ -95,6 +97,26 @@ class Container(Handle):
         if kinds.OWN_CONTAINS in self._harness_traits:
             return bool(vars(Able)["__contains__"](self, item))
         return item in content(self)
+
+    def __getattr__(self, name: str) -> Any:
+        found = super().__getattr__(name)
+        if name not in _QUESTIONS or self._harness_declares(name) or type(found) is not Method:
+            return found
+
+        def ask(*args: Any) -> Any:
+            try:
+                held = getattr(content(self), name)(*args)
+            except (AttributeError, TypeError):
+                return found(*args)  # the builtin has none, or not with these arguments
+            return self._harness_agreed(found(*args), held)
+
+        return ask
+
+    def _harness_agreed(self, said: Any, held: object) -> Any:
+        if said is held or said == held:
+            return said
+        text = f"a {self._harness_type} says otherwise what it holds than its builtin does"
+        raise self._harness_refusal(text, self)
 
     def __repr__(self) -> str:
         if self._harness_caller.is_silent() or pytest_asks():
@@ -217,12 +239,6 @@ class OwnReading(Container):
         except Exception:  # a key that only its class makes something of
             return item
         return self._harness_agreed(item, held)
-
-    def _harness_agreed(self, said: Any, held: object) -> Any:
-        if said is held or said == held:
-            return said
-        text = f"a {self._harness_type} says otherwise what it holds than its builtin does"
-        raise self._harness_refusal(text, self)
 
 
 @lru_cache(MOST_CLASSES)

@@ -213,9 +213,12 @@ class RunningCase:
             is_assertion=failure.is_assertion,
         )
         transcript = self.session.transcript
-        rule = remarks.of_error(failure.error, transcript)
-        if explanation.actual is not None and failure.comparison is not None:
-            rule = remarks.of_comparison(failure.comparison, transcript)
+        rule = ""
+        with contextlib.suppress(Exception):  # an answer may not like to be looked at
+            if explanation.actual is None or failure.comparison is None:
+                rule = remarks.of_error(failure.error, transcript)
+            else:
+                rule = remarks.of_comparison(failure.comparison, transcript)
         if rule:
             explanation = replace(explanation, message=f"{explanation.message} ({rule})")
         return explanation

@@ -275,7 +275,7 @@ def _render(node: Node, names: Names) -> str:
 
 def render_value(value: object) -> str:
     """``repr`` of a value, with sets in order, cut to ``MAX_VALUE_CHARS``."""
-    if isinstance(value, str | bytes) and len(value) > MAX_KEPT_BYTES:
+    if (type(value) is str or type(value) is bytes) and len(value) > MAX_KEPT_BYTES:
         # A suite can make a text of any size of an answer, and its repr would take that once more.
         start = repr(value[:MAX_VALUE_CHARS])[: MAX_VALUE_CHARS - 20]
         return printable(f"{start} … ({len(value)} characters)")
