@@ -27,8 +27,8 @@ from .box import CONTROL_FD, Guard
 from .codec import MalformedError
 from .frames import HEADER, body_length, pack, unpack
 
-BLANK_BOXES = 16
-"""Forked before anything is known of the submission. A level has about as many cases: more would
+BLANK_BOXES = 24
+"""Forked before anything is known of the submission. The cases of a level or two: more would
 often be for nothing, and later boxes are forked beside the cases that run."""
 COMPILE_SECONDS = 5.0
 MAX_COMPILED_BYTES = 32 * 1024 * 1024
