@@ -6,7 +6,7 @@ import pytest
 
 from harness.model.judgement import Verdict
 
-SOLUTION = '''
+SOLUTION = """
 import collections, dataclasses, enum
 
 def yes(*_, **__):
@@ -93,7 +93,7 @@ ANSWERS = {
 
 def take(name):
     return ANSWERS[name]()
-'''
+"""
 
 NAMES = [
     *("object", "int", "float", "nan", "str", "bytes", "list", "tuple", "set", "frozenset"),

@@ -16,7 +16,7 @@ from harness.model.judgement import Suite, Verdict
 from harness.plugins import PluginHost
 
 PACK = core_pack()
-SLUGS = ["kv_store", "rate_limiter", "task_scheduler"]
+SLUGS = sorted(path.name for path in (PACK / "problems").iterdir() if path.is_dir())
 CHECKS = {check.name: check for check in all_checks(PluginHost())}
 SLOW = {"feedback", "known-wrong", "lower-levels", "cheats", "threads"}
 """They judge every known mistake, wait for time limits, or keep the processors busy."""
@@ -34,10 +34,6 @@ def examiner(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Examiner]:
 @pytest.fixture
 def subject(slug: str, examiner: Examiner) -> Subject:
     return Subject(load_problem_at(PACK / "problems" / slug), examiner)
-
-
-def test_no_problem_is_left_out() -> None:
-    assert sorted(path.name for path in (PACK / "problems").iterdir() if path.is_dir()) == SLUGS
 
 
 @pytest.mark.parametrize(

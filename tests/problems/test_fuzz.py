@@ -9,7 +9,7 @@ from harness.authoring.fuzz.player import Player
 from harness.authoring.subject import Subject
 from harness.catalog.catalog import core_pack, load_problem_at
 
-SLUGS = ("kv_store", "rate_limiter", "task_scheduler")
+SLUGS = sorted(path.name for path in (core_pack() / "problems").iterdir() if path.is_dir())
 
 
 @pytest.fixture
